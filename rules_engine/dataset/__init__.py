@@ -1,0 +1,1 @@
+"""The tables of records: their declared shape, and what is refused."""

@@ -1,0 +1,73 @@
+"""The one catalogue: every text a user reads is written here as a message and translated late.
+
+A :class:`Message` keeps its English text and its parameters, so that a finding made while a
+ruleset is read can be shown in the language that the ruleset turns out to ask for.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LANGUAGES = ("zh", "en")
+_language: ContextVar[str | None] = ContextVar("rules_engine_language", default=None)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text with named parameters; ``str()`` gives it in the language in force."""
+
+    text: str
+    params: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        """Return the translated text with its parameters put in."""
+        template = _catalogue(current_language()).gettext(self.text) if self.text else ""
+        return template.format(**dict(self.params)) if self.params else template
+
+
+def msg(text: str, **params: object) -> Message:
+    """Make a message. ``text`` is English and is what the catalogue is keyed by."""
+    return Message(text, tuple(params.items()))
+
+
+def tr(text: str, **params: object) -> str:
+    """Translate at once, for texts that are shown where they are made."""
+    return str(msg(text, **params))
+
+
+def current_language() -> str:
+    """Return the language in force: the one set by :func:`speaking`, else the locale's."""
+    return _language.get() or _locale_language()
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Use ``language`` for every message shown inside the block (``None``: the locale's)."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def _locale_language() -> str:
+    name = locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(
+        "rules_engine", Path(__file__).parent / "locales", languages=[language], fallback=True
+    )

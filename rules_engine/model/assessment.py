@@ -1,0 +1,280 @@
+"""What an assessment says, as frozen values: the one view model that every reporter reads.
+
+Points, scores and rates are :class:`~decimal.Decimal` and exact. Reporters format them; none
+computes a score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from rules_engine.errors import Finding
+
+Outcome = Literal["scored", "not_applicable", "not_assessable", "error"]
+SubjectKind = Literal["village", "cadre"]
+OUTCOMES: tuple[Outcome, ...] = ("scored", "not_applicable", "not_assessable", "error")
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """Which run this is and what it was made from. ``run_id`` is empty for an unstored run."""
+
+    run_id: str
+    status: str
+    created_at: datetime
+    digest: str
+    ruleset_id: str
+    ruleset_title: str
+    ruleset_edition: str
+    ruleset_fingerprint: str
+    data_fingerprint: str
+    as_of: date
+    period_from: date
+    period_to: date
+    engine: str
+    engine_version: str
+    language: str
+    scale: Decimal
+    places: int
+    rows: tuple[tuple[str, int], ...]
+    accepted_quarantine: bool
+
+
+@dataclass(frozen=True)
+class ClauseRef:
+    """A clause of the source document: its id, its place in the paper and its gist."""
+
+    id: str
+    ref: str
+    gist: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One record behind a line.
+
+    Attributes:
+        record_id: its key in the table.
+        table: Chinese label of the table.
+        on: the date that puts it into the period, ISO, possibly with a time.
+        indicator: label of the indicator that counted it.
+        counted: whether it is in the count; for a rate, whether it is in the numerator.
+        detail: the columns that the condition looks at, as ``label=value`` texts.
+    """
+
+    record_id: str
+    table: str
+    on: str
+    indicator: str
+    counted: bool
+    detail: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One score line of one subject.
+
+    Attributes:
+        points: the contribution to the total, after floor and cap; ``None`` when not assessable.
+        maximum: the most that the line can give.
+        raw: what the formula gave before floor and cap; ``None`` when it gave nothing.
+        formula: the formula in words.
+        worked: the formula with its values put in, e.g. ``10 − 1 × 4 = 6``.
+        records: how many records stand behind the line.
+        low: the least that the line could give, where it is not assessable.
+        high: the most that it could give, likewise.
+        reason: why the line is not applicable or not assessable, else empty.
+    """
+
+    criterion: str
+    label: str
+    section: str
+    outcome: Outcome
+    points: Decimal | None
+    maximum: Decimal
+    raw: Decimal | None
+    floor_applied: bool
+    cap_applied: bool
+    veto: bool
+    records: int
+    low: Decimal
+    high: Decimal
+    formula: str
+    worked: str
+    reason: str
+    clauses: tuple[ClauseRef, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """An honour, a sanction or a veto that fell on a subject, and why."""
+
+    id: str
+    kind: Literal["honour", "sanction", "downgrade", "veto", "status"]
+    label: str
+    because: str
+    clauses: tuple[ClauseRef, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one village's result means for a cadre who answers for it.
+
+    Attributes:
+        days: days of the period that the assignment covers.
+        share: part of the village's lost points that the role answers for, 0 to 1.
+        village_score: the village's score.
+        score: what the assignment gives: scale − share × (scale − village score).
+    """
+
+    village_id: str
+    village: str
+    role: str
+    from_on: date
+    to_on: date
+    days: int
+    share: Decimal
+    village_score: Decimal
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One village, unit or cadre with its result.
+
+    Attributes:
+        group: the group that it is ranked in, empty when all are ranked together.
+        score: the total, rounded as the ruleset says; with a blocking line, the assured part.
+        low: the least the total can be; equals ``score`` when nothing is missing.
+        high: the most the total can be.
+        rank: place within the group, ties share.
+        tied: how many others share the place.
+        band: the grade that the score alone gives.
+        grade: the final grade after downgrade, veto and quota; empty when undetermined.
+        grade_reason: why the final grade differs from the band, else empty.
+        post: a cadre's post, else empty.
+        shares: a cadre's villages, else empty.
+    """
+
+    kind: SubjectKind
+    id: str
+    name: str
+    group: str
+    score: Decimal
+    low: Decimal
+    high: Decimal
+    rank: int
+    tied: int
+    band: str
+    grade: str
+    grade_reason: str
+    lines: tuple[Line, ...]
+    consequences: tuple[Consequence, ...]
+    post: str = ""
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def honours(self) -> tuple[str, ...]:
+        """Return the labels of the honours."""
+        return tuple(c.label for c in self.consequences if c.kind == "honour")
+
+    @property
+    def sanctions(self) -> tuple[str, ...]:
+        """Return the labels of sanctions, downgrades and vetoes."""
+        return tuple(
+            c.label for c in self.consequences if c.kind in ("sanction", "downgrade", "veto")
+        )
+
+    @property
+    def blocking(self) -> tuple[Line, ...]:
+        """Return the lines that could not be assessed."""
+        return tuple(line for line in self.lines if line.outcome == "not_assessable")
+
+
+@dataclass(frozen=True)
+class TargetResult:
+    """A target for the whole town: a share of the subjects that must meet a standard.
+
+    Attributes:
+        reached: ``None`` when it cannot be known yet.
+        share: subjects that meet it / subjects, 0 to 1, six places.
+    """
+
+    id: str
+    label: str
+    met: int
+    unknown: int
+    total: int
+    share: Decimal
+    required: Decimal
+    reached: bool | None
+    clauses: tuple[ClauseRef, ...]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade, its threshold, its quota and how many got it."""
+
+    id: str
+    label: str
+    from_score: Decimal
+    quota: Decimal | None
+    villages: int
+    cadres: int
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A score line of the ruleset, without a subject."""
+
+    id: str
+    label: str
+    section: str
+    subject: SubjectKind
+    maximum: Decimal
+    formula: str
+    clauses: tuple[ClauseRef, ...]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A figure that no clause gives: where it stands, what it is and why it was chosen."""
+
+    where: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A row that was kept out: where it came from, which value is wrong and why."""
+
+    source: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    reason: str
+    village: str
+
+
+@dataclass(frozen=True)
+class AssessmentReport:
+    """Everything a reporter shows, in the order in which it is read."""
+
+    run: RunInfo
+    findings: tuple[Finding, ...]
+    targets: tuple[TargetResult, ...]
+    grades: tuple[Grade, ...]
+    criteria: tuple[Criterion, ...]
+    villages: tuple[Subject, ...]
+    cadres: tuple[Subject, ...]
+    assumptions: tuple[Assumption, ...]
+    quarantine: tuple[QuarantinedRow, ...]

@@ -1,0 +1,180 @@
+"""What plugins hand over when they register: frozen descriptions with the functions to call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.assessment import AssessmentReport
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """One table as a source delivers it. Exactly one of ``batches`` and ``parquet`` is given.
+
+    Attributes:
+        name: ASCII name or Chinese label of the table.
+        origin: where it comes from, for findings: a file name, a sheet, a query.
+        batches: called to read the table; text is allowed in every column.
+        parquet: a Parquet file that may be scanned in place.
+        first_row: the number that a person would give to the first row of data, as in
+            "row 2 of the sheet".
+    """
+
+    name: str
+    origin: str
+    batches: Callable[[], pa.RecordBatchReader] | None = None
+    parquet: Path | None = None
+    first_row: int = 1
+
+
+@dataclass(frozen=True)
+class SourceKind:
+    """A kind of data source.
+
+    Attributes:
+        name: unique among sources.
+        description: one line, shown by ``rules-engine plugins``.
+        accepts: whether this kind reads the given location.
+        open: the tables at the location. Raises ``DatasetError`` with findings.
+    """
+
+    name: str
+    description: str
+    accepts: Callable[[str], bool]
+    open: Callable[[str], Iterable[SourceTable]]
+
+
+@dataclass(frozen=True)
+class ReporterKind:
+    """A form in which an assessment is shown.
+
+    Attributes:
+        name: what ``--report`` takes.
+        description: one line.
+        write: write the report below the folder and return the files; a reporter for the
+            terminal prints and returns none.
+        evidence: whether the report needs the records behind each line.
+        default: whether it is used when no ``--report`` is given.
+    """
+
+    name: str
+    description: str
+    write: Callable[[AssessmentReport, Path], Sequence[Path]]
+    evidence: bool = False
+    default: bool = False
+
+
+class EngineSession(Protocol):
+    """A running engine with the tables of one assessment."""
+
+    def attach(self, name: str, parquet: Path) -> None:
+        """Make a Parquet file readable as the table ``name``."""
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable as the table ``name``."""
+
+    def run(self, sql: str) -> None:
+        """Run a statement that gives no rows, in the engine's own dialect."""
+
+    def query(self, sql: str) -> pa.Table:
+        """Run a query and return all of its rows."""
+
+    def write_parquet(self, sql: str, path: Path) -> None:
+        """Run a query and write its rows to a Parquet file."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+@dataclass(frozen=True)
+class EngineKind:
+    """Something that runs the compiled plan.
+
+    Attributes:
+        name: what ``--engine`` takes.
+        dialect: sqlglot's name for its SQL.
+        version: called for the version that a run records.
+        connect: start a session; ``threads`` is ``None`` for as many as there are cores.
+    """
+
+    name: str
+    description: str
+    dialect: str
+    version: Callable[[], str]
+    connect: Callable[[int | None], EngineSession]
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """What a scoring method makes of a criterion: a formula in the condition language.
+
+    Attributes:
+        formula: an expression over indicators that gives points.
+        indicators: the indicators whose records stand behind the line.
+        empty: an expression that is true when there was nothing to assess, or ``None``.
+    """
+
+    formula: str
+    indicators: tuple[str, ...]
+    empty: str | None = None
+
+
+@dataclass(frozen=True)
+class Method:
+    """A scoring method: how the wording of a criterion becomes a formula.
+
+    Attributes:
+        name: what ``method:`` takes in a ruleset, e.g. ``per item``.
+        fields: pydantic model of the fields that the method adds to a criterion.
+        expand: called with the checked fields and the criterion's points.
+        example: a criterion that uses the method, as YAML, for the documentation.
+    """
+
+    name: str
+    description: str
+    fields: Callable[[], type[Any]]
+    expand: Callable[[Any, Decimal], Expansion]
+    example: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A further check of rulesets: gets the ruleset, gives findings."""
+
+    name: str
+    description: str
+    run: Callable[[Any], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A further verb of the command line.
+
+    Attributes:
+        name: the verb.
+        help: one line.
+        run: a function with Typer's annotations.
+    """
+
+    name: str
+    help: str
+    run: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class PluginInfo:
+    """A plugin as ``rules-engine plugins`` lists it; ``error`` says why it was left out."""
+
+    name: str
+    origin: str
+    gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    error: str = ""

@@ -1,0 +1,71 @@
+"""The shape of the tables that a ruleset reads: names, labels, types and value sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
+
+MAX_TEXT = 2000
+"""Longest text that a column holds, in characters, unless the column says otherwise."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: ASCII name, used in SQL.
+        label: Chinese label; sources and rulesets may use either.
+        type: what the values are. ``decimal`` keeps four places.
+        required: an empty value is a quarantined row.
+        event: an empty value means "has not happened" and is a fact like any other. Elsewhere
+            an empty value means "not known", and what depends on it is not assessable.
+        values: the closed set of values, or empty for any.
+        refers: the table whose key this column holds, if it is a reference.
+    """
+
+    name: str
+    label: str
+    type: ColumnType = "text"
+    required: bool = False
+    event: bool = False
+    values: tuple[str, ...] = ()
+    refers: str | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """Two dates of one row of which the second cannot be before the first."""
+
+    earlier: str
+    later: str
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """A table: its key, its columns and what must hold within a row.
+
+    Attributes:
+        name: ASCII name.
+        label: Chinese label.
+        columns: the first one is the key.
+        period: the column whose date puts a row into a period, if the table has a time.
+        orders: pairs of dates that must come in order.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    period: str | None = None
+    orders: tuple[Order, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """Return the name of the key column."""
+        return self.columns[0].name
+
+    def column(self, name_or_label: str) -> Column | None:
+        """Return the column of that name or label."""
+        return next((c for c in self.columns if name_or_label in (c.name, c.label)), None)
