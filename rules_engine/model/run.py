@@ -1,0 +1,81 @@
+"""A stored run, as a frozen value: what it was made from, what came of it, which files it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from pathlib import Path
+
+RunStatus = Literal["draft", "reviewed", "published", "sealed"]
+RUN_STATUSES: tuple[RunStatus, ...] = ("draft", "reviewed", "published", "sealed")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of a run as it was when the run was stored."""
+
+    sha256: str
+    size: int
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the file's hash and its size in bytes as plain data."""
+        return {"sha256": self.sha256, "bytes": self.size}
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What the store remembers of a run.
+
+    Attributes:
+        id: the local date and six random hexadecimal digits, e.g. ``20261124-1f2e3d``.
+        created_at: when the run began, with its time zone.
+        rows: table name → number of records used.
+        summary: what a list shows: how many subjects got each grade, the targets.
+        files: path below the run's folder, with ``/`` → hash and size; filled by the store.
+    """
+
+    id: str
+    created_at: datetime
+    ruleset_id: str
+    ruleset_title: str
+    ruleset_edition: str
+    ruleset_fingerprint: str
+    data_fingerprint: str
+    digest: str
+    engine: str
+    engine_version: str
+    program_version: str
+    language: str
+    as_of: date
+    accepted_quarantine: bool
+    villages: int
+    cadres: int
+    rows: Mapping[str, int]
+    summary: Mapping[str, object]
+    status: RunStatus = "draft"
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the record as plain data for JSON, ``id`` and ``status`` first."""
+        plain: dict[str, object] = {"id": self.id, "status": self.status}
+        plain |= {f.name: getattr(self, f.name) for f in fields(self) if f.name not in plain}
+        plain |= {
+            "created_at": self.created_at.isoformat(),
+            "as_of": self.as_of.isoformat(),
+            "rows": dict(self.rows),
+            "summary": dict(self.summary),
+            "files": {path: kept.as_dict() for path, kept in self.files.items()},
+        }
+        return plain
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run and the folder that keeps its snapshot, its ruleset and its results."""
+
+    record: RunRecord
+    folder: Path

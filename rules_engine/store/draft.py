@@ -1,0 +1,148 @@
+"""A run that is being made: a folder to write into, which becomes a stored run whole or not."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol, Self
+
+from rules_engine.model.run import RunRecord, StoredFile, StoredRun
+from rules_engine.store import files
+from rules_engine.store.trouble import told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from rules_engine.store.location import Location
+
+MANIFEST = "manifest.json"
+UNFINISHED = ".unfinished-"
+_TRIES = 20
+
+
+class Ledger(Protocol):
+    """The part of the store that a draft needs: it enters the row of a finished run."""
+
+    def enter(self, record: RunRecord) -> None:
+        """Insert the row and commit."""
+
+    def surely_without(self, run_id: str) -> bool:
+        """Return whether the row is certainly not there; ``False`` when that cannot be known."""
+
+
+class RunDraft:
+    """A run that is being made, as a context manager.
+
+    Inside the block the caller writes what the run keeps into ``folder``, and calls
+    :meth:`commit` last. Leaving the block without a commit removes the folder: nothing is stored.
+
+    Attributes:
+        id: the id that the run is going to have.
+        created_at: when the run began.
+        folder: a folder of its own, on the same file system as the stored runs.
+    """
+
+    id: str
+    folder: Path
+
+    def __init__(self, location: Location, ledger: Ledger) -> None:
+        """Choose an id; the folder is made on entering the block."""
+        self._location = location
+        self._ledger = ledger
+        self._committed = False
+        self.created_at = datetime.now(UTC)
+        self._name(_new_id(self.created_at))
+
+    def __enter__(self) -> Self:
+        """Make the folder."""
+        with told(self._location):
+            self._location.runs.mkdir(parents=True, exist_ok=True)
+            for _ in range(_TRIES):
+                if not self._final.exists():
+                    try:
+                        self.folder.mkdir()
+                        return self
+                    except FileExistsError:
+                        pass
+                self._name(_new_id(self.created_at))
+            raise FileExistsError(f"no free run id below {self._location.runs}")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove the folder, unless the run was committed."""
+        if not self._committed:
+            # What cannot be removed, say an open file on Windows, still counts as unfinished.
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def commit(self, record: RunRecord, known: Mapping[str, str] | None = None) -> StoredRun:
+        """Store the run: its files, then its row.
+
+        The order is what makes a crash harmless. The files are hashed, described in
+        ``manifest.json`` and brought to disk; the folder gets its final name in one step; the row
+        is inserted last, in one transaction, and only the row makes a run visible. So a crash
+        before the rename leaves an unfinished folder, a crash between rename and insert leaves a
+        folder without a row, and nothing lists either. Row first would show a run whose files are
+        not there.
+
+        Args:
+            record: what to remember; ``files`` is filled in here.
+            known: hashes that the caller has already, by path below the folder: large files are
+                then not read a second time.
+
+        Raises:
+            StoreError: the disk or the database refused; nothing is stored.
+        """
+        if self._committed:
+            raise ValueError("the run is stored already")
+        if record.id != self.id:
+            raise ValueError(f"the record is of run {record.id}, the draft of {self.id}")
+        with told(self._location):
+            described = self._describe(record, known or {})
+            self.folder.rename(self._final)
+            files.flush_folder(self._location.runs)
+            self._enter(described)
+        return StoredRun(described, self._final)
+
+    def _describe(self, record: RunRecord, known: Mapping[str, str]) -> RunRecord:
+        """Write the manifest and return the record with all files, the manifest among them."""
+        manifest = self.folder / MANIFEST
+        manifest.unlink(missing_ok=True)
+        listed = replace(record, files=files.describe(self.folder, known))
+        text = json.dumps(listed.as_dict(), ensure_ascii=False, indent=2) + "\n"
+        manifest.write_text(text, encoding="utf-8", newline="\n")
+        files.flush_tree(self.folder)
+        own = StoredFile(files.sha256_of(manifest), manifest.stat().st_size)
+        return replace(listed, files={**listed.files, MANIFEST: own})
+
+    def _enter(self, record: RunRecord) -> None:
+        """Insert the row; if that fails, take the folder away again.
+
+        A connection may break after the server has committed. Then the folder stays unless the
+        row is certainly absent: a folder without a row does no harm, a row without files does.
+        """
+        self._committed = True
+        try:
+            self._ledger.enter(record)
+        except BaseException:
+            if self._ledger.surely_without(record.id):
+                shutil.rmtree(self._final, ignore_errors=True)
+            raise
+
+    def _name(self, run_id: str) -> None:
+        self.id = run_id
+        self.folder = self._location.runs / f"{UNFINISHED}{run_id}"
+        self._final = self._location.runs / run_id
+
+
+def _new_id(now: datetime) -> str:
+    # The local date: whoever reads the id compares it with the calendar on the wall.
+    return f"{now.astimezone():%Y%m%d}-{secrets.token_hex(3)}"

@@ -1,0 +1,110 @@
+"""The files of a run: hashed, brought safely to disk, and compared with what was hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding, Place
+from rules_engine.messages import msg
+from rules_engine.model.run import StoredFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+BLOCK = 1024 * 1024
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    block = bytearray(BLOCK)
+    view = memoryview(block)
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(block):
+            digest.update(view[:read])
+    return digest.hexdigest()
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """Give every file below the folder, as a sorted relative path with ``/``."""
+    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+    yield from sorted(found)
+
+
+def describe(folder: Path, known: Mapping[str, str]) -> dict[str, StoredFile]:
+    """Hash every file below the folder; ``known`` gives hashes that need no second reading.
+
+    Raises:
+        ValueError: ``known`` names a file that is not there.
+    """
+    paths = list(files_below(folder))
+    if strangers := known.keys() - set(paths):
+        raise ValueError(f"no such file below {folder}: {sorted(strangers)}")
+    return {
+        path: StoredFile(
+            known.get(path) or sha256_of(folder / path), (folder / path).stat().st_size
+        )
+        for path in paths
+    }
+
+
+def flush_tree(folder: Path) -> None:
+    """Bring every file and folder below ``folder`` to disk, so that a power cut loses none."""
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            flush_folder(path)
+        else:
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
+    flush_folder(folder)
+
+
+def flush_folder(folder: Path) -> None:
+    """Bring the folder's list of names to disk; Windows does so itself and cannot be asked."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def differences(folder: Path, kept: Mapping[str, StoredFile]) -> list[Finding]:
+    """Compare the folder with what was stored; each file that differs is a finding."""
+    found = set(files_below(folder)) if folder.is_dir() else set()
+    return [
+        finding
+        for path in sorted(found | kept.keys())
+        if (finding := _difference(folder / path, path, kept.get(path), path in found))
+    ]
+
+
+def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) -> Finding | None:
+    place = Place(file=str(file))
+    if kept is None:
+        return Finding(
+            "file-extra",
+            msg("The file {path} does not belong to the run.", path=path),
+            place,
+            msg("Move it elsewhere: the folder of a run holds only what the run stored."),
+            severity="warning",
+        )
+    if not exists:
+        return Finding(
+            "file-missing",
+            msg("The file {path} of the run is missing.", path=path),
+            place,
+            msg("Put it back from a copy, or assess again."),
+        )
+    if file.stat().st_size != kept.size or sha256_of(file) != kept.sha256:
+        return Finding(
+            "file-changed",
+            msg("The file {path} was changed after the run was stored.", path=path),
+            place,
+            msg("Put it back from a copy, or assess again; until then do not rely on the run."),
+        )
+    return None

@@ -1,0 +1,124 @@
+"""Where a store lies: the address of its database and the folder for the files of its runs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from rules_engine.errors import StoreError
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.errors import RulesEngineError
+
+STORE_VARIABLE = "RULES_ENGINE_STORE"
+HOME_VARIABLE = "RULES_ENGINE_HOME"
+DATABASE_FILE = "runs.db"
+
+
+@dataclass(frozen=True)
+class Location:
+    """An address that SQLAlchemy understands, and the data folder.
+
+    Attributes:
+        file: the SQLite file, ``None`` for a database server.
+    """
+
+    url: URL
+    folder: Path
+    file: Path | None = None
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder that holds a folder for each run."""
+        return self.folder / "runs"
+
+    def __str__(self) -> str:
+        """Return the address as messages show it: never with the password."""
+        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+
+
+def locate(
+    url: str | None = None, folder: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Location:
+    """Decide where the store lies.
+
+    What is given counts more than the environment. A folder without a URL stands for the SQLite
+    file in that folder; neither of the two for what ``RULES_ENGINE_STORE`` says, and else for
+    the SQLite file in the data folder.
+
+    Raises:
+        StoreError: the URL cannot be understood, or names a database that is not supported.
+    """
+    if url is None and folder is None:
+        url = environ.get(STORE_VARIABLE) or None
+    if url is None:
+        home = folder or data_folder(environ)
+        return _sqlite(URL.create("sqlite", database=str(home / DATABASE_FILE)), home)
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, folder)
+    return Location(parsed, _absolute(folder or data_folder(environ)))
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return ``RULES_ENGINE_HOME``, or else the user's own data folder."""
+    if home := environ.get(HOME_VARIABLE):
+        return Path(home).expanduser()
+    import platformdirs
+
+    return platformdirs.user_data_path("rules-engine", appauthor=False)
+
+
+def _parse(url: str) -> URL:
+    if "://" not in url:  # a plain path is what people type first
+        return URL.create("sqlite", database=url)
+    scheme, rest = url.split("://", 1)
+    if scheme in ("postgres", "postgresql"):
+        scheme = "postgresql+psycopg"  # whichever driver SQLAlchemy's release takes by default
+    try:
+        parsed = make_url(f"{scheme}://{rest}")
+    except (ArgumentError, ValueError):
+        raise _bad_url(scheme) from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise _bad_url(scheme)
+    return parsed
+
+
+def _bad_url(scheme: str) -> RulesEngineError:
+    # The URL itself is not shown: it may hold a password, and it could not be taken apart.
+    return StoreError.of(
+        "store-url",
+        msg("The store's URL, which begins with {scheme}://, cannot be used.", scheme=scheme),
+        hint=msg(
+            "Write sqlite:///path/to/runs.db, or postgresql://user:password@host:5432/database."
+        ),
+    )
+
+
+def _sqlite(url: URL, folder: Path | None) -> Location:
+    name = url.database or ""
+    if name in ("", ":memory:"):
+        raise StoreError.of(
+            "store-url",
+            msg("A store in memory would forget every run."),
+            hint=msg("Give the path of a file: sqlite:///path/to/runs.db."),
+        )
+    if name.startswith("file:"):
+        file = _absolute(Path(name.removeprefix("file:")))
+        url = url.set(database=f"file:{file.as_posix()}")
+    else:
+        file = _absolute(Path(name).expanduser())
+        url = url.set(database=str(file))
+    return replace(Location(url, _absolute(folder or file.parent)), file=file)
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))

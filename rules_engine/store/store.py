@@ -1,0 +1,170 @@
+"""The store: opens the database, lists and finds runs, checks their files."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from rules_engine.errors import StoreError
+from rules_engine.messages import msg
+from rules_engine.model.run import RunRecord, StoredRun
+from rules_engine.store import files
+from rules_engine.store.connection import connect, writing
+from rules_engine.store.draft import RunDraft
+from rules_engine.store.location import Location, locate
+from rules_engine.store.schema import ensure_schema
+from rules_engine.store.tables import Run
+from rules_engine.store.trouble import told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from sqlalchemy import Engine
+
+    from rules_engine.errors import Finding, RulesEngineError
+
+LATEST = "latest"
+_NEAREST = 3
+
+
+class Store:
+    """The runs of an office: a row each in SQLite or PostgreSQL, and a folder each for files.
+
+    Attributes:
+        location: where the database and the folder are.
+    """
+
+    def __init__(self, engine: Engine, location: Location) -> None:
+        """Use an engine whose database is up to date; see :meth:`open`."""
+        self._engine = engine
+        self.location = location
+
+    @classmethod
+    def open(cls, url: str | None = None, folder: Path | None = None) -> Store:
+        """Open a store, and make it if it is new.
+
+        Args:
+            url: an address as SQLAlchemy writes it, or the path of a SQLite file. By default
+                ``RULES_ENGINE_STORE``, and else ``runs.db`` in the data folder.
+            folder: the data folder. By default the SQLite file's own; for a server
+                ``RULES_ENGINE_HOME``, and else the user's.
+
+        Raises:
+            StoreError: the store cannot be reached, read or used by this version.
+        """
+        location = locate(url, folder)
+        with told(location):
+            if location.file:
+                location.file.parent.mkdir(parents=True, exist_ok=True)
+            engine = connect(location)
+            try:
+                ensure_schema(engine, location)
+            except BaseException:
+                engine.dispose()
+                raise
+        return cls(engine, location)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def new_run(self) -> RunDraft:
+        """Begin a run: use the result in a ``with`` block, and commit it there.
+
+        Raises:
+            StoreError: the store cannot be written; better said now than after the work.
+        """
+        with told(self.location), writing(self._engine):
+            return RunDraft(self.location, self)
+
+    def list_runs(self) -> list[RunRecord]:
+        """Return every run, the one stored last first."""
+        with told(self.location), Session(self._engine) as session:
+            return [
+                row.record() for row in session.scalars(select(Run).order_by(Run.number.desc()))
+            ]
+
+    def get(self, wanted: str) -> StoredRun:
+        """Return one run.
+
+        Args:
+            wanted: its id, the beginning of its id if no other run's begins so, or ``latest``.
+
+        Raises:
+            StoreError: no run is meant, or more than one.
+        """
+        query = select(Run).order_by(Run.number.desc())
+        if wanted != LATEST:
+            query = query.where(Run.id.startswith(wanted.lower(), autoescape=True))
+        with told(self.location), Session(self._engine) as session:
+            found = [row.record() for row in session.scalars(query.limit(_NEAREST + 1))]
+        exact = [record for record in found if record.id == wanted]
+        found = exact or (found[:1] if wanted == LATEST else found)
+        if not found or not wanted:
+            raise self._unknown(wanted)
+        if len(found) > 1:
+            raise _ambiguous(wanted, [record.id for record in found])
+        return StoredRun(found[0], self.location.runs / found[0].id)
+
+    def check_files(self, run: StoredRun) -> list[Finding]:
+        """Compare the files of a run with their hashes; every file that differs is named."""
+        with told(self.location):
+            return files.differences(run.folder, run.record.files)
+
+    def enter(self, record: RunRecord) -> None:
+        """Insert the row of a run whose files are in place; for :class:`RunDraft` only."""
+        with writing(self._engine) as connection, Session(connection) as session:
+            session.add(Run.of(record))
+            session.flush()
+
+    def surely_without(self, run_id: str) -> bool:
+        """Return whether there is certainly no such run; for :class:`RunDraft` only."""
+        try:
+            with Session(self._engine) as session:
+                return session.scalar(select(Run.number).where(Run.id == run_id)) is None
+        except SQLAlchemyError:
+            return False
+
+    def _unknown(self, wanted: str) -> RulesEngineError:
+        with told(self.location), Session(self._engine) as session:
+            ids = list(session.scalars(select(Run.id).order_by(Run.number.desc())))
+        if not ids:
+            return StoreError.of(
+                "unknown-run",
+                msg("The store {where} holds no runs.", where=self.location),
+                hint=msg("Make one: rules-engine assess RULESET --data SOURCE."),
+            )
+        nearest = difflib.get_close_matches(wanted, ids, _NEAREST, cutoff=0.5) or ids[:_NEAREST]
+        return StoreError.of(
+            "unknown-run",
+            msg("There is no run {wanted}.", wanted=wanted or "''"),
+            hint=msg(
+                "The nearest are {ids}; rules-engine runs list shows all.", ids=", ".join(nearest)
+            ),
+        )
+
+
+def _ambiguous(wanted: str, ids: list[str]) -> RulesEngineError:
+    shown = ", ".join(ids[:_NEAREST]) + (" …" if len(ids) > _NEAREST else "")
+    message = msg("{wanted} fits more than one run: {ids}.", wanted=wanted, ids=shown)
+    return StoreError.of(
+        "ambiguous-run", message, hint=msg("Write more of the id, or the word latest.")
+    )

@@ -1,0 +1,111 @@
+"""The tables of the store, as SQLAlchemy models; no other module of the project sees them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, StoredFile
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with its zone, kept as UTC: SQLite would forget the zone, and sort by local time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        """Turn a time of any zone into UTC; a time without a zone is a mistake."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time needs its zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        """Give the zone back to what SQLite returns without one."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """What all tables share: names for constraints, so that a migration can find them again."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        str: String(),
+    }
+
+
+class Run(Base):
+    """One stored run.
+
+    ``number`` counts the runs in the order in which they were stored, and that is the order of a
+    list: a clock that was set back does not make an old run the latest one.
+    """
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ({})".format(", ".join(f"'{s}'" for s in RUN_STATUSES)), name="status"
+        ),
+        # A number is not given again after the run with the highest one was removed.
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[RunStatus] = mapped_column(String())
+    created_at: Mapped[datetime]
+    ruleset_id: Mapped[str]
+    ruleset_title: Mapped[str]
+    ruleset_edition: Mapped[str]
+    ruleset_fingerprint: Mapped[str]
+    data_fingerprint: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    engine: Mapped[str]
+    engine_version: Mapped[str]
+    program_version: Mapped[str]
+    language: Mapped[str]
+    as_of: Mapped[date]
+    accepted_quarantine: Mapped[bool]
+    villages: Mapped[int]
+    cadres: Mapped[int]
+    rows: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any]]
+    files: Mapped[dict[str, Any]]
+
+    @classmethod
+    def of(cls, record: RunRecord) -> Run:
+        """Make the row for a record."""
+        plain = {name: getattr(record, name) for name in _FIELDS}
+        plain |= {
+            "rows": dict(record.rows),
+            "summary": dict(record.summary),
+            "files": {path: kept.as_dict() for path, kept in record.files.items()},
+        }
+        return cls(**plain)
+
+    def record(self) -> RunRecord:
+        """Return the row as the value that the rest of the program knows."""
+        plain = {name: getattr(self, name) for name in _FIELDS}
+        plain["files"] = {
+            path: StoredFile(kept["sha256"], kept["bytes"]) for path, kept in self.files.items()
+        }
+        return RunRecord(**plain)
+
+
+_FIELDS = tuple(RunRecord.__dataclass_fields__)
