@@ -117,7 +117,7 @@ def _create(connection: Connection, location: Location) -> None:
     Base.metadata.create_all(connection, checkfirst=False)
     connection.execute(
         text(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+            "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL,"
             " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -92,8 +92,10 @@ class Store:
         Raises:
             StoreError: the store cannot be written; better said now than after the work.
         """
-        with told(self.location), writing(self._engine):
-            return RunDraft(self.location, self)
+        with told(self.location), writing(self._engine) as connection:
+            # Stores nothing, and fails where an insert would: a read-only file, a missing right.
+            connection.execute(text("INSERT INTO runs SELECT * FROM runs WHERE 1 = 0"))
+        return RunDraft(self.location, self)
 
     def list_runs(self) -> list[RunRecord]:
         """Return every run, the one stored last first."""

