@@ -135,14 +135,16 @@ class Method:
     Attributes:
         name: what ``method:`` takes in a ruleset, e.g. ``per item``.
         fields: pydantic model of the fields that the method adds to a criterion.
-        expand: called with the checked fields and the criterion's points.
+        expand: called with the checked fields, the points that the line starts from (0 in a
+            bonus or deduction section) and the names and labels that are rates. Raises
+            ``ValueError`` with what is wrong when the fields do not go together.
         example: a criterion that uses the method, as YAML, for the documentation.
     """
 
     name: str
     description: str
     fields: Callable[[], type[Any]]
-    expand: Callable[[Any, Decimal], Expansion]
+    expand: Callable[[Any, Decimal, frozenset[str]], Expansion]
     example: str
 
 

@@ -1,0 +1,140 @@
+"""Turns the conditions of consequences into facts and rules for judgement.
+
+Such a condition is a boolean expression over a few words, so it is brought into a list of
+alternatives, each of which is a list of facts that must hold.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler.expressions import _Refused, parse
+from rules_engine.errors import Finding, Place
+from rules_engine.messages import Message, msg
+from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
+from rules_engine.ruleset.read import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+Alternative = frozenset[tuple[str, str]]
+MOST_ALTERNATIVES = 64
+
+
+def compile_consequences(
+    ruleset: Ruleset,
+) -> tuple[tuple[Fact, ...], tuple[JudgementRule, ...], list[Finding]]:
+    """Compile all consequences.
+
+    Returns:
+        The facts that the plan must state, the rules, and findings.
+    """
+    findings: list[Finding] = []
+    reader = _ConditionReader(ruleset)
+    rules: list[JudgementRule] = []
+    for name, spec in ruleset.document.consequences.items():
+        path: KeyPath = ("consequences", name, "when")
+        try:
+            alternatives = reader.read(spec.when, path)
+        except _Refused as refused:
+            findings.append(refused.finding)
+            continue
+        rules += [JudgementRule(name, tuple(sorted(a))) for a in alternatives]
+    used = {fact for rule in rules for fact, _ in rule.needs}
+    facts = tuple(fact for name, fact in reader.facts.items() if name in used)
+    return facts, tuple(rules), findings
+
+
+class _ConditionReader:
+    def __init__(self, ruleset: Ruleset) -> None:
+        document = ruleset.document
+        self.source = ruleset.source
+        self.consequences = set(document.consequences)
+        self.labels = {spec.label: name for name, spec in document.consequences.items()}
+        self.labels |= {spec.label: name for name, spec in document.standards.items()}
+        vetoes = [f"{c}.veto" for _, _, c, spec in document.criteria() if spec.veto]
+        self.grades = {spec.label: name for name, spec in document.grades.items()}
+        self.facts = {name: Fact(name) for name in document.standards}
+        self.facts |= {name: Fact(name) for name in vetoes}
+        if vetoes:
+            self.facts["any_veto"] = Fact("any_veto")
+        self.facts["band"] = Fact("band", (*document.grades, UNKNOWN))
+
+    def read(self, text: str, path: KeyPath) -> list[Alternative]:
+        self.where: Callable[[int], Place] = lambda offset: self.source.place(path, offset=offset)
+        tree, _ = parse(text, self.where)
+        found = self.alternatives(tree, wanted=True)
+        if len(found) > MOST_ALTERNATIVES:
+            raise self.refusal("too-many-alternatives", msg("the condition is too involved"))
+        consistent = [a for a in found if len({name for name, _ in a}) == len(a)]
+        if not consistent:
+            raise self.refusal("never-true", msg("“{text}” can never be true", text=text))
+        return list(dict.fromkeys(consistent))
+
+    def refusal(self, code: str, message: Message, hint: Message = Message("")) -> _Refused:
+        return _Refused(Finding(code, message, self.where(0), hint))
+
+    def alternatives(self, node: exp.Expression, *, wanted: bool) -> list[Alternative]:
+        if isinstance(node, exp.Paren):
+            return self.alternatives(node.this, wanted=wanted)
+        if isinstance(node, exp.Not):
+            return self.alternatives(node.this, wanted=not wanted)
+        if isinstance(node, exp.And | exp.Or):
+            sides = [self.alternatives(n, wanted=wanted) for n in (node.this, node.expression)]
+            if isinstance(node, exp.And) == wanted:
+                return [a | b for a, b in product(*sides)]
+            return sides[0] + sides[1]
+        if isinstance(node, exp.Column):
+            return [self.word(node, wanted=wanted)]
+        if isinstance(node, exp.EQ | exp.NEQ):
+            chosen = {self.grade(node.this, node.expression)}
+            return self.bands(chosen, wanted=wanted == isinstance(node, exp.EQ))
+        if isinstance(node, exp.In) and node.expressions:
+            chosen = {self.grade(node.this, item) for item in node.expressions}
+            return self.bands(chosen, wanted=wanted)
+        raise self.refusal(
+            "forbidden-sql",
+            msg("“{sql}” is not allowed in the condition of a consequence", sql=node.sql()),
+            msg("allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"),
+        )
+
+    def word(self, node: exp.Column, *, wanted: bool) -> Alternative:
+        name = ".".join(part.name for part in node.parts)
+        name = self.labels.get(name, name)
+        if name in self.consequences:
+            if not wanted:
+                raise self.refusal(
+                    "negated-consequence",
+                    msg("“not” cannot stand before the consequence “{name}”", name=name),
+                    msg("use the standard that it follows from"),
+                )
+            return frozenset({(name, TRUE)})
+        if name not in self.facts or name == "band":
+            raise self.refusal(
+                "unknown-name",
+                msg("“{name}” is not known here", name=name),
+                nearest_hint(name, [*self.facts, *self.consequences]),
+            )
+        return frozenset({(name, TRUE if wanted else FALSE)})
+
+    def grade(self, left: exp.Expression, right: exp.Expression) -> str:
+        if not (isinstance(left, exp.Column) and left.name == "band"):
+            raise self.refusal("forbidden-sql", msg("only “band” is compared here"))
+        name = self.grades.get(right.name, right.name)
+        if name not in self.grades.values():
+            raise self.refusal(
+                "unknown-grade",
+                msg("there is no grade “{name}”", name=right.name),
+                nearest_hint(right.name, [*self.grades, *self.grades.values()]),
+            )
+        return name
+
+    def bands(self, chosen: set[str], *, wanted: bool) -> list[Alternative]:
+        known = self.facts["band"].values[:-1]
+        return [frozenset({("band", g)}) for g in known if (g in chosen) == wanted]

@@ -1,0 +1,86 @@
+"""Finds the records behind a line with the line's own condition, from the run's snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.plan import _alias, _all_of, _not_after, period_condition
+from rules_engine.compiler.scope import column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules_engine.compiler.rulebook import IndicatorRule
+    from rules_engine.model.table import Column
+
+
+def shown_columns(rule: IndicatorRule) -> list[Column]:
+    """Return the columns that say why a record counts: those its conditions look at."""
+    if rule.table is None:
+        return []
+    held = {rule.table.key, rule.table.period, f"{rule.subject}_id"}
+    return [c for c in rule.table.columns if c.name in rule.names and c.name not in held]
+
+
+def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Select:
+    """Return the query for the records that an indicator looked at.
+
+    Columns: ``subject_id``, ``record_id``, ``on`` (the period date), ``counted`` (for a rate:
+    whether it is in the numerator; NULL when that cannot be told), then :func:`shown_columns`.
+
+    Args:
+        rule: an indicator over a table.
+        subjects: only these, or ``None`` for all.
+    """
+    table = rule.table
+    assert table is not None
+    events = {c.name: c for c in table.columns if c.event and c.type in ("date", "timestamp")}
+
+    def seen(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Column) and node.name in events:
+            kind = events[node.name].type
+            happened = _not_after(node.name, kind, rule.frame.as_of)
+            return exp.Paren(this=numbers.when((happened, node.copy())))
+        return node
+
+    where = _all_of(
+        rule.where.sql if rule.where else None, rule.over.sql if rule.over else None
+    )
+    counted: exp.Expression = rule.of.sql.copy() if rule.of else exp.true()
+    doubtful = where
+    if doubtful is not None:  # what could not be told is shown as well
+        doubtful = exp.Coalesce(this=exp.Paren(this=doubtful), expressions=[exp.true()])
+        counted = numbers.when(
+            (exp.Is(this=exp.Paren(this=where.copy()), expression=exp.Null()), exp.Null()),  # type: ignore[union-attr]  # set with doubtful
+            default=counted,
+        )
+    on: exp.Expression = column(table.period) if table.period else exp.Null()
+    select = exp.select(
+        _alias(column(f"{rule.subject}_id"), "subject_id"),
+        _alias(column(table.key), "record_id"),
+        _alias(exp.cast(on, "VARCHAR"), "on"),
+        _alias(_transformed(counted, seen), "counted"),
+        *(
+            _alias(exp.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
+            for c in shown_columns(rule)
+        ),
+    ).from_(exp.to_table(table.name, quoted=True))
+    for condition in (period_condition(rule), doubtful and _transformed(doubtful, seen)):
+        if condition is not None:
+            select = select.where(condition, copy=False)
+    if subjects is not None:
+        chosen = [exp.Literal.string(s) for s in subjects]
+        select = select.where(
+            exp.In(this=column(f"{rule.subject}_id"), expressions=chosen), copy=False
+        )
+    order = [exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")]
+    return select.order_by(*order, copy=False)
+
+
+def _transformed(sql: exp.Expression, function: object) -> exp.Expression:
+    return sql.copy().transform(function)  # type: ignore[arg-type]  # sqlglot's own signature is wider
+
+

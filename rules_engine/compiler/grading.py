@@ -1,0 +1,371 @@
+"""Builds the statements that rank and grade villages, and carry their results to cadres.
+
+The order is fixed: total veto, rank, band, downgrade, veto grade, quota. Where a grade has a
+quota, those beyond it go to the next grade, so the steps are chained from the best grade down.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.numbers import integer
+from rules_engine.compiler.plan import _alias, _day, band_of, rate_of, rounded
+from rules_engine.compiler.scope import column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.model.ruleset import Consequence, Grade
+
+JUDGED = "_judged"
+LINES = "_lines"
+RESULTS = "_results"
+CADRE_LINES = "_cadre_lines"
+
+
+def effects(
+    found: Sequence[str], consequences: Mapping[str, Consequence], grades: Sequence[str]
+) -> dict[str, int]:
+    """Return what a set of consequences does to rank and grade, as numbers for the plan."""
+    specs = [consequences[name] for name in found]
+    vetoes = [s for s in specs if s.kind == "veto"]
+    return {
+        "zero": int(any(s.effect == "zero" for s in vetoes)),
+        "last": int(any(s.effect == "last" for s in vetoes)),
+        "steps": sum(s.steps for s in specs if s.kind == "downgrade"),
+        "at_best": max(
+            (grades.index(s.grade) for s in vetoes if s.effect == "grade" and s.grade), default=0
+        ),
+    }
+
+
+def _window(
+    function: exp.Expression,
+    partition: Sequence[exp.Expression],
+    order: Sequence[exp.Expression] = (),
+) -> exp.Window:
+    ordering = exp.Order(expressions=list(order)) if order else None
+    return exp.Window(this=function, partition_by=list(partition), order=ordering)
+
+
+def _rank(partition: Sequence[exp.Expression], order: Sequence[exp.Expression]) -> exp.Expression:
+    return exp.cast(_window(exp.Rank(), partition, order), "BIGINT")
+
+
+def _peers(partition: Sequence[exp.Expression]) -> exp.Expression:
+    return exp.cast(_window(exp.Count(this=exp.Star()), partition), "BIGINT")
+
+
+def _descending(name: str) -> exp.Expression:
+    return exp.Ordered(this=column(name), desc=True, nulls_first=False)
+
+
+def _ascending(name: str) -> exp.Expression:
+    return exp.Ordered(this=column(name), desc=False, nulls_first=False)
+
+
+def _derived(select: exp.Select, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+
+
+def grading_plan(book: Rulebook) -> exp.Select:
+    """Return the plan that ranks and grades villages.
+
+    Reads ``_lines`` (the score plan's rows) and ``_judged`` (signature and effects). Columns:
+    ``subject_id``, ``name``, ``grp``, ``score``, ``low``, ``high``, ``rank``, ``tied``, ``band``,
+    ``grade``, ``displaced`` (index of the grade whose quota was full, else NULL), ``places`` (how
+    many that quota has), ``group_size``, ``zero``, ``last``, ``steps``, ``signature``.
+    """
+    grades = list(book.ruleset.document.grades.values())
+    joined = (
+        exp.select(
+            *(column(n, "l") for n in ("subject_id", "name", "grp", "signature")),
+            *(column(n, "j") for n in ("zero", "last", "steps", "at_best")),
+            *(_zeroed(n) for n in ("low", "high")),
+        )
+        .from_(exp.alias_(exp.to_table(LINES, quoted=True), "l", table=True))
+        .join(
+            exp.alias_(exp.to_table(JUDGED, quoted=True), "j", table=True),
+            on=exp.EQ(this=column("signature", "j"), expression=column("signature", "l")),
+            copy=False,
+        )
+    )
+    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
+    step = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"))
+    step = exp.select("*", _alias(_sure_band(thresholds), "band")).from_(_derived(step, "ranked"))
+    lowest = len(grades) - 1
+    fallen = exp.Add(this=column("band"), expression=column("steps"))
+    fallen = numbers.when(
+        (exp.GT(this=fallen.copy(), expression=integer(lowest)), integer(lowest)), default=fallen
+    )
+    step = exp.select("*", _alias(fallen, "fallen")).from_(_derived(step, "banded"))
+    held = numbers.when(
+        (exp.LT(this=column("fallen"), expression=column("at_best")), column("at_best")),
+        default=column("fallen"),
+    )
+    step = exp.select(
+        "*",
+        _alias(held, "g0"),
+        _alias(exp.cast(exp.Null(), "BIGINT"), "d0"),
+        _alias(exp.cast(exp.Null(), "BIGINT"), "p0"),
+    ).from_(_derived(step, "fallen_"))
+    stage = 0
+    for index, grade in enumerate(grades[:-1]):
+        if grade.quota is not None:
+            step = _quota_step(step, stage, index, grade)
+            stage += 1
+    final = ("subject_id", "name", "grp", "score", "low", "high", "rank", "tied", "band")
+    return (
+        exp.select(
+            *(column(n) for n in final),
+            _alias(column(f"g{stage}"), "grade"),
+            _alias(column(f"d{stage}"), "displaced"),
+            _alias(column(f"p{stage}"), "places"),
+            *(column(n) for n in ("group_size", "zero", "last", "steps", "signature")),
+        )
+        .from_(_derived(step, "graded"))
+        .order_by(_ascending("grp"), _ascending("rank"), _ascending("subject_id"), copy=False)
+    )
+
+
+def _zeroed(name: str) -> exp.Expression:
+    vetoed = exp.EQ(this=column("zero", "j"), expression=integer(1))
+    return _alias(numbers.when((vetoed, integer(0)), default=column(name, "l")), name)
+
+
+def _ranked(score: exp.Expression) -> list[exp.Expression]:
+    group = [column("grp")]
+    return [
+        _alias(score.copy(), "score"),
+        _alias(_rank(group, [_ascending("last"), _descending("low")]), "rank"),
+        _alias(
+            exp.Sub(
+                this=_peers([column("grp"), column("last"), column("low")]), expression=integer(1)
+            ),
+            "tied",
+        ),
+        _alias(_peers(group), "group_size"),
+    ]
+
+
+def _sure_band(thresholds: Sequence[int]) -> exp.Expression:
+    low, high = band_of(column("low"), thresholds), band_of(column("high"), thresholds)
+    return exp.cast(numbers.when((exp.EQ(this=low, expression=high), low.copy())), "BIGINT")
+
+
+def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.Select:
+    """Send those beyond the quota of one grade to the next."""
+    current, displaced, places_held = f"g{stage}", f"d{stage}", f"p{stage}"
+    group = [column("grp"), column(current)]
+    counted = exp.select(
+        "*",
+        _alias(_rank(group, [_ascending("last"), _descending("score")]), f"q{stage}"),
+        _alias(_peers([*group, column("last"), column("score")]), f"e{stage}"),
+        _alias(
+            numbers.whole_division(
+                numbers.multiply(
+                    column("group_size"),
+                    integer(numbers.scaled(grade.quota or Decimal(0), numbers.RATE)),
+                ),
+                integer(10**numbers.RATE),
+            ),
+            f"n{stage}",
+        ),
+    ).from_(_derived(step, f"stage{stage}"))
+    place: exp.Expression = column(f"q{stage}")
+    if grade.ties == "exclude":  # the last of those who are tied decides for all of them
+        place = exp.Sub(
+            this=exp.Add(this=place, expression=column(f"e{stage}")), expression=integer(1)
+        )
+    beyond = exp.and_(
+        exp.EQ(this=column(current), expression=integer(index)),
+        exp.GT(this=exp.Paren(this=place), expression=column(f"n{stage}")),
+    )
+    nxt = stage + 1
+    return exp.select(
+        "*",
+        _alias(numbers.when((beyond, integer(index + 1)), default=column(current)), f"g{nxt}"),
+        _alias(numbers.when((beyond.copy(), integer(index)), default=column(displaced)), f"d{nxt}"),
+        _alias(
+            numbers.when((beyond.copy(), column(f"n{stage}")), default=column(places_held)),
+            f"p{nxt}",
+        ),
+    ).from_(_derived(counted, f"counted{stage}"))
+
+
+def shares_plan(book: Rulebook) -> exp.Select:
+    """Return the plan that lists what each assignment means for its cadre.
+
+    Columns: ``cadre_id``, ``village_id``, ``village``, ``role``, ``from_on``, ``to_on``,
+    ``days``, ``share`` (1/1,000,000), ``village_low``, ``village_high`` (points in 1/10,000).
+    Only assignments of a village as a whole, in a role that has a share, and of at least a day
+    of the period, count.
+    """
+    frame = book.frame
+    responsibility = book.ruleset.document.responsibility
+    assert responsibility is not None
+    last = min(frame.end, frame.as_of)
+    starts = _later(column("from_on", "a"), frame.start)
+    ends = _earlier(column("to_on", "a"), last)
+    share = numbers.when(
+        *(
+            (
+                exp.EQ(this=column("role", "a"), expression=exp.Literal.string(role)),
+                integer(numbers.scaled(spec.share, numbers.RATE)),
+            )
+            for role, spec in responsibility.roles.items()
+        )
+    )
+    inner = (
+        exp.select(
+            column("cadre_id", "a"),
+            column("village_id", "a"),
+            _alias(column("name", "r"), "village"),
+            column("role", "a"),
+            _alias(starts, "from_on"),
+            _alias(ends, "to_on"),
+            _alias(share, "share"),
+            _alias(column("low", "r"), "village_low"),
+            _alias(column("high", "r"), "village_high"),
+        )
+        .from_(exp.alias_(exp.to_table("assignments"), "a", table=True))
+        .join(
+            exp.alias_(exp.to_table(RESULTS, quoted=True), "r", table=True),
+            on=exp.EQ(this=column("subject_id", "r"), expression=column("village_id", "a")),
+            copy=False,
+        )
+        .where(exp.Is(this=column("case_id", "a"), expression=exp.Null()), copy=False)
+    )
+    span = exp.DateDiff(this=column("to_on"), expression=column("from_on"), unit=exp.var("DAY"))
+    days = exp.Add(this=exp.cast(span, "BIGINT"), expression=integer(1))
+    return (
+        exp.select(
+            *(column(n) for n in ("cadre_id", "village_id", "village", "role", "from_on", "to_on")),
+            _alias(days, "days"),
+            *(column(n) for n in ("share", "village_low", "village_high")),
+        )
+        .from_(_derived(inner, "spans"))
+        .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
+        .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
+        .order_by(*(_ascending(n) for n in ("cadre_id", "from_on", "village_id", "role")), copy=False)
+    )
+
+
+def _later(sql: exp.Expression, day: object) -> exp.Expression:
+    return numbers.when((exp.GT(this=sql, expression=_day(day)), sql.copy()), default=_day(day))
+
+
+def _earlier(sql: exp.Expression, day: object) -> exp.Expression:
+    return numbers.when((exp.LT(this=sql, expression=_day(day)), sql.copy()), default=_day(day))
+
+
+def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
+    """Return the plan that scores, ranks and grades cadres.
+
+    For each assignment scale − share × (scale − village's score), weighted by days, plus the
+    cadre's own lines, never below 0, rounded half-up once at the end.
+
+    Args:
+        book: the compiled rules.
+        shares: the table that holds the rows of :func:`shares_plan`.
+    """
+    document = book.ruleset.document
+    assert document.responsibility is not None
+    scale = numbers.scaled(document.scale, numbers.POINTS)
+    unit = 10**numbers.RATE
+
+    def carried(score: str) -> exp.Expression:
+        lost = exp.Sub(this=integer(scale), expression=column(score))
+        kept = exp.Sub(
+            this=integer(scale * unit),
+            expression=exp.Mul(this=column("share"), expression=exp.Paren(this=lost)),
+        )
+        return exp.Mul(this=column("days"), expression=exp.Paren(this=kept))
+
+    def mean(score: str) -> exp.Expression:
+        total = exp.cast(exp.Sum(this=carried(score)), "BIGINT")
+        days = exp.cast(exp.Sum(this=column("days")), "BIGINT")
+        return rate_of(total, numbers.multiply(days, integer(unit)))
+
+    summed = (
+        exp.select(
+            column("cadre_id"),
+            _alias(mean("village_low"), "carried_low"),
+            _alias(mean("village_high"), "carried_high"),
+        )
+        .from_(exp.to_table(shares, quoted=True))
+        .group_by(column("cadre_id"), copy=False)
+    )
+
+    def total(part: str) -> exp.Expression:
+        raw = exp.Add(
+            this=column(f"carried_{part}", "c"),
+            expression=exp.Coalesce(this=column(part, "o"), expressions=[integer(0)]),
+        )
+        return rounded(numbers.clamp(raw, 0, None), document.rounding.places)
+
+    joined = (
+        exp.select(
+            _alias(column("cadre_id", "k"), "subject_id"),
+            column("name", "k"),
+            column("post", "k"),
+            _alias(exp.Literal.string(""), "grp"),
+            _alias(integer(0), "last"),
+            _alias(total("low"), "low"),
+            _alias(total("high"), "high"),
+        )
+        .from_(exp.alias_(exp.to_table("cadres"), "k", table=True))
+        .join(
+            _derived(summed, "c"),
+            on=exp.EQ(this=column("cadre_id", "c"), expression=column("cadre_id", "k")),
+            copy=False,
+        )
+        .join(
+            exp.alias_(exp.to_table(CADRE_LINES, quoted=True), "o", table=True),
+            on=exp.EQ(this=column("subject_id", "o"), expression=column("cadre_id", "k")),
+            join_type="left",
+            copy=False,
+        )
+    )
+    grades = document.responsibility.grades or document.grades
+    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades.values()]
+    ranked = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"))
+    final = ("subject_id", "name", "post", "grp", "score", "low", "high", "rank", "tied")
+    return (
+        exp.select(
+            *(column(n) for n in final),
+            _alias(_sure_band(thresholds), "band"),
+            _alias(_sure_band(thresholds), "grade"),
+        )
+        .from_(_derived(ranked, "ranked"))
+        .order_by(_ascending("rank"), _ascending("subject_id"), copy=False)
+    )
+
+
+def holders_plan(book: Rulebook) -> exp.Select:
+    """Return the plan that lists who holds which role for which village on the as-of date."""
+    as_of = _day(book.frame.as_of)
+    starts, ends = column("from_on"), column("to_on")
+    return (
+        exp.select(column("cadre_id"), column("village_id"), column("role"))
+        .distinct()
+        .from_(exp.to_table("assignments"))
+        .where(
+            exp.or_(
+                exp.Is(this=starts, expression=exp.Null()),
+                exp.LTE(this=starts.copy(), expression=as_of),
+            ),
+            exp.or_(
+                exp.Is(this=ends, expression=exp.Null()),
+                exp.GTE(this=ends.copy(), expression=as_of.copy()),
+            ),
+            exp.Is(this=column("case_id"), expression=exp.Null()),
+            copy=False,
+        )
+        .order_by(*(_ascending(n) for n in ("cadre_id", "village_id", "role")), copy=False)
+    )

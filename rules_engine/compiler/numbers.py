@@ -1,0 +1,141 @@
+"""Exact arithmetic as SQL over scaled integers.
+
+A number is an integer column and a *scale*, the count of its decimal places: 12.5 points at scale
+4 is 125000. Engines agree about integers; about decimal division and floats they do not.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlglot import exp
+
+POINTS = 4
+"""Decimal places of points: 1/10,000."""
+RATE = 6
+"""Decimal places of rates: 1/1,000,000."""
+MAX_SCALE = 12
+"""More places than this do not fit beside large counts into 64 bits."""
+
+
+def integer(value: int) -> exp.Expression:
+    """Return an integer literal."""
+    literal = exp.Literal.number(abs(value))
+    return exp.Neg(this=literal) if value < 0 else literal
+
+
+def places_of(value: Decimal) -> int:
+    """Return the decimal places that a number needs."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def scaled(value: Decimal, scale: int) -> int:
+    """Return a number as an integer at a scale, half-up."""
+    return int(value.scaleb(scale).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def unscaled(value: int, scale: int) -> Decimal:
+    """Return the number that an integer at a scale stands for."""
+    return Decimal(value).scaleb(-scale)
+
+
+def paren(sql: exp.Expression) -> exp.Expression:
+    """Return the expression so that it can stand beside any operator."""
+    if isinstance(sql, exp.Column | exp.Literal | exp.Paren | exp.Func | exp.Case):
+        return sql
+    return exp.Paren(this=sql)
+
+
+def add(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """Return left + right."""
+    return exp.Add(this=paren(left), expression=paren(right))
+
+
+def subtract(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """Return left − right."""
+    return exp.Sub(this=paren(left), expression=paren(right))
+
+
+def multiply(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """Return left × right, leaving out a factor of one."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, exp.Literal) and one.this == "1":
+            return other
+    return exp.Mul(this=paren(left), expression=paren(right))
+
+
+def whole_division(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """Return left ÷ right cut towards zero."""
+    return exp.Paren(this=exp.IntDiv(this=paren(left), expression=paren(right)))
+
+
+def when(*branches: tuple[exp.Expression, exp.Expression], default: exp.Expression | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Return ``CASE WHEN … THEN … ELSE … END``."""
+    case = exp.Case()
+    for condition, result in branches:
+        case = case.when(condition, result, copy=False)
+    return case.else_(default, copy=False) if default is not None else case
+
+
+def to_scale(sql: exp.Expression, scale: int, wanted: int) -> exp.Expression:
+    """Return the number at another scale, half-up (away from zero) where places are lost."""
+    if wanted >= scale:
+        return multiply(sql, integer(10 ** (wanted - scale)))
+    return divide_half_up(sql, integer(10 ** (scale - wanted)))
+
+
+def divide_half_up(numerator: exp.Expression, denominator: exp.Expression) -> exp.Expression:
+    """Return numerator ÷ denominator as a whole number, half-up (away from zero).
+
+    The denominator must be positive.
+    """
+    half = whole_division(denominator, integer(2))
+    if isinstance(denominator, exp.Literal):
+        half = integer(int(denominator.this) // 2)
+        odd = int(denominator.this) % 2
+    else:
+        odd = 1
+    if odd:  # compare doubled values, so that half of an odd denominator is exact
+        numerator, denominator, half = (
+            multiply(numerator, integer(2)),
+            multiply(denominator, integer(2)),
+            denominator,
+        )
+    below = exp.LT(this=paren(numerator.copy()), expression=integer(0))
+    return when(
+        (below, whole_division(subtract(numerator.copy(), half.copy()), denominator.copy())),
+        default=whole_division(add(numerator, half), denominator),
+    )
+
+
+def floor_to_whole(sql: exp.Expression, scale: int) -> exp.Expression:
+    """Return the number cut down to a whole, as an integer at scale 0."""
+    if scale == 0:
+        return sql
+    unit = integer(10**scale)
+    cut = whole_division(sql.copy(), unit.copy())
+    inexact = exp.And(
+        this=exp.LT(this=paren(sql.copy()), expression=integer(0)),
+        expression=exp.NEQ(this=multiply(cut.copy(), unit), expression=paren(sql)),
+    )
+    return when((inexact, subtract(cut.copy(), integer(1))), default=cut)
+
+
+def greater_of(left: exp.Expression, right: exp.Expression, *, least: bool) -> exp.Expression:
+    """Return the greater (or lesser) of two; unknown when either is unknown."""
+    keep_left = (exp.LTE if least else exp.GTE)(this=paren(left.copy()), expression=paren(right))
+    keep_right = (exp.GT if least else exp.LT)(this=paren(left), expression=paren(right.copy()))
+    return when((keep_left, left.copy()), (keep_right, right.copy()))
+
+
+def clamp(
+    sql: exp.Expression, low: int | None, high: int | None
+) -> exp.Expression:
+    """Return the number held between two bounds; unknown stays unknown."""
+    branches = []
+    if low is not None:
+        branches.append((exp.LT(this=paren(sql.copy()), expression=integer(low)), integer(low)))
+    if high is not None:
+        branches.append((exp.GT(this=paren(sql.copy()), expression=integer(high)), integer(high)))
+    return when(*branches, default=sql) if branches else sql

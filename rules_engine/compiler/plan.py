@@ -1,0 +1,494 @@
+"""Builds the one SQL statement that measures, scores and explains every subject.
+
+It is a chain of common table expressions, each named for what it holds::
+
+    src_… ▶ agg_… ▶ indicators ▶ raw ▶ lines ▶ totals
+
+``src_`` is a table cut to the period, ``agg_`` counts it by subject, ``raw`` holds what formulas
+and conditions give, ``lines`` the four outcomes and the points, ``totals`` the sums, the grade
+band and the signature of facts. All numbers are scaled integers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.numbers import integer, paren
+from rules_engine.compiler.rulebook import SUBJECT_TABLES
+from rules_engine.compiler.scope import column
+from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rules_engine.compiler.rulebook import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.judgement import Fact
+
+SCORED, NOT_APPLICABLE, NOT_ASSESSABLE = 1, 2, 3
+QUARANTINED = "_quarantined"
+SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
+BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class DataProfile:
+    """What the plan must know of the data.
+
+    Attributes:
+        nulls: for each table that is there, the columns that hold an empty value.
+        quarantined: tables of which rows were kept out.
+    """
+
+    nulls: Mapping[str, frozenset[str]]
+    quarantined: frozenset[str] = frozenset()
+
+
+@dataclass
+class _Builder:
+    """One chain of common table expressions for one kind of subject."""
+
+    book: Rulebook
+    kind: SubjectKind
+    profile: DataProfile
+    steps: list[tuple[str, exp.Select]] = field(default_factory=list)
+
+    def add(self, name: str, select: exp.Select) -> None:
+        self.steps.append((name, select))
+
+    def finished(self, last: exp.Select) -> exp.Select:
+        for name, select in self.steps:
+            last = last.with_(name, as_=select, copy=False)
+        return last
+
+
+def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Select:
+    """Return the plan that gives one row for each subject.
+
+    Columns: ``subject_id``, ``name``, ``grp``; ``i__<indicator>`` (rates with ``__of`` and
+    ``__over``, sums with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
+    applicable, 3 not assessable), ``__raw``, ``__points``, ``__records`` and, where it has one,
+    ``__veto``; ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and,
+    for villages, ``signature``.
+    """
+    builder = _Builder(book, kind, profile)
+    rules = [r for r in book.indicators.values() if r.subject == kind and r.table]
+    for table, period in dict.fromkeys((r.table.name, r.spec.period) for r in rules if r.table):
+        group = [r for r in rules if r.table and (r.table.name, r.spec.period) == (table, period)]
+        if table in profile.nulls:
+            builder.add(f"src_{table}_{period}", _source(builder, group))
+            builder.add(f"agg_{table}_{period}", _aggregate(builder, group))
+    builder.add("indicators", _indicators(builder, rules))
+    return builder.finished(chain_from_indicators(builder))
+
+
+def chain_from_indicators(builder: _Builder) -> exp.Select:
+    """Add the steps after ``indicators`` and return the last one."""
+    criteria = builder.book.of_subject(builder.kind)
+    builder.add("raw", _raw(builder, criteria))
+    builder.add("lines", _lines(criteria))
+    builder.add("totals", _totals(builder, criteria))
+    return exp.select("*").from_("totals")
+
+
+def hypothetical_plan(
+    book: Rulebook, kind: SubjectKind, rows: Sequence[Mapping[str, object]]
+) -> exp.Select:
+    """Return the plan over given indicators instead of records: what would the total be if …
+
+    Args:
+        rows: the columns of ``indicators`` for each hypothetical subject.
+    """
+    builder = _Builder(book, kind, DataProfile({}))
+    selects = [
+        exp.select(*(_alias(_value(v), name) for name, v in row.items())) for row in rows
+    ]
+    union: exp.Expression = selects[0]
+    for select in selects[1:]:
+        union = exp.union(union, select, distinct=False, copy=False)
+    builder.steps.append(("indicators", union))  # type: ignore[arg-type]  # a union stands for a select
+    return builder.finished(chain_from_indicators(builder))
+
+
+def _value(value: object) -> exp.Expression:
+    if value is None:
+        return exp.Null()
+    if isinstance(value, bool):
+        return exp.true() if value else exp.false()
+    if isinstance(value, int):
+        return exp.cast(integer(value), "BIGINT")
+    return exp.Literal.string(str(value))
+
+
+def _alias(sql: exp.Expression, name: str) -> exp.Alias:
+    return exp.alias_(sql, name, quoted=True)
+
+
+def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
+    """Cut a table to the period, with only the columns that are used."""
+    rule = rules[0]
+    table, frame = rule.table, rule.frame
+    assert table is not None
+    used = frozenset().union(*(r.names for r in rules))
+    columns: list[exp.Expression] = [_alias(column(f"{builder.kind}_id"), "subject_id")]
+    for spec in table.columns:
+        if spec.name in used:
+            sql: exp.Expression = column(spec.name)
+            if spec.event and spec.type in ("date", "timestamp"):
+                sql = numbers.when((_not_after(spec.name, spec.type, frame.as_of), sql))
+            if spec.type == "decimal":
+                sql = exp.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
+            elif spec.type == "integer":
+                sql = exp.cast(sql, "BIGINT")
+            columns.append(_alias(sql, spec.name))
+    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True))
+    condition = period_condition(rule)
+    return select.where(condition, copy=False) if condition is not None else select
+
+
+def period_condition(rule: IndicatorRule) -> exp.Expression | None:
+    """Return what puts a record of the indicator's table into its period."""
+    table, frame = rule.table, rule.frame
+    if table is None or table.period is None:
+        return None
+    kind = next(c.type for c in table.columns if c.name == table.period)
+    last = min(frame.end, frame.as_of) if rule.spec.period != "all" else frame.as_of
+    condition = _not_after(table.period, kind, last)
+    if rule.spec.period == "all":
+        return condition
+    first = exp.GTE(this=_as_day(table.period, kind), expression=_day(frame.start))
+    return exp.And(this=first, expression=condition)
+
+
+def _as_day(name: str, kind: str) -> exp.Expression:
+    return exp.cast(column(name), "DATE") if kind == "timestamp" else column(name)
+
+
+def _day(value: object) -> exp.Expression:
+    return exp.cast(exp.Literal.string(str(value)), "DATE")
+
+
+def _not_after(name: str, kind: str, day: object) -> exp.Expression:
+    return exp.LTE(this=_as_day(name, kind), expression=_day(day))
+
+
+def _aggregate(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
+    table = rules[0].table
+    assert table is not None
+    source = f"src_{table.name}_{rules[0].spec.period}"
+    measures = [m for rule in rules for m in _measures(rule, builder.profile)]
+    return (
+        exp.select(column("subject_id"), *(_alias(sql, name) for name, sql in measures))
+        .from_(source)
+        .group_by(column("subject_id"), copy=False)
+    )
+
+
+def _measures(
+    rule: IndicatorRule, profile: DataProfile
+) -> Iterable[tuple[str, exp.Expression]]:
+    """Yield what is counted for one indicator: its parts, and what could not be told."""
+    name = f"i__{rule.id}"
+    where = rule.where.sql if rule.where else None
+    doubtful: exp.Expression | None = None
+    if rule.spec.rate and rule.of:
+        over = _all_of(where, rule.over.sql if rule.over else None)
+        yield f"{name}__of", _count(_all_of(over, rule.of.sql))
+        yield f"{name}__over", _count(over)
+        doubtful = _any_of(_is_null(over), _all_of(over, _is_null(rule.of.sql)))
+    elif rule.sum:
+        counted = rule.sum.sql.copy()
+        chosen = numbers.when((where.copy(), counted)) if where is not None else counted
+        yield name, exp.cast(exp.Sum(this=chosen), "BIGINT")
+        yield f"{name}__n", _count(where)
+        doubtful = _any_of(_is_null(where), _all_of(where, _is_null(rule.sum.sql)))
+    else:
+        yield name, _count(where)
+        doubtful = _is_null(where)
+    if doubtful is not None and _may_lack(rule, profile):
+        yield f"u__{rule.id}", _count(doubtful)
+
+
+def _may_lack(rule: IndicatorRule, profile: DataProfile) -> bool:
+    return bool(rule.table and rule.needs & profile.nulls.get(rule.table.name, frozenset()))
+
+
+def _count(condition: exp.Expression | None) -> exp.Expression:
+    count = exp.Count(this=exp.Star())
+    if condition is None:
+        return count
+    return exp.Filter(this=count, expression=exp.Where(this=condition.copy()))
+
+
+def _all_of(*parts: exp.Expression | None) -> exp.Expression | None:
+    given = [p.copy() for p in parts if p is not None]
+    return exp.and_(*given) if given else None
+
+
+def _any_of(*parts: exp.Expression | None) -> exp.Expression | None:
+    given = [p.copy() for p in parts if p is not None]
+    return exp.or_(*given) if given else None
+
+
+def _is_null(sql: exp.Expression | None) -> exp.Expression | None:
+    return None if sql is None else exp.Is(this=paren(sql.copy()), expression=exp.Null())
+
+
+def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
+    """Put the counts beside the subjects: nothing counted is 0, not to be told is NULL."""
+    table = builder.book.ruleset.tables[SUBJECT_TABLES[builder.kind]]
+    group = builder.book.ruleset.document.subjects.group if builder.kind == "village" else None
+    group_column = table.column(group) if group else None
+    group_sql: exp.Expression = exp.Literal.string("")
+    if group_column:
+        group_sql = exp.Coalesce(
+            this=exp.cast(column(group_column.name, "s"), "VARCHAR"),
+            expressions=[exp.Literal.string("")],
+        )
+    columns = [_alias(column(table.key, "s"), "subject_id"), _alias(group_sql, "grp")]
+    for spec in table.columns:
+        sql: exp.Expression = column(spec.name, "s")
+        if spec.type == "decimal":
+            sql = exp.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
+        columns.append(_alias(sql, spec.name))
+    select = exp.select(*columns).from_(
+        exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True)
+    )
+    joined: set[str] = set()
+    for rule in rules:
+        assert rule.table is not None
+        source = f"agg_{rule.table.name}_{rule.spec.period}"
+        present = rule.table.name in builder.profile.nulls
+        if present and source not in joined:
+            joined.add(source)
+            select = select.join(
+                source,
+                on=exp.EQ(this=column("subject_id", source), expression=column(table.key, "s")),
+                join_type="left",
+                copy=False,
+            )
+        for name, sql in _indicator_columns(rule, source, present, builder):
+            select = select.select(_alias(sql, name), copy=False)
+    for name in sorted({r.table.name for r in rules if r.table} & builder.profile.quarantined):
+        select = _join_quarantine(select, name, builder.kind, table.key)
+    return select
+
+
+def _join_quarantine(
+    select: exp.Select, table: str, kind: str, key: str
+) -> exp.Select:
+    alias = f"q_{table}"
+    condition = exp.and_(
+        exp.EQ(this=column("table_name", alias), expression=exp.Literal.string(table)),
+        exp.EQ(this=column("kind", alias), expression=exp.Literal.string(kind)),
+        exp.EQ(this=column("subject_id", alias), expression=column(key, "s")),
+    )
+    target = exp.alias_(exp.to_table(QUARANTINED, quoted=True), alias, table=True)
+    return select.join(target, on=condition, join_type="left", copy=False)
+
+
+def _indicator_columns(
+    rule: IndicatorRule, source: str, present: bool, builder: _Builder
+) -> Iterable[tuple[str, exp.Expression]]:
+    name = f"i__{rule.id}"
+    parts = [f"{name}__of", f"{name}__over"] if rule.spec.rate else [name]
+    if rule.sum:
+        parts.append(f"{name}__n")
+    if not present:
+        wanted = [*parts, name] if rule.spec.rate else parts
+        yield from ((part, exp.cast(exp.Null(), "BIGINT")) for part in wanted)
+        return
+    unknown = _unknown(rule, source, builder)
+    values = {part: _zero_if_none(column(part, source)) for part in parts}
+    for part, sql in values.items():
+        known = sql if part.endswith("__n") or unknown is None else _unless(unknown, sql)
+        yield part, known
+    if rule.spec.rate:
+        over = values[f"{name}__over"]
+        nothing = exp.EQ(this=over.copy(), expression=integer(0))
+        scaled = numbers.multiply(values[f"{name}__of"].copy(), integer(10**numbers.RATE))
+        branches = [(nothing, exp.cast(exp.Null(), "BIGINT"))]
+        if unknown is not None:
+            branches.insert(0, (unknown.copy(), exp.cast(exp.Null(), "BIGINT")))
+        yield name, numbers.when(*branches, default=rate_of(scaled, over.copy()))
+
+
+def rate_of(numerator: exp.Expression, denominator: exp.Expression) -> exp.Expression:
+    """Return numerator ÷ denominator as a whole number, half-up; neither may be negative."""
+    doubled = numbers.add(numbers.multiply(numerator, integer(2)), denominator)
+    return numbers.whole_division(doubled, numbers.multiply(denominator.copy(), integer(2)))
+
+
+def _unknown(rule: IndicatorRule, source: str, builder: _Builder) -> exp.Expression | None:
+    assert rule.table is not None
+    reasons: list[exp.Expression] = []
+    if _may_lack(rule, builder.profile):
+        counted = _zero_if_none(column(f"u__{rule.id}", source))
+        reasons.append(exp.GT(this=counted, expression=integer(0)))
+    if rule.table.name in builder.profile.quarantined:
+        kept_out = column("subject_id", f"q_{rule.table.name}")
+        reasons.append(exp.Not(this=exp.Is(this=kept_out, expression=exp.Null())))
+    return exp.or_(*reasons) if reasons else None
+
+
+def _zero_if_none(sql: exp.Expression) -> exp.Expression:
+    return exp.Coalesce(this=sql, expressions=[integer(0)])
+
+
+def _unless(condition: exp.Expression, sql: exp.Expression) -> exp.Expression:
+    return numbers.when((exp.Not(this=paren(condition.copy())), sql.copy()))
+
+
+def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+    """Work out every condition and formula once."""
+    book = builder.book
+    select = exp.select("*").from_("indicators")
+    for rule in criteria:
+        raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
+        select = select.select(
+            _alias(exp.cast(raw, "BIGINT"), f"{rule.id}__raw"),
+            _alias(_records(book, rule), f"{rule.id}__records"),
+            copy=False,
+        )
+        for name, sql in (
+            ("when", rule.when.sql if rule.when else None),
+            ("empty", rule.empty),
+            ("veto", rule.veto.sql if rule.veto else None),
+        ):
+            if sql is not None:
+                select = select.select(_alias(sql.copy(), f"{rule.id}__{name}"), copy=False)
+    if builder.kind == "village":
+        for name, compiled in book.standards.items():
+            select = select.select(_alias(compiled.sql.copy(), f"s__{name}"), copy=False)
+        for name, (_, among) in book.targets.items():
+            if among:
+                select = select.select(_alias(among.sql.copy(), f"t__{name}"), copy=False)
+    return select
+
+
+def _records(book: Rulebook, rule: CriterionRule) -> exp.Expression:
+    """Return how many records stand behind a line: all that its indicators counted."""
+    total: exp.Expression | None = None
+    for name in rule.indicators:
+        indicator = book.indicators[name]
+        suffix = "__over" if indicator.spec.rate else "__n" if indicator.sum else ""
+        part = _zero_if_none(column(f"i__{name}{suffix}"))
+        total = part if total is None else numbers.add(total, part)
+    return exp.cast(total if total is not None else integer(0), "BIGINT")
+
+
+def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
+    select = exp.select("*").from_("raw")
+    for rule in criteria:
+        raw = column(f"{rule.id}__raw")
+        branches: list[tuple[exp.Expression, exp.Expression]] = []
+        if rule.when:
+            when = column(f"{rule.id}__when")
+            if rule.when.needs or rule.when.indicators:
+                unknown = exp.Is(this=when, expression=exp.Null())
+                branches.append((unknown, integer(NOT_ASSESSABLE)))
+            branches.append((exp.Not(this=when.copy()), integer(NOT_APPLICABLE)))
+        if rule.empty is not None:
+            branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
+        branches.append((exp.Is(this=raw, expression=exp.Null()), integer(NOT_ASSESSABLE)))
+        outcome = numbers.when(*branches, default=integer(SCORED))
+        select = select.select(_alias(outcome, f"{rule.id}__outcome"), copy=False)
+    return select
+
+
+def _line_points(rule: CriterionRule) -> exp.Expression:
+    outcome = column(f"{rule.id}__outcome")
+    return numbers.when(
+        (
+            exp.EQ(this=outcome, expression=integer(SCORED)),
+            numbers.clamp(column(f"{rule.id}__raw"), rule.floor, rule.cap),
+        ),
+        (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), integer(rule.worth)),
+    )
+
+
+def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+    inner = exp.select("*").from_("lines")
+    low = high = None
+    for rule in criteria:
+        points = column(f"{rule.id}__points")
+        inner = inner.select(
+            _alias(exp.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
+        )
+        at_least = exp.Coalesce(this=points, expressions=[integer(rule.floor)])
+        at_most = exp.Coalesce(this=points.copy(), expressions=[integer(rule.cap)])
+        low = at_least if low is None else exp.Add(this=low, expression=at_least)
+        high = at_most if high is None else exp.Add(this=high, expression=at_most)
+    places = builder.book.ruleset.document.rounding.places
+    middle = exp.select(
+        "*",
+        _alias(rounded(low if low is not None else integer(0), places), "low"),
+        _alias(rounded(high if high is not None else integer(0), places), "high"),
+    ).from_(exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("points"))))
+    if builder.kind == "cadre":
+        return middle
+    grades = list(builder.book.ruleset.document.grades.values())
+    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
+    sure = exp.EQ(
+        this=band_of(column("low"), thresholds), expression=band_of(column("high"), thresholds)
+    )
+    banded = exp.select(
+        "*", _alias(numbers.when((sure, band_of(column("low"), thresholds))), "band")
+    ).from_(exp.Subquery(this=middle, alias=exp.TableAlias(this=exp.to_identifier("summed"))))
+    signature: exp.Expression = exp.Literal.string("")
+    for fact in builder.book.facts:
+        signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
+    return exp.select("*", _alias(signature, "signature")).from_(
+        exp.Subquery(this=banded, alias=exp.TableAlias(this=exp.to_identifier("banded")))
+    )
+
+
+def rounded(sql: exp.Expression, places: int) -> exp.Expression:
+    """Return points rounded half-up to so many places, still in 1/10,000."""
+    cut = numbers.to_scale(sql, numbers.POINTS, places)
+    return exp.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
+
+
+def band_of(score: exp.Expression, thresholds: Sequence[int]) -> exp.Expression:
+    """Return the index of the grade that a score reaches, best first; the last one is the rest."""
+    branches = [
+        (exp.GTE(this=score.copy(), expression=integer(t)), integer(i))
+        for i, t in enumerate(thresholds[:-1])
+    ]
+    last = integer(len(thresholds) - 1)
+    return numbers.when(*branches, default=last) if branches else last
+
+
+def _sign(book: Rulebook, fact: Fact) -> exp.Expression:
+    """Return one character for the value that a fact has."""
+    if fact.name == "band":
+        signs = [
+            (exp.EQ(this=column("band"), expression=integer(i)), exp.Literal.string(BAND_SIGNS[i]))
+            for i in range(len(fact.values) - 1)
+        ]
+        return numbers.when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
+    if fact.name == "any_veto":
+        vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
+        sql: exp.Expression = exp.Paren(this=exp.or_(*vetoes))
+    elif fact.name.endswith(".veto"):
+        sql = column(f"{fact.name.removesuffix('.veto')}__veto")
+    else:
+        sql = column(f"s__{fact.name}")
+    return numbers.when(
+        (sql, exp.Literal.string(SIGNS[TRUE])),
+        (exp.Not(this=sql.copy()), exp.Literal.string(SIGNS[FALSE])),
+        default=exp.Literal.string(SIGNS[UNKNOWN]),
+    )
+
+
+def read_signature(signature: str, facts: Sequence[Fact]) -> dict[str, str]:
+    """Return the facts that a signature stands for."""
+    words = {sign: word for word, sign in SIGNS.items()}
+    return {
+        fact.name: words[sign] if sign in words else fact.values[BAND_SIGNS.index(sign)]
+        for fact, sign in zip(facts, signature, strict=True)
+    }

@@ -1,0 +1,114 @@
+"""Writes formulas as people read them, and again with their values put in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.messages import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.compiler.scope import Symbol
+
+OPERATORS: dict[type[exp.Expression], str] = {
+    exp.Add: "+",
+    exp.Sub: "−",
+    exp.Mul: "×",
+    exp.Div: "÷",
+    exp.EQ: "=",
+    exp.NEQ: "≠",
+    exp.GT: ">",
+    exp.GTE: "≥",
+    exp.LT: "<",
+    exp.LTE: "≤",
+}
+
+
+def figure(value: Decimal | None, *, rate: bool = False) -> str:
+    """Return a number as text: rates as percentages, nothing as a dash."""
+    if value is None:
+        return "—"
+    if rate:
+        text = f"{(value * 100).quantize(Decimal('0.0001')).normalize():f}%"
+    else:
+        text = f"{value.normalize():f}"
+    return text.replace("-", "−")
+
+
+class Renderer:
+    """Writes a formula in words.
+
+    Attributes:
+        symbols: what the names stand for.
+        values: the values of the names for one subject, or ``None`` to write their labels.
+    """
+
+    def __init__(
+        self, symbols: Mapping[str, Symbol], values: Mapping[str, Decimal | None] | None = None
+    ) -> None:
+        """Keep the names, and the values when they are to be put in."""
+        self.symbols = symbols
+        self.values = values
+
+    def write(self, node: exp.Expression) -> str:
+        """Return the text of a tree as it was read from the ruleset."""
+        if type(node) in OPERATORS:
+            left, right = self.write(node.this), self.write(node.expression)
+            return f"{left} {OPERATORS[type(node)]} {right}"
+        if isinstance(node, exp.Column):
+            return self.name(".".join(p.name for p in node.parts))
+        if isinstance(node, exp.Literal):
+            return f"“{node.this}”" if node.is_string else figure(Decimal(node.this))
+        if isinstance(node, exp.Paren):
+            return f"({self.write(node.this)})"
+        if isinstance(node, exp.Neg):
+            return f"−{self.write(node.this)}"
+        if isinstance(node, exp.And | exp.Or):
+            word = tr("and") if isinstance(node, exp.And) else tr("or")
+            return f"{self.write(node.this)} {word} {self.write(node.expression)}"
+        if isinstance(node, exp.Not):
+            return f"{tr('not')} {self.write(node.this)}"
+        if isinstance(node, exp.Case):
+            return self.choice(node)
+        if isinstance(node, exp.Anonymous) and str(node.this).lower() == "pct":
+            return f"{node.expressions[0].this}%"
+        return self.function(node)
+
+    def name(self, name: str) -> str:
+        """Return a name's label, or its value for the subject."""
+        symbol = self.symbols.get(name)
+        if symbol is None:
+            return name
+        if self.values is None or symbol.name not in self.values:
+            return symbol.label
+        return figure(self.values[symbol.name], rate=symbol.empty is not None)
+
+    def choice(self, node: exp.Case) -> str:
+        """Return a ``case`` as "if … : …; otherwise …"."""
+        parts = [
+            tr("{condition}: {result}", condition=self.write(b.this), result=self.write(b.args["true"]))
+            for b in node.args["ifs"]
+        ]
+        default = node.args.get("default")
+        if default is not None:
+            parts.append(tr("otherwise: {result}", result=self.write(default)))
+        return f"[{'; '.join(parts)}]"
+
+    def function(self, node: exp.Expression) -> str:
+        """Return a function with its arguments, the extremes by their short names."""
+        short = {exp.Greatest: "max", exp.Least: "min", exp.Ceil: "⌈⌉", exp.Floor: "⌊⌋"}
+        arguments = [
+            self.write(a)
+            for a in (node.args.get("this"), *node.args.get("expressions", []))
+            if isinstance(a, exp.Expression)
+        ]
+        name = short.get(type(node))
+        if name in ("⌈⌉", "⌊⌋"):
+            return f"{name[0]}{', '.join(arguments)}{name[1]}"
+        if name is None and isinstance(node, exp.Anonymous):
+            name = str(node.this)
+        return f"{name or node.key}({', '.join(arguments)})"

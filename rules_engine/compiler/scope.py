@@ -1,0 +1,73 @@
+"""What the names in a condition stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Kind = Literal["number", "boolean", "text", "date", "timestamp"]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """What a name stands for.
+
+    Attributes:
+        name: ASCII name.
+        label: Chinese label, another name for the same thing.
+        sql: the expression.
+        kind: what its values are.
+        scale: decimal places of a number.
+        event: whether an empty value means "has not happened".
+        needs: columns without whose value it is unknown.
+        values: the closed set of values, or empty.
+        indicators: the counted or measured indicators behind it.
+        empty: an expression that is true when it is a rate over nothing.
+    """
+
+    name: str
+    label: str
+    sql: exp.Expression
+    kind: Kind
+    scale: int = 0
+    event: bool = False
+    needs: frozenset[str] = frozenset()
+    values: tuple[str, ...] = ()
+    indicators: frozenset[str] = frozenset()
+    empty: exp.Expression | None = None
+
+
+@dataclass
+class Scope:
+    """The names that a condition may use, by name and by label."""
+
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
+
+    def add(self, symbol: Symbol) -> None:
+        """Add a symbol under its name and, where that is unambiguous, its label."""
+        self.symbols[symbol.name] = symbol
+        if symbol.label == symbol.name:
+            return
+        held = self.symbols.get(symbol.label)
+        if held is not None and held.name != symbol.name:
+            self.ambiguous.add(symbol.label)
+        else:
+            self.symbols[symbol.label] = symbol
+
+    def extended(self, symbols: Iterable[Symbol]) -> Scope:
+        """Return a scope with more names."""
+        scope = Scope(dict(self.symbols), set(self.ambiguous))
+        for symbol in symbols:
+            scope.add(symbol)
+        return scope
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """Return a column reference."""
+    return exp.column(name, table=table, quoted=True)

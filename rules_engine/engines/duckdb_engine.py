@@ -1,0 +1,94 @@
+"""DuckDB inside the process: offline, bounded in memory, and silent about its own errors' text."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, NoReturn
+
+import duckdb
+
+from rules_engine.errors import EngineFailure
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+MEMORY_LIMIT = "2800MB"
+"""Below 4 GiB for the whole process; what does not fit goes to a temporary folder."""
+
+
+class DuckDBSession:
+    """One in-memory database. Not shared between threads."""
+
+    def __init__(self, threads: int | None = None) -> None:
+        """Open a database that never reaches for the network."""
+        self._spill = tempfile.TemporaryDirectory(prefix="rules-engine-")
+        config: dict[str, str | int] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": self._spill.name,
+        }
+        if threads:
+            config["threads"] = threads
+        self._connection = duckdb.connect(":memory:", config=config)
+
+    def attach(self, name: str, parquet: Path) -> None:
+        """Make a Parquet file readable as the table ``name``."""
+        path = str(parquet).replace("'", "''")
+        self.run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS SELECT * FROM read_parquet('{path}')")
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable as the table ``name``."""
+        self._connection.register(name, table)
+
+    def run(self, sql: str) -> None:
+        """Run a statement that gives no rows."""
+        try:
+            self._connection.execute(sql)
+        except duckdb.Error as error:
+            _fail(error)
+
+    def query(self, sql: str) -> pa.Table:
+        """Run a query and return all of its rows."""
+        try:
+            return self._connection.execute(sql).to_arrow_table()
+        except duckdb.Error as error:
+            _fail(error)
+
+    def write_parquet(self, sql: str, path: Path) -> None:
+        """Run a query and write its rows to a Parquet file."""
+        target = str(path).replace("'", "''")
+        self.run(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+    def close(self) -> None:
+        """Let go of the database and of what was spilled."""
+        self._connection.close()
+        self._spill.cleanup()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _fail(error: duckdb.Error) -> NoReturn:
+    text = str(error).splitlines()[0]
+    if isinstance(error, duckdb.OutOfRangeException):
+        raise EngineFailure.of(
+            "overflow",
+            msg("a number became too large to be exact: {detail}", detail=text),
+            hint=msg("look for a figure in the ruleset or the data that cannot be meant"),
+        ) from None
+    if isinstance(error, duckdb.IOException):
+        raise EngineFailure.of(
+            "engine-io",
+            msg("the engine cannot read or write a file: {detail}", detail=text),
+            hint=msg("look at free space and rights, and whether the file is damaged"),
+        ) from None
+    raise EngineFailure.of(
+        "engine-failed",
+        msg("the engine refused the plan: {detail}", detail=text),
+        hint=msg("this is a fault of the program: please report it with the ruleset"),
+    ) from None

@@ -1,0 +1,1 @@
+"""Forward chaining over words: from what is so to what follows. The only home of durable-rules."""

@@ -1,0 +1,117 @@
+"""Keeps durable-rules on a short lead.
+
+The library compares across types without a word, refuses facts that no rule matches, swallows
+exceptions inside actions, starts timer threads and keeps the state of every session for ever.
+So this adapter gives it only pairs of words, asserts only facts that some rule listens to, looks
+at the state after each session, deletes it, and runs without the timers.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from durable import engine
+
+from rules_engine.errors import EngineFailure
+from rules_engine.messages import msg
+from rules_engine.model.judgement import TRUE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rules_engine.model.judgement import JudgementRule
+
+RULESET = "judgement"
+Trace = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""What followed, in order: each consequence with the facts that its rule needed."""
+
+
+class _Host(engine.Host):
+    """A host without the threads that would poll for timers for ever."""
+
+    def _run(self) -> None:
+        """Start nothing: judgement has no timers and no queues."""
+
+
+class Judge:
+    """Judges one signature of facts after another by the same rules."""
+
+    def __init__(self, rules: Sequence[JudgementRule]) -> None:
+        """Compile the rules. Without rules nothing ever follows."""
+        self._rules = tuple(rules)
+        self._heard = {pair for rule in rules for pair in rule.needs}
+        self._sessions = itertools.count()
+        self._found: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._host = _Host()
+        if rules:
+            self._host.register_rulesets({RULESET: self._definition()})
+
+    def _definition(self) -> dict[str, Any]:
+        return {
+            f"r{number}": {
+                "all": [
+                    {f"m_{place}": {"$and": [{"fact": fact}, {"value": value}]}}
+                    for place, (fact, value) in enumerate(rule.needs)
+                ],
+                "run": self._action(rule),
+            }
+            for number, rule in enumerate(self._rules)
+        }
+
+    def _action(self, rule: JudgementRule) -> Callable[[Any], None]:
+        def follow(context: Any) -> None:  # noqa: ANN401 - the library's own closure
+            if rule.consequence in self._found:
+                return
+            self._found[rule.consequence] = rule.needs
+            if (rule.consequence, TRUE) in self._heard:
+                context.assert_fact({"fact": rule.consequence, "value": TRUE})
+
+        return follow
+
+    def judge(self, facts: Mapping[str, str]) -> Trace:
+        """Return what follows from the facts.
+
+        Args:
+            facts: each fact's name and its value, all words.
+
+        Returns:
+            The consequences in order of their names, each with the facts that led to it.
+
+        Raises:
+            EngineFailure: the library refused a fact or an action failed.
+        """
+        if not self._rules:
+            return ()
+        session = str(next(self._sessions))
+        self._found = {}
+        try:
+            for fact, value in facts.items():
+                if (fact, value) in self._heard:
+                    self._host.assert_fact(
+                        RULESET, {"sid": session, "fact": fact, "value": value}
+                    )
+            state = self._host.get_state(RULESET, session) if self._found else {}
+        except Exception as error:  # the library raises bare Exception with a number
+            raise _failure(str(error)) from None
+        finally:
+            self._forget(session)
+        if state.get("exception"):
+            raise _failure(str(state["exception"]).split(", traceback")[0])
+        return tuple(sorted(self._found.items()))
+
+    def _forget(self, session: str) -> None:
+        try:
+            self._host.delete_state(RULESET, session)
+        except Exception:  # nothing was kept for a session in which nothing was heard
+            return
+
+
+def _failure(detail: str) -> EngineFailure:
+    return EngineFailure(
+        *EngineFailure.of(
+            "judgement-failed",
+            msg("judgement failed: {detail}", detail=detail),
+            hint=msg("this is a fault of the program: please report it with the ruleset"),
+        ).findings
+    )

@@ -1,0 +1,46 @@
+"""The days that an assessment looks at."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The assessed period and the day of knowledge: what is dated later is not seen.
+
+    Attributes:
+        start: first day of the period.
+        end: last day of the period.
+        as_of: the day of knowledge, within the period.
+    """
+
+    start: date
+    end: date
+    as_of: date
+
+    @classmethod
+    def of(cls, start: date, end: date, as_of: date | None) -> Frame:
+        """Return the period, moved by whole years so that it holds ``as_of``.
+
+        Raises:
+            ValueError: no whole number of years brings the period over the day.
+        """
+        if as_of is None:
+            return cls(start, end, end)
+        for years in (as_of.year - end.year, as_of.year - start.year):
+            moved = cls(_moved(start, years), _moved(end, years), as_of)
+            if moved.start <= as_of <= moved.end:
+                return moved
+        raise ValueError(f"{as_of} lies in no period like {start} to {end}")
+
+    def previous(self) -> Frame:
+        """Return the same span a year earlier."""
+        return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))
+
+
+def _moved(day: date, years: int) -> date:
+    year = day.year + years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))

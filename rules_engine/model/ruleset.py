@@ -1,0 +1,251 @@
+"""A ruleset as written: the shape of ``ruleset.yaml`` and ``clauses.yaml``.
+
+These models say what may stand where; what it means is the compiler's business. Numbers are
+exact decimals, and every name is an id of the same file or of a table.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
+
+
+class Part(BaseModel):
+    """Anything in a ruleset: frozen, and nothing in it that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class Item(Part):
+    """A part that answers for its numbers: by clauses, or by a reason for assuming them."""
+
+    label: Text
+    clause: Names = ()
+    assumed: Text | dict[str, Text] | None = None
+
+
+class Span(Part):
+    """Dates from … to, both included."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Period(Part):
+    """The assessed period, both days included."""
+
+    from_: date = Field(alias="from")
+    to: date
+
+
+class Rounding(Part):
+    """Decimal places of totals, rounded half-up."""
+
+    places: Annotated[int, Field(ge=0, le=4)] = 2
+
+
+class Subjects(Part):
+    """How villages are grouped for ranking: by the values of a column, or all together."""
+
+    group: Text | None = None
+
+
+class Acknowledgement(Part):
+    """A finding that the office knows about and lives with, and why."""
+
+    code: Text
+    at: Text
+    reason: Text
+
+
+class ColumnSpec(Part):
+    """A column that the ruleset adds to a table."""
+
+    label: Text | None = None
+    type: Literal["text", "integer", "decimal", "boolean", "date", "timestamp"] = "text"
+    required: bool = False
+    event: bool = False
+    values: tuple[Text, ...] = ()
+    refers: Text | None = None
+
+
+class TableSpec(Part):
+    """A table that the ruleset reads."""
+
+    label: Text | None = None
+    period: Text | None = None
+    optional: bool = False
+    columns: dict[Id, ColumnSpec] = Field(default_factory=dict)
+
+
+class Parameter(Item):
+    """A named figure."""
+
+    value: Decimal
+
+
+class Rate(Part):
+    """A rate: the records of ``over`` for which ``of`` holds as well, by all of ``over``."""
+
+    of: Expression
+    over: Expression | None = None
+
+
+class Indicator(Item):
+    """One number for each subject: a count, a sum, a rate, or a value from other indicators."""
+
+    subject: Literal["village", "cadre"] = "village"
+    from_: Text | None = Field(default=None, alias="from")
+    where: Expression | None = None
+    rate: Rate | None = None
+    sum: Text | None = None
+    value: Expression | None = None
+    period: Literal["current", "previous", "all"] = "current"
+
+
+class Standard(Item):
+    """A named boolean over indicators."""
+
+    when: Expression
+
+
+class Criterion(Item):
+    """A score line. Its method's own fields are kept aside in ``model_extra``."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
+
+    points: Annotated[Decimal, Field(ge=0, le=1_000_000)]
+    method: Text
+    when: Expression | None = None
+    veto: Expression | None = None
+    not_applicable: Literal["full", "zero"] | Decimal = "full"
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+
+
+class Section(Item):
+    """A group of score lines."""
+
+    points: Annotated[Decimal, Field(ge=0)] | None = None
+    kind: Literal["score", "bonus", "deduction"] = "score"
+    subject: Literal["village", "cadre"] = "village"
+    criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
+
+
+class Grade(Item):
+    """A grade, best first."""
+
+    from_: Decimal = Field(alias="from")
+    to: Decimal | None = None
+    quota: Annotated[Decimal, Field(ge=0, le=1)] | None = None
+    ties: Literal["exclude", "include"] = "exclude"
+
+
+class Consequence(Item):
+    """What follows from what is so."""
+
+    kind: Literal["honour", "sanction", "downgrade", "veto", "status"]
+    when: Expression
+    steps: Annotated[int, Field(ge=1)] = 1
+    effect: Literal["zero", "last", "no honours", "grade"] | None = None
+    grade: Id | None = None
+    roles: Names = ()
+
+
+class Target(Item):
+    """A share of all subjects that must meet a standard."""
+
+    share: Id
+    at_least: Annotated[Decimal, Field(ge=0, le=1)]
+    among: Expression | None = None
+
+
+class Role(Part):
+    """How much of a village's lost points a role answers for."""
+
+    share: Annotated[Decimal, Field(ge=0, le=1)]
+    clause: Names = ()
+    assumed: Text | None = None
+
+
+class Responsibility(Part):
+    """How a village's result is carried to the cadres."""
+
+    roles: Annotated[dict[Text, Role], Field(min_length=1)]
+    clause: Names = ()
+    assumed: Text | dict[str, Text] | None = None
+    grades: dict[Id, Grade] | None = None
+
+
+class RulesetDocument(Part):
+    """The whole of ``ruleset.yaml``."""
+
+    ruleset: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Text
+    edition: Text
+    effective: Span
+    language: Literal["zh", "en"] = "zh"
+    period: Period
+    scale: Annotated[Decimal, Field(gt=0)]
+    rounding: Rounding = Rounding()
+    clause: Names = ()
+    assumed: dict[str, Text] = Field(default_factory=dict)
+    subjects: Subjects = Subjects()
+    acknowledge: tuple[Acknowledgement, ...] = ()
+    tables: dict[Id, TableSpec | None]
+    parameters: dict[Id, Parameter] = Field(default_factory=dict)
+    indicators: dict[Id, Indicator]
+    standards: dict[Id, Standard] = Field(default_factory=dict)
+    sections: Annotated[dict[Id, Section], Field(min_length=1)]
+    grades: Annotated[dict[Id, Grade], Field(min_length=1)]
+    consequences: dict[Id, Consequence] = Field(default_factory=dict)
+    targets: dict[Id, Target] = Field(default_factory=dict)
+    responsibility: Responsibility | None = None
+
+    def criteria(self) -> list[tuple[str, Section, str, Criterion]]:
+        """Return every criterion with its section, in the order of the paper."""
+        return [
+            (section_id, section, criterion_id, criterion)
+            for section_id, section in self.sections.items()
+            for criterion_id, criterion in section.criteria.items()
+        ]
+
+
+class Clause(Part):
+    """One clause of the source document, in our own words."""
+
+    ref: Text
+    gist: Text
+    status: Literal["encoded", "exhortation", "excluded"]
+    reason: Text | None = None
+    figures: tuple[Any, ...] = ()
+    wording: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+
+
+class ClauseSource(Part):
+    """Which document the clauses come from."""
+
+    title: Text
+    file: Text | None = None
+    note: Text | None = None
+
+
+class ClausesDocument(Part):
+    """The whole of ``clauses.yaml``."""
+
+    source: ClauseSource
+    clauses: Annotated[dict[Text, Clause], Field(min_length=1)]

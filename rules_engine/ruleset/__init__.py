@@ -1,0 +1,1 @@
+"""Rulesets as policy staff write them: reading with positions, and checking."""

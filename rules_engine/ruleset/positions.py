@@ -1,0 +1,235 @@
+"""Reads YAML into plain values and remembers where each of them stands.
+
+Only the plain part of YAML is accepted: mappings, lists, texts, numbers, dates and booleans.
+Anchors, aliases, tags and duplicate keys are findings, so that a file says what it seems to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding, Place, RulesetError
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import yaml
+
+Key = str | int
+KeyPath = tuple[Key, ...]
+
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True)
+class Position:
+    """A line and a column, both from 1; ``text`` is where a scalar's own text begins."""
+
+    line: int
+    column: int
+
+
+@dataclass
+class Document:
+    """A YAML file as plain values, with the position of every key and value."""
+
+    file: str
+    value: object = None
+    values: dict[KeyPath, Position] = field(default_factory=dict)
+    keys: dict[KeyPath, Position] = field(default_factory=dict)
+    scalars: dict[KeyPath, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def place(self, path: KeyPath, *, key: bool = False, offset: int = 0) -> Place:
+        """Return the place of a value (or of its key), or of the nearest thing around it."""
+        for end in range(len(path), -1, -1):
+            table = self.keys if key and end == len(path) else self.values
+            position = table.get(path[:end]) or self.keys.get(path[:end])
+            if position:
+                extra = offset if end == len(path) else 0
+                return Place(self.file, position.line, position.column + extra)
+        return Place(self.file, 1, 1)
+
+
+def as_number(text: str) -> Decimal | None:
+    """Return the number that a plain scalar stands for (``90%`` is 0.9), or ``None``."""
+    if not NUMBER.fullmatch(text):
+        return None
+    return Decimal(text[:-1]).scaleb(-2) if text.endswith("%") else Decimal(text)
+
+
+def read_document(path: Path, name: str) -> Document:
+    """Read a YAML file.
+
+    Args:
+        path: the file.
+        name: what findings call it.
+
+    Raises:
+        RulesetError: the file is missing, not UTF-8, too large or not YAML.
+    """
+    import yaml
+
+    text = _text(path, name)
+    loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
+    document = Document(name)
+    try:
+        root = _compose(text, loader, name)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        raise RulesetError.of(
+            "bad-yaml",
+            msg("this is not YAML: {problem}", problem=error.problem or error.context or ""),
+            place=place,
+            hint=msg("look at indentation, colons and quotes on this line and the one above"),
+        ) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise RulesetError.of(
+            "bad-yaml",
+            msg("this is not YAML: {problem}", problem=str(error).splitlines()[0]),
+            place=Place(name, 1, 1),
+        ) from None
+    if root is None:
+        raise RulesetError.of("empty-file", msg("the file is empty"), place=Place(name, 1, 1))
+    document.value = _plain(root, (), document, 0)
+    return document
+
+
+def _compose(text: str, loader: type[yaml.SafeLoader], name: str) -> yaml.Node | None:
+    """Compose the one document, after looking for anchors, which may nest without end."""
+    import yaml
+
+    for event in yaml.parse(text, Loader=loader):
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            mark = event.start_mark
+            raise RulesetError.of(
+                "yaml-anchor",
+                msg("anchors and aliases (&{name}, *{name}) are not used in rulesets", name=anchor),
+                place=Place(name, mark.line + 1, mark.column + 1),
+                hint=msg("write the value out where it is needed"),
+            )
+    node: yaml.Node | None = yaml.compose(text, Loader=loader)
+    return node
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise RulesetError.of(
+                "file-too-large",
+                msg("the file is larger than {limit} MiB", limit=MAX_BYTES // 1024 // 1024),
+                place=Place(name),
+            )
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RulesetError.of(
+            "not-utf8",
+            msg("the file is not UTF-8 (byte {byte})", byte=error.start),
+            place=Place(name),
+            hint=msg("save it as UTF-8"),
+        ) from None
+    except OSError as error:
+        raise RulesetError.of(
+            "cannot-read",
+            msg("cannot read the file: {reason}", reason=error.strerror or str(error)),
+            place=Place(name),
+            hint=msg("a ruleset is a folder with ruleset.yaml and clauses.yaml"),
+        ) from None
+
+
+def _position(node: yaml.Node) -> Position:
+    quoted = getattr(node, "style", None) in ("'", '"')
+    return Position(node.start_mark.line + 1, node.start_mark.column + 1 + quoted)
+
+
+def _plain(node: yaml.Node, path: KeyPath, document: Document, depth: int) -> object:
+    import yaml
+
+    document.values[path] = _position(node)
+    if depth > MAX_DEPTH:
+        document.findings.append(
+            Finding("too-deep", msg("nested too deeply"), document.place(path))
+        )
+        return None
+    if node.tag.startswith("!") or (node.tag.startswith("tag:") and "yaml.org" not in node.tag):
+        document.findings.append(
+            Finding(
+                "yaml-tag",
+                msg("tags ({tag}) are not used in rulesets", tag=node.tag),
+                document.place(path),
+            )
+        )
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, document, depth)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(n, (*path, i), document, depth + 1) for i, n in enumerate(node.value)]
+    return _scalar(node, path, document)
+
+
+def _mapping(
+    node: yaml.MappingNode, path: KeyPath, document: Document, depth: int
+) -> Mapping[str, object]:
+    import yaml
+
+    result: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        where = _position(key_node)
+        if not isinstance(key_node, yaml.ScalarNode):
+            document.findings.append(
+                Finding(
+                    "bad-key",
+                    msg("a key must be a plain word"),
+                    Place(document.file, where.line, where.column),
+                )
+            )
+            continue
+        key = key_node.value
+        if key in result:
+            first = document.keys[(*path, key)]
+            document.findings.append(
+                Finding(
+                    "duplicate-key",
+                    msg("“{key}” stands here twice; first in line {line}", key=key, line=first.line),
+                    Place(document.file, where.line, where.column),
+                    msg("keep one of the two"),
+                )
+            )
+            continue
+        document.keys[(*path, key)] = where
+        result[key] = _plain(value_node, (*path, key), document, depth + 1)
+    return result
+
+
+def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
+    text: str = node.value
+    document.scalars[path] = text
+    if node.style is not None:
+        return text
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
+    if DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            document.findings.append(
+                Finding(
+                    "impossible-date",
+                    msg("there is no such date: {text}", text=text),
+                    document.place(path),
+                )
+            )
+            return None
+    number = as_number(text)
+    return text if number is None else number

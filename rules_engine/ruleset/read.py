@@ -1,0 +1,263 @@
+"""Reads a ruleset folder into one frozen value, or into findings with their places."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.errors import Finding, RulesetError, stops
+from rules_engine.messages import Message, msg
+from rules_engine.model.ruleset import (
+    ClausesDocument,
+    ColumnSpec,
+    RulesetDocument,
+    TableSpec,
+)
+from rules_engine.model.table import Column, TableSchema
+from rules_engine.ruleset.positions import Document, KeyPath, read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+RULESET_FILE = "ruleset.yaml"
+CLAUSES_FILE = "clauses.yaml"
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """A ruleset that has the right shape.
+
+    Attributes:
+        folder: where it was read from.
+        document: what ``ruleset.yaml`` says.
+        clauses: what ``clauses.yaml`` says.
+        source: ``ruleset.yaml`` with positions.
+        clause_source: ``clauses.yaml`` with positions.
+        fingerprint: hash of both files.
+    """
+
+    folder: Path
+    document: RulesetDocument
+    clauses: ClausesDocument
+    source: Document
+    clause_source: Document
+    fingerprint: str
+
+    @property
+    def id(self) -> str:
+        """Return the id."""
+        return self.document.ruleset
+
+    @cached_property
+    def tables(self) -> dict[str, TableSchema]:
+        """Return the tables that the ruleset reads, with the columns that it adds."""
+        wanted = dict(self.document.tables)
+        wanted.setdefault("villages", None)
+        if self.document.responsibility:
+            wanted.setdefault("cadres", None)
+            wanted.setdefault("assignments", None)
+        return {name: table_schema(name, spec or TableSpec()) for name, spec in wanted.items()}
+
+    @cached_property
+    def optional_tables(self) -> frozenset[str]:
+        """Return the tables that the data may lack."""
+        return frozenset(n for n, spec in self.document.tables.items() if spec and spec.optional)
+
+
+def table_schema(name: str, spec: TableSpec) -> TableSchema:
+    """Return the standard table with the columns of ``spec``, or a table of its own."""
+    added = tuple(_column(column, s) for column, s in spec.columns.items())
+    base = STANDARD_TABLES.get(name)
+    if base is None:
+        return TableSchema(name, spec.label or name, added, spec.period)
+    names = {column.name for column in added}
+    kept = tuple(column for column in base.columns if column.name not in names)
+    return TableSchema(
+        base.name, spec.label or base.label, kept + added, spec.period or base.period, base.orders
+    )
+
+
+def _column(name: str, spec: ColumnSpec) -> Column:
+    return Column(
+        name, spec.label or name, spec.type, spec.required, spec.event, spec.values, spec.refers
+    )
+
+
+def read_ruleset(folder: Path) -> Ruleset:
+    """Read a ruleset folder.
+
+    Raises:
+        RulesetError: a file is missing or has not the right shape; carries all findings.
+    """
+    if not folder.is_dir():
+        raise RulesetError.of(
+            "no-such-ruleset",
+            msg("there is no ruleset folder {folder}", folder=folder),
+            hint=msg("give the folder that holds {file}", file=RULESET_FILE),
+        )
+    findings: list[Finding] = []
+    parts: dict[str, tuple[Document, Any]] = {}
+    shapes: tuple[tuple[str, type[BaseModel]], ...] = (
+        (RULESET_FILE, RulesetDocument),
+        (CLAUSES_FILE, ClausesDocument),
+    )
+    for file, shape in shapes:
+        try:
+            document = read_document(folder / file, str(folder / file))
+        except RulesetError as error:
+            findings += error.findings
+            continue
+        findings += document.findings
+        try:
+            parts[file] = document, shape.model_validate(document.value)
+        except ValidationError as error:
+            findings += shape_findings(error, document, shape)
+    if stops(findings):
+        raise RulesetError(*findings)
+    source, document_model = parts[RULESET_FILE]
+    clause_source, clauses = parts[CLAUSES_FILE]
+    digest = hashlib.sha256()
+    for file in (RULESET_FILE, CLAUSES_FILE):
+        digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
+        digest.update(b"\0")
+    return Ruleset(
+        folder, document_model, clauses, source, clause_source, f"sha256:{digest.hexdigest()}"
+    )
+
+
+def peek_language(folder: Path) -> str | None:
+    """Return the language that a ruleset asks for, without minding anything else in it."""
+    try:
+        value = read_document(folder / RULESET_FILE, RULESET_FILE).value
+    except RulesetError:
+        return None
+    language = value.get("language", "zh") if isinstance(value, dict) else None
+    return language if language in ("zh", "en") else None
+
+
+def shape_findings(
+    error: ValidationError,
+    document: Document,
+    shape: type[BaseModel],
+    prefix: KeyPath = (),
+) -> list[Finding]:
+    """Turn what pydantic found into findings with places."""
+    findings = []
+    for detail in error.errors():
+        path = prefix + tuple(p for p in detail["loc"] if _is_step(prefix, p, detail, document))
+        findings.append(_shape_finding(detail, path, document, shape))
+    return list(dict.fromkeys(findings))
+
+
+def _is_step(prefix: KeyPath, part: str | int, detail: Any, document: Document) -> bool:  # noqa: ANN401 - pydantic's own
+    """Return whether a part of pydantic's location is a step in the file.
+
+    Between the steps stand names of union members and ``[key]`` marks.
+    """
+    if part == detail["loc"][-1] and detail["type"] in ("missing", "extra_forbidden"):
+        return True
+    return any(part in path for path in document.keys) or isinstance(part, int)
+
+
+def _shape_finding(
+    detail: Any,  # noqa: ANN401 - pydantic's own
+    path: KeyPath,
+    document: Document,
+    shape: type[BaseModel],
+) -> Finding:
+    name = str(path[-1]) if path else ""
+    kind = detail["type"]
+    if kind == "missing":
+        place = document.place(path[:-1])
+        return Finding("missing-key", msg("“{key}” is missing here", key=name), place)
+    if kind == "extra_forbidden":
+        known = _known_keys(shape, path[:-1])
+        return Finding(
+            "unknown-key",
+            msg("“{key}” is not known here", key=name),
+            document.place(path, key=True),
+            nearest_hint(name, known),
+        )
+    text = document.scalars.get(path, "")
+    return Finding(
+        "wrong-value",
+        msg("“{key}: {text}” does not fit: {reason}", key=name, text=text, reason=_reason(detail)),
+        document.place(path),
+    )
+
+
+def _reason(detail: Any) -> Message:  # noqa: ANN401 - pydantic's own
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind in ("decimal_type", "decimal_parsing", "int_type", "int_parsing", "int_from_float"):
+        return msg("a number is needed")
+    if kind in ("date_type", "date_from_datetime_parsing", "date_parsing"):
+        return msg("a date is needed, as in 2025-01-31")
+    if kind in ("dict_type", "model_type"):
+        return msg("a mapping (key: value) is needed")
+    if kind in ("tuple_type", "list_type"):
+        return msg("a list is needed")
+    if kind in ("bool_type", "bool_parsing"):
+        return msg("true or false is needed")
+    if kind == "string_type":
+        return msg("a text is needed")
+    if kind == "string_too_short":
+        return msg("it may not be empty")
+    if kind == "literal_error":
+        return msg("one of {values} is needed", values=context.get("expected", ""))
+    if kind == "string_pattern_mismatch":
+        return msg("only a-z, 0-9 and _ (in a ruleset's id: -), beginning with a letter")
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        bound = next(iter(context.values()), "")
+        words = {
+            "greater_than": msg("more than {bound} is needed", bound=bound),
+            "greater_than_equal": msg("at least {bound} is needed", bound=bound),
+            "less_than": msg("less than {bound} is needed", bound=bound),
+            "less_than_equal": msg("at most {bound} is allowed", bound=bound),
+        }
+        return words[kind]
+    return msg("{detail}", detail=detail["msg"])
+
+
+def _known_keys(shape: type[BaseModel], path: KeyPath) -> list[str]:
+    """Return the keys that the model knows at a path, as well as annotations tell."""
+    current: Any = shape
+    for step in path:
+        if not (isinstance(current, type) and issubclass(current, BaseModel)):
+            break
+        field = next(
+            (f for n, f in current.model_fields.items() if (f.alias or n) == step), None
+        )
+        if field is None:
+            continue
+        current = _model_in(field.annotation) or current
+    if isinstance(current, type) and issubclass(current, BaseModel):
+        return [f.alias or n for n, f in current.model_fields.items()]
+    return []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        found = _model_in(argument)
+        if found:
+            return found
+    return None
+
+
+def nearest_hint(name: str, known: Iterable[str]) -> Message:
+    """Return “did you mean …”, or what is known when nothing is near."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if near:
+        return msg("did you mean “{name}”?", name=near[0])
+    if not names:
+        return Message("")
+    return msg("known here: {names}", names="、".join(names[:20]))
