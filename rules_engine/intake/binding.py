@@ -1,0 +1,185 @@
+"""Matches what was delivered to what the ruleset reads, by ASCII name or Chinese label."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding, Place
+from rules_engine.intake.names import names_a_person, nearest, normal
+from rules_engine.intake.parsing import READABLE
+from rules_engine.messages import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rules_engine.intake.staging import Field, Staged
+    from rules_engine.model.plugin import SourceTable
+    from rules_engine.model.table import TableSchema
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A delivered table with its schema and, by column name, the field that fills the column."""
+
+    schema: TableSchema
+    staged: Staged
+    fields: Mapping[str, Field]
+
+
+def declares(schema: TableSchema | None, name: str) -> bool:
+    """Return whether the schema has a column of that name or label."""
+    return schema is not None and any(
+        normal(name) in (normal(c.name), normal(c.label)) for c in schema.columns
+    )
+
+
+def schema_of(name: str, schemas: Mapping[str, TableSchema]) -> TableSchema | None:
+    """Return the schema of the table with that name or label."""
+    wanted = normal(name)
+    return next((s for s in schemas.values() if wanted in (normal(s.name), normal(s.label))), None)
+
+
+def table_findings(
+    sources: Sequence[SourceTable], schemas: Mapping[str, TableSchema], optional: frozenset[str]
+) -> list[Finding]:
+    """Return what is wrong with the set of tables: missing ones, and two for one name."""
+    by_schema: dict[str, list[SourceTable]] = defaultdict(list)
+    unknown = []
+    for source in sources:
+        schema = schema_of(source.name, schemas)
+        if schema is None:
+            unknown.append(source.name)
+        else:
+            by_schema[schema.name].append(source)
+    missing = [s for n, s in schemas.items() if n not in by_schema and n not in optional]
+    return [_missing_table(s, unknown) for s in missing] + [
+        _two_tables(schemas[n], several) for n, several in by_schema.items() if len(several) > 1
+    ]
+
+
+def _missing_table(schema: TableSchema, unknown: Sequence[str]) -> Finding:
+    label = schema.label
+    near = nearest(label, unknown) or nearest(schema.name, unknown)
+    hint = (
+        msg("is it “{near}”? Then rename that table to “{table}”", near=near, table=label)
+        if near
+        else msg(
+            "deliver a table named “{table}” or “{name}”", table=schema.label, name=schema.name
+        )
+    )
+    return Finding(
+        "missing-table",
+        msg("the ruleset needs the table “{table}”, which was not delivered", table=schema.label),
+        Place(table=schema.name),
+        hint,
+    )
+
+
+def _two_tables(schema: TableSchema, sources: Sequence[SourceTable]) -> Finding:
+    origins = ", ".join(s.origin for s in sources)
+    return Finding(
+        "duplicate-table",
+        msg(
+            "the table “{table}” was delivered twice: {origins}",
+            table=schema.label,
+            origins=origins,
+        ),
+        Place(file=sources[1].origin, table=schema.name),
+        msg("deliver it once: nobody can know which of them is right"),
+    )
+
+
+def bind(staged: Staged, schema: TableSchema) -> tuple[Bound, list[Finding]]:
+    """Match the columns of a table and say what is wrong with them."""
+    found: dict[str, list[Field]] = defaultdict(list)
+    ignored: list[Field] = []
+    for field in staged.fields:
+        wanted = normal(field.name)
+        column = next(
+            (c for c in schema.columns if wanted in (normal(c.name), normal(c.label))), None
+        )
+        if column is not None:
+            found[column.name].append(field)
+        elif not names_a_person(field.name):
+            ignored.append(field)
+    findings = [_two_columns(staged, schema, n, f) for n, f in found.items() if len(f) > 1]
+    findings += _missing_columns(staged, schema, found, ignored)
+    findings += _unreadable_columns(staged, schema, found)
+    findings += [_ignored_column(staged, field) for field in ignored]
+    return Bound(schema, staged, {n: f[0] for n, f in found.items()}), findings
+
+
+def _at(staged: Staged, field: str) -> Place:
+    return Place(file=staged.source.origin, table=staged.source.name, field=field)
+
+
+def _two_columns(staged: Staged, schema: TableSchema, name: str, fields: list[Field]) -> Finding:
+    column = schema.column(name)
+    return Finding(
+        "duplicate-column",
+        msg(
+            "{count} columns stand for “{column}”: {names}",
+            count=len(fields),
+            column=column.label if column else name,
+            names=", ".join(f.name for f in fields),
+        ),
+        _at(staged, fields[1].name),
+        msg("keep one of them: nobody can know which is right"),
+    )
+
+
+def _missing_columns(
+    staged: Staged,
+    schema: TableSchema,
+    found: Mapping[str, object],
+    ignored: Iterable[Field],
+) -> list[Finding]:
+    missing = [
+        c for c in schema.columns if c.name not in found and (c.required or c.name == schema.key)
+    ]
+    unknown = [f.name for f in ignored]
+    findings = []
+    for column in missing:
+        near = nearest(column.label, unknown) or nearest(column.name, unknown)
+        hint: Message = (
+            msg("is it “{near}”? Then rename it to “{column}”", near=near, column=column.label)
+            if near
+            else msg("add a column “{column}” or “{name}”", column=column.label, name=column.name)
+        )
+        text = msg("the required column “{column}” is missing", column=column.label)
+        findings.append(Finding("missing-column", text, _at(staged, column.name), hint))
+    return findings
+
+
+def _unreadable_columns(
+    staged: Staged, schema: TableSchema, found: Mapping[str, list[Field]]
+) -> list[Finding]:
+    findings = []
+    for column in schema.columns:
+        for field in found.get(column.name, ()):
+            if field.kind == "empty" or field.kind in READABLE[column.type]:
+                continue
+            hint = (
+                msg("write local time without a time zone: the zone decides which day it is")
+                if field.kind == "zoned"
+                else msg("deliver the column as text or as {type}", type=column.type)
+            )
+            text = msg(
+                "column “{column}” holds {delivered}, which cannot be read as {type}",
+                column=field.name,
+                delivered=field.arrow_type,
+                type=column.type,
+            )
+            findings.append(Finding("unsupported-type", text, _at(staged, field.name), hint))
+    return findings
+
+
+def _ignored_column(staged: Staged, field: Field) -> Finding:
+    return Finding(
+        "ignored-column",
+        msg("the ruleset does not read column “{column}”; it is not stored", column=field.name),
+        _at(staged, field.name),
+        severity="warning",
+    )

@@ -1,0 +1,126 @@
+"""The SQL that turns what was delivered into typed values; what cannot be read becomes null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.intake.sql import text, texts
+
+if TYPE_CHECKING:
+    from rules_engine.model.table import ColumnType
+
+SQL_TYPES: dict[ColumnType, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(18,4)",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+
+READABLE: dict[ColumnType, frozenset[str]] = {
+    "text": frozenset({"text", "integer", "float", "decimal", "boolean", "date", "timestamp"}),
+    "integer": frozenset({"text", "integer", "float", "decimal"}),
+    "decimal": frozenset({"text", "integer", "float", "decimal"}),
+    "boolean": frozenset({"text", "boolean", "integer", "float"}),
+    "date": frozenset({"text", "date", "timestamp"}),
+    "timestamp": frozenset({"text", "date", "timestamp"}),
+}
+"""Which kinds of delivered column each declared type can be read from."""
+
+BLANK = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
+YES = ("是", "有", "√", "✓", "true", "t", "yes", "y", "1", "1.0")
+NO = ("否", "无", "没有", "×", "✗", "false", "f", "no", "n", "0", "0.0")
+
+_WIDE = "０１２３４５６７８９－／．：＋ＹＮｙｎ"
+_NARROW = "0123456789-/.:+YNyn"
+_D = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+_DAY = (
+    f"(?:{_D}|[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}|[0-9]{{4}}[.][0-9]{{1,2}}[.][0-9]{{1,2}}"
+    "|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日?)"
+)
+_TIME = r"(?:[T ]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?)"
+_MOMENT = f"{_DAY}{_TIME}?"
+
+
+def cleaned(column: str, kind: str) -> str:
+    """Return a delivered column (quoted) without blanks around it; empty text is null."""
+    return f"NULLIF(trim({column}, {text(BLANK)}), '')" if kind == "text" else column
+
+
+def typed(column: str, kind: str, target: ColumnType) -> str:
+    """Return the cleaned column (quoted) as its declared type, or null if it is not one."""
+    if kind == "text":
+        return _FROM_TEXT[target](column)
+    if kind == "float":
+        return _from_float(column, target)
+    if target == "integer" and kind == "decimal":
+        return f"CASE WHEN {column} = trunc({column}) THEN TRY_CAST({column} AS BIGINT) END"
+    if target == "boolean" and kind == "integer":
+        return f"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END"
+    return f"TRY_CAST({column} AS {SQL_TYPES[target]})"
+
+
+def looks_like_date(column: str) -> str:
+    """Return whether a text that is no date at least has the shape of one."""
+    return f"regexp_full_match({_plain(column)}, '{_MOMENT}')"
+
+
+def _plain(column: str) -> str:
+    return f"translate({column}, '{_WIDE}', '{_NARROW}')"
+
+
+def _from_float(column: str, target: ColumnType) -> str:
+    whole = f"CASE WHEN {column} = trunc({column}) THEN TRY_CAST({column} AS BIGINT) END"
+    if target == "integer":
+        return whole
+    if target == "boolean":
+        return f"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END"
+    if target == "text":
+        return f"coalesce(CAST({whole} AS VARCHAR), CAST({column} AS VARCHAR))"
+    return f"CASE WHEN isfinite({column}) THEN TRY_CAST({column} AS DECIMAL(18,4)) END"
+
+
+def _text(column: str) -> str:
+    return column
+
+
+def _integer(column: str) -> str:
+    number = f"regexp_extract({_plain(column)}, '^([+-]?[0-9]+)(?:[.]0*)?$', 1)"
+    return f"TRY_CAST(NULLIF({number}, '') AS BIGINT)"
+
+
+def _decimal(column: str) -> str:
+    number = f"regexp_extract({_plain(column)}, '^[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)$')"
+    return f"TRY_CAST(NULLIF({number}, '') AS DECIMAL(18,4))"
+
+
+def _boolean(column: str) -> str:
+    value = f"lower({_plain(column)})"
+    return f"CASE WHEN {value} IN {texts(YES)} THEN true WHEN {value} IN {texts(NO)} THEN false END"
+
+
+def _date(column: str) -> str:
+    return f"CAST({_timestamp(column)} AS DATE)"
+
+
+def _timestamp(column: str) -> str:
+    """Read a day with or without a time; a day alone is its first moment."""
+    value = _plain(column)
+    plain = f"regexp_replace(translate({value}, '年月/.', '----'), '日', ' ')"
+    # The fraction of a second lost its point to the line above; nothing here needs it.
+    moment = f"regexp_extract({plain}, '^([0-9-]+)[T ]*([0-9:]*)(?:-[0-9]+)?$', ['d', 't'])"
+    read = f"TRY_CAST(trim({moment}.d || ' ' || {moment}.t) AS TIMESTAMP)"
+    late = f"regexp_matches({value}, '[T 日]2[4-9]:')"
+    sound = f"year({read}) BETWEEN 1900 AND 2200 AND NOT {late}"
+    return f"CASE WHEN {looks_like_date(column)} AND {sound} THEN {read} END"
+
+
+_FROM_TEXT = {
+    "text": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "boolean": _boolean,
+    "date": _date,
+    "timestamp": _timestamp,
+}

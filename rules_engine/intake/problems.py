@@ -1,0 +1,135 @@
+"""What can be wrong within a row: each problem is a predicate that is counted before all else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.intake import parsing, sql
+from rules_engine.messages import Message, msg
+from rules_engine.model.table import MAX_TEXT
+
+if TYPE_CHECKING:
+    from rules_engine.intake.binding import Bound
+    from rules_engine.model.table import Column, TableSchema
+
+_UNREADABLE: dict[str, tuple[str, Message]] = {
+    "integer": ("not-a-number", msg("is not a whole number")),
+    "decimal": ("not-a-number", msg("is not a number")),
+    "boolean": ("not-a-boolean", msg("is neither yes (是) nor no (否)")),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One kind of fault in one column: the rows that have it, and how it is said."""
+
+    code: str
+    column: Column
+    predicate: str
+    reason: Message
+
+
+def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
+    """Return the query that gives a table's rows: number, raw, cleaned and typed columns."""
+    inner = [f"file_row_number + {bound.staged.source.first_row} AS {sql.ROW}"]
+    outer = ["*"]
+    for column in bound.schema.columns:
+        field = bound.fields.get(column.name)
+        if field is None or field.kind == "empty":
+            inner.append(f"CAST(NULL AS VARCHAR) AS {raw(column)}")
+            inner.append(f"CAST(NULL AS VARCHAR) AS {clean(column)}")
+            value = f"CAST(NULL AS {parsing.SQL_TYPES[column.type]})"
+        else:
+            delivered = sql.name(field.column)
+            inner.append(f"CAST({delivered} AS VARCHAR) AS {raw(column)}")
+            inner.append(f"{parsing.cleaned(delivered, field.kind)} AS {clean(column)}")
+            value = parsing.typed(clean(column), field.kind, column.type)
+        outer.append(f"{value} AS {sql.name(column.name)}")
+    rows = f"SELECT {', '.join(inner)} FROM {sql.parquet(bound.staged.path)}"
+    kept = f" WHERE NOT ({empty_row(bound)})" if skip_empty else ""
+    return f"SELECT {', '.join(outer)} FROM ({rows}){kept}"
+
+
+def empty_row(bound: Bound) -> str:
+    """Return the predicate of a row in which nothing is written."""
+    columns = [c for c in bound.schema.columns if c.name in bound.fields]
+    return " AND ".join(f"{clean(c)} IS NULL" for c in columns) or "false"
+
+
+def raw(column: Column) -> str:
+    """Return the name (quoted) under which the value can be shown as it was delivered."""
+    return sql.name(f"raw:{column.name}")
+
+
+def clean(column: Column) -> str:
+    """Return the name (quoted) of the value without blanks around it, not yet typed."""
+    return sql.name(f"clean:{column.name}")
+
+
+def untrimmed(bound: Bound) -> str:
+    """Return the predicate of a row whose text differs from what would be stored."""
+    texts = [c for c in bound.schema.columns if c.type == "text" and c.name in bound.fields]
+    return sql.any_of([f"{raw(c)} IS DISTINCT FROM {clean(c)}" for c in texts])
+
+
+def problems_of(bound: Bound) -> list[Problem]:
+    """Return all that can be wrong within a row of the table."""
+    found: list[Problem] = []
+    for column in bound.schema.columns:
+        found += _column_problems(bound, column)
+    return found + _order_problems(bound.schema)
+
+
+def _column_problems(bound: Bound, column: Column) -> list[Problem]:
+    field = bound.fields.get(column.name)
+    if field is None:
+        return []
+    value = sql.name(column.name)
+    found = []
+    if column.required or column.name == bound.schema.key:
+        reason = msg("the value is missing")
+        found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
+    if field.kind == "empty":
+        return found
+    if column.type != "text" and field.kind != column.type:
+        found += _unreadable(column, field.kind)
+    if column.values:
+        allowed = ", ".join(column.values)
+        outside = f"CAST({value} AS VARCHAR) NOT IN {sql.texts(column.values)}"
+        reason = msg("is none of: {values}", values=allowed)
+        found.append(Problem("not-in-values", column, outside, reason))
+    elif column.type == "text":
+        long = f"strlen({value}) > {MAX_TEXT} AND length({value}) > {MAX_TEXT}"
+        reason = msg("is longer than {most} characters", most=MAX_TEXT)
+        found.append(Problem("too-long", column, long, reason))
+    return found
+
+
+def _unreadable(column: Column, kind: str) -> list[Problem]:
+    lost = f"{clean(column)} IS NOT NULL AND {sql.name(column.name)} IS NULL"
+    if column.type in _UNREADABLE:
+        code, reason = _UNREADABLE[column.type]
+        return [Problem(code, column, lost, reason)]
+    impossible = Problem(
+        "impossible-date", column, lost, msg("is no day (or time) that the calendar has")
+    )
+    if kind != "text":
+        return [impossible]
+    shaped = parsing.looks_like_date(clean(column))
+    other = Problem(
+        "not-a-date", column, f"{lost} AND NOT {shaped}", msg("is not a date such as 2025-03-05")
+    )
+    return [Problem("impossible-date", column, f"{lost} AND {shaped}", impossible.reason), other]
+
+
+def _order_problems(schema: TableSchema) -> list[Problem]:
+    found = []
+    for order in schema.orders:
+        earlier, later = schema.column(order.earlier), schema.column(order.later)
+        if earlier is None or later is None:
+            continue
+        wrong = f"{sql.name(later.name)} < {sql.name(earlier.name)}"
+        reason = msg("lies before “{earlier}”", earlier=earlier.label)
+        found.append(Problem("dates-out-of-order", later, wrong, reason))
+    return found

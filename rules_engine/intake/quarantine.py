@@ -1,0 +1,90 @@
+"""Rows that were kept out, as data: what is wrong with which value, and whose row it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding, Place
+from rules_engine.messages import Message, msg
+from rules_engine.model.assessment import QuarantinedRow
+
+if TYPE_CHECKING:
+    from rules_engine.intake.staging import Staged
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.table import Column, TableSchema
+
+SHOWN = 200
+"""How many characters of a wrong value are kept."""
+
+MOST_FINDINGS = 1000
+"""How many rows are shown one by one as findings; the dataset keeps all of them."""
+
+
+def owner_columns(schema: TableSchema) -> dict[str, Column]:
+    """Return the columns that say whose row it is: by ``village`` and ``cadre``."""
+    owners: dict[str, Column] = {}
+    for kind, table in (("village", "villages"), ("cadre", "cadres")):
+        column = next((c for c in schema.columns if c.refers == table), None)
+        if schema.name == table:
+            column = schema.columns[0]
+        if column is not None:
+            owners[kind] = column
+    return owners
+
+
+def quarantined(
+    staged: Staged,
+    column: Column,
+    row: int,
+    value: str | None,
+    code: str,
+    reason: str,
+    village: str,
+) -> QuarantinedRow:
+    """Return the record of one wrong value."""
+    return QuarantinedRow(
+        source=staged.source.origin,
+        sheet=staged.source.name,
+        row=row,
+        column=column.label,
+        value=(value or "")[:SHOWN],
+        code=code,
+        reason=reason,
+        village=village,
+    )
+
+
+def quarantine_findings(dataset: Dataset) -> list[Finding]:
+    """Return the quarantined values as findings; beyond the first thousand, only how many."""
+    findings = [_finding(row) for row in dataset.quarantine[:MOST_FINDINGS]]
+    rest = len(dataset.quarantine) - len(findings)
+    if rest > 0:
+        text = msg("{count} more values are quarantined and not shown here", count=rest)
+        findings.append(Finding("more-quarantined", text))
+    return findings
+
+
+def _finding(row: QuarantinedRow) -> Finding:
+    if row.value:
+        text = msg("“{value}” {reason}", value=row.value, reason=row.reason)
+    else:
+        text = msg("{reason}", reason=row.reason)
+    return Finding(row.code, text, _place(row), _HINTS.get(row.code, Message("")))
+
+
+def _place(row: QuarantinedRow) -> Place:
+    return Place(file=row.source, table=row.sheet, row=row.row, field=row.column)
+
+
+_HINTS = {
+    "missing-value": msg("fill in the value"),
+    "not-a-number": msg("write the number in digits, without a unit"),
+    "not-a-boolean": msg("write 是 or 否"),
+    "not-a-date": msg("write the date as 2025-03-05 or 2025年3月5日"),
+    "impossible-date": msg("correct the date"),
+    "not-in-values": msg("write one of the allowed values, or declare the new one in the ruleset"),
+    "dates-out-of-order": msg("correct one of the two dates"),
+    "duplicate-key": msg("keep the right one of these rows, or give them different numbers"),
+    "orphan-reference": msg("correct the number, or add the missing row to that table"),
+    "too-long": msg("shorten the text"),
+}

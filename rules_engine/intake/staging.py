@@ -1,0 +1,152 @@
+"""Brings a delivered table to where it can be scanned: one Parquet file and its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import DatasetError, Place
+from rules_engine.intake.names import names_a_person
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rules_engine.model.plugin import SourceTable
+
+ROW_NUMBER = "file_row_number"
+"""DuckDB's name for the row number of a Parquet file; a delivered column may not hide it."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A delivered column: its name, its name in the staged file, and its kind of values."""
+
+    name: str
+    column: str
+    kind: str
+    arrow_type: str
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A delivered table, ready to scan.
+
+    Attributes:
+        fields: the delivered columns; those that name a person are not in a staged copy.
+        in_place: the file is the source's own and not a copy made here.
+    """
+
+    source: SourceTable
+    path: Path
+    fields: tuple[Field, ...]
+    rows: int
+    in_place: bool
+
+    @property
+    def place(self) -> Place:
+        """Return where findings about the whole table point."""
+        return Place(file=self.source.origin, table=self.source.name)
+
+
+def stage(
+    source: SourceTable, folder: Path, number: int, declared: Callable[[str], bool]
+) -> Staged:
+    """Make the table scannable. What names a person and is not declared is never written.
+
+    Raises:
+        DatasetError: the source or its file cannot be read.
+    """
+    import pyarrow as pa
+
+    try:
+        if source.parquet is not None:
+            return _in_place(source, source.parquet, folder, number, declared)
+        if source.batches is None:
+            raise TypeError("a source table gives either batches or a Parquet file")
+        reader = source.batches()
+        return _copy(source, reader.schema, iter(reader), folder / f"{number}.parquet", declared)
+    except DatasetError:
+        raise
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise unreadable(source, error) from error
+
+
+def unreadable(source: SourceTable, error: Exception) -> DatasetError:
+    """Return the error for a table whose bytes cannot be read."""
+    from rules_engine.errors import Finding
+
+    return DatasetError(
+        Finding(
+            "unreadable-source",
+            msg("“{table}” cannot be read: {reason}", table=source.name, reason=str(error)[:300]),
+            Place(file=source.origin, table=source.name),
+            msg("the file may be damaged or cut short: export it again"),
+        )
+    )
+
+
+def _in_place(
+    source: SourceTable, path: Path, folder: Path, number: int, declared: Callable[[str], bool]
+) -> Staged:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        names = [n.casefold() for n in schema.names]
+        if ROW_NUMBER in names or len(set(names)) < len(names):
+            target = folder / f"{number}.parquet"
+            return _copy(source, schema, file.iter_batches(), target, declared)
+        fields = tuple(Field(f.name, f.name, kind_of(f.type), str(f.type)) for f in schema)
+        return Staged(source, path.absolute(), fields, file.metadata.num_rows, in_place=True)
+
+
+def _copy(
+    source: SourceTable,
+    schema: pa.Schema,
+    batches: Iterator[pa.RecordBatch],
+    path: Path,
+    declared: Callable[[str], bool],
+) -> Staged:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    fields = tuple(
+        Field(f.name, f"c{i}", kind_of(f.type), str(f.type)) for i, f in enumerate(schema)
+    )
+    kept = [
+        i
+        for i, f in enumerate(fields)
+        if f.kind != "other" and (declared(f.name) or not names_a_person(f.name))
+    ]
+    kept_schema = pa.schema([schema.field(i).with_name(f"c{i}") for i in kept])
+    rows = 0
+    with pq.ParquetWriter(path, kept_schema, compression="snappy") as writer:
+        for batch in batches:
+            rows += batch.num_rows
+            columns = [batch.column(i) for i in kept]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=kept_schema))
+    return Staged(source, path, fields, rows, in_place=False)
+
+
+def kind_of(arrow_type: pa.DataType) -> str:
+    """Return the kind of values of an Arrow type: one word that the parsing knows."""
+    from pyarrow import types as t
+
+    if t.is_dictionary(arrow_type):
+        return kind_of(arrow_type.value_type)
+    if t.is_timestamp(arrow_type):
+        return "timestamp" if arrow_type.tz is None else "zoned"
+    tests: dict[str, Callable[[pa.DataType], bool]] = {
+        "text": lambda x: t.is_string(x) or t.is_large_string(x) or t.is_string_view(x),
+        "boolean": t.is_boolean,
+        "integer": t.is_integer,
+        "float": t.is_floating,
+        "decimal": t.is_decimal,
+        "date": t.is_date,
+        "empty": t.is_null,
+    }
+    return next((kind for kind, test in tests.items() if test(arrow_type)), "other")

@@ -1,0 +1,162 @@
+"""The flow of intake: match, screen, type, put aside, store."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
+from rules_engine.intake import binding, sql, storing
+from rules_engine.intake.names import names_a_person
+from rules_engine.intake.orphans import put_aside_orphans
+from rules_engine.intake.screening import screen
+from rules_engine.intake.sorting_out import Sorted, sort_rows
+from rules_engine.intake.staging import Staged, stage, unreadable
+from rules_engine.messages import msg
+from rules_engine.model.dataset import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rules_engine.intake.binding import Bound
+    from rules_engine.model.plugin import EngineSession, SourceTable
+    from rules_engine.model.table import TableSchema
+
+_NEVER_EMPTY = "villages"
+
+
+def take_in(
+    tables: Iterable[SourceTable],
+    schemas: Mapping[str, TableSchema],
+    optional: frozenset[str],
+    folder: Path,
+    session: EngineSession,
+) -> Dataset:
+    """Check the delivered tables, store the clean rows and say which rows were kept out.
+
+    Args:
+        tables: what the sources deliver.
+        schemas: the tables that the ruleset reads, by ASCII name.
+        optional: names of those that may be missing.
+        folder: where the clean tables go, one Parquet file each.
+        session: a DuckDB session; nothing is left in it.
+
+    Raises:
+        DatasetError: the delivery cannot be used as a whole, for all the reasons found: tables
+            or columns are missing or double, or there is personal data. Nothing is stored then.
+            Rows that are wrong raise nothing: the caller decides about the quarantine.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = list(tables)
+    with TemporaryDirectory(prefix=".intake-", dir=folder) as scratch, _own_schema(session):
+        work = Path(scratch)
+        bound, findings = _accept(sources, schemas, optional, work, session)
+        if stops(findings):
+            errors = [f for f in findings if f.severity == "error"]
+            raise DatasetError(*errors, *(f for f in findings if f.severity != "error"))
+        done = _sort(bound, session)
+        findings += [f for table in done.values() for f in _emptiness(table)]
+        clean = work / "clean"
+        clean.mkdir()
+        stored = [storing.store(table, clean, session) for table in done.values()]
+        published = storing.publish(stored, folder)
+    return Dataset(
+        tables=published,
+        missing=frozenset(n for n in schemas if n not in published),
+        quarantine=tuple(q for n in sorted(done) for q in done[n].in_order),
+        findings=tuple(findings),
+        fingerprint=storing.fingerprint(published.values()),
+    )
+
+
+def _accept(
+    sources: list[SourceTable],
+    schemas: Mapping[str, TableSchema],
+    optional: frozenset[str],
+    work: Path,
+    session: EngineSession,
+) -> tuple[list[Bound], list[Finding]]:
+    """Bring the tables in, and find all that forbids to use them."""
+    findings = binding.table_findings(sources, schemas, optional)
+    bound: list[Bound] = []
+    for number, source in enumerate(sources):
+        schema = binding.schema_of(source.name, schemas)
+        try:
+            staged = stage(source, work, number, partial(binding.declares, schema))
+            with _reading(staged):
+                findings += screen(staged, schema, session)
+        except DatasetError as error:
+            findings += error.findings
+            continue
+        if schema is None:
+            findings += _ignored_table(staged)
+            continue
+        table, column_findings = binding.bind(staged, schema)
+        findings += column_findings + _no_rows(staged, schema)
+        bound.append(table)
+    return bound, findings
+
+
+def _sort(bound: list[Bound], session: EngineSession) -> dict[str, Sorted]:
+    done: dict[str, Sorted] = {}
+    for table in bound:
+        with _reading(table.staged):
+            done[table.schema.name] = sort_rows(table, session)
+    put_aside_orphans(done, session)
+    return done
+
+
+@contextmanager
+def _own_schema(session: EngineSession) -> Iterator[None]:
+    """Leave nothing behind in the session: the views look at files that go."""
+    session.run(sql.CLOSE)
+    session.run(sql.OPEN)
+    try:
+        yield
+    finally:
+        session.run(sql.CLOSE)
+
+
+@contextmanager
+def _reading(staged: Staged) -> Iterator[None]:
+    """Say which file it was when the engine cannot read what a source delivered."""
+    try:
+        yield
+    except EngineFailure as error:
+        if not staged.in_place:
+            raise
+        raise unreadable(staged.source, error) from error
+
+
+def _ignored_table(staged: Staged) -> list[Finding]:
+    if names_a_person(staged.source.name):
+        return []
+    text = msg(
+        "the ruleset does not read the table “{table}”; it is not stored", table=staged.source.name
+    )
+    return [Finding("ignored-table", text, staged.place, severity="warning")]
+
+
+def _no_rows(staged: Staged, schema: TableSchema) -> list[Finding]:
+    if staged.rows:
+        return []
+    needed = schema.name == _NEVER_EMPTY
+    return [
+        Finding(
+            "empty-table",
+            msg("the table “{table}” has no rows", table=schema.label),
+            staged.place,
+            msg("list the villages and units that are assessed") if needed else msg(""),
+            "error" if needed else "warning",
+        )
+    ]
+
+
+def _emptiness(table: Sorted) -> list[Finding]:
+    if not table.empty:
+        return []
+    text = msg("{rows} rows with nothing in them are left out", rows=table.empty)
+    return [Finding("empty-rows", text, table.bound.staged.place, severity="warning")]

@@ -1,0 +1,54 @@
+"""The records of one assessment after intake: clean tables on disk, and what was kept out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.assessment import QuarantinedRow
+    from rules_engine.model.table import TableSchema
+
+
+@dataclass(frozen=True)
+class TableData:
+    """One clean table.
+
+    Attributes:
+        schema: its declared shape; the file has exactly these columns, in this order.
+        path: the Parquet file.
+        rows: how many rows it has.
+        nulls: names of the columns that hold at least one null.
+        quarantined: number of rows kept out, by whom they would have counted for:
+            ``village:<id>`` or ``cadre:<id>``. A row whose owner cannot be read counts under
+            ``village:`` (or ``cadre:``) with an empty id: it could be anyone's.
+    """
+
+    schema: TableSchema
+    path: Path
+    rows: int
+    nulls: frozenset[str] = frozenset()
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All tables that a ruleset reads.
+
+    Attributes:
+        tables: by ASCII name; a missing optional table is not among them.
+        missing: declared optional tables that were not delivered.
+        quarantine: every value that kept a row out.
+        findings: warnings about the delivery: ignored columns and tables, empty tables.
+        fingerprint: ``sha256:…`` over the files of the tables.
+    """
+
+    tables: Mapping[str, TableData]
+    missing: frozenset[str]
+    quarantine: tuple[QuarantinedRow, ...]
+    findings: tuple[Finding, ...]
+    fingerprint: str
