@@ -35,12 +35,12 @@ class Message:
         return template.format(**dict(self.params)) if self.params else template
 
 
-def msg(text: str, **params: object) -> Message:
+def msg(text: str, /, **params: object) -> Message:
     """Make a message. ``text`` is English and is what the catalogue is keyed by."""
     return Message(text, tuple(params.items()))
 
 
-def tr(text: str, **params: object) -> str:
+def tr(text: str, /, **params: object) -> str:
     """Translate at once, for texts that are shown where they are made."""
     return str(msg(text, **params))
 

@@ -116,8 +116,8 @@ def _empty(name: str, rates: frozenset[str]) -> str | None:
 
 
 def _number(value: Decimal) -> str:
-    return f"{value:f}"
+    return f"{value.normalize():f}"
 
 
 def _percent(value: Decimal) -> str:
-    return f"{value * 100:f}%"
+    return f"{_number(value * 100)}%"

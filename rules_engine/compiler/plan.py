@@ -12,6 +12,7 @@ band and the signature of facts. All numbers are scaled integers.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -121,6 +122,8 @@ def _value(value: object) -> exp.Expression:
         return exp.true() if value else exp.false()
     if isinstance(value, int):
         return exp.cast(integer(value), "BIGINT")
+    if isinstance(value, date):
+        return _day(value)
     return exp.Literal.string(str(value))
 
 
@@ -361,6 +364,10 @@ def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         ):
             if sql is not None:
                 select = select.select(_alias(sql.copy(), f"{rule.id}__{name}"), copy=False)
+    for indicator in book.indicators.values():
+        if indicator.value and indicator.subject == builder.kind:
+            sql = indicator.value.sql.copy()
+            select = select.select(_alias(sql, f"i__{indicator.id}"), copy=False)
     if builder.kind == "village":
         for name, compiled in book.standards.items():
             select = select.select(_alias(compiled.sql.copy(), f"s__{name}"), copy=False)

@@ -101,6 +101,7 @@ class Rulebook:
     frame: Frame
     indicators: dict[str, IndicatorRule] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
+    parameters: list[Symbol] = field(default_factory=list)
     standards: dict[str, Compiled] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class _RulebookCompiler:
         self.busy: list[str] = []
 
     def run(self) -> None:
-        self.parameters = [
+        self.book.parameters = self.parameters = [
             Symbol(
                 name,
                 parameter.label,

@@ -54,7 +54,7 @@ class DuckDBSession:
     def query(self, sql: str) -> pa.Table:
         """Run a query and return all of its rows."""
         try:
-            return self._connection.execute(sql).to_arrow_table()
+            return self._connection.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             _fail(error)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -274,7 +275,7 @@ class AssessmentReport:
     targets: tuple[TargetResult, ...]
     grades: tuple[Grade, ...]
     criteria: tuple[Criterion, ...]
-    villages: tuple[Subject, ...]
-    cadres: tuple[Subject, ...]
+    villages: Sequence[Subject]
+    cadres: Sequence[Subject]
     assumptions: tuple[Assumption, ...]
     quarantine: tuple[QuarantinedRow, ...]

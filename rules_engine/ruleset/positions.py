@@ -215,7 +215,7 @@ def _mapping(
 def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
     text: str = node.value
     document.scalars[path] = text
-    if node.style is not None:
+    if node.style in ("'", '"', "|", ">"):
         return text
     if text.lower() in WORDS:
         return WORDS[text.lower()]

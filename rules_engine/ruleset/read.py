@@ -132,16 +132,6 @@ def read_ruleset(folder: Path) -> Ruleset:
     )
 
 
-def peek_language(folder: Path) -> str | None:
-    """Return the language that a ruleset asks for, without minding anything else in it."""
-    try:
-        value = read_document(folder / RULESET_FILE, RULESET_FILE).value
-    except RulesetError:
-        return None
-    language = value.get("language", "zh") if isinstance(value, dict) else None
-    return language if language in ("zh", "en") else None
-
-
 def shape_findings(
     error: ValidationError,
     document: Document,

@@ -1,0 +1,310 @@
+"""The one use case, from left to right: sources, dataset, plan, judgement, grading, store."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rules_engine import __version__
+from rules_engine.errors import DatasetError, UsageError
+from rules_engine.intake import quarantine_findings, take_in
+from rules_engine.messages import current_language, msg
+from rules_engine.model.assessment import RunInfo
+from rules_engine.model.run import RunRecord
+from rules_engine.results.compute import Workplace, attach_results, compute, read_traces
+from rules_engine.results.digest import digest
+from rules_engine.results.reader import ResultReader
+from rules_engine.results.report import assumptions, build_report, grade_counts, targets
+from rules_engine.results.snapshot import SNAPSHOT, moved, read_dataset, write_dataset
+from rules_engine.review import Review, review
+from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import EngineKind, EngineSession, SourceTable
+    from rules_engine.model.run import StoredRun
+    from rules_engine.plugin_manager import Registry
+    from rules_engine.store import Store
+
+RESULTS_FOLDER = "results"
+RULESET_FOLDER = "ruleset"
+EMBEDDED = "duckdb"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        ruleset: the ruleset's folder.
+        data: location of the records, as a source plugin understands it.
+        as_of: the day of knowledge; ``None``: the last day of the ruleset's period.
+        engine: name of the engine.
+        threads: how many threads the engine may use; ``None``: all cores.
+        accept_quarantine: go on without the rows that were kept out.
+    """
+
+    ruleset: Path
+    data: str
+    as_of: date | None = None
+    engine: str = EMBEDDED
+    threads: int | None = None
+    accept_quarantine: bool = False
+
+
+@dataclass
+class OpenRun:
+    """A finished run with its rules compiled and its results readable.
+
+    Attributes:
+        stored: its record and its folder.
+        reviewed: its own copy of the ruleset, compiled.
+        dataset: its own snapshot of the data.
+        session: an embedded engine in which both are attached.
+    """
+
+    stored: StoredRun
+    reviewed: Review
+    dataset: Dataset
+    session: EngineSession
+    reader: ResultReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Attach snapshot and results."""
+        for name, data in self.dataset.tables.items():
+            self.session.attach(name, data.path)
+        folder = self.stored.folder / RESULTS_FOLDER
+        attach_results(folder, self.session)
+        self.reader = ResultReader(self.reviewed.book, self.session, read_traces(folder))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Return what is known of ruleset and data."""
+        return [*self.reviewed.findings, *self.dataset.findings]
+
+    def report(self, *, evidence: bool = False) -> AssessmentReport:
+        """Return the view model that reporters show."""
+        return build_report(
+            run_info(self.stored.record, self.reviewed),
+            self.reader,
+            self.dataset,
+            self.findings,
+            assumptions(self.reviewed.ruleset),
+            evidence=evidence,
+        )
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self.session.close()
+
+
+def assess(
+    request: Request,
+    registry: Registry,
+    store: Store,
+    progress: Callable[[str], None] = lambda step: None,
+) -> OpenRun:
+    """Assess every village and cadre, and store the run.
+
+    Raises:
+        RulesetError: findings in the ruleset stop it.
+        DatasetError: the data cannot be read, may not be used, or rows were quarantined.
+        EngineFailure: the engine or judgement failed.
+        StoreError: the run cannot be stored. In every case nothing is stored.
+    """
+    progress("ruleset")
+    reviewed = review(request.ruleset, registry, request.as_of).or_stop()
+    tables = open_source(request.data, registry)
+    engine: EngineKind = registry.need("engines", request.engine)
+    embedded: EngineKind = registry.need("engines", EMBEDDED)
+    with store.new_run() as draft:
+        session = embedded.connect(request.threads)
+        worker = session if engine is embedded else engine.connect(request.threads)
+        try:
+            progress("dataset")
+            dataset = take_dataset(reviewed, tables, draft.folder, session)
+            stop_at_quarantine(dataset, accept=request.accept_quarantine)
+            progress("plan")
+            folder = draft.folder / RESULTS_FOLDER
+            folder.mkdir()
+            compute(reviewed.book, dataset, Workplace(worker, engine.dialect, folder))
+            progress("store")
+            keep_ruleset(reviewed, draft.folder)
+            reader = read_results(reviewed, dataset, folder, session)
+            record = _record(draft.id, draft.created_at, request, reviewed, dataset, engine, reader, folder)
+            stored = draft.commit(record)
+        except BaseException:
+            session.close()
+            raise
+        finally:
+            if worker is not session:
+                worker.close()
+    return OpenRun(stored, reviewed, moved(dataset, stored.folder), session)
+
+
+def open_source(location: str, registry: Registry) -> Iterable[SourceTable]:
+    """Return the tables at a location, through the first source that accepts it.
+
+    Raises:
+        UsageError: no source reads such a location.
+    """
+    name, colon, rest = location.partition(":")
+    if colon and name in registry.sources:
+        return registry.sources[name].open(rest)
+    for source in registry.sources.values():
+        if source.accepts(location):
+            return source.open(location)
+    raise UsageError.of(
+        "no-source",
+        msg("no loaded source reads “{location}”", location=location),
+        hint=msg(
+            "give a folder or file of records that exists; sources: {names}",
+            names=", ".join(registry.sources) or "-",
+        ),
+    )
+
+
+def take_dataset(
+    reviewed: Review, tables: Iterable[SourceTable], folder: Path, session: EngineSession
+) -> Dataset:
+    """Take the records in and write the snapshot."""
+    ruleset = reviewed.ruleset
+    (folder / SNAPSHOT).mkdir(parents=True, exist_ok=True)
+    dataset = take_in(tables, ruleset.tables, ruleset.optional_tables, folder / SNAPSHOT, session)
+    write_dataset(dataset, folder)
+    return dataset
+
+
+def stop_at_quarantine(dataset: Dataset, *, accept: bool) -> None:
+    """Stop when rows were kept out and nobody said to go on without them."""
+    findings = quarantine_findings(dataset)
+    if findings and not accept:
+        raise DatasetError(*findings)
+
+
+def keep_ruleset(reviewed: Review, folder: Path) -> None:
+    """Copy the ruleset's files, so that the run can be explained after they change."""
+    kept = folder / RULESET_FOLDER
+    kept.mkdir()
+    for file in (RULESET_FILE, CLAUSES_FILE):
+        shutil.copyfile(reviewed.ruleset.folder / file, kept / file)
+
+
+def read_results(
+    reviewed: Review, dataset: Dataset, folder: Path, session: EngineSession
+) -> ResultReader:
+    """Attach the data and the results in a folder and return their reader."""
+    for name, data in dataset.tables.items():
+        session.attach(name, data.path)
+    attach_results(folder, session)
+    return ResultReader(reviewed.book, session, read_traces(folder))
+
+
+def digest_of(reader: ResultReader, folder: Path) -> str:
+    """Return the digest of the results in a folder."""
+    return digest(reader.book, folder, reader.traces, reader.cadre_consequence_ids())
+
+
+def _record(
+    run_id: str,
+    created_at: datetime,
+    request: Request,
+    reviewed: Review,
+    dataset: Dataset,
+    engine: EngineKind,
+    reader: ResultReader,
+    folder: Path,
+) -> RunRecord:
+    document = reviewed.ruleset.document
+    return RunRecord(
+        id=run_id,
+        created_at=created_at,
+        ruleset_id=document.ruleset,
+        ruleset_title=document.title,
+        ruleset_edition=document.edition,
+        ruleset_fingerprint=reviewed.ruleset.fingerprint,
+        data_fingerprint=dataset.fingerprint,
+        digest=digest_of(reader, folder),
+        engine=engine.name,
+        engine_version=engine.version(),
+        program_version=__version__,
+        language=current_language(),
+        as_of=reviewed.book.frame.as_of,
+        accepted_quarantine=bool(dataset.quarantine and request.accept_quarantine),
+        villages=reader.count("village"),
+        cadres=reader.count("cadre"),
+        rows={name: data.rows for name, data in dataset.tables.items()},
+        summary={
+            "grades": {g.label: g.villages for g in grade_counts(reader)},
+            "targets": {t.id: {"met": t.met, "total": t.total, "reached": t.reached} for t in targets(reader)},
+        },
+    )
+
+
+def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
+    """Return what reporters say of the run."""
+    frame, document = reviewed.book.frame, reviewed.ruleset.document
+    return RunInfo(
+        run_id=record.id,
+        status=record.status,
+        created_at=record.created_at,
+        digest=record.digest,
+        ruleset_id=record.ruleset_id,
+        ruleset_title=record.ruleset_title,
+        ruleset_edition=record.ruleset_edition,
+        ruleset_fingerprint=record.ruleset_fingerprint,
+        data_fingerprint=record.data_fingerprint,
+        as_of=record.as_of,
+        period_from=frame.start,
+        period_to=frame.end,
+        engine=record.engine,
+        engine_version=record.engine_version,
+        language=document.language,
+        scale=document.scale,
+        places=document.rounding.places,
+        rows=tuple(record.rows.items()),
+        accepted_quarantine=record.accepted_quarantine,
+    )
+
+
+def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
+    """Open a stored run from its own ruleset and snapshot."""
+    reviewed = review(stored.folder / RULESET_FOLDER, registry, stored.record.as_of)
+    dataset = read_dataset(stored.folder, reviewed.ruleset.tables)
+    session = registry.need("engines", EMBEDDED).connect(None)
+    return OpenRun(stored, reviewed, dataset, session)
+
+
+def verify(run: OpenRun, registry: Registry, folder: Path, threads: int | None = None) -> str:
+    """Compute a run again from its snapshot, into an empty folder, and return the new digest."""
+    engine: EngineKind = registry.need("engines", run.stored.record.engine)
+    session = engine.connect(threads)
+    try:
+        compute(run.reviewed.book, run.dataset, Workplace(session, engine.dialect, folder))
+    finally:
+        session.close()
+    embedded = registry.need("engines", EMBEDDED).connect(threads)
+    try:
+        reader = read_results(run.reviewed, run.dataset, folder, embedded)
+        return digest_of(reader, folder)
+    finally:
+        embedded.close()
+
+
+def write_reports(
+    run: OpenRun, names: Sequence[str], registry: Registry, out: Path
+) -> list[Path]:
+    """Write the named reports below a folder and return the files."""
+    files: list[Path] = []
+    for name in names:
+        reporter = registry.need("reporters", name)
+        files += reporter.write(run.report(evidence=reporter.evidence), out)
+    return files

@@ -1,0 +1,57 @@
+"""``rules-engine check``: everything that is wrong with a ruleset, at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from rules_engine.cli.output import (
+    DONE,
+    STOPPED,
+    Format,
+    FormatOption,
+    LangOption,
+    RulesetArgument,
+    plain,
+    print_findings,
+    print_json,
+    verb,
+)
+from rules_engine.errors import RulesetError, stops
+from rules_engine.messages import tr
+
+if TYPE_CHECKING:
+    from rules_engine.errors import Finding
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(help=tr("Check a ruleset and list all findings; says nothing when all is well."))(
+        check
+    )
+
+
+@verb
+def check(
+    ruleset: RulesetArgument, format: FormatOption = Format.TEXT, lang: LangOption = None
+) -> None:
+    """Check a ruleset and list all findings; says nothing when all is well."""
+    from rules_engine.plugin_manager import registry
+    from rules_engine.review import review
+
+    findings: tuple[Finding, ...]
+    try:
+        findings = review(ruleset, registry()).findings
+    except RulesetError as error:
+        findings = error.findings
+    order = {"error": 0, "warning": 1, "info": 2}
+    shown = sorted(
+        findings,
+        key=lambda f: (order[f.severity], f.place.file or "", f.place.line or 0, f.place.column or 0),
+    )
+    if format is Format.JSON:
+        print_json({"ruleset": str(ruleset), "ok": not stops(shown), "findings": plain(shown)})
+    else:
+        print_findings(shown)
+    raise typer.Exit(STOPPED if stops(shown) else DONE)

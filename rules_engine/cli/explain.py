@@ -1,0 +1,59 @@
+"""``rules-engine explain``: why a village or cadre has the points it has."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    StoreOption,
+    open_store,
+    print_json,
+    verb,
+)
+from rules_engine.cli.runs import RunArgument
+from rules_engine.messages import speaking, tr
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(help=tr("Explain a result: clause, formula, records, and what decided the place."))(
+        explain
+    )
+
+
+@verb
+def explain(
+    run: RunArgument,
+    subject: Annotated[
+        str, typer.Argument(help=tr("Name or id of a village or cadre."), show_default=False)
+    ],
+    criterion: Annotated[
+        str | None, typer.Argument(help=tr("Only this criterion: its id or its name."))
+    ] = None,
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Explain a result: clause, formula, records, and what decided the place."""
+    from rules_engine import assess as flow
+    from rules_engine.plugin_manager import registry
+    from rules_engine.results.explain import as_document, as_text, explain_subject
+
+    with open_store(store) as opened:
+        stored = opened.get(run)
+    with speaking(lang or stored.record.language):
+        found = flow.open_run(stored, registry())
+        try:
+            explanation = explain_subject(found.reader, subject, criterion)
+        finally:
+            found.close()
+        if format is Format.JSON:
+            print_json(as_document(explanation, stored.record.id))
+            return
+        for line in as_text(explanation):
+            typer.echo(line)

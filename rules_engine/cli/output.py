@@ -1,0 +1,144 @@
+"""How verbs speak: findings as ``file:line:column: code: message`` or JSON, and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from rules_engine.errors import Finding, RulesEngineError, UsageError
+from rules_engine.messages import LANGUAGES, msg, speaking, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rules_engine.store import Store
+
+DONE, STOPPED, USAGE = 0, 1, 2
+Verb = TypeVar("Verb", bound="Callable[..., Any]")
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help=tr("Print text, or one JSON document."))
+]
+LangOption = Annotated[
+    str | None,
+    typer.Option("--lang", help=tr("Language: zh or en. Default: the ruleset's, or the locale's.")),
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help=tr("Where runs are kept: a database URL or a SQLite file."),
+        envvar="RULES_ENGINE_STORE",
+    ),
+]
+RulesetArgument = Annotated[
+    Path, typer.Argument(help=tr("The ruleset's folder."), metavar="RULESET", show_default=False)
+]
+
+
+def verb(function: Verb) -> Verb:
+    """Make a function a verb: it speaks the chosen language and its errors become text.
+
+    The language is ``--lang``, else the ruleset's (from a parameter ``ruleset``), else the
+    locale's.
+    """
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any verb
+        as_json = kwargs.get("format") is Format.JSON
+        lang = kwargs.get("lang")
+        if lang is not None and lang not in LANGUAGES:
+            fail(
+                UsageError.of(
+                    "unknown-language",
+                    msg("there is no language “{lang}”", lang=lang),
+                    hint=msg("known here: {names}", names=", ".join(LANGUAGES)),
+                ),
+                as_json=as_json,
+            )
+        with speaking(lang or _ruleset_language(kwargs.get("ruleset"))):
+            try:
+                return function(*args, **kwargs)
+            except RulesEngineError as error:
+                fail(error, as_json=as_json)
+            except (typer.Exit, typer.Abort, KeyboardInterrupt):
+                raise
+            except BrokenPipeError:  # the reader of the pipe has seen enough
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise typer.Exit(DONE) from None
+            except Exception as error:
+                if os.environ.get("RULES_ENGINE_DEBUG"):
+                    raise
+                fail(_unforeseen(error), as_json=as_json)
+
+    return run  # type: ignore[return-value]  # same signature, by functools.wraps
+
+
+def _ruleset_language(folder: object) -> str | None:
+    if not isinstance(folder, Path):
+        return None
+    from rules_engine.ruleset.peek import peek_language
+
+    return peek_language(folder)
+
+
+def _unforeseen(error: Exception) -> RulesEngineError:
+    return RulesEngineError.of(
+        "internal-error",
+        msg("the program failed: {kind}: {detail}", kind=type(error).__name__, detail=error),
+        hint=msg("please report it; with RULES_ENGINE_DEBUG=1 it shows where"),
+    )
+
+
+def fail(error: RulesEngineError, *, as_json: bool = False) -> NoReturn:
+    """Print an error's findings and leave: 2 for wrong usage, else 1."""
+    if as_json:
+        print_json({"error": error.findings[0].code, "findings": plain(error.findings)})
+    else:
+        print_findings(error.findings)
+    raise SystemExit(USAGE if isinstance(error, UsageError) else STOPPED)
+
+
+def plain(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Return findings as plain data."""
+    return [finding.as_dict() for finding in findings]
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings on standard error, each with its place, code and remedy."""
+    words = {"error": tr("error"), "warning": tr("warning"), "info": tr("note")}
+    for finding in findings:
+        place = f"{finding.place}: " if str(finding.place) else ""
+        kind = words[finding.severity]
+        typer.echo(f"{place}{kind} {finding.code}: {finding.message}", err=True)
+        if finding.acknowledged:
+            typer.echo("    " + tr("acknowledged: {reason}", reason=finding.acknowledged), err=True)
+        elif str(finding.hint):
+            typer.echo(f"    {finding.hint}", err=True)
+
+
+def open_store(url: str | None) -> Store:
+    """Open the store that a verb works on."""
+    from rules_engine.store import Store
+
+    return Store.open(url)

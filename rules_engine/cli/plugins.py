@@ -1,0 +1,39 @@
+"""``rules-engine plugins``: what is loaded, from where, and what it gives."""
+
+from __future__ import annotations
+
+import typer
+
+from rules_engine.cli.output import Format, FormatOption, LangOption, print_json, verb
+from rules_engine.messages import tr
+from rules_engine.plugin_manager import registry
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("plugins", help=tr("List plugins: from where, and what they give."))(plugins)
+
+
+@verb
+def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None:
+    """List plugins: from where, and what they give."""
+    found = registry().plugins
+    if format is Format.JSON:
+        print_json(
+            [
+                {
+                    "name": p.name,
+                    "origin": p.origin,
+                    "gives": {kind: list(names) for kind, names in p.gives.items()},
+                    "error": p.error or None,
+                }
+                for p in found
+            ]
+        )
+        return
+    for plugin in found:
+        typer.echo(f"{plugin.name}  ({plugin.origin})")
+        if plugin.error:
+            typer.echo("    " + tr("left out: {reason}", reason=plugin.error))
+        for kind, names in plugin.gives.items():
+            typer.echo(f"    {kind}: {', '.join(names)}")

@@ -1,0 +1,146 @@
+"""``rules-engine runs``: what is stored, and whether it still stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    DONE,
+    STOPPED,
+    Format,
+    FormatOption,
+    LangOption,
+    StoreOption,
+    open_store,
+    plain,
+    print_findings,
+    print_json,
+    verb,
+)
+from rules_engine.messages import tr
+
+RunArgument = Annotated[
+    str,
+    typer.Argument(
+        help=tr("A run's id, the beginning of it, or “latest”."), metavar="RUN", show_default=False
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(help=tr("List, show and verify stored runs."), no_args_is_help=True)
+    group.command("list", help=tr("List stored runs, newest first."))(list_runs)
+    group.command("show", help=tr("Show a stored run again."))(show)
+    group.command("verify", help=tr("Compute a run again from its snapshot and compare."))(verify)
+    app.add_typer(group, name="runs")
+
+
+@verb
+def list_runs(
+    format: FormatOption = Format.TEXT, store: StoreOption = None, lang: LangOption = None
+) -> None:
+    """List stored runs, newest first."""
+    with open_store(store) as opened:
+        records = opened.list_runs()
+    if format is Format.JSON:
+        print_json([record.as_dict() for record in records])
+        return
+    if not records:
+        typer.echo(tr("no runs are stored"))
+    for record in records:
+        created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        typer.echo(
+            f"{record.id}  {record.status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
+            f"{record.as_of}  {tr('{count} villages', count=record.villages)}  {record.digest[:19]}"
+        )
+
+
+@verb
+def show(
+    run: RunArgument,
+    report: Annotated[
+        list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))] = Path(),
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show a stored run again."""
+    from rules_engine import assess as flow
+    from rules_engine.messages import speaking
+    from rules_engine.plugin_manager import registry
+
+    with open_store(store) as opened:
+        stored = opened.get(run)
+    with speaking(lang or stored.record.language):
+        found = flow.open_run(stored, registry())
+        try:
+            if format is Format.JSON:
+                from rules_engine.model.document import as_document
+
+                print_json(as_document(found.report()))
+                return
+            for file in flow.write_reports(found, report or ["terminal"], registry(), out):
+                typer.echo(tr("written: {file}", file=file), err=True)
+        finally:
+            found.close()
+
+
+@verb
+def verify(
+    run: RunArgument,
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help=tr("Threads of the engine."))
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Compute a run again from its snapshot and compare."""
+    import tempfile
+
+    from rules_engine import assess as flow
+    from rules_engine.plugin_manager import registry
+
+    with open_store(store) as opened:
+        stored = opened.get(run)
+        findings = opened.check_files(stored)
+    again = ""
+    if not findings:
+        found = flow.open_run(stored, registry())
+        try:
+            with tempfile.TemporaryDirectory(prefix="rules-engine-") as folder:
+                again = flow.verify(found, registry(), Path(folder), threads)
+        finally:
+            found.close()
+    same = again == stored.record.digest
+    if format is Format.JSON:
+        print_json(
+            {
+                "run_id": stored.record.id,
+                "verified": same,
+                "digest": stored.record.digest,
+                "recomputed": again or None,
+                "findings": plain(findings),
+            }
+        )
+    elif same:
+        typer.echo(tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again))
+    elif findings:
+        print_findings(findings)
+        typer.echo(tr("run {run} is not as it was stored", run=stored.record.id))
+    else:
+        typer.echo(
+            tr(
+                "run {run} differs: stored {digest}, computed {again}",
+                run=stored.record.id,
+                digest=stored.record.digest,
+                again=again,
+            )
+        )
+    raise typer.Exit(DONE if same else STOPPED)

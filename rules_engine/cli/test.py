@@ -1,0 +1,75 @@
+"""``rules-engine test``: the ruleset's own scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    DONE,
+    STOPPED,
+    Format,
+    FormatOption,
+    LangOption,
+    RulesetArgument,
+    print_json,
+    verb,
+)
+from rules_engine.messages import tr
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("test", help=tr("Run the ruleset's scenarios."))(run_tests)
+
+
+@verb
+def run_tests(
+    ruleset: RulesetArgument,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help=tr("Only scenarios whose name holds this."))
+    ] = None,
+    features: Annotated[
+        Path | None, typer.Option("--features", help=tr("Where the scenarios are."))
+    ] = None,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Run the ruleset's scenarios."""
+    from rules_engine.plugin_manager import registry
+    from rules_engine.review import review
+    from rules_engine.specs.run import run_scenarios
+
+    review(ruleset, registry()).or_stop()
+    outcome = run_scenarios(ruleset, features, only or ())
+    if format is Format.JSON:
+        print_json(
+            {
+                "ruleset": str(ruleset),
+                "ok": outcome.good,
+                "passed": len(outcome.passed),
+                "failed": len(outcome.failures),
+                "scenarios": outcome.passed,
+                "failures": [asdict(f) for f in outcome.failures],
+                "problems": outcome.problems,
+            }
+        )
+        raise typer.Exit(DONE if outcome.good else STOPPED)
+    for failure in outcome.failures:
+        typer.echo(f"{failure.file}:{failure.line}: {failure.scenario}")
+        typer.echo(f"    {failure.step}")
+        for line in failure.reason.splitlines():
+            typer.echo(f"    {line}")
+    for problem in outcome.problems:
+        typer.echo(problem)
+    typer.echo(
+        tr(
+            "{passed} scenarios passed, {failed} failed",
+            passed=len(outcome.passed),
+            failed=len(outcome.failures) + len(outcome.problems),
+        )
+    )
+    raise typer.Exit(DONE if outcome.good else STOPPED)

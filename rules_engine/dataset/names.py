@@ -1,0 +1,54 @@
+"""Names of tables and columns: how they are matched, and which ones name a person."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_INVISIBLE = re.compile("[\u200b-\u200f\ufeff]")
+
+_PERSON_ZH = re.compile(
+    "身份证|证件|身份号码|公民身份|电话|手机|联系方式|联系人|姓名|住址|家庭地址|户籍地|通讯地址|通信地址"
+    "|联系地址|微信|护照|出生日期|出生年月"
+    "|(?:信访|上访|来访|投诉|举报|反映|当事|信访当事)人(?!数|次|均|员数)"
+)
+_PERSON_EN = re.compile(
+    r"(?:^|_)(?:id_?card|id_?no|id_?num|id_?number|national_?id|identity(?:_?\w+)?|passport"
+    r"|phone|mobile|cellphone|cell|tel|telephone|wechat|contact|home_?address|address"
+    r"|full_?name|person_?name|first_?name|last_?name|surname|birth_?date|birthday|dob"
+    r"|petitioners?|complainants?|visitors?)(?:_|\d|$)"
+)
+_COUNT_EN = re.compile(r"_(?:count|number|total)s?$|^(?:count|number|total)_")
+_COUNTED_PERSON = re.compile(r"(?:^|_)(?:petitioners?|complainants?|visitors?)(?:_|$)")
+
+
+def normal(name: str) -> str:
+    """Return the form in which names are compared: trimmed, one width, one case."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip().casefold()
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """Return the candidate that looks most like ``name``, or nothing."""
+    by_normal = {normal(c): c for c in candidates}
+    found = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.5)
+    return by_normal[found[0]] if found else ""
+
+
+def names_a_person(name: str) -> bool:
+    """Return whether a column or table of this name would hold who somebody is.
+
+    Counts of people, such as ``信访人次`` or ``petitioner_count``, name nobody.
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    plain = re.sub(r"[\s_\-.]+", "", normal(name))
+    tokens = re.sub(r"[^0-9a-z]+", "_", normal(spaced))
+    if _PERSON_ZH.search(plain):
+        return True
+    if _COUNTED_PERSON.search(tokens) and _COUNT_EN.search(tokens):
+        return False
+    return _PERSON_EN.search(tokens) is not None

@@ -1,0 +1,1 @@
+"""What an assessment gave: running the plan, its digest, and reading it back as values."""

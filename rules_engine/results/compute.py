@@ -1,0 +1,170 @@
+"""Runs the plan over a dataset: scores, judges, ranks, grades and carries to cadres.
+
+Everything comes out as Parquet files in one folder; nothing leaves the plan row by row except the
+few dozen distinct signatures of facts that are judged.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler import grading, plan
+from rules_engine.errors import EngineFailure
+from rules_engine.judgement.durable_adapter import Judge
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sqlglot import exp
+
+    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.judgement.durable_adapter import Trace
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import EngineSession
+
+LINES, RESULTS, JUDGED = "lines.parquet", "results.parquet", "judged.json"
+CADRE_LINES, SHARES, CADRES, HOLDERS = (
+    "cadre_lines.parquet",
+    "shares.parquet",
+    "cadres.parquet",
+    "holders.parquet",
+)
+NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where a plan runs: an engine's session, its dialect, and the folder for the results."""
+
+    session: EngineSession
+    dialect: str
+    folder: Path
+
+    def write(self, query: exp.Select, file: str, table: str) -> None:
+        """Run a plan into a file and make that readable as a table."""
+        self.session.write_parquet(query.sql(self.dialect), self.folder / file)
+        self.session.attach(table, self.folder / file)
+
+
+def profile_of(dataset: Dataset, kind: SubjectKind) -> plan.DataProfile:
+    """Return what the plan must know of the data.
+
+    A table with a kept-out row whose owner cannot be read is as good as missing: the row could be
+    anyone's.
+    """
+    present = {
+        name: data.nulls
+        for name, data in dataset.tables.items()
+        if f"{kind}:" not in data.quarantined
+    }
+    quarantined = frozenset(n for n, data in dataset.tables.items() if data.quarantined)
+    return plan.DataProfile(present, quarantined)
+
+
+def attach_dataset(dataset: Dataset, session: EngineSession) -> None:
+    """Make the tables readable, and the list of whose rows were kept out."""
+    import pyarrow as pa
+
+    for name, data in dataset.tables.items():
+        session.attach(name, data.path)
+    kept_out = [
+        (name, *owner.split(":", 1))
+        for name, data in dataset.tables.items()
+        for owner in sorted(data.quarantined)
+    ]
+    columns = ("table_name", "kind", "subject_id")
+    session.register(
+        plan.QUARANTINED,
+        pa.table(
+            {c: pa.array([row[i] for row in kept_out], pa.string()) for i, c in enumerate(columns)}
+        ),
+    )
+
+
+def compute(book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Trace]:
+    """Assess all subjects and write the results into the workplace's folder.
+
+    Returns:
+        What followed from each signature of facts.
+
+    Raises:
+        EngineFailure: the engine refused, a number overflowed, or judgement failed.
+    """
+    attach_dataset(dataset, place.session)
+    village_plan = plan.score_plan(book, "village", profile_of(dataset, "village"))
+    place.write(village_plan, LINES, grading.LINES)
+    traces = _judge(book, place)
+    place.write(grading.grading_plan(book), RESULTS, grading.RESULTS)
+    if book.ruleset.document.responsibility:
+        _carry(book, dataset, place)
+    return traces
+
+
+def _judge(book: Rulebook, place: Workplace) -> dict[str, Trace]:
+    """Judge every distinct signature once and register what grading needs of the outcome."""
+    import pyarrow as pa
+
+    document = book.ruleset.document
+    found = place.session.query(f'SELECT DISTINCT signature FROM "{grading.LINES}" ORDER BY 1')
+    signatures: list[str] = found.column(0).to_pylist()
+    judge = Judge(book.judgement)
+    traces = {s: judge.judge(plan.read_signature(s, book.facts)) for s in signatures}
+    rows = [
+        grading.effects([name for name, _ in trace], document.consequences, list(document.grades))
+        for trace in traces.values()
+    ]
+    columns: dict[str, object] = {"signature": pa.array(signatures, pa.string())}
+    for name in ("zero", "last", "steps", "at_best"):
+        columns[name] = pa.array([row[name] for row in rows], pa.int64())
+    place.session.register(grading.JUDGED, pa.table(columns))
+    (place.folder / JUDGED).write_text(
+        json.dumps(traces, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
+    )
+    return traces
+
+
+def read_traces(folder: Path) -> dict[str, Trace]:
+    """Return the judged signatures of a stored run."""
+    plain = json.loads((folder / JUDGED).read_text(encoding="utf-8"))
+    return {
+        signature: tuple((name, tuple((f, v) for f, v in needs)) for name, needs in trace)
+        for signature, trace in plain.items()
+    }
+
+
+def _carry(book: Rulebook, dataset: Dataset, place: Workplace) -> None:
+    for table in ("cadres", "assignments"):
+        if table not in dataset.tables:
+            raise EngineFailure.of(
+                "missing-table",
+                msg("the ruleset carries results to cadres, but “{table}” is missing", table=table),
+            )
+    place.write(grading.shares_plan(book), SHARES, "_shares")
+    if book.of_subject("cadre"):
+        own = plan.score_plan(book, "cadre", profile_of(dataset, "cadre"))
+        place.write(own, CADRE_LINES, grading.CADRE_LINES)
+    else:
+        place.session.write_parquet(NO_LINES, place.folder / CADRE_LINES)
+        place.session.attach(grading.CADRE_LINES, place.folder / CADRE_LINES)
+    place.write(grading.cadre_plan(book, "_shares"), CADRES, "_cadre_results")
+    place.write(grading.holders_plan(book), HOLDERS, "_holders")
+
+
+def attach_results(folder: Path, session: EngineSession) -> None:
+    """Make the results of a stored run readable."""
+    files: Mapping[str, str] = {
+        grading.LINES: LINES,
+        grading.RESULTS: RESULTS,
+        grading.CADRE_LINES: CADRE_LINES,
+        "_shares": SHARES,
+        "_cadre_results": CADRES,
+        "_holders": HOLDERS,
+    }
+    for table, file in files.items():
+        if (folder / file).exists():
+            session.attach(table, folder / file)

@@ -1,0 +1,104 @@
+"""The digest: a hash over the canonical result and nothing else.
+
+Subjects are sorted by id; then come, column by column, the outcome and points of every line, the
+score with its bounds, rank, grade and consequences. No time, no path, no float.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from rules_engine.results.compute import CADRE_LINES, CADRES, LINES, RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.judgement.durable_adapter import Trace
+
+NOTHING = -(2**63)
+
+
+def digest(
+    book: Rulebook,
+    folder: Path,
+    traces: Mapping[str, Trace],
+    cadre_consequences: Mapping[str, tuple[str, ...]],
+) -> str:
+    """Return ``sha256:…`` over the results in a folder."""
+    state = hashlib.sha256()
+    grades = list(book.ruleset.document.grades)
+    lines = [c.id for c in book.of_subject("village")]
+    columns = ["low", "high", "rank", "grade"]
+    followed = {s: ",".join(name for name, _ in trace) for s, trace in traces.items()}
+
+    def consequences_of(table: pa.Table) -> list[str]:
+        return [followed[s] for s in table.column("signature").to_pylist()]
+
+    _feed(state, "villages", folder / RESULTS, columns, grades, consequences_of)
+    _feed_lines(state, "village lines", folder / LINES, lines)
+    if (folder / CADRES).exists():
+        responsibility = book.ruleset.document.responsibility
+        names = list((responsibility and responsibility.grades) or grades)
+
+        def cadre_consequences_of(table: pa.Table) -> list[str]:
+            ids = table.column("subject_id").to_pylist()
+            return [",".join(cadre_consequences.get(i, ())) for i in ids]
+
+        _feed(state, "cadres", folder / CADRES, columns, names, cadre_consequences_of)
+        own = [c.id for c in book.of_subject("cadre")]
+        if own:
+            _feed_lines(state, "cadre lines", folder / CADRE_LINES, own)
+    return f"sha256:{state.hexdigest()}"
+
+
+def _feed(
+    state: hashlib._Hash,
+    title: str,
+    file: Path,
+    columns: list[str],
+    grades: list[str],
+    consequences: Callable[[pa.Table], list[str]],
+) -> None:
+    import pyarrow.parquet as pq
+
+    held = pq.read_schema(file).names
+    wanted = ["subject_id", *columns, *(["signature"] if "signature" in held else [])]
+    table = pq.read_table(file, columns=wanted).sort_by("subject_id")
+    _words(state, title, [*columns, *grades])
+    _words(state, "subject", table.column("subject_id").to_pylist())
+    for name in columns:
+        _numbers(state, name, table.column(name))
+    _words(state, "consequences", consequences(table))
+
+
+def _feed_lines(state: hashlib._Hash, title: str, file: Path, lines: list[str]) -> None:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    order = pc.sort_indices(pq.read_table(file, columns=["subject_id"]).column("subject_id"))
+    _words(state, title, lines)
+    for line in lines:
+        for part in ("outcome", "points"):
+            name = f"{line}__{part}"
+            column = pq.read_table(file, columns=[name]).column(name)
+            _numbers(state, name, column.take(order))
+
+
+def _words(state: hashlib._Hash, title: str, words: list[str]) -> None:
+    state.update("\0".join([title, str(len(words)), *words, ""]).encode())
+
+
+def _numbers(state: hashlib._Hash, title: str, column: pa.ChunkedArray) -> None:
+    import pyarrow as pa
+
+    whole = column.cast(pa.int64()).fill_null(NOTHING).combine_chunks()
+    array = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+    state.update(f"{title}\0{len(array)}\0".encode())
+    values = array.buffers()[1]
+    if values is not None:
+        state.update(memoryview(values)[array.offset * 8 : (array.offset + len(array)) * 8])

@@ -1,0 +1,322 @@
+"""Why a subject has its points, its place and its grade, and what would have changed that."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.compiler import grading, numbers
+from rules_engine.compiler.plan import hypothetical_plan
+from rules_engine.compiler.render import figure
+from rules_engine.errors import UsageError
+from rules_engine.messages import msg, tr
+from rules_engine.model.document import subject_document
+from rules_engine.results.reader import points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.model.assessment import Line, Subject
+    from rules_engine.results.reader import ResultReader
+
+MOST_STEPS = 60
+"""How many records fewer or more are tried for one indicator."""
+MOST_CHANGES = 3
+SHOWN_RECORDS = 20
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one indicator that would have been enough.
+
+    Attributes:
+        indicator: its label.
+        less: ``True`` when fewer records are needed, ``False`` when more must be settled.
+        records: how many records.
+        score: the total that it would have given.
+    """
+
+    indicator: str
+    less: bool
+    records: int
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A subject with the lines asked for, and what decided its place and grade."""
+
+    subject: Subject
+    lines: tuple[Line, ...]
+    place: str
+    grade: str
+    changes: tuple[Change, ...]
+    goal: str
+    whole: bool
+
+
+def explain_subject(reader: ResultReader, wanted: str, criterion: str | None) -> Explanation:
+    """Explain one subject.
+
+    Args:
+        reader: a finished assessment.
+        wanted: the subject's id or name.
+        criterion: only this line, by id or label.
+
+    Raises:
+        UsageError: there is no such subject or line; names the nearest.
+    """
+    subject = reader.find(wanted)
+    if subject is None:
+        raise _unknown("unknown-subject", msg("the run has no subject “{name}”", name=wanted),
+                       wanted, reader.names())  # fmt: skip
+    lines = subject.lines
+    if criterion:
+        lines = tuple(x for x in lines if criterion in (x.criterion, x.label))
+        if not lines:
+            names = [n for x in subject.lines for n in (x.label, x.criterion)]
+            raise _unknown("unknown-criterion",
+                           msg("“{subject}” has no line “{name}”", subject=subject.name, name=criterion),
+                           criterion, names)  # fmt: skip
+    place = grade = goal = ""
+    changes: tuple[Change, ...] = ()
+    if not criterion:
+        place = _place(reader, subject)
+        if subject.kind == "village":
+            grade, needed, goal = _grade(reader, subject)
+            if needed is not None:
+                changes = tuple(_changes(reader, subject, needed))[:MOST_CHANGES]
+    return Explanation(subject, lines, place, grade, changes, goal, not criterion)
+
+
+def _unknown(code: str, message: Any, wanted: str, known: list[str]) -> UsageError:  # noqa: ANN401
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4) or known[:10]
+    error = UsageError.of(code, message, hint=msg("known here: {names}", names="、".join(near)))
+    return UsageError(*error.findings)
+
+
+def _row(reader: ResultReader, table: str, subject: str) -> dict[str, Any]:
+    quoted = "'" + subject.replace("'", "''") + "'"
+    found = reader.session.query(f'SELECT * FROM "{table}" WHERE subject_id = {quoted}')
+    row: dict[str, Any] = found.to_pylist()[0]
+    return row
+
+
+def _place(reader: ResultReader, subject: Subject) -> str:
+    """Say the place, who is just ahead, and by how much."""
+    table = grading.RESULTS if subject.kind == "village" else "_cadre_results"
+    group = "'" + subject.group.replace("'", "''") + "'"
+    size = reader.session.query(
+        f'SELECT count(*) AS n FROM "{table}" WHERE grp = {group}'
+    ).to_pylist()[0]["n"]
+    text = tr("place {rank} of {size}", rank=subject.rank, size=size)
+    if subject.tied:
+        text += tr(", shared with {count} others", count=subject.tied)
+    ahead = reader.session.query(
+        f'SELECT name, score FROM "{table}" WHERE grp = {group} AND rank < {subject.rank} '
+        "ORDER BY rank DESC, subject_id LIMIT 1"
+    ).to_pylist()
+    if ahead:
+        gap = points(ahead[0]["score"]) - subject.score
+        text += tr(", {gap} points behind “{name}”", gap=figure(gap), name=ahead[0]["name"])
+    return text
+
+
+def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str]:
+    """Say what decided the grade; return also the score that the next better grade needs."""
+    grades = list(reader.document.grades.values())
+    row = _row(reader, grading.RESULTS, subject.id)
+    if row["grade"] is None:
+        return subject.grade_reason, None, ""
+    step = 10 ** (numbers.POINTS - reader.document.rounding.places)
+    if row["displaced"] is not None:
+        better = grades[row["displaced"]]
+        last = _last_holder(reader, row)
+        text = tr(
+            "the score gives “{band}”, but its quota is {places} of {size}",
+            band=better.label,
+            places=row["places"],
+            size=row["group_size"],
+        )
+        if last is None:
+            return text, None, ""
+        text += tr(
+            "; {gap} points behind the last of them, “{name}”",
+            gap=figure(points(last["score"] - row["score"])),
+            name=last["name"],
+        )
+        return text, last["score"] + step, better.label
+    reason = f"{subject.grade}（{subject.grade_reason}）" if subject.grade_reason else subject.grade
+    if row["band"] == 0 or row["zero"]:
+        return reason, None, ""
+    better = grades[row["band"] - 1]
+    needed = numbers.scaled(better.from_, numbers.POINTS)
+    gap = figure(points(needed - row["score"]))
+    text = tr("{grade}; {gap} points short of “{better}”", grade=reason, gap=gap, better=better.label)
+    return text, needed, better.label
+
+
+def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:
+    group = "'" + row["grp"].replace("'", "''") + "'"
+    found = reader.session.query(
+        f'SELECT name, score FROM "{grading.RESULTS}" WHERE grp = {group} '
+        f"AND grade = {row['displaced']} ORDER BY rank DESC, subject_id LIMIT 1"
+    ).to_pylist()
+    return found[0] if found else None
+
+
+def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Change]:
+    """Yield the smallest changes of single indicators that reach the needed score.
+
+    Each is worked out by the plan itself, over indicators that are changed by so many records.
+    """
+    book = reader.book
+    row = _row(reader, grading.LINES, subject.id)
+    columns = _indicator_columns(reader, row)
+    tried: list[tuple[str, bool, int]] = []
+    rows: list[dict[str, object]] = []
+    for name, rule in book.indicators.items():
+        if rule.subject != "village" or rule.table is None or rule.sum:
+            continue
+        for less, count, changed in _steps(name, bool(rule.spec.rate), columns):
+            tried.append((name, less, count))
+            rows.append({**columns, **changed})
+    if not rows:
+        return
+    plan = hypothetical_plan(book, "village", rows).sql("duckdb")
+    scores = reader.session.query(f"SELECT low FROM ({plan})").column(0).to_pylist()
+    found: dict[tuple[str, bool], Change] = {}
+    for (name, less, count), score in zip(tried, scores, strict=True):
+        if score is not None and score >= needed and (name, less) not in found:
+            label = book.indicators[name].spec.label
+            found[(name, less)] = Change(label, less, count, points(score))
+    yield from sorted(found.values(), key=lambda c: (c.records, -c.score, c.indicator))
+
+
+def _indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, object]:
+    table = reader.book.ruleset.tables["villages"]
+    names = ["subject_id", "grp", *(c.name for c in table.columns)]
+    values = {r.id for r in reader.book.indicators.values() if r.value}
+    names += [n for n in row if n.startswith("i__") and n.removeprefix("i__") not in values]
+    return {n: row[n] for n in names if n in row}
+
+
+def _steps(
+    name: str, is_rate: bool, columns: dict[str, object]
+) -> Iterator[tuple[bool, int, dict[str, object]]]:
+    key = f"i__{name}"
+    if is_rate:
+        of, over = columns.get(f"{key}__of"), columns.get(f"{key}__over")
+        if isinstance(of, int) and isinstance(over, int) and over:
+            for count in range(1, min(over - of, MOST_STEPS) + 1):
+                unit = 10**numbers.RATE
+                rate = (2 * (of + count) * unit + over) // (2 * over)
+                yield False, count, {f"{key}__of": of + count, key: rate}
+        return
+    value = columns.get(key)
+    if isinstance(value, int):
+        for count in range(1, min(value, MOST_STEPS) + 1):
+            yield True, count, {key: value - count}
+
+
+def as_text(explanation: Explanation) -> Iterator[str]:
+    """Yield the explanation line by line, for a terminal."""
+    subject = explanation.subject
+    if explanation.whole:
+        score = figure(subject.score)
+        if subject.low != subject.high:
+            score = f"{figure(subject.low)} – {figure(subject.high)}"
+        title = f"{subject.name} ({subject.id})" + (f" {subject.post}" if subject.post else "")
+        yield title
+        yield tr("score {score}, {place}", score=score, place=explanation.place)
+        yield tr("grade: {grade}", grade=explanation.grade or subject.grade or "—")
+        for change in explanation.changes:
+            yield "  " + _change_text(change, explanation.goal)
+        for consequence in subject.consequences:
+            clauses = "、".join(c.ref for c in consequence.clauses)
+            yield f"{consequence.label}: {consequence.because}" + (f" [{clauses}]" if clauses else "")
+        for share in subject.shares:
+            yield tr(
+                "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",
+                village=share.village,
+                score_of=figure(share.village_score),
+                role=share.role,
+                share=figure(share.share, rate=True),
+                start=share.from_on,
+                end=share.to_on,
+                days=share.days,
+                score=figure(share.score),
+            )
+        yield ""
+    for line in explanation.lines:
+        yield from _line_text(line, every_record=not explanation.whole)
+
+
+def _change_text(change: Change, goal: str) -> str:
+    values = {
+        "count": change.records,
+        "indicator": change.indicator,
+        "score": figure(change.score),
+        "goal": goal,
+    }
+    if change.less:
+        return tr("{count} fewer of “{indicator}” would have given {score}: “{goal}”", **values)
+    return tr("{count} more within “{indicator}” would have given {score}: “{goal}”", **values)
+
+
+OUTCOME_TEXTS = {
+    "scored": msg("scored"),
+    "not_applicable": msg("not applicable"),
+    "not_assessable": msg("not assessable"),
+    "error": msg("error"),
+}
+
+
+def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
+    got = "—" if line.points is None else figure(line.points)
+    veto = "  " + tr("VETO") if line.veto else ""
+    yield f"{line.section} · {line.label}  {got}/{figure(line.maximum)}  [{OUTCOME_TEXTS[line.outcome]}]{veto}"
+    if line.worked:
+        yield f"    {line.formula}"
+        yield f"    {line.worked}"
+    if line.reason:
+        yield f"    {line.reason}"
+    for clause in line.clauses:
+        yield f"    {clause.id} {clause.ref}: {clause.gist}"
+    lost = line.points is None or line.points < line.maximum
+    if not (every_record or lost):
+        return
+    records = line.evidence if every_record else line.evidence[:SHOWN_RECORDS]
+    for record in records:
+        mark = "✓" if record.counted else "✗"
+        detail = "，".join(record.detail)
+        yield f"      {mark} {record.indicator}: {record.table} {record.record_id}  {record.on}  {detail}"
+    if len(records) < len(line.evidence):
+        yield "      " + tr("… {count} more", count=len(line.evidence) - len(records))
+
+
+def as_document(explanation: Explanation, run_id: str) -> dict[str, object]:
+    """Return the explanation as plain data for JSON."""
+    subject = subject_document(explanation.subject)
+    wanted = {line.criterion for line in explanation.lines}
+    lines = subject["lines"]
+    assert isinstance(lines, list)
+    subject["lines"] = [line for line in lines if line["criterion"] in wanted]
+    return {
+        "run_id": run_id,
+        "subject": subject,
+        "place": explanation.place or None,
+        "grade": explanation.grade or None,
+        "goal": explanation.goal or None,
+        "changes": [
+            {
+                "indicator": c.indicator,
+                "less": c.less,
+                "records": c.records,
+                "score": float(c.score),
+            }
+            for c in explanation.changes
+        ],
+    }

@@ -1,0 +1,198 @@
+"""Turns a subject's row of the plan into score lines with their words, values and records."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.evidence import evidence_plan, shown_columns
+from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED
+from rules_engine.compiler.render import Renderer, figure
+from rules_engine.messages import tr
+from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rules_engine.compiler.rulebook import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.compiler.scope import Symbol
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.plugin import EngineSession
+
+Row: TypeAlias = "Mapping[str, Any]"
+Records: TypeAlias = "Mapping[tuple[str, str], Sequence[Evidence]]"
+"""For an indicator and a subject, the records that the indicator looked at."""
+OUTCOMES: dict[int, Outcome] = {
+    SCORED: "scored",
+    NOT_APPLICABLE: "not_applicable",
+    NOT_ASSESSABLE: "not_assessable",
+}
+
+
+def decimal_points(value: int) -> Decimal:
+    """Return points from 1/10,000, without needless zeros."""
+    text = f"{numbers.unscaled(value, numbers.POINTS).normalize():f}"
+    return Decimal("0") if text == "-0" else Decimal(text)
+
+
+class LineReader:
+    """Reads lines for the subjects of one rulebook."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Prepare the names that formulas use."""
+        self.book = book
+        self.names: dict[str, Symbol] = {}
+        for symbol in [*book.parameters, *book.symbols.values()]:
+            self.names[symbol.name] = self.names[symbol.label] = symbol
+        self.formulas = Renderer(self.names)
+
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Return the score lines without a subject."""
+        return tuple(
+            Criterion(
+                id=rule.id,
+                label=rule.spec.label,
+                section=rule.section.label,
+                subject=rule.section.subject,
+                maximum=decimal_points(rule.cap),
+                formula=self.formula(rule),
+                clauses=self.clauses(rule.spec.clause or rule.section.clause),
+            )
+            for rule in self.book.criteria
+        )
+
+    def clauses(self, names: Sequence[str]) -> tuple[ClauseRef, ...]:
+        """Return the clauses that the names stand for."""
+        known = self.book.ruleset.clauses.clauses
+        return tuple(
+            ClauseRef(name, known[name].ref, known[name].gist) for name in names if name in known
+        )
+
+    def formula(self, rule: CriterionRule) -> str:
+        """Return the formula in words."""
+        return self.formulas.write(rule.raw.tree) if rule.raw.tree is not None else ""
+
+    def read(self, kind: SubjectKind, row: Row | None, records: Records) -> tuple[Line, ...]:
+        """Return the lines of one subject from its row of the score plan."""
+        if row is None:
+            return ()
+        values = self.values(row)
+        return tuple(self._line(rule, row, values, records) for rule in self.book.of_subject(kind))
+
+    def values(self, row: Row) -> dict[str, Decimal | None]:
+        """Return the values of all names for one subject."""
+        values: dict[str, Decimal | None] = {}
+        for name, symbol in self.book.symbols.items():
+            if f"i__{name}" in row:
+                held = row[f"i__{name}"]
+                values[name] = None if held is None else numbers.unscaled(held, symbol.scale)
+        for symbol in self.book.parameters:
+            values[symbol.name] = self.book.ruleset.document.parameters[symbol.name].value
+        return values
+
+    def _line(
+        self,
+        rule: CriterionRule,
+        row: Row,
+        values: Mapping[str, Decimal | None],
+        records: Records,
+    ) -> Line:
+        outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
+        raw, points = row[f"{rule.id}__raw"], row[f"{rule.id}__points"]
+        scored = outcome == "scored"
+        return Line(
+            criterion=rule.id,
+            label=rule.spec.label,
+            section=rule.section.label,
+            outcome=outcome,
+            points=None if points is None else decimal_points(points),
+            maximum=decimal_points(rule.cap),
+            raw=decimal_points(raw) if scored else None,
+            floor_applied=scored and raw < rule.floor,
+            cap_applied=scored and raw > rule.cap,
+            veto=bool(row.get(f"{rule.id}__veto")),
+            records=row[f"{rule.id}__records"],
+            low=decimal_points(rule.floor if points is None else points),
+            high=decimal_points(rule.cap if points is None else points),
+            formula=self.formula(rule),
+            worked=self._worked(rule, raw, points, values) if scored else "",
+            reason=self._reason(rule, row, outcome),
+            clauses=self.clauses(rule.spec.clause or rule.section.clause),
+            evidence=tuple(
+                record
+                for name in rule.indicators
+                for record in records.get((name, row["subject_id"]), ())
+            ),
+        )
+
+    def _worked(
+        self, rule: CriterionRule, raw: int, points: int, values: Mapping[str, Decimal | None]
+    ) -> str:
+        if rule.raw.tree is None:
+            return ""
+        text = f"{Renderer(self.names, values).write(rule.raw.tree)} = {figure(decimal_points(raw))}"
+        if raw < rule.floor:
+            text += tr(", not below {floor}", floor=figure(decimal_points(rule.floor)))
+        if raw > rule.cap:
+            text += tr(", not above {cap}", cap=figure(decimal_points(rule.cap)))
+        return text
+
+    def _reason(self, rule: CriterionRule, row: Row, outcome: Outcome) -> str:
+        if outcome == "not_applicable":
+            if rule.when is not None and row[f"{rule.id}__when"] is False:
+                return tr("the condition “{when}” does not hold", when=rule.spec.when)
+            names = "、".join(self._labels(rule.indicators))
+            return tr("nothing to rate: {names}", names=names)
+        if outcome == "not_assessable":
+            unknown = [n for n in rule.indicators if row.get(f"i__{n}") is None]
+            names = "、".join(self._labels(unknown or rule.indicators))
+            return tr("data is missing or was kept out: {names}", names=names)
+        return ""
+
+    def _labels(self, names: Sequence[str]) -> list[str]:
+        return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]
+
+    def evidence(
+        self, kind: SubjectKind, subjects: Sequence[str], session: EngineSession
+    ) -> Records:
+        """Return the records behind all lines of the given subjects."""
+        used = {name for rule in self.book.of_subject(kind) for name in rule.indicators}
+        found: dict[tuple[str, str], list[Evidence]] = {}
+        for name in sorted(used):
+            rule = self.book.indicators[name]
+            if rule.table is None or rule.table.name not in self._present(session):
+                continue
+            query = evidence_plan(rule, subjects).sql("duckdb")
+            for record in session.query(query).to_pylist():
+                found.setdefault((name, record["subject_id"]), []).append(_evidence(rule, record))
+        return found
+
+    def _present(self, session: EngineSession) -> set[str]:
+        if not hasattr(self, "_tables"):
+            query = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
+            self._tables = set(session.query(query).column(0).to_pylist())
+        return self._tables
+
+
+def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
+    assert rule.table is not None
+    detail = tuple(
+        f"{c.label}={_plain(record[f'c__{c.name}'])}" for c in shown_columns(rule)
+    )
+    return Evidence(
+        record_id=record["record_id"],
+        table=rule.table.label,
+        on=record["on"] or "",
+        indicator=rule.spec.label,
+        counted=bool(record["counted"]),
+        detail=detail,
+    )
+
+
+def _plain(value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    if value in ("true", "false"):
+        return tr("yes") if value == "true" else tr("no")
+    return str(value)

@@ -1,0 +1,336 @@
+"""Reads a finished assessment back as frozen values, a slice of subjects at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+from rules_engine.compiler import grading, numbers
+from rules_engine.messages import tr
+from rules_engine.model.assessment import (
+    Consequence,
+    Line,
+    Share,
+    Subject,
+)
+from rules_engine.results.lines import LineReader, decimal_points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.judgement.durable_adapter import Trace
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.plugin import EngineSession
+
+SLICE = 500
+Row = dict[str, Any]
+
+
+def points(value: int | None) -> Decimal:
+    """Return points from 1/10,000."""
+    return decimal_points(value or 0)
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """Return a number without needless zeros, never in powers of ten."""
+    text = f"{value.normalize():f}"
+    return Decimal(text if text not in ("-0",) else "0")
+
+
+class ResultReader:
+    """Gives the subjects of one finished assessment.
+
+    Attributes:
+        book: the compiled rules.
+        session: an engine session with the results attached.
+        traces: what followed from each signature.
+    """
+
+    def __init__(
+        self, book: Rulebook, session: EngineSession, traces: Mapping[str, Trace]
+    ) -> None:
+        """Read from a session in which the results are attached."""
+        self.book = book
+        self.session = session
+        self.traces = traces
+        self.document = book.ruleset.document
+        self.lines = LineReader(book)
+
+    # whole lists, read slice by slice
+
+    def villages(self, *, evidence: bool = False) -> SubjectList:
+        """Return the villages in order of group, rank and id."""
+        return SubjectList(self, "village", evidence=evidence)
+
+    def cadres(self, *, evidence: bool = False) -> SubjectList:
+        """Return the cadres in order of rank and id; empty without responsibility."""
+        return SubjectList(self, "cadre", evidence=evidence)
+
+    def count(self, kind: SubjectKind) -> int:
+        """Return how many subjects there are."""
+        if kind == "cadre" and not self.document.responsibility:
+            return 0
+        found = self.session.query(f"SELECT count(*) FROM {self._table(kind)}")
+        return int(found.column(0)[0].as_py())
+
+    def slice(
+        self, kind: SubjectKind, start: int, stop: int, *, evidence: bool = False
+    ) -> list[Subject]:
+        """Return the subjects from ``start`` to before ``stop``, in order."""
+        rows = self.session.query(
+            f"SELECT * FROM {self._table(kind)} ORDER BY grp, rank, subject_id "
+            f"LIMIT {stop - start} OFFSET {start}"
+        ).to_pylist()
+        return self._subjects(kind, rows, evidence=evidence)
+
+    def find(self, wanted: str) -> Subject | None:
+        """Return the village or cadre of that id or name, with evidence."""
+        quoted = "'" + wanted.replace("'", "''") + "'"
+        kinds: tuple[SubjectKind, ...] = ("village", "cadre")
+        for kind in kinds:
+            if self.count(kind):
+                rows = self.session.query(
+                    f"SELECT * FROM {self._table(kind)} "
+                    f"WHERE subject_id = {quoted} OR name = {quoted} ORDER BY subject_id"
+                ).to_pylist()
+                if rows:
+                    return self._subjects(kind, rows[:1], evidence=True)[0]
+        return None
+
+    def names(self) -> list[str]:
+        """Return the names of all subjects, for suggestions."""
+        result: list[str] = []
+        for kind in ("village", "cadre"):
+            if self.count(kind):  # type: ignore[arg-type]  # the two kinds there are
+                table = self._table(kind)  # type: ignore[arg-type]
+                found = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
+                result += [n for column in found.columns for n in column.to_pylist()]
+        return result
+
+    @staticmethod
+    def _table(kind: SubjectKind) -> str:
+        return f'"{grading.RESULTS}"' if kind == "village" else '"_cadre_results"'
+
+    # from rows to values
+
+    def _subjects(self, kind: SubjectKind, rows: list[Row], *, evidence: bool) -> list[Subject]:
+        ids = [row["subject_id"] for row in rows]
+        if not ids:
+            return []
+        chosen = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
+        table = grading.LINES if kind == "village" else grading.CADRE_LINES
+        line_rows = {
+            row["subject_id"]: row
+            for row in self.session.query(
+                f'SELECT * FROM "{table}" WHERE subject_id IN ({chosen})'
+            ).to_pylist()
+        }
+        records = self.lines.evidence(kind, ids, self.session) if evidence else {}
+        make = self._village if kind == "village" else self._cadre
+        return [
+            make(row, self.lines.read(kind, line_rows.get(row["subject_id"]), records))
+            for row in rows
+        ]
+
+    def _village(self, row: Row, lines: tuple[Line, ...]) -> Subject:
+        trace = self.traces[row["signature"]]
+        return Subject(
+            kind="village",
+            id=row["subject_id"],
+            name=row["name"],
+            group=row["grp"],
+            score=points(row["score"]),
+            low=points(row["low"]),
+            high=points(row["high"]),
+            rank=row["rank"],
+            tied=row["tied"],
+            band=self._grade(row["band"]),
+            grade=self._grade(row["grade"]),
+            grade_reason=self._grade_reason(row, trace),
+            lines=lines,
+            consequences=self.consequences(trace),
+        )
+
+    def _cadre(self, row: Row, lines: tuple[Line, ...]) -> Subject:
+        cadre_id = row["subject_id"]
+        grades = self.document.responsibility and self.document.responsibility.grades
+        labels = [g.label for g in (grades or self.document.grades).values()]
+        grade = "" if row["grade"] is None else labels[row["grade"]]
+        return Subject(
+            kind="cadre",
+            id=cadre_id,
+            name=row["name"],
+            group=row["grp"],
+            score=points(row["score"]),
+            low=points(row["low"]),
+            high=points(row["high"]),
+            rank=row["rank"],
+            tied=row["tied"],
+            band=grade,
+            grade=grade,
+            grade_reason="",
+            lines=lines,
+            consequences=self._cadre_consequences.get(cadre_id, ()),
+            post=row["post"] or "",
+            shares=self._shares.get(cadre_id, ()),
+        )
+
+    def _grade(self, index: int | None) -> str:
+        labels = [g.label for g in self.document.grades.values()]
+        return "" if index is None else labels[index]
+
+    def _grade_reason(self, row: Row, trace: Trace) -> str:
+        specs = self.document.consequences
+        reasons = []
+        if row["band"] is None:
+            return tr("the score is an interval that reaches over two grades")
+        for name, _ in trace:
+            if specs[name].kind == "downgrade" or specs[name].effect in ("zero", "last", "grade"):
+                reasons.append(specs[name].label)
+        if row["displaced"] is not None:
+            reasons.append(
+                tr(
+                    "the quota of “{grade}” is {places} of {size}",
+                    grade=self._grade(row["displaced"]),
+                    places=row["places"],
+                    size=row["group_size"],
+                )
+            )
+        return "; ".join(reasons)
+
+    def consequences(self, trace: Trace, suffix: str = "") -> tuple[Consequence, ...]:
+        """Return what followed, without the honours that a veto takes away."""
+        specs = self.document.consequences
+        barred = any(specs[n].effect == "no honours" for n, _ in trace)
+        return tuple(
+            Consequence(
+                id=name,
+                kind=specs[name].kind,
+                label=specs[name].label + suffix,
+                because=self._because(needs),
+                clauses=self.lines.clauses(specs[name].clause),
+            )
+            for name, needs in sorted(trace, key=lambda item: list(specs).index(item[0]))
+            if not (barred and specs[name].kind == "honour")
+        )
+
+    def _because(self, needs: tuple[tuple[str, str], ...]) -> str:
+        return "; ".join(self._fact_in_words(fact, value) for fact, value in needs)
+
+    def _fact_in_words(self, fact: str, value: str) -> str:
+        document = self.document
+        criteria = {c: spec.label for _, _, c, spec in document.criteria()}
+        if fact == "band":
+            return tr("the score gives “{grade}”", grade=document.grades[value].label)
+        if fact == "any_veto":
+            return tr("a veto was hit") if value == "true" else tr("no veto was hit")
+        if fact.endswith(".veto"):
+            label = criteria[fact.removesuffix(".veto")]
+            yes, no = tr("veto hit: {label}", label=label), tr("no veto: {label}", label=label)
+            return yes if value == "true" else no
+        if fact in document.consequences:
+            return document.consequences[fact].label
+        label = document.standards[fact].label
+        return tr("met: {label}", label=label) if value == "true" else tr("not met: {label}", label=label)
+
+    @cached_property
+    def _shares(self) -> dict[str, tuple[Share, ...]]:
+        scale = self.document.scale
+        result: dict[str, list[Share]] = {}
+        for row in self.session.query("SELECT * FROM _shares").to_pylist():
+            share = trimmed(numbers.unscaled(row["share"], numbers.RATE))
+            village = points(row["village_low"])
+            result.setdefault(row["cadre_id"], []).append(
+                Share(
+                    village_id=row["village_id"],
+                    village=row["village"],
+                    role=row["role"],
+                    from_on=_day(row["from_on"]),
+                    to_on=_day(row["to_on"]),
+                    days=row["days"],
+                    share=share,
+                    village_score=village,
+                    score=trimmed(scale - share * (scale - village)),
+                )
+            )
+        return {cadre: tuple(shares) for cadre, shares in result.items()}
+
+    @cached_property
+    def _cadre_consequences(self) -> dict[str, tuple[Consequence, ...]]:
+        """Return what falls on cadres: consequences of villages for which they hold a role."""
+        specs = self.document.consequences
+        rows = self.session.query(
+            "SELECT DISTINCT h.cadre_id, h.role, r.name, r.signature "
+            f'FROM _holders h JOIN "{grading.RESULTS}" r ON r.subject_id = h.village_id '
+            "ORDER BY h.cadre_id, r.name, h.role"
+        ).to_pylist()
+        result: dict[str, dict[tuple[str, str], Consequence]] = {}
+        for row in rows:
+            for consequence in self.consequences(self.traces[row["signature"]], f"（{row['name']}）"):
+                if row["role"] in specs[consequence.id].roles:
+                    held = result.setdefault(row["cadre_id"], {})
+                    held.setdefault((consequence.id, row["name"]), consequence)
+        return {cadre: tuple(held.values()) for cadre, held in result.items()}
+
+    def cadre_consequence_ids(self) -> dict[str, tuple[str, ...]]:
+        """Return the consequences of every cadre, for the digest."""
+        if not self.document.responsibility:
+            return {}
+        return {
+            cadre: tuple(sorted(f"{c.id}:{c.label}" for c in found))
+            for cadre, found in self._cadre_consequences.items()
+        }
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value)[:10])
+
+
+class SubjectList(Sequence[Subject]):
+    """All subjects of one kind, read from the files slice by slice as they are asked for."""
+
+    def __init__(self, reader: ResultReader, kind: SubjectKind, *, evidence: bool) -> None:
+        """Read nothing yet."""
+        self._reader = reader
+        self._kind = kind
+        self._evidence = evidence
+        self._start = -1
+        self._held: list[Subject] = []
+
+    @cached_property
+    def _length(self) -> int:
+        return self._reader.count(self._kind)
+
+    def __len__(self) -> int:
+        """Return how many subjects there are."""
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Subject: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Subject]: ...
+    def __getitem__(self, index: int | slice) -> Subject | Sequence[Subject]:
+        """Return one subject, or a list of several."""
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        start = place - place % SLICE
+        if start != self._start:
+            self._held = self._reader.slice(
+                self._kind, start, start + SLICE, evidence=self._evidence
+            )
+            self._start = start
+        return self._held[place - start]
+
+    def __iter__(self) -> Iterator[Subject]:
+        """Go through all subjects in order."""
+        return (self[i] for i in range(len(self)))
+

@@ -1,0 +1,149 @@
+"""Builds the one view model that reporters show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.grading import LINES, RESULTS
+from rules_engine.model.assessment import (
+    AssessmentReport,
+    Assumption,
+    Grade,
+    RunInfo,
+    TargetResult,
+)
+from rules_engine.results.reader import trimmed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.results.reader import ResultReader
+    from rules_engine.ruleset.read import Ruleset
+
+
+def build_report(
+    run: RunInfo,
+    reader: ResultReader,
+    dataset: Dataset,
+    findings: Sequence[Finding],
+    assumptions: Sequence[Assumption],
+    *,
+    evidence: bool = False,
+) -> AssessmentReport:
+    """Return the report of a finished assessment; its subjects are read as they are shown."""
+    return AssessmentReport(
+        run=run,
+        findings=tuple(findings),
+        targets=targets(reader),
+        grades=grade_counts(reader),
+        criteria=reader.lines.criteria(),
+        villages=reader.villages(evidence=evidence),
+        cadres=reader.cadres(evidence=evidence),
+        assumptions=tuple(assumptions),
+        quarantine=dataset.quarantine,
+    )
+
+
+def grade_counts(reader: ResultReader) -> tuple[Grade, ...]:
+    """Return the grades, best first, with how many villages and cadres got each."""
+    document = reader.document
+    villages = _counts(reader, f'"{RESULTS}"')
+    cadres = _counts(reader, "_cadre_results") if document.responsibility else {}
+    own = document.responsibility.grades if document.responsibility else None
+    names = {spec.label: name for name, spec in (own or document.grades).items()}
+    places = list((own or document.grades))
+    result = []
+    for index, (name, spec) in enumerate(document.grades.items()):
+        cadre_name = names.get(spec.label)
+        cadre_count = cadres.get(places.index(cadre_name), 0) if cadre_name else 0
+        result.append(
+            Grade(name, spec.label, spec.from_, spec.quota, villages.get(index, 0), cadre_count)
+        )
+    return tuple(result)
+
+
+def _counts(reader: ResultReader, table: str) -> dict[int, int]:
+    query = f"SELECT grade, count(*) AS n FROM {table} WHERE grade IS NOT NULL GROUP BY grade"
+    return {row["grade"]: row["n"] for row in reader.session.query(query).to_pylist()}
+
+
+def targets(reader: ResultReader) -> tuple[TargetResult, ...]:
+    """Return how the targets for the whole town stand; unknown subjects leave them open."""
+    result = []
+    for name, spec in reader.document.targets.items():
+        _, among = reader.book.targets[name]
+        condition = f'WHERE "t__{name}"' if among else ""
+        row = reader.session.query(
+            f'SELECT count(*) AS total, count(*) FILTER (WHERE "s__{spec.share}") AS met, '
+            f'count(*) FILTER (WHERE "s__{spec.share}" IS NULL) AS unknown '
+            f'FROM "{LINES}" {condition}'
+        ).to_pylist()[0]
+        total, met, unknown = row["total"], row["met"], row["unknown"]
+        unit = 10**numbers.RATE
+        share = (2 * met * unit + total) // (2 * total) if total else 0
+        reached: bool | None = met >= spec.at_least * total
+        if not reached and met + unknown >= spec.at_least * total and unknown:
+            reached = None
+        result.append(
+            TargetResult(
+                id=name,
+                label=spec.label,
+                met=met,
+                unknown=unknown,
+                total=total,
+                share=trimmed(numbers.unscaled(share, numbers.RATE)),
+                required=spec.at_least,
+                reached=reached if total else None,
+                clauses=reader.lines.clauses(spec.clause),
+            )
+        )
+    return tuple(result)
+
+
+def assumptions(ruleset: Ruleset) -> list[Assumption]:
+    """Return every ``assumed:`` of the ruleset, in the order of the file."""
+    found: list[Assumption] = []
+    _collect(ruleset.source.value, (), found, ruleset)
+    return found
+
+
+def _collect(value: object, path: tuple[str, ...], found: list[Assumption], ruleset: Ruleset) -> None:
+    if not isinstance(value, dict):
+        return
+    reason = value.get("assumed")
+    label = str(value.get("label") or ".".join(path) or ruleset.document.title)
+    if isinstance(reason, str):
+        found.append(Assumption(label, _figures(value, path, ruleset), reason))
+    elif isinstance(reason, dict):
+        for key, text in reason.items():
+            shown = {key: value.get(key)}
+            found.append(
+                Assumption(f"{label}: {key}", _figures(shown, path, ruleset), str(text))
+            )
+    for key, inner in value.items():
+        if key != "assumed":
+            _collect(inner, (*path, str(key)), found, ruleset)
+
+
+def _figures(value: object, path: tuple[object, ...], ruleset: Ruleset) -> str:
+    """Return the numbers written in a part, as they are written, without repeats."""
+    from decimal import Decimal
+
+    texts: list[str] = []
+
+    def walk(node: object, at: tuple[object, ...]) -> None:
+        if isinstance(node, dict):
+            for key, inner in node.items():
+                if key not in ("assumed", "criteria"):
+                    walk(inner, (*at, key))
+        elif isinstance(node, list):
+            for index, inner in enumerate(node):
+                walk(inner, (*at, index))
+        elif isinstance(node, Decimal):
+            texts.append(ruleset.source.scalars.get(at, str(node)))  # type: ignore[arg-type]  # a path
+
+    walk(value, path)
+    return ", ".join(dict.fromkeys(texts))

@@ -1,0 +1,139 @@
+"""Reads a ruleset and gathers everything that is wrong with it, at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler.analysis import analyse
+from rules_engine.compiler.rulebook import compile_rules
+from rules_engine.errors import Finding, RulesetError, UsageError, stops
+from rules_engine.messages import msg
+from rules_engine.model.frame import Frame
+from rules_engine.ruleset.checks import check_document
+from rules_engine.ruleset.read import read_ruleset
+from rules_engine.ruleset.rights import check_rights
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.plugin_manager import Registry
+    from rules_engine.ruleset.read import Ruleset
+
+
+@dataclass(frozen=True)
+class Review:
+    """A ruleset that could be read, compiled as far as it goes, with all findings."""
+
+    ruleset: Ruleset
+    book: Rulebook
+    findings: tuple[Finding, ...]
+
+    def or_stop(self) -> Review:
+        """Return the review itself if nothing stops a run.
+
+        Raises:
+            RulesetError: with all findings, the errors first.
+        """
+        if stops(self.findings):
+            raise RulesetError(*sorted(self.findings, key=lambda f: f.severity != "error"))
+        return self
+
+
+def review(folder: Path, registry: Registry, as_of: date | None = None) -> Review:
+    """Read, check and compile a ruleset.
+
+    Args:
+        folder: the ruleset's folder.
+        registry: where its scoring methods and further checks come from.
+        as_of: the day of knowledge; by default the last day of the ruleset's period.
+
+    Raises:
+        RulesetError: the files have not the right shape.
+        UsageError: no period of the ruleset holds the day.
+    """
+    ruleset = read_ruleset(folder)
+    frame = frame_of(ruleset, as_of)
+    book, findings = compile_rules(ruleset, registry.methods, frame)
+    findings += check_document(ruleset)
+    findings += check_rights(ruleset)
+    if not stops(findings):
+        findings += analyse(book)
+    for check in registry.checks.values():
+        findings += check.run(ruleset)
+    return Review(ruleset, book, tuple(acknowledged(ruleset, findings)))
+
+
+def frame_of(ruleset: Ruleset, as_of: date | None) -> Frame:
+    """Return the assessed days."""
+    period = ruleset.document.period
+    if period.from_ > period.to:
+        raise RulesetError.of(
+            "bad-period",
+            msg("the period ends before it begins"),
+            place=ruleset.source.place(("period", "to")),
+        )
+    try:
+        frame = Frame.of(period.from_, period.to, as_of)
+    except ValueError:
+        raise UsageError.of(
+            "as-of-outside-period",
+            msg(
+                "{day} lies in no period from {start} to {end}, moved by whole years",
+                day=as_of,
+                start=period.from_,
+                end=period.to,
+            ),
+            hint=msg("give a day inside the assessed period"),
+        ) from None
+    effective = ruleset.document.effective
+    if frame.as_of < effective.from_ or (effective.to and frame.as_of > effective.to):
+        raise UsageError.of(
+            "not-in-force",
+            msg("the ruleset is not in force on {day}", day=frame.as_of),
+            hint=msg("it is in force from {start}", start=effective.from_),
+        )
+    return frame
+
+
+def acknowledged(ruleset: Ruleset, findings: list[Finding]) -> list[Finding]:
+    """Return the findings, those that the ruleset acknowledges marked with its reason.
+
+    Only ``rights`` findings and warnings can be acknowledged; an acknowledgement that meets no
+    finding is a finding itself.
+    """
+    source = ruleset.source
+    result = list(dict.fromkeys(findings))
+    for number, note in enumerate(ruleset.document.acknowledge):
+        path = _path_of(ruleset, note.at)
+        position = source.keys.get(path) if path else None
+        hit = False
+        for index, finding in enumerate(result):
+            same_place = position and finding.place.line == position.line
+            may = finding.severity == "warning" or finding.code.startswith("rights-")
+            if finding.code == note.code and same_place and may:
+                result[index] = finding.acknowledge(note.reason)
+                hit = True
+        if not hit:
+            result.append(
+                Finding(
+                    "idle-acknowledgement",
+                    msg("there is no finding {code} at {at} to acknowledge", code=note.code, at=note.at),
+                    source.place(("acknowledge", number)),
+                    msg("remove it, or name the place as criteria.<id> or standards.<id>"),
+                    "warning",
+                )
+            )
+    return result
+
+
+def _path_of(ruleset: Ruleset, at: str) -> tuple[str, ...] | None:
+    kind, _, name = at.partition(".")
+    if kind == "criteria":
+        for section, _, criterion, _ in ruleset.document.criteria():
+            if criterion == name:
+                return ("sections", section, "criteria", criterion)
+        return None
+    return (kind, name) if name else None

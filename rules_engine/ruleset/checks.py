@@ -1,0 +1,368 @@
+"""Checks of a ruleset that need no expression: sums, clauses, names, grades, consequences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding
+from rules_engine.messages import Message, msg
+from rules_engine.ruleset.figures import check_figures
+from rules_engine.ruleset.read import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rules_engine.errors import Severity
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+
+def check_document(ruleset: Ruleset) -> list[Finding]:
+    """Return everything that can be told without compiling expressions."""
+    checker = _Checker(ruleset)
+    checker.points()
+    checker.clause_references()
+    checker.clause_inventory()
+    checker.names()
+    checker.grades()
+    checker.consequences()
+    checker.tables()
+    checker.bands()
+    return checker.findings + check_figures(ruleset)
+
+
+class _Checker:
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.document = ruleset.document
+        self.findings: list[Finding] = []
+
+    def find(
+        self,
+        code: str,
+        path: KeyPath,
+        message: Message,
+        hint: Message = Message(""),
+        severity: Severity = "error",
+        *,
+        key: bool = False,
+    ) -> None:
+        place = self.ruleset.source.place(path, key=key)
+        self.findings.append(Finding(code, message, place, hint, severity))
+
+    def points(self) -> None:
+        """Points must add up: criteria to their section, sections to the scale."""
+        total = Decimal(0)
+        for name, section in self.document.sections.items():
+            if section.kind != "score":
+                continue
+            path: KeyPath = ("sections", name)
+            if section.subject == "cadre":
+                self.find(
+                    "bad-section",
+                    path,
+                    msg("a section of cadres is a bonus or a deduction"),
+                    msg("say “kind: bonus” or “kind: deduction”"),
+                )
+                continue
+            added = sum((c.points for c in section.criteria.values()), Decimal(0))
+            total += added
+            if section.points is not None and section.points != added:
+                self.find(
+                    "points-do-not-add-up",
+                    (*path, "points"),
+                    msg(
+                        "the criteria of “{section}” add up to {added}, not to {points}",
+                        section=section.label,
+                        added=added,
+                        points=section.points,
+                    ),
+                    msg("change the points of the section or of a criterion"),
+                )
+        if total != self.document.scale:
+            self.find(
+                "points-do-not-add-up",
+                ("scale",),
+                msg(
+                    "the sections add up to {total}, the scale is {scale}",
+                    total=total,
+                    scale=self.document.scale,
+                ),
+                msg("change the scale or the points of a section"),
+            )
+
+    def _named_items(self) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
+        """Yield every item that may name clauses, with the clauses it names."""
+        document = self.document
+        for part in ("parameters", "indicators", "standards", "grades", "consequences", "targets"):
+            for name, item in getattr(document, part).items():
+                yield (part, name), item.clause
+        for name, section in document.sections.items():
+            yield ("sections", name), section.clause
+            for criterion, spec in section.criteria.items():
+                yield ("sections", name, "criteria", criterion), spec.clause
+        if document.responsibility:
+            yield ("responsibility",), document.responsibility.clause
+            for role, share in document.responsibility.roles.items():
+                yield ("responsibility", "roles", role), share.clause
+        yield (), document.clause
+
+    def clause_references(self) -> None:
+        """Every clause that is named exists, and what needs a clause names one."""
+        known = self.ruleset.clauses.clauses
+        used: set[str] = set()
+        for path, names in self._named_items():
+            for name in names:
+                used.add(name)
+                if name not in known:
+                    self.find(
+                        "unknown-clause",
+                        (*path, "clause"),
+                        msg("clauses.yaml has no clause “{name}”", name=name),
+                        nearest_hint(name, known),
+                    )
+                elif known[name].status == "excluded":
+                    self.find(
+                        "excluded-clause",
+                        (*path, "clause"),
+                        msg("clause “{name}” is excluded, but something rests on it", name=name),
+                        msg("give it the status encoded, or rest on another clause"),
+                    )
+        for path, label in self._need_clauses():
+            self.find(
+                "no-clause",
+                path,
+                msg("“{label}” names no clause", label=label),
+                msg("say on which clause of the paper it rests, with clause:"),
+                key=True,
+            )
+        for name, clause in known.items():
+            if clause.status == "encoded" and name not in used:
+                place = self.ruleset.clause_source.place(("clauses", name), key=True)
+                self.findings.append(
+                    Finding(
+                        "idle-clause",
+                        msg("clause “{name}” is marked encoded, but nothing names it", name=name),
+                        place,
+                        msg("name it where it is encoded, or change its status"),
+                        "warning",
+                    )
+                )
+
+    def _need_clauses(self) -> Iterator[tuple[KeyPath, str]]:
+        for section_id, section, criterion_id, criterion in self.document.criteria():
+            if not (criterion.clause or section.clause):
+                yield ("sections", section_id, "criteria", criterion_id), criterion.label
+        for name, consequence in self.document.consequences.items():
+            if not consequence.clause and consequence.kind != "status":
+                yield ("consequences", name), consequence.label
+        for name, target in self.document.targets.items():
+            if not target.clause:
+                yield ("targets", name), target.label
+
+    def clause_inventory(self) -> None:
+        """An excluded clause says why."""
+        for name, clause in self.ruleset.clauses.clauses.items():
+            if clause.status == "excluded" and not clause.reason:
+                self.findings.append(
+                    Finding(
+                        "no-reason",
+                        msg("clause “{name}” is excluded without a reason", name=name),
+                        self.ruleset.clause_source.place(("clauses", name), key=True),
+                        msg("add reason:"),
+                    )
+                )
+
+    def names(self) -> None:
+        """One name stands for one thing."""
+        document = self.document
+        places: list[tuple[str, KeyPath]] = [
+            (name, (part, name))
+            for part in ("parameters", "indicators", "standards")
+            for name in getattr(document, part)
+        ]
+        counted = Counter(name for name, _ in places)
+        for name, path in places:
+            if counted[name] > 1:
+                self.find("duplicate-name", path, msg("“{name}” is used twice", name=name), key=True)
+        criteria = Counter(criterion for _, _, criterion, _ in document.criteria())
+        for section, _, criterion, _ in document.criteria():
+            if criteria[criterion] > 1:
+                path = ("sections", section, "criteria", criterion)
+                self.find(
+                    "duplicate-name", path, msg("“{name}” is used twice", name=criterion), key=True
+                )
+        columns = {c.name for c in self.ruleset.tables["villages"].columns}
+        for name, path in places:
+            if name in columns:
+                self.find(
+                    "duplicate-name",
+                    path,
+                    msg("“{name}” is also a column of villages", name=name),
+                    key=True,
+                )
+
+    def grades(self) -> None:
+        """Grades fall from best to worst, without gap or overlap, and each can be reached."""
+        self._grade_list(("grades",), self.document.grades)
+        responsibility = self.document.responsibility
+        if responsibility and responsibility.grades:
+            self._grade_list(("responsibility", "grades"), responsibility.grades)
+
+    def _grade_list(self, path: KeyPath, grades: dict) -> None:  # type: ignore[type-arg]  # of Grade
+        items = list(grades.items())
+        last_name, last = items[-1]
+        if last.from_ > 0:
+            self.find(
+                "band-gap",
+                (*path, last_name, "from"),
+                msg("scores below {score} have no grade", score=last.from_),
+                msg("let the last grade begin at 0"),
+            )
+        if last.quota is not None:
+            self.find(
+                "useless-quota",
+                (*path, last_name, "quota"),
+                msg("the last grade cannot have a quota: there is no grade below it"),
+            )
+        for (upper_name, upper), (name, grade) in zip(items, items[1:], strict=False):
+            if grade.from_ >= upper.from_:
+                self.find(
+                    "unreachable-grade",
+                    (*path, name, "from"),
+                    msg(
+                        "“{grade}” cannot be reached: whoever has {score} is already “{upper}”",
+                        grade=grade.label,
+                        score=grade.from_,
+                        upper=upper.label,
+                    ),
+                    msg("list grades from best to worst, with falling thresholds"),
+                )
+            if grade.to is not None and grade.to != upper.from_:
+                code = "band-gap" if grade.to < upper.from_ else "band-overlap"
+                self.find(
+                    code,
+                    (*path, name, "to"),
+                    msg(
+                        "“{grade}” ends at {end}, “{upper}” begins at {start}",
+                        grade=grade.label,
+                        end=grade.to,
+                        upper=upper.label,
+                        start=upper.from_,
+                    ),
+                    msg("leave “to” out: a grade reaches up to the one above"),
+                )
+            if upper.quota == 0:
+                self.find(
+                    "unreachable-grade",
+                    (*path, upper_name, "quota"),
+                    msg("nobody can get “{grade}”: its quota is 0", grade=upper.label),
+                )
+
+    def consequences(self) -> None:
+        """Vetoes say what they do; roles are known."""
+        document = self.document
+        roles = set(document.responsibility.roles) if document.responsibility else set()
+        for name, spec in document.consequences.items():
+            path: KeyPath = ("consequences", name)
+            if spec.kind == "veto" and spec.effect is None:
+                self.find(
+                    "missing-key",
+                    path,
+                    msg("a veto needs an effect: zero, last, no honours or grade"),
+                    key=True,
+                )
+            if spec.kind != "veto" and spec.effect is not None:
+                self.find("bad-consequence", (*path, "effect"), msg("only a veto has an effect"))
+            if spec.effect == "grade" and spec.grade not in document.grades:
+                self.find(
+                    "unknown-grade",
+                    path,
+                    msg("there is no grade “{name}”", name=spec.grade or ""),
+                    nearest_hint(spec.grade or "", document.grades),
+                )
+            for role in spec.roles:
+                if role not in roles:
+                    self.find(
+                        "unknown-role",
+                        (*path, "roles"),
+                        msg("responsibility has no role “{name}”", name=role),
+                        nearest_hint(role, roles),
+                    )
+
+    def tables(self) -> None:
+        """Columns and references that tables and subjects name exist."""
+        known = self.ruleset.tables
+        group = self.document.subjects.group
+        if group and known["villages"].column(group) is None:
+            self.find(
+                "unknown-name",
+                ("subjects", "group"),
+                msg("table “{table}” has no column “{column}”", table="villages", column=group),
+                nearest_hint(group, [c.name for c in known["villages"].columns]),
+            )
+        for name, schema in known.items():
+            if not schema.columns:
+                self.find(
+                    "unknown-table",
+                    ("tables", name),
+                    msg("“{name}” is no standard table and names no columns", name=name),
+                    nearest_hint(name, known),
+                    key=True,
+                )
+            elif schema.period and schema.column(schema.period) is None:
+                self.find(
+                    "unknown-name",
+                    ("tables", name, "period"),
+                    msg("table “{table}” has no column “{column}”", table=name, column=schema.period),
+                )
+
+    def bands(self) -> None:
+        """Tables of ranges have no gap, no overlap and no row that never hits."""
+        for section, _, criterion, spec in self.document.criteria():
+            rows = (spec.model_extra or {}).get("bands")
+            if isinstance(rows, list) and all(isinstance(r, dict) for r in rows):
+                path = ("sections", section, "criteria", criterion, "bands")
+                self._band_rows(path, [(r.get("from"), r.get("to")) for r in rows])
+
+    def _band_rows(self, path: KeyPath, rows: list[tuple[object, object]]) -> None:
+        spans = [(_bound(low, "-inf"), _bound(high, "inf"), i) for i, (low, high) in enumerate(rows)]
+        for low, high, index in spans:
+            if low >= high:
+                self.find(
+                    "idle-band",
+                    (*path, index),
+                    msg("row {row} never hits: it reaches from {low} to {high}", row=index + 1,
+                        low=low, high=high),
+                )  # fmt: skip
+        ordered = sorted(s for s in spans if s[0] < s[1])
+        for (_, end, one), (start, _, two) in zip(ordered, ordered[1:], strict=False):
+            if start > end:
+                self.find(
+                    "band-gap",
+                    (*path, two),
+                    msg("rows {one} and {two} leave a gap from {low} to {high}",
+                        one=one + 1, two=two + 1, low=end, high=start),
+                    msg("a row includes its “from” and not its “to”"),
+                )  # fmt: skip
+            elif start < end:
+                self.find(
+                    "band-overlap",
+                    (*path, two),
+                    msg("rows {one} and {two} overlap from {low} to {high}",
+                        one=one + 1, two=two + 1, low=start, high=end),
+                    msg("a row includes its “from” and not its “to”"),
+                )  # fmt: skip
+
+
+def _bound(value: object, default: str) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(default)
+
+
+def labels_of(ruleset: Ruleset) -> Iterable[tuple[KeyPath, str]]:
+    """Yield every label of the ruleset with its path."""
+    for path, text in ruleset.source.scalars.items():
+        if path and path[-1] == "label":
+            yield path, text

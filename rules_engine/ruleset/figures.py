@@ -1,0 +1,109 @@
+"""Where does each number come from? It is quoted from a clause, or assumed with a reason."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding
+from rules_engine.messages import msg
+from rules_engine.ruleset.positions import as_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+PARTS = (
+    "scale", "rounding", "parameters", "indicators", "standards", "sections", "grades",
+    "consequences", "targets", "responsibility",
+)  # fmt: skip
+EXPRESSIONS = frozenset(
+    {"where", "when", "veto", "formula", "of", "over", "value", "met", "among", "sum"}
+)
+WRITTEN = re.compile(r"(?<![\w.])\d+(?:\.\d+)?%?(?![\w.])")
+QUOTED = re.compile(r"'[^']*'")
+NOT_FIGURES = frozenset({"steps"})
+"""Keys whose number is a structure and not a figure of the paper."""
+
+
+def check_figures(ruleset: Ruleset) -> list[Finding]:
+    """Return a finding for every number that is neither quoted nor assumed."""
+    root = ruleset.source.value
+    if not isinstance(root, dict):
+        return []
+    findings = []
+    for part in PARTS:
+        for path, number, offset in _numbers(root.get(part), (part,)):
+            if number != 0 and not _covered(ruleset, root, path, number):
+                text = ruleset.source.scalars.get(path, str(number))
+                findings.append(
+                    Finding(
+                        "number-unsourced",
+                        msg("{number} in “{text}” is neither quoted nor assumed",
+                            number=f"{number.normalize():f}", text=text),
+                        ruleset.source.place(path, offset=offset),
+                        msg("list it under figures: of the clause, or say assumed: with the reason"),
+                    )
+                )  # fmt: skip
+    return findings
+
+
+def _numbers(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, Decimal, int]]:
+    """Yield every number below a value, with its path and, in expressions, its offset."""
+    if isinstance(value, Decimal) and path[-1] not in NOT_FIGURES:
+        yield path, value, 0
+    elif isinstance(value, str) and path[-1] in EXPRESSIONS:
+        bare = QUOTED.sub(lambda m: " " * len(m[0]), value)
+        for match in WRITTEN.finditer(bare):
+            number = as_number(match[0])
+            if number is not None:
+                yield path, number, match.start()
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in ("assumed", "clause", "label"):
+                yield from _numbers(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _numbers(inner, (*path, index))
+
+
+def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number: Decimal) -> bool:
+    """Return whether some mapping around the number answers for it."""
+    around: object = root
+    for depth, step in enumerate(path):
+        if isinstance(around, dict):
+            reason = around.get("assumed")
+            if isinstance(reason, str) and depth:
+                return True
+            if isinstance(reason, dict) and step in reason:
+                return True
+            if number in _quoted(ruleset, around.get("clause")):
+                return True
+            around = around.get(step)  # type: ignore[arg-type]  # mappings have text keys
+        elif isinstance(around, list) and isinstance(step, int):
+            around = around[step]
+    return False
+
+
+def _quoted(ruleset: Ruleset, clause: object) -> set[Decimal]:
+    names = [clause] if isinstance(clause, str) else clause if isinstance(clause, list) else []
+    known = ruleset.clauses.clauses
+    return {
+        figure
+        for name in names
+        if name in known
+        for figure in map(_figure, known[name].figures)
+        if figure is not None
+    }
+
+
+def _figure(value: object) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, date):
+        return None
+    return as_number(str(value))

@@ -1,0 +1,273 @@
+"""The steps. Numbers are compared exactly, and a failing step says what was found instead."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.specs.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rules_engine.model.assessment import Line, Subject
+
+Table = list[list[str]]
+OUTCOMES = {"计分": "scored", "不适用": "not_applicable", "无法评定": "not_assessable"}
+NAME = '["“](?P<name>[^"”]+(?:“[^”]*”[^"”]*)*)["”]'
+CLAUSE_IDS = re.compile(r"\bclause:\s*\[?([\w\-, ]+)\]?")
+
+
+@pytest.fixture
+def ruleset_folder() -> Path | None:
+    """Return the ruleset under test; the runner gives it, the engine's own features do not."""
+    return None
+
+
+@pytest.fixture
+def world(ruleset_folder: Path | None) -> Iterator[World]:
+    """Give each scenario a world of its own."""
+    yield World(ruleset_folder)
+
+
+def step(pattern: str) -> parsers.re:
+    """Return a pattern that takes a full-width or a plain colon at its end."""
+    return parsers.re(pattern.replace("{name}", NAME) + "$")
+
+
+def _rows(table: Table) -> list[dict[str, str]]:
+    heading, *body = table
+    return [dict(zip(heading, row, strict=True)) for row in body]
+
+
+# What is given
+
+
+@given(step("考核办法为[:：]"))
+def ruleset_in_place(world: World, docstring: str, tmp_path: Path) -> None:
+    """Take a ruleset as a doc string; the clauses that it names are made up."""
+    folder = tmp_path / "ruleset"
+    folder.mkdir(exist_ok=True)
+    (folder / RULESET_FILE).write_text(docstring, encoding="utf-8")
+    names = {n.strip() for found in CLAUSE_IDS.findall(docstring) for n in found.split(",")}
+    clauses = [f"  {n}: {{ref: {n}, gist: 条款{n}, status: encoded}}" for n in sorted(names)]
+    if not (folder / CLAUSES_FILE).exists():
+        text = "source: {title: 例}\nclauses:\n" + "\n".join(clauses or ["  X: {ref: X, gist: X, status: exhortation}"])
+        (folder / CLAUSES_FILE).write_text(text + "\n", encoding="utf-8")
+    world.folder = folder
+
+
+@given(step("条款为[:：]"))
+def clauses_in_place(docstring: str, tmp_path: Path) -> None:
+    """Take the clauses as a doc string; stands before the ruleset."""
+    folder = tmp_path / "ruleset"
+    folder.mkdir(exist_ok=True)
+    (folder / CLAUSES_FILE).write_text(docstring, encoding="utf-8")
+
+
+@given(step(r"考核日期为\s*(?P<day>\d{4}-\d{2}-\d{2})"))
+def as_of(world: World, day: str) -> None:
+    """Set the day of knowledge."""
+    world.as_of = date.fromisoformat(day)
+
+
+@given(step(r'以下["“]?(?P<table>[^"”:：]+)["”]?[:：]'))
+def records(world: World, table: str, datatable: Table) -> None:
+    """Take records."""
+    world.give(table, datatable)
+
+
+@given(step(r'没有提供["“]?(?P<table>[^"”]+?)["”]?'))
+def absent(world: World, table: str) -> None:
+    """Leave a table out of the delivery."""
+    world.absent.add(world.schema(table).name)
+
+
+# What is done
+
+
+@when(step("进行考核"))
+def assess(world: World) -> None:
+    """Run the assessment."""
+    world.assess()
+
+
+@when(step("接受隔离数据后进行考核"))
+def assess_without_quarantined(world: World) -> None:
+    """Run the assessment without the rows that were kept out."""
+    world.assess(accept_quarantine=True)
+
+
+# What came of it
+
+
+@then(step("考核结果为[:：]"))
+def villages_are(world: World, datatable: Table) -> None:
+    """Compare villages, row by row, in the columns that are given."""
+    for row in _rows(datatable):
+        _compare(world.subject(row["村"]), row)
+
+
+@then(step("干部结果为[:：]"))
+def cadres_are(world: World, datatable: Table) -> None:
+    """Compare cadres, row by row."""
+    for row in _rows(datatable):
+        _compare(world.subject(row["干部"]), row)
+
+
+def _compare(subject: Subject, row: dict[str, str]) -> None:
+    checks: dict[str, Callable[[], object]] = {
+        "总分": lambda: subject.score,
+        "得分": lambda: subject.score,
+        "名次": lambda: Decimal(subject.rank),
+        "等次": lambda: subject.grade or "待定",
+        "分数等次": lambda: subject.band or "待定",
+    }
+    for heading, wanted in row.items():
+        if heading in ("村", "干部"):
+            continue
+        assert heading in checks, f"不认识的列“{heading}”，可用：{'、'.join(checks)}"
+        got = checks[heading]()
+        expected = Decimal(wanted) if isinstance(got, Decimal) else wanted
+        assert got == expected, f"{subject.name}的{heading}为 {got}，应为 {wanted}\n{_account(subject)}"
+
+
+@then(step("得分明细为[:：]"))
+def lines_are(world: World, datatable: Table) -> None:
+    """Compare score lines in the columns that are given."""
+    for row in _rows(datatable):
+        subject = world.subject(row.get("村") or row.get("干部") or "")
+        line = _line(subject, row["考核项"])
+        for heading, wanted in row.items():
+            if heading == "结果":
+                assert line.outcome == OUTCOMES[wanted], _found(subject, line)
+            elif heading == "得分":
+                points = None if wanted in ("", "—", "-") else Decimal(wanted)
+                assert line.points == points, _found(subject, line)
+            elif heading == "记录数":
+                assert line.records == int(wanted), _found(subject, line)
+            elif heading == "否决":
+                assert line.veto == (wanted == "是"), _found(subject, line)
+            else:
+                assert heading in ("村", "干部", "考核项"), f"不认识的列“{heading}”"
+
+
+@then(step(r"{name}的总分为\s*(?P<score>-?[\d.]+)"))
+def score_is(world: World, name: str, score: str) -> None:
+    """Compare one total."""
+    _compare(world.subject(name), {"总分": score})
+
+
+@then(step(r"{name}的总分区间为\s*(?P<low>-?[\d.]+)\s*至\s*(?P<high>-?[\d.]+)"))
+def interval_is(world: World, name: str, low: str, high: str) -> None:
+    """Compare the bounds of a total that is not certain."""
+    subject = world.subject(name)
+    got = (subject.low, subject.high)
+    assert got == (Decimal(low), Decimal(high)), f"区间为 {got[0]} 至 {got[1]}\n{_account(subject)}"
+
+
+@then(step('{name}的等次为["“](?P<grade>[^"”]+)["”]'))
+def grade_is(world: World, name: str, grade: str) -> None:
+    """Compare one grade."""
+    _compare(world.subject(name), {"等次": grade})
+
+
+@then(step(r"{name}的名次为\s*(?P<rank>\d+)"))
+def rank_is(world: World, name: str, rank: str) -> None:
+    """Compare one rank."""
+    _compare(world.subject(name), {"名次": rank})
+
+
+def _consequences(world: World, name: str) -> list[str]:
+    subject = world.subject(name)
+    return [*subject.honours, *subject.sanctions]
+
+
+@then(step('(?:干部)?{name}(?:获得|受到)["“](?P<what>.+)["”]'))
+def has_consequence(world: World, name: str, what: str) -> None:
+    """Look for an honour or a sanction; a cadre's names the village in brackets."""
+    got = _consequences(world, name)
+    assert any(c == what or c.startswith(f"{what}（") for c in got), f"只有：{'、'.join(got) or '无'}"
+
+
+@then(step('(?:干部)?{name}(?:没有|未受到)["“](?P<what>.+)["”]'))
+def has_no_consequence(world: World, name: str, what: str) -> None:
+    """Look for the absence of an honour or a sanction."""
+    got = _consequences(world, name)
+    assert not any(c == what or c.startswith(f"{what}（") for c in got), f"有：{'、'.join(got)}"
+
+
+@then(step('{name}的["“](?P<criterion>[^"”]+)["”]说明包含["“](?P<text>.+)["”]'))
+def explanation_has(world: World, name: str, criterion: str, text: str) -> None:
+    """Look for words in a line's worked formula or reason."""
+    line = _line(world.subject(name), criterion)
+    said = f"{line.worked} {line.reason}"
+    assert text in said, f"说明为：{said}"
+
+
+@then(step('{name}的["“](?P<criterion>[^"”]+)["”]依据记录为["“](?P<ids>[^"”]*)["”]'))
+def evidence_is(world: World, name: str, criterion: str, ids: str) -> None:
+    """Compare the ids of the records that were counted."""
+    line = _line(world.subject(name), criterion)
+    got = sorted({e.record_id for e in line.evidence if e.counted})
+    wanted = sorted(i.strip() for i in re.split("[,，、]", ids) if i.strip())
+    assert got == wanted, f"依据记录为：{'、'.join(got)}"
+
+
+@then(step(r"目标{name}为\s*(?P<share>[\d.]+)%\s*(?P<state>达到|未达到|待定)"))
+def target_is(world: World, name: str, share: str, state: str) -> None:
+    """Compare a target for the whole town, to two places of a percentage."""
+    assert not world.stopped, f"考核已停止：{[str(f.message) for f in world.findings]}"
+    assert name in world.targets, f"只有目标：{'、'.join(world.targets)}"
+    target = world.targets[name]
+    got = {True: "达到", False: "未达到", None: "待定"}[target.reached]
+    shown = (target.share * 100).quantize(Decimal("0.01"))
+    assert (shown, got) == (Decimal(share).quantize(Decimal("0.01")), got), f"为 {shown}%"
+    assert got == state, f"{shown}%，{got}"
+
+
+@then(step('考核停止[,，]问题为["“](?P<code>[^"”]+)["”]'))
+def stopped_by(world: World, code: str) -> None:
+    """Look for the code among what stopped the assessment."""
+    codes = [f.code for f in world.findings]
+    assert world.stopped, "考核没有停止"
+    assert code in codes, f"问题为：{codes}"
+
+
+@then(step('考核停止[,，]问题包含["“](?P<text>.+)["”]'))
+def stopped_saying(world: World, text: str) -> None:
+    """Look for words in what stopped the assessment."""
+    said = "；".join(f"{f.place} {f.message} {f.hint}" for f in world.findings)
+    assert world.stopped, "考核没有停止"
+    assert text in said, f"问题为：{said}"
+
+
+@then(step('发现问题["“](?P<code>[^"”]+)["”]'))
+def finding_is_told(world: World, code: str) -> None:
+    """Look for a finding that did not stop the assessment."""
+    codes = [f.code for f in world.findings]
+    assert code in codes, f"问题为：{codes}"
+
+
+def _line(subject: Subject, name: str) -> Line:
+    found = [line for line in subject.lines if name in (line.label, line.criterion)]
+    known = "、".join(line.label for line in subject.lines)
+    assert found, f"{subject.name}没有考核项“{name}”，只有：{known}"
+    return found[0]
+
+
+def _found(subject: Subject, line: Line) -> str:
+    names = {outcome: word for word, outcome in OUTCOMES.items()}
+    said = line.worked or line.reason
+    return f"{subject.name}“{line.label}”：{names[line.outcome]} {line.points}，{line.records} 条；{said}"
+
+
+def _account(subject: Subject) -> str:
+    return "\n".join(f"  {_found(subject, line)}" for line in subject.lines)
