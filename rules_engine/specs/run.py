@@ -16,6 +16,19 @@ from rules_engine.messages import msg, speaking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MODULE = """\
+from pathlib import Path
+import pytest
+from pytest_bdd import scenarios
+
+@pytest.fixture
+def ruleset_folder():
+    return Path({ruleset!r})
+
+scenarios({features!r})
+"""
+"""A test module of the kind that one would write by hand for a folder of scenarios."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -37,11 +50,6 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     _step: str = ""
-
-    @pytest.fixture
-    def ruleset_folder(self) -> Path:
-        """Give the steps the ruleset under test."""
-        return self.folder
 
     def pytest_bdd_before_scenario(self, scenario: Any) -> None:  # noqa: ANN401 - pytest-bdd's own
         """Forget the step of the scenario before."""
@@ -124,8 +132,7 @@ def run_scenarios(
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
         module = Path(name) / "test_scenarios.py"
         module.write_text(
-            "from pytest_bdd import scenarios\n"
-            f"scenarios({str(features.resolve())!r})\n",
+            MODULE.format(ruleset=str(outcome.folder), features=str(features.resolve())),
             encoding="utf-8",
         )
         (Path(name) / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")

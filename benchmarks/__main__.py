@@ -1,0 +1,110 @@
+"""Runs engine and peers on each size in turn and prints medians, ratios and peak memory."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.workload import SIZES, Size, write_data, write_ruleset
+
+LIBRARIES = (
+    "typer, rich.console, pluggy, pydantic, yaml, sqlglot, duckdb, pyarrow.parquet, "
+    "sqlalchemy.orm, durable.engine, platformdirs"
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of wall time of each run, and the highest memory of any."""
+
+    seconds: list[float]
+    peak: int
+
+    @property
+    def median(self) -> float:
+        """Return the median run."""
+        return statistics.median(self.seconds)
+
+
+def measure(commands: dict[str, list[str]], runs: int, environment: dict[str, str]) -> dict[str, Measured]:
+    """Run commands in turn, so that a machine that slows down slows all of them down."""
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    peaks = dict.fromkeys(commands, 0)
+    for _ in range(runs):
+        for name, command in commands.items():
+            begun = time.perf_counter()
+            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                raise SystemExit(f"{name} failed: {' '.join(command)}")
+            seconds[name].append(time.perf_counter() - begun)
+            peaks[name] = max(peaks[name], usage.ru_maxrss * 1024)
+    return {name: Measured(seconds[name], peaks[name]) for name in commands}
+
+
+def show(title: str, found: dict[str, Measured], base: str) -> None:
+    """Print a table with the ratio to one of the rows."""
+    print(f"\n{title}")
+    print(f"  {'':34}{'median s':>10}{'min s':>9}{'max s':>9}{'× ' + base:>22}{'peak MiB':>10}")
+    for name, row in found.items():
+        ratio = row.median / found[base].median
+        print(
+            f"  {name:34}{row.median:10.2f}{min(row.seconds):9.2f}{max(row.seconds):9.2f}"
+            f"{ratio:22.2f}{row.peak / 2**20:10.0f}"
+        )
+
+
+def bench(size: Size, runs: int, work: Path) -> None:
+    """Measure one size."""
+    data, rules = work / size.name, work / "ruleset"
+    write_data(size, data)
+    environment = {**os.environ, "RULES_ENGINE_HOME": str(work / "home"), "RULES_ENGINE_STORE": ""}
+    engine = str(Path(sys.executable).parent / "rules-engine")
+    assess = [engine, "assess", str(rules), "--data", str(data), "--report", "terminal"]
+    peers = {
+        f"{name}": [
+            sys.executable, "-m", "benchmarks.peers", peer, str(data), size.format,
+            str(work / f"{peer}.parquet"),
+        ]
+        for name, peer in (("hand-written DuckDB query", "duckdb"), ("Polars script", "polars"))
+    }  # fmt: skip
+    commands = {"rules-engine assess": assess, **peers}
+    if size.name == "township":
+        commands["importing its libraries"] = [sys.executable, "-c", f"import {LIBRARIES}"]
+        commands["rules-engine --help"] = [engine, "--help"]
+    found = measure(commands, runs, environment)
+    title = f"{size.name}: {size.villages:,} villages, {size.matters:,} records ({size.format})"
+    show(title, found, "hand-written DuckDB query")
+    if size.name == "township":
+        assessed = found["rules-engine assess"].median
+        libraries = found["importing its libraries"].median
+        helped = found["rules-engine --help"].median
+        print(f"  assess / importing its libraries: {assessed / libraries:.2f}")
+        print(f"  --help / assess: {helped / assessed:.2f}")
+
+
+def main() -> None:
+    """Run the benchmarks that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", default=list(SIZES), help="township, county, nation")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--keep", type=Path, help="folder for the data, kept afterwards")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="rules-engine-bench-") as name:
+        work = options.keep or Path(name)
+        write_ruleset(work / "ruleset")
+        for size in options.sizes:
+            runs = options.runs if size != "nation" else min(options.runs, 3)
+            bench(SIZES[size], runs, work)
+
+
+if __name__ == "__main__":
+    main()
