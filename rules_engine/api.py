@@ -26,6 +26,7 @@ from rules_engine.model.assessment import (
     Subject,
     TargetResult,
 )
+from rules_engine.model.document import as_document
 from rules_engine.model.plugin import (
     Check,
     Command,
@@ -68,6 +69,7 @@ __all__ = [
     "SourceTable",
     "Subject",
     "TargetResult",
+    "as_document",
     "current_language",
     "hookimpl",
     "msg",
