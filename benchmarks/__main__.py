@@ -33,7 +33,9 @@ class Measured:
         return statistics.median(self.seconds)
 
 
-def measure(commands: dict[str, list[str]], runs: int, environment: dict[str, str]) -> dict[str, Measured]:
+def measure(
+    commands: dict[str, list[str]], runs: int, environment: dict[str, str]
+) -> dict[str, Measured]:
     """Run commands in turn, so that a machine that slows down slows all of them down."""
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     peaks = dict.fromkeys(commands, 0)

@@ -31,7 +31,9 @@ def polars_script(folder: Path, suffix: str, out: Path) -> None:
     import polars as pl
 
     path = folder / f"matters.{suffix}"
-    frame = pl.scan_parquet(path) if suffix == "parquet" else pl.scan_csv(path, try_parse_dates=True)
+    frame = (
+        pl.scan_parquet(path) if suffix == "parquet" else pl.scan_csv(path, try_parse_dates=True)
+    )
     (
         frame.group_by("village_id")
         .agg(

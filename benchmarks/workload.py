@@ -6,7 +6,10 @@ Everything is generated from row numbers, so that every machine measures the sam
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INDICATORS = 40
 CATEGORIES = ("土地", "民生", "工程", "环保", "其他")

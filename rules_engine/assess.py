@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rules_engine import __version__
@@ -23,7 +22,7 @@ from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from rules_engine.errors import Finding
@@ -139,7 +138,9 @@ def assess(
             progress("store")
             keep_ruleset(reviewed, draft.folder)
             reader = read_results(reviewed, dataset, folder, session)
-            record = _record(draft.id, draft.created_at, request, reviewed, dataset, engine, reader, folder)
+            record = _record(
+                draft.id, draft.created_at, request, reviewed, dataset, engine, reader, folder
+            )
             stored = draft.commit(record)
         except BaseException:
             session.close()
@@ -244,7 +245,10 @@ def _record(
         rows={name: data.rows for name, data in dataset.tables.items()},
         summary={
             "grades": {g.label: g.villages for g in grade_counts(reader)},
-            "targets": {t.id: {"met": t.met, "total": t.total, "reached": t.reached} for t in targets(reader)},
+            "targets": {
+                t.id: {"met": t.met, "total": t.total, "reached": t.reached}
+                for t in targets(reader)
+            },
         },
     )
 
@@ -299,9 +303,7 @@ def verify(run: OpenRun, registry: Registry, folder: Path, threads: int | None =
         embedded.close()
 
 
-def write_reports(
-    run: OpenRun, names: Sequence[str], registry: Registry, out: Path
-) -> list[Path]:
+def write_reports(run: OpenRun, names: Sequence[str], registry: Registry, out: Path) -> list[Path]:
     """Write the named reports below a folder and return the files."""
     files: list[Path] = []
     for name in names:

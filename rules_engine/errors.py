@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from rules_engine.messages import Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,7 @@ class Finding:
     code: str
     message: Message
     place: Place = NOWHERE
-    hint: Message = Message("")
+    hint: Message = NO_MESSAGE
     severity: Severity = "error"
     acknowledged: str | None = None
 
@@ -106,7 +106,7 @@ class RulesEngineError(Exception):
 
     @classmethod
     def of(
-        cls, code: str, message: Message, *, hint: Message = Message(""), place: Place = NOWHERE
+        cls, code: str, message: Message, *, hint: Message = NO_MESSAGE, place: Place = NOWHERE
     ) -> RulesEngineError:
         """Make an error from one finding's parts."""
         return cls(Finding(code, message, place, hint))

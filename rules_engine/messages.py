@@ -35,6 +35,10 @@ class Message:
         return template.format(**dict(self.params)) if self.params else template
 
 
+NO_MESSAGE = Message("")
+"""Says nothing: the default where a hint may be left out."""
+
+
 def msg(text: str, /, **params: object) -> Message:
     """Make a message. ``text`` is English and is what the catalogue is keyed by."""
     return Message(text, tuple(params.items()))

@@ -118,6 +118,8 @@ def _answers(point: EntryPoint) -> dict[str, list[Any]]:
     manager.check_pending()
     hooks = manager.hook
     return {
-        kind: [item for items in getattr(hooks, f"rules_engine_register_{kind}")() for item in items]
+        kind: [
+            item for items in getattr(hooks, f"rules_engine_register_{kind}")() for item in items
+        ]
         for kind in KINDS
     }

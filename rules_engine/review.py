@@ -120,7 +120,11 @@ def acknowledged(ruleset: Ruleset, findings: list[Finding]) -> list[Finding]:
             result.append(
                 Finding(
                     "idle-acknowledgement",
-                    msg("there is no finding {code} at {at} to acknowledge", code=note.code, at=note.at),
+                    msg(
+                        "there is no finding {code} at {at} to acknowledge",
+                        code=note.code,
+                        at=note.at,
+                    ),
                     source.place(("acknowledge", number)),
                     msg("remove it, or name the place as criteria.<id> or standards.<id>"),
                     "warning",

@@ -10,6 +10,8 @@ from rules_engine.api import DatasetError, Place, SourceKind, SourceTable, hooki
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rules_engine.api import Finding
+
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
 
 
@@ -34,7 +36,8 @@ def open_files(location: str) -> list[SourceTable]:
             all that is wrong is told at once.
     """
     files = _files(Path(location))
-    findings, tables = [], []
+    findings: list[Finding] = []
+    tables: list[SourceTable] = []
     seen: dict[str, Path] = {}
     for file in files:
         other = seen.setdefault(file.stem.strip().casefold(), file)

@@ -26,9 +26,7 @@ BOMS = (
 )
 
 
-def _refuse(
-    file: Path, code: str, message: Any, hint: Any, line: int | None = None
-) -> NoReturn:
+def _refuse(file: Path, code: str, message: Any, hint: Any, line: int | None = None) -> NoReturn:
     place = Place(str(file), line, 1 if line else None)
     raise DatasetError.of(code, message, place=place, hint=hint)
 
@@ -113,7 +111,9 @@ def _tabbed(text: str) -> bool:
 
 def _header(file: Path, text: str, delimiter: str) -> list[str]:
     if not text.strip():
-        _refuse(file, "empty-file", msg("the file is empty"), msg("its first line names the columns"))
+        _refuse(
+            file, "empty-file", msg("the file is empty"), msg("its first line names the columns")
+        )
     first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
     names = [name.strip().strip('"').strip() for name in first.split(delimiter)]
     for number, name in enumerate(names, 1):

@@ -44,7 +44,9 @@ def target(fields: Target, start: Decimal, rates: frozenset[str]) -> Expansion:
     if fields.begun == "whole":
         steps = f"ceil({steps})"
     return Expansion(
-        f"{_number(start)} - {_number(fields.each)} * {steps}", (fields.of,), _empty(fields.of, rates)
+        f"{_number(start)} - {_number(fields.each)} * {steps}",
+        (fields.of,),
+        _empty(fields.of, rates),
     )
 
 

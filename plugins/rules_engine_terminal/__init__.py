@@ -89,7 +89,9 @@ def _ranking(subjects: Sequence[Subject], title: str) -> Table:
 
     table = Table(title=title, title_justify="left")
     for heading in (tr("place"), tr("name"), tr("score"), tr("grade")):
-        table.add_column(heading, justify="right" if heading == tr("score") else "left", no_wrap=True)
+        table.add_column(
+            heading, justify="right" if heading == tr("score") else "left", no_wrap=True
+        )
     table.add_column(tr("honours and sanctions"), overflow="fold")
     for subject in islice(subjects, MOST_ROWS):
         place = f"{subject.rank}=" if subject.tied else str(subject.rank)

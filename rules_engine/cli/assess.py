@@ -34,7 +34,9 @@ def register(app: typer.Typer) -> None:
 @verb
 def assess(
     ruleset: RulesetArgument,
-    data: Annotated[str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")],
+    data: Annotated[
+        str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")
+    ],
     report: Annotated[
         list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
     ] = None,
@@ -42,7 +44,9 @@ def assess(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            "--as-of", formats=["%Y-%m-%d"], help=tr("The day of knowledge; later records are not seen.")
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help=tr("The day of knowledge; later records are not seen."),
         ),
     ] = None,
     accept_quarantine: Annotated[
@@ -61,7 +65,9 @@ def assess(
     from rules_engine.plugin_manager import registry
 
     plugins = registry()
-    names = report or [n for n, r in plugins.reporters.items() if r.default and format is Format.TEXT]
+    names = report or [
+        n for n, r in plugins.reporters.items() if r.default and format is Format.TEXT
+    ]
     for name in names:  # a misspelt name is better found before the work than after
         plugins.need("reporters", name)
     day: date | None = as_of.date() if as_of else None

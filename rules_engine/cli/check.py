@@ -48,7 +48,12 @@ def check(
     order = {"error": 0, "warning": 1, "info": 2}
     shown = sorted(
         findings,
-        key=lambda f: (order[f.severity], f.place.file or "", f.place.line or 0, f.place.column or 0),
+        key=lambda f: (
+            order[f.severity],
+            f.place.file or "",
+            f.place.line or 0,
+            f.place.column or 0,
+        ),
     )
     if format is Format.JSON:
         print_json({"ruleset": str(ruleset), "ok": not stops(shown), "findings": plain(shown)})

@@ -130,7 +130,9 @@ def verify(
             }
         )
     elif same:
-        typer.echo(tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again))
+        typer.echo(
+            tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again)
+        )
     elif findings:
         print_findings(findings)
         typer.echo(tr("run {run} is not as it was stored", run=stored.record.id))

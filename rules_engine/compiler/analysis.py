@@ -139,7 +139,7 @@ def _counts_petitions(rule: IndicatorRule) -> bool:
     return rule.table.name == "visits" and not rule.names & UNLAWFUL
 
 
-def _counted_against(tree: exp.Expression, book: Rulebook) -> Iterator[str]:
+def _counted_against(tree: exp.Expr, book: Rulebook) -> Iterator[str]:
     """Yield the indicators of which more is worse.
 
     That is what stands behind a minus sign, is compared by ``=``, ``<`` or ``<=``, or tested in a
@@ -153,7 +153,7 @@ def _counted_against(tree: exp.Expression, book: Rulebook) -> Iterator[str]:
             yield from symbol.indicators
 
 
-def _is_against(node: exp.Expression) -> bool:
+def _is_against(node: exp.Expr) -> bool:
     against = False
     child, parent = node, node.parent
     while parent is not None:

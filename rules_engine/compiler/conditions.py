@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from rules_engine.compiler.expressions import _Refused, parse
 from rules_engine.errors import Finding, Place
-from rules_engine.messages import Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
 from rules_engine.ruleset.read import nearest_hint
 
@@ -77,10 +77,10 @@ class _ConditionReader:
             raise self.refusal("never-true", msg("“{text}” can never be true", text=text))
         return list(dict.fromkeys(consistent))
 
-    def refusal(self, code: str, message: Message, hint: Message = Message("")) -> _Refused:
+    def refusal(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> _Refused:
         return _Refused(Finding(code, message, self.where(0), hint))
 
-    def alternatives(self, node: exp.Expression, *, wanted: bool) -> list[Alternative]:
+    def alternatives(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
         if isinstance(node, exp.Paren):
             return self.alternatives(node.this, wanted=wanted)
         if isinstance(node, exp.Not):
@@ -101,7 +101,9 @@ class _ConditionReader:
         raise self.refusal(
             "forbidden-sql",
             msg("“{sql}” is not allowed in the condition of a consequence", sql=node.sql()),
-            msg("allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"),
+            msg(
+                "allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"
+            ),
         )
 
     def word(self, node: exp.Column, *, wanted: bool) -> Alternative:
@@ -123,7 +125,7 @@ class _ConditionReader:
             )
         return frozenset({(name, TRUE if wanted else FALSE)})
 
-    def grade(self, left: exp.Expression, right: exp.Expression) -> str:
+    def grade(self, left: exp.Expr, right: exp.Expr) -> str:
         if not (isinstance(left, exp.Column) and left.name == "band"):
             raise self.refusal("forbidden-sql", msg("only “band” is compared here"))
         name = self.grades.get(right.name, right.name)

@@ -39,17 +39,15 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     assert table is not None
     events = {c.name: c for c in table.columns if c.event and c.type in ("date", "timestamp")}
 
-    def seen(node: exp.Expression) -> exp.Expression:
+    def seen(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in events:
             kind = events[node.name].type
             happened = _not_after(node.name, kind, rule.frame.as_of)
             return exp.Paren(this=numbers.when((happened, node.copy())))
         return node
 
-    where = _all_of(
-        rule.where.sql if rule.where else None, rule.over.sql if rule.over else None
-    )
-    counted: exp.Expression = rule.of.sql.copy() if rule.of else exp.true()
+    where = _all_of(rule.where.sql if rule.where else None, rule.over.sql if rule.over else None)
+    counted: exp.Expr = rule.of.sql.copy() if rule.of else exp.true()
     doubtful = where
     if doubtful is not None:  # what could not be told is shown as well
         doubtful = exp.Coalesce(this=exp.Paren(this=doubtful), expressions=[exp.true()])
@@ -57,7 +55,7 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
             (exp.Is(this=exp.Paren(this=where.copy()), expression=exp.Null()), exp.Null()),  # type: ignore[union-attr]  # set with doubtful
             default=counted,
         )
-    on: exp.Expression = column(table.period) if table.period else exp.Null()
+    on: exp.Expr = column(table.period) if table.period else exp.Null()
     select = exp.select(
         _alias(column(f"{rule.subject}_id"), "subject_id"),
         _alias(column(table.key), "record_id"),
@@ -76,11 +74,11 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
         select = select.where(
             exp.In(this=column(f"{rule.subject}_id"), expressions=chosen), copy=False
         )
-    order = [exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")]
+    order = [
+        exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")
+    ]
     return select.order_by(*order, copy=False)
 
 
-def _transformed(sql: exp.Expression, function: object) -> exp.Expression:
+def _transformed(sql: exp.Expr, function: object) -> exp.Expr:
     return sql.copy().transform(function)  # type: ignore[arg-type]  # sqlglot's own signature is wider
-
-

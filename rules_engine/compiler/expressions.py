@@ -16,13 +16,14 @@ import sqlglot
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.scope import Kind, Scope, Symbol
 from rules_engine.errors import Finding, Place
-from rules_engine.messages import Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rules_engine.compiler.scope import Kind, Scope, Symbol
 
 PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)%(?!\s*[\w(])")
 MAX_LENGTH = 2000
@@ -54,7 +55,7 @@ class Compiled:
         empty: an expression that is true when it is a rate over nothing.
     """
 
-    sql: exp.Expression
+    sql: exp.Expr
     kind: Kind
     scale: int = 0
     event: bool = False
@@ -64,8 +65,8 @@ class Compiled:
     literals: tuple[Decimal, ...] = ()
     constant: Decimal | None = None
     values: tuple[str, ...] = ()
-    empty: exp.Expression | None = None
-    tree: exp.Expression | None = None
+    empty: exp.Expr | None = None
+    tree: exp.Expr | None = None
 
 
 class _Refused(Exception):
@@ -119,9 +120,7 @@ class ExpressionCompiler:
         return _replace(result, tree=tree)
 
 
-def parse(
-    text: str, where: Callable[[int], Place]
-) -> tuple[exp.Expression, list[tuple[int, int]]]:
+def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tuple[int, int]]]:
     """Read a text; return its tree and, for percentages, how far later offsets are shifted."""
     shifts: list[tuple[int, int]] = []
     pieces: list[str] = []
@@ -180,7 +179,7 @@ class _Walker:
         self.shifts = shifts
         self.at = 0
 
-    def visit(self, node: exp.Expression) -> Compiled:
+    def visit(self, node: exp.Expr) -> Compiled:
         start = node.find(exp.Identifier)
         if start is not None and "start" in start.meta:
             self.at = _unshift(start.meta["start"], self.shifts)
@@ -193,10 +192,10 @@ class _Walker:
             )
         return handler(self, node)
 
-    def refuse(self, code: str, message: Message, hint: Message = Message("")) -> None:
+    def refuse(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> None:
         raise _Refused(Finding(code, message, self.where(self.at), hint))
 
-    def need(self, node: exp.Expression, kind: Kind) -> Compiled:
+    def need(self, node: exp.Expr, kind: Kind) -> Compiled:
         result = self.visit(node)
         if result.kind != kind:
             self.refuse(
@@ -243,7 +242,9 @@ class _Walker:
 
     def day(self, node: exp.Cast) -> Compiled:
         if node.to.this != exp.DataType.Type.DATE or not isinstance(node.this, exp.Literal):
-            self.refuse("forbidden-sql", msg("“{sql}” is not allowed in a condition", sql=node.sql()))
+            self.refuse(
+                "forbidden-sql", msg("“{sql}” is not allowed in a condition", sql=node.sql())
+            )
         return self.as_date(Compiled(node.this.copy(), "text"))
 
     def as_date(self, compiled: Compiled) -> Compiled:
@@ -251,9 +252,7 @@ class _Walker:
         try:
             date.fromisoformat(text)
         except ValueError:
-            self.refuse(
-                "bad-date", msg("“{text}” is no date; write it as 2025-01-31", text=text)
-            )
+            self.refuse("bad-date", msg("“{text}” is no date; write it as 2025-01-31", text=text))
         return Compiled(exp.cast(exp.Literal.string(text), "DATE"), "date")
 
     # logic
@@ -287,9 +286,7 @@ class _Walker:
         sql = type(node)(this=numbers.paren(left.sql), expression=numbers.paren(right.sql))
         return _event_aware(_joined(sql, "boolean", left, right), left, right)
 
-    def aligned(
-        self, left: Compiled, right: Compiled, node: exp.Expression
-    ) -> tuple[Compiled, Compiled]:
+    def aligned(self, left: Compiled, right: Compiled, node: exp.Expr) -> tuple[Compiled, Compiled]:
         """Bring two sides of a comparison to one type, or refuse."""
         dates = ("date", "timestamp")
         if left.kind in dates and _is_text_literal(right):
@@ -331,8 +328,12 @@ class _Walker:
         found = [self.aligned(subject, self.visit(item), node) for item in node.expressions]
         scale = max(left.scale for left, _ in found)
         sql = exp.In(
-            this=numbers.paren(_at(subject, scale).sql if subject.kind == "number" else found[0][0].sql),
-            expressions=[(_at(right, scale) if right.kind == "number" else right).sql for _, right in found],
+            this=numbers.paren(
+                _at(subject, scale).sql if subject.kind == "number" else found[0][0].sql
+            ),
+            expressions=[
+                (_at(right, scale) if right.kind == "number" else right).sql for _, right in found
+            ],
         )
         return _event_aware(
             _joined(sql, "boolean", subject, *(right for _, right in found)), subject
@@ -389,7 +390,10 @@ class _Walker:
         numerator = numbers.multiply(_at(left, scale).sql, numbers.integer(10**numbers.RATE))
         below = _at(right, scale).sql
         sign = numbers.when(
-            (exp.LT(this=numbers.paren(below.copy()), expression=numbers.integer(0)), numbers.integer(-1)),
+            (
+                exp.LT(this=numbers.paren(below.copy()), expression=numbers.integer(0)),
+                numbers.integer(-1),
+            ),
             default=numbers.integer(1),
         )
         size = exp.func("NULLIF", exp.Abs(this=below), numbers.integer(0))
@@ -414,7 +418,9 @@ class _Walker:
         branches = []
         for test, result in zip(tests, results[:-1], strict=True):
             if test.needs or test.indicators:
-                branches.append((exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null()), exp.Null()))
+                branches.append(
+                    (exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null()), exp.Null())
+                )
             branches.append((test.sql, result.sql))
         sql = numbers.when(*branches, default=results[-1].sql)
         return _joined(sql, results[0].kind, *tests, *results, scale=scale)
@@ -461,14 +467,16 @@ class _Walker:
             items = [_at(i, scale) for i in items]
         sql = exp.Coalesce(this=items[0].sql, expressions=[i.sql for i in items[1:]])
         return _replace(
-            _joined(sql, items[0].kind, *items, scale=scale), needs=items[-1].needs, event=items[-1].event
+            _joined(sql, items[0].kind, *items, scale=scale),
+            needs=items[-1].needs,
+            event=items[-1].event,
         )
 
     def part_of_date(self, node: exp.Year | exp.Month) -> Compiled:
         inner = self.visit(node.this)
         return self.date_part(type(node)(this=_to_day(inner).sql), inner)
 
-    def date_part(self, sql: exp.Expression, *inner: Compiled) -> Compiled:
+    def date_part(self, sql: exp.Expr, *inner: Compiled) -> Compiled:
         if any(i.kind not in ("date", "timestamp") for i in inner):
             self.refuse("wrong-type", msg("a date is needed here"))
         return _replace(
@@ -497,17 +505,19 @@ class _Walker:
             return _replace(inner, sql=inner.empty, kind="boolean", scale=0, empty=None)
         self.refuse(
             "forbidden-sql",
-            msg("there is no function “{name}” with {count} values", name=name, count=len(arguments)),
+            msg(
+                "there is no function “{name}” with {count} values", name=name, count=len(arguments)
+            ),
             nearest_hint(name, FUNCTIONS),
         )
         raise AssertionError
 
-    def date_argument(self, node: exp.Expression) -> Compiled:
+    def date_argument(self, node: exp.Expr) -> Compiled:
         value = self.visit(node)
         return self.as_date(value) if _is_text_literal(value) else _to_day(value)
 
 
-NODES: dict[type[exp.Expression], Callable[..., Compiled]] = {
+NODES: dict[type[exp.Expr], Callable[..., Compiled]] = {
     exp.Column: _Walker.name,
     exp.Literal: _Walker.literal,
     exp.Boolean: _Walker.truth,
@@ -570,7 +580,7 @@ def _is_text_literal(compiled: Compiled) -> bool:
     return isinstance(compiled.sql, exp.Literal) and compiled.sql.is_string
 
 
-def _logic(sql: exp.Expression) -> exp.Expression:
+def _logic(sql: exp.Expr) -> exp.Expr:
     return exp.Paren(this=sql) if isinstance(sql, exp.Connector | exp.Not) else sql
 
 
@@ -589,7 +599,7 @@ def _at(compiled: Compiled, scale: int) -> Compiled:
     )
 
 
-def _joined(sql: exp.Expression, kind: Kind, *parts: Compiled, scale: int = 0) -> Compiled:
+def _joined(sql: exp.Expr, kind: Kind, *parts: Compiled, scale: int = 0) -> Compiled:
     return Compiled(
         sql,
         kind,
@@ -606,10 +616,14 @@ def _event_aware(result: Compiled, *sides: Compiled) -> Compiled:
     if not any(side.event for side in sides):
         return result
     unknown = [side for side in sides if side.needs]
-    sql: exp.Expression = exp.Coalesce(this=result.sql, expressions=[exp.false()])
+    sql: exp.Expr = exp.Coalesce(this=result.sql, expressions=[exp.false()])
     if unknown:
         missing = exp.or_(
-            *(exp.Is(this=numbers.paren(s.sql.copy()), expression=exp.Null()) for s in unknown if not s.event)
+            *(
+                exp.Is(this=numbers.paren(s.sql.copy()), expression=exp.Null())
+                for s in unknown
+                if not s.event
+            )
         )
         sql = numbers.when((missing, exp.Null()), default=sql)
     return _replace(result, sql=sql)

@@ -45,27 +45,27 @@ def effects(
 
 
 def _window(
-    function: exp.Expression,
-    partition: Sequence[exp.Expression],
-    order: Sequence[exp.Expression] = (),
+    function: exp.Expr,
+    partition: Sequence[exp.Expr],
+    order: Sequence[exp.Expr] = (),
 ) -> exp.Window:
     ordering = exp.Order(expressions=list(order)) if order else None
     return exp.Window(this=function, partition_by=list(partition), order=ordering)
 
 
-def _rank(partition: Sequence[exp.Expression], order: Sequence[exp.Expression]) -> exp.Expression:
+def _rank(partition: Sequence[exp.Expr], order: Sequence[exp.Expr]) -> exp.Expr:
     return exp.cast(_window(exp.Rank(), partition, order), "BIGINT")
 
 
-def _peers(partition: Sequence[exp.Expression]) -> exp.Expression:
+def _peers(partition: Sequence[exp.Expr]) -> exp.Expr:
     return exp.cast(_window(exp.Count(this=exp.Star()), partition), "BIGINT")
 
 
-def _descending(name: str) -> exp.Expression:
+def _descending(name: str) -> exp.Expr:
     return exp.Ordered(this=column(name), desc=True, nulls_first=False)
 
 
-def _ascending(name: str) -> exp.Expression:
+def _ascending(name: str) -> exp.Expr:
     return exp.Ordered(this=column(name), desc=False, nulls_first=False)
 
 
@@ -133,12 +133,12 @@ def grading_plan(book: Rulebook) -> exp.Select:
     )
 
 
-def _zeroed(name: str) -> exp.Expression:
+def _zeroed(name: str) -> exp.Expr:
     vetoed = exp.EQ(this=column("zero", "j"), expression=integer(1))
     return _alias(numbers.when((vetoed, integer(0)), default=column(name, "l")), name)
 
 
-def _ranked(score: exp.Expression) -> list[exp.Expression]:
+def _ranked(score: exp.Expr) -> list[exp.Expr]:
     group = [column("grp")]
     return [
         _alias(score.copy(), "score"),
@@ -153,7 +153,7 @@ def _ranked(score: exp.Expression) -> list[exp.Expression]:
     ]
 
 
-def _sure_band(thresholds: Sequence[int]) -> exp.Expression:
+def _sure_band(thresholds: Sequence[int]) -> exp.Expr:
     low, high = band_of(column("low"), thresholds), band_of(column("high"), thresholds)
     return exp.cast(numbers.when((exp.EQ(this=low, expression=high), low.copy())), "BIGINT")
 
@@ -177,7 +177,7 @@ def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.S
             f"n{stage}",
         ),
     ).from_(_derived(step, f"stage{stage}"))
-    place: exp.Expression = column(f"q{stage}")
+    place: exp.Expr = column(f"q{stage}")
     if grade.ties == "exclude":  # the last of those who are tied decides for all of them
         place = exp.Sub(
             this=exp.Add(this=place, expression=column(f"e{stage}")), expression=integer(1)
@@ -252,15 +252,17 @@ def shares_plan(book: Rulebook) -> exp.Select:
         .from_(_derived(inner, "spans"))
         .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
         .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
-        .order_by(*(_ascending(n) for n in ("cadre_id", "from_on", "village_id", "role")), copy=False)
+        .order_by(
+            *(_ascending(n) for n in ("cadre_id", "from_on", "village_id", "role")), copy=False
+        )
     )
 
 
-def _later(sql: exp.Expression, day: object) -> exp.Expression:
+def _later(sql: exp.Expr, day: object) -> exp.Expr:
     return numbers.when((exp.GT(this=sql, expression=_day(day)), sql.copy()), default=_day(day))
 
 
-def _earlier(sql: exp.Expression, day: object) -> exp.Expression:
+def _earlier(sql: exp.Expr, day: object) -> exp.Expr:
     return numbers.when((exp.LT(this=sql, expression=_day(day)), sql.copy()), default=_day(day))
 
 
@@ -279,7 +281,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
     scale = numbers.scaled(document.scale, numbers.POINTS)
     unit = 10**numbers.RATE
 
-    def carried(score: str) -> exp.Expression:
+    def carried(score: str) -> exp.Expr:
         lost = exp.Sub(this=integer(scale), expression=column(score))
         kept = exp.Sub(
             this=integer(scale * unit),
@@ -287,7 +289,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         )
         return exp.Mul(this=column("days"), expression=exp.Paren(this=kept))
 
-    def mean(score: str) -> exp.Expression:
+    def mean(score: str) -> exp.Expr:
         total = exp.cast(exp.Sum(this=carried(score)), "BIGINT")
         days = exp.cast(exp.Sum(this=column("days")), "BIGINT")
         return rate_of(total, numbers.multiply(days, integer(unit)))
@@ -302,7 +304,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         .group_by(column("cadre_id"), copy=False)
     )
 
-    def total(part: str) -> exp.Expression:
+    def total(part: str) -> exp.Expr:
         raw = exp.Add(
             this=column(f"carried_{part}", "c"),
             expression=exp.Coalesce(this=column(part, "o"), expressions=[integer(0)]),

@@ -18,7 +18,7 @@ MAX_SCALE = 12
 """More places than this do not fit beside large counts into 64 bits."""
 
 
-def integer(value: int) -> exp.Expression:
+def integer(value: int) -> exp.Expr:
     """Return an integer literal."""
     literal = exp.Literal.number(abs(value))
     return exp.Neg(this=literal) if value < 0 else literal
@@ -40,24 +40,24 @@ def unscaled(value: int, scale: int) -> Decimal:
     return Decimal(value).scaleb(-scale)
 
 
-def paren(sql: exp.Expression) -> exp.Expression:
+def paren(sql: exp.Expr) -> exp.Expr:
     """Return the expression so that it can stand beside any operator."""
     if isinstance(sql, exp.Column | exp.Literal | exp.Paren | exp.Func | exp.Case):
         return sql
     return exp.Paren(this=sql)
 
 
-def add(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def add(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left + right."""
     return exp.Add(this=paren(left), expression=paren(right))
 
 
-def subtract(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def subtract(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left − right."""
     return exp.Sub(this=paren(left), expression=paren(right))
 
 
-def multiply(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def multiply(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left × right, leaving out a factor of one."""
     for one, other in ((left, right), (right, left)):
         if isinstance(one, exp.Literal) and one.this == "1":
@@ -65,12 +65,12 @@ def multiply(left: exp.Expression, right: exp.Expression) -> exp.Expression:
     return exp.Mul(this=paren(left), expression=paren(right))
 
 
-def whole_division(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def whole_division(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left ÷ right cut towards zero."""
     return exp.Paren(this=exp.IntDiv(this=paren(left), expression=paren(right)))
 
 
-def when(*branches: tuple[exp.Expression, exp.Expression], default: exp.Expression | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def when(*branches: tuple[exp.Expr, exp.Expr], default: exp.Expr | None = None) -> exp.Expr:
     """Return ``CASE WHEN … THEN … ELSE … END``."""
     case = exp.Case()
     for condition, result in branches:
@@ -78,14 +78,14 @@ def when(*branches: tuple[exp.Expression, exp.Expression], default: exp.Expressi
     return case.else_(default, copy=False) if default is not None else case
 
 
-def to_scale(sql: exp.Expression, scale: int, wanted: int) -> exp.Expression:
+def to_scale(sql: exp.Expr, scale: int, wanted: int) -> exp.Expr:
     """Return the number at another scale, half-up (away from zero) where places are lost."""
     if wanted >= scale:
         return multiply(sql, integer(10 ** (wanted - scale)))
     return divide_half_up(sql, integer(10 ** (scale - wanted)))
 
 
-def divide_half_up(numerator: exp.Expression, denominator: exp.Expression) -> exp.Expression:
+def divide_half_up(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
     """Return numerator ÷ denominator as a whole number, half-up (away from zero).
 
     The denominator must be positive.
@@ -109,7 +109,7 @@ def divide_half_up(numerator: exp.Expression, denominator: exp.Expression) -> ex
     )
 
 
-def floor_to_whole(sql: exp.Expression, scale: int) -> exp.Expression:
+def floor_to_whole(sql: exp.Expr, scale: int) -> exp.Expr:
     """Return the number cut down to a whole, as an integer at scale 0."""
     if scale == 0:
         return sql
@@ -122,18 +122,16 @@ def floor_to_whole(sql: exp.Expression, scale: int) -> exp.Expression:
     return when((inexact, subtract(cut.copy(), integer(1))), default=cut)
 
 
-def greater_of(left: exp.Expression, right: exp.Expression, *, least: bool) -> exp.Expression:
+def greater_of(left: exp.Expr, right: exp.Expr, *, least: bool) -> exp.Expr:
     """Return the greater (or lesser) of two; unknown when either is unknown."""
     keep_left = (exp.LTE if least else exp.GTE)(this=paren(left.copy()), expression=paren(right))
     keep_right = (exp.GT if least else exp.LT)(this=paren(left), expression=paren(right.copy()))
     return when((keep_left, left.copy()), (keep_right, right.copy()))
 
 
-def clamp(
-    sql: exp.Expression, low: int | None, high: int | None
-) -> exp.Expression:
+def clamp(sql: exp.Expr, low: int | None, high: int | None) -> exp.Expr:
     """Return the number held between two bounds; unknown stays unknown."""
-    branches = []
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
     if low is not None:
         branches.append((exp.LT(this=paren(sql.copy()), expression=integer(low)), integer(low)))
     if high is not None:

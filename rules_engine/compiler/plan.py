@@ -99,23 +99,21 @@ def chain_from_indicators(builder: _Builder) -> exp.Select:
 def hypothetical_plan(
     book: Rulebook, kind: SubjectKind, rows: Sequence[Mapping[str, object]]
 ) -> exp.Select:
-    """Return the plan over given indicators instead of records: what would the total be if …
+    """Return the plan over given indicators instead of records: what would the total be if ….
 
     Args:
         rows: the columns of ``indicators`` for each hypothetical subject.
     """
     builder = _Builder(book, kind, DataProfile({}))
-    selects = [
-        exp.select(*(_alias(_value(v), name) for name, v in row.items())) for row in rows
-    ]
-    union: exp.Expression = selects[0]
+    selects = [exp.select(*(_alias(_value(v), name) for name, v in row.items())) for row in rows]
+    union: exp.Expr = selects[0]
     for select in selects[1:]:
         union = exp.union(union, select, distinct=False, copy=False)
     builder.steps.append(("indicators", union))  # type: ignore[arg-type]  # a union stands for a select
     return builder.finished(chain_from_indicators(builder))
 
 
-def _value(value: object) -> exp.Expression:
+def _value(value: object) -> exp.Expr:
     if value is None:
         return exp.Null()
     if isinstance(value, bool):
@@ -127,7 +125,7 @@ def _value(value: object) -> exp.Expression:
     return exp.Literal.string(str(value))
 
 
-def _alias(sql: exp.Expression, name: str) -> exp.Alias:
+def _alias(sql: exp.Expr, name: str) -> exp.Alias:
     return exp.alias_(sql, name, quoted=True)
 
 
@@ -137,10 +135,10 @@ def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     table, frame = rule.table, rule.frame
     assert table is not None
     used = frozenset().union(*(r.names for r in rules))
-    columns: list[exp.Expression] = [_alias(column(f"{builder.kind}_id"), "subject_id")]
+    columns: list[exp.Expr] = [_alias(column(f"{builder.kind}_id"), "subject_id")]
     for spec in table.columns:
         if spec.name in used:
-            sql: exp.Expression = column(spec.name)
+            sql: exp.Expr = column(spec.name)
             if spec.event and spec.type in ("date", "timestamp"):
                 sql = numbers.when((_not_after(spec.name, spec.type, frame.as_of), sql))
             if spec.type == "decimal":
@@ -153,7 +151,7 @@ def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     return select.where(condition, copy=False) if condition is not None else select
 
 
-def period_condition(rule: IndicatorRule) -> exp.Expression | None:
+def period_condition(rule: IndicatorRule) -> exp.Expr | None:
     """Return what puts a record of the indicator's table into its period."""
     table, frame = rule.table, rule.frame
     if table is None or table.period is None:
@@ -167,15 +165,15 @@ def period_condition(rule: IndicatorRule) -> exp.Expression | None:
     return exp.And(this=first, expression=condition)
 
 
-def _as_day(name: str, kind: str) -> exp.Expression:
+def _as_day(name: str, kind: str) -> exp.Expr:
     return exp.cast(column(name), "DATE") if kind == "timestamp" else column(name)
 
 
-def _day(value: object) -> exp.Expression:
+def _day(value: object) -> exp.Expr:
     return exp.cast(exp.Literal.string(str(value)), "DATE")
 
 
-def _not_after(name: str, kind: str, day: object) -> exp.Expression:
+def _not_after(name: str, kind: str, day: object) -> exp.Expr:
     return exp.LTE(this=_as_day(name, kind), expression=_day(day))
 
 
@@ -191,13 +189,11 @@ def _aggregate(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     )
 
 
-def _measures(
-    rule: IndicatorRule, profile: DataProfile
-) -> Iterable[tuple[str, exp.Expression]]:
+def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, exp.Expr]]:
     """Yield what is counted for one indicator: its parts, and what could not be told."""
     name = f"i__{rule.id}"
     where = rule.where.sql if rule.where else None
-    doubtful: exp.Expression | None = None
+    doubtful: exp.Expr | None = None
     if rule.spec.rate and rule.of:
         over = _all_of(where, rule.over.sql if rule.over else None)
         yield f"{name}__of", _count(_all_of(over, rule.of.sql))
@@ -220,24 +216,24 @@ def _may_lack(rule: IndicatorRule, profile: DataProfile) -> bool:
     return bool(rule.table and rule.needs & profile.nulls.get(rule.table.name, frozenset()))
 
 
-def _count(condition: exp.Expression | None) -> exp.Expression:
+def _count(condition: exp.Expr | None) -> exp.Expr:
     count = exp.Count(this=exp.Star())
     if condition is None:
         return count
     return exp.Filter(this=count, expression=exp.Where(this=condition.copy()))
 
 
-def _all_of(*parts: exp.Expression | None) -> exp.Expression | None:
+def _all_of(*parts: exp.Expr | None) -> exp.Expr | None:
     given = [p.copy() for p in parts if p is not None]
     return exp.and_(*given) if given else None
 
 
-def _any_of(*parts: exp.Expression | None) -> exp.Expression | None:
+def _any_of(*parts: exp.Expr | None) -> exp.Expr | None:
     given = [p.copy() for p in parts if p is not None]
     return exp.or_(*given) if given else None
 
 
-def _is_null(sql: exp.Expression | None) -> exp.Expression | None:
+def _is_null(sql: exp.Expr | None) -> exp.Expr | None:
     return None if sql is None else exp.Is(this=paren(sql.copy()), expression=exp.Null())
 
 
@@ -246,7 +242,7 @@ def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select
     table = builder.book.ruleset.tables[SUBJECT_TABLES[builder.kind]]
     group = builder.book.ruleset.document.subjects.group if builder.kind == "village" else None
     group_column = table.column(group) if group else None
-    group_sql: exp.Expression = exp.Literal.string("")
+    group_sql: exp.Expr = exp.Literal.string("")
     if group_column:
         group_sql = exp.Coalesce(
             this=exp.cast(column(group_column.name, "s"), "VARCHAR"),
@@ -254,7 +250,7 @@ def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select
         )
     columns = [_alias(column(table.key, "s"), "subject_id"), _alias(group_sql, "grp")]
     for spec in table.columns:
-        sql: exp.Expression = column(spec.name, "s")
+        sql: exp.Expr = column(spec.name, "s")
         if spec.type == "decimal":
             sql = exp.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
         columns.append(_alias(sql, spec.name))
@@ -281,9 +277,7 @@ def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select
     return select
 
 
-def _join_quarantine(
-    select: exp.Select, table: str, kind: str, key: str
-) -> exp.Select:
+def _join_quarantine(select: exp.Select, table: str, kind: str, key: str) -> exp.Select:
     alias = f"q_{table}"
     condition = exp.and_(
         exp.EQ(this=column("table_name", alias), expression=exp.Literal.string(table)),
@@ -296,7 +290,7 @@ def _join_quarantine(
 
 def _indicator_columns(
     rule: IndicatorRule, source: str, present: bool, builder: _Builder
-) -> Iterable[tuple[str, exp.Expression]]:
+) -> Iterable[tuple[str, exp.Expr]]:
     name = f"i__{rule.id}"
     parts = [f"{name}__of", f"{name}__over"] if rule.spec.rate else [name]
     if rule.sum:
@@ -320,15 +314,15 @@ def _indicator_columns(
         yield name, numbers.when(*branches, default=rate_of(scaled, over.copy()))
 
 
-def rate_of(numerator: exp.Expression, denominator: exp.Expression) -> exp.Expression:
+def rate_of(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
     """Return numerator ÷ denominator as a whole number, half-up; neither may be negative."""
     doubled = numbers.add(numbers.multiply(numerator, integer(2)), denominator)
     return numbers.whole_division(doubled, numbers.multiply(denominator.copy(), integer(2)))
 
 
-def _unknown(rule: IndicatorRule, source: str, builder: _Builder) -> exp.Expression | None:
+def _unknown(rule: IndicatorRule, source: str, builder: _Builder) -> exp.Expr | None:
     assert rule.table is not None
-    reasons: list[exp.Expression] = []
+    reasons: list[exp.Expr] = []
     if _may_lack(rule, builder.profile):
         counted = _zero_if_none(column(f"u__{rule.id}", source))
         reasons.append(exp.GT(this=counted, expression=integer(0)))
@@ -338,11 +332,11 @@ def _unknown(rule: IndicatorRule, source: str, builder: _Builder) -> exp.Express
     return exp.or_(*reasons) if reasons else None
 
 
-def _zero_if_none(sql: exp.Expression) -> exp.Expression:
+def _zero_if_none(sql: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=sql, expressions=[integer(0)])
 
 
-def _unless(condition: exp.Expression, sql: exp.Expression) -> exp.Expression:
+def _unless(condition: exp.Expr, sql: exp.Expr) -> exp.Expr:
     return numbers.when((exp.Not(this=paren(condition.copy())), sql.copy()))
 
 
@@ -377,9 +371,9 @@ def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     return select
 
 
-def _records(book: Rulebook, rule: CriterionRule) -> exp.Expression:
+def _records(book: Rulebook, rule: CriterionRule) -> exp.Expr:
     """Return how many records stand behind a line: all that its indicators counted."""
-    total: exp.Expression | None = None
+    total: exp.Expr | None = None
     for name in rule.indicators:
         indicator = book.indicators[name]
         suffix = "__over" if indicator.spec.rate else "__n" if indicator.sum else ""
@@ -392,7 +386,7 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
     select = exp.select("*").from_("raw")
     for rule in criteria:
         raw = column(f"{rule.id}__raw")
-        branches: list[tuple[exp.Expression, exp.Expression]] = []
+        branches: list[tuple[exp.Expr, exp.Expr]] = []
         if rule.when:
             when = column(f"{rule.id}__when")
             if rule.when.needs or rule.when.indicators:
@@ -407,7 +401,7 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
     return select
 
 
-def _line_points(rule: CriterionRule) -> exp.Expression:
+def _line_points(rule: CriterionRule) -> exp.Expr:
     outcome = column(f"{rule.id}__outcome")
     return numbers.when(
         (
@@ -446,7 +440,7 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     banded = exp.select(
         "*", _alias(numbers.when((sure, band_of(column("low"), thresholds))), "band")
     ).from_(exp.Subquery(this=middle, alias=exp.TableAlias(this=exp.to_identifier("summed"))))
-    signature: exp.Expression = exp.Literal.string("")
+    signature: exp.Expr = exp.Literal.string("")
     for fact in builder.book.facts:
         signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
     return exp.select("*", _alias(signature, "signature")).from_(
@@ -454,13 +448,13 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     )
 
 
-def rounded(sql: exp.Expression, places: int) -> exp.Expression:
+def rounded(sql: exp.Expr, places: int) -> exp.Expr:
     """Return points rounded half-up to so many places, still in 1/10,000."""
     cut = numbers.to_scale(sql, numbers.POINTS, places)
     return exp.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
 
 
-def band_of(score: exp.Expression, thresholds: Sequence[int]) -> exp.Expression:
+def band_of(score: exp.Expr, thresholds: Sequence[int]) -> exp.Expr:
     """Return the index of the grade that a score reaches, best first; the last one is the rest."""
     branches = [
         (exp.GTE(this=score.copy(), expression=integer(t)), integer(i))
@@ -470,7 +464,7 @@ def band_of(score: exp.Expression, thresholds: Sequence[int]) -> exp.Expression:
     return numbers.when(*branches, default=last) if branches else last
 
 
-def _sign(book: Rulebook, fact: Fact) -> exp.Expression:
+def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
     """Return one character for the value that a fact has."""
     if fact.name == "band":
         signs = [
@@ -480,7 +474,7 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expression:
         return numbers.when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
     if fact.name == "any_veto":
         vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
-        sql: exp.Expression = exp.Paren(this=exp.or_(*vetoes))
+        sql: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
     elif fact.name.endswith(".veto"):
         sql = column(f"{fact.name.removesuffix('.veto')}__veto")
     else:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.scope import Symbol
 
-OPERATORS: dict[type[exp.Expression], str] = {
+OPERATORS: dict[type[exp.Expr], str] = {
     exp.Add: "+",
     exp.Sub: "−",
     exp.Mul: "×",
@@ -54,7 +54,7 @@ class Renderer:
         self.symbols = symbols
         self.values = values
 
-    def write(self, node: exp.Expression) -> str:
+    def write(self, node: exp.Expr) -> str:
         """Return the text of a tree as it was read from the ruleset."""
         if type(node) in OPERATORS:
             left, right = self.write(node.this), self.write(node.expression)
@@ -90,7 +90,11 @@ class Renderer:
     def choice(self, node: exp.Case) -> str:
         """Return a ``case`` as "if … : …; otherwise …"."""
         parts = [
-            tr("{condition}: {result}", condition=self.write(b.this), result=self.write(b.args["true"]))
+            tr(
+                "{condition}: {result}",
+                condition=self.write(b.this),
+                result=self.write(b.args["true"]),
+            )
             for b in node.args["ifs"]
         ]
         default = node.args.get("default")
@@ -98,13 +102,13 @@ class Renderer:
             parts.append(tr("otherwise: {result}", result=self.write(default)))
         return f"[{'; '.join(parts)}]"
 
-    def function(self, node: exp.Expression) -> str:
+    def function(self, node: exp.Expr) -> str:
         """Return a function with its arguments, the extremes by their short names."""
         short = {exp.Greatest: "max", exp.Least: "min", exp.Ceil: "⌈⌉", exp.Floor: "⌊⌋"}
         arguments = [
             self.write(a)
             for a in (node.args.get("this"), *node.args.get("expressions", []))
-            if isinstance(a, exp.Expression)
+            if isinstance(a, exp.Expr)
         ]
         name = short.get(type(node))
         if name in ("⌈⌉", "⌊⌋"):

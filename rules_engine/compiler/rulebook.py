@@ -82,7 +82,7 @@ class CriterionRule:
     raw: Compiled
     when: Compiled | None
     veto: Compiled | None
-    empty: exp.Expression | None
+    empty: exp.Expr | None
     floor: int
     cap: int
     worth: int
@@ -270,9 +270,7 @@ class _RulebookCompiler:
         if rule.spec.rate:
             empty = exp.EQ(this=column(f"i__{name}__over"), expression=numbers.integer(0))
             return Symbol(name, label, sql, "number", numbers.RATE, indicators=own, empty=empty)
-        return Symbol(
-            name, label, sql, "number", rule.sum.scale if rule.sum else 0, indicators=own
-        )
+        return Symbol(name, label, sql, "number", rule.sum.scale if rule.sum else 0, indicators=own)
 
     def value_rule(self, name: str, spec: Indicator) -> IndicatorRule | None:
         path: KeyPath = ("indicators", name)
@@ -376,15 +374,17 @@ class _RulebookCompiler:
             self.book.standards[name] = compiled
             scope.add(
                 Symbol(
-                    name, spec.label, numbers.paren(compiled.sql), "boolean",
-                    indicators=compiled.indicators, needs=compiled.needs,
-                )  # fmt: skip
+                    name,
+                    spec.label,
+                    numbers.paren(compiled.sql),
+                    "boolean",
+                    indicators=compiled.indicators,
+                    needs=compiled.needs,
+                )
             )
         return compiled
 
-    def criterion(
-        self, section_id: str, section: Section, name: str, spec: Criterion
-    ) -> None:
+    def criterion(self, section_id: str, section: Section, name: str, spec: Criterion) -> None:
         path: KeyPath = ("sections", section_id, "criteria", name)
         scope = self.subject_scopes[section.subject]
         when = self.optional(spec.when, (*path, "when"), scope, "boolean")
@@ -393,7 +393,9 @@ class _RulebookCompiler:
         if expansion is None:
             return
         raw = self.formula(expansion.formula, path, spec, scope)
-        empty = self.expression(expansion.empty, path, scope, "boolean") if expansion.empty else None
+        empty = (
+            self.expression(expansion.empty, path, scope, "boolean") if expansion.empty else None
+        )
         if raw is None:
             return
         points = numbers.scaled(spec.points, numbers.POINTS)
@@ -407,14 +409,23 @@ class _RulebookCompiler:
             worth = numbers.scaled(spec.not_applicable, numbers.POINTS)
         self.book.criteria.append(
             CriterionRule(
-                name, spec, section_id, section, path, expansion, raw, when, veto,
-                empty.sql if empty else None, low, high, worth,
-            )  # fmt: skip
+                name,
+                spec,
+                section_id,
+                section,
+                path,
+                expansion,
+                raw,
+                when,
+                veto,
+                empty.sql if empty else None,
+                low,
+                high,
+                worth,
+            )
         )
 
-    def formula(
-        self, text: str, path: KeyPath, spec: Criterion, scope: Scope
-    ) -> Compiled | None:
+    def formula(self, text: str, path: KeyPath, spec: Criterion, scope: Scope) -> Compiled | None:
         """Compile a method's formula; what is wrong stands where its fields name an indicator."""
         source = self.ruleset.source
         if source.scalars.get((*path, "formula"), "").strip() == text:

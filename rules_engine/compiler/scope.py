@@ -32,14 +32,14 @@ class Symbol:
 
     name: str
     label: str
-    sql: exp.Expression
+    sql: exp.Expr
     kind: Kind
     scale: int = 0
     event: bool = False
     needs: frozenset[str] = frozenset()
     values: tuple[str, ...] = ()
     indicators: frozenset[str] = frozenset()
-    empty: exp.Expression | None = None
+    empty: exp.Expr | None = None
 
 
 @dataclass

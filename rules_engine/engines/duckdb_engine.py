@@ -25,7 +25,7 @@ class DuckDBSession:
     def __init__(self, threads: int | None = None) -> None:
         """Open a database that never reaches for the network."""
         self._spill = tempfile.TemporaryDirectory(prefix="rules-engine-")
-        config: dict[str, str | int] = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "memory_limit": MEMORY_LIMIT,

@@ -27,7 +27,7 @@ Trace = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """What followed, in order: each consequence with the facts that its rule needed."""
 
 
-class _Host(engine.Host):
+class _Host(engine.Host):  # type: ignore[misc]  # the library is untyped
     """A host without the threads that would poll for timers for ever."""
 
     def _run(self) -> None:
@@ -88,9 +88,7 @@ class Judge:
         try:
             for fact, value in facts.items():
                 if (fact, value) in self._heard:
-                    self._host.assert_fact(
-                        RULESET, {"sid": session, "fact": fact, "value": value}
-                    )
+                    self._host.assert_fact(RULESET, {"sid": session, "fact": fact, "value": value})
             state = self._host.get_state(RULESET, session) if self._found else {}
         except Exception as error:  # the library raises bare Exception with a number
             raise _failure(str(error)) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import grading, numbers
@@ -17,6 +16,7 @@ from rules_engine.results.reader import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from rules_engine.model.assessment import Line, Subject
     from rules_engine.results.reader import ResultReader
@@ -154,7 +154,9 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
     better = grades[row["band"] - 1]
     needed = numbers.scaled(better.from_, numbers.POINTS)
     gap = figure(points(needed - row["score"]))
-    text = tr("{grade}; {gap} points short of “{better}”", grade=reason, gap=gap, better=better.label)
+    text = tr(
+        "{grade}; {gap} points short of “{better}”", grade=reason, gap=gap, better=better.label
+    )
     return text, needed, better.label
 
 
@@ -236,7 +238,9 @@ def as_text(explanation: Explanation) -> Iterator[str]:
             yield "  " + _change_text(change, explanation.goal)
         for consequence in subject.consequences:
             clauses = "、".join(c.ref for c in consequence.clauses)
-            yield f"{consequence.label}: {consequence.because}" + (f" [{clauses}]" if clauses else "")
+            yield f"{consequence.label}: {consequence.because}" + (
+                f" [{clauses}]" if clauses else ""
+            )
         for share in subject.shares:
             yield tr(
                 "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",

@@ -131,7 +131,9 @@ class LineReader:
     ) -> str:
         if rule.raw.tree is None:
             return ""
-        text = f"{Renderer(self.names, values).write(rule.raw.tree)} = {figure(decimal_points(raw))}"
+        text = (
+            f"{Renderer(self.names, values).write(rule.raw.tree)} = {figure(decimal_points(raw))}"
+        )
         if raw < rule.floor:
             text += tr(", not below {floor}", floor=figure(decimal_points(rule.floor)))
         if raw > rule.cap:
@@ -177,9 +179,7 @@ class LineReader:
 
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
     assert rule.table is not None
-    detail = tuple(
-        f"{c.label}={_plain(record[f'c__{c.name}'])}" for c in shown_columns(rule)
-    )
+    detail = tuple(f"{c.label}={_plain(record[f'c__{c.name}'])}" for c in shown_columns(rule))
     return Evidence(
         record_id=record["record_id"],
         table=rule.table.label,

@@ -50,9 +50,7 @@ class ResultReader:
         traces: what followed from each signature.
     """
 
-    def __init__(
-        self, book: Rulebook, session: EngineSession, traces: Mapping[str, Trace]
-    ) -> None:
+    def __init__(self, book: Rulebook, session: EngineSession, traces: Mapping[str, Trace]) -> None:
         """Read from a session in which the results are attached."""
         self.book = book
         self.session = session
@@ -235,7 +233,11 @@ class ResultReader:
         if fact in document.consequences:
             return document.consequences[fact].label
         label = document.standards[fact].label
-        return tr("met: {label}", label=label) if value == "true" else tr("not met: {label}", label=label)
+        return (
+            tr("met: {label}", label=label)
+            if value == "true"
+            else tr("not met: {label}", label=label)
+        )
 
     @cached_property
     def _shares(self) -> dict[str, tuple[Share, ...]]:
@@ -270,7 +272,9 @@ class ResultReader:
         ).to_pylist()
         result: dict[str, dict[tuple[str, str], Consequence]] = {}
         for row in rows:
-            for consequence in self.consequences(self.traces[row["signature"]], f"（{row['name']}）"):
+            for consequence in self.consequences(
+                self.traces[row["signature"]], f"（{row['name']}）"
+            ):
                 if row["role"] in specs[consequence.id].roles:
                     held = result.setdefault(row["cadre_id"], {})
                     held.setdefault((consequence.id, row["name"]), consequence)
@@ -333,4 +337,3 @@ class SubjectList(Sequence[Subject]):
     def __iter__(self) -> Iterator[Subject]:
         """Go through all subjects in order."""
         return (self[i] for i in range(len(self)))
-

@@ -54,7 +54,7 @@ def grade_counts(reader: ResultReader) -> tuple[Grade, ...]:
     cadres = _counts(reader, "_cadre_results") if document.responsibility else {}
     own = document.responsibility.grades if document.responsibility else None
     names = {spec.label: name for name, spec in (own or document.grades).items()}
-    places = list((own or document.grades))
+    places = list(own or document.grades)
     result = []
     for index, (name, spec) in enumerate(document.grades.items()):
         cadre_name = names.get(spec.label)
@@ -110,7 +110,9 @@ def assumptions(ruleset: Ruleset) -> list[Assumption]:
     return found
 
 
-def _collect(value: object, path: tuple[str, ...], found: list[Assumption], ruleset: Ruleset) -> None:
+def _collect(
+    value: object, path: tuple[str, ...], found: list[Assumption], ruleset: Ruleset
+) -> None:
     if not isinstance(value, dict):
         return
     reason = value.get("assumed")
@@ -120,9 +122,7 @@ def _collect(value: object, path: tuple[str, ...], found: list[Assumption], rule
     elif isinstance(reason, dict):
         for key, text in reason.items():
             shown = {key: value.get(key)}
-            found.append(
-                Assumption(f"{label}: {key}", _figures(shown, path, ruleset), str(text))
-            )
+            found.append(Assumption(f"{label}: {key}", _figures(shown, path, ruleset), str(text)))
     for key, inner in value.items():
         if key != "assumed":
             _collect(inner, (*path, str(key)), found, ruleset)

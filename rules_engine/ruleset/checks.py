@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
-from rules_engine.messages import Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.ruleset.figures import check_figures
 from rules_engine.ruleset.read import nearest_hint
 
@@ -44,7 +45,7 @@ class _Checker:
         code: str,
         path: KeyPath,
         message: Message,
-        hint: Message = Message(""),
+        hint: Message = NO_MESSAGE,
         severity: Severity = "error",
         *,
         key: bool = False,
@@ -186,7 +187,9 @@ class _Checker:
         counted = Counter(name for name, _ in places)
         for name, path in places:
             if counted[name] > 1:
-                self.find("duplicate-name", path, msg("“{name}” is used twice", name=name), key=True)
+                self.find(
+                    "duplicate-name", path, msg("“{name}” is used twice", name=name), key=True
+                )
         criteria = Counter(criterion for _, _, criterion, _ in document.criteria())
         for section, _, criterion, _ in document.criteria():
             if criteria[criterion] > 1:
@@ -227,7 +230,7 @@ class _Checker:
                 (*path, last_name, "quota"),
                 msg("the last grade cannot have a quota: there is no grade below it"),
             )
-        for (upper_name, upper), (name, grade) in zip(items, items[1:], strict=False):
+        for (upper_name, upper), (name, grade) in itertools.pairwise(items):
             if grade.from_ >= upper.from_:
                 self.find(
                     "unreachable-grade",
@@ -316,7 +319,9 @@ class _Checker:
                 self.find(
                     "unknown-name",
                     ("tables", name, "period"),
-                    msg("table “{table}” has no column “{column}”", table=name, column=schema.period),
+                    msg(
+                        "table “{table}” has no column “{column}”", table=name, column=schema.period
+                    ),
                 )
 
     def bands(self) -> None:
@@ -328,7 +333,9 @@ class _Checker:
                 self._band_rows(path, [(r.get("from"), r.get("to")) for r in rows])
 
     def _band_rows(self, path: KeyPath, rows: list[tuple[object, object]]) -> None:
-        spans = [(_bound(low, "-inf"), _bound(high, "inf"), i) for i, (low, high) in enumerate(rows)]
+        spans = [
+            (_bound(low, "-inf"), _bound(high, "inf"), i) for i, (low, high) in enumerate(rows)
+        ]
         for low, high, index in spans:
             if low >= high:
                 self.find(
@@ -338,7 +345,7 @@ class _Checker:
                         low=low, high=high),
                 )  # fmt: skip
         ordered = sorted(s for s in spans if s[0] < s[1])
-        for (_, end, one), (start, _, two) in zip(ordered, ordered[1:], strict=False):
+        for (_, end, one), (start, _, two) in itertools.pairwise(ordered):
             if start > end:
                 self.find(
                     "band-gap",

@@ -83,7 +83,7 @@ def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number
                 return True
             if number in _quoted(ruleset, around.get("clause")):
                 return True
-            around = around.get(step)  # type: ignore[arg-type]  # mappings have text keys
+            around = around.get(step)
         elif isinstance(around, list) and isinstance(step, int):
             around = around[step]
     return False

@@ -201,7 +201,9 @@ def _mapping(
             document.findings.append(
                 Finding(
                     "duplicate-key",
-                    msg("“{key}” stands here twice; first in line {line}", key=key, line=first.line),
+                    msg(
+                        "“{key}” stands here twice; first in line {line}", key=key, line=first.line
+                    ),
                     Place(document.file, where.line, where.column),
                     msg("keep one of the two"),
                 )

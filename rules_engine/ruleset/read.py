@@ -221,9 +221,7 @@ def _known_keys(shape: type[BaseModel], path: KeyPath) -> list[str]:
     for step in path:
         if not (isinstance(current, type) and issubclass(current, BaseModel)):
             break
-        field = next(
-            (f for n, f in current.model_fields.items() if (f.alias or n) == step), None
-        )
+        field = next((f for n, f in current.model_fields.items() if (f.alias or n) == step), None)
         if field is None:
             continue
         current = _model_in(field.annotation) or current

@@ -88,7 +88,9 @@ class Outcome:
         """Note a feature file that cannot be read."""
         if report.failed:
             lines = [x for x in str(report.longrepr).splitlines() if x.startswith("E ")]
-            self.problems.append("; ".join(x[1:].strip() for x in lines[-3:]) or str(report.longrepr))
+            self.problems.append(
+                "; ".join(x[1:].strip() for x in lines[-3:]) or str(report.longrepr)
+            )
 
     @property
     def good(self) -> bool:

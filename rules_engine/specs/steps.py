@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from rules_engine.model.assessment import Line, Subject
 
@@ -59,7 +59,9 @@ def ruleset_in_place(world: World, docstring: str, tmp_path: Path) -> None:
     names = {n.strip() for found in CLAUSE_IDS.findall(docstring) for n in found.split(",")}
     clauses = [f"  {n}: {{ref: {n}, gist: 条款{n}, status: encoded}}" for n in sorted(names)]
     if not (folder / CLAUSES_FILE).exists():
-        text = "source: {title: 例}\nclauses:\n" + "\n".join(clauses or ["  X: {ref: X, gist: X, status: exhortation}"])
+        text = "source: {title: 例}\nclauses:\n" + "\n".join(
+            clauses or ["  X: {ref: X, gist: X, status: exhortation}"]
+        )
         (folder / CLAUSES_FILE).write_text(text + "\n", encoding="utf-8")
     world.folder = folder
 
@@ -136,7 +138,9 @@ def _compare(subject: Subject, row: dict[str, str]) -> None:
         assert heading in checks, f"不认识的列“{heading}”，可用：{'、'.join(checks)}"
         got = checks[heading]()
         expected = Decimal(wanted) if isinstance(got, Decimal) else wanted
-        assert got == expected, f"{subject.name}的{heading}为 {got}，应为 {wanted}\n{_account(subject)}"
+        assert got == expected, (
+            f"{subject.name}的{heading}为 {got}，应为 {wanted}\n{_account(subject)}"
+        )
 
 
 @then(step("得分明细为[:：]"))
@@ -194,7 +198,9 @@ def _consequences(world: World, name: str) -> list[str]:
 def has_consequence(world: World, name: str, what: str) -> None:
     """Look for an honour or a sanction; a cadre's names the village in brackets."""
     got = _consequences(world, name)
-    assert any(c == what or c.startswith(f"{what}（") for c in got), f"只有：{'、'.join(got) or '无'}"
+    assert any(c == what or c.startswith(f"{what}（") for c in got), (
+        f"只有：{'、'.join(got) or '无'}"
+    )
 
 
 @then(step('(?:干部)?{name}(?:没有|未受到)["“](?P<what>.+)["”]'))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from rules_engine.review import Review, review
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import pyarrow as pa
 
@@ -103,7 +103,11 @@ class World:
                 known = "、".join(c.label for c in schema.columns)
                 raise UsageError.of(
                     "unknown-name",
-                    msg("table “{table}” has no column “{column}”", table=schema.label, column=heading),
+                    msg(
+                        "table “{table}” has no column “{column}”",
+                        table=schema.label,
+                        column=heading,
+                    ),
                     hint=msg("known here: {names}", names=known),
                 )
             given[column.name] = value or None
@@ -148,7 +152,9 @@ class World:
 
     def _tables(self, checked: Review) -> list[SourceTable]:
         return [
-            SourceTable(schema.label, schema.label, batches=_reader(schema, self.records.get(name, [])))
+            SourceTable(
+                schema.label, schema.label, batches=_reader(schema, self.records.get(name, []))
+            )
             for name, schema in checked.ruleset.tables.items()
             if name not in self.absent
         ]
@@ -159,9 +165,13 @@ class World:
         Raises:
             AssertionError: there is none, or the assessment was stopped.
         """
-        assert not self.stopped, "考核已停止：" + "；".join(f"{f.code} {f.message}" for f in self.findings)
+        assert not self.stopped, "考核已停止：" + "；".join(
+            f"{f.code} {f.message}" for f in self.findings
+        )
         found = self.villages.get(name) or self.cadres.get(name)
-        assert found is not None, f"没有“{name}”的结果，只有：{'、'.join([*self.villages, *self.cadres])}"
+        assert found is not None, (
+            f"没有“{name}”的结果，只有：{'、'.join([*self.villages, *self.cadres])}"
+        )
         return found
 
 
