@@ -1,4 +1,4 @@
-"""What is measured: matters of villages, forty indicators over them, and a ruleset that scores them.
+"""What is measured: matters of villages, forty indicators over them, and a ruleset of them.
 
 Everything is generated from row numbers, so that every machine measures the same.
 """

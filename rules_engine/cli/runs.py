@@ -54,8 +54,9 @@ def list_runs(
     for record in records:
         created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
         typer.echo(
-            f"{record.id}  {record.status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
-            f"{record.as_of}  {tr('{count} villages', count=record.villages)}  {record.digest[:19]}"
+            f"{record.id}  {record.status}  {created}  {record.ruleset_id} "
+            f"{record.ruleset_edition}  {record.as_of}  "
+            f"{tr('{count} villages', count=record.villages)}  {record.digest[:19]}"
         )
 
 

@@ -11,10 +11,11 @@ from rules_engine.errors import Finding
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.compiler.expressions import Compiled
     from rules_engine.compiler.rulebook import IndicatorRule, Rulebook
+    from rules_engine.model.ruleset import Item
     from rules_engine.ruleset.positions import KeyPath
 
 HANDLING = frozenset(
@@ -68,7 +69,7 @@ def _idle(book: Rulebook) -> Iterator[Finding]:
         used |= compiled.names | compiled.indicators
     used |= {fact for rule in book.judgement for fact, _ in rule.needs}
     used |= {target.share for target in document.targets.values()}
-    parts = {
+    parts: dict[str, Mapping[str, Item]] = {
         "indicators": document.indicators,
         "standards": document.standards,
         "parameters": document.parameters,

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import sqlglot
 from sqlglot import exp
@@ -192,7 +192,7 @@ class _Walker:
             )
         return handler(self, node)
 
-    def refuse(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> None:
+    def refuse(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> NoReturn:
         raise _Refused(Finding(code, message, self.where(self.at), hint))
 
     def need(self, node: exp.Expr, kind: Kind) -> Compiled:
@@ -222,7 +222,6 @@ class _Walker:
                 msg("“{name}” is not known here", name=name),
                 nearest_hint(name, self.scope.symbols),
             )
-            raise AssertionError
         return from_symbol(symbol)
 
     def literal(self, node: exp.Literal) -> Compiled:
@@ -415,7 +414,7 @@ class _Walker:
         if results[0].kind == "number":
             results = [_at(r, scale) for r in results]
         # an unknown test makes the whole unknown, instead of falling through to the next branch
-        branches = []
+        branches: list[tuple[exp.Expr, exp.Expr]] = []
         for test, result in zip(tests, results[:-1], strict=True):
             if test.needs or test.indicators:
                 branches.append(
@@ -510,7 +509,6 @@ class _Walker:
             ),
             nearest_hint(name, FUNCTIONS),
         )
-        raise AssertionError
 
     def date_argument(self, node: exp.Expr) -> Compiled:
         value = self.visit(node)

@@ -99,7 +99,7 @@ def grading_plan(book: Rulebook) -> exp.Select:
     step = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"))
     step = exp.select("*", _alias(_sure_band(thresholds), "band")).from_(_derived(step, "ranked"))
     lowest = len(grades) - 1
-    fallen = exp.Add(this=column("band"), expression=column("steps"))
+    fallen: exp.Expr = exp.Add(this=column("band"), expression=column("steps"))
     fallen = numbers.when(
         (exp.GT(this=fallen.copy(), expression=integer(lowest)), integer(lowest)), default=fallen
     )

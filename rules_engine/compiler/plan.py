@@ -102,6 +102,8 @@ def hypothetical_plan(
     """Return the plan over given indicators instead of records: what would the total be if ….
 
     Args:
+        book: the compiled rules.
+        kind: which score lines.
         rows: the columns of ``indicators`` for each hypothetical subject.
     """
     builder = _Builder(book, kind, DataProfile({}))
@@ -125,7 +127,7 @@ def _value(value: object) -> exp.Expr:
     return exp.Literal.string(str(value))
 
 
-def _alias(sql: exp.Expr, name: str) -> exp.Alias:
+def _alias(sql: exp.Expr, name: str) -> exp.Expr:
     return exp.alias_(sql, name, quoted=True)
 
 
@@ -308,7 +310,7 @@ def _indicator_columns(
         over = values[f"{name}__over"]
         nothing = exp.EQ(this=over.copy(), expression=integer(0))
         scaled = numbers.multiply(values[f"{name}__of"].copy(), integer(10**numbers.RATE))
-        branches = [(nothing, exp.cast(exp.Null(), "BIGINT"))]
+        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, exp.cast(exp.Null(), "BIGINT"))]
         if unknown is not None:
             branches.insert(0, (unknown.copy(), exp.cast(exp.Null(), "BIGINT")))
         yield name, numbers.when(*branches, default=rate_of(scaled, over.copy()))
@@ -414,7 +416,8 @@ def _line_points(rule: CriterionRule) -> exp.Expr:
 
 def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     inner = exp.select("*").from_("lines")
-    low = high = None
+    low: exp.Expr | None = None
+    high: exp.Expr | None = None
     for rule in criteria:
         points = column(f"{rule.id}__points")
         inner = inner.select(

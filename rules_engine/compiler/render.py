@@ -27,6 +27,13 @@ OPERATORS: dict[type[exp.Expr], str] = {
     exp.LTE: "≤",
 }
 
+SHORT: dict[type[exp.Expr], str] = {
+    exp.Greatest: "max",
+    exp.Least: "min",
+    exp.Ceil: "⌈⌉",
+    exp.Floor: "⌊⌋",
+}
+
 
 def figure(value: Decimal | None, *, rate: bool = False) -> str:
     """Return a number as text: rates as percentages, nothing as a dash."""
@@ -104,13 +111,12 @@ class Renderer:
 
     def function(self, node: exp.Expr) -> str:
         """Return a function with its arguments, the extremes by their short names."""
-        short = {exp.Greatest: "max", exp.Least: "min", exp.Ceil: "⌈⌉", exp.Floor: "⌊⌋"}
         arguments = [
             self.write(a)
             for a in (node.args.get("this"), *node.args.get("expressions", []))
             if isinstance(a, exp.Expr)
         ]
-        name = short.get(type(node))
+        name = SHORT.get(type(node))
         if name in ("⌈⌉", "⌊⌋"):
             return f"{name[0]}{', '.join(arguments)}{name[1]}"
         if name is None and isinstance(node, exp.Anonymous):

@@ -77,9 +77,8 @@ def explain_subject(reader: ResultReader, wanted: str, criterion: str | None) ->
         lines = tuple(x for x in lines if criterion in (x.criterion, x.label))
         if not lines:
             names = [n for x in subject.lines for n in (x.label, x.criterion)]
-            raise _unknown("unknown-criterion",
-                           msg("“{subject}” has no line “{name}”", subject=subject.name, name=criterion),
-                           criterion, names)  # fmt: skip
+            message = msg("“{subject}” has no line “{name}”", subject=subject.name, name=criterion)
+            raise _unknown("unknown-criterion", message, criterion, names)
     place = grade = goal = ""
     changes: tuple[Change, ...] = ()
     if not criterion:
@@ -281,7 +280,8 @@ OUTCOME_TEXTS = {
 def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
     got = "—" if line.points is None else figure(line.points)
     veto = "  " + tr("VETO") if line.veto else ""
-    yield f"{line.section} · {line.label}  {got}/{figure(line.maximum)}  [{OUTCOME_TEXTS[line.outcome]}]{veto}"
+    outcome = OUTCOME_TEXTS[line.outcome]
+    yield f"{line.section} · {line.label}  {got}/{figure(line.maximum)}  [{outcome}]{veto}"
     if line.worked:
         yield f"    {line.formula}"
         yield f"    {line.worked}"
@@ -296,7 +296,8 @@ def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
     for record in records:
         mark = "✓" if record.counted else "✗"
         detail = "，".join(record.detail)
-        yield f"      {mark} {record.indicator}: {record.table} {record.record_id}  {record.on}  {detail}"
+        name = f"{record.table} {record.record_id}"
+        yield f"      {mark} {record.indicator}: {name}  {record.on}  {detail}"
     if len(records) < len(line.evidence):
         yield "      " + tr("… {count} more", count=len(line.evidence) - len(records))
 

@@ -102,9 +102,10 @@ class ResultReader:
     def names(self) -> list[str]:
         """Return the names of all subjects, for suggestions."""
         result: list[str] = []
-        for kind in ("village", "cadre"):
-            if self.count(kind):  # type: ignore[arg-type]  # the two kinds there are
-                table = self._table(kind)  # type: ignore[arg-type]
+        kinds: tuple[SubjectKind, ...] = ("village", "cadre")
+        for kind in kinds:
+            if self.count(kind):
+                table = self._table(kind)
                 found = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
                 result += [n for column in found.columns for n in column.to_pylist()]
         return result

@@ -46,7 +46,8 @@ def check_figures(ruleset: Ruleset) -> list[Finding]:
                         msg("{number} in “{text}” is neither quoted nor assumed",
                             number=f"{number.normalize():f}", text=text),
                         ruleset.source.place(path, offset=offset),
-                        msg("list it under figures: of the clause, or say assumed: with the reason"),
+                        msg("list it under figures: of the clause, "
+                            "or say assumed: with the reason"),
                     )
                 )  # fmt: skip
     return findings

@@ -106,14 +106,16 @@ def read_document(path: Path, name: str) -> Document:
     return document
 
 
-def _compose(text: str, loader: type[yaml.SafeLoader], name: str) -> yaml.Node | None:
+def _compose(
+    text: str, loader: type[yaml.SafeLoader | yaml.CSafeLoader], name: str
+) -> yaml.Node | None:
     """Compose the one document, after looking for anchors, which may nest without end."""
     import yaml
 
     for event in yaml.parse(text, Loader=loader):
         anchor = getattr(event, "anchor", None)
-        if anchor:
-            mark = event.start_mark
+        mark = event.start_mark
+        if anchor and mark:
             raise RulesetError.of(
                 "yaml-anchor",
                 msg("anchors and aliases (&{name}, *{name}) are not used in rulesets", name=anchor),
@@ -175,6 +177,7 @@ def _plain(node: yaml.Node, path: KeyPath, document: Document, depth: int) -> ob
         return _mapping(node, path, document, depth)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(n, (*path, i), document, depth + 1) for i, n in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node, path, document)
 
 

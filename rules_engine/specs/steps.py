@@ -272,7 +272,8 @@ def _line(subject: Subject, name: str) -> Line:
 def _found(subject: Subject, line: Line) -> str:
     names = {outcome: word for word, outcome in OUTCOMES.items()}
     said = line.worked or line.reason
-    return f"{subject.name}“{line.label}”：{names[line.outcome]} {line.points}，{line.records} 条；{said}"
+    result = f"{names[line.outcome]} {line.points}，{line.records} 条"
+    return f"{subject.name}“{line.label}”：{result}；{said}"
 
 
 def _account(subject: Subject) -> str:
