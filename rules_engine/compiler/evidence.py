@@ -59,10 +59,10 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     select = exp.select(
         _alias(column(f"{rule.subject}_id"), "subject_id"),
         _alias(column(table.key), "record_id"),
-        _alias(exp.cast(on, "VARCHAR"), "on"),
+        _alias(numbers.cast(on, "VARCHAR"), "on"),
         _alias(_transformed(counted, seen), "counted"),
         *(
-            _alias(exp.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
+            _alias(numbers.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
             for c in shown_columns(rule)
         ),
     ).from_(exp.to_table(table.name, quoted=True))

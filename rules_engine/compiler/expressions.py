@@ -252,7 +252,7 @@ class _Walker:
             date.fromisoformat(text)
         except ValueError:
             self.refuse("bad-date", msg("“{text}” is no date; write it as 2025-01-31", text=text))
-        return Compiled(exp.cast(exp.Literal.string(text), "DATE"), "date")
+        return Compiled(numbers.cast(exp.Literal.string(text), "DATE"), "date")
 
     # logic
 
@@ -479,12 +479,12 @@ class _Walker:
         if any(i.kind not in ("date", "timestamp") for i in inner):
             self.refuse("wrong-type", msg("a date is needed here"))
         return _replace(
-            _joined(exp.cast(sql, "BIGINT"), "number", *inner), event=any(i.event for i in inner)
+            _joined(numbers.cast(sql, "BIGINT"), "number", *inner), event=any(i.event for i in inner)
         )
 
     def text_length(self, node: exp.Length) -> Compiled:
         inner = self.need(node.this, "text")
-        return _joined(exp.cast(exp.Length(this=inner.sql), "BIGINT"), "number", inner)
+        return _joined(numbers.cast(exp.Length(this=inner.sql), "BIGINT"), "number", inner)
 
     def named_function(self, node: exp.Anonymous) -> Compiled:
         name, arguments = str(node.this).lower(), node.expressions
@@ -585,7 +585,7 @@ def _logic(sql: exp.Expr) -> exp.Expr:
 def _to_day(compiled: Compiled) -> Compiled:
     if compiled.kind != "timestamp":
         return compiled
-    return _replace(compiled, sql=exp.cast(compiled.sql, "DATE"), kind="date")
+    return _replace(compiled, sql=numbers.cast(compiled.sql, "DATE"), kind="date")
 
 
 def _at(compiled: Compiled, scale: int) -> Compiled:

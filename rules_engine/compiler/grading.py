@@ -54,11 +54,11 @@ def _window(
 
 
 def _rank(partition: Sequence[exp.Expr], order: Sequence[exp.Expr]) -> exp.Expr:
-    return exp.cast(_window(exp.Rank(), partition, order), "BIGINT")
+    return numbers.cast(_window(exp.Rank(), partition, order), "BIGINT")
 
 
 def _peers(partition: Sequence[exp.Expr]) -> exp.Expr:
-    return exp.cast(_window(exp.Count(this=exp.Star()), partition), "BIGINT")
+    return numbers.cast(_window(exp.Count(this=exp.Star()), partition), "BIGINT")
 
 
 def _descending(name: str) -> exp.Expr:
@@ -111,8 +111,8 @@ def grading_plan(book: Rulebook) -> exp.Select:
     step = exp.select(
         "*",
         _alias(held, "g0"),
-        _alias(exp.cast(exp.Null(), "BIGINT"), "d0"),
-        _alias(exp.cast(exp.Null(), "BIGINT"), "p0"),
+        _alias(numbers.cast(exp.Null(), "BIGINT"), "d0"),
+        _alias(numbers.cast(exp.Null(), "BIGINT"), "p0"),
     ).from_(_derived(step, "fallen_"))
     stage = 0
     for index, grade in enumerate(grades[:-1]):
@@ -155,7 +155,7 @@ def _ranked(score: exp.Expr) -> list[exp.Expr]:
 
 def _sure_band(thresholds: Sequence[int]) -> exp.Expr:
     low, high = band_of(column("low"), thresholds), band_of(column("high"), thresholds)
-    return exp.cast(numbers.when((exp.EQ(this=low, expression=high), low.copy())), "BIGINT")
+    return numbers.cast(numbers.when((exp.EQ(this=low, expression=high), low.copy())), "BIGINT")
 
 
 def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.Select:
@@ -242,7 +242,7 @@ def shares_plan(book: Rulebook) -> exp.Select:
         .where(exp.Is(this=column("case_id", "a"), expression=exp.Null()), copy=False)
     )
     span = exp.DateDiff(this=column("to_on"), expression=column("from_on"), unit=exp.var("DAY"))
-    days = exp.Add(this=exp.cast(span, "BIGINT"), expression=integer(1))
+    days = exp.Add(this=numbers.cast(span, "BIGINT"), expression=integer(1))
     return (
         exp.select(
             *(column(n) for n in ("cadre_id", "village_id", "village", "role", "from_on", "to_on")),
@@ -290,8 +290,8 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         return exp.Mul(this=column("days"), expression=exp.Paren(this=kept))
 
     def mean(score: str) -> exp.Expr:
-        total = exp.cast(exp.Sum(this=carried(score)), "BIGINT")
-        days = exp.cast(exp.Sum(this=column("days")), "BIGINT")
+        total = numbers.cast(exp.Sum(this=carried(score)), "BIGINT")
+        days = numbers.cast(exp.Sum(this=column("days")), "BIGINT")
         return rate_of(total, numbers.multiply(days, integer(unit)))
 
     summed = (

@@ -47,6 +47,11 @@ def paren(sql: exp.Expr) -> exp.Expr:
     return exp.Paren(this=sql)
 
 
+def cast(sql: exp.Expr, type_name: str) -> exp.Expr:
+    """Return ``CAST(… AS type)``; neither copied nor parsed, since a plan has hundreds of them."""
+    return exp.Cast(this=sql, to=exp.DataType(this=exp.DataType.Type[type_name], nested=False))
+
+
 def add(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left + right."""
     return exp.Add(this=paren(left), expression=paren(right))

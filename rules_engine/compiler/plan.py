@@ -121,14 +121,14 @@ def _value(value: object) -> exp.Expr:
     if isinstance(value, bool):
         return exp.true() if value else exp.false()
     if isinstance(value, int):
-        return exp.cast(integer(value), "BIGINT")
+        return numbers.cast(integer(value), "BIGINT")
     if isinstance(value, date):
         return _day(value)
     return exp.Literal.string(str(value))
 
 
 def _alias(sql: exp.Expr, name: str) -> exp.Expr:
-    return exp.alias_(sql, name, quoted=True)
+    return exp.Alias(this=sql, alias=exp.to_identifier(name, quoted=True))
 
 
 def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
@@ -144,9 +144,9 @@ def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
             if spec.event and spec.type in ("date", "timestamp"):
                 sql = numbers.when((_not_after(spec.name, spec.type, frame.as_of), sql))
             if spec.type == "decimal":
-                sql = exp.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
+                sql = numbers.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
             elif spec.type == "integer":
-                sql = exp.cast(sql, "BIGINT")
+                sql = numbers.cast(sql, "BIGINT")
             columns.append(_alias(sql, spec.name))
     select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True))
     condition = period_condition(rule)
@@ -168,11 +168,11 @@ def period_condition(rule: IndicatorRule) -> exp.Expr | None:
 
 
 def _as_day(name: str, kind: str) -> exp.Expr:
-    return exp.cast(column(name), "DATE") if kind == "timestamp" else column(name)
+    return numbers.cast(column(name), "DATE") if kind == "timestamp" else column(name)
 
 
 def _day(value: object) -> exp.Expr:
-    return exp.cast(exp.Literal.string(str(value)), "DATE")
+    return numbers.cast(exp.Literal.string(str(value)), "DATE")
 
 
 def _not_after(name: str, kind: str, day: object) -> exp.Expr:
@@ -204,7 +204,7 @@ def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, 
     elif rule.sum:
         counted = rule.sum.sql.copy()
         chosen = numbers.when((where.copy(), counted)) if where is not None else counted
-        yield name, exp.cast(exp.Sum(this=chosen), "BIGINT")
+        yield name, numbers.cast(exp.Sum(this=chosen), "BIGINT")
         yield f"{name}__n", _count(where)
         doubtful = _any_of(_is_null(where), _all_of(where, _is_null(rule.sum.sql)))
     else:
@@ -247,14 +247,14 @@ def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select
     group_sql: exp.Expr = exp.Literal.string("")
     if group_column:
         group_sql = exp.Coalesce(
-            this=exp.cast(column(group_column.name, "s"), "VARCHAR"),
+            this=numbers.cast(column(group_column.name, "s"), "VARCHAR"),
             expressions=[exp.Literal.string("")],
         )
     columns = [_alias(column(table.key, "s"), "subject_id"), _alias(group_sql, "grp")]
     for spec in table.columns:
         sql: exp.Expr = column(spec.name, "s")
         if spec.type == "decimal":
-            sql = exp.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
+            sql = numbers.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
         columns.append(_alias(sql, spec.name))
     select = exp.select(*columns).from_(
         exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True)
@@ -299,7 +299,7 @@ def _indicator_columns(
         parts.append(f"{name}__n")
     if not present:
         wanted = [*parts, name] if rule.spec.rate else parts
-        yield from ((part, exp.cast(exp.Null(), "BIGINT")) for part in wanted)
+        yield from ((part, numbers.cast(exp.Null(), "BIGINT")) for part in wanted)
         return
     unknown = _unknown(rule, source, builder)
     values = {part: _zero_if_none(column(part, source)) for part in parts}
@@ -310,9 +310,9 @@ def _indicator_columns(
         over = values[f"{name}__over"]
         nothing = exp.EQ(this=over.copy(), expression=integer(0))
         scaled = numbers.multiply(values[f"{name}__of"].copy(), integer(10**numbers.RATE))
-        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, exp.cast(exp.Null(), "BIGINT"))]
+        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, numbers.cast(exp.Null(), "BIGINT"))]
         if unknown is not None:
-            branches.insert(0, (unknown.copy(), exp.cast(exp.Null(), "BIGINT")))
+            branches.insert(0, (unknown.copy(), numbers.cast(exp.Null(), "BIGINT")))
         yield name, numbers.when(*branches, default=rate_of(scaled, over.copy()))
 
 
@@ -349,7 +349,7 @@ def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     for rule in criteria:
         raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
         select = select.select(
-            _alias(exp.cast(raw, "BIGINT"), f"{rule.id}__raw"),
+            _alias(numbers.cast(raw, "BIGINT"), f"{rule.id}__raw"),
             _alias(_records(book, rule), f"{rule.id}__records"),
             copy=False,
         )
@@ -381,7 +381,7 @@ def _records(book: Rulebook, rule: CriterionRule) -> exp.Expr:
         suffix = "__over" if indicator.spec.rate else "__n" if indicator.sum else ""
         part = _zero_if_none(column(f"i__{name}{suffix}"))
         total = part if total is None else numbers.add(total, part)
-    return exp.cast(total if total is not None else integer(0), "BIGINT")
+    return numbers.cast(total if total is not None else integer(0), "BIGINT")
 
 
 def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
@@ -421,7 +421,7 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     for rule in criteria:
         points = column(f"{rule.id}__points")
         inner = inner.select(
-            _alias(exp.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
+            _alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
         )
         at_least = exp.Coalesce(this=points, expressions=[integer(rule.floor)])
         at_most = exp.Coalesce(this=points.copy(), expressions=[integer(rule.cap)])
@@ -454,7 +454,7 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
 def rounded(sql: exp.Expr, places: int) -> exp.Expr:
     """Return points rounded half-up to so many places, still in 1/10,000."""
     cut = numbers.to_scale(sql, numbers.POINTS, places)
-    return exp.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
+    return numbers.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
 
 
 def band_of(score: exp.Expr, thresholds: Sequence[int]) -> exp.Expr:

@@ -206,7 +206,7 @@ class _RulebookCompiler:
             ("period_end", "期末", frame.end),
         )
         symbols += [
-            Symbol(name, label, exp.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
+            Symbol(name, label, numbers.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
             for name, label, day in days
         ]
         return Scope().extended(self.parameters).extended(symbols)

@@ -66,9 +66,10 @@ def _feed(
 ) -> None:
     import pyarrow.parquet as pq
 
-    held = pq.read_schema(file).names
-    wanted = ["subject_id", *columns, *(["signature"] if "signature" in held else [])]
-    table = pq.read_table(file, columns=wanted).sort_by("subject_id")
+    with pq.ParquetFile(file) as results:
+        held = results.schema_arrow.names
+        wanted = ["subject_id", *columns, *(["signature"] if "signature" in held else [])]
+        table = results.read(wanted).sort_by("subject_id")
     _words(state, title, [*columns, *grades])
     _words(state, "subject", table.column("subject_id").to_pylist())
     for name in columns:
@@ -80,13 +81,13 @@ def _feed_lines(state: hashlib._Hash, title: str, file: Path, lines: list[str]) 
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    order = pc.sort_indices(pq.read_table(file, columns=["subject_id"]).column("subject_id"))
-    _words(state, title, lines)
-    for line in lines:
-        for part in ("outcome", "points"):
-            name = f"{line}__{part}"
-            column = pq.read_table(file, columns=[name]).column(name)
-            _numbers(state, name, column.take(order))
+    with pq.ParquetFile(file) as results:
+        order = pc.sort_indices(results.read(["subject_id"]).column(0))
+        _words(state, title, lines)
+        for line in lines:
+            for part in ("outcome", "points"):
+                name = f"{line}__{part}"
+                _numbers(state, name, results.read([name]).column(0).take(order))
 
 
 def _words(state: hashlib._Hash, title: str, words: list[str]) -> None:
