@@ -25,10 +25,13 @@ _CHECK_DIGITS = "10X98765432"
 
 def suspect(column: str) -> str:
     """Return the predicate of the first look at a text column (quoted)."""
-    wide = f"strlen({column}) <> length({column}) AND regexp_matches({column}, '[０-９]')"
+    # CASE and not AND: the engine works out both sides of an AND, whatever the first one gives.
     return (
-        f"strlen({column}) >= 11 AND (regexp_matches({column}, '{_FIRST_LOOK}') OR "
-        f"({wide} AND regexp_matches({narrow(column)}, '{_FIRST_LOOK}')))"
+        f"CASE WHEN strlen({column}) < 11 THEN false "
+        f"WHEN regexp_matches({column}, '{_FIRST_LOOK}') THEN true "
+        f"WHEN strlen({column}) = length({column}) THEN false "
+        f"WHEN NOT regexp_matches({column}, '[０-９]') THEN false "
+        f"ELSE regexp_matches({narrow(column)}, '{_FIRST_LOOK}') END"
     )
 
 
