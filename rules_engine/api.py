@@ -10,7 +10,7 @@ from rules_engine.errors import (
     RulesetError,
 )
 from rules_engine.hookspecs import hookimpl
-from rules_engine.messages import current_language, msg, tr
+from rules_engine.messages import current_language, listed, msg, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -72,6 +72,7 @@ __all__ = [
     "as_document",
     "current_language",
     "hookimpl",
+    "listed",
     "msg",
     "tr",
 ]

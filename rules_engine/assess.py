@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rules_engine import __version__
 from rules_engine.errors import DatasetError, UsageError
 from rules_engine.intake import quarantine_findings, take_in
-from rules_engine.messages import current_language, msg
+from rules_engine.messages import current_language, listed, msg
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
 from rules_engine.results.compute import Workplace, attach_results, compute, read_traces
@@ -168,7 +168,7 @@ def open_source(location: str, registry: Registry) -> Iterable[SourceTable]:
         msg("no loaded source reads “{location}”", location=location),
         hint=msg(
             "give a folder or file of records that exists; sources: {names}",
-            names=", ".join(registry.sources) or "-",
+            names=listed(registry.sources) or "-",
         ),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, listed, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,10 +34,10 @@ class Place:
             return ":".join(str(p) for p in (self.file, self.line, self.column) if p is not None)
         parts = [self.table] if self.table and self.table != self.file else []
         if self.row is not None:
-            parts.append(str(msg("row {row}", row=self.row)))
+            parts.append(tr("row {row}", row=self.row))
         if self.field is not None:
-            parts.append(str(msg("column {column}", column=self.field)))
-        where = ", ".join(parts)
+            parts.append(tr("column {column}", column=self.field))
+        where = listed(parts)
         return f"{self.file}: {where}" if self.file and where else (self.file or where)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import locale
+import os
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LANGUAGES = ("zh", "en")
 _language: ContextVar[str | None] = ContextVar("rules_engine_language", default=None)
@@ -49,6 +50,16 @@ def tr(text: str, /, **params: object) -> str:
     return str(msg(text, **params))
 
 
+def listed(items: Iterable[object]) -> str:
+    """Return things as a list, in Chinese with the enumeration comma between them."""
+    return tr(", ").join(map(str, items))
+
+
+def clauses(texts: Iterable[str]) -> str:
+    """Return half-sentences as one sentence, with semicolons between them."""
+    return tr("; ").join(texts)
+
+
 def current_language() -> str:
     """Return the language in force: the one set by :func:`speaking`, else the locale's."""
     return _language.get() or _locale_language()
@@ -66,7 +77,9 @@ def speaking(language: str | None) -> Iterator[None]:
 
 @cache
 def _locale_language() -> str:
-    name = locale.getlocale()[0] or ""
+    """Return the language of the environment, also where its locale is not installed."""
+    names = map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next(filter(None, names), None) or locale.getlocale()[0] or ""
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 

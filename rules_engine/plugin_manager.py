@@ -11,7 +11,7 @@ import pluggy
 
 from rules_engine import hookspecs
 from rules_engine.errors import PluginError
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import PluginInfo
 
 if TYPE_CHECKING:
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
         SourceKind,
     )
 
-KINDS = ("sources", "reporters", "engines", "methods", "checks", "commands")
+KINDS = {
+    "sources": msg("sources"),
+    "reporters": msg("reporters"),
+    "engines": msg("engines"),
+    "methods": msg("scoring methods"),
+    "checks": msg("checks of rulesets"),
+    "commands": msg("commands"),
+}
+"""What plugins register, by the name of the hook, and what readers call it."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +60,17 @@ class Registry:
         if name in known:
             return known[name]
         broken = [f"{p.name} ({p.error})" for p in self.plugins if p.error]
-        hint = msg("known: {names}", names=", ".join(sorted(known)) or "-")
+        names = listed(sorted(known)) or "-"
+        hint = msg("known here: {names}", names=names)
         if broken:
             hint = msg(
-                "known: {names}; left out because they are broken: {broken}",
-                names=", ".join(sorted(known)) or "-",
-                broken="; ".join(broken),
+                "known here: {names}; left out because they are broken: {broken}",
+                names=names,
+                broken=listed(broken),
             )
         raise PluginError.of(
             "unknown-plugin",
-            msg("no loaded plugin gives “{name}” among its {kind}", name=name, kind=kind),
+            msg("no loaded plugin gives “{name}” among its {kind}", name=name, kind=KINDS[kind]),
             hint=hint,
         )
 
@@ -100,7 +109,7 @@ def load(points: tuple[EntryPoint, ...]) -> Registry:
                             one=other,
                             two=point.name,
                             name=item.name,
-                            kind=kind,
+                            kind=KINDS[kind],
                         ),
                         hint=msg("uninstall one of them"),
                     )

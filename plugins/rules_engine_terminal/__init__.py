@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, hookimpl, tr
+from rules_engine.api import ReporterKind, hookimpl, listed, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +97,7 @@ def _ranking(subjects: Sequence[Subject], title: str) -> Table:
         place = f"{subject.rank}=" if subject.tied else str(subject.rank)
         table.add_row(
             place, subject.name, score(subject), subject.grade or tr("open"),
-            "、".join([*subject.honours, *subject.sanctions]),
+            listed([*subject.honours, *subject.sanctions]),
         )  # fmt: skip
     if len(subjects) > MOST_ROWS:
         table.add_row("", tr("… {count} more", count=len(subjects) - MOST_ROWS), "", "", "")

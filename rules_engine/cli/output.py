@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from rules_engine.errors import Finding, RulesEngineError, UsageError
-from rules_engine.messages import LANGUAGES, msg, speaking, tr
+from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +67,7 @@ def verb(function: Verb) -> Verb:
                 UsageError.of(
                     "unknown-language",
                     msg("there is no language “{lang}”", lang=lang),
-                    hint=msg("known here: {names}", names=", ".join(LANGUAGES)),
+                    hint=msg("known here: {names}", names=listed(LANGUAGES)),
                 ),
                 as_json=as_json,
             )

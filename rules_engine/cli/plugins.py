@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from rules_engine.cli.output import Format, FormatOption, LangOption, print_json, verb
-from rules_engine.messages import tr
-from rules_engine.plugin_manager import registry
+from rules_engine.messages import listed, tr
+from rules_engine.plugin_manager import KINDS, registry
 
 
 def register(app: typer.Typer) -> None:
@@ -36,4 +36,4 @@ def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None
         if plugin.error:
             typer.echo("    " + tr("left out: {reason}", reason=plugin.error))
         for kind, names in plugin.gives.items():
-            typer.echo(f"    {kind}: {', '.join(names)}")
+            typer.echo("    " + tr("{kind}: {names}", kind=KINDS[kind], names=listed(names)))

@@ -21,6 +21,7 @@ from rules_engine.cli.output import (
     verb,
 )
 from rules_engine.messages import tr
+from rules_engine.model.run import STATUS_TEXTS
 
 RunArgument = Annotated[
     str,
@@ -53,10 +54,11 @@ def list_runs(
         typer.echo(tr("no runs are stored"))
     for record in records:
         created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        status = STATUS_TEXTS[record.status]
+        villages = tr("{count} villages", count=record.villages)
         typer.echo(
-            f"{record.id}  {record.status}  {created}  {record.ruleset_id} "
-            f"{record.ruleset_edition}  {record.as_of}  "
-            f"{tr('{count} villages', count=record.villages)}  {record.digest[:19]}"
+            f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
+            f"{record.as_of}  {villages}  {record.digest[:19]}"
         )
 
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.errors import Finding
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -121,7 +121,7 @@ def _lawful_finding(
     book: Rulebook, names: set[str], path: KeyPath, label: str
 ) -> Iterator[Finding]:
     if names:
-        labels = "、".join(book.indicators[n].spec.label for n in sorted(names))
+        labels = listed(book.indicators[n].spec.label for n in sorted(names))
         yield Finding(
             "rights-lawful-petition",
             msg("“{label}” counts lawful petitions against the village: {indicators}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.messages import tr
+from rules_engine.messages import clauses, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ class Renderer:
             word = tr("and") if isinstance(node, exp.And) else tr("or")
             return f"{self.write(node.this)} {word} {self.write(node.expression)}"
         if isinstance(node, exp.Not):
-            return f"{tr('not')} {self.write(node.this)}"
+            return tr("not {condition}", condition=self.write(node.this))
         if isinstance(node, exp.Case):
             return self.choice(node)
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "pct":
@@ -107,7 +107,7 @@ class Renderer:
         default = node.args.get("default")
         if default is not None:
             parts.append(tr("otherwise: {result}", result=self.write(default)))
-        return f"[{'; '.join(parts)}]"
+        return f"[{clauses(parts)}]"
 
     def function(self, node: exp.Expr) -> str:
         """Return a function with its arguments, the extremes by their short names."""

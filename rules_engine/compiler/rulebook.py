@@ -14,7 +14,7 @@ from rules_engine.compiler.conditions import compile_consequences
 from rules_engine.compiler.expressions import Compiled, ExpressionCompiler
 from rules_engine.compiler.scope import Kind, Scope, Symbol, column
 from rules_engine.errors import Finding
-from rules_engine.messages import msg
+from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.ruleset.read import nearest_hint, shape_findings
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class _RulebookCompiler:
 
     def find(self, code: str, path: KeyPath, message: Any, hint: Any = None) -> None:  # noqa: ANN401 - messages
         place = self.ruleset.source.place(path)
-        self.findings.append(Finding(code, message, place, hint or msg("")))
+        self.findings.append(Finding(code, message, place, hint or NO_MESSAGE))
 
     # scopes
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding, Place
 from rules_engine.intake.names import names_a_person, nearest, normal
 from rules_engine.intake.parsing import READABLE
-from rules_engine.messages import Message, msg
+from rules_engine.messages import Message, listed, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,7 +78,7 @@ def _missing_table(schema: TableSchema, unknown: Sequence[str]) -> Finding:
 
 
 def _two_tables(schema: TableSchema, sources: Sequence[SourceTable]) -> Finding:
-    origins = ", ".join(s.origin for s in sources)
+    origins = listed(s.origin for s in sources)
     return Finding(
         "duplicate-table",
         msg(
@@ -123,7 +123,7 @@ def _two_columns(staged: Staged, schema: TableSchema, name: str, fields: list[Fi
             "{count} columns stand for “{column}”: {names}",
             count=len(fields),
             column=column.label if column else name,
-            names=", ".join(f.name for f in fields),
+            names=listed(f.name for f in fields),
         ),
         _at(staged, fields[1].name),
         msg("keep one of them: nobody can know which is right"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules_engine.intake import parsing, sql
-from rules_engine.messages import Message, msg
+from rules_engine.messages import Message, listed, msg
 from rules_engine.model.table import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
     if column.type != "text" and field.kind != column.type:
         found += _unreadable(column, field.kind)
     if column.values:
-        allowed = ", ".join(column.values)
+        allowed = listed(column.values)
         outside = f"CAST({value} AS VARCHAR) NOT IN {sql.texts(column.values)}"
         reason = msg("is none of: {values}", values=allowed)
         found.append(Problem("not-in-values", column, outside, reason))

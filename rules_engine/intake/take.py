@@ -15,7 +15,7 @@ from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
 from rules_engine.intake.sorting_out import Sorted, sort_rows
 from rules_engine.intake.staging import Staged, stage, unreadable
-from rules_engine.messages import msg
+from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _no_rows(staged: Staged, schema: TableSchema) -> list[Finding]:
             "empty-table",
             msg("the table “{table}” has no rows", table=schema.label),
             staged.place,
-            msg("list the villages and units that are assessed") if needed else msg(""),
+            msg("list the villages and units that are assessed") if needed else NO_MESSAGE,
             "error" if needed else "warning",
         )
     ]

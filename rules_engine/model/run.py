@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
+from rules_engine.messages import Message, msg
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -12,6 +14,12 @@ if TYPE_CHECKING:
 
 RunStatus = Literal["draft", "reviewed", "published", "sealed"]
 RUN_STATUSES: tuple[RunStatus, ...] = ("draft", "reviewed", "published", "sealed")
+STATUS_TEXTS: dict[RunStatus, Message] = {
+    "draft": msg("draft"),
+    "reviewed": msg("reviewed"),
+    "published": msg("published"),
+    "sealed": msg("sealed"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.plan import hypothetical_plan
 from rules_engine.compiler.render import figure
 from rules_engine.errors import UsageError
-from rules_engine.messages import msg, tr
+from rules_engine.messages import listed, msg, tr
 from rules_engine.model.document import subject_document
 from rules_engine.results.reader import points
 
@@ -92,7 +92,7 @@ def explain_subject(reader: ResultReader, wanted: str, criterion: str | None) ->
 
 def _unknown(code: str, message: Any, wanted: str, known: list[str]) -> UsageError:  # noqa: ANN401
     near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4) or known[:10]
-    error = UsageError.of(code, message, hint=msg("known here: {names}", names="、".join(near)))
+    error = UsageError.of(code, message, hint=msg("known here: {names}", names=listed(near)))
     return UsageError(*error.findings)
 
 
@@ -112,14 +112,17 @@ def _place(reader: ResultReader, subject: Subject) -> str:
     ).to_pylist()[0]["n"]
     text = tr("place {rank} of {size}", rank=subject.rank, size=size)
     if subject.tied:
-        text += tr(", shared with {count} others", count=subject.tied)
+        text = tr("{place}, shared with {count} others", place=text, count=subject.tied)
     ahead = reader.session.query(
         f'SELECT name, score FROM "{table}" WHERE grp = {group} AND rank < {subject.rank} '
         "ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
     if ahead:
         gap = points(ahead[0]["score"]) - subject.score
-        text += tr(", {gap} points behind “{name}”", gap=figure(gap), name=ahead[0]["name"])
+        ahead_of_it = ahead[0]["name"]
+        text = tr(
+            "{place}, {gap} points behind “{name}”", place=text, gap=figure(gap), name=ahead_of_it
+        )
     return text
 
 
@@ -141,8 +144,9 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
         )
         if last is None:
             return text, None, ""
-        text += tr(
-            "; {gap} points behind the last of them, “{name}”",
+        text = tr(
+            "{reason}; {gap} points behind the last of them, “{name}”",
+            reason=text,
             gap=figure(points(last["score"] - row["score"])),
             name=last["name"],
         )
@@ -236,10 +240,9 @@ def as_text(explanation: Explanation) -> Iterator[str]:
         for change in explanation.changes:
             yield "  " + _change_text(change, explanation.goal)
         for consequence in subject.consequences:
-            clauses = "、".join(c.ref for c in consequence.clauses)
-            yield f"{consequence.label}: {consequence.because}" + (
-                f" [{clauses}]" if clauses else ""
-            )
+            refs = listed(c.ref for c in consequence.clauses)
+            text = tr("{label}: {reason}", label=consequence.label, reason=consequence.because)
+            yield text + (f" [{refs}]" if refs else "")
         for share in subject.shares:
             yield tr(
                 "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",

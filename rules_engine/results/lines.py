@@ -9,7 +9,7 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
 from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED
 from rules_engine.compiler.render import Renderer, figure
-from rules_engine.messages import tr
+from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome
 
 if TYPE_CHECKING:
@@ -135,20 +135,22 @@ class LineReader:
             f"{Renderer(self.names, values).write(rule.raw.tree)} = {figure(decimal_points(raw))}"
         )
         if raw < rule.floor:
-            text += tr(", not below {floor}", floor=figure(decimal_points(rule.floor)))
+            floor = figure(decimal_points(rule.floor))
+            text = tr("{worked}, not below {floor}", worked=text, floor=floor)
         if raw > rule.cap:
-            text += tr(", not above {cap}", cap=figure(decimal_points(rule.cap)))
+            cap = figure(decimal_points(rule.cap))
+            text = tr("{worked}, not above {cap}", worked=text, cap=cap)
         return text
 
     def _reason(self, rule: CriterionRule, row: Row, outcome: Outcome) -> str:
         if outcome == "not_applicable":
             if rule.when is not None and row[f"{rule.id}__when"] is False:
                 return tr("the condition “{when}” does not hold", when=rule.spec.when)
-            names = "、".join(self._labels(rule.indicators))
+            names = listed(self._labels(rule.indicators))
             return tr("nothing to rate: {names}", names=names)
         if outcome == "not_assessable":
             unknown = [n for n in rule.indicators if row.get(f"i__{n}") is None]
-            names = "、".join(self._labels(unknown or rule.indicators))
+            names = listed(self._labels(unknown or rule.indicators))
             return tr("data is missing or was kept out: {names}", names=names)
         return ""
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.compiler import grading, numbers
-from rules_engine.messages import tr
+from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
     Line,
@@ -199,7 +199,7 @@ class ResultReader:
                     size=row["group_size"],
                 )
             )
-        return "; ".join(reasons)
+        return clauses(reasons)
 
     def consequences(self, trace: Trace, suffix: str = "") -> tuple[Consequence, ...]:
         """Return what followed, without the honours that a veto takes away."""
@@ -218,7 +218,7 @@ class ResultReader:
         )
 
     def _because(self, needs: tuple[tuple[str, str], ...]) -> str:
-        return "; ".join(self._fact_in_words(fact, value) for fact, value in needs)
+        return clauses(self._fact_in_words(fact, value) for fact, value in needs)
 
     def _fact_in_words(self, fact: str, value: str) -> str:
         document = self.document

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.grading import LINES, RESULTS
+from rules_engine.messages import listed
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -146,4 +147,4 @@ def _figures(value: object, path: tuple[object, ...], ruleset: Ruleset) -> str:
             texts.append(ruleset.source.scalars.get(at, str(node)))  # type: ignore[arg-type]  # a path
 
     walk(value, path)
-    return ", ".join(dict.fromkeys(texts))
+    return listed(dict.fromkeys(texts))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding, RulesetError, stops
-from rules_engine.messages import Message, msg
+from rules_engine.messages import Message, listed, msg
 from rules_engine.model.ruleset import (
     ClausesDocument,
     ColumnSpec,
@@ -248,4 +248,4 @@ def nearest_hint(name: str, known: Iterable[str]) -> Message:
         return msg("did you mean “{name}”?", name=near[0])
     if not names:
         return Message("")
-    return msg("known here: {names}", names="、".join(names[:20]))
+    return msg("known here: {names}", names=listed(names[:20]))

@@ -15,7 +15,7 @@ from rules_engine.assess import (
     take_dataset,
 )
 from rules_engine.errors import RulesEngineError, UsageError
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import SourceTable
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
@@ -75,7 +75,7 @@ class World:
         for schema in tables.values():
             if name in (schema.name, schema.label):
                 return schema
-        known = "、".join(t.label for t in tables.values())
+        known = listed(t.label for t in tables.values())
         raise UsageError.of(
             "unknown-table",
             msg("the ruleset reads no table “{name}”", name=name),
@@ -100,7 +100,7 @@ class World:
         for heading, value in written.items():
             column = schema.column(heading) or self._reference(schema, heading)
             if column is None:
-                known = "、".join(c.label for c in schema.columns)
+                known = listed(c.label for c in schema.columns)
                 raise UsageError.of(
                     "unknown-name",
                     msg(

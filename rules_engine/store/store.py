@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rules_engine.errors import StoreError
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
 from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import files
 from rules_engine.store.connection import connect, writing
@@ -159,13 +159,13 @@ class Store:
             "unknown-run",
             msg("There is no run {wanted}.", wanted=wanted or "''"),
             hint=msg(
-                "The nearest are {ids}; rules-engine runs list shows all.", ids=", ".join(nearest)
+                "The nearest are {ids}; rules-engine runs list shows all.", ids=listed(nearest)
             ),
         )
 
 
 def _ambiguous(wanted: str, ids: list[str]) -> RulesEngineError:
-    shown = ", ".join(ids[:_NEAREST]) + (" …" if len(ids) > _NEAREST else "")
+    shown = listed(ids[:_NEAREST]) + (" …" if len(ids) > _NEAREST else "")
     message = msg("{wanted} fits more than one run: {ids}.", wanted=wanted, ids=shown)
     return StoreError.of(
         "ambiguous-run", message, hint=msg("Write more of the id, or the word latest.")

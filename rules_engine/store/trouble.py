@@ -83,7 +83,7 @@ def _code_of(error: SQLAlchemyError) -> str:
 def _error(code: str, where: str, reason: str) -> RulesEngineError:
     message, hint = _words(code)
     reason = " ".join(reason.split())
-    filled = msg(message.text, where=where, reason=reason)
+    filled = Message(message.text, (("where", where), ("reason", reason)))
     return StoreError.of(code, filled, hint=hint, place=Place(file=where))
 
 
