@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from rules_engine.cli.program import main
-
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 findings that stop it, 2 wrong usage."""
+    import sys
+
+    from rules_engine.cli.spoken import asked_language
+    from rules_engine.messages import speaking
+
+    with speaking(asked_language(sys.argv[1:])):
+        # The verbs' modules translate their help when they are imported.
+        from rules_engine.cli import program
+
+        program.main()

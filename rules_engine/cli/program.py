@@ -7,7 +7,8 @@ import sys
 import typer
 
 from rules_engine.cli import assess, check, explain, plugins, runs, test
-from rules_engine.cli.output import fail
+from rules_engine.cli.output import STOPPED, USAGE, fail
+from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry
@@ -21,10 +22,9 @@ def program() -> typer.Typer:
     Raises:
         PluginError: a plugin gives a verb that is there already.
     """
-    app = typer.Typer(
+    app = Program(
         name="rules-engine",
         help=tr("Scores villages, units and officials against written standards."),
-        no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,
     )
@@ -64,7 +64,13 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
     try:
-        app = program()
+        code = program()(standalone_mode=False)
     except RulesEngineError as error:
         fail(error)
-    app()
+    except WRONG_USAGE as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # Typer has shown the help already
+            sys.exit(USAGE)
+        fail(answer(error))
+    except typer.Abort:
+        sys.exit(STOPPED)
+    sys.exit(code)

@@ -20,6 +20,7 @@ from rules_engine.cli.output import (
     print_json,
     verb,
 )
+from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
 from rules_engine.model.run import STATUS_TEXTS
 
@@ -33,7 +34,7 @@ RunArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    group = typer.Typer(help=tr("List, show and verify stored runs."), no_args_is_help=True)
+    group = Program(help=tr("List, show and verify stored runs."))
     group.command("list", help=tr("List stored runs, newest first."))(list_runs)
     group.command("show", help=tr("Show a stored run again."))(show)
     group.command("verify", help=tr("Compute a run again from its snapshot and compare."))(verify)
