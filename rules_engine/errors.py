@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from rules_engine.messages import NO_MESSAGE, Message, listed, tr
+from rules_engine.messages import NO_MESSAGE, Message, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,13 +32,16 @@ class Place:
         """Return ``file:line:column`` or ``file: table, row 3, column x``."""
         if self.line is not None:
             return ":".join(str(p) for p in (self.file, self.line, self.column) if p is not None)
-        parts = [self.table] if self.table and self.table != self.file else []
+        where = self.table if self.table and self.table != self.file else ""
         if self.row is not None:
-            parts.append(tr("row {row}", row=self.row))
+            where = _nearer(where, tr("row {row}", row=self.row))
         if self.field is not None:
-            parts.append(tr("column {column}", column=self.field))
-        where = listed(parts)
+            where = _nearer(where, tr("column {column}", column=self.field))
         return f"{self.file}: {where}" if self.file and where else (self.file or where)
+
+
+def _nearer(where: str, detail: str) -> str:
+    return tr("{where}, {detail}", where=where, detail=detail) if where else detail
 
 
 NOWHERE = Place()

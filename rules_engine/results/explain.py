@@ -291,16 +291,16 @@ def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
     if line.reason:
         yield f"    {line.reason}"
     for clause in line.clauses:
-        yield f"    {clause.id} {clause.ref}: {clause.gist}"
+        clause_text = tr("{label}: {reason}", label=clause.ref, reason=clause.gist)
+        yield f"    {clause.id} {clause_text}"
     lost = line.points is None or line.points < line.maximum
     if not (every_record or lost):
         return
     records = line.evidence if every_record else line.evidence[:SHOWN_RECORDS]
     for record in records:
         mark = "✓" if record.counted else "✗"
-        detail = "，".join(record.detail)
-        name = f"{record.table} {record.record_id}"
-        yield f"      {mark} {record.indicator}: {name}  {record.on}  {detail}"
+        found = f"{record.table} {record.record_id}  {record.on}  {listed(record.detail)}"
+        yield f"      {mark} " + tr("{label}: {reason}", label=record.indicator, reason=found)
     if len(records) < len(line.evidence):
         yield "      " + tr("… {count} more", count=len(line.evidence) - len(records))
 

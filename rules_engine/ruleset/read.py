@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -200,7 +201,8 @@ def _reason(detail: Any) -> Message:  # noqa: ANN401 - pydantic's own
     if kind == "string_too_short":
         return msg("it may not be empty")
     if kind == "literal_error":
-        return msg("one of {values} is needed", values=context.get("expected", ""))
+        values = re.findall("'([^']*)'", context.get("expected", ""))
+        return msg("one of {values} is needed", values=listed(values))
     if kind == "string_pattern_mismatch":
         return msg("only a-z, 0-9 and _ (in a ruleset's id: -), beginning with a letter")
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
