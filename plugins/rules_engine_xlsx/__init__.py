@@ -1,1 +1,30 @@
-"""To come."""
+"""Writes the report as a workbook, for an office that goes on working with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.api import ReporterKind, hookimpl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules_engine.api import AssessmentReport
+
+FILE = "report.xlsx"
+
+
+@hookimpl
+def rules_engine_register_reporters() -> list[ReporterKind]:
+    """Give the workbook reporter."""
+    return [ReporterKind("xlsx", "a workbook: report.xlsx", write, evidence=True)]
+
+
+def write(report: AssessmentReport, out: Path) -> list[Path]:
+    """Write ``report.xlsx`` and return its path."""
+    from rules_engine_xlsx.sheets import write_workbook
+
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / FILE
+    write_workbook(report, path)
+    return [path]
