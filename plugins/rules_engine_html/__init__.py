@@ -1,1 +1,31 @@
-"""To come."""
+"""Writes the report as one HTML file that opens off-line, for the screen and for paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.api import ReporterKind, hookimpl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules_engine.api import AssessmentReport
+
+FILE = "report.html"
+
+
+@hookimpl
+def rules_engine_register_reporters() -> list[ReporterKind]:
+    """Give the HTML reporter."""
+    return [ReporterKind("html", "one HTML file to read and to print: report.html", write, True)]
+
+
+def write(report: AssessmentReport, out: Path) -> list[Path]:
+    """Write ``report.html`` and return its path."""
+    from rules_engine_html.page import pieces
+
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / FILE
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(pieces(report))
+    return [path]

@@ -1,0 +1,53 @@
+"""Numbers, places and shares as people read them in print."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.api import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules_engine.api import Subject
+
+MINUS = "−"
+
+
+def plain(value: Decimal | int | None) -> str:
+    """Return a number without needless zeros; a dash for nothing."""
+    if value is None:
+        return "—"
+    text = f"{Decimal(value):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def fixed(value: Decimal, places: int) -> str:
+    """Return a number with so many places, so that a column of them lines up."""
+    step = Decimal(1).scaleb(-places)
+    return f"{value.quantize(step, ROUND_HALF_UP):f}".replace("-", MINUS)
+
+
+def score(subject: Subject, places: int) -> str:
+    """Return the score, or the interval in which it lies."""
+    if subject.low == subject.high:
+        return fixed(subject.score, places)
+    return f"{fixed(subject.low, places)} – {fixed(subject.high, places)}"
+
+
+def percent(value: Decimal) -> str:
+    """Return a share as a percentage, with two places at most."""
+    return plain((value * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)) + "%"
+
+
+def place(subject: Subject) -> str:
+    """Return the rank, ties marked."""
+    return tr("{rank} (tied)", rank=subject.rank) if subject.tied else str(subject.rank)
+
+
+def average(values: Sequence[Decimal]) -> Decimal | None:
+    """Return the mean, or ``None`` of nothing."""
+    return sum(values, Decimal(0)) / len(values) if values else None
