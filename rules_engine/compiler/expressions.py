@@ -6,16 +6,18 @@ at which it stands, so that nothing in a ruleset surfaces later as a database er
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import sqlglot
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.scope import column
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.ruleset.read import nearest_hint
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.scope import Kind, Scope, Symbol
 
-PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)%(?!\s*[\w(])")
-MAX_LENGTH = 2000
+PERCENT = re.compile(r"'[^']*'|\"[^\"]*\"|(?<![\w.])(\d+(?:\.\d+)?)%(?!\w)")
+"""A percentage, or a text or name in quotes, in which there is none."""
+FIGURE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+MAX_LENGTH = 10_000
+MAX_DEPTH = 100
+MAX_NODES = 4000
+"""How deep a tree may be that is read, and how large the one that it becomes."""
 
 KIND_NAMES: dict[Kind, Message] = {
     "number": msg("a number"),
@@ -100,7 +107,7 @@ class ExpressionCompiler:
         try:
             tree, shifts = parse(text, where)
             walker = _Walker(self.scope, where, shifts)
-            result = walker.visit(tree)
+            result = _settled(walker.visit(tree))
             if result.kind != kind:
                 raise _Refused(
                     Finding(
@@ -126,6 +133,8 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
     pieces: list[str] = []
     end = grown = 0
     for match in PERCENT.finditer(text):
+        if match[1] is None:
+            continue
         pieces += [text[end : match.start()], f"pct({match[1]})"]
         end = match.end()
         grown += len(pieces[-1]) - len(match[0])
@@ -136,14 +145,13 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
     try:
         found = sqlglot.parse(source)
     except sqlglot.errors.SqlglotError as error:
-        details = getattr(error, "errors", None) or [{}]
-        offset = max(0, int(details[0].get("col") or 1) - 1)
-        near = details[0].get("highlight") or text
+        details = (getattr(error, "errors", None) or [{}])[0]
+        near = details.get("highlight") or text
         raise _Refused(
             Finding(
                 "bad-expression",
                 msg("cannot read “{text}” at “{near}”", text=text, near=near),
-                where(min(_unshift(offset, shifts), len(text))),
+                where(min(_unshift(_offset(details, source), shifts), len(text))),
                 msg("conditions are SQL expressions, e.g. level in ('省','京') and irregular"),
             )
         ) from None
@@ -152,10 +160,37 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
             Finding("too-deep", msg("the expression is nested too deeply"), where(0))
         ) from None
     if len(found) != 1 or found[0] is None:
+        end = source.find(";") + 1
         raise _Refused(
-            Finding("forbidden-sql", msg("one expression is needed, not statements"), where(0))
+            Finding(
+                "forbidden-sql",
+                msg("one expression is needed, not statements"),
+                where(min(_unshift(end, shifts), len(text))),
+                msg("remove the semicolon and what follows it"),
+            )
         )
+    _place_literals(found[0], source)
     return found[0], shifts
+
+
+def _place_literals(tree: exp.Expr, source: str) -> None:
+    """Note where each literal and function begins: sqlglot notes it for names only."""
+    tokens = list(sqlglot.tokenize(source))
+    for node in tree.find_all(exp.Literal, exp.Func, bfs=False):
+        if isinstance(node, exp.Connector):
+            continue
+        text = node.name if isinstance(node, exp.Literal | exp.Anonymous) else node.key
+        token = next((t for t in tokens if t.text.lower() == str(text).lower()), None)
+        if token is not None:
+            node.meta["start"] = token.start
+            tokens.remove(token)
+
+
+def _offset(details: dict[str, Any], source: str) -> int:
+    """Return where the token begins that sqlglot could not read; it tells where the token ends."""
+    line, column = int(details.get("line") or 1), int(details.get("col") or 1)
+    before = sum(len(part) for part in source.splitlines(keepends=True)[: line - 1])
+    return max(0, before + column - len(details.get("highlight") or " "))
 
 
 def _unshift(offset: int, shifts: list[tuple[int, int]]) -> int:
@@ -177,27 +212,44 @@ class _Walker:
         self.scope = scope
         self.where = where
         self.shifts = shifts
-        self.at = 0
+        self.at = self.depth = 0
 
     def visit(self, node: exp.Expr) -> Compiled:
-        start = node.find(exp.Identifier)
-        if start is not None and "start" in start.meta:
-            self.at = _unshift(start.meta["start"], self.shifts)
-        handler = NODES.get(type(node))
+        handler, around = NODES.get(type(node)), self.at
+        self.stand_at(node)
         if handler is None:
             self.refuse(
                 "forbidden-sql",
                 msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
                 msg("allowed are comparisons, and/or/not, in, between, is null, case, + - * /"),
             )
-        return handler(self, node)
+        if self.depth > MAX_DEPTH:
+            self.refuse("too-deep", msg("the expression is nested too deeply"))
+        self.depth += 1
+        result = handler(self, node)
+        self.depth -= 1
+        if sum(1 for _ in itertools.islice(result.sql.walk(), MAX_NODES + 1)) > MAX_NODES:
+            self.refuse(
+                "too-involved",
+                msg("“{sql}” becomes too long to be worked out", sql=node.sql()[:60]),
+                msg("divide it among several indicators or lines"),
+            )
+        self.at = around
+        return result
+
+    def stand_at(self, node: exp.Expr) -> None:
+        """Let what is refused now be refused where the node begins."""
+        starts = [n.meta["start"] for n in node.walk() if "start" in n.meta]
+        if starts:
+            self.at = _unshift(min(starts), self.shifts)
 
     def refuse(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> NoReturn:
         raise _Refused(Finding(code, message, self.where(self.at), hint))
 
     def need(self, node: exp.Expr, kind: Kind) -> Compiled:
-        result = self.visit(node)
+        result = _settled(self.visit(node))
         if result.kind != kind:
+            self.stand_at(node)
             self.refuse(
                 "wrong-type",
                 msg(
@@ -227,7 +279,14 @@ class _Walker:
     def literal(self, node: exp.Literal) -> Compiled:
         if node.is_string:
             return Compiled(node.copy(), "text", constant=None)
-        return self.number(Decimal(node.this))
+        return self.figure(node)
+
+    def figure(self, node: exp.Expr, percent: int = 0) -> Compiled:
+        """Return a number that is written out; powers of ten are not."""
+        text = node.name
+        if not (isinstance(node, exp.Literal) and FIGURE.fullmatch(text)):
+            self.refuse("bad-number", msg("“{text}” is no number", text=text or node.sql()))
+        return self.number(Decimal(text).scaleb(-percent))
 
     def number(self, value: Decimal) -> Compiled:
         scale = numbers.places_of(value)
@@ -249,8 +308,10 @@ class _Walker:
     def as_date(self, compiled: Compiled) -> Compiled:
         text = compiled.sql.name
         try:
-            date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
+            day = None
+        if day is None or day.isoformat() != text:  # engines do not read 20250131 or 2025-W05-5
             self.refuse("bad-date", msg("“{text}” is no date; write it as 2025-01-31", text=text))
         return Compiled(numbers.cast(exp.Literal.string(text), "DATE"), "date")
 
@@ -334,11 +395,11 @@ class _Walker:
                 (_at(right, scale) if right.kind == "number" else right).sql for _, right in found
             ],
         )
-        return _event_aware(
-            _joined(sql, "boolean", subject, *(right for _, right in found)), subject
-        )
+        sides = (subject, *(right for _, right in found))
+        return _event_aware(_joined(sql, "boolean", *sides), *sides)
 
     def between(self, node: exp.Between) -> Compiled:
+        self.alone(node, "symmetric")
         low = exp.GTE(this=node.this, expression=node.args["low"])
         high = exp.LTE(this=node.this.copy(), expression=node.args["high"])
         return self.both(exp.And(this=low, expression=high))
@@ -348,7 +409,7 @@ class _Walker:
         if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
             self.refuse("forbidden-sql", msg("“like” needs a text in quotes"))
         sql = exp.Like(this=left.sql, expression=node.expression.copy())
-        return _joined(sql, "boolean", left)
+        return _event_aware(_joined(sql, "boolean", left), left)
 
     # arithmetic
 
@@ -434,11 +495,19 @@ class _Walker:
             sql = numbers.greater_of(sql, _at(item, scale).sql, least=isinstance(node, exp.Least))
         return _joined(sql, "number", *items, scale=scale)
 
+    def alone(self, node: exp.Expr, *unwanted: str) -> None:
+        """Refuse what SQL would allow here and this language does not."""
+        if any(node.args.get(name) for name in unwanted):
+            self.refuse(
+                "forbidden-sql", msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60])
+            )
+
     def absolute(self, node: exp.Abs) -> Compiled:
         inner = self.need(node.this, "number")
         return _replace(inner, sql=exp.Abs(this=inner.sql), constant=None)
 
     def whole(self, node: exp.Floor | exp.Ceil) -> Compiled:
+        self.alone(node, "decimals", "to")
         inner = self.need(node.this, "number")
         if isinstance(node, exp.Floor):
             sql = numbers.floor_to_whole(inner.sql, inner.scale)
@@ -448,14 +517,22 @@ class _Walker:
         return _replace(inner, sql=sql, scale=0, constant=None)
 
     def rounding(self, node: exp.Round) -> Compiled:
+        self.alone(node, "truncate")
         inner = self.need(node.this, "number")
         decimals = node.args.get("decimals")
-        places = int(decimals.this) if isinstance(decimals, exp.Literal) else 0
+        places = 0 if decimals is None else self.whole_number(decimals)
         if places >= inner.scale:
             return inner
         return _replace(
             inner, sql=numbers.to_scale(inner.sql, inner.scale, places), scale=places, constant=None
         )
+
+    def whole_number(self, node: exp.Expr) -> int:
+        if not (isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal()):
+            self.refuse(
+                "wrong-type", msg("“{sql}” is no whole number of decimal places", sql=node.sql())
+            )
+        return int(node.name)
 
     def first_known(self, node: exp.Coalesce) -> Compiled:
         items = [self.visit(n) for n in (node.this, *node.expressions)]
@@ -478,9 +555,7 @@ class _Walker:
     def date_part(self, sql: exp.Expr, *inner: Compiled) -> Compiled:
         if any(i.kind not in ("date", "timestamp") for i in inner):
             self.refuse("wrong-type", msg("a date is needed here"))
-        return _replace(
-            _joined(numbers.cast(sql, "BIGINT"), "number", *inner), event=any(i.event for i in inner)
-        )
+        return _joined(numbers.cast(sql, "BIGINT"), "number", *inner)
 
     def text_length(self, node: exp.Length) -> Compiled:
         inner = self.need(node.this, "text")
@@ -489,7 +564,7 @@ class _Walker:
     def named_function(self, node: exp.Anonymous) -> Compiled:
         name, arguments = str(node.this).lower(), node.expressions
         if name == "pct" and len(arguments) == 1:
-            return self.number(Decimal(arguments[0].this).scaleb(-2))
+            return self.figure(arguments[0], percent=2)
         if name == "weekday" and len(arguments) == 1:
             inner = self.visit(arguments[0])
             return self.date_part(exp.DayOfWeekIso(this=_to_day(inner).sql), inner)
@@ -602,6 +677,7 @@ def _joined(sql: exp.Expr, kind: Kind, *parts: Compiled, scale: int = 0) -> Comp
         sql,
         kind,
         scale,
+        event=kind != "boolean" and any(p.event for p in parts),
         needs=frozenset().union(*(p.needs for p in parts)),
         names=frozenset().union(*(p.names for p in parts)),
         indicators=frozenset().union(*(p.indicators for p in parts)),
@@ -609,19 +685,32 @@ def _joined(sql: exp.Expr, kind: Kind, *parts: Compiled, scale: int = 0) -> Comp
     )
 
 
+def _settled(result: Compiled) -> Compiled:
+    """Read a yes or no that is an empty event as no."""
+    if result.kind != "boolean" or not result.event:
+        return result
+    sql = exp.Coalesce(this=result.sql, expressions=[exp.false()])
+    return _replace(result, sql=sql, event=False)
+
+
 def _event_aware(result: Compiled, *sides: Compiled) -> Compiled:
     """Make a comparison with an event that has not happened false, instead of unknown."""
     if not any(side.event for side in sides):
         return result
-    unknown = [side for side in sides if side.needs]
     sql: exp.Expr = exp.Coalesce(this=result.sql, expressions=[exp.false()])
-    if unknown:
-        missing = exp.or_(
-            *(
-                exp.Is(this=numbers.paren(s.sql.copy()), expression=exp.Null())
-                for s in unknown
-                if not s.event
-            )
-        )
-        sql = numbers.when((missing, exp.Null()), default=sql)
-    return _replace(result, sql=sql)
+    missing = [
+        exp.Is(this=numbers.paren(value), expression=exp.Null())
+        for side in sides
+        for value in _to_be_known(side)
+    ]
+    if missing:
+        sql = numbers.when((exp.or_(*missing), exp.Null()), default=sql)
+    return _replace(result, sql=sql, event=False)
+
+
+def _to_be_known(side: Compiled) -> list[exp.Expr]:
+    """Return what makes a side of a comparison unknown when it is empty."""
+    if not side.event:
+        return [side.sql.copy()] if side.needs or side.indicators else []
+    names = [*sorted(side.needs), *(f"i__{name}" for name in sorted(side.indicators))]
+    return [column(name) for name in names]

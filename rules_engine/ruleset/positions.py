@@ -16,7 +16,7 @@ from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import yaml
@@ -29,6 +29,9 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
+UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow in a file."""
+_FLATTER = msg("a ruleset needs no more than six levels; look for brackets that are not closed")
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,21 @@ def read_document(path: Path, name: str) -> Document:
     import yaml
 
     text = _text(path, name)
+    odd = UNPRINTABLE.search(text)
+    if odd:
+        raise RulesetError.of(
+            "bad-yaml",
+            msg("this is not YAML: {problem}", problem=f"U+{ord(odd[0]):04X}"),
+            place=_end_of(name, text[: odd.start()]),
+            hint=msg("remove the control character; save the file as plain text"),
+        )
     loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
     document = Document(name)
     try:
         root = _compose(text, loader, name)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
         raise RulesetError.of(
             "bad-yaml",
             msg("this is not YAML: {problem}", problem=error.problem or error.context or ""),
@@ -101,29 +112,58 @@ def read_document(path: Path, name: str) -> Document:
             place=Place(name, 1, 1),
         ) from None
     if root is None:
-        raise RulesetError.of("empty-file", msg("the file is empty"), place=Place(name, 1, 1))
-    document.value = _plain(root, (), document, 0)
+        raise RulesetError.of(
+            "empty-file",
+            msg("the file is empty"),
+            place=Place(name, 1, 1),
+            hint=msg("a ruleset is a folder with ruleset.yaml and clauses.yaml"),
+        )
+    document.value = _plain(root, (), document)
     return document
 
 
 def _compose(
     text: str, loader: type[yaml.SafeLoader | yaml.CSafeLoader], name: str
 ) -> yaml.Node | None:
-    """Compose the one document, after looking for anchors, which may nest without end."""
+    """Compose the one document, after looking for what would nest or grow without end.
+
+    The composer calls itself for each level, in C, where nothing stops it before the stack does.
+    """
     import yaml
 
+    odd: list[Finding] = []
+    depth = 0
     for event in yaml.parse(text, Loader=loader):
-        anchor = getattr(event, "anchor", None)
         mark = event.start_mark
-        if anchor and mark:
-            raise RulesetError.of(
-                "yaml-anchor",
-                msg("anchors and aliases (&{name}, *{name}) are not used in rulesets", name=anchor),
-                place=Place(name, mark.line + 1, mark.column + 1),
-                hint=msg("write the value out where it is needed"),
-            )
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RulesetError.of("too-deep", msg("nested too deeply"), place=place, hint=_FLATTER)
+        odd += _beyond_plain(event, place)
+    if odd:
+        raise RulesetError(*odd)
     node: yaml.Node | None = yaml.compose(text, Loader=loader)
     return node
+
+
+def _beyond_plain(event: yaml.Event, place: Place) -> Iterator[Finding]:
+    """Yield findings for what a file could use to say something else than it seems to say."""
+    anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+    if anchor:
+        yield Finding(
+            "yaml-anchor",
+            msg("anchors and aliases (&{name}, *{name}) are not used in rulesets", name=anchor),
+            place,
+            msg("write the value out where it is needed"),
+        )
+    if tag:
+        yield Finding(
+            "yaml-tag",
+            msg("tags ({tag}) are not used in rulesets", tag=tag),
+            place,
+            msg("remove the tag; a text that begins with ! needs quotes"),
+        )
 
 
 def _text(path: Path, name: str) -> str:
@@ -132,14 +172,15 @@ def _text(path: Path, name: str) -> str:
             raise RulesetError.of(
                 "file-too-large",
                 msg("the file is larger than {limit} MiB", limit=MAX_BYTES // 1024 // 1024),
-                place=Place(name),
+                place=Place(name, 1, 1),
+                hint=msg("records belong into sample/, not into the rules"),
             )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RulesetError.of(
             "not-utf8",
             msg("the file is not UTF-8 (byte {byte})", byte=error.start),
-            place=Place(name),
+            place=_end_of(name, error.object[: error.start].decode("utf-8-sig")),
             hint=msg("save it as UTF-8"),
         ) from None
     except OSError as error:
@@ -151,39 +192,30 @@ def _text(path: Path, name: str) -> str:
         ) from None
 
 
+def _end_of(name: str, text: str) -> Place:
+    """Return the place right behind a text with which the file begins."""
+    lines = text.split("\n")
+    return Place(name, len(lines), len(lines[-1]) + 1)
+
+
 def _position(node: yaml.Node) -> Position:
     quoted = getattr(node, "style", None) in ("'", '"')
     return Position(node.start_mark.line + 1, node.start_mark.column + 1 + quoted)
 
 
-def _plain(node: yaml.Node, path: KeyPath, document: Document, depth: int) -> object:
+def _plain(node: yaml.Node, path: KeyPath, document: Document) -> object:
     import yaml
 
     document.values[path] = _position(node)
-    if depth > MAX_DEPTH:
-        document.findings.append(
-            Finding("too-deep", msg("nested too deeply"), document.place(path))
-        )
-        return None
-    if node.tag.startswith("!") or (node.tag.startswith("tag:") and "yaml.org" not in node.tag):
-        document.findings.append(
-            Finding(
-                "yaml-tag",
-                msg("tags ({tag}) are not used in rulesets", tag=node.tag),
-                document.place(path),
-            )
-        )
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, document, depth)
+        return _mapping(node, path, document)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(n, (*path, i), document, depth + 1) for i, n in enumerate(node.value)]
+        return [_plain(n, (*path, i), document) for i, n in enumerate(node.value)]
     assert isinstance(node, yaml.ScalarNode)
     return _scalar(node, path, document)
 
 
-def _mapping(
-    node: yaml.MappingNode, path: KeyPath, document: Document, depth: int
-) -> Mapping[str, object]:
+def _mapping(node: yaml.MappingNode, path: KeyPath, document: Document) -> Mapping[str, object]:
     import yaml
 
     result: dict[str, object] = {}
@@ -195,6 +227,7 @@ def _mapping(
                     "bad-key",
                     msg("a key must be a plain word"),
                     Place(document.file, where.line, where.column),
+                    msg("write key: value, without brackets before the colon"),
                 )
             )
             continue
@@ -213,7 +246,7 @@ def _mapping(
             )
             continue
         document.keys[(*path, key)] = where
-        result[key] = _plain(value_node, (*path, key), document, depth + 1)
+        result[key] = _plain(value_node, (*path, key), document)
     return result
 
 
@@ -233,6 +266,7 @@ def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
                     "impossible-date",
                     msg("there is no such date: {text}", text=text),
                     document.place(path),
+                    msg("write year-month-day, as in 2025-01-31"),
                 )
             )
             return None
