@@ -10,7 +10,7 @@ from rules_engine.errors import (
     RulesetError,
 )
 from rules_engine.hookspecs import hookimpl
-from rules_engine.messages import current_language, listed, msg, tr
+from rules_engine.messages import Message, current_language, listed, msg, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -56,6 +56,7 @@ __all__ = [
     "Finding",
     "Grade",
     "Line",
+    "Message",
     "Method",
     "Place",
     "PluginError",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Place, SourceKind, SourceTable, hookimpl, msg
+from rules_engine.api import DatasetError, SourceKind, SourceTable, hookimpl, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from rules_engine.api import Finding
+    import pyarrow as pa
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
+ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
 
 
 @hookimpl
@@ -22,71 +24,120 @@ def rules_engine_register_sources() -> list[SourceKind]:
         SourceKind(
             "csv",
             "CSV, TSV, Parquet and JSON Lines: a folder of them, or one file",
-            lambda location: Path(location).exists(),
+            accepts,
             open_files,
         )
     ]
 
 
+def accepts(location: str) -> bool:
+    """Return whether this is a file of ours, or a folder with one or with nothing at all."""
+    place = Path(location)
+    if not place.is_dir():
+        return place.exists() and place.suffix.lower() in SUFFIXES + ARCHIVES
+    try:
+        visible = [f for f in place.iterdir() if not f.name.startswith((".", "~"))]
+    except OSError:
+        return True  # opening it says why
+    return not visible or any(f.suffix.lower() in SUFFIXES + ARCHIVES for f in visible)
+
+
 def open_files(location: str) -> list[SourceTable]:
     """Return the tables at a location.
 
+    A file that cannot be read becomes a table that says so when it is read: then all that is
+    wrong with a delivery is told at once.
+
     Raises:
-        DatasetError: there is nothing to read, two files hold one table, or a file is damaged;
-            all that is wrong is told at once.
+        DatasetError: there is nothing to read.
     """
-    files = _files(Path(location))
-    findings: list[Finding] = []
-    tables: list[SourceTable] = []
-    seen: dict[str, Path] = {}
-    for file in files:
-        other = seen.setdefault(file.stem.strip().casefold(), file)
-        if other != file:
-            error = DatasetError.of(
-                "two-files",
-                msg("“{one}” and “{two}” hold the same table", one=other.name, two=file.name),
-                place=Place(str(file)),
-                hint=msg("keep one of them"),
-            )
-            findings += error.findings
-            continue
-        try:
-            tables += list(_table(file))
-        except DatasetError as error:
-            findings += error.findings
-    if findings:
-        raise DatasetError(*findings)
-    return tables
+    return [_table(file) for file in _files(Path(location))]
 
 
 def _files(place: Path) -> list[Path]:
+    from rules_engine_csv.trouble import refuse_row, refuse_unreadable
+
     if place.is_file():
         return [place]
     if not place.is_dir():
-        raise DatasetError.of(
+        refuse_row(
+            place,
             "no-such-data",
             msg("there is no file or folder {place}", place=place),
-            hint=msg("give the folder that holds the tables, e.g. cases.csv"),
+            msg("give the folder that holds the tables, e.g. cases.csv"),
         )
-    files = sorted(f for f in place.iterdir() if f.suffix.lower() in SUFFIXES and f.is_file())
+    try:
+        files = sorted(file for file in place.iterdir() if _is_table(file))
+    except OSError as error:
+        refuse_unreadable(place, error)
     if not files:
-        raise DatasetError.of(
+        refuse_row(
+            place,
             "no-tables",
             msg("the folder {place} holds no tables", place=place),
-            hint=msg("tables are files such as cases.csv, cases.parquet or cases.jsonl"),
+            msg("tables are files such as cases.csv, cases.parquet or cases.jsonl, unpacked"),
         )
     return files
 
 
-def _table(file: Path) -> Iterator[SourceTable]:
-    from rules_engine_csv import reading
+def _is_table(file: Path) -> bool:
+    """Return whether a file is one of ours: not hidden, and no lock file of an office program.
 
-    suffix = file.suffix.lower()
-    if suffix == ".parquet":
-        reading.check_parquet(file)
-        yield SourceTable(file.stem, str(file), parquet=file)
-        return
-    read = reading.json_lines if suffix in (".jsonl", ".ndjson") else reading.delimited
-    table = read(file)
-    first_row = 1 if suffix in (".jsonl", ".ndjson") else 2
-    yield SourceTable(file.stem, str(file), batches=table.to_reader, first_row=first_row)
+    A link that leads nowhere counts: it was meant to be a table.
+    """
+    if file.name.startswith((".", "~")) or file.suffix.lower() not in SUFFIXES:
+        return False
+    return file.is_file() or (file.is_symlink() and not file.exists())
+
+
+def _table(file: Path) -> SourceTable:
+    try:
+        return _READERS.get(file.suffix.lower(), _delimited)(file)
+    except DatasetError as error:
+        return SourceTable(file.stem, str(file), batches=partial(_fail, error))
+
+
+def _fail(error: DatasetError) -> NoReturn:
+    raise error
+
+
+def _delimited(file: Path) -> SourceTable:
+    from rules_engine_csv.reading import delimited
+
+    table = delimited(file)
+    return SourceTable(file.stem, str(file), batches=table.batches, first_row=table.first_row)
+
+
+def _json_lines(file: Path) -> SourceTable:
+    def batches() -> pa.RecordBatchReader:
+        from rules_engine_csv.json_lines import json_lines
+
+        return json_lines(file)
+
+    return SourceTable(file.stem, str(file), batches=batches)
+
+
+def _parquet(file: Path) -> SourceTable:
+    from rules_engine_csv.parquet import check_parquet
+
+    check_parquet(file)
+    return SourceTable(file.stem, str(file), parquet=file)
+
+
+def _archive(file: Path) -> SourceTable:
+    from rules_engine_csv.trouble import refuse_row
+
+    refuse_row(
+        file,
+        "packed-data",
+        msg("“{file}” is packed", file=file.name),
+        msg("unpack it, and give the folder with the tables"),
+    )
+
+
+_READERS: dict[str, Callable[[Path], SourceTable]] = {
+    ".parquet": _parquet,
+    ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
+    **dict.fromkeys(ARCHIVES, _archive),
+}

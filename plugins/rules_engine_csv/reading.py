@@ -1,193 +1,219 @@
-"""Turns the bytes of one file into a table of text, or says where they go wrong."""
+"""Reads CSV and TSV as tables of text, a piece at a time: the file is never in memory whole.
+
+Rows are numbered as a spreadsheet shows them: a blank line is a row, and a line end within
+quotes is none.
+"""
 
 from __future__ import annotations
 
-import codecs
-import io
-import json
-import re
-from typing import TYPE_CHECKING, Any, NoReturn
+import csv
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from rules_engine.api import DatasetError, Place, msg
+from rules_engine.api import msg
+from rules_engine_csv.encodings import encoding_of, utf8_chunks
+from rules_engine_csv.records import Grammar, pieces
+from rules_engine_csv.trouble import refuse_empty, refuse_line, refuse_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-
-LARGEST_FIELD = 1024 * 1024
-"""A field of more bytes than this is an unclosed quote or not a table of records."""
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+OTHER_DELIMITERS = (";", "；", "，", "|")
 
 
-def _refuse(file: Path, code: str, message: Any, hint: Any, line: int | None = None) -> NoReturn:
-    place = Place(str(file), line, 1 if line else None)
-    raise DatasetError.of(code, message, place=place, hint=hint)
+@dataclass(frozen=True)
+class Head:
+    """The names of the columns, the row they stand in, and where the records begin."""
+
+    names: tuple[str, ...]
+    row: int
+    end: int
 
 
-def decoded(file: Path) -> str:
-    """Return the text of a file in UTF-8, UTF-16 with its mark, or GB18030.
+@dataclass
+class Delimited:
+    """One CSV or TSV file.
 
-    Raises:
-        DatasetError: the file cannot be read, or is in none of these.
+    Attributes:
+        head: its heading, read and checked at once.
+        ragged: rows with too many or too few fields, noted while the file is read.
     """
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        _refuse(file, "cannot-read", msg("cannot read the file: {reason}", reason=error.strerror or ""),
-                msg("look at the rights of the file, and whether it is open elsewhere"))  # fmt: skip
-    encodings = [name for bom, name in BOMS if data.startswith(bom)] or ["utf-8", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            where = error.start
-            continue
-        if "\0" in text:
-            _refuse(file, "nul-byte", msg("the file holds NUL bytes: it is no table of text"),
-                    msg("export the table again as CSV"),
-                    text[: text.index("\0")].count("\n") + 1)  # fmt: skip
-        return text.removeprefix("\ufeff")
-    _refuse(file, "unknown-encoding", msg("the file is neither UTF-8 nor GB18030 (byte {byte})", byte=where),
-            msg("save it as UTF-8"), data[:where].count(b"\n") + 1)  # fmt: skip
 
+    file: Path
+    encoding: str
+    grammar: Grammar
+    delimiter: str
+    head: Head
+    ragged: list[Any] = field(default_factory=list)
 
-def delimited(file: Path) -> pa.Table:
-    """Return a CSV or TSV file as a table of text; empty fields are null.
+    @property
+    def first_row(self) -> int:
+        """Return the number of the first row of records."""
+        return self.head.row + 1
 
-    Raises:
-        DatasetError: no header, a header with empty or double names, a row with too many or too
-            few fields, an unclosed quote, a huge field.
-    """
-    text = decoded(file)
-    delimiter = "\t" if file.suffix.lower() == ".tsv" or _tabbed(text) else ","
-    header = _header(file, text, delimiter)
-    _check_fields(file, text)
-    bad: list[Any] = []
+    def batches(self) -> pa.RecordBatchReader:
+        """Return the records; all columns are text and empty fields are null.
 
-    def note(row: Any) -> str:  # noqa: ANN401 - pyarrow's own
-        bad.append(row)
-        return "skip"
+        Raises:
+            DatasetError: while it is read: the file breaks the form of CSV somewhere.
+        """
+        schema = pa.schema([(name, pa.string()) for name in self.head.names if name])
+        return pa.RecordBatchReader.from_batches(schema, self._read(schema))
 
-    try:
-        table = pacsv.read_csv(
-            io.BytesIO(text.encode("utf-8")),
-            read_options=pacsv.ReadOptions(use_threads=False, block_size=4 * LARGEST_FIELD),
+    def _read(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        row, skip = self.first_row, self.head.end
+        self.ragged.clear()
+        for piece in pieces(self.file, utf8_chunks(self.file, self.encoding), self.grammar):
+            records, skip = piece[skip:], 0
+            if not records:
+                continue
+            before = len(self.ragged)
+            table = self._parsed(records, row)
+            self._check_unnamed(table, row)
+            row += table.num_rows + len(self.ragged) - before
+            columns = [table[i] for i, name in enumerate(self.head.names) if name]
+            yield from pa.Table.from_arrays(columns, schema=schema).to_batches()
+        self._check_ragged()
+
+    def _parsed(self, records: bytes, row: int) -> pa.Table:
+        numbers = [str(i) for i in range(len(self.head.names))]
+
+        def note(bad: Any) -> str:  # noqa: ANN401 - pyarrow's own
+            self.ragged.append((row + bad.number - 1, bad))
+            return "skip"
+
+        return pacsv.read_csv(
+            pa.BufferReader(records),
+            read_options=pacsv.ReadOptions(
+                use_threads=False, block_size=len(records) + 1, column_names=numbers
+            ),
             parse_options=pacsv.ParseOptions(
-                delimiter=delimiter,
+                delimiter=self.delimiter,
                 newlines_in_values=True,
-                ignore_empty_lines=True,
+                ignore_empty_lines=False,
                 invalid_row_handler=note,
             ),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(header, pa.string()),
+                column_types=dict.fromkeys(numbers, pa.string()),
                 strings_can_be_null=True,
                 null_values=[""],
                 quoted_strings_can_be_null=True,
             ),
         )
-    except pa.ArrowInvalid as error:
-        _refuse(file, "bad-csv", msg("this is not CSV: {detail}", detail=str(error).splitlines()[0]),
-                msg("look for an unclosed quote"))  # fmt: skip
-    if bad:
-        row = bad[0]
-        _refuse(file, "ragged-row",
-                msg("{count} rows have not {expected} fields; the first of them has {actual}",
-                    count=len(bad), expected=row.expected_columns, actual=row.actual_columns),
-                msg("look for a missing or an extra comma, or an unclosed quote"), row.number)  # fmt: skip
-    return table
 
+    def _check_unnamed(self, table: pa.Table, row: int) -> None:
+        """Columns without a name are what a spreadsheet leaves behind, if nothing is in them."""
+        for number, name in enumerate(self.head.names, 1):
+            column = table[number - 1]
+            if name or column.null_count == len(column):
+                continue
+            first = next(i for i, value in enumerate(column) if value.is_valid)
+            refuse_row(
+                self.file,
+                "empty-heading",
+                msg("column {number} has values but no name", number=number),
+                msg("name the column in row {row}, or empty it", row=self.head.row),
+                row + first,
+            )
 
-def _tabbed(text: str) -> bool:
-    first = text.split("\n", 1)[0]
-    return "\t" in first and "," not in first
-
-
-def _header(file: Path, text: str, delimiter: str) -> list[str]:
-    if not text.strip():
-        _refuse(
-            file, "empty-file", msg("the file is empty"), msg("its first line names the columns")
+    def _check_ragged(self) -> None:
+        if not self.ragged:
+            return
+        row, first = self.ragged[0]
+        refuse_row(
+            self.file,
+            "ragged-row",
+            msg(
+                "{count} rows have not {expected} fields; the first of them has {actual}",
+                count=len(self.ragged),
+                expected=first.expected_columns,
+                actual=first.actual_columns,
+            ),
+            msg("look for a missing or an extra comma, or an unclosed quote"),
+            row,
         )
-    first = text.lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
-    names = [name.strip().strip('"').strip() for name in first.split(delimiter)]
-    for number, name in enumerate(names, 1):
-        if not name:
-            _refuse(file, "empty-heading", msg("column {number} has no name", number=number),
-                    msg("name every column in the first line"), 1)  # fmt: skip
-        if names.index(name) != number - 1:
-            _refuse(file, "duplicate-column", msg("two columns are named “{name}”", name=name),
-                    msg("keep one of them"), 1)  # fmt: skip
-    return [name.strip('"') for name in first.split(delimiter)]
 
 
-def _check_fields(file: Path, text: str) -> None:
-    """Refuse an unclosed quote and a huge field before they become one row of everything."""
-    if len(text) < LARGEST_FIELD and text.count('"') % 2 == 0:
-        return
-    start = 0
-    for match in re.finditer(r'"(?:[^"]|"")*"|"', text):
-        if match[0] == '"':
-            line = text[: match.start()].count("\n") + 1
-            _refuse(file, "unclosed-quote", msg("a quote is opened and never closed"),
-                    msg("close it, or double a quote that belongs to the text"), line)  # fmt: skip
-    for number, line_text in enumerate(re.split(r"\n", text), 1):
-        start += len(line_text)
-        if len(line_text) > LARGEST_FIELD and max(map(len, line_text.split(","))) > LARGEST_FIELD:
-            _refuse(file, "huge-field",
-                    msg("a field is longer than {limit} characters", limit=LARGEST_FIELD),
-                    msg("this is no table of records; look for an unclosed quote"), number)  # fmt: skip
-
-
-def json_lines(file: Path) -> pa.Table:
-    """Return a file of one JSON object a line as a table of text.
+def delimited(file: Path) -> Delimited:
+    """Find out how a CSV or TSV file is written, and read its heading.
 
     Raises:
-        DatasetError: a line is no JSON object; names its number.
+        DatasetError: the file cannot be read, or its heading names no columns.
     """
-    rows: list[dict[str, str | None]] = []
-    for number, line in enumerate(decoded(file).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            found = json.loads(line)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            _refuse(file, "bad-json", msg("line {number} is no JSON object", number=number),
-                    msg("write one object a line, e.g. {example}", example='{"case_id": "C1"}'),
-                    number)  # fmt: skip
-        rows.append({key: _plain(value) for key, value in found.items()})
-    if not rows:
-        _refuse(file, "empty-file", msg("the file is empty"), msg("write one object a line"))
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    return pa.table({n: pa.array([row.get(n) for row in rows], pa.string()) for n in names})
+    encoding = encoding_of(file)
+    first = next(utf8_chunks(file, encoding), b"")
+    delimiter = _delimiter(file, first)
+    grammar = Grammar(delimiter)
+    start = next(pieces(file, utf8_chunks(file, encoding), grammar), b"")
+    head = _head(file, start, grammar, delimiter)
+    return Delimited(file, encoding, grammar, delimiter, head)
 
 
-def _plain(value: object) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _delimiter(file: Path, start: bytes) -> str:
+    line = start.lstrip(b"\r\n").splitlines()[0] if start.strip() else b""
+    text = line.decode("utf-8", "replace")
+    if "\t" in text and (file.suffix.lower() == ".tsv" or "," not in text):
+        return "\t"
+    if "," not in text:
+        for other in OTHER_DELIMITERS:
+            if other in text:
+                refuse_line(
+                    file,
+                    "wrong-delimiter",
+                    msg("the columns are separated by “{found}”", found=other),
+                    msg("save the table with commas or tabs between the columns"),
+                    1,
+                )
+    return "\t" if file.suffix.lower() == ".tsv" else ","
 
 
-def check_parquet(file: Path) -> None:
-    """Read the file's schema, to find damage before any work is done.
+def _head(file: Path, start: bytes, grammar: Grammar, delimiter: str) -> Head:
+    row, position = 1, 0
+    while position < len(start):
+        record = grammar.record.match(start, position)
+        if record is None:
+            break
+        position = record.end()
+        if record[1]:
+            names = tuple(n.strip() for n in _split(file, record[1].decode(), delimiter))
+            _check_names(file, names, row)
+            return Head(names, row, position)
+        row += 1
+    refuse_empty(file, msg("its first line names the columns"))
 
-    Raises:
-        DatasetError: the file is not Parquet or is damaged.
-    """
-    import pyarrow.parquet as pq
 
+def _split(file: Path, record: str, delimiter: str) -> list[str]:
     try:
-        pq.read_schema(file)
-    except (pa.ArrowException, OSError) as error:
-        _refuse(file, "bad-parquet",
-                msg("this is not Parquet, or it is damaged: {detail}", detail=str(error).splitlines()[0]),
-                msg("export the file again"))  # fmt: skip
+        return next(csv.reader([record], delimiter=delimiter))
+    except csv.Error:
+        refuse_row(
+            file,
+            "bad-csv",
+            msg("the heading is no list of column names"),
+            msg("name every column in the first line"),
+        )
+
+
+def _check_names(file: Path, names: tuple[str, ...], row: int) -> None:
+    given = [name for name in names if name]
+    if len(given) < min(len(names), 2):
+        refuse_row(
+            file,
+            "no-heading",
+            msg("this row should name the columns, but names {count}", count=len(given)),
+            msg("remove titles and notes above the row with the names of the columns"),
+            row,
+        )
+    twice = next((name for name in given if given.count(name) > 1), None)
+    if twice:
+        refuse_row(
+            file,
+            "duplicate-column",
+            msg("two columns are named “{name}”", name=twice),
+            msg("keep one of them"),
+            row,
+        )
