@@ -73,7 +73,8 @@ messages: $(STAMP) ## Gather the texts that users read, and compile their transl
 		--project rules-engine --output-file build/rules_engine.pot rules_engine plugins
 	@for po in $(PO); do \
 		$(BIN)/pybabel --quiet update --input-file build/rules_engine.pot --output-file $$po \
-			--locale $$(basename $$(dirname $$(dirname $$po))) --no-fuzzy-matching && \
+			--locale $$(basename $$(dirname $$(dirname $$po))) --no-fuzzy-matching \
+			--ignore-obsolete --ignore-pot-creation-date && \
 		$(BIN)/pybabel compile --statistics --input-file $$po --output-file $${po%.po}.mo; done
 
 clean: ## Remove .venv, the demo's output and everything built
