@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import Finding, Place
 from rules_engine.intake import personal, sql
 from rules_engine.intake.binding import declares
-from rules_engine.intake.names import names_a_person
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:

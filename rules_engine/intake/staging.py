@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, Place
-from rules_engine.intake.names import names_a_person
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
 from rules_engine.intake import binding, sql, storing
-from rules_engine.intake.names import names_a_person
 from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
 from rules_engine.intake.sorting_out import Sorted, sort_rows
