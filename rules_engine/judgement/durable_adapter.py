@@ -3,7 +3,9 @@
 The library compares across types without a word, refuses facts that no rule matches, swallows
 exceptions inside actions, starts timer threads and keeps the state of every session for ever.
 So this adapter gives it only pairs of words, asserts only facts that some rule listens to, looks
-at the state after each session, deletes it, and runs without the timers.
+at the state after each session, deletes it, and runs without the timers. Deleting the state of a
+session in which no rule fired crashes the process, so every session begins with a fact of its own
+that a rule of its own takes up.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from rules_engine.model.judgement import JudgementRule
 
 RULESET = "judgement"
+OPENING = ("*", TRUE)
+"""The fact that opens every session; no consequence or standard can have this name."""
 Trace = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """What followed, in order: each consequence with the facts that its rule needed."""
 
@@ -40,7 +44,7 @@ class Judge:
     def __init__(self, rules: Sequence[JudgementRule]) -> None:
         """Compile the rules. Without rules nothing ever follows."""
         self._rules = tuple(rules)
-        self._heard = {pair for rule in rules for pair in rule.needs}
+        self._heard = {OPENING} | {pair for rule in rules for pair in rule.needs}
         self._sessions = itertools.count()
         self._found: dict[str, tuple[tuple[str, str], ...]] = {}
         self._host = _Host()
@@ -48,14 +52,9 @@ class Judge:
             self._host.register_rulesets({RULESET: self._definition()})
 
     def _definition(self) -> dict[str, Any]:
-        return {
-            f"r{number}": {
-                "all": [
-                    {f"m_{place}": {"$and": [{"fact": fact}, {"value": value}]}}
-                    for place, (fact, value) in enumerate(rule.needs)
-                ],
-                "run": self._action(rule),
-            }
+        opening = {"all": _conditions((OPENING,)), "run": lambda context: None}
+        return {"opening": opening} | {
+            f"r{number}": {"all": _conditions(rule.needs), "run": self._action(rule)}
             for number, rule in enumerate(self._rules)
         }
 
@@ -86,7 +85,7 @@ class Judge:
         session = str(next(self._sessions))
         self._found = {}
         try:
-            for fact, value in facts.items():
+            for fact, value in (OPENING, *facts.items()):
                 if (fact, value) in self._heard:
                     self._host.assert_fact(RULESET, {"sid": session, "fact": fact, "value": value})
             state = self._host.get_state(RULESET, session) if self._found else {}
@@ -101,8 +100,15 @@ class Judge:
     def _forget(self, session: str) -> None:
         try:
             self._host.delete_state(RULESET, session)
-        except Exception:  # nothing was kept for a session in which nothing was heard
+        except Exception:  # a session that failed may have left nothing to delete
             return
+
+
+def _conditions(needs: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {f"m_{place}": {"$and": [{"fact": fact}, {"value": value}]}}
+        for place, (fact, value) in enumerate(needs)
+    ]
 
 
 def _failure(detail: str) -> EngineFailure:
