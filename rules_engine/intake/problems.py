@@ -43,12 +43,39 @@ def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
         else:
             delivered = sql.name(field.column)
             inner.append(f"CAST({delivered} AS VARCHAR) AS {raw(column)}")
-            inner.append(f"{parsing.cleaned(delivered, field.kind)} AS {clean(column)}")
+            cleaned = parsing.cleaned(delivered, field.kind)
+            if column.values and field.kind == "text":
+                known = f"{delivered} IN {sql.texts(column.values)}"
+                cleaned = f"CASE WHEN {known} THEN {delivered} ELSE {cleaned} END"
+            inner.append(f"{cleaned} AS {clean(column)}")
             value = parsing.typed(clean(column), field.kind, column.type)
         outer.append(f"{value} AS {sql.name(column.name)}")
     rows = f"SELECT {', '.join(inner)} FROM {sql.parquet(bound.staged.path)}"
     kept = f" WHERE NOT ({empty_row(bound)})" if skip_empty else ""
     return f"SELECT {', '.join(outer)} FROM ({rows}){kept}"
+
+
+def natively_typed(bound: Bound) -> bool:
+    """Return whether every column is delivered in the type that it is declared as."""
+    return all(
+        bound.fields[c.name].kind == c.type for c in bound.schema.columns if c.name in bound.fields
+    )
+
+
+def plain_view(bound: Bound) -> str:
+    """Return the query that gives rows which need no cleaning, as they were delivered."""
+    columns = [f"file_row_number + {bound.staged.source.first_row} AS {sql.ROW}"]
+    for column in bound.schema.columns:
+        field = bound.fields.get(column.name)
+        value = (
+            sql.name(field.column) if field else f"CAST(NULL AS {parsing.SQL_TYPES[column.type]})"
+        )
+        columns += [
+            f"CAST({value} AS VARCHAR) AS {raw(column)}",
+            f"{value} AS {clean(column)}",
+            f"{value} AS {sql.name(column.name)}",
+        ]
+    return f"SELECT {', '.join(columns)} FROM {sql.parquet(bound.staged.path)}"
 
 
 def empty_row(bound: Bound) -> str:
@@ -100,7 +127,7 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
         reason = msg("is none of: {values}", values=allowed)
         found.append(Problem("not-in-values", column, outside, reason))
     elif column.type == "text":
-        long = f"strlen({value}) > {MAX_TEXT} AND length({value}) > {MAX_TEXT}"
+        long = f"CASE WHEN strlen({value}) > {MAX_TEXT} THEN length({value}) > {MAX_TEXT} END"
         reason = msg("is longer than {most} characters", most=MAX_TEXT)
         found.append(Problem("too-long", column, long, reason))
     return found

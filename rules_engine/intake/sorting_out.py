@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules_engine.intake import sql
-from rules_engine.intake.problems import Problem, empty_row, problems_of, raw, typed_view, untrimmed
+from rules_engine.intake.problems import (
+    Problem,
+    empty_row,
+    natively_typed,
+    plain_view,
+    problems_of,
+    raw,
+    typed_view,
+    untrimmed,
+)
 from rules_engine.intake.quarantine import owner_columns, quarantined
 from rules_engine.messages import tr
 
@@ -76,6 +85,8 @@ def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
             put_aside(
                 table, problem.predicate, problem.column, problem.code, str(problem.reason), session
             )
+    if table.exact and not table.bad and natively_typed(bound):
+        session.run(sql.view(table.view, plain_view(bound)))
     _put_aside_repeated(table, session)
     return table
 
@@ -110,6 +121,9 @@ def _skip_empty_rows(table: Sorted, session: EngineSession) -> bool:
 def _put_aside_repeated(table: Sorted, session: EngineSession) -> None:
     """All rows with one key are put aside: nobody knows which of them is right."""
     key, relation = table.bound.schema.columns[0], table.view
+    rising: int = session.query(sql.rising_keys(relation, key.name))["n"][0].as_py()
+    if rising >= table.rows - 1:
+        return
     hashes, keys = table.own("hashes"), table.own("repeated")
     session.run(sql.table(hashes, sql.repeated_hashes(relation, key.name)))
     if not number(session, hashes):

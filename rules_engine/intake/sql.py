@@ -78,6 +78,18 @@ def among(rows: str) -> str:
     return f"{ROW} IN (SELECT {ROW} FROM {rows})"
 
 
+def rising_keys(relation: str, key: str) -> str:
+    """Return the count of keys greater than the one before: all but one in a sorted table.
+
+    Records usually come in the order of their numbers, and then this is several times cheaper
+    than grouping by the key.
+    """
+    return (
+        f"SELECT count(*) AS n FROM (SELECT {name(key)} AS k, lag({name(key)}) OVER () AS p "
+        f"FROM {relation}) WHERE k > p"
+    )
+
+
 def repeated_hashes(relation: str, key: str) -> str:
     """Return the hashes that occur twice: 8 bytes a row, where the keys may be long."""
     return (
