@@ -72,8 +72,8 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
 
     Columns: ``subject_id``, ``name``, ``grp``; ``i__<indicator>`` (rates with ``__of`` and
     ``__over``, sums with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
-    applicable, 3 not assessable), ``__raw``, ``__points``, ``__records`` and, where it has one,
-    ``__veto``; ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and,
+    applicable, 3 not assessable), ``__points``, ``__raw`` (what the formula gave, where floor or
+    cap changed it) and, where it has them, ``__when`` and ``__veto``; ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and,
     for villages, ``signature``.
     """
     builder = _Builder(book, kind, profile)
@@ -93,7 +93,7 @@ def chain_from_indicators(builder: _Builder) -> exp.Select:
     builder.add("raw", _raw(builder, criteria))
     builder.add("lines", _lines(criteria))
     builder.add("totals", _totals(builder, criteria))
-    return exp.select("*").from_("totals")
+    return _stored(builder, criteria)
 
 
 def hypothetical_plan(
@@ -294,13 +294,10 @@ def _indicator_columns(
     rule: IndicatorRule, source: str, present: bool, builder: _Builder
 ) -> Iterable[tuple[str, exp.Expr]]:
     name = f"i__{rule.id}"
-    parts = [f"{name}__of", f"{name}__over"] if rule.spec.rate else [name]
-    if rule.sum:
-        parts.append(f"{name}__n")
     if not present:
-        wanted = [*parts, name] if rule.spec.rate else parts
-        yield from ((part, numbers.cast(exp.Null(), "BIGINT")) for part in wanted)
+        yield from ((part, numbers.cast(exp.Null(), "BIGINT")) for part in _parts(rule))
         return
+    parts = _parts(rule)[:2] if rule.spec.rate else _parts(rule)
     unknown = _unknown(rule, source, builder)
     values = {part: _zero_if_none(column(part, source)) for part in parts}
     for part, sql in values.items():
@@ -350,7 +347,6 @@ def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
         select = select.select(
             _alias(numbers.cast(raw, "BIGINT"), f"{rule.id}__raw"),
-            _alias(_records(book, rule), f"{rule.id}__records"),
             copy=False,
         )
         for name, sql in (
@@ -373,17 +369,6 @@ def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     return select
 
 
-def _records(book: Rulebook, rule: CriterionRule) -> exp.Expr:
-    """Return how many records stand behind a line: all that its indicators counted."""
-    total: exp.Expr | None = None
-    for name in rule.indicators:
-        indicator = book.indicators[name]
-        suffix = "__over" if indicator.spec.rate else "__n" if indicator.sum else ""
-        part = _zero_if_none(column(f"i__{name}{suffix}"))
-        total = part if total is None else numbers.add(total, part)
-    return numbers.cast(total if total is not None else integer(0), "BIGINT")
-
-
 def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
     select = exp.select("*").from_("raw")
     for rule in criteria:
@@ -398,7 +383,7 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
         if rule.empty is not None:
             branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
         branches.append((exp.Is(this=raw, expression=exp.Null()), integer(NOT_ASSESSABLE)))
-        outcome = numbers.when(*branches, default=integer(SCORED))
+        outcome = numbers.cast(numbers.when(*branches, default=integer(SCORED)), "TINYINT")
         select = select.select(_alias(outcome, f"{rule.id}__outcome"), copy=False)
     return select
 
@@ -449,6 +434,45 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     return exp.select("*", _alias(signature, "signature")).from_(
         exp.Subquery(this=banded, alias=exp.TableAlias(this=exp.to_identifier("banded")))
     )
+
+
+def _stored(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+    """Choose the columns that are written: with hundreds of them, each one that is not is felt.
+
+    What a formula gave is written only where floor or cap changed it; elsewhere it is the points.
+    """
+    book, kind = builder.book, builder.kind
+    names = ["subject_id", "grp"]
+    names += [c.name for c in book.ruleset.tables[SUBJECT_TABLES[kind]].columns]
+    names += [n for r in book.indicators.values() if r.subject == kind for n in _parts(r)]
+    select = exp.select(*(column(n) for n in names))
+    for rule in criteria:
+        raw, points = column(f"{rule.id}__raw"), column(f"{rule.id}__points")
+        changed = numbers.when((exp.NEQ(this=raw, expression=points), raw.copy()))
+        held = [column(f"{rule.id}__outcome"), points.copy(), _alias(changed, f"{rule.id}__raw")]
+        held += [column(f"{rule.id}__when")] if rule.when else []
+        held += [column(f"{rule.id}__veto")] if rule.veto else []
+        select = select.select(*held, copy=False)
+    last = ["low", "high"]
+    if kind == "village":
+        last = [f"s__{n}" for n in book.standards]
+        last += [f"t__{n}" for n, (_, among) in book.targets.items() if among]
+        last += ["low", "high", "band", "signature"]
+    return select.select(*(column(n) for n in last), copy=False).from_("totals")
+
+
+def _parts(rule: IndicatorRule) -> list[str]:
+    """Return the columns that hold an indicator: its value and what that is made of."""
+    name = f"i__{rule.id}"
+    if rule.spec.rate:
+        return [f"{name}__of", f"{name}__over", name]
+    return [name, f"{name}__n"] if rule.sum else [name]
+
+
+def count_column(rule: IndicatorRule) -> str:
+    """Return the column that says how many records an indicator looked at."""
+    suffix = "__over" if rule.spec.rate else "__n" if rule.sum else ""
+    return f"i__{rule.id}{suffix}"
 
 
 def rounded(sql: exp.Expr, places: int) -> exp.Expr:

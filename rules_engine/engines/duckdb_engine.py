@@ -61,7 +61,7 @@ class DuckDBSession:
     def write_parquet(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to a Parquet file."""
         target = str(path).replace("'", "''")
-        self.run(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        self.run(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)")
 
     def close(self) -> None:
         """Let go of the database and of what was spilled."""

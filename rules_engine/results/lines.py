@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
-from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED
+from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED, count_column
 from rules_engine.compiler.render import Renderer, figure
 from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome
@@ -46,6 +46,7 @@ class LineReader:
         for symbol in [*book.parameters, *book.symbols.values()]:
             self.names[symbol.name] = self.names[symbol.label] = symbol
         self.formulas = Renderer(self.names)
+        self._counted = {name: count_column(rule) for name, rule in book.indicators.items()}
 
     def criteria(self) -> tuple[Criterion, ...]:
         """Return the score lines without a subject."""
@@ -99,7 +100,8 @@ class LineReader:
         records: Records,
     ) -> Line:
         outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
-        raw, points = row[f"{rule.id}__raw"], row[f"{rule.id}__points"]
+        points = row[f"{rule.id}__points"]
+        raw = points if row[f"{rule.id}__raw"] is None else row[f"{rule.id}__raw"]
         scored = outcome == "scored"
         return Line(
             criterion=rule.id,
@@ -112,7 +114,7 @@ class LineReader:
             floor_applied=scored and raw < rule.floor,
             cap_applied=scored and raw > rule.cap,
             veto=bool(row.get(f"{rule.id}__veto")),
-            records=row[f"{rule.id}__records"],
+            records=sum(row[self._counted[name]] or 0 for name in rule.indicators),
             low=decimal_points(rule.floor if points is None else points),
             high=decimal_points(rule.cap if points is None else points),
             formula=self.formula(rule),
