@@ -214,7 +214,9 @@ class _Walker:
         self.shifts = shifts
         self.at = self.depth = 0
 
-    def visit(self, node: exp.Expr) -> Compiled:
+    def visit(self, node: exp.Expr | None) -> Compiled:
+        if node is None:
+            self.refuse("bad-expression", msg("a value is missing in brackets"))
         handler, around = NODES.get(type(node)), self.at
         self.stand_at(node)
         if handler is None:

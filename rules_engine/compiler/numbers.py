@@ -54,12 +54,12 @@ def cast(sql: exp.Expr, type_name: str) -> exp.Expr:
 
 def add(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left + right."""
-    return exp.Add(this=paren(left), expression=paren(right))
+    return exp.Add(this=paren(_wide(left, right)), expression=paren(right))
 
 
 def subtract(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left − right."""
-    return exp.Sub(this=paren(left), expression=paren(right))
+    return exp.Sub(this=paren(_wide(left, right)), expression=paren(right))
 
 
 def multiply(left: exp.Expr, right: exp.Expr) -> exp.Expr:
@@ -67,7 +67,26 @@ def multiply(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     for one, other in ((left, right), (right, left)):
         if isinstance(one, exp.Literal) and one.this == "1":
             return other
-    return exp.Mul(this=paren(left), expression=paren(right))
+    return exp.Mul(this=paren(_wide(left, right)), expression=paren(right))
+
+
+def _wide(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    """Return the left side as 64 bits when both are literals: engines work out 32 bits of them."""
+    return left if _has_column(left) or _has_column(right) else cast(left, "BIGINT")
+
+
+def _has_column(sql: exp.Expr) -> bool:
+    """Return whether a number rests on a column or a cast, which have 64 bits."""
+    if isinstance(sql, exp.Case):
+        results = [branch.args["true"] for branch in sql.args["ifs"]]
+        return any(map(_has_column, (*results, sql.args.get("default", exp.Null()))))
+    if isinstance(sql, exp.Literal | exp.Null):
+        return False
+    if isinstance(sql, exp.Paren | exp.Neg | exp.Abs):
+        return _has_column(sql.this)
+    if isinstance(sql, exp.Binary):
+        return _has_column(sql.this) or _has_column(sql.expression)
+    return True
 
 
 def whole_division(left: exp.Expr, right: exp.Expr) -> exp.Expr:

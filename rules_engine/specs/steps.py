@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.ruleset.read import CLAUSES_FILE
+from rules_engine.specs.example import lay_ruleset
 from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 Table = list[list[str]]
 OUTCOMES = {"计分": "scored", "不适用": "not_applicable", "无法评定": "not_assessable"}
 NAME = '["“](?P<name>[^"”]+(?:“[^”]*”[^"”]*)*)["”]'
-CLAUSE_IDS = re.compile(r"\bclause:\s*\[?([\w\-, ]+)\]?")
 
 
 @pytest.fixture
@@ -53,17 +53,7 @@ def _rows(table: Table) -> list[dict[str, str]]:
 @given(step("考核办法为[:：]"))
 def ruleset_in_place(world: World, docstring: str, tmp_path: Path) -> None:
     """Take a ruleset as a doc string; the clauses that it names are made up."""
-    folder = tmp_path / "ruleset"
-    folder.mkdir(exist_ok=True)
-    (folder / RULESET_FILE).write_text(docstring, encoding="utf-8")
-    names = {n.strip() for found in CLAUSE_IDS.findall(docstring) for n in found.split(",")}
-    clauses = [f"  {n}: {{ref: {n}, gist: 条款{n}, status: encoded}}" for n in sorted(names)]
-    if not (folder / CLAUSES_FILE).exists():
-        text = "source: {title: 例}\nclauses:\n" + "\n".join(
-            clauses or ["  X: {ref: X, gist: X, status: exhortation}"]
-        )
-        (folder / CLAUSES_FILE).write_text(text + "\n", encoding="utf-8")
-    world.folder = folder
+    world.folder = lay_ruleset(tmp_path / "ruleset", docstring)
 
 
 @given(step("条款为[:：]"))

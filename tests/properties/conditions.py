@@ -1,0 +1,158 @@
+"""Random conditions, good and bad, and a small table to run them on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pyarrow as pa
+from hypothesis import strategies as st
+
+from rules_engine.compiler.expressions import ExpressionCompiler
+from rules_engine.compiler.scope import Scope, Symbol, column
+from rules_engine.errors import Place
+
+SCOPE = Scope().extended(
+    [
+        Symbol("people", "人数", column("people"), "number", needs=frozenset({"people"})),
+        Symbol("score", "评分", column("score"), "number", 4),
+        Symbol("rate", "比率", column("rate"), "number", 6, empty=column("nothing")),
+        Symbol("level", "层级", column("level"), "text", values=("村", "县", "京")),
+        Symbol("place", "地点", column("place"), "text", needs=frozenset({"place"})),
+        Symbol("irregular", "非正常", column("irregular"), "boolean",
+               needs=frozenset({"irregular"})),
+        Symbol("received_on", "登记日期", column("received_on"), "date"),
+        Symbol("due_on", "期限", column("due_on"), "date", needs=frozenset({"due_on"})),
+        Symbol("closed_on", "办结日期", column("closed_on"), "date", event=True),
+        Symbol("submitted_at", "上报时间", column("submitted_at"), "timestamp", event=True),
+    ]
+)  # fmt: skip
+
+ROWS = pa.table(
+    {
+        "people": pa.array([0, 7, None, 100_000, 1], pa.int64()),
+        "score": pa.array([0, 925_000, 1, -5_000, 1_000_000], pa.int64()),
+        "rate": pa.array([None, 333_333, 1_000_000, 0, 999_999], pa.int64()),
+        "nothing": pa.array([True, False, False, False, False]),
+        "level": pa.array(["村", "县", "京", "村", "县"]),
+        "place": pa.array(["东街", None, "", "it's", "%"]),
+        "irregular": pa.array([True, False, None, True, False]),
+        "received_on": pa.array([date(2025, 1, 1), date(2024, 2, 29), *[date(2025, 6, 30)] * 3]),
+        "due_on": pa.array([date(2025, 3, 1), None, date(2025, 6, 30), None, date(2026, 1, 1)]),
+        "closed_on": pa.array([None, date(2025, 3, 2), None, None, date(2025, 7, 1)], pa.date32()),
+        "submitted_at": pa.array([datetime(2025, 1, 1, 12), None, None, None, None],
+                                 pa.timestamp("us")),
+    }
+)  # fmt: skip
+
+
+def compiled(text, kind="boolean"):
+    """Return what a text compiles to (or None) and the findings."""
+    compiler = ExpressionCompiler(SCOPE)
+    result = compiler.compile(text, lambda offset: Place("r.yaml", 1, 1 + offset), kind)
+    return result, compiler.findings
+
+
+def run(session, result):
+    """Return the values of a compiled expression, row by row."""
+    session.register("rows", ROWS)
+    sql = result.sql.sql("duckdb")
+    return session.query(f'SELECT {sql} AS v FROM "rows"').column(0).to_pylist()
+
+
+# Good ones, by type
+
+WHOLE = st.integers(0, 1000).map(str)
+FIGURES = st.one_of(
+    WHOLE, st.sampled_from(["0.5", "1.25", "90%", "33.3%", "0.0001", "1000000", "7.0"])
+)
+DAYS = st.sampled_from(
+    ["'2025-03-01'", "date '2024-02-29'", "received_on", "due_on", "closed_on", "办结日期"]
+)
+MOMENTS = st.one_of(DAYS.filter(lambda d: not d.startswith("'")), st.just("submitted_at"))
+
+
+def _numbers(inner):
+    pair = st.tuples(inner, inner)
+    return st.one_of(
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/"]), inner).map(" ".join),
+        pair.map(lambda p: f"least({p[0]}, {p[1]})"),
+        pair.map(lambda p: f"greatest({p[0]}, {p[1]})"),
+        pair.map(lambda p: f"coalesce({p[0]}, {p[1]})"),
+        inner.map(lambda n: f"({n})"),
+        inner.map(lambda n: f"-({n})"),
+        inner.map(lambda n: f"abs({n})"),
+        inner.map(lambda n: f"floor({n})"),
+        inner.map(lambda n: f"ceil({n})"),
+        inner.map(lambda n: f"round({n}, 1)"),
+        st.tuples(st.sampled_from(["irregular", "people > 3"]), inner, inner).map(
+            lambda t: f"case when {t[0]} then {t[1]} else {t[2]} end"
+        ),
+    )
+
+
+NUMBERS = st.recursive(
+    st.one_of(
+        FIGURES,
+        st.sampled_from(["people", "人数", "score", "rate", "length(place)"]),
+        st.tuples(MOMENTS, MOMENTS).map(lambda d: f"days({d[0]}, {d[1]})"),
+        MOMENTS.map(lambda d: f"year({d})"),
+        MOMENTS.map(lambda d: f"month({d})"),
+        MOMENTS.map(lambda d: f"weekday({d})"),
+    ),
+    _numbers,
+    max_leaves=6,
+)
+COMPARED = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
+TESTS = st.one_of(
+    st.sampled_from(
+        [
+            "irregular", "非正常", "true", "level in ('村', '京')", "层级 = '县'", "place = '东街'",
+            "place is null", "place like '东%'", "people between 1 and 10", "closed_on is not null",
+            "empty(rate)", "rate >= 90%", "irregular is null", "received_on in ('2025-01-01')",
+            "submitted_at between '2025-01-01' and '2025-12-31'",
+        ]
+    ),
+    st.tuples(NUMBERS, COMPARED, NUMBERS).map(" ".join),
+    st.tuples(MOMENTS, COMPARED, DAYS).map(" ".join),
+)  # fmt: skip
+
+
+def _logic(inner):
+    return st.one_of(
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(
+            lambda t: f"({t[0]}) {t[1]} ({t[2]})"
+        ),
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(" ".join),
+        inner.map(lambda t: f"not ({t})"),
+    )
+
+
+CONDITIONS = st.recursive(TESTS, _logic, max_leaves=4)
+
+# Bad ones
+
+WORDS = st.sampled_from(
+    """people 人数 level irregular closed_on submitted_at rate place nobody and or not in is null
+    between like case when then else end ( ) , + - * / % = <> < <= > >= 1 0.5 90% 'x' '县' '2025-01-01'
+    date cast as select from exists union all pct round floor ceil least days year weekday empty length
+    coalesce abs true false ; . : :: || [ ] { } \\ ? @ # $ ! ~ ^ & | " ' ` -- /* */ interval 1e5 1e999
+    x'00' over partition by filter where distinct extract timestamp 0x1F current_date now random
+    """.split()  # fmt: skip
+)
+NOISE = st.lists(WORDS, min_size=1, max_size=12).flatmap(
+    lambda words: st.sampled_from([" ", ""]).map(lambda glue: glue.join(words))
+)
+ANY_TEXT = st.one_of(NOISE, st.text(max_size=40))
+
+
+@st.composite
+def mutations(draw):
+    """A good condition, damaged in one to three places."""
+    text = draw(CONDITIONS)
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(text)))
+        span = draw(st.integers(0, 4))
+        text = (
+            text[:at] + draw(st.one_of(st.just(""), WORDS, st.text(max_size=2))) + text[at + span :]
+        )
+    return text

@@ -1,0 +1,62 @@
+"""Whatever stands in a ruleset is a finding or runs; it never becomes a database error."""
+
+from __future__ import annotations
+
+import pytest
+from conditions import ANY_TEXT, CONDITIONS, NUMBERS, compiled, mutations, run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rules_engine.engines.duckdb_engine import DuckDBSession
+
+QUICK = settings(
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@pytest.fixture(scope="module")
+def session():
+    session = DuckDBSession(1)
+    yield session
+    session.close()
+
+
+def _finding_or_runs(session, text, kind):
+    result, findings = compiled(text, kind)
+    if result is None:
+        assert findings
+        assert all(f.code and str(f.message) for f in findings)
+        assert all(1 <= f.place.column <= len(text) + 1 for f in findings)
+    else:
+        assert not findings
+        run(session, result)
+
+
+@settings(QUICK, max_examples=150)
+@given(text=CONDITIONS)
+def test_a_good_condition_compiles_and_runs(session, text):
+    result, findings = compiled(text)
+    assert result is not None, [str(f.message) for f in findings]
+    assert set(run(session, result)) <= {True, False, None}
+
+
+@settings(QUICK, max_examples=100)
+@given(text=NUMBERS)
+def test_a_good_formula_compiles_and_runs(session, text):
+    result, findings = compiled(text, "number")
+    assert result is not None, [str(f.message) for f in findings]
+    assert all(v is None or isinstance(v, int) for v in run(session, result))
+
+
+@settings(QUICK, max_examples=300)
+@given(text=mutations(), kind=st.sampled_from(["boolean", "number"]))
+def test_a_damaged_condition_is_a_finding_or_runs(session, text, kind):
+    _finding_or_runs(session, text, kind)
+
+
+@settings(QUICK, max_examples=300)
+@given(text=ANY_TEXT, kind=st.sampled_from(["boolean", "number"]))
+def test_any_text_is_a_finding_or_runs(session, text, kind):
+    _finding_or_runs(session, text, kind)
