@@ -42,6 +42,8 @@ def unscaled(value: int, scale: int) -> Decimal:
 
 def paren(sql: exp.Expr) -> exp.Expr:
     """Return the expression so that it can stand beside any operator."""
+    if isinstance(sql, exp.Binary):  # to sqlglot, “and” and “or” are functions as well
+        return exp.Paren(this=sql)
     if isinstance(sql, exp.Column | exp.Literal | exp.Paren | exp.Func | exp.Case):
         return sql
     return exp.Paren(this=sql)
