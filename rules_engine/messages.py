@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LANGUAGES = ("zh", "en")
+_QUOTED = re.compile("“{(\\w+)}”")
+_INNER = str.maketrans("“”", "‘’")
+"""Quotes within quotes are single ones; rulesets' labels hold many of them."""
 _language: ContextVar[str | None] = ContextVar("rules_engine_language", default=None)
 
 
@@ -33,7 +37,12 @@ class Message:
     def __str__(self) -> str:
         """Return the translated text with its parameters put in."""
         template = _catalogue(current_language()).gettext(self.text) if self.text else ""
-        return template.format(**dict(self.params)) if self.params else template
+        if not self.params:
+            return template
+        values = dict(self.params)
+        for name in _QUOTED.findall(template):
+            values[name] = str(values[name]).translate(_INNER)
+        return template.format(**values)
 
 
 NO_MESSAGE = Message("")

@@ -11,7 +11,7 @@ from rules_engine.errors import Finding, RulesetError, UsageError, stops
 from rules_engine.messages import msg
 from rules_engine.model.frame import Frame
 from rules_engine.ruleset.checks import check_document
-from rules_engine.ruleset.read import read_ruleset
+from rules_engine.ruleset.read import read_loosely
 from rules_engine.ruleset.rights import check_rights
 
 if TYPE_CHECKING:
@@ -51,30 +51,41 @@ def review(folder: Path, registry: Registry, as_of: date | None = None) -> Revie
         as_of: the day of knowledge; by default the last day of the ruleset's period.
 
     Raises:
-        RulesetError: the files have not the right shape.
+        RulesetError: a file is missing or cannot be read as far as it matters.
         UsageError: no period of the ruleset holds the day.
     """
-    ruleset = read_ruleset(folder)
-    frame = frame_of(ruleset, as_of)
-    book, findings = compile_rules(ruleset, registry.methods, frame)
+    reading = read_loosely(folder)
+    ruleset = reading.ruleset
+    if ruleset is None:
+        raise RulesetError(*reading.findings)
+    frame, findings = frame_of(ruleset, as_of)
+    book, found = compile_rules(ruleset, registry.methods, frame)
+    findings += found
     findings += check_document(ruleset)
     findings += check_rights(ruleset)
-    if not stops(findings):
-        findings += analyse(book)
+    findings += analyse(book, whole=not stops([*reading.findings, *findings]))
     for check in registry.checks.values():
         findings += check.run(ruleset)
-    return Review(ruleset, book, tuple(acknowledged(ruleset, findings)))
+    sure = reading.taken.sure(acknowledged(ruleset, findings))
+    return Review(ruleset, book, (*reading.findings, *sure))
 
 
-def frame_of(ruleset: Ruleset, as_of: date | None) -> Frame:
-    """Return the assessed days."""
+def frame_of(ruleset: Ruleset, as_of: date | None) -> tuple[Frame, list[Finding]]:
+    """Return the assessed days, and what is wrong with those that the ruleset names.
+
+    Raises:
+        UsageError: ``as_of`` lies in no period of the ruleset, or it is not in force then.
+    """
     period = ruleset.document.period
+    place = ruleset.source.place
     if period.from_ > period.to:
-        raise RulesetError.of(
+        fault = Finding(
             "bad-period",
             msg("the period ends before it begins"),
-            place=ruleset.source.place(("period", "to")),
+            place(("period", "to")),
+            msg("“from” is the first day, “to” the last"),
         )
+        return Frame(period.to, period.to, period.to), [fault]
     try:
         frame = Frame.of(period.from_, period.to, as_of)
     except ValueError:
@@ -89,13 +100,17 @@ def frame_of(ruleset: Ruleset, as_of: date | None) -> Frame:
             hint=msg("give a day inside the assessed period"),
         ) from None
     effective = ruleset.document.effective
-    if frame.as_of < effective.from_ or (effective.to and frame.as_of > effective.to):
-        raise UsageError.of(
-            "not-in-force",
-            msg("the ruleset is not in force on {day}", day=frame.as_of),
-            hint=msg("it is in force from {start}", start=effective.from_),
+    if effective.from_ <= frame.as_of and (not effective.to or frame.as_of <= effective.to):
+        return frame, []
+    message = msg("the ruleset is not in force on {day}", day=frame.as_of)
+    hint = msg("it is in force from {start}", start=effective.from_)
+    if effective.to:
+        hint = msg(
+            "it is in force from {start} to {end}", start=effective.from_, end=effective.to
         )
-    return frame
+    if as_of is not None:
+        raise UsageError.of("not-in-force", message, hint=hint)
+    return frame, [Finding("not-in-force", message, place(("effective",)), hint)]
 
 
 def acknowledged(ruleset: Ruleset, findings: list[Finding]) -> list[Finding]:

@@ -64,11 +64,12 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
     try:
-        code = program()(standalone_mode=False)
+        code = program()(prog_name="rules-engine", standalone_mode=False)
     except RulesEngineError as error:
         fail(error)
     except WRONG_USAGE as error:
-        if type(error).__name__ == "NoArgsIsHelpError":  # Typer has shown the help already
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error, err=True)
             sys.exit(USAGE)
         fail(answer(error))
     except typer.Abort:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from rules_engine.errors import UsageError
-from rules_engine.messages import LANGUAGES, Message, msg, tr
+from rules_engine.messages import LANGUAGES, Message, listed, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,13 +50,15 @@ def answer(error: Any) -> UsageError:  # noqa: ANN401 - click's, of whichever co
     code, message = "wrong-usage", msg("{detail}", detail=said)
     for name, pattern, words in ANSWERS:
         if found := re.match(pattern, said):
-            code, message = name, Message(words.text, tuple(found.groupdict().items()))
+            values = {k: listed(re.findall("[^', ]+", v)) for k, v in found.groupdict().items()}
+            code, message = name, Message(words.text, tuple(values.items()))
             break
-    near = re.search(r"(?:Did you mean|Possible options:) '?([^?'),]+)", said)
     command = error.ctx.command_path if error.ctx else "rules-engine"
     hint = msg("see {command} --help", command=command)
-    if near:
-        hint = msg("did you mean “{name}”?", name=near[1])
+    if near := re.search(r"(?:Did you mean|Possible options:) ([^?)]+)", said):
+        names = re.findall(r"[\w-]+", near[1])
+        wanted = str(dict(message.params).get("name", ""))
+        hint = msg("did you mean “{name}”?", name=get_close_matches(wanted, names, 1, 0)[0])
     return UsageError(*UsageError.of(code, message, hint=hint).findings)
 
 
@@ -70,16 +73,22 @@ class _Speaking(Spoken):
             option.help = tr("Show this message and exit.")
         return option
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
-        from typer import rich_utils
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401
+        text = super().get_help(ctx)
+        for theirs, ours in _headings():
+            text = text.replace(theirs, ours)
+        return text
 
-        rich_utils.ARGUMENTS_PANEL_TITLE = tr("Arguments")
-        rich_utils.OPTIONS_PANEL_TITLE = tr("Options")
-        rich_utils.COMMANDS_PANEL_TITLE = tr("Commands")
-        rich_utils.DEFAULT_STRING = tr("[default: {}]")
-        rich_utils.ENVVAR_STRING = tr("[env var: {}]")
-        rich_utils.REQUIRED_LONG_STRING = tr("[required]")
-        super().format_help(ctx, formatter)
+
+def _headings() -> tuple[tuple[str, str], ...]:
+    return (
+        ("\nArguments:\n", "\n" + tr("Arguments:") + "\n"),
+        ("\nOptions:\n", "\n" + tr("Options:") + "\n"),
+        ("\nCommands:\n", "\n" + tr("Commands:") + "\n"),
+        ("[required]", tr("[required]")),
+        ("[default: ", tr("[default: ")),
+        ("[env var: ", tr("[env var: ")),
+    )
 
 
 class Verb(_Speaking, TyperCommand):
@@ -94,8 +103,8 @@ class Program(typer.Typer):
     """A group to which verbs are added."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - Typer's own
-        """Make an empty group."""
-        super().__init__(cls=Group, no_args_is_help=True, **settings)
+        """Make an empty group. Rich is not asked for help: it cuts lines of Chinese short."""
+        super().__init__(cls=Group, no_args_is_help=True, rich_markup_mode=None, **settings)
 
     def command(self, name: str | None = None, **settings: Any) -> Any:  # noqa: ANN401
         """Return the decorator that adds a verb."""
