@@ -15,7 +15,7 @@ PO := $(wildcard rules_engine/locales/*/LC_MESSAGES/rules_engine.po)
 MO := $(PO:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench docs messages clean
+.PHONY: help setup demo test lint format bench docs messages samples clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: setup ## Measure a township, a county and a nation against hand-written q
 
 docs: setup ## Write the generated references again
 	@$(BIN)/python docs/generate.py
+
+samples: setup ## Write the sample records of the rulesets again
+	@$(BIN)/python -m samples $(ARGS)
 
 messages: $(STAMP) ## Gather the texts that users read, and compile their translations
 	@mkdir -p build

@@ -1,0 +1,1 @@
+"""Makes the sample records of the rulesets, always the same ones."""
