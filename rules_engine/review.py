@@ -105,9 +105,7 @@ def frame_of(ruleset: Ruleset, as_of: date | None) -> tuple[Frame, list[Finding]
     message = msg("the ruleset is not in force on {day}", day=frame.as_of)
     hint = msg("it is in force from {start}", start=effective.from_)
     if effective.to:
-        hint = msg(
-            "it is in force from {start} to {end}", start=effective.from_, end=effective.to
-        )
+        hint = msg("it is in force from {start} to {end}", start=effective.from_, end=effective.to)
     if as_of is not None:
         raise UsageError.of("not-in-force", message, hint=hint)
     return frame, [Finding("not-in-force", message, place(("effective",)), hint)]

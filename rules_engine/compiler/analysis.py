@@ -29,9 +29,14 @@ HANDLING = frozenset(
 UNLAWFUL = frozenset({"irregular", "skipped_level"})
 
 
-def analyse(book: Rulebook) -> list[Finding]:
-    """Return findings about the rules as a whole."""
-    return [*_reach(book), *_idle(book), *_lawful(book)]
+def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
+    """Return findings about the rules as a whole.
+
+    Args:
+        book: the compiled rules.
+        whole: whether everything could be compiled; if not, nothing can be called idle.
+    """
+    return [*_reach(book), *(_idle(book) if whole else ()), *_lawful(book)]
 
 
 def _reach(book: Rulebook) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.expressions import _Refused, parse
+from rules_engine.compiler.expressions import _Refused, parse, start_of
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
@@ -67,18 +67,27 @@ class _ConditionReader:
         self.facts["band"] = Fact("band", (*document.grades, UNKNOWN))
 
     def read(self, text: str, path: KeyPath) -> list[Alternative]:
-        self.where: Callable[[int], Place] = lambda offset: self.source.place(path, offset=offset)
-        tree, _ = parse(text, self.where)
+        self.where: Callable[[int], Place] = lambda at: self.source.place_in(path, text, at)
+        tree, self.shifts = parse(text, self.where)
         found = self.alternatives(tree, wanted=True)
         if len(found) > MOST_ALTERNATIVES:
-            raise self.refusal("too-many-alternatives", msg("the condition is too involved"))
+            hint = msg("give parts of it a name, as standards")
+            raise self.refusal("too-many-alternatives", msg("the condition is too involved"), hint)
         consistent = [a for a in found if len({name for name, _ in a}) == len(a)]
         if not consistent:
-            raise self.refusal("never-true", msg("“{text}” can never be true", text=text))
+            hint = msg("it asks for two things of which only one can be so")
+            raise self.refusal("never-true", msg("“{text}” can never be true", text=text), hint)
         return list(dict.fromkeys(consistent))
 
-    def refusal(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> _Refused:
-        return _Refused(Finding(code, message, self.where(0), hint))
+    def refusal(
+        self,
+        code: str,
+        message: Message,
+        hint: Message = NO_MESSAGE,
+        node: exp.Expr | None = None,
+    ) -> _Refused:
+        at = start_of(node, self.shifts) if node is not None else None
+        return _Refused(Finding(code, message, self.where(at or 0), hint))
 
     def alternatives(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
         if isinstance(node, exp.Paren):
@@ -104,6 +113,7 @@ class _ConditionReader:
             msg(
                 "allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"
             ),
+            node,
         )
 
     def word(self, node: exp.Column, *, wanted: bool) -> Alternative:
@@ -115,25 +125,29 @@ class _ConditionReader:
                     "negated-consequence",
                     msg("“not” cannot stand before the consequence “{name}”", name=name),
                     msg("use the standard that it follows from"),
+                    node,
                 )
             return frozenset({(name, TRUE)})
         if name not in self.facts or name == "band":
             raise self.refusal(
                 "unknown-name",
                 msg("“{name}” is not known here", name=name),
-                nearest_hint(name, [*self.facts, *self.consequences]),
+                nearest_hint(name, [*self.facts, *self.consequences, *self.labels]),
+                node,
             )
         return frozenset({(name, TRUE if wanted else FALSE)})
 
     def grade(self, left: exp.Expr, right: exp.Expr) -> str:
         if not (isinstance(left, exp.Column) and left.name == "band"):
-            raise self.refusal("forbidden-sql", msg("only “band” is compared here"))
+            hint = msg("make it a standard, and name the standard here")
+            raise self.refusal("forbidden-sql", msg("only “band” is compared here"), hint, left)
         name = self.grades.get(right.name, right.name)
         if name not in self.grades.values():
             raise self.refusal(
                 "unknown-grade",
                 msg("there is no grade “{name}”", name=right.name),
                 nearest_hint(right.name, [*self.grades, *self.grades.values()]),
+                right,
             )
         return name
 

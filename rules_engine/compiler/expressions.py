@@ -193,6 +193,12 @@ def _offset(details: dict[str, Any], source: str) -> int:
     return max(0, before + column - len(details.get("highlight") or " "))
 
 
+def start_of(node: exp.Expr, shifts: list[tuple[int, int]]) -> int | None:
+    """Return where a node begins in the text as it was written, if that is known."""
+    starts = [n.meta["start"] for n in node.walk() if "start" in n.meta]
+    return _unshift(min(starts), shifts) if starts else None
+
+
 def _unshift(offset: int, shifts: list[tuple[int, int]]) -> int:
     return offset - max((grown for start, grown in shifts if start < offset), default=0)
 
@@ -241,9 +247,9 @@ class _Walker:
 
     def stand_at(self, node: exp.Expr) -> None:
         """Let what is refused now be refused where the node begins."""
-        starts = [n.meta["start"] for n in node.walk() if "start" in n.meta]
-        if starts:
-            self.at = _unshift(min(starts), self.shifts)
+        start = start_of(node, self.shifts)
+        if start is not None:
+            self.at = start
 
     def refuse(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> NoReturn:
         raise _Refused(Finding(code, message, self.where(self.at), hint))
@@ -274,7 +280,7 @@ class _Walker:
             self.refuse(
                 "unknown-name",
                 msg("“{name}” is not known here", name=name),
-                nearest_hint(name, self.scope.symbols),
+                nearest_hint(name, {*self.scope.symbols, *self.scope.near}),
             )
         return from_symbol(symbol)
 

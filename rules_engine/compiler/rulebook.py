@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
     from rules_engine.model.plugin import Expansion, Method
-    from rules_engine.model.ruleset import Criterion, Indicator, Section
+    from rules_engine.model.ruleset import Criterion, Indicator, Section, Standard
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
@@ -183,14 +184,7 @@ class _RulebookCompiler:
         return None if text is None else self.expression(text, path, scope, kind)
 
     def where(self, path: KeyPath, text: str) -> Callable[[int], Place]:
-        source = self.ruleset.source
-        written = source.scalars.get(path, "")
-        exact = "\n" not in written and written.strip() == text
-
-        def place(offset: int) -> Place:
-            return source.place(path, offset=offset if exact else 0)
-
-        return place
+        return lambda offset: self.ruleset.source.place_in(path, text, offset)
 
     def find(self, code: str, path: KeyPath, message: Any, hint: Any = None) -> None:  # noqa: ANN401 - messages
         place = self.ruleset.source.place(path)
@@ -238,24 +232,30 @@ class _RulebookCompiler:
 
     # parts
 
-    def indicator(self, name: str) -> Symbol | None:
+    def indicator(self, name: str) -> Symbol:
         if name in self.book.symbols:
             return self.book.symbols[name]
         spec = self.document.indicators[name]
         path: KeyPath = ("indicators", name)
         if name in self.busy:
             circle = " → ".join([*self.busy[self.busy.index(name) :], name])
-            self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle))
-            return None
+            hint = msg("let one of them count records instead")
+            self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
+            return self.stand_in(name, spec)
         self.busy.append(name)
         rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec)
         self.busy.pop()
-        if rule is None:
-            return None
-        self.book.indicators[name] = rule
-        symbol = self.indicator_symbol(rule)
+        if rule is not None:
+            self.book.indicators[name] = rule
+        symbol = self.indicator_symbol(rule) if rule else self.stand_in(name, spec)
         self.book.symbols[name] = symbol
         return symbol
+
+    @staticmethod
+    def stand_in(name: str, spec: Indicator) -> Symbol:
+        """Return a symbol for an indicator with faults, so that they are not found at each use."""
+        empty = exp.false() if spec.rate else None
+        return Symbol(name, spec.label, exp.Null(), "number", empty=empty)
 
     def indicator_symbol(self, rule: IndicatorRule) -> Symbol:
         name, label = rule.id, rule.spec.label
@@ -276,21 +276,20 @@ class _RulebookCompiler:
         path: KeyPath = ("indicators", name)
         if spec.from_ or spec.where or spec.rate or spec.sum:
             self.find(
-                "bad-indicator", path, msg("“value” stands alone, without from, where, rate or sum")
+                "bad-indicator",
+                path,
+                msg("“value” stands alone, without from, where, rate or sum"),
+                msg("count in one indicator, and work out the value in another"),
             )
             return None
-        labels = {s.label: n for n, s in self.document.indicators.items()}
-        scope = Scope().extended(self.parameters)
+        near = frozenset(
+            n for n, s in self.document.indicators.items() if s.subject == spec.subject
+        )
+        scope = Scope(near=near).extended(self.parameters)
         for other, other_spec in self.document.indicators.items():
-            if other_spec.subject != spec.subject or not spec.value:
-                continue
-            if other in spec.value or other_spec.label in spec.value:
-                mentioned = other in _words(spec.value) or labels.get(other_spec.label) == other
-                symbol = self.indicator(other) if mentioned and other != name else None
-                if other == name and name in _words(spec.value):
-                    self.indicator(name)
-                if symbol:
-                    scope.add(symbol)
+            mentioned = _mentions(spec.value or "", other, other_spec.label)
+            if mentioned and other_spec.subject == spec.subject:
+                scope.add(self.indicator(other))
         value = self.expression(spec.value or "", (*path, "value"), scope, "number")
         if value is None:
             return None
@@ -312,7 +311,8 @@ class _RulebookCompiler:
         if spec.sum:
             total = self.expression(spec.sum, (*path, "sum"), scope, "number")
         if spec.rate and spec.sum:
-            self.find("bad-indicator", path, msg("an indicator is a rate or a sum, not both"))
+            hint = msg("make two indicators of it")
+            self.find("bad-indicator", path, msg("an indicator is a rate or a sum, not both"), hint)
         if len(self.findings) > before:
             return None
         return IndicatorRule(
@@ -321,7 +321,8 @@ class _RulebookCompiler:
 
     def table_of(self, spec: Indicator, path: KeyPath) -> TableSchema | None:
         if not spec.from_:
-            self.find("bad-indicator", path, msg("“from” or “value” is missing here"))
+            hint = msg("say which table's records count, with from:")
+            self.find("bad-indicator", path, msg("“from” or “value” is missing here"), hint)
             return None
         tables = self.ruleset.tables
         table = next((t for t in tables.values() if spec.from_ in (t.name, t.label)), None)
@@ -340,6 +341,7 @@ class _RulebookCompiler:
                 "unknown-name",
                 (*path, "from"),
                 msg("table “{table}” has no column “{column}”", table=table.name, column=key),
+                msg("only a table with that column says whose records they are"),
             )
             return None
         if spec.period != "all" and table.period is None:
@@ -359,30 +361,30 @@ class _RulebookCompiler:
         path: KeyPath = ("standards", name)
         key = f"standards.{name}"
         if key in self.busy:
-            self.find("cycle", path, msg("worked out from itself: {circle}", circle=name))
+            circle = " → ".join([*self.busy[self.busy.index(key) :], key]).replace("standards.", "")
+            hint = msg("let one of them rest on indicators instead")
+            self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
+            self.subject_scopes["village"].add(self.standard_symbol(name, spec, None))
             return None
         self.busy.append(key)
         scope = self.subject_scopes["village"]
         for other, other_spec in self.document.standards.items():
-            if other != name and (other in _words(spec.when) or other_spec.label in spec.when):
+            if _mentions(spec.when, other, other_spec.label):
                 self.standard(other)
-        if name in _words(spec.when):
-            self.standard(name)
         compiled = self.expression(spec.when, (*path, "when"), scope, "boolean")
         self.busy.pop()
         if compiled:
             self.book.standards[name] = compiled
-            scope.add(
-                Symbol(
-                    name,
-                    spec.label,
-                    numbers.paren(compiled.sql),
-                    "boolean",
-                    indicators=compiled.indicators,
-                    needs=compiled.needs,
-                )
-            )
+        scope.add(self.standard_symbol(name, spec, compiled))
         return compiled
+
+    @staticmethod
+    def standard_symbol(name: str, spec: Standard, compiled: Compiled | None) -> Symbol:
+        """Return the symbol of a standard, also of one with faults."""
+        if compiled is None:
+            return Symbol(name, spec.label, exp.false(), "boolean")
+        sql, counted = numbers.paren(compiled.sql), compiled.indicators
+        return Symbol(name, spec.label, sql, "boolean", indicators=counted, needs=compiled.needs)
 
     def criterion(self, section_id: str, section: Section, name: str, spec: Criterion) -> None:
         path: KeyPath = ("sections", section_id, "criteria", name)
@@ -470,7 +472,8 @@ class _RulebookCompiler:
             return None
 
 
-def _words(text: str) -> set[str]:
-    import re
-
-    return set(re.findall(r"\w+", text))
+def _mentions(text: str, name: str, label: str) -> bool:
+    """Return whether an expression uses a name or its label."""
+    bare = re.sub(r"'[^']*'", "''", text)
+    words = set(re.findall(r"\w+", bare))
+    return bool(words & {name, label}) or (not re.fullmatch(r"\w+", label) and label in bare)

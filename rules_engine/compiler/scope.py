@@ -44,10 +44,17 @@ class Symbol:
 
 @dataclass
 class Scope:
-    """The names that a condition may use, by name and by label."""
+    """The names that a condition may use, by name and by label.
+
+    Attributes:
+        symbols: what each name or label stands for.
+        ambiguous: labels of several things.
+        near: further names that could be meant, and would then be found.
+    """
 
     symbols: dict[str, Symbol] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
+    near: frozenset[str] = frozenset()
 
     def add(self, symbol: Symbol) -> None:
         """Add a symbol under its name and, where that is unambiguous, its label."""
@@ -62,7 +69,7 @@ class Scope:
 
     def extended(self, symbols: Iterable[Symbol]) -> Scope:
         """Return a scope with more names."""
-        scope = Scope(dict(self.symbols), set(self.ambiguous))
+        scope = Scope(dict(self.symbols), set(self.ambiguous), self.near)
         for symbol in symbols:
             scope.add(symbol)
         return scope

@@ -27,6 +27,7 @@ KeyPath = tuple[Key, ...]
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+WORD = re.compile(r"\w+|[^\w\s]")
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
 UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -47,6 +48,7 @@ class Document:
     """A YAML file as plain values, with the position of every key and value."""
 
     file: str
+    text: str = ""
     value: object = None
     values: dict[KeyPath, Position] = field(default_factory=dict)
     keys: dict[KeyPath, Position] = field(default_factory=dict)
@@ -62,6 +64,29 @@ class Document:
                 extra = offset if end == len(path) else 0
                 return Place(self.file, position.line, position.column + extra)
         return Place(self.file, 1, 1)
+
+    def place_in(self, path: KeyPath, text: str, offset: int) -> Place:
+        """Return the place of an offset in a text, whose value may be folded over several lines.
+
+        Where the text does not stand in the file as it is, that is the place of the value.
+        """
+        written, start = self.scalars.get(path, ""), self.values.get(path)
+        if start is None or written.strip() != text:
+            return self.place(path)
+        word = WORD.match(text, offset)
+        if word is None:
+            return self.place(path, offset=offset if "\n" not in written else 0)
+        before = sum(found[0] == word[0] for found in WORD.finditer(text, 0, word.start()))
+        lines = self.text.split("\n")[start.line - 1 :]
+        column = start.column - 1
+        for line, content in enumerate(lines, start.line):
+            for found in WORD.finditer(content, column):
+                if found[0] == word[0]:
+                    if not before:
+                        return Place(self.file, line, found.start() + 1)
+                    before -= 1
+            column = 0
+        return self.place(path)
 
 
 def as_number(text: str) -> Decimal | None:
@@ -93,7 +118,7 @@ def read_document(path: Path, name: str) -> Document:
             hint=msg("remove the control character; save the file as plain text"),
         )
     loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
-    document = Document(name)
+    document = Document(name, text)
     try:
         root = _compose(text, loader, name)
     except yaml.MarkedYAMLError as error:

@@ -22,6 +22,7 @@ from rules_engine.model.ruleset import (
 )
 from rules_engine.model.table import Column, TableSchema
 from rules_engine.ruleset.positions import Document, KeyPath, read_document
+from rules_engine.ruleset.salvage import Salvage, salvage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +98,33 @@ def read_ruleset(folder: Path) -> Ruleset:
     Raises:
         RulesetError: a file is missing or has not the right shape; carries all findings.
     """
+    reading = read_loosely(folder)
+    if reading.ruleset is None or stops(reading.findings):
+        raise RulesetError(*reading.findings)
+    return reading.ruleset
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a ruleset.
+
+    Attributes:
+        ruleset: the ruleset, without what has not the right shape; ``None``: too little is left.
+        findings: what is wrong with its shape.
+        taken: what was left out.
+    """
+
+    ruleset: Ruleset | None
+    findings: tuple[Finding, ...]
+    taken: Salvage
+
+
+def read_loosely(folder: Path) -> Reading:
+    """Read a ruleset folder for checking: what is sound is read although the rest is not.
+
+    Raises:
+        RulesetError: there is no such folder.
+    """
     if not folder.is_dir():
         raise RulesetError.of(
             "no-such-ruleset",
@@ -104,7 +132,8 @@ def read_ruleset(folder: Path) -> Ruleset:
             hint=msg("give the folder that holds {file}", file=RULESET_FILE),
         )
     findings: list[Finding] = []
-    parts: dict[str, tuple[Document, Any]] = {}
+    taken = Salvage()
+    parts: list[tuple[Document, Any]] = []
     shapes: tuple[tuple[str, type[BaseModel]], ...] = (
         (RULESET_FILE, RulesetDocument),
         (CLAUSES_FILE, ClausesDocument),
@@ -115,22 +144,33 @@ def read_ruleset(folder: Path) -> Ruleset:
         except RulesetError as error:
             findings += error.findings
             continue
-        findings += document.findings
-        try:
-            parts[file] = document, shape.model_validate(document.value)
-        except ValidationError as error:
-            findings += shape_findings(error, document, shape)
-    if stops(findings):
-        raise RulesetError(*findings)
-    source, document_model = parts[RULESET_FILE]
-    clause_source, clauses = parts[CLAUSES_FILE]
+        model, found = _shaped(document, shape, taken)
+        findings += found
+        if model is not None:
+            parts.append((document, model))
+    if len(parts) < len(shapes):
+        return Reading(None, tuple(findings), taken)
+    (source, document_model), (clause_source, clauses) = parts
     digest = hashlib.sha256()
     for file in (RULESET_FILE, CLAUSES_FILE):
         digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
         digest.update(b"\0")
-    return Ruleset(
-        folder, document_model, clauses, source, clause_source, f"sha256:{digest.hexdigest()}"
-    )
+    fingerprint = f"sha256:{digest.hexdigest()}"
+    ruleset = Ruleset(folder, document_model, clauses, source, clause_source, fingerprint)
+    return Reading(ruleset, tuple(findings), taken)
+
+
+def _shaped(
+    document: Document, shape: type[BaseModel], taken: Salvage
+) -> tuple[BaseModel | None, list[Finding]]:
+    """Return a file as its model, as far as it goes, and what is wrong with the file."""
+    try:
+        return shape.model_validate(document.value), document.findings
+    except ValidationError as error:
+        known = {finding.place for finding in document.findings}
+        found = shape_findings(error, document, shape)
+    fresh = [finding for finding in found if finding.place not in known]
+    return salvage(shape, document.value, taken), document.findings + fresh
 
 
 def shape_findings(
