@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.grading import LINES, RESULTS
-from rules_engine.messages import listed
+from rules_engine.messages import listed, msg, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from rules_engine.model.dataset import Dataset
     from rules_engine.results.reader import ResultReader
     from rules_engine.ruleset.read import Ruleset
+
+KEY_TEXTS = {
+    "scale": msg("scale"),
+    "rounding": msg("rounding"),
+    "quota": msg("quota"),
+    "responsibility": msg("shares of responsibility"),
+}
+"""Keys of a ruleset without a label of their own, as a reader calls them."""
 
 
 def build_report(
@@ -117,16 +125,23 @@ def _collect(
     if not isinstance(value, dict):
         return
     reason = value.get("assumed")
-    label = str(value.get("label") or ".".join(path) or ruleset.document.title)
+    label = str(value.get("label") or ".".join(_key_text(key) for key in path))
     if isinstance(reason, str):
-        found.append(Assumption(label, _figures(value, path, ruleset), reason))
+        title = label or ruleset.document.title
+        found.append(Assumption(title, _figures(value, path, ruleset), reason))
     elif isinstance(reason, dict):
         for key, text in reason.items():
             shown = {key: value.get(key)}
-            found.append(Assumption(f"{label}: {key}", _figures(shown, path, ruleset), str(text)))
+            where = tr("{label}: {reason}", label=label, reason=_key_text(key))
+            where = where if label else _key_text(key)
+            found.append(Assumption(where, _figures(shown, path, ruleset), str(text)))
     for key, inner in value.items():
         if key != "assumed":
             _collect(inner, (*path, str(key)), found, ruleset)
+
+
+def _key_text(key: str) -> str:
+    return str(KEY_TEXTS.get(key, key))
 
 
 def _figures(value: object, path: tuple[object, ...], ruleset: Ruleset) -> str:
