@@ -71,5 +71,7 @@ def _rest(report: AssessmentReport) -> Iterator[Note]:
     if open_findings:
         yield Note(tr("{count} further findings", count=len(open_findings)), link="findings")
     if report.assumptions:
-        text = tr("{count} figures are assumed: no clause gives them", count=len(report.assumptions))
+        text = tr(
+            "{count} figures are assumed: no clause gives them", count=len(report.assumptions)
+        )
         yield Note(text, link="assumptions")

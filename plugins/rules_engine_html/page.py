@@ -9,7 +9,7 @@ from rules_engine.api import current_language, listed
 from rules_engine_html import figures, pictures, words
 from rules_engine_html.notes import notes
 from rules_engine_html.overview import MOST_RANKED, MOST_SECTIONS, look_over
-from rules_engine_html.records import PRINTED, Records
+from rules_engine_html.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +66,6 @@ def environment(report: AssessmentReport) -> Environment:
         "strip": pictures.strip,
         "bar": pictures.bar,
         "records": Records.for_report(report),
-        "printed_records": PRINTED,
     }
     return made
 

@@ -15,7 +15,7 @@ from rules_engine.api import tr
 from rules_engine_html import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rules_engine.api import Grade, Subject
     from rules_engine_html.overview import Spread
@@ -34,7 +34,9 @@ SVG = Markup(
 )
 
 
-def svg(kind: str, width: int, height: int, title: str, desc: str, body: Iterable[Markup]) -> Markup:
+def svg(
+    kind: str, width: int, height: int, title: str, desc: str, body: Iterable[Markup]
+) -> Markup:
     """Return a picture with the words that stand for it where it cannot be seen."""
     inner = Markup("").join(body)
     return SVG.format(kind=kind, width=width, height=height, title=title, desc=desc, body=inner)
@@ -87,7 +89,9 @@ def _in_words(subjects: Sequence[Subject], grades: Sequence[Grade]) -> str:
     if counts[""]:
         parts.append(f"{tr('open')}: {counts['']}")
     scores = [s.score for s in subjects]
-    ends = tr("from {low} to {high}", low=figures.plain(min(scores)), high=figures.plain(max(scores)))
+    ends = tr(
+        "from {low} to {high}", low=figures.plain(min(scores)), high=figures.plain(max(scores))
+    )
     return "; ".join([ends, *parts])
 
 
@@ -97,10 +101,12 @@ def _thresholds(grades: Sequence[Grade], axis: Axis, base: int) -> Iterable[Mark
         x, y = axis.x(grade.from_score), 12 + 14 * (index % 2)
         text = tr("{grade} from {score}", grade=grade.label, score=figures.plain(grade.from_score))
         late = x > WIDTH - 110
-        yield Markup('<path class="threshold" d="M{x} {y}V{base}"/>').format(x=x, y=y - 8, base=base)
-        yield Markup('<text class="grade" x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>').format(
-            x=x - 4 if late else x + 4, y=y, anchor="end" if late else "start", text=text
+        yield Markup('<path class="threshold" d="M{x} {y}V{base}"/>').format(
+            x=x, y=y - 8, base=base
         )
+        yield Markup(
+            '<text class="grade" x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>'
+        ).format(x=x - 4 if late else x + 4, y=y, anchor="end" if late else "start", text=text)
 
 
 def _baseline(axis: Axis, base: int) -> Iterable[Markup]:
@@ -108,9 +114,9 @@ def _baseline(axis: Axis, base: int) -> Iterable[Markup]:
         left=LEFT, right=WIDTH - RIGHT, base=base
     )
     for tick in axis.ticks():
-        yield Markup('<text class="tick" x="{x}" y="{y}" text-anchor="middle">{tick}</text>').format(
-            x=axis.x(tick), y=base + 16, tick=figures.plain(tick)
-        )
+        yield Markup(
+            '<text class="tick" x="{x}" y="{y}" text-anchor="middle">{tick}</text>'
+        ).format(x=axis.x(tick), y=base + 16, tick=figures.plain(tick))
 
 
 def _dots(columns: dict[int, list[Subject]], base: int) -> Iterable[Markup]:
@@ -150,21 +156,24 @@ def strip(spread: Spread) -> Markup:
     desc = tr("from {low} to {high}", low=figures.plain(values[-1]), high=figures.plain(values[0]))
 
     def y(value: Decimal) -> float:
-        return round(STRIP_HEIGHT - 1 - float((value - spread.least) / span) * (STRIP_HEIGHT - 2), 1)
+        return round(
+            STRIP_HEIGHT - 1 - float((value - spread.least) / span) * (STRIP_HEIGHT - 2), 1
+        )
 
     body = [
         Markup('<path class="room" d="M0 {y}H{width}V{zero}H0z"/>').format(
             y=y(spread.most if spread.most else spread.least), width=STRIP_WIDTH, zero=y(Decimal(0))
         ),
         Markup('<path class="got" d="{steps}"/>').format(steps=_steps(values, y)),
-        Markup('<path class="axis" d="M0 {y}H{width}"/>').format(y=y(Decimal(0)), width=STRIP_WIDTH),
+        Markup('<path class="axis" d="M0 {y}H{width}"/>').format(
+            y=y(Decimal(0)), width=STRIP_WIDTH
+        ),
     ]
     return svg("strip", STRIP_WIDTH, STRIP_HEIGHT, title, desc, body)
 
 
-def _steps(values: Sequence[Decimal], y: object) -> str:
-    """Return bars side by side as one path; villages with the same points are one bar."""
-    assert callable(y)
+def _steps(values: Sequence[Decimal], y: Callable[[Decimal], float]) -> str:
+    """Return bars side by side as one path; where there are many, equal ones are one bar."""
     each = STRIP_WIDTH / len(values)
     gap = 1 if each > 3 else 0
     zero = y(Decimal(0))
@@ -179,7 +188,7 @@ def _steps(values: Sequence[Decimal], y: object) -> str:
 
 
 def bar(subject: Subject, most: Decimal) -> Markup:
-    """Return a score as a bar; what is not sure yet is hatched by its outline alone."""
+    """Return a score as a bar; what is not sure yet is an outline."""
     width, height = 100, 10
     if most <= 0:
         return Markup("")

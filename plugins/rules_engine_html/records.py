@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules_engine.api import AssessmentReport, Evidence, Line
 
 PRINTED = 20
@@ -13,6 +16,21 @@ PRINTED = 20
 FEWEST, MOST = 5, 100
 ALL_RECORDS = 40_000
 """How many records the whole file may show."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The records of one line that are shown.
+
+    Attributes:
+        screen: all of them, those that cost points first.
+        paper: how many of these, from the first, are printed.
+        total: how many there are, shown or not.
+    """
+
+    screen: tuple[Evidence, ...]
+    paper: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -31,17 +49,27 @@ class Records:
         lines = max(1, len(report.villages) * len(report.criteria))
         return cls(max(FEWEST, min(MOST, ALL_RECORDS // lines)))
 
-    def of(self, line: Line) -> tuple[Evidence, ...]:
-        """Return the records to show: only where points were lost, what cost them first.
-
-        A rate loses points by what is missing from its numerator, a count by what is in it;
-        within a count everything is counted, so the order by ``counted`` serves both.
-        """
-        if not (lost(line) or line.veto):
-            return ()
-        return tuple(sorted(line.evidence, key=lambda e: e.counted))[: self.most]
+    def of(self, line: Line) -> Shown | None:
+        """Return what to show of a line, or nothing where it gave all it could."""
+        if not line.evidence or not (lost(line) or line.veto):
+            return None
+        costly = set(_costly(line))
+        ordered = sorted(line.evidence, key=lambda e: e not in costly)
+        screen = tuple(islice(ordered, self.most))
+        return Shown(screen, min(len(costly) or len(screen), PRINTED, len(screen)), len(ordered))
 
 
 def lost(line: Line) -> bool:
     """Return whether a line did not give all it could."""
     return line.points is None or line.points < line.maximum
+
+
+def _costly(line: Line) -> Iterator[Evidence]:
+    """Yield the records that cost points.
+
+    Of a rate these are the ones missing from its numerator; of a count, all that it counts.
+    """
+    rates = {e.indicator for e in line.evidence if not e.counted}
+    for record in line.evidence:
+        if line.points is None or not record.counted or record.indicator not in rates:
+            yield record

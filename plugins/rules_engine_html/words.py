@@ -8,7 +8,7 @@ from rules_engine.api import tr
 from rules_engine_html import figures
 
 if TYPE_CHECKING:
-    from rules_engine.api import Grade, RunInfo, Share, Subject, TargetResult
+    from rules_engine.api import Grade, RunInfo, Subject, TargetResult
 
 MOST_GROUPS = 8
 """With more groups than this, their scores are shown in one picture."""
@@ -49,10 +49,10 @@ def _columns() -> dict[str, str]:
         "post": tr("post"),
         "score": tr("score"),
         "grade": tr("grade"),
-        "band": tr("by the score alone"),
         "honours": tr("honours"),
         "sanctions": tr("sanctions"),
         "shares": tr("answers for"),
+        "shares_columns": tr("village, role, share, days, and what this gives"),
         "criterion": tr("criterion"),
         "points": tr("points"),
         "maximum": tr("maximum"),
@@ -96,7 +96,6 @@ def _states() -> dict[str, str]:
         "data": tr("data"),
         "engine": tr("engine"),
         "created": tr("made on"),
-        "fingerprint": tr("fingerprint"),
         "draft": tr("draft"),
         "reviewed": tr("reviewed"),
         "published": tr("published"),
@@ -107,15 +106,13 @@ def _states() -> dict[str, str]:
         "error": tr("error"),
         "warning": tr("warning"),
         "info": tr("note"),
-        "reached": tr("reached"),
-        "not_reached": tr("not reached"),
         "open": tr("open"),
         "veto_hit": tr("VETO"),
         "at_floor": tr("at the floor"),
         "at_cap": tr("at the cap"),
         "counted": tr("counted"),
         "not_counted": tr("not counted"),
-        "full": tr("full points"),
+        "full": tr("villages with full points"),
         "honour": tr("honour"),
         "sanction": tr("sanction"),
         "downgrade": tr("downgrade"),
@@ -137,10 +134,6 @@ def _explanations() -> dict[str, str]:
         "no_problems": tr("No row was kept out."),
         "no_findings": tr("There are no findings."),
         "no_assumptions": tr("Every figure is quoted from a clause."),
-        "nothing": tr("none"),
-        "no_consequences": tr("Nothing follows from the result."),
-        "full_line": tr("All points were given."),
-        "rest_elsewhere": tr("rules-engine explain lists them all"),
     }
 
 
@@ -158,19 +151,27 @@ def subtitle(run: RunInfo) -> str:
     )
 
 
-def more(count: int) -> str:
-    """Say that there are more."""
-    return tr("… {count} more", count=count)
-
-
 def records(count: int) -> str:
     """Say how many records stand behind a line."""
-    return tr("{count} records", count=count)
+    return tr("records: {count}", count=count)
 
 
-def printed_only(count: int) -> str:
+def on_paper(shown: int, total: int) -> str:
     """Say what paper leaves out."""
-    return tr("Printed: the first {count} records.", count=count)
+    return tr(
+        "On paper: {shown} of {total} records, those that cost points first.",
+        shown=shown,
+        total=total,
+    )
+
+
+def on_screen(shown: int, total: int) -> str:
+    """Say what the file leaves out."""
+    return tr(
+        "{shown} of {total} records are shown; rules-engine explain lists them all.",
+        shown=shown,
+        total=total,
+    )
 
 
 def first_only(shown: int, total: int) -> str:
@@ -216,12 +217,6 @@ def acknowledged(reason: str) -> str:
     return tr("acknowledged: {reason}", reason=reason)
 
 
-def answers(share: Share) -> str:
-    """Say what a cadre answers for, besides the village's name."""
-    return tr(
-        "{role} {share}, {days} days: {score}",
-        role=share.role,
-        share=figures.percent(share.share),
-        days=share.days,
-        score=figures.plain(share.score),
-    )
+def days(count: int) -> str:
+    """Say for how many days."""
+    return tr("{count} days", count=count)
