@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rules_engine.intake.staging import Field, Staged
     from rules_engine.model.plugin import SourceTable
-    from rules_engine.model.table import TableSchema
+    from rules_engine.model.table import Column, TableSchema
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Bound:
     fields: Mapping[str, Field]
 
 
-def declares(schema: TableSchema | None, name: str) -> bool:
-    """Return whether the schema has a column of that name or label."""
-    return schema is not None and any(
-        normal(name) in (normal(c.name), normal(c.label)) for c in schema.columns
-    )
+def declared(schema: TableSchema | None, name: str) -> Column | None:
+    """Return the schema's column of that name or label, however it is spelt."""
+    wanted = normal(name)
+    columns = schema.columns if schema else ()
+    return next((c for c in columns if wanted in (normal(c.name), normal(c.label))), None)
 
 
 def schema_of(name: str, schemas: Mapping[str, TableSchema]) -> TableSchema | None:
@@ -96,10 +96,7 @@ def bind(staged: Staged, schema: TableSchema) -> tuple[Bound, list[Finding]]:
     found: dict[str, list[Field]] = defaultdict(list)
     ignored: list[Field] = []
     for field in staged.fields:
-        wanted = normal(field.name)
-        column = next(
-            (c for c in schema.columns if wanted in (normal(c.name), normal(c.label))), None
-        )
+        column = declared(schema, field.name)
         if column is not None:
             found[column.name].append(field)
         elif not names_a_person(field.name):

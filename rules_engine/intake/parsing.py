@@ -32,15 +32,16 @@ BLANK = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 YES = ("是", "有", "√", "✓", "true", "t", "yes", "y", "1", "1.0")
 NO = ("否", "无", "没有", "×", "✗", "false", "f", "no", "n", "0", "0.0")
 
+_DASHED = "'\\1-\\2-\\3'"
 _WIDE = "０１２３４５６７８９－／．：＋ＹＮｙｎ"
 _NARROW = "0123456789-/.:+YNyn"
-_D = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-_DAY = (
-    f"(?:{_D}|[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}|[0-9]{{4}}[.][0-9]{{1,2}}[.][0-9]{{1,2}}"
-    "|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日?)"
+_Y, _N = "[0-9]{4}", "[0-9]{1,2}"
+_TIME = f"{_N}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]{{1,6}})?)?"
+_MOMENT = (
+    f"(?:{_Y}-{_N}-{_N}|{_Y}/{_N}/{_N}|{_Y}[.]{_N}[.]{_N}|{_Y}年{_N}月{_N})(?:[T ]+{_TIME})?"
+    f"|{_Y}年{_N}月{_N}日[T ]*(?:{_TIME})?|[0-9]{{8}}"
 )
-_TIME = r"(?:[T ]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,6})?)?)"
-_MOMENT = f"{_DAY}{_TIME}?"
+_THOUSANDS = "[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.][0-9]*)?"
 # The spellings that nearly all values have; the others cost thirty times as much to read.
 _USUAL_DAY = "(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 _USUAL_TIME = "(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?"
@@ -67,12 +68,23 @@ def typed(column: str, kind: str, target: ColumnType) -> str:
         return f"CASE WHEN {column} = trunc({column}) THEN TRY_CAST({column} AS BIGINT) END"
     if target == "boolean" and kind == "integer":
         return f"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END"
+    if target in ("date", "timestamp"):
+        return f"CASE WHEN {_in_reach(column)} THEN TRY_CAST({column} AS {SQL_TYPES[target]}) END"
     return f"TRY_CAST({column} AS {SQL_TYPES[target]})"
 
 
 def looks_like_date(column: str) -> str:
     """Return whether a text that is no date at least has the shape of one."""
     return f"regexp_full_match({_plain(column)}, '{_MOMENT}')"
+
+
+def has_thousands(column: str) -> str:
+    """Return whether a text is a number with thousands separators."""
+    return f"regexp_full_match({_plain(column)}, '{_THOUSANDS}')"
+
+
+def _in_reach(moment: str) -> str:
+    return f"year({moment}) BETWEEN 1900 AND 2200"
 
 
 def _plain(column: str) -> str:
@@ -129,13 +141,13 @@ def _timestamp(column: str) -> str:
 
 def _any_timestamp(column: str) -> str:
     """Read a day with or without a time; a day alone is its first moment."""
-    value = _plain(column)
+    value = f"regexp_replace({_plain(column)}, '^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})$', {_DASHED})"
     plain = f"regexp_replace(translate({value}, '年月/.', '----'), '日', ' ')"
     # The fraction of a second lost its point to the line above; nothing here needs it.
     moment = f"regexp_extract({plain}, '^([0-9-]+)[T ]*([0-9:]*)(?:-[0-9]+)?$', ['d', 't'])"
     read = f"TRY_CAST(trim({moment}.d || ' ' || {moment}.t) AS TIMESTAMP)"
     late = f"regexp_matches({value}, '[T 日]2[4-9]:')"
-    sound = f"year({read}) BETWEEN 1900 AND 2200 AND NOT {late}"
+    sound = f"{_in_reach(read)} AND NOT {late}"
     return f"CASE WHEN {looks_like_date(column)} AND {sound} THEN {read} END"
 
 

@@ -1,7 +1,11 @@
-"""Recognises values that identify a person: identity numbers and mobile numbers.
+"""Recognises values that identify a person: identity numbers and telephone numbers.
 
 The first look is one cheap regular expression over everything. Only what it stops at is looked
 at exactly, run of digits by run of digits, with the checksum of the identity number.
+
+Offices number their cases by region, date and order, which looks like an identity number. In
+the columns that hold such numbers, nobody is taken to be born in 2016 or later (or, in the short
+form, before 1930), and no number is taken for a landline.
 """
 
 from __future__ import annotations
@@ -10,15 +14,21 @@ _REGION = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
 _MONTH_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _ID18 = f"{_REGION}(?:18|19|20)[0-9]{{2}}{_MONTH_DAY}[0-9]{{3}}[0-9Xx]"
 _ID15 = f"{_REGION}[0-9]{{2}}{_MONTH_DAY}[0-9]{{3}}"
+_ID_SPACED = f"{_REGION}[- ](?:18|19|20)[0-9]{{2}}{_MONTH_DAY}[- ][0-9]{{3}}[0-9Xx]"
 _MOBILE = r"1[3-9][0-9]{9}"
-_SPACED = r"1[3-9][0-9][- ][0-9]{4}[- ][0-9]{4}"
+_SPACED = r"1[3-9][0-9][-. ][0-9]{4}[-. ][0-9]{4}"
 _ABROAD = rf"\+86[- ]?(?:{_MOBILE}|{_SPACED})"
+_LANDLINE = r"0[1-9][0-9]{1,2}(?:[- ]|\) ?)[2-9][0-9]{6,7}"
 
-_FIRST_LOOK = f"(?:^|[^0-9])(?:{_ID18}|{_ID15}|{_MOBILE}|{_SPACED}|{_ABROAD})(?:[^0-9]|$)"
-_AS_WRITTEN = f"(?:^|[^0-9])(?:{_SPACED}|{_ABROAD})(?:[^0-9]|$)"
 
-_WIDE = "０１２３４５６７８９Ｘｘ－＋"
-_NARROW = "0123456789Xx-+"
+def _by_itself(*patterns: str) -> str:
+    return f"(?:^|[^0-9])(?:{'|'.join(patterns)})(?:[^0-9]|$)"
+
+
+_FIRST_LOOK = _by_itself(_ID18, _ID15, _ID_SPACED, _MOBILE, _SPACED, _ABROAD, _LANDLINE)
+
+_WIDE = "０１２３４５６７８９Ｘｘ＋－—–‐‑−　（）．"
+_NARROW = "0123456789Xx+------ ()."
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 
@@ -30,7 +40,7 @@ def suspect(column: str) -> str:
         f"CASE WHEN strlen({column}) < 11 THEN false "
         f"WHEN regexp_matches({column}, '{_FIRST_LOOK}') THEN true "
         f"WHEN strlen({column}) = length({column}) THEN false "
-        f"WHEN NOT regexp_matches({column}, '[０-９]') THEN false "
+        f"WHEN NOT regexp_matches({column}, '[０-９—–‐‑−－　）．]') THEN false "
         f"ELSE regexp_matches({narrow(column)}, '{_FIRST_LOOK}') END"
     )
 
@@ -40,15 +50,30 @@ def suspect_number(column: str) -> str:
     return f"{column} >= 11000000000"
 
 
-def identifies(column: str) -> str:
-    """Return the exact predicate for a column of any type (quoted)."""
+def identifies(column: str, *, numbering: bool = False) -> str:
+    """Return the exact predicate for a column of any type (quoted).
+
+    Args:
+        column: the column.
+        numbering: it holds numbers that an office gives out, such as case numbers.
+    """
     value = narrow(f"CAST({column} AS VARCHAR)")
-    runs = f"regexp_extract_all({value}, '[0-9]+[Xx]?')"
+    spaced = f"regexp_extract_all({value}, '{_ID_SPACED}')"
+    runs = (
+        f"list_concat(regexp_extract_all({value}, '[0-9]+[Xx]?'), "
+        f"list_transform({spaced}, lambda s: translate(s, '- ', '')))"
+    )
     mobile = f"regexp_full_match(r, '{_MOBILE}[Xx]?')"
+    # A leap day of the short form may belong to 1900, which had none; 2000 is near enough.
     old = f"(regexp_full_match(r, '{_ID15}[Xx]?') AND {_is_day('20', 7, 2)})"
     new = f"(regexp_full_match(r, '{_ID18}') AND {_is_day('', 7, 4)} AND {_checksum()})"
+    written = [_SPACED, _ABROAD, _LANDLINE]
+    if numbering:
+        old = f"({old} AND substr(r, 7, 2) >= '30')"
+        new = f"({new} AND substr(r, 7, 4) < '2016')"
+        written.remove(_LANDLINE)
     return (
-        f"regexp_matches({value}, '{_AS_WRITTEN}') OR "
+        f"regexp_matches({value}, '{_by_itself(*written)}') OR "
         f"len(list_filter({runs}, lambda r: {mobile} OR {old} OR {new})) > 0"
     )
 
@@ -61,7 +86,6 @@ def narrow(expression: str) -> str:
 def _is_day(century: str, start: int, year_digits: int) -> str:
     month = start + year_digits
     year = f"'{century}' || substr(r, {start}, {year_digits})"
-    # A leap day of the old form may belong to 1900, which was none; 2000 is near enough.
     return (
         f"TRY_CAST({year} || '-' || substr(r, {month}, 2) || '-' || substr(r, {month + 2}, 2) "
         "AS DATE) IS NOT NULL"

@@ -119,7 +119,7 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
         found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
     if field.kind == "empty":
         return found
-    if column.type != "text" and field.kind != column.type:
+    if column.type in ("date", "timestamp") or column.type not in ("text", field.kind):
         found += _unreadable(column, field.kind)
     if column.values:
         allowed = listed(column.values)
@@ -137,9 +137,16 @@ def _unreadable(column: Column, kind: str) -> list[Problem]:
     lost = f"{clean(column)} IS NOT NULL AND {sql.name(column.name)} IS NULL"
     if column.type in _UNREADABLE:
         code, reason = _UNREADABLE[column.type]
-        return [Problem(code, column, lost, reason)]
+        if column.type == "boolean" or kind != "text":
+            return [Problem(code, column, lost, reason)]
+        split = parsing.has_thousands(clean(column))
+        separated = msg("is written with thousands separators")
+        return [
+            Problem(code, column, f"{lost} AND {split}", separated),
+            Problem(code, column, f"{lost} AND NOT {split}", reason),
+        ]
     impossible = Problem(
-        "impossible-date", column, lost, msg("is no day (or time) that the calendar has")
+        "impossible-date", column, lost, msg("is no day or time between 1900 and 2200")
     )
     if kind != "text":
         return [impossible]

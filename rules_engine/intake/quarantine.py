@@ -78,7 +78,7 @@ def _place(row: QuarantinedRow) -> Place:
 
 _HINTS = {
     "missing-value": msg("fill in the value"),
-    "not-a-number": msg("write the number in digits, without a unit"),
+    "not-a-number": msg("write the number in digits alone, without a unit or separators"),
     "not-a-boolean": msg("write 是 or 否"),
     "not-a-date": msg("write the date as 2025-03-05 or 2025年3月5日"),
     "impossible-date": msg("correct the date"),

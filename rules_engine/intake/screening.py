@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.dataset.names import names_a_person
+from rules_engine.dataset.names import names_a_person, normal
 from rules_engine.errors import Finding, Place
 from rules_engine.intake import personal, sql
-from rules_engine.intake.binding import declares
+from rules_engine.intake.binding import declared
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def screen(staged: Staged, schema: TableSchema | None, session: EngineSession) -
             rows=staged.rows,
         )
         findings.append(Finding("personal-table", text, staged.place, _HINT))
-    by_name = [f for f in staged.fields if names_a_person(f.name) and not declares(schema, f.name)]
-    findings += [_by_name(staged, field) for field in by_name]
+    by_name = [f for f in staged.fields if names_a_person(f.name) and not declared(schema, f.name)]
+    findings += [_by_name(staged, field, schema) for field in by_name]
     by_value = [f for f in staged.fields if f not in by_name]
-    for field, rows in _holding_values(staged, by_value, session):
+    for field, rows in _holding_values(staged, by_value, schema, session):
         text = msg(
             "column “{column}” holds identity numbers or telephone numbers in {rows} rows; "
             "nothing was stored",
@@ -46,13 +46,31 @@ def screen(staged: Staged, schema: TableSchema | None, session: EngineSession) -
     return findings
 
 
-def _by_name(staged: Staged, field: Field) -> Finding:
+def _by_name(staged: Staged, field: Field, schema: TableSchema | None) -> Finding:
     text = msg(
         "column “{column}” would identify persons ({rows} rows); nothing was stored",
         column=field.name,
         rows=staged.rows,
     )
-    return Finding("personal-column", text, _place(staged, field), _HINT)
+    official = _official(field, schema)
+    rename = msg(
+        "if it is the official's name, rename it to “{column}”; else remove it", column=official
+    )
+    return Finding("personal-column", text, _place(staged, field), rename if official else _HINT)
+
+
+def _official(field: Field, schema: TableSchema | None) -> str:
+    """Return the label of the official's name that a column may stand for, such as 姓名."""
+    labels = [c.label for c in schema.columns if names_a_person(c.label)] if schema else []
+    return next((label for label in labels if normal(field.name) in normal(label)), "")
+
+
+def _is_numbering(field: Field, schema: TableSchema | None) -> bool:
+    """Return whether a column holds numbers that an office gives out."""
+    column = declared(schema, field.name)
+    if schema is None or column is None:
+        return False
+    return column.name == schema.key or column.refers is not None
 
 
 def _place(staged: Staged, field: Field) -> Place:
@@ -60,7 +78,7 @@ def _place(staged: Staged, field: Field) -> Place:
 
 
 def _holding_values(
-    staged: Staged, fields: list[Field], session: EngineSession
+    staged: Staged, fields: list[Field], schema: TableSchema | None, session: EngineSession
 ) -> list[tuple[Field, int]]:
     looks = [(f, look) for f in fields if (look := _first_look(f, staged.in_place))]
     if not looks:
@@ -71,7 +89,8 @@ def _holding_values(
     found = []
     for (field, look), count in zip(looks, counts, strict=True):
         if count:
-            exact = sql.count_if(personal.identifies(sql.name(field.column)))
+            numbering = _is_numbering(field, schema)
+            exact = sql.count_if(personal.identifies(sql.name(field.column), numbering=numbering))
             rows = session.query(f"SELECT {exact} AS n FROM {scan} WHERE {look}")["n"][0].as_py()
             found += [(field, rows)] if rows else []
     return found

@@ -53,7 +53,7 @@ class Staged:
 
 
 def stage(
-    source: SourceTable, folder: Path, number: int, declared: Callable[[str], bool]
+    source: SourceTable, folder: Path, number: int, declared: Callable[[str], object]
 ) -> Staged:
     """Make the table scannable. What names a person and is not declared is never written.
 
@@ -90,7 +90,7 @@ def unreadable(source: SourceTable, error: Exception) -> DatasetError:
 
 
 def _in_place(
-    source: SourceTable, path: Path, folder: Path, number: int, declared: Callable[[str], bool]
+    source: SourceTable, path: Path, folder: Path, number: int, declared: Callable[[str], object]
 ) -> Staged:
     import pyarrow.parquet as pq
 
@@ -109,7 +109,7 @@ def _copy(
     schema: pa.Schema,
     batches: Iterator[pa.RecordBatch],
     path: Path,
-    declared: Callable[[str], bool],
+    declared: Callable[[str], object],
 ) -> Staged:
     import pyarrow as pa
     import pyarrow.parquet as pq

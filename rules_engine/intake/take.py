@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
-from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
+from rules_engine.errors import DatasetError, EngineFailure, Finding, Place, stops
 from rules_engine.intake import binding, sql, storing
 from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
@@ -85,14 +86,14 @@ def _accept(
     for number, source in enumerate(sources):
         schema = binding.schema_of(source.name, schemas)
         try:
-            staged = stage(source, work, number, partial(binding.declares, schema))
+            staged = stage(source, work, number, partial(binding.declared, schema))
             with _reading(staged):
                 findings += screen(staged, schema, session)
         except DatasetError as error:
-            findings += error.findings
+            findings += error.findings if schema else _unneeded(source, error)
             continue
         if schema is None:
-            findings += _ignored_table(staged)
+            findings += _ignored_table(source)
             continue
         table, column_findings = binding.bind(staged, schema)
         findings += column_findings + _no_rows(staged, schema)
@@ -131,13 +132,18 @@ def _reading(staged: Staged) -> Iterator[None]:
         raise unreadable(staged.source, error) from error
 
 
-def _ignored_table(staged: Staged) -> list[Finding]:
-    if names_a_person(staged.source.name):
+def _ignored_table(source: SourceTable) -> list[Finding]:
+    if names_a_person(source.name):
         return []
-    text = msg(
-        "the ruleset does not read the table “{table}”; it is not stored", table=staged.source.name
-    )
-    return [Finding("ignored-table", text, staged.place, severity="warning")]
+    text = msg("the ruleset does not read the table “{table}”; it is not stored", table=source.name)
+    place = Place(file=source.origin, table=source.name)
+    return [Finding("ignored-table", text, place, severity="warning")]
+
+
+def _unneeded(source: SourceTable, error: DatasetError) -> list[Finding]:
+    """A file that is no table stops nothing where no table of its name is needed."""
+    told = [replace(finding, severity="warning") for finding in error.findings]
+    return [*told, *_ignored_table(source)]
 
 
 def _no_rows(staged: Staged, schema: TableSchema) -> list[Finding]:
