@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.model.dataset import Dataset
-    from rules_engine.model.plugin import EngineKind, EngineSession, SourceTable
+    from rules_engine.model.plugin import EngineKind, EngineSession, ReporterKind, SourceTable
     from rules_engine.model.run import StoredRun
     from rules_engine.plugin_manager import Registry
     from rules_engine.store import Store
@@ -307,6 +307,12 @@ def write_reports(run: OpenRun, names: Sequence[str], registry: Registry, out: P
     """Write the named reports below a folder and return the files."""
     files: list[Path] = []
     for name in names:
-        reporter = registry.need("reporters", name)
-        files += reporter.write(run.report(evidence=reporter.evidence), out)
+        reporter: ReporterKind = registry.need("reporters", name)
+        files += reporter.write(run.report(evidence=needs_evidence(reporter, run)), out)
     return files
+
+
+def needs_evidence(reporter: ReporterKind, run: OpenRun) -> bool:
+    """Return whether a reporter shows the records of a run of this size."""
+    limit = reporter.evidence_limit
+    return reporter.evidence and (limit is None or run.stored.record.villages <= limit)

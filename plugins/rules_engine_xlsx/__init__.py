@@ -12,12 +12,22 @@ if TYPE_CHECKING:
     from rules_engine.api import AssessmentReport
 
 FILE = "report.xlsx"
+MOST_DETAILED = 5_000
+"""With more villages than this, lines and records would make a workbook that nobody can open."""
 
 
 @hookimpl
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the workbook reporter."""
-    return [ReporterKind("xlsx", "a workbook: report.xlsx", write, evidence=True)]
+    return [
+        ReporterKind(
+            "xlsx",
+            "a workbook: report.xlsx",
+            write,
+            evidence=True,
+            evidence_limit=MOST_DETAILED,
+        )
+    ]
 
 
 def write(report: AssessmentReport, out: Path) -> list[Path]:
@@ -26,5 +36,5 @@ def write(report: AssessmentReport, out: Path) -> list[Path]:
 
     out.mkdir(parents=True, exist_ok=True)
     path = out / FILE
-    write_workbook(report, path)
+    write_workbook(report, path, most_detailed=MOST_DETAILED)
     return [path]

@@ -22,10 +22,13 @@ LAST_ROW = 1_048_575
 """Index of the last row that a sheet of Excel has."""
 LONGEST = 32_700
 """Excel holds 32,767 characters in a cell, and XlsxWriter drops a longer text without a word."""
-NARROWEST, SPARE = 6, 2
+NARROWEST, SPARE, MARGINS = 6, 3, 2
+"""In characters: the narrowest column, what a column is wider than its text, what no text fills."""
 A4_LANDSCAPE = 9
 WIDEST_PAGE = 260
 """Beyond this width a sheet fitted onto one page could not be read."""
+ROWS_A_PAGE = 50
+"""A sheet that is no table is printed on one page when it has no more rows than this."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -164,7 +167,7 @@ class Sheet:
         is narrower than its most only where all of its texts are, so the most tells how they wrap.
         """
         needed = (
-            lines_needed(value, column.most - SPARE)
+            lines_needed(value, column.most - MARGINS)
             for value, column in zip(values, self.columns, strict=True)
             if isinstance(value, str)
         )
@@ -226,15 +229,15 @@ class Sheet:
         if filtered and self.rows:
             page.autofilter(self.heads - 1, 0, self.heads - 1 + self.rows, last)
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{LAST_ROW + 1}"})
-        self._print(title)
+        self._print(title, whole=not filtered)
 
-    def _print(self, title: str) -> None:
+    def _print(self, title: str, *, whole: bool) -> None:
         page, wide = self.page, sum(self._widths)
         page.set_paper(A4_LANDSCAPE)
         page.set_landscape()
         page.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
         pages = -(-wide // WIDEST_PAGE)
-        page.fit_to_pages(pages, 0)
+        page.fit_to_pages(pages, 1 if whole and self.row <= ROWS_A_PAGE else 0)
         if pages > 1 and self._fixed:
             page.repeat_columns(0, self._fixed - 1)
         # Header codes begin with &; the font comes last, lest a digit of the title join the size.

@@ -80,8 +80,8 @@ def _result_columns() -> list[Column]:
         Column(tr("at least"), "points"),
         Column(tr("at most"), "points"),
         Column(tr("grade"), "grade", 12),
-        Column(tr("honours"), most=40),
-        Column(tr("sanctions"), most=40),
+        Column(tr("honours"), most=50),
+        Column(tr("sanctions"), most=50),
     ]
 
 

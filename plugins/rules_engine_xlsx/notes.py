@@ -1,4 +1,4 @@
-"""The sheets that say how far the result can be trusted: assumptions, data problems, findings."""
+"""The sheets about the rules and the data: criteria, assumptions, data problems, findings."""
 
 from __future__ import annotations
 
@@ -6,13 +6,28 @@ from typing import TYPE_CHECKING
 
 from rules_engine.api import tr
 from rules_engine_xlsx.book import Column
-from rules_engine_xlsx.words import SEVERITIES
+from rules_engine_xlsx.words import SEVERITIES, clause_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rules_engine.api import AssessmentReport
     from rules_engine_xlsx.book import Book, Value
+
+
+def write_criteria(book: Book, report: AssessmentReport) -> None:
+    """Write the score lines without a subject, each with the clauses that it rests on."""
+    columns = [
+        Column(tr("section"), most=24),
+        Column(tr("criterion"), "strong", 30),
+        Column(tr("maximum"), "points"),
+        Column(tr("formula"), most=60),
+        Column(tr("clauses"), most=80),
+    ]
+    rows = (
+        (c.section, c.label, c.maximum, c.formula, clause_texts(c.clauses)) for c in report.criteria
+    )
+    _write(book, tr("Criteria"), columns, rows, "")
 
 
 def write_assumptions(book: Book, report: AssessmentReport) -> None:
@@ -74,6 +89,6 @@ def _write(
     sheet.headings()
     for row in rows:
         sheet.add(*row)
-    if not sheet.rows:
+    if nothing and not sheet.rows:
         sheet.note(nothing)
     sheet.finish(name)

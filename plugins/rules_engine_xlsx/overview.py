@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from rules_engine.api import tr
+from rules_engine.api import listed, tr
 from rules_engine_xlsx.book import Column, Value
 from rules_engine_xlsx.words import SEVERITIES, STATUSES, clause_places, target_state
 
@@ -32,7 +32,6 @@ def write_overview(book: Book, report: AssessmentReport, left_out: str) -> None:
     _run(sheet, report)
     _targets(sheet, report)
     _grades(sheet, report)
-    _rows(sheet, report)
     _acknowledged(sheet, report)
     for at, column in enumerate(COLUMNS):
         sheet.fix_width(at, column.most)
@@ -64,6 +63,7 @@ def _run(sheet: Sheet, report: AssessmentReport) -> None:
         (tr("fingerprint of the data"), run.data_fingerprint),
         (tr("engine"), f"{run.engine} {run.engine_version}"),
         (tr("accepted rows in quarantine"), run.accepted_quarantine),
+        (tr("records"), listed(f"{table} {count:,}" for table, count in run.rows)),
         (tr("villages"), len(report.villages)),
         (tr("cadres"), len(report.cadres)),
     ]
@@ -124,12 +124,6 @@ def _grades(sheet: Sheet, report: AssessmentReport) -> None:
     )
     if any(undetermined):
         _cells(sheet, [tr("open"), None, None, *undetermined], styles)
-
-
-def _rows(sheet: Sheet, report: AssessmentReport) -> None:
-    _block(sheet, tr("Tables"), [tr("table"), tr("rows")])
-    for table, count in report.run.rows:
-        _cells(sheet, [table, count], ["label", "count"])
 
 
 def _acknowledged(sheet: Sheet, report: AssessmentReport) -> None:

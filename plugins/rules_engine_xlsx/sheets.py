@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from rules_engine.api import tr
 from rules_engine_xlsx.book import Book
 from rules_engine_xlsx.cadres import CadreSheets
-from rules_engine_xlsx.notes import write_assumptions, write_findings, write_problems
+from rules_engine_xlsx.notes import (
+    write_assumptions,
+    write_criteria,
+    write_findings,
+    write_problems,
+)
 from rules_engine_xlsx.overview import write_overview
 from rules_engine_xlsx.villages import VillageSheets
 
@@ -16,18 +21,22 @@ if TYPE_CHECKING:
 
     from rules_engine.api import AssessmentReport
 
-MOST_DETAILED = 5_000
-"""With more villages than this, lines and records would make a workbook that nobody can open."""
 
-
-def write_workbook(report: AssessmentReport, path: Path) -> None:
+def write_workbook(report: AssessmentReport, path: Path, most_detailed: int) -> None:
     """Write the whole report.
 
     Subjects are read as they are written, so a nation needs no more memory than a township.
+
+    Args:
+        report: what to write.
+        path: the file.
+        most_detailed: with more villages than this, lines and records are left out.
     """
     book = Book(path, report.run)
-    detailed = len(report.villages) <= MOST_DETAILED
-    write_overview(book, report, left_out="" if detailed else _left_out(len(report.villages)))
+    count = len(report.villages)
+    detailed = count <= most_detailed
+    left_out = "" if detailed else _left_out(count, most_detailed)
+    write_overview(book, report, left_out)
     villages = VillageSheets(book, report, detailed=detailed)
     cadres = CadreSheets(book, report) if len(report.cadres) else None
     for village in report.villages:
@@ -39,16 +48,17 @@ def write_workbook(report: AssessmentReport, path: Path) -> None:
             villages.add_records(cadre)
         cadres.finish()
     villages.finish_records()
+    write_criteria(book, report)
     write_assumptions(book, report)
     write_problems(book, report)
     write_findings(book, report)
     book.close()
 
 
-def _left_out(count: int) -> str:
+def _left_out(count: int, most: int) -> str:
     return tr(
         "This run has {count} villages: the sheets of lines and records are left out above {most}. "
         "“rules-engine explain” shows them for one village.",
         count=count,
-        most=MOST_DETAILED,
+        most=most,
     )

@@ -15,12 +15,13 @@ HIGHEST = 409
 DATE, TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 BASE: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
 CELL = {**BASE, "border": 1, "border_color": "#A6A6A6"}
+LEFT: dict[str, Any] = {"text_wrap": True, "align": "left", "indent": 1}
 HEAD = {**CELL, "bold": True, "bg_color": "#E7E6E6", "text_wrap": True,
         "align": "center"}  # fmt: skip
 
 STYLES: dict[str, dict[str, Any]] = {
-    "text": {**CELL, "text_wrap": True},
-    "strong": {**CELL, "text_wrap": True, "bold": True},
+    "text": {**CELL, **LEFT},
+    "strong": {**CELL, **LEFT, "bold": True},
     "mark": {**CELL, "text_wrap": True, "align": "center"},
     "grade": {**CELL, "text_wrap": True, "align": "center", "bold": True},
     "count": {**CELL, "num_format": "#,##0", "align": "center"},
@@ -34,7 +35,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "head_points": {**HEAD, "num_format": "0.00##"},
     "title": {**BASE, "bold": True, "font_size": 16},
     "block": {**BASE, "bold": True, "font_size": 12},
-    "label": {**CELL, "bold": True, "bg_color": "#F2F2F2", "text_wrap": True},
+    "label": {**CELL, "bold": True, "bg_color": "#F2F2F2", **LEFT},
     "note": {**BASE, "italic": True},
     "warning": {**BASE, "bold": True, "border": 2, "text_wrap": True},
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.api import listed, tr
 from rules_engine_xlsx.book import Column
-from rules_engine_xlsx.words import OUTCOMES, clause_texts, flag, moment
+from rules_engine_xlsx.words import OUTCOMES, clause_places, flag, moment
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -35,9 +35,9 @@ class VillageSheets:
     def _matrix(self, book: Book, scale: Decimal) -> Sheet:
         criteria = self._criteria
         columns = [
-            Column(tr("name"), most=24),
+            Column(tr("name"), "strong", 24),
             Column(tr("group"), "mark", 12),
-            *(Column(c.label, "points", 14) for c in criteria),
+            *(Column(c.label, "points", 12) for c in criteria),
             Column(tr("total"), "total"),
             Column(tr("place"), "place"),
             Column(tr("grade"), "grade", 12),
@@ -107,8 +107,8 @@ def ranking_columns() -> list[Column]:
         Column(tr("grade by score"), "mark", 12),
         Column(tr("final grade"), "grade", 12),
         Column(tr("why they differ"), most=36),
-        Column(tr("honours"), most=30),
-        Column(tr("sanctions"), most=30),
+        Column(tr("honours"), most=36),
+        Column(tr("sanctions"), most=36),
         Column(tr("lines that cannot be assessed"), most=36),
     ]
 
@@ -139,7 +139,7 @@ def line_columns() -> list[Column]:
         Column(tr("name"), "strong", 14),
         Column(tr("section"), most=16),
         Column(tr("criterion"), most=18),
-        Column(tr("outcome"), "mark", 12),
+        Column(tr("outcome"), "mark", 17),
         Column(tr("points"), "total"),
         Column(tr("maximum"), "points"),
         Column(tr("before floor and cap"), "points", 9),
@@ -150,7 +150,7 @@ def line_columns() -> list[Column]:
         Column(tr("formula"), most=26),
         Column(tr("worked"), most=26),
         Column(tr("reason"), most=20),
-        Column(tr("clauses"), most=30),
+        Column(tr("clauses"), most=20),
     ]
 
 
@@ -171,7 +171,7 @@ def line_row(subject: Subject, line: Line) -> tuple[Value, ...]:
         line.formula,
         line.worked,
         line.reason,
-        clause_texts(line.clauses),
+        clause_places(line.clauses),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from rules_engine.api import listed, msg, tr
+from rules_engine.api import msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +28,8 @@ SEVERITIES = {"error": msg("error"), "warning": msg("warning"), "info": msg("not
 
 
 def clause_places(clauses: Iterable[ClauseRef]) -> str:
-    """Return where clauses stand, e.g. ``PC-1 三（一）``, in one line."""
-    return listed(f"{clause.id} {clause.ref}" for clause in clauses)
+    """Return where clauses stand, e.g. ``PC-1 三（一）``, one a line."""
+    return "\n".join(f"{clause.id} {clause.ref}" for clause in clauses)
 
 
 def clause_texts(clauses: Iterable[ClauseRef]) -> str:
