@@ -17,7 +17,17 @@ FILE = "report.html"
 @hookimpl
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the HTML reporter."""
-    return [ReporterKind("html", "one HTML file to read and to print: report.html", write, True)]
+    from rules_engine_html.overview import MOST_SECTIONS
+
+    return [
+        ReporterKind(
+            "html",
+            "one HTML file to read and to print: report.html",
+            write,
+            evidence=True,
+            evidence_limit=MOST_SECTIONS,
+        )
+    ]
 
 
 def write(report: AssessmentReport, out: Path) -> list[Path]:

@@ -96,7 +96,7 @@ def _in_words(subjects: Sequence[Subject], grades: Sequence[Grade]) -> str:
 
 
 def _thresholds(grades: Sequence[Grade], axis: Axis, base: int) -> Iterable[Markup]:
-    shown = [g for g in grades if axis.low < g.from_score <= axis.high]
+    shown = [g for g in grades if g.from_score > 0 and axis.low <= g.from_score <= axis.high]
     for index, grade in enumerate(shown):
         x, y = axis.x(grade.from_score), 12 + 14 * (index % 2)
         text = tr("{grade} from {score}", grade=grade.label, score=figures.plain(grade.from_score))

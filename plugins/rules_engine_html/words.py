@@ -123,6 +123,9 @@ def _states() -> dict[str, str]:
 
 def _explanations() -> dict[str, str]:
     return {
+        "no_records": tr(
+            "With so many villages the records are left out; rules-engine explain lists them."
+        ),
         "dots": tr(
             "One dot is one subject; with many, bars count them. A hollow dot is a score that "
             "is not certain yet, at its lower end. Dashed lines are the thresholds of the grades."
@@ -220,3 +223,8 @@ def acknowledged(reason: str) -> str:
 def days(count: int) -> str:
     """Say for how many days."""
     return tr("{count} days", count=count)
+
+
+def labelled(label: str, text: str) -> str:
+    """Put a text behind its label."""
+    return tr("{label}: {reason}", label=label, reason=text) if text else label
