@@ -13,12 +13,13 @@ from rules_engine.model.frame import Frame
 from rules_engine.ruleset.checks import check_document
 from rules_engine.ruleset.read import read_loosely
 from rules_engine.ruleset.rights import check_rights
+from rules_engine.ruleset.sense import check_sense
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.read import Ruleset
 
@@ -62,6 +63,7 @@ def review(folder: Path, registry: Registry, as_of: date | None = None) -> Revie
     book, found = compile_rules(ruleset, registry.methods, frame)
     findings += found
     findings += check_document(ruleset)
+    findings += check_sense(ruleset)
     findings += check_rights(ruleset)
     findings += analyse(book, whole=not stops([*reading.findings, *findings]))
     for check in registry.checks.values():
@@ -117,14 +119,12 @@ def acknowledged(ruleset: Ruleset, findings: list[Finding]) -> list[Finding]:
     Only ``rights`` findings and warnings can be acknowledged; an acknowledgement that meets no
     finding is a finding itself.
     """
-    source = ruleset.source
     result = list(dict.fromkeys(findings))
     for number, note in enumerate(ruleset.document.acknowledge):
-        path = _path_of(ruleset, note.at)
-        position = source.keys.get(path) if path else None
+        lines = _lines_of(ruleset, note.at)
         hit = False
         for index, finding in enumerate(result):
-            same_place = position and finding.place.line == position.line
+            same_place = (finding.place.file, finding.place.line) in lines
             may = finding.severity == "warning" or finding.code.startswith("rights-")
             if finding.code == note.code and same_place and may:
                 result[index] = finding.acknowledge(note.reason)
@@ -138,12 +138,21 @@ def acknowledged(ruleset: Ruleset, findings: list[Finding]) -> list[Finding]:
                         code=note.code,
                         at=note.at,
                     ),
-                    source.place(("acknowledge", number)),
+                    ruleset.source.place(("acknowledge", number)),
                     msg("remove it, or name the place as criteria.<id> or standards.<id>"),
                     "warning",
                 )
             )
     return result
+
+
+def _lines_of(ruleset: Ruleset, at: str) -> set[tuple[str, int]]:
+    """Return the lines, with their file, on which the named item and its parts stand."""
+    path = _path_of(ruleset, at)
+    source = ruleset.clause_source if at.startswith("clauses.") else ruleset.source
+    inside = [p for p in {*source.keys, *source.values} if path and p[: len(path)] == path]
+    positions = [table[p] for p in inside for table in (source.keys, source.values) if p in table]
+    return {(source.file, position.line) for position in positions}
 
 
 def _path_of(ruleset: Ruleset, at: str) -> tuple[str, ...] | None:

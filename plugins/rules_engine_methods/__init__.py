@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules_engine.api import Method, hookimpl
-from rules_engine_methods import expand
+from rules_engine_methods import expand, records
 
 EXAMPLES = {
     "per item": """
@@ -37,6 +37,39 @@ items:
   - {label: 有牌子, met: has_sign > 0, points: 2}
   - {label: 有制度, met: has_rules > 0, points: 3}
 """,
+    "per item by class": """
+method: per item by class
+from: visits
+where: irregular
+classes:         # the first class that fits
+  - {label: 集体访, when: collective, each: 10}
+  - {label: 个人访, when: not collective, each: 5}
+times:
+  - {label: 越级加倍, when: skipped_level, by: 2}
+""",
+    "deadline": """
+method: deadline
+of: sign_put_up  # an indicator with “earliest:”
+deadlines:
+  - {by: 03-31, points: 10}
+  - {by: 04-15, points: 8}
+each_month: 2    # less for each month begun after the last day; or later: 0
+""",
+    "rating": """
+method: rating
+kinds:
+  - {kind: 群众, weight: 70%}
+  - {kind: 领导, weight: 30%}
+drop_extremes_from: 5
+""",
+    "rank": """
+method: rank
+by: visits_total
+best: least
+places: [10, 8, 6]
+last: 0
+others: 4
+""",
     "formula": """
 method: formula
 formula: least(10, 2 * visits_total)
@@ -46,7 +79,7 @@ formula: least(10, 2 * visits_total)
 
 @hookimpl
 def rules_engine_register_methods() -> list[Method]:
-    """Give the six methods."""
+    """Give the ten methods."""
     return [
         Method(
             "per item",
@@ -82,6 +115,34 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Checklist"),
             expand.checklist,
             EXAMPLES["checklist"],
+        ),
+        Method(
+            "per item by class",
+            "each record costs or earns by its class; factors double or halve it",
+            lambda: _fields("ByClass"),
+            records.by_class,
+            EXAMPLES["per item by class"],
+        ),
+        Method(
+            "deadline",
+            "points by the day on which it was done, and less for each month late",
+            lambda: _fields("Deadline"),
+            records.deadline,
+            EXAMPLES["deadline"],
+        ),
+        Method(
+            "rating",
+            "the average of raters by kind, weighted",
+            lambda: _fields("Rating"),
+            records.rating,
+            EXAMPLES["rating"],
+        ),
+        Method(
+            "rank",
+            "points for the first places among the subjects, and for the last",
+            lambda: _fields("Rank"),
+            records.rank,
+            EXAMPLES["rank"],
         ),
         Method(
             "formula",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
@@ -32,11 +32,15 @@ class PerItem(Fields):
 
 
 class Target(Fields):
-    """All points when ``of`` reaches ``target``, else ``each`` less for every ``per`` short."""
+    """All points when ``of`` reaches ``target``, else ``each`` less for every ``per`` short.
+
+    ``better`` is added for every ``per`` beyond the target, up to the criterion's cap.
+    """
 
     of: Text
     target: Decimal
-    each: Positive
+    each: Annotated[Decimal, Field(ge=0)]
+    better: Positive | None = None
     per: Positive | None = None
     begun: Literal["proportion", "whole"] = "proportion"
     direction: Literal["at least", "at most"] = "at least"
@@ -73,10 +77,89 @@ class CheckItem(Fields):
 
 
 class Checklist(Fields):
-    """``each``: every item earns its points or an equal part; ``all``: all or nothing."""
+    """What counts of a list of things.
+
+    ``each``: every item earns its points or an equal part; ``all``: all or nothing;
+    ``at least``: all points when so many are in place.
+    """
 
     items: Annotated[tuple[CheckItem, ...], Field(min_length=1)]
-    rule: Literal["each", "all"] = "each"
+    rule: Literal["each", "all", "at least"] = "each"
+    at_least: Annotated[int, Field(gt=0)] | None = None
+
+
+class RecordClass(Fields):
+    """A class of records and what one of them costs or earns."""
+
+    when: Text
+    each: Annotated[Decimal, Field(ge=0)]
+    label: Text | None = None
+
+
+class Factor(Fields):
+    """What multiplies the points of a record: 2 for a repeat, 50% for one reported in advance."""
+
+    when: Text
+    by: Annotated[Decimal, Field(ge=0)]
+    label: Text | None = None
+
+
+class ByClass(Fields):
+    """Each record costs (or earns) the points of the first class that it belongs to."""
+
+    from_: Text = Field(alias="from")
+    where: Text | None = None
+    period: Literal["current", "previous", "preceding", "all"] = "current"
+    classes: Annotated[tuple[RecordClass, ...], Field(min_length=1)]
+    times: tuple[Factor, ...] = ()
+    direction: Literal["deduct", "add"] = "deduct"
+
+
+class DueBand(Fields):
+    """The points for what is done by a day."""
+
+    by: Annotated[str, BeforeValidator(str), StringConstraints(min_length=1)]
+    points: Decimal
+
+
+class Deadline(Fields):
+    """Points by the day in ``of``; ``later`` points after the last, or less for each month."""
+
+    of: Text
+    deadlines: Annotated[tuple[DueBand, ...], Field(min_length=1)]
+    later: Decimal = Decimal(0)
+    each_month: Positive | None = None
+
+
+class RaterKind(Fields):
+    """A kind of raters and the weight of their average."""
+
+    kind: Text
+    weight: Annotated[Decimal, Field(gt=0, le=1)]
+
+
+class Rating(Fields):
+    """The weighted average of the ratings, as a share of ``out_of``.
+
+    ``drop_extremes_from``: from so many ratings on, the highest and the lowest do not count.
+    """
+
+    from_: Text = Field(default="ratings", alias="from")
+    where: Text | None = None
+    period: Literal["current", "previous", "preceding", "all"] = "current"
+    kinds: Annotated[tuple[RaterKind, ...], Field(min_length=1)]
+    out_of: Positive = Decimal(100)
+    drop_extremes_from: Annotated[int, Field(ge=3)] | None = None
+
+
+class Rank(Fields):
+    """Points for the first places, for the last one, and for the others."""
+
+    by: Text
+    places: Annotated[tuple[Decimal, ...], Field(min_length=1)]
+    best: Literal["most", "least"] = "most"
+    last: Decimal | None = None
+    others: Decimal = Decimal(0)
 
 
 class Formula(Fields):

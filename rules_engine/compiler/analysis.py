@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
+from rules_engine.compiler.bands import check_bands
+from rules_engine.compiler.truth import check_truth
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.compiler.expressions import Compiled
-    from rules_engine.compiler.rulebook import IndicatorRule, Rulebook
+    from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.model.ruleset import Item
     from rules_engine.ruleset.positions import KeyPath
 
@@ -36,15 +38,28 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
         book: the compiled rules.
         whole: whether everything could be compiled; if not, nothing can be called idle.
     """
-    return [*_reach(book), *(_idle(book) if whole else ()), *_lawful(book)]
+    found = [*_reach(book), *_lawful(book), *check_truth(book), *check_bands(book)]
+    return found + ([*_idle(book), *_idle_vetoes(book), *_circular(book)] if whole else [])
 
 
 def _reach(book: Rulebook) -> Iterator[Finding]:
-    """Yield grades that no score can reach."""
-    criteria = book.of_subject("village")
-    most = numbers.unscaled(sum(c.cap for c in criteria), numbers.POINTS)
-    source = book.ruleset.source
-    for name, grade in book.ruleset.document.grades.items():
+    """Yield grades that no score can reach, and lines whose bounds hold nothing."""
+    document, source = book.ruleset.document, book.ruleset.source
+    most = Decimal(0)
+    for section_id, section, name, spec in document.criteria():
+        deducts = section.kind == "deduction"
+        cap = spec.cap if spec.cap is not None else Decimal(0) if deducts else spec.points
+        floor = spec.floor if spec.floor is not None else -spec.points if deducts else Decimal(0)
+        most += cap if section.subject == "village" else 0
+        if floor > cap:
+            path: KeyPath = ("sections", section_id, "criteria", name)
+            yield Finding(
+                "empty-range",
+                msg("the floor of “{label}” is above its cap", label=spec.label),
+                source.place((*path, "floor" if spec.floor is not None else "cap")),
+                msg("the floor is {floor}, the cap {cap}: exchange them", floor=floor, cap=cap),
+            )
+    for name, grade in document.grades.items():
         if grade.from_ > most:
             yield Finding(
                 "unreachable-grade",
@@ -57,13 +72,43 @@ def _reach(book: Rulebook) -> Iterator[Finding]:
                 source.place(("grades", name, "from")),
                 msg("lower the threshold, or raise the points"),
             )
-    for rule in criteria:
-        if rule.floor > rule.cap:
+
+
+def _idle_vetoes(book: Rulebook) -> Iterator[Finding]:
+    """Yield vetoes of score lines from which nothing follows."""
+    heard = {fact for rule in book.judgement for fact, _ in rule.needs}
+    for line in book.criteria:
+        if line.veto and not heard & {"any_veto", f"{line.id}.veto"}:
             yield Finding(
-                "empty-range",
-                msg("the floor of “{label}” is above its cap", label=rule.spec.label),
-                source.place(rule.path),
-            )
+                "idle-veto",
+                msg("the veto of “{label}” has no consequence", label=line.spec.label),
+                book.ruleset.source.place((*line.path, "veto")),
+                msg("name {veto} or any_veto in the condition of a consequence",
+                    veto=f"{line.id}.veto"),
+                "warning",
+            )  # fmt: skip
+
+
+def _circular(book: Rulebook) -> Iterator[Finding]:
+    """Yield consequences that wait for each other and so never come."""
+    waiting = {rule.consequence for rule in book.judgement}
+    while True:
+        free = {
+            rule.consequence
+            for rule in book.judgement
+            if not waiting & {fact for fact, _ in rule.needs}
+        }
+        if not free & waiting:
+            break
+        waiting -= free
+    for name in sorted(waiting):
+        spec = book.ruleset.document.consequences[name]
+        yield Finding(
+            "never-true",
+            msg("“{text}” can never be true", text=spec.when),
+            book.ruleset.source.place(("consequences", name, "when")),
+            msg("it waits for itself: let it rest on standards, vetoes or the band"),
+        )
 
 
 def _idle(book: Rulebook) -> Iterator[Finding]:
@@ -93,7 +138,7 @@ def _idle(book: Rulebook) -> Iterator[Finding]:
 
 def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
     for rule in book.indicators.values():
-        yield from (p for p in (rule.where, rule.of, rule.over, rule.sum, rule.value) if p)
+        yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
     yield from book.standards.values()
     for criterion in book.criteria:
         yield from (p for p in (criterion.raw, criterion.when, criterion.veto) if p)

@@ -13,7 +13,7 @@ from rules_engine.compiler.scope import column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.compiler.rulebook import IndicatorRule
+    from rules_engine.compiler.rules import IndicatorRule
     from rules_engine.model.table import Column
 
 

@@ -108,6 +108,8 @@ class ExpressionCompiler:
             tree, shifts = parse(text, where)
             walker = _Walker(self.scope, where, shifts)
             result = _settled(walker.visit(tree))
+            if kind == "date":
+                result = _to_day(result)
             if result.kind != kind:
                 raise _Refused(
                     Finding(
@@ -580,6 +582,9 @@ class _Walker:
             first, last = (self.date_argument(a) for a in arguments)
             sql = exp.DateDiff(this=last.sql, expression=first.sql, unit=exp.var("DAY"))
             return self.date_part(sql, first, last)
+        if name == "months" and len(arguments) == 2:
+            first, last = (self.date_argument(a) for a in arguments)
+            return self.date_part(numbers.months_begun(first.sql, last.sql), first, last)
         if name == "empty" and len(arguments) == 1:
             inner = self.visit(arguments[0])
             if inner.empty is None:
@@ -637,8 +642,8 @@ NODES: dict[type[exp.Expr], Callable[..., Compiled]] = {
 }
 
 FUNCTIONS = (
-    "least", "greatest", "abs", "floor", "ceil", "round", "coalesce", "days", "year", "month",
-    "weekday", "length", "empty",
+    "least", "greatest", "abs", "floor", "ceil", "round", "coalesce", "days", "months", "year",
+    "month", "weekday", "length", "empty",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from rules_engine.compiler.scope import column
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.ruleset import Consequence, Grade
 
 JUDGED = "_judged"

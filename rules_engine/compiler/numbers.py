@@ -135,6 +135,20 @@ def divide_half_up(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
     )
 
 
+def months_begun(first: exp.Expr, last: exp.Expr) -> exp.Expr:
+    """Return how many months have begun from one day to a later one; 0 when it is not later."""
+
+    def part(kind: type[exp.Func], day: exp.Expr) -> exp.Expr:
+        return cast(kind(this=day.copy()), "BIGINT")
+
+    years = subtract(part(exp.Year, last), part(exp.Year, first))
+    months = subtract(part(exp.Month, last), part(exp.Month, first))
+    whole = add(multiply(years, integer(12)), months)
+    later = exp.GT(this=part(exp.Day, last), expression=part(exp.Day, first))
+    begun = when((later, add(whole, integer(1))), default=whole.copy())
+    return when((exp.GT(this=last.copy(), expression=first.copy()), begun), default=integer(0))
+
+
 def floor_to_whole(sql: exp.Expr, scale: int) -> exp.Expr:
     """Return the number cut down to a whole, as an integer at scale 0."""
     if scale == 0:

@@ -19,20 +19,28 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.numbers import integer, paren
-from rules_engine.compiler.rulebook import SUBJECT_TABLES
+from rules_engine.compiler.rules import DATED, NEVER, SUBJECT_TABLES
 from rules_engine.compiler.scope import column
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rules_engine.compiler.rulebook import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.judgement import Fact
+    from rules_engine.model.ruleset import Measuring
 
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE = 1, 2, 3
 QUARANTINED = "_quarantined"
 SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
+MEASURES: Mapping[Measuring, type[exp.AggFunc]] = {
+    "sum": exp.Sum,
+    "max": exp.Max,
+    "min": exp.Min,
+    "latest": exp.Max,
+    "earliest": exp.Min,
+}
 BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -56,6 +64,7 @@ class _Builder:
     book: Rulebook
     kind: SubjectKind
     profile: DataProfile
+    hypothetical: bool = False
     steps: list[tuple[str, exp.Select]] = field(default_factory=list)
 
     def add(self, name: str, select: exp.Select) -> None:
@@ -71,10 +80,11 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     """Return the plan that gives one row for each subject.
 
     Columns: ``subject_id``, ``name``, ``grp``; ``i__<indicator>`` (rates with ``__of`` and
-    ``__over``, sums with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
-    applicable, 3 not assessable), ``__points``, ``__raw`` (what the formula gave, where floor or
-    cap changed it) and, where it has them, ``__when`` and ``__veto``; ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and,
-    for villages, ``signature``.
+    ``__over``, measures with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
+    applicable, 3 not assessable), ``__points``, ``__raw`` (what the formula gave, where floor
+    or cap changed it) and, where it has them, ``__when``, ``__veto`` and its places ``r__…``;
+    ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and, for villages,
+    ``signature``.
     """
     builder = _Builder(book, kind, profile)
     rules = [r for r in book.indicators.values() if r.subject == kind and r.table]
@@ -90,7 +100,11 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
 def chain_from_indicators(builder: _Builder) -> exp.Select:
     """Add the steps after ``indicators`` and return the last one."""
     criteria = builder.book.of_subject(builder.kind)
-    builder.add("raw", _raw(builder, criteria))
+    given = "indicators"
+    if any(rule.rankings for rule in criteria) and not builder.hypothetical:
+        builder.add("placed", _placed(criteria))
+        given = "placed"
+    builder.add("raw", _raw(builder, criteria, given))
     builder.add("lines", _lines(criteria))
     builder.add("totals", _totals(builder, criteria))
     return _stored(builder, criteria)
@@ -106,7 +120,7 @@ def hypothetical_plan(
         kind: which score lines.
         rows: the columns of ``indicators`` for each hypothetical subject.
     """
-    builder = _Builder(book, kind, DataProfile({}))
+    builder = _Builder(book, kind, DataProfile({}), hypothetical=True)
     selects = [exp.select(*(_alias(_value(v), name) for name, v in row.items())) for row in rows]
     union: exp.Expr = selects[0]
     for select in selects[1:]:
@@ -201,12 +215,14 @@ def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, 
         yield f"{name}__of", _count(_all_of(over, rule.of.sql))
         yield f"{name}__over", _count(over)
         doubtful = _any_of(_is_null(over), _all_of(over, _is_null(rule.of.sql)))
-    elif rule.sum:
-        counted = rule.sum.sql.copy()
-        chosen = numbers.when((where.copy(), counted)) if where is not None else counted
-        yield name, numbers.cast(exp.Sum(this=chosen), "BIGINT")
+    elif rule.measured:
+        value = rule.measured.sql.copy()
+        chosen = numbers.when((where.copy(), value)) if where is not None else value
+        measure = MEASURES[rule.how](this=chosen)
+        yield name, measure if rule.how in DATED else numbers.cast(measure, "BIGINT")
         yield f"{name}__n", _count(where)
-        doubtful = _any_of(_is_null(where), _all_of(where, _is_null(rule.sum.sql)))
+        lacking = _is_null(value) if rule.measured.needs else exp.false()
+        doubtful = _any_of(_is_null(where), _all_of(where, lacking))
     else:
         yield name, _count(where)
         doubtful = _is_null(where)
@@ -295,11 +311,17 @@ def _indicator_columns(
 ) -> Iterable[tuple[str, exp.Expr]]:
     name = f"i__{rule.id}"
     if not present:
-        yield from ((part, numbers.cast(exp.Null(), "BIGINT")) for part in _parts(rule))
+        for part in _parts(rule):
+            dated = part == name and rule.how in DATED
+            yield part, numbers.cast(exp.Null(), "DATE" if dated else "BIGINT")
         return
     parts = _parts(rule)[:2] if rule.spec.rate else _parts(rule)
     unknown = _unknown(rule, source, builder)
     values = {part: _zero_if_none(column(part, source)) for part in parts}
+    if rule.how in DATED:
+        values[name] = exp.Coalesce(this=column(name, source), expressions=[NEVER.copy()])
+    elif rule.how != "sum":
+        values[name] = column(name, source)
     for part, sql in values.items():
         known = sql if part.endswith("__n") or unknown is None else _unless(unknown, sql)
         yield part, known
@@ -339,10 +361,42 @@ def _unless(condition: exp.Expr, sql: exp.Expr) -> exp.Expr:
     return numbers.when((exp.Not(this=paren(condition.copy())), sql.copy()))
 
 
-def _raw(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+def _placed(criteria: Sequence[CriterionRule]) -> exp.Select:
+    """Find the places that lines go by, among the subjects of a group to which they apply."""
+    select = exp.select("*").from_("indicators")
+    for rule in criteria:
+        apart: list[exp.Expr] = [column("grp")]
+        apart += [rule.when.sql.copy()] if rule.when else []
+        apart += [rule.empty.copy()] if rule.empty is not None else []
+        for ranking in rule.rankings:
+            for name, descending in (
+                (ranking.id, ranking.most_first),
+                (f"{ranking.id}_last", not ranking.most_first),
+            ):
+                place = place_among(ranking.by.sql, apart, descending=descending)
+                select = select.select(_alias(place, f"r__{name}"), copy=False)
+    return select
+
+
+def place_among(by: exp.Expr, apart: Sequence[exp.Expr], *, descending: bool) -> exp.Expr:
+    """Return the place by a value; it is unknown for all while one value is unknown."""
+    unknown = exp.Is(this=paren(by.copy()), expression=exp.Null())
+    missing = exp.Sum(this=numbers.when((unknown, integer(1)), default=integer(0)))
+    some = exp.Window(this=missing, partition_by=[a.copy() for a in apart])
+    ordered = exp.Ordered(this=by.copy(), desc=descending, nulls_first=False)
+    place = exp.Window(
+        this=exp.Rank(),
+        partition_by=[a.copy() for a in apart],
+        order=exp.Order(expressions=[ordered]),
+    )
+    known = exp.EQ(this=some, expression=integer(0))
+    return numbers.when((known, numbers.cast(place, "BIGINT")))
+
+
+def _raw(builder: _Builder, criteria: Sequence[CriterionRule], given: str) -> exp.Select:
     """Work out every condition and formula once."""
     book = builder.book
-    select = exp.select("*").from_("indicators")
+    select = exp.select("*").from_(given)
     for rule in criteria:
         raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
         select = select.select(
@@ -452,6 +506,7 @@ def _stored(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         held = [column(f"{rule.id}__outcome"), points.copy(), _alias(changed, f"{rule.id}__raw")]
         held += [column(f"{rule.id}__when")] if rule.when else []
         held += [column(f"{rule.id}__veto")] if rule.veto else []
+        held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
         select = select.select(*held, copy=False)
     last = ["low", "high"]
     if kind == "village":
@@ -466,12 +521,12 @@ def _parts(rule: IndicatorRule) -> list[str]:
     name = f"i__{rule.id}"
     if rule.spec.rate:
         return [f"{name}__of", f"{name}__over", name]
-    return [name, f"{name}__n"] if rule.sum else [name]
+    return [name, f"{name}__n"] if rule.measured else [name]
 
 
 def count_column(rule: IndicatorRule) -> str:
     """Return the column that says how many records an indicator looked at."""
-    suffix = "__over" if rule.spec.rate else "__n" if rule.sum else ""
+    suffix = "__over" if rule.spec.rate else "__n" if rule.measured else ""
     return f"i__{rule.id}{suffix}"
 
 

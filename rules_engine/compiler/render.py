@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ OPERATORS: dict[type[exp.Expr], str] = {
     exp.LTE: "≤",
 }
 
+NEVER_YEAR = 9999
+
 SHORT: dict[type[exp.Expr], str] = {
     exp.Greatest: "max",
     exp.Least: "min",
@@ -35,10 +38,12 @@ SHORT: dict[type[exp.Expr], str] = {
 }
 
 
-def figure(value: Decimal | None, *, rate: bool = False) -> str:
-    """Return a number as text: rates as percentages, nothing as a dash."""
+def figure(value: Decimal | date | None, *, rate: bool = False) -> str:
+    """Return a value as text: rates as percentages, nothing as a dash, days as people read them."""
     if value is None:
         return "—"
+    if isinstance(value, date):
+        return tr("not done") if value.year == NEVER_YEAR else value.isoformat()
     if rate:
         text = f"{(value * 100).quantize(Decimal('0.0001')).normalize():f}%"
     else:
@@ -55,7 +60,9 @@ class Renderer:
     """
 
     def __init__(
-        self, symbols: Mapping[str, Symbol], values: Mapping[str, Decimal | None] | None = None
+        self,
+        symbols: Mapping[str, Symbol],
+        values: Mapping[str, Decimal | date | None] | None = None,
     ) -> None:
         """Keep the names, and the values when they are to be put in."""
         self.symbols = symbols
@@ -92,7 +99,7 @@ class Renderer:
             return name
         if self.values is None or symbol.name not in self.values:
             return symbol.label
-        return figure(self.values[symbol.name], rate=symbol.empty is not None)
+        return figure(self.values[symbol.name], rate=symbol.rate)
 
     def choice(self, node: exp.Case) -> str:
         """Return a ``case`` as "if … : …; otherwise …"."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.conditions import compile_consequences
+from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.expressions import Compiled, ExpressionCompiler
+from rules_engine.compiler.reserved import reserved_names
+from rules_engine.compiler.rules import DATED, NEVER, SUBJECT_TABLES, IndicatorRule, Rulebook
 from rules_engine.compiler.scope import Kind, Scope, Symbol, column
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
-from rules_engine.ruleset.read import nearest_hint, shape_findings
+from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,14 +24,12 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
-    from rules_engine.model.judgement import Fact, JudgementRule
-    from rules_engine.model.plugin import Expansion, Method
-    from rules_engine.model.ruleset import Criterion, Indicator, Section, Standard
+    from rules_engine.model.plugin import Method
+    from rules_engine.model.ruleset import Indicator, Measuring, Standard
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
-SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadres"}
 COLUMN_KINDS: dict[str, tuple[Kind, int]] = {
     "text": ("text", 0),
     "integer": ("number", 0),
@@ -42,78 +40,6 @@ COLUMN_KINDS: dict[str, tuple[Kind, int]] = {
 }
 
 
-@dataclass(frozen=True)
-class IndicatorRule:
-    """A compiled indicator. ``value`` is set for one that is worked out from others."""
-
-    id: str
-    spec: Indicator
-    subject: SubjectKind
-    table: TableSchema | None
-    frame: Frame
-    where: Compiled | None = None
-    of: Compiled | None = None
-    over: Compiled | None = None
-    sum: Compiled | None = None
-    value: Compiled | None = None
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Return the columns without whose value the indicator is unknown."""
-        parts = (self.where, self.of, self.over, self.sum)
-        return frozenset().union(*(p.needs for p in parts if p))
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Return the names used in its conditions."""
-        parts = (self.where, self.of, self.over, self.sum, self.value)
-        return frozenset().union(*(p.names for p in parts if p))
-
-
-@dataclass(frozen=True)
-class CriterionRule:
-    """A compiled score line. Points are scaled integers (1/10,000)."""
-
-    id: str
-    spec: Criterion
-    section_id: str
-    section: Section
-    path: KeyPath
-    expansion: Expansion
-    raw: Compiled
-    when: Compiled | None
-    veto: Compiled | None
-    empty: exp.Expr | None
-    floor: int
-    cap: int
-    worth: int
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """Return the counted or measured indicators behind the line, sorted."""
-        return tuple(sorted(self.raw.indicators))
-
-
-@dataclass
-class Rulebook:
-    """Everything of a ruleset, compiled for one frame of days."""
-
-    ruleset: Ruleset
-    frame: Frame
-    indicators: dict[str, IndicatorRule] = field(default_factory=dict)
-    symbols: dict[str, Symbol] = field(default_factory=dict)
-    parameters: list[Symbol] = field(default_factory=list)
-    standards: dict[str, Compiled] = field(default_factory=dict)
-    criteria: list[CriterionRule] = field(default_factory=list)
-    targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
-    facts: tuple[Fact, ...] = ()
-    judgement: tuple[JudgementRule, ...] = ()
-
-    def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
-        """Return the score lines of villages or of cadres."""
-        return [c for c in self.criteria if c.section.subject == kind]
-
-
 def compile_rules(
     ruleset: Ruleset, methods: Mapping[str, Method], frame: Frame
 ) -> tuple[Rulebook, list[Finding]]:
@@ -122,13 +48,16 @@ def compile_rules(
     Returns:
         The rulebook, whole only when none of the findings is an error, and all findings.
     """
-    compiler = _RulebookCompiler(ruleset, methods, frame)
+    compiler = RulebookCompiler(ruleset, methods, frame)
     compiler.run()
     return compiler.book, list(dict.fromkeys(compiler.findings))
 
 
-class _RulebookCompiler:
+class RulebookCompiler:
+    """Goes through a ruleset and compiles part by part; what is wrong goes to ``findings``."""
+
     def __init__(self, ruleset: Ruleset, methods: Mapping[str, Method], frame: Frame) -> None:
+        """Take the ruleset, the methods that it may name and the days that it is for."""
         self.ruleset = ruleset
         self.document = ruleset.document
         self.methods = methods
@@ -137,6 +66,8 @@ class _RulebookCompiler:
         self.busy: list[str] = []
 
     def run(self) -> None:
+        """Compile everything, in an order in which each part finds the names that it uses."""
+        self.findings += reserved_names(self.ruleset)
         self.book.parameters = self.parameters = [
             Symbol(
                 name,
@@ -158,8 +89,10 @@ class _RulebookCompiler:
         for name in self.document.standards:
             self.standard(name)
         for section_id, section in self.document.sections.items():
-            for criterion_id, criterion in section.criteria.items():
-                self.criterion(section_id, section, criterion_id, criterion)
+            for name in section.criteria:
+                rule = CriterionCompiler(self, section_id, section, name).compile()
+                if rule is not None:
+                    self.book.criteria.append(rule)
         for name, target in self.document.targets.items():
             path: KeyPath = ("targets", name)
             share = self.expression(
@@ -176,37 +109,34 @@ class _RulebookCompiler:
     # expressions with places
 
     def expression(self, text: str, path: KeyPath, scope: Scope, kind: Kind) -> Compiled | None:
+        """Compile an expression; ``None`` when there were findings."""
         return ExpressionCompiler(scope, self.findings).compile(text, self.where(path, text), kind)
 
     def optional(
         self, text: str | None, path: KeyPath, scope: Scope, kind: Kind
     ) -> Compiled | None:
+        """Compile an expression where there is one."""
         return None if text is None else self.expression(text, path, scope, kind)
 
     def where(self, path: KeyPath, text: str) -> Callable[[int], Place]:
+        """Return what gives the place of an offset in an expression."""
         return lambda offset: self.ruleset.source.place_in(path, text, offset)
 
     def find(self, code: str, path: KeyPath, message: Any, hint: Any = None) -> None:  # noqa: ANN401 - messages
+        """Note a finding at a path of the file."""
         place = self.ruleset.source.place(path)
         self.findings.append(Finding(code, message, place, hint or NO_MESSAGE))
 
     # scopes
 
     def table_scope(self, table: TableSchema, frame: Frame) -> Scope:
+        """Return what conditions over the records of a table see."""
         symbols = [self.column_symbol(c) for c in table.columns]
-        days = (
-            ("as_of", "考核日", frame.as_of),
-            ("period_start", "期初", frame.start),
-            ("period_end", "期末", frame.end),
-        )
-        symbols += [
-            Symbol(name, label, numbers.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
-            for name, label, day in days
-        ]
-        return Scope().extended(self.parameters).extended(symbols)
+        return Scope().extended(self.parameters).extended([*symbols, *day_symbols(frame)])
 
     @staticmethod
     def column_symbol(spec: Any) -> Symbol:  # noqa: ANN401 - Column
+        """Return a column as a name."""
         kind, scale = COLUMN_KINDS[spec.type]
         sure = spec.required or spec.event
         return Symbol(
@@ -233,6 +163,7 @@ class _RulebookCompiler:
     # parts
 
     def indicator(self, name: str) -> Symbol:
+        """Compile an indicator, and first those that it is worked out from."""
         if name in self.book.symbols:
             return self.book.symbols[name]
         spec = self.document.indicators[name]
@@ -243,7 +174,7 @@ class _RulebookCompiler:
             self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
             return self.stand_in(name, spec)
         self.busy.append(name)
-        rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec)
+        rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec, path)
         self.busy.pop()
         if rule is not None:
             self.book.indicators[name] = rule
@@ -255,9 +186,12 @@ class _RulebookCompiler:
     def stand_in(name: str, spec: Indicator) -> Symbol:
         """Return a symbol for an indicator with faults, so that they are not found at each use."""
         empty = exp.false() if spec.rate else None
-        return Symbol(name, spec.label, exp.Null(), "number", empty=empty)
+        return Symbol(
+            name, spec.label, exp.Null(), "number", empty=empty, rate=spec.rate is not None
+        )
 
     def indicator_symbol(self, rule: IndicatorRule) -> Symbol:
+        """Return a compiled indicator as a name."""
         name, label = rule.id, rule.spec.label
         if rule.value:
             value = rule.value
@@ -268,13 +202,23 @@ class _RulebookCompiler:
         own = frozenset({name})
         sql = column(f"i__{name}")
         if rule.spec.rate:
-            empty = exp.EQ(this=column(f"i__{name}__over"), expression=numbers.integer(0))
-            return Symbol(name, label, sql, "number", numbers.RATE, indicators=own, empty=empty)
-        return Symbol(name, label, sql, "number", rule.sum.scale if rule.sum else 0, indicators=own)
+            over = exp.EQ(this=column(f"i__{name}__over"), expression=numbers.integer(0))
+            return Symbol(
+                name, label, sql, "number", numbers.RATE, indicators=own, empty=over, rate=True
+            )
+        if rule.how in DATED:
+            never = exp.EQ(this=sql.copy(), expression=NEVER.copy())
+            return Symbol(name, label, sql, "date", indicators=own, empty=never)
+        empty: exp.Expr | None = None
+        if rule.measured and rule.how != "sum":
+            empty = exp.EQ(this=column(f"i__{name}__n"), expression=numbers.integer(0))
+        scale = rule.measured.scale if rule.measured else 0
+        return Symbol(name, label, sql, "number", scale, indicators=own, empty=empty)
 
     def value_rule(self, name: str, spec: Indicator) -> IndicatorRule | None:
+        """Compile an indicator that is worked out from others."""
         path: KeyPath = ("indicators", name)
-        if spec.from_ or spec.where or spec.rate or spec.sum:
+        if spec.from_ or spec.where or spec.rate or spec.measures:
             self.find(
                 "bad-indicator",
                 path,
@@ -295,31 +239,40 @@ class _RulebookCompiler:
             return None
         return IndicatorRule(name, spec, spec.subject, None, self.book.frame, value=value)
 
-    def record_rule(self, name: str, spec: Indicator) -> IndicatorRule | None:
-        path: KeyPath = ("indicators", name)
+    def frame_of(self, spec: Indicator) -> Frame:
+        """Return the days whose records an indicator sees."""
+        frame = self.book.frame
+        if spec.period == "previous":
+            return frame.previous()
+        return frame.preceding() if spec.period == "preceding" else frame
+
+    def record_rule(self, name: str, spec: Indicator, path: KeyPath) -> IndicatorRule | None:
+        """Compile an indicator that looks at records."""
         table = self.table_of(spec, path)
         if table is None:
             return None
-        frame = self.book.frame.previous() if spec.period == "previous" else self.book.frame
+        frame = self.frame_of(spec)
         scope = self.table_scope(table, frame)
         before = len(self.findings)
         where = self.optional(spec.where, (*path, "where"), scope, "boolean")
-        of = over = total = None
+        of = over = measured = None
+        how: Measuring = "sum"
         if spec.rate:
             of = self.expression(spec.rate.of, (*path, "rate", "of"), scope, "boolean")
             over = self.optional(spec.rate.over, (*path, "rate", "over"), scope, "boolean")
-        if spec.sum:
-            total = self.expression(spec.sum, (*path, "sum"), scope, "number")
-        if spec.rate and spec.sum:
+        for how, text in spec.measures:
+            wanted: Kind = "date" if how in DATED else "number"
+            measured = self.expression(text, (*path, how), scope, wanted)
+        if len(spec.measures) + bool(spec.rate) > 1:
             hint = msg("make two indicators of it")
-            self.find("bad-indicator", path, msg("an indicator is a rate or a sum, not both"), hint)
+            message = msg("an indicator is one of: rate, sum, max, min, latest, earliest")
+            self.find("bad-indicator", path, message, hint)
         if len(self.findings) > before:
             return None
-        return IndicatorRule(
-            name, spec, spec.subject, table, frame, where=where, of=of, over=over, sum=total
-        )
+        return IndicatorRule(name, spec, spec.subject, table, frame, where, of, over, measured, how)
 
     def table_of(self, spec: Indicator, path: KeyPath) -> TableSchema | None:
+        """Return the table whose records an indicator looks at."""
         if not spec.from_:
             hint = msg("say which table's records count, with from:")
             self.find("bad-indicator", path, msg("“from” or “value” is missing here"), hint)
@@ -355,6 +308,7 @@ class _RulebookCompiler:
         return table
 
     def standard(self, name: str) -> Compiled | None:
+        """Compile a standard, and first those that it rests on."""
         if name in self.book.standards:
             return self.book.standards[name]
         spec = self.document.standards[name]
@@ -386,90 +340,18 @@ class _RulebookCompiler:
         sql, counted = numbers.paren(compiled.sql), compiled.indicators
         return Symbol(name, spec.label, sql, "boolean", indicators=counted, needs=compiled.needs)
 
-    def criterion(self, section_id: str, section: Section, name: str, spec: Criterion) -> None:
-        path: KeyPath = ("sections", section_id, "criteria", name)
-        scope = self.subject_scopes[section.subject]
-        when = self.optional(spec.when, (*path, "when"), scope, "boolean")
-        veto = self.optional(spec.veto, (*path, "veto"), scope, "boolean")
-        expansion = self.expansion(path, section, spec, scope)
-        if expansion is None:
-            return
-        raw = self.formula(expansion.formula, path, spec, scope)
-        empty = (
-            self.expression(expansion.empty, path, scope, "boolean") if expansion.empty else None
-        )
-        if raw is None:
-            return
-        points = numbers.scaled(spec.points, numbers.POINTS)
-        low, high = (-points, 0) if section.kind == "deduction" else (0, points)
-        if spec.floor is not None:
-            low = numbers.scaled(spec.floor, numbers.POINTS)
-        if spec.cap is not None:
-            high = numbers.scaled(spec.cap, numbers.POINTS)
-        worth = points if section.kind == "score" and spec.not_applicable == "full" else 0
-        if isinstance(spec.not_applicable, Decimal):
-            worth = numbers.scaled(spec.not_applicable, numbers.POINTS)
-        self.book.criteria.append(
-            CriterionRule(
-                name,
-                spec,
-                section_id,
-                section,
-                path,
-                expansion,
-                raw,
-                when,
-                veto,
-                empty.sql if empty else None,
-                low,
-                high,
-                worth,
-            )
-        )
 
-    def formula(self, text: str, path: KeyPath, spec: Criterion, scope: Scope) -> Compiled | None:
-        """Compile a method's formula; what is wrong stands where its fields name an indicator."""
-        source = self.ruleset.source
-        if source.scalars.get((*path, "formula"), "").strip() == text:
-            return self.expression(text, (*path, "formula"), scope, "number")
-        before = len(self.findings)
-        compiled = self.expression(text, path, scope, "number")
-        for position, finding in enumerate(self.findings[before:], before):
-            name = str(dict(finding.message.params).get("name", ""))
-            spot = next(
-                (p for p, v in source.scalars.items() if v == name and p[: len(path)] == path), path
-            )
-            self.findings[position] = Finding(
-                finding.code, finding.message, source.place(spot), finding.hint
-            )
-        return compiled
-
-    def expansion(
-        self, path: KeyPath, section: Section, spec: Criterion, scope: Scope
-    ) -> Expansion | None:
-        method = self.methods.get(spec.method)
-        if method is None:
-            self.find(
-                "unknown-method",
-                (*path, "method"),
-                msg("there is no method “{name}”", name=spec.method),
-                nearest_hint(spec.method, self.methods),
-            )
-            return None
-        shape = method.fields()
-        try:
-            fields = shape.model_validate(spec.model_extra or {})
-        except ValidationError as error:
-            self.findings += shape_findings(error, self.ruleset.source, shape, path)
-            return None
-        start = Decimal(0) if section.kind != "score" else spec.points
-        kinds = {n: s for n, s in scope.symbols.items() if s.kind == "number"}
-        rates = frozenset(n for n, s in kinds.items() if s.empty is not None)
-        try:
-            return method.expand(fields, start, rates)
-        except ValueError as error:
-            self.find("bad-method", path, msg("{detail}", detail=str(error)))
-            return None
+def day_symbols(frame: Frame) -> list[Symbol]:
+    """Return the days that every condition knows."""
+    days = (
+        ("as_of", "考核日", frame.as_of),
+        ("period_start", "期初", frame.start),
+        ("period_end", "期末", frame.end),
+    )
+    return [
+        Symbol(name, label, numbers.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
+        for name, label, day in days
+    ]
 
 
 def _mentions(text: str, name: str, label: str) -> bool:

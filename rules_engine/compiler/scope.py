@@ -27,7 +27,8 @@ class Symbol:
         needs: columns without whose value it is unknown.
         values: the closed set of values, or empty.
         indicators: the counted or measured indicators behind it.
-        empty: an expression that is true when it is a rate over nothing.
+        empty: an expression that is true when there was nothing to measure.
+        rate: whether it is a share, shown as a percentage.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Symbol:
     values: tuple[str, ...] = ()
     indicators: frozenset[str] = frozenset()
     empty: exp.Expr | None = None
+    rate: bool = False
 
 
 @dataclass

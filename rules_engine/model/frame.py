@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,17 @@ class Frame:
     def previous(self) -> Frame:
         """Return the same span a year earlier."""
         return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))
+
+    def preceding(self) -> Frame:
+        """Return the days just before: the month before a month, or as many days."""
+        end = self.start - timedelta(days=1)
+        whole = self.start.day == 1 and (self.end + timedelta(days=1)).day == 1
+        start = self.start - (self.end - self.start + timedelta(days=1))
+        if whole:
+            months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+            year, month = divmod(self.start.year * 12 + self.start.month - 1 - months, 12)
+            start = date(year, month + 1, 1)
+        return Frame(start, end, end)
 
 
 def _moved(day: date, years: int) -> date:

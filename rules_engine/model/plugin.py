@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -116,18 +116,67 @@ class EngineKind:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a method may ask about the names that its fields use.
+
+    Attributes:
+        rates: names and labels of shares, written as percentages.
+        voidable: names and labels for which ``empty(name)`` may be asked.
+        year: year in which the assessed period begins, for days written without one.
+    """
+
+    rates: frozenset[str]
+    voidable: frozenset[str]
+    year: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator that a method makes for its criterion, as ``indicators:`` would write it.
+
+    Attributes:
+        name: short name; the formula calls it ``{name}``.
+        spec: the fields of an indicator.
+        parts: conditions and values that the spec is made of: where each of them stands below
+            the criterion, its text and its kind, so that a fault is shown where it was written.
+    """
+
+    name: str
+    spec: Mapping[str, object]
+    parts: tuple[tuple[tuple[str | int, ...], str, Literal["boolean", "number"]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A place among the subjects of a group, which a method needs; equal values share a place.
+
+    Attributes:
+        name: the formula calls the place ``{name}``, and the place from the end ``{name_last}``.
+        by: the expression that is compared.
+        most_first: whether the greatest is first.
+    """
+
+    name: str
+    by: str
+    most_first: bool = True
+
+
+@dataclass(frozen=True)
 class Expansion:
     """What a scoring method makes of a criterion: a formula in the condition language.
 
     Attributes:
-        formula: an expression over indicators that gives points.
-        indicators: the indicators whose records stand behind the line.
+        formula: an expression over indicators that gives points; ``{name}`` stands for one of
+            the method's own measures or rankings.
         empty: an expression that is true when there was nothing to assess, or ``None``.
+        measures: indicators of the criterion's own.
+        rankings: places of the criterion's own.
     """
 
     formula: str
-    indicators: tuple[str, ...]
     empty: str | None = None
+    measures: tuple[Measure, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,15 +187,15 @@ class Method:
         name: what ``method:`` takes in a ruleset, e.g. ``per item``.
         fields: pydantic model of the fields that the method adds to a criterion.
         expand: called with the checked fields, the points that the line starts from (0 in a
-            bonus or deduction section) and the names and labels that are rates. Raises
-            ``ValueError`` with what is wrong when the fields do not go together.
+            bonus or deduction section) and what is known of the names. Raises ``ValueError``
+            with what is wrong when the fields do not go together.
         example: a criterion that uses the method, as YAML, for the documentation.
     """
 
     name: str
     description: str
     fields: Callable[[], type[Any]]
-    expand: Callable[[Any, Decimal, frozenset[str]], Expansion]
+    expand: Callable[[Any, Decimal, Known], Expansion]
     example: str
 
 

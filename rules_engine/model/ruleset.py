@@ -12,9 +12,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
+"""A number that fits, scaled, into 64 bits of the plan."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+Measuring = Literal["sum", "max", "min", "latest", "earliest"]
 
 
 def _as_tuple(value: object) -> object:
@@ -95,7 +100,7 @@ class TableSpec(Part):
 class Parameter(Item):
     """A named figure."""
 
-    value: Decimal
+    value: Figure
 
 
 class Rate(Part):
@@ -112,9 +117,26 @@ class Indicator(Item):
     from_: Text | None = Field(default=None, alias="from")
     where: Expression | None = None
     rate: Rate | None = None
-    sum: Text | None = None
+    sum: Expression | None = None
+    most: Expression | None = Field(default=None, alias="max")
+    least: Expression | None = Field(default=None, alias="min")
+    latest: Expression | None = None
+    earliest: Expression | None = None
     value: Expression | None = None
-    period: Literal["current", "previous", "all"] = "current"
+    period: Literal["current", "previous", "preceding", "all"] = "current"
+
+
+    @property
+    def measures(self) -> tuple[tuple[Measuring, str], ...]:
+        """Return what is measured of the records instead of their number; one at most is right."""
+        given: dict[Measuring, str | None] = {
+            "sum": self.sum,
+            "max": self.most,
+            "min": self.least,
+            "latest": self.latest,
+            "earliest": self.earliest,
+        }
+        return tuple((how, text) for how, text in given.items() if text is not None)
 
 
 class Standard(Item):
@@ -128,19 +150,19 @@ class Criterion(Item):
 
     model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
 
-    points: Annotated[Decimal, Field(ge=0, le=1_000_000)]
+    points: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=4)]
     method: Text
     when: Expression | None = None
     veto: Expression | None = None
-    not_applicable: Literal["full", "zero"] | Decimal = "full"
-    floor: Decimal | None = None
-    cap: Decimal | None = None
+    not_applicable: Literal["full", "zero"] | Figure = "full"
+    floor: Figure | None = None
+    cap: Figure | None = None
 
 
 class Section(Item):
     """A group of score lines."""
 
-    points: Annotated[Decimal, Field(ge=0)] | None = None
+    points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     kind: Literal["score", "bonus", "deduction"] = "score"
     subject: Literal["village", "cadre"] = "village"
     criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
@@ -149,9 +171,9 @@ class Section(Item):
 class Grade(Item):
     """A grade, best first."""
 
-    from_: Decimal = Field(alias="from")
-    to: Decimal | None = None
-    quota: Annotated[Decimal, Field(ge=0, le=1)] | None = None
+    from_: Figure = Field(alias="from")
+    to: Figure | None = None
+    quota: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)] | None = None
     ties: Literal["exclude", "include"] = "exclude"
 
 
@@ -170,14 +192,14 @@ class Target(Item):
     """A share of all subjects that must meet a standard."""
 
     share: Id
-    at_least: Annotated[Decimal, Field(ge=0, le=1)]
+    at_least: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
     among: Expression | None = None
 
 
 class Role(Part):
     """How much of a village's lost points a role answers for."""
 
-    share: Annotated[Decimal, Field(ge=0, le=1)]
+    share: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
     clause: Names = ()
     assumed: Text | None = None
 
@@ -200,7 +222,7 @@ class RulesetDocument(Part):
     effective: Span
     language: Literal["zh", "en"] = "zh"
     period: Period
-    scale: Annotated[Decimal, Field(gt=0)]
+    scale: Annotated[Decimal, Field(gt=0, le=1_000_000)]
     rounding: Rounding = Rounding()
     clause: Names = ()
     assumed: dict[str, Text] = Field(default_factory=dict)

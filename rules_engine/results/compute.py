@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset

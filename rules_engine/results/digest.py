@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
 
 NOTHING = -(2**63)

@@ -183,7 +183,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     tried: list[tuple[str, bool, int]] = []
     rows: list[dict[str, object]] = []
     for name, rule in book.indicators.items():
-        if rule.subject != "village" or rule.table is None or rule.sum:
+        if rule.subject != "village" or rule.table is None or rule.measured:
             continue
         for less, count, changed in _steps(name, bool(rule.spec.rate), columns):
             tried.append((name, less, count))
@@ -205,6 +205,7 @@ def _indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, o
     names = ["subject_id", "grp", *(c.name for c in table.columns)]
     values = {r.id for r in reader.book.indicators.values() if r.value}
     names += [n for n in row if n.startswith("i__") and n.removeprefix("i__") not in values]
+    names += [n for n in row if n.startswith("r__")]
     return {n: row[n] for n in names if n in row}
 
 

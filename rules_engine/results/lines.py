@@ -6,16 +6,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
 from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED, count_column
 from rules_engine.compiler.render import Renderer, figure
+from rules_engine.compiler.rulebook import day_symbols
 from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from rules_engine.compiler.rulebook import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.compiler.scope import Symbol
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession
@@ -45,6 +48,9 @@ class LineReader:
         self.names: dict[str, Symbol] = {}
         for symbol in [*book.parameters, *book.symbols.values()]:
             self.names[symbol.name] = self.names[symbol.label] = symbol
+        for rule in book.criteria:
+            self.names |= {s.name: s for s in CriterionCompiler.places(rule.rankings)}
+        self.names |= {s.name: s for s in day_symbols(book.frame)}
         self.formulas = Renderer(self.names)
         self._counted = {name: count_column(rule) for name, rule in book.indicators.items()}
 
@@ -81,13 +87,17 @@ class LineReader:
         values = self.values(row)
         return tuple(self._line(rule, row, values, records) for rule in self.book.of_subject(kind))
 
-    def values(self, row: Row) -> dict[str, Decimal | None]:
+    def values(self, row: Row) -> dict[str, Decimal | date | None]:
         """Return the values of all names for one subject."""
-        values: dict[str, Decimal | None] = {}
+        values: dict[str, Decimal | date | None] = {}
         for name, symbol in self.book.symbols.items():
             if f"i__{name}" in row:
                 held = row[f"i__{name}"]
-                values[name] = None if held is None else numbers.unscaled(held, symbol.scale)
+                known = isinstance(held, int)
+                values[name] = numbers.unscaled(held, symbol.scale) if known else held
+        for name in row:
+            if name.startswith("r__"):
+                values[name[3:]] = None if row[name] is None else Decimal(row[name])
         for symbol in self.book.parameters:
             values[symbol.name] = self.book.ruleset.document.parameters[symbol.name].value
         return values
@@ -96,7 +106,7 @@ class LineReader:
         self,
         rule: CriterionRule,
         row: Row,
-        values: Mapping[str, Decimal | None],
+        values: Mapping[str, Decimal | date | None],
         records: Records,
     ) -> Line:
         outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
@@ -121,15 +131,27 @@ class LineReader:
             worked=self._worked(rule, raw, points, values) if scored else "",
             reason=self._reason(rule, row, outcome),
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
-            evidence=tuple(
-                record
-                for name in rule.indicators
-                for record in records.get((name, row["subject_id"]), ())
-            ),
+            evidence=self._evidence(rule, row["subject_id"], records),
         )
 
+    @staticmethod
+    def _evidence(rule: CriterionRule, subject: str, records: Records) -> tuple[Evidence, ...]:
+        """Return each record once, where it tells most, though several measures look at it."""
+        found: dict[tuple[str, str, str, bool], Evidence] = {}
+        for name in rule.indicators:
+            own = name.startswith(f"{rule.id}__")
+            for record in records.get((name, subject), ()):
+                key = ("" if own else name, record.table, record.record_id, record.counted)
+                if key not in found or len(record.detail) > len(found[key].detail):
+                    found[key] = record
+        return tuple(found.values())
+
     def _worked(
-        self, rule: CriterionRule, raw: int, points: int, values: Mapping[str, Decimal | None]
+        self,
+        rule: CriterionRule,
+        raw: int,
+        points: int,
+        values: Mapping[str, Decimal | date | None],
     ) -> str:
         if rule.raw.tree is None:
             return ""

@@ -21,7 +21,7 @@ from rules_engine.results.lines import LineReader, decimal_points
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.compiler.rulebook import Rulebook
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession

@@ -1,0 +1,55 @@
+"""Writes figures and days in the condition language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rules_engine.api import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from rules_engine.api import Known
+
+MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
+
+
+def number(value: Decimal) -> str:
+    """Return a number."""
+    return f"{value.normalize():f}"
+
+
+def shown(value: Decimal, *, rate: bool) -> str:
+    """Return a number, beside a rate as a percentage."""
+    return f"{number(value * 100)}%" if rate else number(value)
+
+
+def plain_sum(values: Iterable[Decimal | None]) -> str:
+    """Return the sum of the numbers that are given."""
+    return " + ".join(number(v) for v in values if v is not None)
+
+
+def empty(name: str, known: Known) -> str | None:
+    """Return the question whether there was nothing to measure, where it can be asked."""
+    return f"empty({name})" if name in known.voidable else None
+
+
+def day(text: str, known: Known) -> str:
+    """Return a day: written out, or as month and day of the assessed year.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    match = MONTH_DAY.fullmatch(text.strip())
+    try:
+        found = (
+            date(known.year, int(match[1]), int(match[2])) if match else date.fromisoformat(text)
+        )
+    except ValueError:
+        raise ValueError(
+            tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
+        ) from None
+    return f"'{found.isoformat()}'"

@@ -1,0 +1,78 @@
+"""Looks whether a table of ranges holds everything that its indicator can be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding
+from rules_engine.messages import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.ruleset.positions import KeyPath
+
+Row = tuple[Decimal | None, Decimal | None]
+
+
+def check_bands(book: Rulebook) -> Iterator[Finding]:
+    """Yield tables of ranges with a value below the first row or above the last.
+
+    Gaps and overlaps between rows need no knowledge of the indicator and are found elsewhere.
+    """
+    for section, _, name, spec in book.ruleset.document.criteria():
+        extra = spec.model_extra or {}
+        rows, of = extra.get("bands"), _indicator(book, extra.get("of"))
+        if of is None or not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+            continue
+        path: KeyPath = ("sections", section, "criteria", name, "bands")
+        yield from _ends(book, of, path, [(_bound(r, "from"), _bound(r, "to")) for r in rows])
+
+
+def _indicator(book: Rulebook, name: object) -> IndicatorRule | None:
+    named = (r for r in book.indicators.values() if name in (r.id, r.spec.label))
+    return next(named, None)
+
+
+def _bound(row: dict[str, object], key: str) -> Decimal | None:
+    value = row.get(key)
+    return value if isinstance(value, Decimal) else None
+
+
+def _ends(book: Rulebook, of: IndicatorRule, path: KeyPath, rows: list[Row]) -> Iterator[Finding]:
+    lowest = min(range(len(rows)), key=lambda i: _or(rows[i][0], "-inf"))
+    highest = max(range(len(rows)), key=lambda i: _or(rows[i][1], "inf"))
+    low, high = rows[lowest][0], rows[highest][1]
+    show = _percent if of.spec.rate else _number
+    if low is not None and low > 0:
+        yield _gap(
+            book, (*path, lowest, "from"),
+            msg("“{label}” can be below {bound}, and no row says what that gives",
+                label=of.spec.label, bound=show(low)),
+            msg("leave “from” of the lowest row out"),
+        )  # fmt: skip
+    if high is not None and not (of.spec.rate and high > 1):
+        yield _gap(
+            book, (*path, highest, "to"),
+            msg("“{label}” can be {bound} or more, and no row says what that gives",
+                label=of.spec.label, bound=show(high)),
+            msg("leave “to” of the highest row out: a row does not include its “to”"),
+        )  # fmt: skip
+
+
+def _or(value: Decimal | None, otherwise: str) -> Decimal:
+    return Decimal(otherwise) if value is None else value
+
+
+def _gap(book: Rulebook, path: KeyPath, message: Message, hint: Message) -> Finding:
+    return Finding("band-gap", message, book.ruleset.source.place(path), hint)
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _percent(value: Decimal) -> str:
+    return f"{(value * 100).normalize():f}%"

@@ -1,0 +1,188 @@
+"""Compiles score lines: a method's fields become a formula, with measures and places of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import ValidationError
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.rules import CriterionRule, RankingRule
+from rules_engine.compiler.scope import Scope, Symbol, column
+from rules_engine.errors import Finding
+from rules_engine.messages import msg, tr
+from rules_engine.model.plugin import Known
+from rules_engine.model.ruleset import Indicator
+from rules_engine.ruleset.read import nearest_hint, shape_findings
+
+if TYPE_CHECKING:
+    from rules_engine.compiler.expressions import Compiled
+    from rules_engine.compiler.rulebook import RulebookCompiler
+    from rules_engine.compiler.scope import Kind
+    from rules_engine.model.plugin import Expansion, Measure, Ranking
+    from rules_engine.model.ruleset import Criterion, Section
+    from rules_engine.ruleset.positions import KeyPath
+
+OWN_NAME = re.compile(r"\{(\w+)\}")
+
+
+class CriterionCompiler:
+    """Compiles one score line within a ruleset."""
+
+    def __init__(
+        self, parent: RulebookCompiler, section_id: str, section: Section, name: str
+    ) -> None:
+        """Take the line ``name`` of a section; ``parent`` knows everything around it."""
+        self.parent = parent
+        self.section_id = section_id
+        self.section = section
+        self.name = name
+        self.spec: Criterion = section.criteria[name]
+        self.path: KeyPath = ("sections", section_id, "criteria", name)
+        self.scope: Scope = parent.subject_scopes[section.subject]
+
+    def compile(self) -> CriterionRule | None:
+        """Return the compiled line, or nothing when there were findings."""
+        spec = self.spec
+        when = self.parent.optional(spec.when, (*self.path, "when"), self.scope, "boolean")
+        veto = self.parent.optional(spec.veto, (*self.path, "veto"), self.scope, "boolean")
+        expansion = self.expansion()
+        if expansion is None:
+            return None
+        before = len(self.parent.findings)
+        measures = [self.measure(m) for m in expansion.measures]
+        rankings = tuple(r for r in map(self.ranking, expansion.rankings) if r)
+        if len(self.parent.findings) > before:
+            return None
+        self.scope = self.scope.extended([*measures, *self.places(rankings)])
+        raw = self.formula(self.named(expansion.formula))
+        empty: Compiled | None = None
+        if expansion.empty:
+            empty = self.parent.expression(
+                self.named(expansion.empty), self.path, self.scope, "boolean"
+            )
+        if raw is None:
+            return None
+        raw = replace(raw, indicators=raw.indicators.union(*(r.by.indicators for r in rankings)))
+        low, high, worth = self.bounds()
+        return CriterionRule(
+            self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
+            empty.sql if empty else None, low, high, worth, rankings,
+        )  # fmt: skip
+
+    def bounds(self) -> tuple[int, int, int]:
+        """Return floor, cap and what the line is worth when it does not apply."""
+        spec, kind = self.spec, self.section.kind
+        points = numbers.scaled(spec.points, numbers.POINTS)
+        low, high = (-points, 0) if kind == "deduction" else (0, points)
+        if spec.floor is not None:
+            low = numbers.scaled(spec.floor, numbers.POINTS)
+        if spec.cap is not None:
+            high = numbers.scaled(spec.cap, numbers.POINTS)
+        worth = points if kind == "score" and spec.not_applicable == "full" else 0
+        if isinstance(spec.not_applicable, Decimal):
+            worth = numbers.scaled(spec.not_applicable, numbers.POINTS)
+        return low, high, worth
+
+    # a method's own names
+
+    def own(self, name: str) -> str:
+        """Return the id of one of the method's own measures or places."""
+        return f"{self.name}__{name}"
+
+    def named(self, text: str) -> str:
+        """Return a method's text with its own names put in."""
+        return OWN_NAME.sub(lambda match: self.own(match[1]), text)
+
+    def measure(self, measure: Measure) -> Symbol:
+        """Compile an indicator of the criterion's own; its parts first, for their places."""
+        parent, name = self.parent, self.own(measure.name)
+        spec = Indicator.model_validate({"subject": self.section.subject, **measure.spec})
+        table = parent.table_of(spec, self.path)
+        before = len(parent.findings)
+        if table is not None:
+            scope = parent.table_scope(table, parent.frame_of(spec))
+            for step, text, kind in measure.parts:
+                parent.expression(text, (*self.path, *step), scope, cast("Kind", kind))
+        rule = parent.record_rule(name, spec, self.path) if table is not None else None
+        if rule is None or len(parent.findings) > before:
+            return parent.stand_in(name, spec)
+        parent.book.indicators[name] = rule
+        symbol = parent.indicator_symbol(rule)
+        parent.book.symbols[name] = symbol
+        return symbol
+
+    def ranking(self, ranking: Ranking) -> RankingRule | None:
+        """Compile what a place goes by."""
+        path = (*self.path, "by")
+        by = self.parent.expression(ranking.by, path, self.scope, "number")
+        return RankingRule(self.own(ranking.name), by, ranking.most_first) if by else None
+
+    @staticmethod
+    def places(rankings: tuple[RankingRule, ...]) -> list[Symbol]:
+        """Return the names of places: from the front, and from the end."""
+        return [
+            Symbol(name, label, column(f"r__{name}"), "number", indicators=ranking.by.indicators)
+            for ranking in rankings
+            for name, label in (
+                (ranking.id, tr("place")),
+                (f"{ranking.id}_last", tr("place from the end")),
+            )
+        ]
+
+    # from fields to a formula
+
+    def formula(self, text: str) -> Compiled | None:
+        """Compile a method's formula; what is wrong stands where its fields name an indicator."""
+        parent, path = self.parent, self.path
+        source = parent.ruleset.source
+        if source.scalars.get((*path, "formula"), "").strip() == text:
+            return parent.expression(text, (*path, "formula"), self.scope, "number")
+        before = len(parent.findings)
+        compiled = parent.expression(text, path, self.scope, "number")
+        for position, finding in enumerate(parent.findings[before:], before):
+            name = str(dict(finding.message.params).get("name", ""))
+            spot = next(
+                (p for p, v in source.scalars.items() if v == name and p[: len(path)] == path), path
+            )
+            parent.findings[position] = Finding(
+                finding.code, finding.message, source.place(spot), finding.hint
+            )
+        return compiled
+
+    def expansion(self) -> Expansion | None:
+        """Ask the method what it makes of the criterion's fields."""
+        parent, path, spec = self.parent, self.path, self.spec
+        method = parent.methods.get(spec.method)
+        if method is None:
+            parent.find(
+                "unknown-method",
+                (*path, "method"),
+                msg("there is no method “{name}”", name=spec.method),
+                nearest_hint(spec.method, parent.methods),
+            )
+            return None
+        shape: type[Any] = method.fields()
+        try:
+            fields = shape.model_validate(spec.model_extra or {})
+        except ValidationError as error:
+            parent.findings += shape_findings(error, parent.ruleset.source, shape, path)
+            return None
+        start = Decimal(0) if self.section.kind != "score" else spec.points
+        try:
+            return method.expand(fields, start, self.known())
+        except ValueError as error:
+            parent.find("bad-method", path, msg("{detail}", detail=str(error)))
+            return None
+
+    def known(self) -> Known:
+        """Return what methods may ask about names."""
+        symbols = self.scope.symbols.items()
+        return Known(
+            rates=frozenset(n for n, s in symbols if s.rate),
+            voidable=frozenset(n for n, s in symbols if s.empty is not None),
+            year=self.parent.book.frame.start.year,
+        )

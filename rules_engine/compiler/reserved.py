@@ -1,0 +1,54 @@
+"""Finds ids that conditions could not name, because they mean something else there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler.expressions import _Refused, parse
+from rules_engine.errors import Finding, Place
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+OURS = frozenset({"as_of", "period_start", "period_end", "any_veto", "band", "subject_id", "grp"})
+
+
+def reserved_names(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield ids that are words of SQL or of ours, or hold the mark that parts of names take."""
+    for path in _named(ruleset):
+        name = str(path[-1])
+        if name in OURS or "__" in name or not _can_be_named(name):
+            yield Finding(
+                "reserved-name",
+                msg("“{name}” cannot be an id: it means something else in a condition", name=name),
+                ruleset.source.place(path, key=True),
+                msg(
+                    "take another id, such as {name}_1 (with no two underlines together)",
+                    name=name.replace("__", "_"),
+                ),
+            )
+
+
+def _named(ruleset: Ruleset) -> Iterator[KeyPath]:
+    document = ruleset.document
+    for part in ("parameters", "indicators", "standards", "consequences"):
+        yield from ((part, name) for name in getattr(document, part))
+    for section, _, name, _ in document.criteria():
+        yield ("sections", section, "criteria", name)
+    for table, spec in document.tables.items():
+        yield from (("tables", table, "columns", name) for name in (spec.columns if spec else ()))
+
+
+def _can_be_named(name: str) -> bool:
+    try:
+        tree, _ = parse(f"{name} > {name}", lambda offset: Place())
+    except _Refused:
+        return False
+    sides = (tree.this, tree.args.get("expression"))
+    return all(isinstance(side, exp.Column) for side in sides)

@@ -1,0 +1,108 @@
+"""Compiled rules as values: what the plan is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+
+if TYPE_CHECKING:
+    from rules_engine.compiler.expressions import Compiled
+    from rules_engine.compiler.scope import Symbol
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.judgement import Fact, JudgementRule
+    from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
+    from rules_engine.model.table import TableSchema
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadres"}
+DATED = ("latest", "earliest")
+NEVER = numbers.cast(exp.Literal.string("9999-12-31"), "DATE")
+"""The day of what has not happened: later than any deadline, and not the same as unknown."""
+
+
+@dataclass(frozen=True)
+class IndicatorRule:
+    """A compiled indicator. ``value`` is set for one that is worked out from others."""
+
+    id: str
+    spec: Indicator
+    subject: SubjectKind
+    table: TableSchema | None
+    frame: Frame
+    where: Compiled | None = None
+    of: Compiled | None = None
+    over: Compiled | None = None
+    measured: Compiled | None = None
+    how: Measuring = "sum"
+    value: Compiled | None = None
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Return the columns without whose value the indicator is unknown."""
+        parts = (self.where, self.of, self.over, self.measured)
+        return frozenset().union(*(p.needs for p in parts if p))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names used in its conditions."""
+        parts = (self.where, self.of, self.over, self.measured, self.value)
+        return frozenset().union(*(p.names for p in parts if p))
+
+
+@dataclass(frozen=True)
+class RankingRule:
+    """A place that a line goes by; ``most_first``: the greatest is first."""
+
+    id: str
+    by: Compiled
+    most_first: bool
+
+
+@dataclass(frozen=True)
+class CriterionRule:
+    """A compiled score line. Points are scaled integers (1/10,000)."""
+
+    id: str
+    spec: Criterion
+    section_id: str
+    section: Section
+    path: KeyPath
+    raw: Compiled
+    when: Compiled | None
+    veto: Compiled | None
+    empty: exp.Expr | None
+    floor: int
+    cap: int
+    worth: int
+    rankings: tuple[RankingRule, ...] = ()
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Return the counted or measured indicators behind the line, sorted."""
+        return tuple(sorted(self.raw.indicators))
+
+
+@dataclass
+class Rulebook:
+    """Everything of a ruleset, compiled for one frame of days."""
+
+    ruleset: Ruleset
+    frame: Frame
+    indicators: dict[str, IndicatorRule] = field(default_factory=dict)
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    parameters: list[Symbol] = field(default_factory=list)
+    standards: dict[str, Compiled] = field(default_factory=dict)
+    criteria: list[CriterionRule] = field(default_factory=list)
+    targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    judgement: tuple[JudgementRule, ...] = ()
+
+    def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
+        """Return the score lines of villages or of cadres."""
+        return [c for c in self.criteria if c.section.subject == kind]
