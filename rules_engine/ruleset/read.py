@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 RULESET_FILE = "ruleset.yaml"
 CLAUSES_FILE = "clauses.yaml"
+MOST_SHOWN = 60
+"""More characters of a value than this are not repeated in a finding."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,8 @@ def _shape_finding(
     kind = detail["type"]
     if kind == "missing":
         place = document.place(path[:-1])
-        return Finding("missing-key", msg("“{key}” is missing here", key=name), place)
+        hint = msg("add {key}:", key=name)
+        return Finding("missing-key", msg("“{key}” is missing here", key=name), place, hint)
     if kind == "extra_forbidden":
         known = _known_keys(shape, path[:-1])
         return Finding(
@@ -217,10 +220,12 @@ def _shape_finding(
             nearest_hint(name, known),
         )
     text = document.scalars.get(path, "")
+    text = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
     return Finding(
         "wrong-value",
-        msg("“{key}: {text}” does not fit: {reason}", key=name, text=text, reason=_reason(detail)),
+        msg("“{key}: {text}” does not fit", key=name, text=text),
         document.place(path),
+        _reason(detail),
     )
 
 
@@ -243,6 +248,8 @@ def _reason(detail: Any) -> Message:  # noqa: ANN401 - pydantic's own
     if kind == "literal_error":
         values = re.findall("'([^']*)'", context.get("expected", ""))
         return msg("one of {values} is needed", values=listed(values))
+    if kind in ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits"):
+        return msg("a number has at most six decimal places")
     if kind == "string_pattern_mismatch":
         return msg("only a-z, 0-9 and _ (in a ruleset's id: -), beginning with a letter")
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):

@@ -1,0 +1,154 @@
+"""Checks of what is well written but makes no sense: worth nothing, said twice, out of reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.errors import Finding
+from rules_engine.messages import msg
+from rules_engine.ruleset.read import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.model.ruleset import ColumnSpec, Grade
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+LARGE_GROUP = 100
+"""More members than a group of villages usually has."""
+
+
+def check_sense(ruleset: Ruleset) -> list[Finding]:
+    """Return findings about single items that cannot do what they seem to do."""
+    return [
+        *_effective(ruleset),
+        *_worthless(ruleset),
+        *_quotas(ruleset),
+        *_labels(ruleset),
+        *_columns(ruleset),
+    ]
+
+
+def _effective(ruleset: Ruleset) -> Iterator[Finding]:
+    effective = ruleset.document.effective
+    if effective.to and effective.to < effective.from_:
+        yield Finding(
+            "bad-period",
+            msg("the ruleset ends before it begins"),
+            ruleset.source.place(("effective", "to")),
+            msg("“from” is the first day, “to” the last"),
+        )
+
+
+def _worthless(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield score lines that give and take nothing, whatever is recorded."""
+    for section, _, name, spec in ruleset.document.criteria():
+        highest = spec.points if spec.cap is None else spec.cap
+        if spec.points == 0 and highest == 0 and spec.veto is None:
+            yield Finding(
+                "worthless-criterion",
+                msg("“{label}” is worth 0 points", label=spec.label),
+                ruleset.source.place(("sections", section, "criteria", name, "points")),
+                msg("give it points, or remove it"),
+                "warning",
+            )
+
+
+def _quotas(ruleset: Ruleset) -> Iterator[Finding]:
+    responsibility = ruleset.document.responsibility
+    yield from _small_quotas(ruleset, ("grades",), ruleset.document.grades)
+    if responsibility and responsibility.grades:
+        yield from _small_quotas(ruleset, ("responsibility", "grades"), responsibility.grades)
+
+
+def _small_quotas(ruleset: Ruleset, path: KeyPath, grades: dict[str, Grade]) -> Iterator[Finding]:
+    """Yield quotas that, rounded down, leave no place in a group of usual size."""
+    for name, grade in grades.items():
+        if grade.quota and grade.quota * LARGE_GROUP < 1:
+            size = (1 / grade.quota).to_integral_value(rounding="ROUND_CEILING")
+            yield Finding(
+                "too-small-quota",
+                msg(
+                    "the quota of “{grade}” gives no place in a group of fewer than {size}",
+                    grade=grade.label,
+                    size=size,
+                ),
+                ruleset.source.place((*path, name, "quota")),
+                msg("places are rounded down; a fifth is written 20%"),
+                "warning",
+            )
+
+
+def _labels(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield labels that stand for two things of one kind: reports would show them alike."""
+    document = ruleset.document
+    for part in ("parameters", "indicators", "standards", "grades", "consequences", "targets"):
+        yield from _same(
+            ruleset, [((part, n), i.label) for n, i in getattr(document, part).items()]
+        )
+    lines: list[tuple[KeyPath, str]] = [
+        (("sections", section, "criteria", name), spec.label)
+        for section, _, name, spec in document.criteria()
+    ]
+    yield from _same(ruleset, lines)
+
+
+def _same(ruleset: Ruleset, items: list[tuple[KeyPath, str]]) -> Iterator[Finding]:
+    first: dict[str, KeyPath] = {}
+    for path, label in items:
+        if first.setdefault(label, path) != path:
+            yield Finding(
+                "duplicate-label",
+                msg("“{label}” is also the label of “{name}”", label=label, name=first[label][-1]),
+                ruleset.source.place((*path, "label")),
+                msg("say in the label how they differ"),
+                "warning",
+            )
+
+
+def _columns(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield columns that would not fit the plan."""
+    for table, spec in ruleset.document.tables.items():
+        for name, column in (spec.columns if spec else {}).items():
+            path: KeyPath = ("tables", table, "columns", name)
+            yield from _redefined(ruleset, path, column)
+            if column.refers and column.refers not in {*STANDARD_TABLES, *ruleset.tables}:
+                yield Finding(
+                    "unknown-table",
+                    msg("the ruleset reads no table “{name}”", name=column.refers),
+                    ruleset.source.place((*path, "refers")),
+                    nearest_hint(column.refers, {*STANDARD_TABLES, *ruleset.tables}),
+                )
+        schema = ruleset.tables[table]
+        dated = schema.column(schema.period) if schema.period else None
+        if dated is not None and dated.type not in ("date", "timestamp"):
+            yield Finding(
+                "wrong-type",
+                msg(
+                    "column “{column}” holds no date, so it cannot be the period", column=dated.name
+                ),
+                ruleset.source.place(("tables", table, "period")),
+                msg("name a column whose type is date or timestamp"),
+            )
+
+
+def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[Finding]:
+    _, table, _, name = path
+    base = STANDARD_TABLES.get(str(table))
+    standard = base.column(str(name)) if base else None
+    if standard is None or (
+        standard.type == column.type and (column.required or not standard.required)
+    ):
+        return
+    yield Finding(
+        "redefined-column",
+        msg("“{name}” is a standard column and has to stay as it is", name=name),
+        ruleset.source.place(path, key=True),
+        msg(
+            "its type is {type}, required: {required}; give yours another name",
+            type=standard.type,
+            required=str(standard.required).lower(),
+        ),
+    )
