@@ -42,6 +42,14 @@ KIND_NAMES: dict[Kind, Message] = {
     "date": msg("a date"),
     "timestamp": msg("a point in time"),
 }
+WANTED: dict[Kind, Message] = {
+    "number": msg("use an indicator, a column of numbers or a calculation"),
+    "boolean": msg("write a comparison, such as people > 5, or use a column of yes and no"),
+    "text": msg("use a column of texts, or a text in single quotes"),
+    "date": msg("use a column of dates, or a date in single quotes"),
+    "timestamp": msg("use a column of dates, or a date in single quotes"),
+}
+"""What to write where a kind of value is needed."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,7 @@ class ExpressionCompiler:
                             wanted=KIND_NAMES[kind],
                         ),
                         where(0),
+                        WANTED[kind],
                     )
                 )
         except _Refused as refused:
@@ -143,7 +152,14 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
         shifts.append((match.start() + grown, grown))
     source = "".join([*pieces, text[end:]])
     if len(source) > MAX_LENGTH:
-        raise _Refused(Finding("too-long", msg("the expression is too long"), where(0)))
+        raise _Refused(
+            Finding(
+                "too-long",
+                msg("the expression is too long"),
+                msg("give parts of it a name, as standards or indicators"),
+                where(0),
+            )
+        )
     try:
         found = sqlglot.parse(source)
     except sqlglot.errors.SqlglotError as error:
@@ -268,6 +284,7 @@ class _Walker:
                     got=KIND_NAMES[result.kind],
                     wanted=KIND_NAMES[kind],
                 ),
+                WANTED[kind],
             )
         return result
 
@@ -276,7 +293,11 @@ class _Walker:
     def name(self, node: exp.Column) -> Compiled:
         name = ".".join(part.name for part in node.parts)
         if name in self.scope.ambiguous:
-            self.refuse("ambiguous-name", msg("“{name}” could be several things", name=name))
+            self.refuse(
+                "ambiguous-name",
+                msg("“{name}” could be several things", name=name),
+                msg("use the id instead of the label"),
+            )
         symbol = self.scope.symbols.get(name)
         if symbol is None:
             self.refuse(
@@ -301,7 +322,11 @@ class _Walker:
     def number(self, value: Decimal) -> Compiled:
         scale = numbers.places_of(value)
         if scale > numbers.MAX_SCALE or abs(value) > 10**9:
-            self.refuse("number-too-large", msg("{value} has too many digits", value=value))
+            self.refuse(
+                "number-too-large",
+                msg("{value} has too many digits", value=value),
+                msg("at most a thousand millions, with up to twelve decimal places"),
+            )
         sql = numbers.integer(numbers.scaled(value, scale))
         return Compiled(sql, "number", scale, literals=(value,), constant=value)
 
@@ -322,7 +347,11 @@ class _Walker:
         except ValueError:
             day = None
         if day is None or day.isoformat() != text:  # engines do not read 20250131 or 2025-W05-5
-            self.refuse("bad-date", msg("“{text}” is no date; write it as 2025-01-31", text=text))
+            self.refuse(
+                "bad-date",
+                msg("“{text}” is no date", text=text),
+                msg("write year-month-day, as in 2025-01-31"),
+            )
         return Compiled(numbers.cast(exp.Literal.string(text), "DATE"), "date")
 
     # logic
@@ -342,7 +371,11 @@ class _Walker:
 
     def null_test(self, node: exp.Is) -> Compiled:
         if not isinstance(node.expression, exp.Null):
-            self.refuse("forbidden-sql", msg("only “is null” and “is not null” are allowed"))
+            self.refuse(
+                "forbidden-sql",
+                msg("only “is null” and “is not null” are allowed"),
+                msg("compare values with = or <>"),
+            )
         inner = self.visit(node.this)
         sql = exp.Is(this=numbers.paren(inner.sql), expression=exp.Null())
         return Compiled(sql, "boolean", names=inner.names, indicators=inner.indicators)
@@ -352,7 +385,11 @@ class _Walker:
     def comparison(self, node: exp.Binary) -> Compiled:
         left, right = self.aligned(self.visit(node.this), self.visit(node.expression), node)
         if left.kind == "boolean" and not isinstance(node, exp.EQ | exp.NEQ):
-            self.refuse("wrong-type", msg("yes and no cannot be ordered"))
+            self.refuse(
+                "wrong-type",
+                msg("yes and no cannot be ordered"),
+                msg("compare them with = or <>, or leave the comparison out"),
+            )
         sql = type(node)(this=numbers.paren(left.sql), expression=numbers.paren(right.sql))
         return _event_aware(_joined(sql, "boolean", left, right), left, right)
 
@@ -393,7 +430,11 @@ class _Walker:
 
     def member(self, node: exp.In) -> Compiled:
         if not node.expressions or node.args.get("query") or node.args.get("unnest"):
-            self.refuse("forbidden-sql", msg("“in” needs a list of values in brackets"))
+            self.refuse(
+                "forbidden-sql",
+                msg("“in” needs a list of values in brackets"),
+                msg("write level in ('省', '京')"),
+            )
         subject = self.visit(node.this)
         found = [self.aligned(subject, self.visit(item), node) for item in node.expressions]
         scale = max(left.scale for left, _ in found)
@@ -417,7 +458,9 @@ class _Walker:
     def like(self, node: exp.Like) -> Compiled:
         left = self.need(node.this, "text")
         if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
-            self.refuse("forbidden-sql", msg("“like” needs a text in quotes"))
+            self.refuse(
+                "forbidden-sql", msg("“like” needs a text in quotes"), msg("write name like '%村'")
+            )
         sql = exp.Like(this=left.sql, expression=node.expression.copy())
         return _event_aware(_joined(sql, "boolean", left), left)
 
@@ -450,7 +493,11 @@ class _Walker:
         left, right = self.need(node.this, "number"), self.need(node.expression, "number")
         if right.constant is not None:
             if right.constant == 0:
-                self.refuse("division-by-zero", msg("division by zero"))
+                self.refuse(
+                    "division-by-zero",
+                    msg("division by zero"),
+                    msg("divide by something that is never 0"),
+                )
             inverse = 1 / right.constant
             if inverse * right.constant == 1 and numbers.places_of(inverse) <= numbers.RATE:
                 return _replace(
@@ -472,15 +519,27 @@ class _Walker:
 
     def choice(self, node: exp.Case) -> Compiled:
         if node.this is not None:
-            self.refuse("forbidden-sql", msg("write “case when … then … else … end”"))
+            self.refuse(
+                "forbidden-sql",
+                msg("write “case when … then … else … end”"),
+                msg("put the whole condition behind each “when”"),
+            )
         tests = [self.need(branch.this, "boolean") for branch in node.args["ifs"]]
         results = [self.visit(branch.args["true"]) for branch in node.args["ifs"]]
         default = node.args.get("default")
         if default is None:
-            self.refuse("missing-else", msg("“case” needs an “else”"))
+            self.refuse(
+                "missing-else",
+                msg("“case” needs an “else”"),
+                msg("say what holds otherwise: … else 0 end"),
+            )
         results.append(self.visit(default))
         if len({r.kind for r in results}) > 1:
-            self.refuse("wrong-type", msg("the branches of “case” give different kinds of value"))
+            self.refuse(
+                "wrong-type",
+                msg("the branches of “case” give different kinds of value"),
+                msg("let all of them give numbers, or all texts"),
+            )
         scale = max(r.scale for r in results)
         if results[0].kind == "number":
             results = [_at(r, scale) for r in results]
@@ -547,7 +606,11 @@ class _Walker:
     def first_known(self, node: exp.Coalesce) -> Compiled:
         items = [self.visit(n) for n in (node.this, *node.expressions)]
         if len({i.kind for i in items}) > 1:
-            self.refuse("wrong-type", msg("“coalesce” needs values of one kind"))
+            self.refuse(
+                "wrong-type",
+                msg("“coalesce” needs values of one kind"),
+                msg("let all of them be numbers, or all texts"),
+            )
         scale = max(i.scale for i in items)
         if items[0].kind == "number":
             items = [_at(i, scale) for i in items]
@@ -564,7 +627,11 @@ class _Walker:
 
     def date_part(self, sql: exp.Expr, *inner: Compiled) -> Compiled:
         if any(i.kind not in ("date", "timestamp") for i in inner):
-            self.refuse("wrong-type", msg("a date is needed here"))
+            self.refuse(
+                "wrong-type",
+                msg("a date is needed here"),
+                msg("use a column of dates, or a date in single quotes"),
+            )
         return _joined(numbers.cast(sql, "BIGINT"), "number", *inner)
 
     def text_length(self, node: exp.Length) -> Compiled:
