@@ -11,6 +11,7 @@ from rules_engine.model.table import MAX_TEXT
 
 if TYPE_CHECKING:
     from rules_engine.intake.binding import Bound
+    from rules_engine.intake.staging import Field
     from rules_engine.model.table import Column, TableSchema
 
 _UNREADABLE: dict[str, tuple[str, Message]] = {
@@ -67,9 +68,9 @@ def plain_view(bound: Bound) -> str:
     columns = [f"file_row_number + {bound.staged.source.first_row} AS {sql.ROW}"]
     for column in bound.schema.columns:
         field = bound.fields.get(column.name)
-        value = (
-            sql.name(field.column) if field else f"CAST(NULL AS {parsing.SQL_TYPES[column.type]})"
-        )
+        delivered = sql.name(field.column) if field else "NULL"
+        # A smaller or wider type of the same kind is stored as the declared one, like any other.
+        value = f"CAST({delivered} AS {parsing.SQL_TYPES[column.type]})"
         columns += [
             f"CAST({value} AS VARCHAR) AS {raw(column)}",
             f"{value} AS {clean(column)}",
@@ -119,7 +120,7 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
         found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
     if field.kind == "empty":
         return found
-    if column.type in ("date", "timestamp") or column.type not in ("text", field.kind):
+    if column.type != "text" and not _always_readable(field, column):
         found += _unreadable(column, field.kind)
     if column.values:
         allowed = listed(column.values)
@@ -131,6 +132,15 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
         reason = msg("is longer than {most} characters", most=MAX_TEXT)
         found.append(Problem("too-long", column, long, reason))
     return found
+
+
+def _always_readable(field: Field, column: Column) -> bool:
+    """Return whether no value of the delivered type can fail to be one of the declared type."""
+    if column.type == "integer":
+        return field.kind == "integer" and field.arrow_type != "uint64"
+    if column.type == "decimal":
+        return field.arrow_type == "decimal128(18, 4)"
+    return field.kind == column.type == "boolean"
 
 
 def _unreadable(column: Column, kind: str) -> list[Problem]:

@@ -1,0 +1,219 @@
+"""What identifies a person is refused, by the name of a column and by its values.
+
+The identity numbers are the examples of the national standard GB 11643; nobody has them.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from rules_engine.intake import personal
+from rules_engine.model.plugin import SourceTable
+
+ID18 = "11010519491231002X"
+ID15 = "110105491231002"
+
+IDENTIFYING = (
+    ID18,
+    "440524188001010014",
+    "11010519491231002x",
+    "１１０１０５１９４９１２３１００２Ｘ",
+    f"张某（{ID18}）反映",
+    f"身份证{ID18}，",
+    "110105 19491231 002X",
+    "110105-19491231-002x",
+    ID15,
+    f"证件：{ID15}。",
+    "13812345678",
+    "１３８１２３４５６７８",
+    "电13812345678话",
+    "13812345678.0",
+    "138-1234-5678",
+    "138 1234 5678",
+    "138.1234.5678",
+    "138—1234—5678",
+    "+8613812345678",
+    "+86 138-1234-5678",
+    "0575-87012345",
+    "010 62345678",
+    "(0575)87012345",
+    "（０５７５）８７０１２３４５",
+    "家中电话0575－87012345",
+)
+HARMLESS = (
+    "110105194912310021",  # wrong checksum
+    "11010519491331002X",  # no such month
+    "11010519490230002X",  # no such day
+    "991231194912310021",  # no such region
+    "1" + ID18,  # one digit too many
+    "12345678901",  # no mobile number begins with 12
+    "138123456789",  # twelve digits
+    "1381234567",  # ten digits
+    "2025-03-05 17:30:00",
+    "330683202503050",  # fifteen digits; no day 50
+    "信访〔2025〕12345678号",
+    "2025-001-0001",
+    "87012345",  # without area code it is no more than a number
+    "020250305001",
+    "V01-2024-01",
+    "12345",
+    "",
+)
+
+
+@pytest.fixture
+def looked_at(session):
+    """Both looks at a list of texts."""
+
+    def run(texts, **how):
+        session.register("looked_at", pa.table({"v": pa.array(texts, pa.string())}))
+        first, exact = personal.suspect('"v"'), personal.identifies('"v"', **how)
+        query = f"SELECT v, {first} AS first, {exact} AS exact FROM looked_at"
+        rows = session.query(query).to_pylist()
+        return {r["v"]: bool(r["first"] and r["exact"]) for r in rows}
+
+    return run
+
+
+def test_identity_and_telephone_numbers_are_recognised(looked_at):
+    assert looked_at(IDENTIFYING) == dict.fromkeys(IDENTIFYING, True)
+
+
+def test_other_numbers_are_not(looked_at):
+    assert looked_at(HARMLESS) == dict.fromkeys(HARMLESS, False)
+
+
+def test_case_numbers_by_region_date_and_order_are_no_identity_numbers(looked_at):
+    days = [f"202503{day:02}" for day in range(1, 29)]
+    long = [f"330683{day}{i:04}" for day in days for i in range(40)]
+    short = [f"330683{day[2:]}{i:03}" for day in days for i in range(40)]
+    assert any(looked_at(long).values())  # one of eleven has the right checksum by chance
+    assert not any(looked_at(long + short, numbering=True).values())
+
+
+def test_a_number_of_an_office_may_still_not_be_an_identity_number(looked_at):
+    asked = [ID18, ID15, "13812345678", "0575-87012345"]
+    assert list(looked_at(asked, numbering=True).values()) == [True, True, True, False]
+
+
+def test_the_column_and_the_number_of_rows_are_told_but_no_value(take, cases):
+    refused = take([cases(起因=["征地", f"李某 {ID18}", "13812345678"])])
+    assert refused.codes == ["personal-value"]
+    finding = refused.findings[0]
+    assert (finding.place.file, finding.place.field) == ("信访事项.csv", "起因")
+    assert str(finding.message) == (
+        "column “起因” holds identity numbers or telephone numbers in 2 rows; nothing was stored"
+    )
+    assert "petitioners are never subjects" in str(finding.hint)
+    assert ID18 not in repr(refused.findings)
+    assert "13812345678" not in repr(refused.findings)
+    assert refused.left == []
+
+
+def test_an_unread_column_is_looked_at_too(take, cases):
+    refused = take([cases(备注=["138-1234-5678"])])
+    assert refused.codes == ["personal-value", "ignored-column"]
+    assert refused.left == []
+
+
+def test_an_unread_table_is_looked_at_too(take, cases):
+    refused = take([cases(), ("会议", [("议题", [ID18])])])
+    assert refused.codes == ["personal-value", "ignored-table"]
+
+
+@pytest.mark.parametrize("heading", ["信访人姓名", "身份证号", "联系电话", "家庭住址", "phone_no"])
+def test_a_column_is_refused_by_its_name_even_when_it_is_empty(take, cases, heading):
+    refused = take([cases(**{heading: [None]})])
+    assert refused.codes == ["personal-column"]
+    assert str(refused.findings[0].message) == (
+        f"column “{heading}” would identify persons (1 rows); nothing was stored"
+    )
+    assert refused.left == []
+
+
+def test_every_such_column_is_told_at_once(take, cases):
+    refused = take([cases(姓名=["甲"], 电话=["1"], 起因=[ID15])])
+    assert [(f.code, f.place.field) for f in refused.findings] == [
+        ("personal-column", "姓名"),
+        ("personal-column", "电话"),
+        ("personal-value", "起因"),
+    ]
+
+
+def test_a_table_of_petitioners_is_refused_by_its_name(take, cases):
+    refused = take([cases(), ("重点人员", [("编号", ["1"])])])
+    assert refused.codes == ["personal-table"]
+    assert str(refused.findings[0].message) == (
+        "the table “重点人员” is about persons (1 rows); nothing was stored"
+    )
+
+
+CADRES = [("干部编号", ["L1"]), ("干部姓名", ["赵甲"])]
+
+
+def test_the_name_of_a_cadre_is_no_secret(take, read_back):
+    taken = take([("干部", CADRES)], reads=("villages", "cadres"))
+    assert read_back(taken, "cadres", "name") == ["赵甲"]
+
+
+def test_the_telephone_of_a_cadre_is_not_needed_and_refused(take):
+    by_name = take([("干部", [*CADRES, ("电话", ["x"])])], reads=("villages", "cadres"))
+    by_value = take(
+        [("干部", [*CADRES, ("职务", ["镇长 13812345678"])])], reads=("villages", "cadres")
+    )
+    assert by_name.codes == ["personal-column"]
+    assert by_value.codes == ["personal-value"]
+
+
+def test_the_name_of_a_cadre_under_another_heading_gets_a_hint(take):
+    refused = take(
+        [("干部", [("干部编号", ["L1"]), ("姓名", ["赵甲"])])], reads=("villages", "cadres")
+    )
+    assert refused.codes == ["missing-column", "personal-column"] or refused.codes == [
+        "personal-column",
+        "missing-column",
+    ]
+    hints = [str(f.hint) for f in refused.findings if f.code == "personal-column"]
+    assert hints == ["if it is the official's name, rename it to “干部姓名”; else remove it"]
+
+
+def test_what_names_a_person_is_not_even_written_while_it_is_looked_at(take, cases, tmp_path):
+    name, columns = cases(信访人=["秘密的名字"], 起因=["13812345678"])
+    table = pa.table(dict(columns))
+    seen = []
+
+    def batches():
+        def parts():
+            yield from table.to_batches()
+            seen.extend(p.read_bytes() for p in tmp_path.rglob("*.parquet"))
+
+        return pa.RecordBatchReader.from_batches(table.schema, parts())
+
+    refused = take([SourceTable(name, "x.csv", batches=batches)])
+    assert refused.codes == ["personal-column", "personal-value"]
+    assert seen
+    assert not any("秘密的名字".encode() in data for data in seen)
+    assert refused.left == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([13812345678], pa.int64()),
+        pa.array([13812345678.0], pa.float64()),
+        pa.array([{"who": ID18}]),
+        pa.array([[ID18]]),
+        pa.array([ID18]).dictionary_encode(),
+        pa.array([ID18.encode()], pa.binary()),
+    ],
+    ids=["integer", "float", "struct", "list", "dictionary", "binary"],
+)
+def test_values_of_every_type_are_looked_at_in_parquet(take, cases, tmp_path, values):
+    name, columns = cases()
+    table = pa.table({**dict(columns), "备注": values})
+    pq.write_table(table, tmp_path / "x.parquet")
+    refused = take([SourceTable(name, "x.parquet", parquet=tmp_path / "x.parquet")])
+    assert refused.codes == ["personal-value", "ignored-column"]
+    assert refused.left == []
