@@ -34,7 +34,9 @@ def ruleset_folder() -> Path | None:
 @pytest.fixture
 def world(ruleset_folder: Path | None) -> Iterator[World]:
     """Give each scenario a world of its own."""
-    yield World(ruleset_folder)
+    world = World(ruleset_folder)
+    yield world
+    world.close()
 
 
 def step(pattern: str) -> parsers.re:
@@ -206,6 +208,38 @@ def explanation_has(world: World, name: str, criterion: str, text: str) -> None:
     line = _line(world.subject(name), criterion)
     said = f"{line.worked} {line.reason}"
     assert text in said, f"说明为：{said}"
+
+
+@then(step('{name}的名次说明包含["“](?P<text>.+)["”]'))
+def place_is_explained(world: World, name: str, text: str) -> None:
+    """Look for words in what is said of the place."""
+    said = world.explain(name).place
+    assert text in said, f"名次说明为：{said}"
+
+
+@then(step('{name}的等次说明包含["“](?P<text>.+)["”]'))
+def grade_is_explained(world: World, name: str, text: str) -> None:
+    """Look for words in what is said of the grade."""
+    said = world.explain(name).grade
+    assert text in said, f"等次说明为：{said}"
+
+
+@then(step("{name}的最小改动为[:：]"))
+def smallest_changes_are(world: World, name: str, datatable: Table) -> None:
+    """Compare the changes that would have been enough for the next better grade, in order."""
+    found = world.explain(name)
+    got = [
+        {
+            "指标": change.indicator,
+            "增减": f"{'-' if change.less else '+'}{change.records}",
+            "总分": str(change.score),
+            "等次": found.goal,
+        }
+        for change in found.changes
+    ]
+    wanted = _rows(datatable)
+    assert [{h: row[h] for h in w} for row, w in zip(got, wanted, strict=False)] == wanted, got
+    assert len(got) == len(wanted), got
 
 
 @then(step('{name}的["“](?P<criterion>[^"”]+)["”]依据记录为["“](?P<ids>[^"”]*)["”]'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import SourceTable
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
+from rules_engine.results.explain import explain_subject
 from rules_engine.results.report import targets
 from rules_engine.review import Review, review
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import Subject, TargetResult
     from rules_engine.model.table import Column, TableSchema
+    from rules_engine.results.explain import Explanation
+    from rules_engine.results.reader import ResultReader
 
 REPEAT = "数量"
 RESPONSIBILITY_TABLES = ("cadres", "assignments")
@@ -62,6 +66,8 @@ class World:
     targets: dict[str, TargetResult] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     stopped: bool = False
+    reader: ResultReader | None = None
+    held: ExitStack = field(default_factory=ExitStack)
 
     def review(self) -> Review:
         """Return the scenario's ruleset, compiled."""
@@ -125,6 +131,7 @@ class World:
 
     def assess(self, *, accept_quarantine: bool = False) -> None:
         """Run the assessment; what stops it is kept as findings."""
+        self.close()
         self.villages, self.cadres, self.targets = {}, {}, {}
         try:
             self._assess(accept_quarantine=accept_quarantine)
@@ -134,21 +141,29 @@ class World:
     def _assess(self, *, accept_quarantine: bool) -> None:
         checked = self.review().or_stop()
         session = registry().engines[EMBEDDED].connect(1)
-        try:
-            with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
-                folder = Path(name)
-                dataset = take_dataset(checked, self._tables(checked), folder, session)
-                stop_at_quarantine(dataset, accept=accept_quarantine)
-                results = folder / "results"
-                results.mkdir()
-                compute(checked.book, dataset, Workplace(session, EMBEDDED, results))
-                reader = read_results(checked, dataset, results, session)
-                self.villages = {s.name: s for s in reader.villages(evidence=True)}
-                self.cadres = {s.name: s for s in reader.cadres(evidence=True)}
-                self.targets = {t.label: t for t in targets(reader)}
-                self.findings = (*checked.findings, *dataset.findings)
-        finally:
-            session.close()
+        self.held.callback(session.close)
+        folder = Path(self.held.enter_context(tempfile.TemporaryDirectory(prefix="rules-engine-")))
+        dataset = take_dataset(checked, self._tables(checked), folder, session)
+        stop_at_quarantine(dataset, accept=accept_quarantine)
+        results = folder / "results"
+        results.mkdir()
+        compute(checked.book, dataset, Workplace(session, EMBEDDED, results))
+        reader = self.reader = read_results(checked, dataset, results, session)
+        self.villages = {s.name: s for s in reader.villages(evidence=True)}
+        self.cadres = {s.name: s for s in reader.cadres(evidence=True)}
+        self.targets = {t.label: t for t in targets(reader)}
+        self.findings = (*checked.findings, *dataset.findings)
+
+    def explain(self, name: str) -> Explanation:
+        """Return why a village or cadre has its place and its grade."""
+        subject = self.subject(name)
+        assert self.reader is not None
+        return explain_subject(self.reader, subject.id, None)
+
+    def close(self) -> None:
+        """Let go of the engine and of the files of the last assessment."""
+        self.reader = None
+        self.held.close()
 
     def _tables(self, checked: Review) -> list[SourceTable]:
         return [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.scope import Scope, Symbol, column
-from rules_engine.errors import Place
+from rules_engine.errors import EngineFailure, Place
 
 SCOPE = Scope().extended(
     [
@@ -53,10 +53,18 @@ def compiled(text, kind="boolean"):
 
 
 def run(session, result):
-    """Return the values of a compiled expression, row by row."""
+    """Return the values of a compiled expression, row by row.
+
+    Numbers that outgrow 64 bits stop a run with a finding of their own; these give no values.
+    """
     session.register("rows", ROWS)
     sql = result.sql.sql("duckdb")
-    return session.query(f'SELECT {sql} AS v FROM "rows"').column(0).to_pylist()
+    try:
+        return session.query(f'SELECT {sql} AS v FROM "rows"').column(0).to_pylist()
+    except EngineFailure as error:
+        if error.findings[0].code == "overflow":
+            return []
+        raise
 
 
 # Good ones, by type
@@ -132,12 +140,14 @@ CONDITIONS = st.recursive(TESTS, _logic, max_leaves=4)
 # Bad ones
 
 WORDS = st.sampled_from(
-    """people 人数 level irregular closed_on submitted_at rate place nobody and or not in is null
-    between like case when then else end ( ) , + - * / % = <> < <= > >= 1 0.5 90% 'x' '县' '2025-01-01'
-    date cast as select from exists union all pct round floor ceil least days year weekday empty length
-    coalesce abs true false ; . : :: || [ ] { } \\ ? @ # $ ! ~ ^ & | " ' ` -- /* */ interval 1e5 1e999
-    x'00' over partition by filter where distinct extract timestamp 0x1F current_date now random
-    """.split()  # fmt: skip
+    """
+    people 人数 level irregular closed_on submitted_at rate place nobody and or not in is null
+    between like case when then else end ( ) , + - * / % = <> < <= > >= 1 0.5 90% 'x' '县'
+    '2025-01-01' date cast as select from exists union all pct round floor ceil least days year
+    weekday empty length coalesce abs true false ; . : :: || [ ] { } \\ ? @ # $ ! ~ ^ & | " ' `
+    -- /* */ interval 1e5 1e999 x'00' over partition by filter where distinct extract timestamp
+    0x1F current_date now random
+    """.split()
 )
 NOISE = st.lists(WORDS, min_size=1, max_size=12).flatmap(
     lambda words: st.sampled_from([" ", ""]).map(lambda glue: glue.join(words))

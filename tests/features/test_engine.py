@@ -1,0 +1,9 @@
+"""The engine's own behaviour, as policy staff would write it: see features/engine."""
+
+from __future__ import annotations
+
+from pytest_bdd import scenarios
+
+pytest_plugins = ["rules_engine.specs.steps"]
+
+scenarios("engine")
