@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rules_engine.compiler.expressions import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
     from rules_engine.compiler.scope import Kind
+    from rules_engine.errors import Place
     from rules_engine.model.plugin import Expansion, Measure, Ranking
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.ruleset.positions import KeyPath
@@ -145,13 +146,20 @@ class CriterionCompiler:
         compiled = parent.expression(text, path, self.scope, "number")
         for position, finding in enumerate(parent.findings[before:], before):
             name = str(dict(finding.message.params).get("name", ""))
-            spot = next(
-                (p for p, v in source.scalars.items() if v == name and p[: len(path)] == path), path
-            )
-            parent.findings[position] = Finding(
-                finding.code, finding.message, source.place(spot), finding.hint
-            )
+            place = self.place_of(name) if name else source.place(path)
+            parent.findings[position] = Finding(finding.code, finding.message, place, finding.hint)
         return compiled
+
+    def place_of(self, name: str) -> Place:
+        """Return where one of the fields uses a name, else the place of the line."""
+        source = self.parent.ruleset.source
+        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        for path, text in source.scalars.items():
+            if path[: len(self.path)] == self.path and path[-1] not in ("label", "assumed"):
+                found = word.search(text.strip())
+                if found:
+                    return source.place_in(path, text.strip(), found.start())
+        return source.place(self.path)
 
     def expansion(self) -> Expansion | None:
         """Ask the method what it makes of the criterion's fields."""
@@ -175,7 +183,8 @@ class CriterionCompiler:
         try:
             return method.expand(fields, start, self.known())
         except ValueError as error:
-            parent.find("bad-method", path, msg("{detail}", detail=str(error)))
+            hint = msg("these fields of “{method}” do not go together", method=spec.method)
+            parent.find("bad-method", path, msg("{detail}", detail=str(error)), hint)
             return None
 
     def known(self) -> Known:

@@ -156,8 +156,8 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
             Finding(
                 "too-long",
                 msg("the expression is too long"),
-                msg("give parts of it a name, as standards or indicators"),
                 where(0),
+                msg("give parts of it a name, as standards or indicators"),
             )
         )
     try:
@@ -175,7 +175,12 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
         ) from None
     except RecursionError:
         raise _Refused(
-            Finding("too-deep", msg("the expression is nested too deeply"), where(0))
+            Finding(
+                "too-deep",
+                msg("the expression is nested too deeply"),
+                where(0),
+                msg("give parts of it a name, as standards or indicators"),
+            )
         ) from None
     if len(found) != 1 or found[0] is None:
         end = source.find(";") + 1
@@ -206,6 +211,8 @@ def _place_literals(tree: exp.Expr, source: str) -> None:
 
 def _offset(details: dict[str, Any], source: str) -> int:
     """Return where the token begins that sqlglot could not read; it tells where the token ends."""
+    if "col" not in details:  # a text whose quote is never closed
+        return max(source.rfind("'"), 0)
     line, column = int(details.get("line") or 1), int(details.get("col") or 1)
     before = sum(len(part) for part in source.splitlines(keepends=True)[: line - 1])
     return max(0, before + column - len(details.get("highlight") or " "))
@@ -240,7 +247,11 @@ class _Walker:
 
     def visit(self, node: exp.Expr | None) -> Compiled:
         if node is None:
-            self.refuse("bad-expression", msg("a value is missing in brackets"))
+            self.refuse(
+                "bad-expression",
+                msg("a value is missing in brackets"),
+                msg("write something between the brackets"),
+            )
         handler, around = NODES.get(type(node)), self.at
         self.stand_at(node)
         if handler is None:
@@ -250,7 +261,8 @@ class _Walker:
                 msg("allowed are comparisons, and/or/not, in, between, is null, case, + - * /"),
             )
         if self.depth > MAX_DEPTH:
-            self.refuse("too-deep", msg("the expression is nested too deeply"))
+            hint = msg("give parts of it a name, as standards or indicators")
+            self.refuse("too-deep", msg("the expression is nested too deeply"), hint)
         self.depth += 1
         result = handler(self, node)
         self.depth -= 1
@@ -347,6 +359,7 @@ class _Walker:
         except ValueError:
             day = None
         if day is None or day.isoformat() != text:  # engines do not read 20250131 or 2025-W05-5
+            self.stand_at(compiled.sql)
             self.refuse(
                 "bad-date",
                 msg("“{text}” is no date", text=text),
@@ -411,17 +424,20 @@ class _Walker:
                     left=KIND_NAMES[left.kind],
                     right=KIND_NAMES[right.kind],
                 ),
+                WANTED[left.kind],
             )
         if left.kind == "number":
             scale = max(left.scale, right.scale)
             return _at(left, scale), _at(right, scale)
         for one, other in ((left, right), (right, left)):
             if one.values and _is_text_literal(other):
-                self.check_value(other.sql.name, one.values)
+                self.check_value(other.sql, one.values)
         return left, right
 
-    def check_value(self, value: str, values: tuple[str, ...]) -> None:
+    def check_value(self, literal: exp.Expr, values: tuple[str, ...]) -> None:
+        value = literal.name
         if value not in values:
+            self.stand_at(literal)
             self.refuse(
                 "value-not-in-column",
                 msg("“{value}” never stands in this column", value=value),
@@ -655,7 +671,9 @@ class _Walker:
         if name == "empty" and len(arguments) == 1:
             inner = self.visit(arguments[0])
             if inner.empty is None:
-                self.refuse("wrong-type", msg("“empty” needs a rate"))
+                self.refuse(
+                    "wrong-type", msg("“empty” needs a rate"), msg("name an indicator with rate:")
+                )
             return _replace(inner, sql=inner.empty, kind="boolean", scale=0, empty=None)
         self.refuse(
             "forbidden-sql",

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
 
 
+_RENAME = msg("give one of them another id")
+
+
 def check_document(ruleset: Ruleset) -> list[Finding]:
     """Return everything that can be told without compiling expressions."""
     checker = _Checker(ruleset)
@@ -120,14 +123,14 @@ class _Checker:
                 if name not in known:
                     self.find(
                         "unknown-clause",
-                        (*path, "clause"),
+                        self._spot((*path, "clause"), name),
                         msg("clauses.yaml has no clause “{name}”", name=name),
                         nearest_hint(name, known),
                     )
                 elif known[name].status == "excluded":
                     self.find(
                         "excluded-clause",
-                        (*path, "clause"),
+                        self._spot((*path, "clause"), name),
                         msg("clause “{name}” is excluded, but something rests on it", name=name),
                         msg("give it the status encoded, or rest on another clause"),
                     )
@@ -176,6 +179,15 @@ class _Checker:
                     )
                 )
 
+    def _spot(self, path: KeyPath, name: str) -> KeyPath:
+        """Return the path of a name in a list, or of the one name that stands for a list."""
+        scalars = self.ruleset.source.scalars
+        return next((p for p, v in scalars.items() if p[:-1] == path and v == name), path)
+
+    def _twice(self, path: KeyPath, name: str) -> None:
+        message = msg("“{name}” is used twice", name=name)
+        self.find("duplicate-name", path, message, _RENAME, key=True)
+
     def names(self) -> None:
         """One name stands for one thing."""
         document = self.document
@@ -187,16 +199,12 @@ class _Checker:
         counted = Counter(name for name, _ in places)
         for name, path in places:
             if counted[name] > 1:
-                self.find(
-                    "duplicate-name", path, msg("“{name}” is used twice", name=name), key=True
-                )
+                self._twice(path, name)
         criteria = Counter(criterion for _, _, criterion, _ in document.criteria())
         for section, _, criterion, _ in document.criteria():
             if criteria[criterion] > 1:
                 path = ("sections", section, "criteria", criterion)
-                self.find(
-                    "duplicate-name", path, msg("“{name}” is used twice", name=criterion), key=True
-                )
+                self._twice(path, criterion)
         columns = {c.name for c in self.ruleset.tables["villages"].columns}
         for name, path in places:
             if name in columns:
@@ -204,6 +212,7 @@ class _Checker:
                     "duplicate-name",
                     path,
                     msg("“{name}” is also a column of villages", name=name),
+                    _RENAME,
                     key=True,
                 )
 
@@ -229,6 +238,7 @@ class _Checker:
                 "useless-quota",
                 (*path, last_name, "quota"),
                 msg("the last grade cannot have a quota: there is no grade below it"),
+                msg("remove the quota"),
             )
         for (upper_name, upper), (name, grade) in itertools.pairwise(items):
             if grade.from_ >= upper.from_:
@@ -262,6 +272,7 @@ class _Checker:
                     "unreachable-grade",
                     (*path, upper_name, "quota"),
                     msg("nobody can get “{grade}”: its quota is 0", grade=upper.label),
+                    msg("raise the quota, or remove the grade"),
                 )
 
     def consequences(self) -> None:
@@ -275,14 +286,20 @@ class _Checker:
                     "missing-key",
                     path,
                     msg("a veto needs an effect: zero, last, no honours or grade"),
+                    msg("add {key}:", key="effect"),
                     key=True,
                 )
             if spec.kind != "veto" and spec.effect is not None:
-                self.find("bad-consequence", (*path, "effect"), msg("only a veto has an effect"))
+                self.find(
+                    "bad-consequence",
+                    (*path, "effect"),
+                    msg("only a veto has an effect"),
+                    msg("say “kind: veto”, or remove the effect"),
+                )
             if spec.effect == "grade" and spec.grade not in document.grades:
                 self.find(
                     "unknown-grade",
-                    path,
+                    (*path, "grade"),
                     msg("there is no grade “{name}”", name=spec.grade or ""),
                     nearest_hint(spec.grade or "", document.grades),
                 )
@@ -290,9 +307,9 @@ class _Checker:
                 if role not in roles:
                     self.find(
                         "unknown-role",
-                        (*path, "roles"),
+                        self._spot((*path, "roles"), role),
                         msg("responsibility has no role “{name}”", name=role),
-                        nearest_hint(role, roles),
+                        nearest_hint(role, roles) if roles else msg("add responsibility:"),
                     )
 
     def tables(self) -> None:
@@ -312,7 +329,7 @@ class _Checker:
                     "unknown-table",
                     ("tables", name),
                     msg("“{name}” is no standard table and names no columns", name=name),
-                    nearest_hint(name, known),
+                    nearest_hint(name, [n for n in known if n != name]),
                     key=True,
                 )
             elif schema.period and schema.column(schema.period) is None:
@@ -322,6 +339,7 @@ class _Checker:
                     msg(
                         "table “{table}” has no column “{column}”", table=name, column=schema.period
                     ),
+                    nearest_hint(schema.period, [c.name for c in schema.columns]),
                 )
 
     def bands(self) -> None:
@@ -343,6 +361,7 @@ class _Checker:
                     (*path, index),
                     msg("row {row} never hits: it reaches from {low} to {high}", row=index + 1,
                         low=low, high=high),
+                    msg("write the smaller bound as “from”, the greater as “to”"),
                 )  # fmt: skip
         ordered = sorted(s for s in spans if s[0] < s[1])
         for (_, end, one), (start, _, two) in itertools.pairwise(ordered):

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
 
 PARTS = (
-    "scale", "rounding", "parameters", "indicators", "standards", "sections", "grades",
+    "scale", "base", "rounding", "parameters", "indicators", "standards", "sections", "grades",
     "consequences", "targets", "responsibility",
+    "pay",
 )  # fmt: skip
 EXPRESSIONS = frozenset(
     {"where", "when", "veto", "formula", "of", "over", "value", "met", "among", "sum"}
@@ -82,7 +83,8 @@ def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number
                 return True
             if isinstance(reason, dict) and step in reason:
                 return True
-            if number in _quoted(ruleset, around.get("clause")):
+            quoted = _quoted(ruleset, around.get("clause"))
+            if quoted is None or number in quoted:
                 return True
             around = around.get(step)
         elif isinstance(around, list) and isinstance(step, int):
@@ -90,13 +92,15 @@ def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number
     return False
 
 
-def _quoted(ruleset: Ruleset, clause: object) -> set[Decimal]:
+def _quoted(ruleset: Ruleset, clause: object) -> set[Decimal] | None:
+    """Return the figures of the named clauses; ``None`` if one is not there, a finding already."""
     names = [clause] if isinstance(clause, str) else clause if isinstance(clause, list) else []
     known = ruleset.clauses.clauses
+    if any(name not in known for name in names):
+        return None
     return {
         figure
         for name in names
-        if name in known
         for figure in map(_figure, known[name].figures)
         if figure is not None
     }

@@ -219,6 +219,13 @@ def _shape_finding(
             document.place(path, key=True),
             nearest_hint(name, known),
         )
+    if detail["loc"][-1] == "[key]":
+        return Finding(
+            "wrong-value",
+            msg("“{key}” cannot be an id", key=name),
+            document.place(path, key=True),
+            _reason(detail),
+        )
     text = document.scalars.get(path, "")
     text = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
     return Finding(
