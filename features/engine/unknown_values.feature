@@ -14,16 +14,26 @@
       scale: 100
       assumed: {scale: 例, standards: 例, sections: 例, grades: 例}
       tables:
-        cases: {}
         visits: {optional: true}
-        reports: {columns: {complete: {label: 材料齐全, type: boolean}, signed: {label: 负责人签字, type: boolean}}}
+        tasks:
+          label: 任务
+          period: begun_on
+          columns:
+            task_id: {label: 任务编号, required: true}
+            village_id: {label: 村编号, required: true, refers: villages}
+            begun_on: {label: 开始日期, type: date, required: true}
+            due_on: {label: 办理期限, type: date}
+            closed_on: {label: 办结日期, type: date, event: true}
+            complete: {label: 材料齐全, type: boolean}
+            signed: {label: 负责人签字, type: boolean}
+            people: {label: 涉及人数, type: integer}
       indicators:
-        both: {label: 齐全且签字, from: reports, where: complete and signed}
-        either: {label: 齐全或签字, from: reports, where: complete or signed}
-        closed: {label: 按期办结, from: cases, where: closed_on <= due_on}
-        not_closed: {label: 未按期, from: cases, where: not (closed_on <= due_on)}
-        open: {label: 未办结, from: cases, where: closed_on is null}
-        people: {label: 人数, from: cases, sum: people}
+        both: {label: 齐全且签字, from: tasks, where: complete and signed}
+        either: {label: 齐全或签字, from: tasks, where: complete or signed}
+        closed: {label: 按期办结, from: tasks, where: closed_on <= due_on}
+        not_closed: {label: 未按期, from: tasks, where: not (closed_on <= due_on)}
+        open: {label: 未办结, from: tasks, where: closed_on is null}
+        people: {label: 人数, from: tasks, sum: people}
         visits: {label: 走访数, from: visits}
       standards:
         quiet: {label: 没有报告, when: both = 0}
@@ -54,7 +64,7 @@
 
   场景大纲: 三值逻辑：与、或
     # 与：有一个“否”就不计；或：有一个“是”就计；其余含未知的，数不清楚
-    假如 以下排查报告:
+    假如 以下任务:
       | 村   | 材料齐全 | 负责人签字 |
       | 甲村 | <齐全>   | <签字>     |
     当 进行考核
@@ -73,7 +83,7 @@
       |      |      | 无法评定 | —  | 无法评定 | —  |
 
   场景大纲: 没有发生是知道的，期限不明才是未知
-    假如 以下信访事项:
+    假如 以下任务:
       | 村   | 办结日期 | 办理期限 |
       | 甲村 | <办结>   | <期限>   |
     当 进行考核
@@ -91,7 +101,7 @@
       |            |            | 无法评定 | —  | —  |
 
   场景: 合计中缺一个数，合计就不知道
-    假如 以下信访事项:
+    假如 以下任务:
       | 村   | 涉及人数 | 办理期限   |
       | 甲村 | 12       | 2025-03-01 |
       | 甲村 |          | 2025-03-01 |
@@ -102,7 +112,7 @@
 
   场景: 合计中没有缺数
     # 37 ÷ 10 = 3.7
-    假如 以下信访事项:
+    假如 以下任务:
       | 村   | 涉及人数 |
       | 甲村 | 12       |
       | 甲村 | 25       |
@@ -114,7 +124,7 @@
   场景: 没有提供的表使考核项无法评定；不适用的项不受影响
     # 没有未办结的事项时，己项不适用（0 分），缺表也无妨
     假如 没有提供走访
-    而且 以下信访事项:
+    而且 以下任务:
       | 村   | 办结日期   | 办理期限   |
       | 甲村 | 2025-02-01 | 2025-03-01 |
     当 进行考核
@@ -125,7 +135,7 @@
   场景: 适用而缺表，总分就是区间
     # 丙 0、丁 20 − 5 = 15、戊 8 ÷ 10 = 0.8，己在 0 与 10 之间
     假如 没有提供走访
-    而且 以下信访事项:
+    而且 以下任务:
       | 村   | 办理期限   | 涉及人数 |
       | 甲村 | 2025-03-01 | 8        |
     当 进行考核
@@ -136,12 +146,9 @@
 
   场景: 未知的标准既不带来荣誉，也不带来处理
     # 甲村“齐全且签字”的报告数不清楚；未办结 1 件：少于 5 件是知道的，多于 5 件不成立也是知道的
-    假如 以下信访事项:
-      | 村   | 办理期限   |
-      | 甲村 | 2025-03-01 |
-    而且 以下排查报告:
-      | 村   | 材料齐全 | 负责人签字 |
-      | 甲村 | 是       |            |
+    假如 以下任务:
+      | 村   | 办理期限   | 材料齐全 | 负责人签字 |
+      | 甲村 | 2025-03-01 | 是       |            |
     当 进行考核
     那么 "甲村"没有"表扬"
     而且 "甲村"未受到"批评"

@@ -10,7 +10,8 @@ from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
 from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED, count_column
 from rules_engine.compiler.render import Renderer, figure
-from rules_engine.compiler.rulebook import day_symbols
+from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
+from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome
 
@@ -46,7 +47,9 @@ class LineReader:
         """Prepare the names that formulas use."""
         self.book = book
         self.names: dict[str, Symbol] = {}
-        for symbol in [*book.parameters, *book.symbols.values()]:
+        self._columns = {kind: _number_columns(book, name) for kind, name in SUBJECT_TABLES.items()}
+        columns = [symbol for held in self._columns.values() for symbol in held]
+        for symbol in [*columns, *book.parameters, *book.symbols.values()]:
             self.names[symbol.name] = self.names[symbol.label] = symbol
         for rule in book.criteria:
             self.names |= {s.name: s for s in CriterionCompiler.places(rule.rankings)}
@@ -84,12 +87,15 @@ class LineReader:
         """Return the lines of one subject from its row of the score plan."""
         if row is None:
             return ()
-        values = self.values(row)
+        values = self.values(kind, row)
         return tuple(self._line(rule, row, values, records) for rule in self.book.of_subject(kind))
 
-    def values(self, row: Row) -> dict[str, Decimal | date | None]:
+    def values(self, kind: SubjectKind, row: Row) -> dict[str, Decimal | date | None]:
         """Return the values of all names for one subject."""
         values: dict[str, Decimal | date | None] = {}
+        for symbol in self._columns[kind]:
+            held = row[symbol.name]
+            values[symbol.name] = None if held is None else numbers.unscaled(held, symbol.scale)
         for name, symbol in self.book.symbols.items():
             if f"i__{name}" in row:
                 held = row[f"i__{name}"]
@@ -99,7 +105,7 @@ class LineReader:
             if name.startswith("r__"):
                 values[name[3:]] = None if row[name] is None else Decimal(row[name])
         for symbol in self.book.parameters:
-            values[symbol.name] = self.book.ruleset.document.parameters[symbol.name].value
+            values[symbol.name] = self.book.figures[symbol.name]
         return values
 
     def _line(
@@ -222,3 +228,10 @@ def _plain(value: object) -> str:
     if value in ("true", "false"):
         return tr("yes") if value == "true" else tr("no")
     return str(value)
+
+
+def _number_columns(book: Rulebook, table: str) -> list[Symbol]:
+    """Return the numbers of a subject's own row, which formulas may use as well."""
+    schema = book.ruleset.tables.get(table)
+    symbols = map(RulebookCompiler.column_symbol, schema.columns if schema else ())
+    return [symbol for symbol in symbols if symbol.kind == "number"]
