@@ -29,7 +29,10 @@ def write(report: AssessmentReport, out: Path) -> list[Path]:
     """Print the report; there are no files."""
     from rich.console import Console
 
-    show(report, Console(highlight=False))
+    try:
+        show(report, Console(highlight=False))
+    except SystemExit:  # Rich would end the program when the reader of a pipe has seen enough
+        return []
     return []
 
 

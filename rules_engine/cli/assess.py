@@ -16,9 +16,12 @@ from rules_engine.cli.output import (
     LangOption,
     RulesetArgument,
     StoreOption,
+    make_folder,
     open_store,
     print_json,
+    say,
     verb,
+    writing,
 )
 from rules_engine.messages import tr
 
@@ -70,6 +73,7 @@ def assess(
     ]
     for name in names:  # a misspelt name is better found before the work than after
         plugins.need("reporters", name)
+    make_folder(out)
     day: date | None = as_of.date() if as_of else None
     request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine)
     with open_store(store) as opened, _progress(quiet=format is Format.JSON) as progress:
@@ -80,9 +84,10 @@ def assess(
 
             names = [n for n in names if n != "terminal"]
             print_json(as_document(run.report()))
-        files = flow.write_reports(run, names, plugins, out)
+        with writing(out):
+            files = flow.write_reports(run, names, plugins, out)
         for file in files:
-            typer.echo(tr("written: {file}", file=file), err=True)
+            say(tr("written: {file}", file=file), err=True)
     finally:
         run.close()
 

@@ -13,6 +13,7 @@ from rules_engine.cli.output import (
     StoreOption,
     open_store,
     print_json,
+    say,
     verb,
 )
 from rules_engine.cli.runs import RunArgument
@@ -56,4 +57,4 @@ def explain(
             print_json(as_document(explanation, stored.record.id))
             return
         for line in as_text(explanation):
-            typer.echo(line)
+            say(line)

@@ -6,9 +6,11 @@ import functools
 import json
 import os
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
+from errno import EACCES
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -16,11 +18,11 @@ from rules_engine.errors import Finding, RulesEngineError, UsageError
 from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rules_engine.store import Store
 
-DONE, STOPPED, USAGE = 0, 1, 2
+DONE, STOPPED, USAGE, INTERRUPTED = 0, 1, 2, 130
 Verb = TypeVar("Verb", bound="Callable[..., Any]")
 
 
@@ -78,13 +80,13 @@ def verb(function: Verb) -> Verb:
                 fail(error, as_json=as_json)
             except (typer.Exit, typer.Abort, KeyboardInterrupt):
                 raise
-            except BrokenPipeError:  # the reader of the pipe has seen enough
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            except BrokenPipeError:
+                silence(sys.stdout)
                 raise typer.Exit(DONE) from None
             except Exception as error:
                 if os.environ.get("RULES_ENGINE_DEBUG"):
                     raise
-                fail(_unforeseen(error), as_json=as_json)
+                fail(unforeseen(error), as_json=as_json)
 
     return run  # type: ignore[return-value]  # same signature, by functools.wraps
 
@@ -97,7 +99,8 @@ def _ruleset_language(folder: object) -> str | None:
     return peek_language(folder)
 
 
-def _unforeseen(error: Exception) -> RulesEngineError:
+def unforeseen(error: Exception) -> RulesEngineError:
+    """Return a fault of the program itself as an error like any other."""
     return RulesEngineError.of(
         "internal-error",
         msg("the program failed: {kind}: {detail}", kind=type(error).__name__, detail=error),
@@ -121,7 +124,55 @@ def plain(findings: Iterable[Finding]) -> list[dict[str, object]]:
 
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    say(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line; when the reader of the pipe has seen enough, go on in silence."""
+    try:
+        typer.echo(text, err=err)
+    except BrokenPipeError:
+        silence(sys.stderr if err else sys.stdout)
+
+
+def silence(stream: TextIO) -> None:
+    """Let everything that is still written to a stream vanish, also when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turn trouble with writing files below a folder into an error that names it.
+
+    Raises:
+        UsageError: inside the block something could not be written.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError.of(
+            "cannot-write",
+            msg(
+                "cannot write to {place}: {reason}",
+                place=error.filename or out,
+                reason=error.strerror or str(error),
+            ),
+            hint=msg("name another folder with --out; a stored run can be reported again"),
+        ) from error
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder of reports, before work is done that would be lost without it.
+
+    Raises:
+        UsageError: it cannot be made, or not be written to.
+    """
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES), str(out))
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
@@ -130,11 +181,11 @@ def print_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         place = f"{finding.place}: " if str(finding.place) else ""
         kind = words[finding.severity]
-        typer.echo(f"{place}{kind} {finding.code}: {finding.message}", err=True)
+        say(f"{place}{kind} {finding.code}: {finding.message}", err=True)
         if finding.acknowledged:
-            typer.echo("    " + tr("acknowledged: {reason}", reason=finding.acknowledged), err=True)
+            say("    " + tr("acknowledged: {reason}", reason=finding.acknowledged), err=True)
         elif str(finding.hint):
-            typer.echo(f"    {finding.hint}", err=True)
+            say(f"    {finding.hint}", err=True)
 
 
 def open_store(url: str | None) -> Store:

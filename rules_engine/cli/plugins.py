@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from rules_engine.cli.output import Format, FormatOption, LangOption, print_json, verb
+from rules_engine.cli.output import Format, FormatOption, LangOption, print_json, say, verb
 from rules_engine.messages import listed, tr
 from rules_engine.plugin_manager import KINDS, registry
 
@@ -32,8 +32,8 @@ def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None
         )
         return
     for plugin in found:
-        typer.echo(f"{plugin.name}  ({plugin.origin})")
+        say(f"{plugin.name}  ({plugin.origin})")
         if plugin.error:
-            typer.echo("    " + tr("left out: {reason}", reason=plugin.error))
+            say("    " + tr("left out: {reason}", reason=plugin.error))
         for kind, names in plugin.gives.items():
-            typer.echo("    " + tr("{kind}: {names}", kind=KINDS[kind], names=listed(names)))
+            say("    " + tr("{kind}: {names}", kind=KINDS[kind], names=listed(names)))

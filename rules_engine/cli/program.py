@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import sys
 
 import typer
 
 from rules_engine.cli import assess, check, explain, plugins, runs, test
-from rules_engine.cli.output import STOPPED, USAGE, fail
+from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
@@ -39,6 +41,18 @@ def program() -> typer.Typer:
                 hint=msg("uninstall the plugin"),
             )
         app.command(command.name, help=command.help)(command.run)
+    return explained(app)
+
+
+def explained(app: typer.Typer) -> typer.Typer:
+    """Let the help of each verb end with the exit codes, which scripts rely on."""
+    codes = tr("Exit codes: 0 done; 1 findings stop it; 2 wrong usage; 130 interrupted.")
+    app.info.epilog = codes
+    for command in app.registered_commands:
+        command.epilog = codes
+    for group in app.registered_groups:
+        if group.typer_instance:
+            explained(group.typer_instance)
     return app
 
 
@@ -46,7 +60,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from rules_engine import __version__
 
-        typer.echo(f"rules-engine {__version__}")
+        say(f"rules-engine {__version__}")
         raise typer.Exit
 
 
@@ -63,15 +77,36 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        say(tr("interrupted"), err=True)
     try:
-        code = program()(prog_name="rules-engine", standalone_mode=False)
-    except RulesEngineError as error:
-        fail(error)
-    except WRONG_USAGE as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            typer.echo(error, err=True)
-            sys.exit(USAGE)
-        fail(answer(error))
-    except typer.Abort:
-        sys.exit(STOPPED)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence(sys.stdout)
     sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; whatever happens is said, never thrown."""
+    as_json = wants_json(arguments)
+    try:
+        return program()(arguments, prog_name="rules-engine", standalone_mode=False) or 0
+    except RulesEngineError as error:
+        fail(error, as_json=as_json)
+    except WRONG_USAGE as error:
+        if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
+            say(str(error), err=True)
+            return USAGE
+        fail(answer(error), as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("RULES_ENGINE_DEBUG"):
+            raise
+        fail(unforeseen(error), as_json=as_json)
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Return whether a command line asks for JSON, also when Typer cannot make sense of it."""
+    return "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments)

@@ -14,11 +14,14 @@ from rules_engine.cli.output import (
     FormatOption,
     LangOption,
     StoreOption,
+    make_folder,
     open_store,
     plain,
     print_findings,
     print_json,
+    say,
     verb,
+    writing,
 )
 from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
@@ -52,12 +55,12 @@ def list_runs(
         print_json([record.as_dict() for record in records])
         return
     if not records:
-        typer.echo(tr("no runs are stored"))
+        say(tr("no runs are stored"))
     for record in records:
         created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
         status = STATUS_TEXTS[record.status]
         villages = tr("{count} villages", count=record.villages)
-        typer.echo(
+        say(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
             f"{record.as_of}  {villages}  {record.digest[:19]}"
         )
@@ -89,8 +92,11 @@ def show(
 
                 print_json(as_document(found.report()))
                 return
-            for file in flow.write_reports(found, report or ["terminal"], registry(), out):
-                typer.echo(tr("written: {file}", file=file), err=True)
+            make_folder(out)
+            with writing(out):
+                files = flow.write_reports(found, report or ["terminal"], registry(), out)
+            for file in files:
+                say(tr("written: {file}", file=file), err=True)
         finally:
             found.close()
 
@@ -134,14 +140,12 @@ def verify(
             }
         )
     elif same:
-        typer.echo(
-            tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again)
-        )
+        say(tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again))
     elif findings:
         print_findings(findings)
-        typer.echo(tr("run {run} is not as it was stored", run=stored.record.id))
+        say(tr("run {run} is not as it was stored", run=stored.record.id))
     else:
-        typer.echo(
+        say(
             tr(
                 "run {run} differs: stored {digest}, computed {again}",
                 run=stored.record.id,

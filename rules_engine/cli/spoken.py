@@ -33,6 +33,16 @@ ANSWERS = (
         r"Invalid value for '(?P<name>.+?)': .*is not one of (?P<values>.+?)\.?$",
         msg("{name} is one of {values}"),
     ),
+    (
+        "bad-value",
+        r"Invalid value for '(?P<name>.+?)': .*does not match the format",
+        msg("{name} is a day, written as 2025-01-31"),
+    ),
+    (
+        "bad-value",
+        r"Invalid value for '(?P<name>.+?)': .*(?:not in the range|valid int|greater than)",
+        msg("{name} is a whole number, at least 1"),
+    ),
     ("bad-value", r"Invalid value for '(?P<name>.+?)'", msg("{name} cannot have this value")),
 )
 """For each kind of wrong usage our code, what Typer says (in English only) and what we say."""

@@ -16,6 +16,7 @@ from rules_engine.cli.output import (
     LangOption,
     RulesetArgument,
     print_json,
+    say,
     verb,
 )
 from rules_engine.messages import tr
@@ -59,13 +60,13 @@ def run_tests(
         )
         raise typer.Exit(DONE if outcome.good else STOPPED)
     for failure in outcome.failures:
-        typer.echo(f"{failure.file}:{failure.line}: {failure.scenario}")
-        typer.echo(f"    {failure.step}")
+        say(f"{failure.file}:{failure.line}: {failure.scenario}")
+        say(f"    {failure.step}")
         for line in failure.reason.splitlines():
-            typer.echo(f"    {line}")
+            say(f"    {line}")
     for problem in outcome.problems:
-        typer.echo(problem)
-    typer.echo(
+        say(problem)
+    say(
         tr(
             "{passed} scenarios passed, {failed} failed",
             passed=len(outcome.passed),
