@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.numbers import integer
-from rules_engine.compiler.plan import _alias, _day, band_of, rate_of, rounded
+from rules_engine.compiler.plan import _alias, _day, band_of, rate_of
 from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
@@ -289,27 +289,28 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         )
         return exp.Mul(this=column("days"), expression=exp.Paren(this=kept))
 
-    def mean(score: str) -> exp.Expr:
-        total = numbers.cast(exp.Sum(this=carried(score)), "BIGINT")
-        days = numbers.cast(exp.Sum(this=column("days")), "BIGINT")
-        return rate_of(total, numbers.multiply(days, integer(unit)))
+    def summed_up(sql: exp.Expr, name: str) -> exp.Expr:
+        return _alias(numbers.cast(exp.Sum(this=sql), "BIGINT"), name)
 
     summed = (
         exp.select(
             column("cadre_id"),
-            _alias(mean("village_low"), "carried_low"),
-            _alias(mean("village_high"), "carried_high"),
+            summed_up(carried("village_low"), "carried_low"),
+            summed_up(carried("village_high"), "carried_high"),
+            summed_up(column("days"), "days"),
         )
         .from_(exp.to_table(shares, quoted=True))
         .group_by(column("cadre_id"), copy=False)
     )
 
     def total(part: str) -> exp.Expr:
-        raw = exp.Add(
-            this=column(f"carried_{part}", "c"),
-            expression=exp.Coalesce(this=column(part, "o"), expressions=[integer(0)]),
-        )
-        return rounded(numbers.clamp(raw, 0, None), document.rounding.places)
+        """Add own lines to the mean and round once: twice would lift what lies just below half."""
+        own = exp.Coalesce(this=column(part, "o"), expressions=[integer(0)])
+        weight = numbers.multiply(column("days", "c"), integer(unit))
+        raw = numbers.add(column(f"carried_{part}", "c"), numbers.multiply(own, weight))
+        step = 10 ** (numbers.POINTS - document.rounding.places)
+        mean = rate_of(numbers.clamp(raw, 0, None), numbers.multiply(weight.copy(), integer(step)))
+        return numbers.cast(numbers.multiply(mean, integer(step)), "BIGINT")
 
     joined = (
         exp.select(
