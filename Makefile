@@ -51,11 +51,12 @@ demo: setup ## Assess the sample township; the reports go to demo-out
 test: setup ## Run the tests; ARGS='-k store' picks some
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-lint: setup ## Check style, types and the import contract
+lint: setup ## Check style, types, the import contract and the generated references
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
 
 format: setup ## Put the code into the one format
 	$(BIN)/ruff check --fix .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlglot import exp
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = Literal["number", "boolean", "text", "date", "timestamp"]
+Query: TypeAlias = exp.Select
+"""A statement that gives rows, for those who run it and do not look into it."""
 
 
 @dataclass(frozen=True)

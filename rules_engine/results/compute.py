@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sqlglot import exp
-
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.compiler.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset
@@ -45,7 +44,7 @@ class Workplace:
     dialect: str
     folder: Path
 
-    def write(self, query: exp.Select, file: str, table: str) -> None:
+    def write(self, query: Query, file: str, table: str) -> None:
         """Run a plan into a file and make that readable as a table."""
         self.session.write_parquet(query.sql(self.dialect), self.folder / file)
         self.session.attach(table, self.folder / file)
