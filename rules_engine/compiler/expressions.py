@@ -328,7 +328,11 @@ class _Walker:
         """Return a number that is written out; powers of ten are not."""
         text = node.name
         if not (isinstance(node, exp.Literal) and FIGURE.fullmatch(text)):
-            self.refuse("bad-number", msg("“{text}” is no number", text=text or node.sql()))
+            self.refuse(
+                "bad-number",
+                msg("“{text}” is no number", text=text or node.sql()),
+                msg("write it out in digits, as 1500, 0.5 or 90%"),
+            )
         return self.number(Decimal(text).scaleb(-percent))
 
     def number(self, value: Decimal) -> Compiled:

@@ -1,0 +1,69 @@
+"""Every finding about a ruleset: its code, its place to the column, and what it says to do.
+
+The cases are data, in ``cases/*.yaml``: a change to ``tests/fixtures/small`` and what must be found.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from ruleset_cases import SMALL, Case, findings_of, read_cases, text_at
+
+ROOT = Path(__file__).parents[3]
+CASES = read_cases()
+ELSEWHERE = {
+    "as-of-outside-period": "wrong usage of --as-of: tests/cli",
+    "cannot-read": "test_reading.py",
+    "file-too-large": "test_reading.py",
+    "no-such-ruleset": "test_reading.py",
+    "not-utf8": "test_reading.py",
+}
+"""Codes that a change of the small ruleset's text cannot bring about, and where they are tested."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.finds}: {case.note}")
+def test_a_fault_is_found_where_it_is(case: Case, tmp_path):
+    case.write(tmp_path)
+    findings = findings_of(tmp_path)
+    hits = [f for f in findings if f.code == case.finds and text_at(f).startswith(case.text)]
+    assert hits, [(f.code, str(f.place), text_at(f)[:30]) for f in findings]
+    hit = hits[0]
+    assert f"{hit.place.line}:{hit.place.column}" == case.at
+    assert hit.place.file == str(tmp_path / case.file)
+    assert hit.severity == case.severity
+    assert str(hit.message)
+    assert str(hit.hint), "a finding says what to do"
+    assert case.hint in str(hit.hint)
+    assert hit.acknowledged == case.acknowledged
+    if not case.loose:
+        others = Counter(f.code for f in findings if f is not hit)
+        assert others == Counter(case.also), "one fault, one finding"
+
+
+def test_the_ruleset_that_the_cases_change_is_without_findings():
+    assert findings_of(SMALL) == ()
+
+
+def test_notes_are_unique():
+    repeated = [n for n, count in Counter((c.finds, c.note) for c in CASES).items() if count > 1]
+    assert repeated == []
+
+
+def test_every_code_of_a_ruleset_has_a_case():
+    codes = {c.name for c in _found_codes() if c.stage == "the ruleset"}
+    assert len(codes) > 60
+    assert codes - {c.finds for c in CASES} - set(ELSEWHERE) == set()
+    assert {c.finds for c in CASES} - codes == set(), "a case for a code that nothing gives"
+
+
+def _found_codes():
+    """Return what docs/codes.py finds in the source."""
+    spec = importlib.util.spec_from_file_location("codes_of_docs", ROOT / "docs" / "codes.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["codes_of_docs"] = module  # its dataclass looks there for its annotations
+    spec.loader.exec_module(module)
+    return module.find_codes()
