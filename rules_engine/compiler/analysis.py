@@ -45,12 +45,12 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
 def _reach(book: Rulebook) -> Iterator[Finding]:
     """Yield grades that no score can reach, and lines whose bounds hold nothing."""
     document, source = book.ruleset.document, book.ruleset.source
-    most = Decimal(0)
+    most = document.base
     for section_id, section, name, spec in document.criteria():
         deducts = section.kind == "deduction"
         cap = spec.cap if spec.cap is not None else Decimal(0) if deducts else spec.points
         floor = spec.floor if spec.floor is not None else -spec.points if deducts else Decimal(0)
-        most += cap if section.subject == "village" else 0
+        most += cap * section.weight if section.subject == "village" else 0
         if floor > cap:
             path: KeyPath = ("sections", section_id, "criteria", name)
             yield Finding(

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.numbers import integer
+from rules_engine.compiler.pay import pay_columns
 from rules_engine.compiler.plan import _alias, _day, band_of, rate_of
 from rules_engine.compiler.scope import column
 
@@ -127,6 +128,7 @@ def grading_plan(book: Rulebook) -> exp.Select:
             _alias(column(f"d{stage}"), "displaced"),
             _alias(column(f"p{stage}"), "places"),
             *(column(n) for n in ("group_size", "zero", "last", "steps", "signature")),
+            *pay_columns(book, "village"),
         )
         .from_(_derived(step, "graded"))
         .order_by(_ascending("grp"), _ascending("rank"), _ascending("subject_id"), copy=False)
@@ -344,6 +346,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
             *(column(n) for n in final),
             _alias(_sure_band(thresholds), "band"),
             _alias(_sure_band(thresholds), "grade"),
+            *pay_columns(book, "cadre"),
         )
         .from_(_derived(ranked, "ranked"))
         .order_by(_ascending("rank"), _ascending("subject_id"), copy=False)

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
@@ -28,9 +29,14 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact
-    from rules_engine.model.ruleset import Measuring
+    from rules_engine.model.ruleset import Measuring, Section
+    from rules_engine.model.table import TableSchema
 
+BOUNDS: tuple[tuple[Literal["floor", "cap"], str], ...] = (("floor", "low"), ("cap", "high"))
+SUMMED = 8
+"""Decimal places while sections are weighed and summed: nothing is rounded before the end."""
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE = 1, 2, 3
 QUARANTINED = "_quarantined"
 SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
@@ -88,11 +94,11 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     """
     builder = _Builder(book, kind, profile)
     rules = [r for r in book.indicators.values() if r.subject == kind and r.table]
-    for table, period in dict.fromkeys((r.table.name, r.spec.period) for r in rules if r.table):
-        group = [r for r in rules if r.table and (r.table.name, r.spec.period) == (table, period)]
-        if table in profile.nulls:
-            builder.add(f"src_{table}_{period}", _source(builder, group))
-            builder.add(f"agg_{table}_{period}", _aggregate(builder, group))
+    for source in dict.fromkeys(r.source for r in rules):
+        group = [r for r in rules if r.source == source]
+        if group[0].table and group[0].table.name in profile.nulls:
+            builder.add(f"src_{source}", _source(builder, group))
+            builder.add(f"agg_{source}", _aggregate(builder, group))
     builder.add("indicators", _indicators(builder, rules))
     return builder.finished(chain_from_indicators(builder))
 
@@ -151,7 +157,18 @@ def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     table, frame = rule.table, rule.frame
     assert table is not None
     used = frozenset().union(*(r.names for r in rules))
+    if rule.spec.through:
+        return _through(builder, rule, used)
     columns: list[exp.Expr] = [_alias(column(f"{builder.kind}_id"), "subject_id")]
+    columns += _used_columns(table, frame, used)
+    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True))
+    condition = period_condition(rule)
+    return select.where(condition, copy=False) if condition is not None else select
+
+
+def _used_columns(table: TableSchema, frame: Frame, used: frozenset[str]) -> list[exp.Expr]:
+    """Return the columns that conditions use; an event after the as-of date is not seen."""
+    columns: list[exp.Expr] = []
     for spec in table.columns:
         if spec.name in used:
             sql: exp.Expr = column(spec.name)
@@ -162,9 +179,59 @@ def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
             elif spec.type == "integer":
                 sql = numbers.cast(sql, "BIGINT")
             columns.append(_alias(sql, spec.name))
-    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True))
+    return columns
+
+
+def _through(builder: _Builder, rule: IndicatorRule, used: frozenset[str]) -> exp.Select:
+    """Cut a table as :func:`_source` does, each record given to all who answered for it then."""
+    table = rule.table
+    assert table is not None
+    inner = exp.select("*").from_(exp.to_table(table.name, quoted=True))
     condition = period_condition(rule)
-    return select.where(condition, copy=False) if condition is not None else select
+    if condition is not None:
+        inner = inner.where(condition, copy=False)
+    charged = charged_to(rule)
+    records = exp.select(
+        _alias(column("charged_to"), "subject_id"),
+        _alias(column(table.key), "record_key"),
+        *_used_columns(table, rule.frame, used),
+    ).distinct()
+    joined = exp.select("r.*", _alias(column("cadre_id", "a"), "charged_to")).from_(
+        exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("r")))
+    )
+    joined = joined.join(
+        exp.alias_(exp.to_table("assignments"), "a", table=True), on=charged, copy=False
+    )
+    return records.from_(
+        exp.Subquery(this=joined, alias=exp.TableAlias(this=exp.to_identifier("charged")))
+    )
+
+
+def charged_to(rule: IndicatorRule) -> exp.Expr:
+    """Return the condition that joins a record ``r`` to an assignment ``a`` answering for it."""
+    table = rule.table
+    assert table is not None
+    roles = [exp.Literal.string(role) for role in rule.spec.through]
+    parts: list[exp.Expr] = [
+        exp.EQ(this=column("village_id", "a"), expression=column("village_id", "r")),
+        exp.In(this=column("role", "a"), expressions=roles),
+    ]
+    whole = exp.Is(this=column("case_id", "a"), expression=exp.Null())
+    if table.column("case_id") is not None:
+        same = exp.EQ(this=column("case_id", "a"), expression=column("case_id", "r"))
+        parts.append(exp.Paren(this=exp.Or(this=whole, expression=same)))
+    else:
+        parts.append(whole)
+    if table.period is not None:
+        kind = next(c.type for c in table.columns if c.name == table.period)
+        day: exp.Expr = column(table.period, "r")
+        day = numbers.cast(day, "DATE") if kind == "timestamp" else day
+        for name, operator in (("from_on", exp.LTE), ("to_on", exp.GTE)):
+            bound = column(name, "a")
+            open_ended = exp.Is(this=bound, expression=exp.Null())
+            within = operator(this=bound.copy(), expression=day.copy())
+            parts.append(exp.Paren(this=exp.Or(this=open_ended, expression=within)))
+    return exp.and_(*parts)
 
 
 def period_condition(rule: IndicatorRule) -> exp.Expr | None:
@@ -196,7 +263,7 @@ def _not_after(name: str, kind: str, day: object) -> exp.Expr:
 def _aggregate(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     table = rules[0].table
     assert table is not None
-    source = f"src_{table.name}_{rules[0].spec.period}"
+    source = f"src_{rules[0].source}"
     measures = [m for rule in rules for m in _measures(rule, builder.profile)]
     return (
         exp.select(column("subject_id"), *(_alias(sql, name) for name, sql in measures))
@@ -278,7 +345,7 @@ def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select
     joined: set[str] = set()
     for rule in rules:
         assert rule.table is not None
-        source = f"agg_{rule.table.name}_{rule.spec.period}"
+        source = f"agg_{rule.source}"
         present = rule.table.name in builder.profile.nulls
         if present and source not in joined:
             joined.add(source)
@@ -344,6 +411,8 @@ def rate_of(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
 def _unknown(rule: IndicatorRule, source: str, builder: _Builder) -> exp.Expr | None:
     assert rule.table is not None
     reasons: list[exp.Expr] = []
+    if rule.spec.through and rule.table.name in builder.profile.quarantined:
+        return exp.true()  # whose it would have been cannot be told
     if _may_lack(rule, builder.profile):
         counted = _zero_if_none(column(f"u__{rule.id}", source))
         reasons.append(exp.GT(this=counted, expression=integer(0)))
@@ -455,22 +524,18 @@ def _line_points(rule: CriterionRule) -> exp.Expr:
 
 def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     inner = exp.select("*").from_("lines")
-    low: exp.Expr | None = None
-    high: exp.Expr | None = None
     for rule in criteria:
-        points = column(f"{rule.id}__points")
         inner = inner.select(
             _alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
         )
-        at_least = exp.Coalesce(this=points, expressions=[integer(rule.floor)])
-        at_most = exp.Coalesce(this=points.copy(), expressions=[integer(rule.cap)])
-        low = at_least if low is None else exp.Add(this=low, expression=at_least)
-        high = at_most if high is None else exp.Add(this=high, expression=at_most)
     places = builder.book.ruleset.document.rounding.places
+    if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
+        places = numbers.POINTS
     middle = exp.select(
         "*",
-        _alias(rounded(low if low is not None else integer(0), places), "low"),
-        _alias(rounded(high if high is not None else integer(0), places), "high"),
+        *_section_sums(builder, criteria),
+        _alias(rounded(total_of(builder, criteria, "floor"), places, SUMMED), "low"),
+        _alias(rounded(total_of(builder, criteria, "cap"), places, SUMMED), "high"),
     ).from_(exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("points"))))
     if builder.kind == "cadre":
         return middle
@@ -508,6 +573,9 @@ def _stored(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         held += [column(f"{rule.id}__veto")] if rule.veto else []
         held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
         select = select.select(*held, copy=False)
+    adjusted = adjusted_sections(book, criteria)
+    last = [f"sec__{n}__{end}" for n in adjusted for _, end in BOUNDS]
+    select = select.select(*(column(n) for n in last), copy=False)
     last = ["low", "high"]
     if kind == "village":
         last = [f"s__{n}" for n in book.standards]
@@ -530,9 +598,73 @@ def count_column(rule: IndicatorRule) -> str:
     return f"i__{rule.id}{suffix}"
 
 
-def rounded(sql: exp.Expr, places: int) -> exp.Expr:
-    """Return points rounded half-up to so many places, still in 1/10,000."""
-    cut = numbers.to_scale(sql, numbers.POINTS, places)
+def total_of(
+    builder: _Builder, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
+) -> exp.Expr:
+    """Return the total at :data:`SUMMED` places; what is unknown counts as its floor or cap."""
+    document = builder.book.ruleset.document
+    base = document.base if builder.kind == "village" else Decimal(0)
+    total: exp.Expr | None = integer(numbers.scaled(base, SUMMED)) if base else None
+    for name in dict.fromkeys(rule.section_id for rule in criteria):
+        spec = document.sections[name]
+        part = section_sum(name, spec, criteria, bound)
+        part = numbers.multiply(part, integer(numbers.scaled(spec.weight, SUMMED - numbers.POINTS)))
+        total = part if total is None else exp.Add(this=total, expression=part)
+    return total if total is not None else integer(0)
+
+
+def section_sum(
+    name: str, spec: Section, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
+) -> exp.Expr:
+    """Return what a section gives, within its own floor and cap, in 1/10,000."""
+    total: exp.Expr | None = None
+    for rule in criteria:
+        if rule.section_id == name:
+            unknown = _bound_of(rule, bound)
+            points = exp.Coalesce(this=column(f"{rule.id}__points"), expressions=[unknown])
+            total = points if total is None else exp.Add(this=total, expression=points)
+    assert total is not None
+    low = None if spec.floor is None else numbers.scaled(spec.floor, numbers.POINTS)
+    high = None if spec.cap is None else numbers.scaled(spec.cap, numbers.POINTS)
+    return numbers.clamp(exp.Paren(this=total), low, high)
+
+
+def _bound_of(rule: CriterionRule, bound: Literal["floor", "cap"]) -> exp.Expr:
+    """Return what a line of unknown points gives at least or at most."""
+    side = 0 if bound == "floor" else 1
+    applying, any_way = rule.span(applies=True)[side], rule.span(applies=False)[side]
+    if rule.when is None or rule.empty is not None or applying == any_way:
+        return integer(any_way)
+    applies = column(f"{rule.id}__when")
+    return numbers.when((applies, integer(applying)), default=integer(any_way))
+
+
+def _section_sums(builder: _Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
+    """Return the sums of the sections that have a floor, a cap or a weight of their own."""
+    sections = builder.book.ruleset.document.sections
+    sums: list[exp.Expr] = []
+    for name in adjusted_sections(builder.book, criteria):
+        for bound, end in BOUNDS:
+            points = numbers.cast(section_sum(name, sections[name], criteria, bound), "BIGINT")
+            sums.append(_alias(points, f"sec__{name}__{end}"))
+    return sums
+
+
+def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list[str]:
+    """Return the sections whose points are not simply the sum of their lines."""
+    sections = book.ruleset.document.sections
+    return [
+        name
+        for name in dict.fromkeys(rule.section_id for rule in criteria)
+        if sections[name].floor is not None
+        or sections[name].cap is not None
+        or sections[name].weight != 1
+    ]
+
+
+def rounded(sql: exp.Expr, places: int, scale: int = numbers.POINTS) -> exp.Expr:
+    """Return a number at a scale rounded half-up to so many places, in 1/10,000."""
+    cut = numbers.to_scale(sql, scale, places)
     return numbers.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Indicator, Measuring, Standard
+    from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Standard
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
@@ -64,22 +65,13 @@ class RulebookCompiler:
         self.book = Rulebook(ruleset, frame)
         self.findings: list[Finding] = []
         self.busy: list[str] = []
+        self.tried: set[str] = set()
 
     def run(self) -> None:
         """Compile everything, in an order in which each part finds the names that it uses."""
         self.findings += reserved_names(self.ruleset)
-        self.book.parameters = self.parameters = [
-            Symbol(
-                name,
-                parameter.label,
-                numbers.integer(
-                    numbers.scaled(parameter.value, numbers.places_of(parameter.value))
-                ),
-                "number",
-                numbers.places_of(parameter.value),
-            )
-            for name, parameter in self.document.parameters.items()
-        ]
+        self.parameters = [self.parameter(n, p) for n, p in self.document.parameters.items()]
+        self.book.parameters = self.parameters
         for name in self.document.indicators:
             self.indicator(name)
         self.subject_scopes: dict[SubjectKind, Scope] = {
@@ -105,6 +97,26 @@ class RulebookCompiler:
                 self.book.targets[name] = share, among
         self.book.facts, self.book.judgement, found = compile_consequences(self.ruleset)
         self.findings += found
+
+    def parameter(self, name: str, spec: Parameter) -> Symbol:
+        """Return a figure as a name; of dated ones, the one in force on the as-of date."""
+        path: KeyPath = ("parameters", name)
+        if (spec.value is None) == (not spec.values):
+            hint = msg("write value: for one figure, or values: with the days they begin")
+            self.find("bad-parameter", path, msg("a parameter has one value, or dated ones"), hint)
+        value = spec.on(self.book.frame.as_of)
+        if value is None and spec.values:
+            self.find(
+                "no-value-in-force",
+                (*path, "values"),
+                msg("“{label}” has no value on {day}", label=spec.label, day=self.book.frame.as_of),
+                msg("add the value that was in force then"),
+            )
+        value = value or Decimal(0)
+        self.book.figures[name] = value
+        places = numbers.places_of(value)
+        sql = numbers.integer(numbers.scaled(value, places))
+        return Symbol(name, spec.label, sql, "number", places)
 
     # expressions with places
 
@@ -263,6 +275,10 @@ class RulebookCompiler:
         for how, text in spec.measures:
             wanted: Kind = "date" if how in DATED else "number"
             measured = self.expression(text, (*path, how), scope, wanted)
+        if spec.through and spec.subject != "cadre":
+            hint = msg("say “subject: cadre”, or leave “through” out")
+            message = msg("only cadres are charged through their roles")
+            self.find("bad-indicator", path, message, hint)
         if len(spec.measures) + bool(spec.rate) > 1:
             hint = msg("make two indicators of it")
             message = msg("an indicator is one of: rate, sum, max, min, latest, earliest")
@@ -288,7 +304,7 @@ class RulebookCompiler:
                 nearest_hint(spec.from_, names),
             )
             return None
-        key = f"{spec.subject}_id"
+        key = "village_id" if spec.through else f"{spec.subject}_id"
         if table.column(key) is None:
             self.find(
                 "unknown-name",
@@ -309,8 +325,8 @@ class RulebookCompiler:
 
     def standard(self, name: str) -> Compiled | None:
         """Compile a standard, and first those that it rests on."""
-        if name in self.book.standards:
-            return self.book.standards[name]
+        if name in self.tried:
+            return self.book.standards.get(name)
         spec = self.document.standards[name]
         path: KeyPath = ("standards", name)
         key = f"standards.{name}"
@@ -326,6 +342,7 @@ class RulebookCompiler:
             if _mentions(spec.when, other, other_spec.label):
                 self.standard(other)
         compiled = self.expression(spec.when, (*path, "when"), scope, "boolean")
+        self.tried.add(name)
         self.busy.pop()
         if compiled:
             self.book.standards[name] = compiled

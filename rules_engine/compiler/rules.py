@@ -10,6 +10,8 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from rules_engine.compiler.expressions import Compiled
     from rules_engine.compiler.scope import Symbol
     from rules_engine.model.assessment import SubjectKind
@@ -41,6 +43,12 @@ class IndicatorRule:
     measured: Compiled | None = None
     how: Measuring = "sum"
     value: Compiled | None = None
+
+    @property
+    def source(self) -> str:
+        """Return the name of the cut of its table that it shares with others."""
+        name = f"{self.table.name}_{self.spec.period}" if self.table else ""
+        return "_".join([name, *(f"{ord(c):x}" for role in self.spec.through for c in role)])
 
     @property
     def needs(self) -> frozenset[str]:
@@ -87,6 +95,22 @@ class CriterionRule:
         """Return the counted or measured indicators behind the line, sorted."""
         return tuple(sorted(self.raw.indicators))
 
+    @property
+    def may_not_apply(self) -> bool:
+        """Return whether the line can turn out not to apply."""
+        return self.when is not None or self.empty is not None
+
+    def span(self, *, applies: bool) -> tuple[int, int]:
+        """Return the least and the most that the line can give while its points are unknown.
+
+        Args:
+            applies: whether the line is known to apply; else what it is worth when it does not
+                is possible too.
+        """
+        if applies or not self.may_not_apply:
+            return self.floor, self.cap
+        return min(self.floor, self.worth), max(self.cap, self.worth)
+
 
 @dataclass
 class Rulebook:
@@ -97,6 +121,7 @@ class Rulebook:
     indicators: dict[str, IndicatorRule] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
     parameters: list[Symbol] = field(default_factory=list)
+    figures: dict[str, Decimal] = field(default_factory=dict)
     standards: dict[str, Compiled] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)

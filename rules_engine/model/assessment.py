@@ -124,6 +124,33 @@ class Consequence:
 
 
 @dataclass(frozen=True)
+class SectionSum:
+    """What a section gives where that is not simply the sum of its lines.
+
+    Attributes:
+        low: the least it gives, after its own floor and cap and before its weight.
+        high: the most it gives; equals ``low`` when nothing is missing.
+        weight: its part of the total, 0 to 1.
+    """
+
+    id: str
+    label: str
+    low: Decimal
+    high: Decimal
+    weight: Decimal
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Money that a score brings; ``amount`` is ``None`` while the score is an interval."""
+
+    id: str
+    label: str
+    amount: Decimal | None
+    unit: str
+
+
+@dataclass(frozen=True)
 class Share:
     """What one village's result means for a cadre who answers for it.
 
@@ -179,6 +206,8 @@ class Subject:
     consequences: tuple[Consequence, ...]
     post: str = ""
     shares: tuple[Share, ...] = ()
+    sections: tuple[SectionSum, ...] = ()
+    payments: tuple[Payment, ...] = ()
 
     @property
     def honours(self) -> tuple[str, ...]:

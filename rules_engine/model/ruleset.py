@@ -100,7 +100,13 @@ class TableSpec(Part):
 class Parameter(Item):
     """A named figure."""
 
-    value: Figure
+    value: Figure | None = None
+    values: dict[date, Figure] = Field(default_factory=dict)
+
+    def on(self, day: date) -> Decimal | None:
+        """Return the figure in force on a day, if any is."""
+        begun = [start for start in self.values if start <= day]
+        return self.values[max(begun)] if begun else self.value
 
 
 class Rate(Part):
@@ -114,6 +120,7 @@ class Indicator(Item):
     """One number for each subject: a count, a sum, a rate, or a value from other indicators."""
 
     subject: Literal["village", "cadre"] = "village"
+    through: Names = ()
     from_: Text | None = Field(default=None, alias="from")
     where: Expression | None = None
     rate: Rate | None = None
@@ -124,7 +131,6 @@ class Indicator(Item):
     earliest: Expression | None = None
     value: Expression | None = None
     period: Literal["current", "previous", "preceding", "all"] = "current"
-
 
     @property
     def measures(self) -> tuple[tuple[Measuring, str], ...]:
@@ -164,6 +170,9 @@ class Section(Item):
 
     points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     kind: Literal["score", "bonus", "deduction"] = "score"
+    weight: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
+    floor: Figure | None = None
+    cap: Figure | None = None
     subject: Literal["village", "cadre"] = "village"
     criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
 
@@ -213,6 +222,25 @@ class Responsibility(Part):
     grades: dict[Id, Grade] | None = None
 
 
+class PayBand(Part):
+    """What a range of scores brings: ``amount``, and ``each`` for every point above ``over``."""
+
+    from_: Figure | None = Field(default=None, alias="from")
+    to: Figure | None = None
+    each: Figure = Decimal(0)
+    over: Figure = Decimal(0)
+    amount: Figure = Decimal(0)
+
+
+class Pay(Item):
+    """Money by the score, in ``unit``."""
+
+    subject: Literal["village", "cadre"] = "cadre"
+    unit: Text = "元"
+    places: Annotated[int, Field(ge=0, le=4)] = 2
+    bands: Annotated[tuple[PayBand, ...], Field(min_length=1)]
+
+
 class RulesetDocument(Part):
     """The whole of ``ruleset.yaml``."""
 
@@ -223,6 +251,7 @@ class RulesetDocument(Part):
     language: Literal["zh", "en"] = "zh"
     period: Period
     scale: Annotated[Decimal, Field(gt=0, le=1_000_000)]
+    base: Figure = Decimal(0)
     rounding: Rounding = Rounding()
     clause: Names = ()
     assumed: dict[str, Text] = Field(default_factory=dict)
@@ -237,6 +266,7 @@ class RulesetDocument(Part):
     consequences: dict[Id, Consequence] = Field(default_factory=dict)
     targets: dict[Id, Target] = Field(default_factory=dict)
     responsibility: Responsibility | None = None
+    pay: dict[Id, Pay] = Field(default_factory=dict)
 
     def criteria(self) -> list[tuple[str, Section, str, Criterion]]:
         """Return every criterion with its section, in the order of the paper."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from rules_engine.compiler.pay import pay_ids
 from rules_engine.results.compute import CADRE_LINES, CADRES, LINES, RESULTS
 
 if TYPE_CHECKING:
@@ -34,22 +35,25 @@ def digest(
     grades = list(book.ruleset.document.grades)
     lines = [c.id for c in book.of_subject("village")]
     columns = ["low", "high", "rank", "grade"]
+    paid = [f"pay__{name}" for name in pay_ids(book, "village")]
     followed = {s: ",".join(name for name, _ in trace) for s, trace in traces.items()}
 
     def consequences_of(table: pa.Table) -> list[str]:
         return [followed[s] for s in table.column("signature").to_pylist()]
 
-    _feed(state, "villages", folder / RESULTS, columns, grades, consequences_of)
+    _feed(state, "villages", folder / RESULTS, [*columns, *paid], grades, consequences_of)
     _feed_lines(state, "village lines", folder / LINES, lines)
     if (folder / CADRES).exists():
         responsibility = book.ruleset.document.responsibility
         names = list((responsibility and responsibility.grades) or grades)
 
+        paid = [f"pay__{name}" for name in pay_ids(book, "cadre")]
+
         def cadre_consequences_of(table: pa.Table) -> list[str]:
             ids = table.column("subject_id").to_pylist()
             return [",".join(cadre_consequences.get(i, ())) for i in ids]
 
-        _feed(state, "cadres", folder / CADRES, columns, names, cadre_consequences_of)
+        _feed(state, "cadres", folder / CADRES, [*columns, *paid], names, cadre_consequences_of)
         own = [c.id for c in book.of_subject("cadre")]
         if own:
             _feed_lines(state, "cadre lines", folder / CADRE_LINES, own)

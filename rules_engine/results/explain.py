@@ -117,8 +117,8 @@ def _place(reader: ResultReader, subject: Subject) -> str:
         f'SELECT name, score FROM "{table}" WHERE grp = {group} AND rank < {subject.rank} '
         "ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
-    if ahead:
-        gap = points(ahead[0]["score"]) - subject.score
+    gap = points(ahead[0]["score"]) - subject.score if ahead else 0
+    if gap > 0:  # who is last by a veto can have more points than those ahead
         ahead_of_it = ahead[0]["name"]
         text = tr(
             "{place}, {gap} points behind “{name}”", place=text, gap=figure(gap), name=ahead_of_it
@@ -132,7 +132,6 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
     row = _row(reader, grading.RESULTS, subject.id)
     if row["grade"] is None:
         return subject.grade_reason, None, ""
-    step = 10 ** (numbers.POINTS - reader.document.rounding.places)
     if row["displaced"] is not None:
         better = grades[row["displaced"]]
         last = _last_holder(reader, row)
@@ -142,25 +141,43 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
             places=row["places"],
             size=row["group_size"],
         )
-        if last is None:
-            return text, None, ""
-        text = tr(
-            "{reason}; {gap} points behind the last of them, “{name}”",
-            reason=text,
-            gap=figure(points(last["score"] - row["score"])),
-            name=last["name"],
-        )
-        return text, last["score"] + step, better.label
+        if last is not None:
+            text = tr(
+                "{reason}; {gap} points behind the last of them, “{name}”",
+                reason=text,
+                gap=figure(points(last["score"] - row["score"])),
+                name=last["name"],
+            )
+        return text, _needed(reader, row, row["displaced"]), better.label
     reason = f"{subject.grade}（{subject.grade_reason}）" if subject.grade_reason else subject.grade
-    if row["band"] == 0 or row["zero"]:
+    if row["band"] == 0 or row["grade"] != row["band"] or row["zero"]:
         return reason, None, ""
     better = grades[row["band"] - 1]
-    needed = numbers.scaled(better.from_, numbers.POINTS)
-    gap = figure(points(needed - row["score"]))
+    gap = figure(points(numbers.scaled(better.from_, numbers.POINTS) - row["score"]))
     text = tr(
         "{grade}; {gap} points short of “{better}”", grade=reason, gap=gap, better=better.label
     )
-    return text, needed, better.label
+    return text, _needed(reader, row, row["band"] - 1), better.label
+
+
+def _needed(reader: ResultReader, row: dict[str, Any], index: int) -> int | None:
+    """Return the score that would give a grade, ahead of those whom its quota lets in now."""
+    grade = list(reader.document.grades.values())[index]
+    threshold = numbers.scaled(grade.from_, numbers.POINTS)
+    if grade.quota is None:
+        return threshold
+    places = row["group_size"] * numbers.scaled(grade.quota, numbers.RATE) // 10**numbers.RATE
+    if not places or row["last"]:
+        return None
+    group, own = (row[n].replace("'", "''") for n in ("grp", "subject_id"))
+    rivals = reader.session.query(
+        f"SELECT score FROM \"{grading.RESULTS}\" WHERE grp = '{group}' AND last = 0 "
+        f"AND (grade = {index} OR displaced = {index}) AND subject_id <> '{own}' "
+        f"ORDER BY score DESC LIMIT 1 OFFSET {places - 1}"
+    ).to_pylist()
+    step = 10 ** (numbers.POINTS - reader.document.rounding.places)
+    ahead = step if grade.ties == "exclude" else 0
+    return max([threshold, *(rival["score"] + ahead for rival in rivals)])
 
 
 def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:

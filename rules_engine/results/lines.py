@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rules_engine.compiler import numbers
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
-from rules_engine.compiler.plan import NOT_APPLICABLE, NOT_ASSESSABLE, SCORED, count_column
+from rules_engine.compiler.plan import (
+    NOT_APPLICABLE,
+    NOT_ASSESSABLE,
+    SCORED,
+    adjusted_sections,
+    count_column,
+)
 from rules_engine.compiler.render import Renderer, figure
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.messages import listed, tr
-from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome
+from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +96,22 @@ class LineReader:
         values = self.values(kind, row)
         return tuple(self._line(rule, row, values, records) for rule in self.book.of_subject(kind))
 
+    def sections(self, kind: SubjectKind, row: Row | None) -> tuple[SectionSum, ...]:
+        """Return the sections with a floor, a cap or a weight of their own."""
+        if row is None:
+            return ()
+        specs = self.book.ruleset.document.sections
+        return tuple(
+            SectionSum(
+                id=name,
+                label=specs[name].label,
+                low=decimal_points(row[f"sec__{name}__low"]),
+                high=decimal_points(row[f"sec__{name}__high"]),
+                weight=specs[name].weight,
+            )
+            for name in adjusted_sections(self.book, self.book.of_subject(kind))
+        )
+
     def values(self, kind: SubjectKind, row: Row) -> dict[str, Decimal | date | None]:
         """Return the values of all names for one subject."""
         values: dict[str, Decimal | date | None] = {}
@@ -119,6 +141,7 @@ class LineReader:
         points = row[f"{rule.id}__points"]
         raw = points if row[f"{rule.id}__raw"] is None else row[f"{rule.id}__raw"]
         scored = outcome == "scored"
+        low, high = rule.span(applies=rule.empty is None and bool(row.get(f"{rule.id}__when")))
         return Line(
             criterion=rule.id,
             label=rule.spec.label,
@@ -131,8 +154,8 @@ class LineReader:
             cap_applied=scored and raw > rule.cap,
             veto=bool(row.get(f"{rule.id}__veto")),
             records=sum(row[self._counted[name]] or 0 for name in rule.indicators),
-            low=decimal_points(rule.floor if points is None else points),
-            high=decimal_points(rule.cap if points is None else points),
+            low=decimal_points(low if points is None else points),
+            high=decimal_points(high if points is None else points),
             formula=self.formula(rule),
             worked=self._worked(rule, raw, points, values) if scored else "",
             reason=self._reason(rule, row, outcome),
@@ -179,10 +202,21 @@ class LineReader:
             names = listed(self._labels(rule.indicators))
             return tr("nothing to rate: {names}", names=names)
         if outcome == "not_assessable":
-            unknown = [n for n in rule.indicators if row.get(f"i__{n}") is None]
-            names = listed(self._labels(unknown or rule.indicators))
-            return tr("data is missing or was kept out: {names}", names=names)
+            lacking = self._lacking(rule, row)
+            if not lacking:
+                return tr("the formula gives no number: {formula}", formula=self.formula(rule))
+            return tr("data is missing or was kept out: {names}", names=listed(lacking))
         return ""
+
+    def _lacking(self, rule: CriterionRule, row: Row) -> list[str]:
+        """Return the labels of what a line rests on and the row does not have."""
+        parts = [part for part in (rule.raw, rule.when) if part]
+        counted = sorted({name for part in parts for name in part.indicators})
+        labels = self._labels([n for n in counted if row.get(f"i__{n}") is None])
+        table = self.book.ruleset.tables[SUBJECT_TABLES[rule.section.subject]]
+        needed = {name for part in parts for name in part.needs}
+        own = [c.label for c in table.columns if c.name in needed and row[c.name] is None]
+        return labels + own
 
     def _labels(self, names: Sequence[str]) -> list[str]:
         return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.compiler import grading, numbers
+from rules_engine.compiler.pay import pay_ids
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
     Line,
+    Payment,
     Share,
     Subject,
 )
@@ -131,9 +134,25 @@ class ResultReader:
         records = self.lines.evidence(kind, ids, self.session) if evidence else {}
         make = self._village if kind == "village" else self._cadre
         return [
-            make(row, self.lines.read(kind, line_rows.get(row["subject_id"]), records))
+            replace(
+                make(row, self.lines.read(kind, line_rows.get(row["subject_id"]), records)),
+                sections=self.lines.sections(kind, line_rows.get(row["subject_id"])),
+                payments=self._payments(kind, row),
+            )
             for row in rows
         ]
+
+    def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
+        specs = self.document.pay
+        return tuple(
+            Payment(
+                id=name,
+                label=specs[name].label,
+                amount=None if row[f"pay__{name}"] is None else points(row[f"pay__{name}"]),
+                unit=specs[name].unit,
+            )
+            for name in pay_ids(self.book, kind)
+        )
 
     def _village(self, row: Row, lines: tuple[Line, ...]) -> Subject:
         trace = self.traces[row["signature"]]

@@ -58,7 +58,7 @@ class _Checker:
 
     def points(self) -> None:
         """Points must add up: criteria to their section, sections to the scale."""
-        total = Decimal(0)
+        total = self.document.base
         for name, section in self.document.sections.items():
             if section.kind != "score":
                 continue
@@ -72,7 +72,7 @@ class _Checker:
                 )
                 continue
             added = sum((c.points for c in section.criteria.values()), Decimal(0))
-            total += added
+            total += added * section.weight
             if section.points is not None and section.points != added:
                 self.find(
                     "points-do-not-add-up",
@@ -85,7 +85,7 @@ class _Checker:
                     ),
                     msg("change the points of the section or of a criterion"),
                 )
-        if total != self.document.scale:
+        if total.normalize() != self.document.scale.normalize():
             self.find(
                 "points-do-not-add-up",
                 ("scale",),
@@ -100,7 +100,9 @@ class _Checker:
     def _named_items(self) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
         """Yield every item that may name clauses, with the clauses it names."""
         document = self.document
-        for part in ("parameters", "indicators", "standards", "grades", "consequences", "targets"):
+        for part in (
+            "parameters", "indicators", "standards", "grades", "consequences", "targets", "pay",
+        ):  # fmt: skip
             for name, item in getattr(document, part).items():
                 yield (part, name), item.clause
         for name, section in document.sections.items():
@@ -162,9 +164,10 @@ class _Checker:
         for name, consequence in self.document.consequences.items():
             if not consequence.clause and consequence.kind != "status":
                 yield ("consequences", name), consequence.label
-        for name, target in self.document.targets.items():
-            if not target.clause:
-                yield ("targets", name), target.label
+        for part, items in (("targets", self.document.targets), ("pay", self.document.pay)):
+            for name, item in items.items():
+                if not item.clause:
+                    yield (part, name), item.label
 
     def clause_inventory(self) -> None:
         """An excluded clause says why."""
