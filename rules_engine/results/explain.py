@@ -117,7 +117,7 @@ def _place(reader: ResultReader, subject: Subject) -> str:
         f'SELECT name, score FROM "{table}" WHERE grp = {group} AND rank < {subject.rank} '
         "ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
-    gap = points(ahead[0]["score"]) - subject.score if ahead else 0
+    gap = points(ahead[0]["score"]) - subject.score if ahead else points(0)
     if gap > 0:  # who is last by a veto can have more points than those ahead
         ahead_of_it = ahead[0]["name"]
         text = tr(
@@ -177,7 +177,8 @@ def _needed(reader: ResultReader, row: dict[str, Any], index: int) -> int | None
     ).to_pylist()
     step = 10 ** (numbers.POINTS - reader.document.rounding.places)
     ahead = step if grade.ties == "exclude" else 0
-    return max([threshold, *(rival["score"] + ahead for rival in rivals)])
+    needed: list[int] = [threshold, *(rival["score"] + ahead for rival in rivals)]
+    return max(needed)
 
 
 def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:
