@@ -22,6 +22,8 @@ LAST_ROW = 1_048_575
 """Index of the last row that a sheet of Excel has."""
 LONGEST = 32_700
 """Excel holds 32,767 characters in a cell, and XlsxWriter drops a longer text without a word."""
+LONGEST_TITLE = 70
+"""A page's header holds 255 characters with its codes, and every & counts twice."""
 NARROWEST, SPARE, MARGINS = 6, 3, 2
 """In characters: the narrowest column, what a column is wider than its text, what no text fills."""
 A4_LANDSCAPE = 9
@@ -241,7 +243,7 @@ class Sheet:
         if pages > 1 and self._fixed:
             page.repeat_columns(0, self._fixed - 1)
         # Header codes begin with &; the font comes last, lest a digit of the title join the size.
-        name = f"{self.book.run.ruleset_title[:80]} · {title}".replace("&", "&&")
+        name = f"{self.book.run.ruleset_title[:LONGEST_TITLE]} · {title[:31]}".replace("&", "&&")
         page.set_header(f'&C&12&"{FONT},Bold"{name}')
         number = tr("page {page} of {pages}", page="&P", pages="&N")
         run = self.book.run.run_id.replace("&", "&&")

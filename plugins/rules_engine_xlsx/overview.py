@@ -83,7 +83,8 @@ def _block(sheet: Sheet, title: str, headings: Sequence[str]) -> None:
     sheet.row += 1
     sheet.put(0, title, "block", measured=False)
     sheet.row += 1
-    _cells(sheet, headings, ["head"] * len(headings))
+    if headings:
+        _cells(sheet, headings, ["head"] * len(headings))
 
 
 def _cells(sheet: Sheet, values: Sequence[Value], styles: Sequence[str]) -> None:

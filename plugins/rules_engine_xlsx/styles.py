@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 FONT = "Microsoft YaHei"
@@ -11,6 +12,9 @@ LINE, MARGIN = 15, 3
 """Height in points of one line of text, and what a row is higher than its lines."""
 HIGHEST = 409
 """The most points that Excel lets a row be high."""
+
+REMEMBERED = 20_000
+"""Of how many texts the width is kept: labels and reasons stand in thousands of rows."""
 
 DATE, TIME = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 BASE: dict[str, Any] = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
@@ -43,6 +47,8 @@ STYLES: dict[str, dict[str, Any]] = {
 
 def width(text: str) -> int:
     """Return how many columns of a typewriter a text takes; a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
     return sum(
         2 if unicodedata.east_asian_width(c) in "WFA" else 1
         for c in text
@@ -50,11 +56,13 @@ def width(text: str) -> int:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def widest_line(text: str) -> int:
     """Return the width of the widest line of a text."""
     return max((width(line) for line in text.split("\n")), default=0)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def lines_needed(text: str, room: int) -> int:
     """Return how many lines a text takes when it is wrapped to ``room``."""
     return sum(max(1, -(-width(line) // room)) for line in text.split("\n"))
