@@ -67,7 +67,7 @@ def test_without_a_verb_the_help_is_shown():
         (["assess", "x", "--data"], "missing-value", ["--data 缺少取值"]),
         (["runs", "list", "a", "b"], "surplus-value", ["多余的内容：a、b"]),
         (["check", "x", "--format", "xml"], "bad-value", ["--format 只能取 text、json"]),
-        (["assess", "x", "--threads", "0"], "bad-value", ["--threads 不能取这个值"]),
+        (["assess", "x", "--threads", "0"], "bad-value", ["--threads 应为不小于 1 的整数"]),
     ],
 )
 def test_wrong_usage_is_a_finding_and_exits_2(arguments, code, words):
