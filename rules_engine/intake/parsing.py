@@ -51,11 +51,16 @@ def cleaned(column: str, kind: str) -> str:
     """Return a delivered column (quoted) without blanks around it; empty text is null."""
     if kind != "text":
         return column
-    trimmed = f"NULLIF(trim({column}, {text(BLANK)}), '')"
-    # Nearly every value is plain ASCII without blanks around it, and that is quick to see.
+    # Nearly every value is plain ASCII without blanks around it, and that is quick to see. What
+    # stands in two branches would be worked out for every row, so nothing costly does.
     plain = f"strlen({column}) = length({column}) AND {column} >= '!'"
     plain = f"CASE WHEN {plain} THEN right({column}, 1) >= '!' ELSE false END"
-    return f"CASE WHEN {plain} THEN {column} ELSE {trimmed} END"
+    return (
+        f"CASE WHEN {plain} THEN {column} "
+        f"WHEN NOT regexp_matches({column}, {text(f'^[{BLANK}]|[{BLANK}]$|^$')}) THEN {column} "
+        f"WHEN regexp_full_match({column}, {text(f'[{BLANK}]*')}) THEN NULL "
+        f"ELSE trim({column}, {text(BLANK)}) END"
+    )
 
 
 def typed(column: str, kind: str, target: ColumnType) -> str:
@@ -118,10 +123,10 @@ def _decimal(column: str) -> str:
 
 
 def _boolean(column: str) -> str:
-    value = f"lower({_plain(column)})"
+    meant = ", ".join(f"{text(v)}: {v in YES}" for v in YES + NO)
     return (
         f"CASE WHEN {column} IN {texts(YES)} THEN true WHEN {column} IN {texts(NO)} THEN false "
-        f"WHEN {value} IN {texts(YES)} THEN true WHEN {value} IN {texts(NO)} THEN false END"
+        f"ELSE map_extract(MAP {{{meant}}}, lower({_plain(column)}))[1] END"
     )
 
 

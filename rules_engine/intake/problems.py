@@ -45,8 +45,9 @@ def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
             delivered = sql.name(field.column)
             inner.append(f"CAST({delivered} AS VARCHAR) AS {raw(column)}")
             cleaned = parsing.cleaned(delivered, field.kind)
-            if column.values and field.kind == "text":
-                known = f"{delivered} IN {sql.texts(column.values)}"
+            usual = parsing.YES + parsing.NO if column.type == "boolean" else column.values
+            if usual and field.kind == "text":
+                known = f"{delivered} IN {sql.texts(usual)}"
                 cleaned = f"CASE WHEN {known} THEN {delivered} ELSE {cleaned} END"
             inner.append(f"{cleaned} AS {clean(column)}")
             value = parsing.typed(clean(column), field.kind, column.type)

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from rules_engine.model.table import Column
 
 
+KEPT = 300_000
+"""Up to so many rows, the typed values are kept in memory and not worked out for each question."""
+
+
 @dataclass
 class Sorted:
     """A table while its rows are sorted into good and bad.
@@ -47,12 +51,21 @@ class Sorted:
 
     @property
     def view(self) -> str:
-        """Return the name (quoted) of the view with the typed rows."""
+        """Return the name (quoted) of the view or table with the typed rows."""
         return sql.own(self.bound.schema.name)
 
     def own(self, purpose: str) -> str:
         """Return the name (quoted) of a further relation about this table."""
         return sql.own(f"{self.bound.schema.name}:{purpose}")
+
+    @property
+    def kept(self) -> bool:
+        """Return whether the typed rows are kept."""
+        return self.bound.staged.rows <= KEPT
+
+    def become(self, query: str) -> str:
+        """Return the statement that makes a query's rows those of the table."""
+        return sql.table(self.view, query) if self.kept else sql.view(self.view, query)
 
     @property
     def in_order(self) -> list[QuarantinedRow]:
@@ -74,7 +87,7 @@ def number(session: EngineSession, relation: str) -> int:
 def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
     """Find the rows that are wrong by themselves, and those that share a key."""
     table = Sorted(bound)
-    session.run(sql.view(table.view, typed_view(bound)))
+    session.run(table.become(typed_view(bound)))
     session.run(sql.table(table.bad_rows, sql.no_row_numbers()))
     problems = problems_of(bound)
     hits = _count(table, problems, session)
@@ -85,7 +98,7 @@ def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
             put_aside(
                 table, problem.predicate, problem.column, problem.code, str(problem.reason), session
             )
-    if table.exact and not table.bad and natively_typed(bound):
+    if not table.kept and table.exact and not table.bad and natively_typed(bound):
         session.run(sql.view(table.view, plain_view(bound)))
     _put_aside_repeated(table, session)
     return table
@@ -114,7 +127,7 @@ def _skip_empty_rows(table: Sorted, session: EngineSession) -> bool:
     query = sql.counts(table.view, [sql.count_if(empty_row(table.bound))])
     table.empty = session.query(query)["c0"][0].as_py()
     if table.empty:
-        session.run(sql.view(table.view, typed_view(table.bound, skip_empty=True)))
+        session.run(table.become(typed_view(table.bound, skip_empty=True)))
     return table.empty > 0
 
 
