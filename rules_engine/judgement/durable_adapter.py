@@ -95,7 +95,24 @@ class Judge:
             self._forget(session)
         if state.get("exception"):
             raise _failure(str(state["exception"]).split(", traceback")[0])
-        return tuple(sorted(self._found.items()))
+        return self._explained(facts)
+
+    def _explained(self, facts: Mapping[str, str]) -> Trace:
+        """Give each consequence the first of its rules that holds, whichever fired first.
+
+        What rests on other consequences comes after them, so that no two give each other as
+        their reason.
+        """
+        held = set(facts.items())
+        reasons: dict[str, tuple[tuple[str, str], ...]] = {}
+        while len(reasons) < len(self._found):
+            ready = [r for r in self._rules if r.consequence not in reasons and held >= {*r.needs}]
+            if not ready:
+                raise _failure(", ".join(sorted(self._found.keys() - reasons)))
+            for rule in ready:
+                reasons.setdefault(rule.consequence, rule.needs)
+            held |= {(name, TRUE) for name in reasons}
+        return tuple(sorted(reasons.items()))
 
     def _forget(self, session: str) -> None:
         try:
