@@ -14,7 +14,7 @@ Positive = Annotated[Decimal, Field(gt=0)]
 class Fields(BaseModel):
     """Fields of a method: nothing that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Each(Fields):

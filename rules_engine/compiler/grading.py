@@ -89,7 +89,7 @@ def grading_plan(book: Rulebook) -> exp.Select:
             *(column(n, "j") for n in ("zero", "last", "steps", "at_best")),
             *(_zeroed(n) for n in ("low", "high")),
         )
-        .from_(exp.alias_(exp.to_table(LINES, quoted=True), "l", table=True))
+        .from_(exp.alias_(exp.to_table(LINES, quoted=True), "l", table=True), copy=False)
         .join(
             exp.alias_(exp.to_table(JUDGED, quoted=True), "j", table=True),
             on=exp.EQ(this=column("signature", "j"), expression=column("signature", "l")),
@@ -97,14 +97,16 @@ def grading_plan(book: Rulebook) -> exp.Select:
         )
     )
     thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
-    step = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"))
-    step = exp.select("*", _alias(_sure_band(thresholds), "band")).from_(_derived(step, "ranked"))
+    step = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"), copy=False)
+    step = exp.select("*", _alias(_sure_band(thresholds), "band")).from_(
+        _derived(step, "ranked"), copy=False
+    )
     lowest = len(grades) - 1
     fallen: exp.Expr = exp.Add(this=column("band"), expression=column("steps"))
     fallen = numbers.when(
         (exp.GT(this=fallen.copy(), expression=integer(lowest)), integer(lowest)), default=fallen
     )
-    step = exp.select("*", _alias(fallen, "fallen")).from_(_derived(step, "banded"))
+    step = exp.select("*", _alias(fallen, "fallen")).from_(_derived(step, "banded"), copy=False)
     held = numbers.when(
         (exp.LT(this=column("fallen"), expression=column("at_best")), column("at_best")),
         default=column("fallen"),
@@ -114,7 +116,7 @@ def grading_plan(book: Rulebook) -> exp.Select:
         _alias(held, "g0"),
         _alias(numbers.cast(exp.Null(), "BIGINT"), "d0"),
         _alias(numbers.cast(exp.Null(), "BIGINT"), "p0"),
-    ).from_(_derived(step, "fallen_"))
+    ).from_(_derived(step, "fallen_"), copy=False)
     stage = 0
     for index, grade in enumerate(grades[:-1]):
         if grade.quota is not None:
@@ -130,7 +132,7 @@ def grading_plan(book: Rulebook) -> exp.Select:
             *(column(n) for n in ("group_size", "zero", "last", "steps", "signature")),
             *pay_columns(book, "village"),
         )
-        .from_(_derived(step, "graded"))
+        .from_(_derived(step, "graded"), copy=False)
         .order_by(_ascending("grp"), _ascending("rank"), _ascending("subject_id"), copy=False)
     )
 
@@ -178,7 +180,7 @@ def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.S
             ),
             f"n{stage}",
         ),
-    ).from_(_derived(step, f"stage{stage}"))
+    ).from_(_derived(step, f"stage{stage}"), copy=False)
     place: exp.Expr = column(f"q{stage}")
     if grade.ties == "exclude":  # the last of those who are tied decides for all of them
         place = exp.Sub(
@@ -197,7 +199,7 @@ def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.S
             numbers.when((beyond.copy(), column(f"n{stage}")), default=column(places_held)),
             f"p{nxt}",
         ),
-    ).from_(_derived(counted, f"counted{stage}"))
+    ).from_(_derived(counted, f"counted{stage}"), copy=False)
 
 
 def shares_plan(book: Rulebook) -> exp.Select:
@@ -235,7 +237,7 @@ def shares_plan(book: Rulebook) -> exp.Select:
             _alias(column("low", "r"), "village_low"),
             _alias(column("high", "r"), "village_high"),
         )
-        .from_(exp.alias_(exp.to_table("assignments"), "a", table=True))
+        .from_(exp.alias_(exp.to_table("assignments"), "a", table=True), copy=False)
         .join(
             exp.alias_(exp.to_table(RESULTS, quoted=True), "r", table=True),
             on=exp.EQ(this=column("subject_id", "r"), expression=column("village_id", "a")),
@@ -251,7 +253,7 @@ def shares_plan(book: Rulebook) -> exp.Select:
             _alias(days, "days"),
             *(column(n) for n in ("share", "village_low", "village_high")),
         )
-        .from_(_derived(inner, "spans"))
+        .from_(_derived(inner, "spans"), copy=False)
         .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
         .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
         .order_by(
@@ -301,7 +303,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
             summed_up(carried("village_high"), "carried_high"),
             summed_up(column("days"), "days"),
         )
-        .from_(exp.to_table(shares, quoted=True))
+        .from_(exp.to_table(shares, quoted=True), copy=False)
         .group_by(column("cadre_id"), copy=False)
     )
 
@@ -324,7 +326,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
             _alias(total("low"), "low"),
             _alias(total("high"), "high"),
         )
-        .from_(exp.alias_(exp.to_table("cadres"), "k", table=True))
+        .from_(exp.alias_(exp.to_table("cadres"), "k", table=True), copy=False)
         .join(
             _derived(summed, "c"),
             on=exp.EQ(this=column("cadre_id", "c"), expression=column("cadre_id", "k")),
@@ -339,7 +341,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
     )
     grades = document.responsibility.grades or document.grades
     thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades.values()]
-    ranked = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"))
+    ranked = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"), copy=False)
     final = ("subject_id", "name", "post", "grp", "score", "low", "high", "rank", "tied")
     return (
         exp.select(
@@ -348,7 +350,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
             _alias(_sure_band(thresholds), "grade"),
             *pay_columns(book, "cadre"),
         )
-        .from_(_derived(ranked, "ranked"))
+        .from_(_derived(ranked, "ranked"), copy=False)
         .order_by(_ascending("rank"), _ascending("subject_id"), copy=False)
     )
 
@@ -360,7 +362,7 @@ def holders_plan(book: Rulebook) -> exp.Select:
     return (
         exp.select(column("cadre_id"), column("village_id"), column("role"))
         .distinct()
-        .from_(exp.to_table("assignments"))
+        .from_(exp.to_table("assignments"), copy=False)
         .where(
             exp.or_(
                 exp.Is(this=starts, expression=exp.Null()),

@@ -161,7 +161,7 @@ def _source(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
         return _through(builder, rule, used)
     columns: list[exp.Expr] = [_alias(column(f"{builder.kind}_id"), "subject_id")]
     columns += _used_columns(table, frame, used)
-    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True))
+    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True), copy=False)
     condition = period_condition(rule)
     return select.where(condition, copy=False) if condition is not None else select
 
@@ -186,7 +186,7 @@ def _through(builder: _Builder, rule: IndicatorRule, used: frozenset[str]) -> ex
     """Cut a table as :func:`_source` does, each record given to all who answered for it then."""
     table = rule.table
     assert table is not None
-    inner = exp.select("*").from_(exp.to_table(table.name, quoted=True))
+    inner = exp.select("*").from_(exp.to_table(table.name, quoted=True), copy=False)
     condition = period_condition(rule)
     if condition is not None:
         inner = inner.where(condition, copy=False)
@@ -197,13 +197,14 @@ def _through(builder: _Builder, rule: IndicatorRule, used: frozenset[str]) -> ex
         *_used_columns(table, rule.frame, used),
     ).distinct()
     joined = exp.select("r.*", _alias(column("cadre_id", "a"), "charged_to")).from_(
-        exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("r")))
+        exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("r"))), copy=False
     )
     joined = joined.join(
         exp.alias_(exp.to_table("assignments"), "a", table=True), on=charged, copy=False
     )
     return records.from_(
-        exp.Subquery(this=joined, alias=exp.TableAlias(this=exp.to_identifier("charged")))
+        exp.Subquery(this=joined, alias=exp.TableAlias(this=exp.to_identifier("charged"))),
+        copy=False,
     )
 
 
@@ -267,7 +268,7 @@ def _aggregate(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     measures = [m for rule in rules for m in _measures(rule, builder.profile)]
     return (
         exp.select(column("subject_id"), *(_alias(sql, name) for name, sql in measures))
-        .from_(source)
+        .from_(source, copy=False)
         .group_by(column("subject_id"), copy=False)
     )
 
@@ -340,7 +341,7 @@ def _indicators(builder: _Builder, rules: Sequence[IndicatorRule]) -> exp.Select
             sql = numbers.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
         columns.append(_alias(sql, spec.name))
     select = exp.select(*columns).from_(
-        exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True)
+        exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True), copy=False
     )
     joined: set[str] = set()
     for rule in rules:
@@ -432,7 +433,7 @@ def _unless(condition: exp.Expr, sql: exp.Expr) -> exp.Expr:
 
 def _placed(criteria: Sequence[CriterionRule]) -> exp.Select:
     """Find the places that lines go by, among the subjects of a group to which they apply."""
-    select = exp.select("*").from_("indicators")
+    select = exp.select("*").from_("indicators", copy=False)
     for rule in criteria:
         apart: list[exp.Expr] = [column("grp")]
         apart += [rule.when.sql.copy()] if rule.when else []
@@ -465,7 +466,7 @@ def place_among(by: exp.Expr, apart: Sequence[exp.Expr], *, descending: bool) ->
 def _raw(builder: _Builder, criteria: Sequence[CriterionRule], given: str) -> exp.Select:
     """Work out every condition and formula once."""
     book = builder.book
-    select = exp.select("*").from_(given)
+    select = exp.select("*").from_(given, copy=False)
     for rule in criteria:
         raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
         select = select.select(
@@ -493,7 +494,7 @@ def _raw(builder: _Builder, criteria: Sequence[CriterionRule], given: str) -> ex
 
 
 def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
-    select = exp.select("*").from_("raw")
+    select = exp.select("*").from_("raw", copy=False)
     for rule in criteria:
         raw = column(f"{rule.id}__raw")
         branches: list[tuple[exp.Expr, exp.Expr]] = []
@@ -523,7 +524,7 @@ def _line_points(rule: CriterionRule) -> exp.Expr:
 
 
 def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
-    inner = exp.select("*").from_("lines")
+    inner = exp.select("*").from_("lines", copy=False)
     for rule in criteria:
         inner = inner.select(
             _alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
@@ -536,7 +537,9 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         *_section_sums(builder, criteria),
         _alias(rounded(total_of(builder, criteria, "floor"), places, SUMMED), "low"),
         _alias(rounded(total_of(builder, criteria, "cap"), places, SUMMED), "high"),
-    ).from_(exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("points"))))
+    ).from_(
+        exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("points"))), copy=False
+    )
     if builder.kind == "cadre":
         return middle
     grades = list(builder.book.ruleset.document.grades.values())
@@ -546,12 +549,16 @@ def _totals(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     )
     banded = exp.select(
         "*", _alias(numbers.when((sure, band_of(column("low"), thresholds))), "band")
-    ).from_(exp.Subquery(this=middle, alias=exp.TableAlias(this=exp.to_identifier("summed"))))
+    ).from_(
+        exp.Subquery(this=middle, alias=exp.TableAlias(this=exp.to_identifier("summed"))),
+        copy=False,
+    )
     signature: exp.Expr = exp.Literal.string("")
     for fact in builder.book.facts:
         signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
     return exp.select("*", _alias(signature, "signature")).from_(
-        exp.Subquery(this=banded, alias=exp.TableAlias(this=exp.to_identifier("banded")))
+        exp.Subquery(this=banded, alias=exp.TableAlias(this=exp.to_identifier("banded"))),
+        copy=False,
     )
 
 
@@ -581,7 +588,7 @@ def _stored(builder: _Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         last = [f"s__{n}" for n in book.standards]
         last += [f"t__{n}" for n, (_, among) in book.targets.items() if among]
         last += ["low", "high", "band", "signature"]
-    return select.select(*(column(n) for n in last), copy=False).from_("totals")
+    return select.select(*(column(n) for n in last), copy=False).from_("totals", copy=False)
 
 
 def _parts(rule: IndicatorRule) -> list[str]:

@@ -32,7 +32,9 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
 class Part(BaseModel):
     """Anything in a ruleset: frozen, and nothing in it that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", coerce_numbers_to_str=True, defer_build=True
+    )
 
 
 class Item(Part):

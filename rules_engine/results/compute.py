@@ -46,7 +46,7 @@ class Workplace:
 
     def write(self, query: Query, file: str, table: str) -> None:
         """Run a plan into a file and make that readable as a table."""
-        self.session.write_parquet(query.sql(self.dialect), self.folder / file)
+        self.session.write_parquet(query.sql(self.dialect, copy=False), self.folder / file)
         self.session.attach(table, self.folder / file)
 
 

@@ -61,6 +61,7 @@ class LineReader:
             self.names |= {s.name: s for s in CriterionCompiler.places(rule.rankings)}
         self.names |= {s.name: s for s in day_symbols(book.frame)}
         self.formulas = Renderer(self.names)
+        self._in_words: dict[str, str] = {}
         self._counted = {name: count_column(rule) for name, rule in book.indicators.items()}
 
     def criteria(self) -> tuple[Criterion, ...]:
@@ -87,7 +88,10 @@ class LineReader:
 
     def formula(self, rule: CriterionRule) -> str:
         """Return the formula in words."""
-        return self.formulas.write(rule.raw.tree) if rule.raw.tree is not None else ""
+        if rule.id not in self._in_words:
+            tree = rule.raw.tree
+            self._in_words[rule.id] = self.formulas.write(tree) if tree is not None else ""
+        return self._in_words[rule.id]
 
     def read(self, kind: SubjectKind, row: Row | None, records: Records) -> tuple[Line, ...]:
         """Return the lines of one subject from its row of the score plan."""
