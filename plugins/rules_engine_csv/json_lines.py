@@ -128,5 +128,6 @@ def _plain(key: str, value: object) -> str | None:
         return "true" if value else "false"
     if not isinstance(value, str):
         raise _Nested(key)
-    value.encode()  # half a surrogate pair is no text
+    if not value.isascii():
+        value.encode()  # half a surrogate pair is no text
     return value
