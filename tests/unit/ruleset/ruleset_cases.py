@@ -20,8 +20,9 @@ SMALL = HERE.parents[1] / "fixtures" / "small"
 class Case:
     """A case as its YAML says it.
 
-    ``grow`` puts a text many times behind another; ``at`` is the line and column of the finding, ``text`` what stands there, ``hint`` a part of
-    the hint; ``also`` lists the codes of further findings, ``loose`` allows any.
+    ``grow`` puts a text many times behind another. ``at`` is the line and column of the finding,
+    ``text`` what stands there, ``hint`` a part of the hint; ``also`` lists the codes of further
+    findings, ``loose`` allows any.
     """
 
     note: str
