@@ -9,14 +9,17 @@ from rules_engine.api import ReporterKind, hookimpl, listed, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
     from pathlib import Path
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console, JustifyMethod, RenderableType
     from rich.table import Table
 
-    from rules_engine.api import AssessmentReport, Subject
+    from rules_engine.api import AssessmentReport, RunInfo, Subject, TargetResult
 
 MOST_ROWS = 40
+MOST_COUNTED = 500
+"""How many villages are looked at for a count; to read a nation for one number takes minutes."""
 
 
 @hookimpl
@@ -46,31 +49,40 @@ def _parts(report: AssessmentReport) -> Iterator[RenderableType]:
     from rich.rule import Rule
     from rich.text import Text
 
-    run = report.run
-    yield Rule(Text(run.ruleset_title, style="bold"))
-    yield Text(
-        tr(
-            "run {run} · {ruleset} {edition} · {start} to {end}, as of {as_of}",
-            run=run.run_id, ruleset=run.ruleset_id, edition=run.ruleset_edition,
-            start=run.period_from, end=run.period_to, as_of=run.as_of,
-        )
-    )  # fmt: skip
-    yield Text(tr("digest {digest}", digest=run.digest), style="dim")
+    yield Rule(Text(printable(report.run.ruleset_title), style="bold"))
+    for line in _run_lines(report.run):
+        yield Text(line, style="dim")
     for warning in _warnings(report):
-        yield Text(warning, style="bold yellow")
-    yield _ranking(report.villages, tr("Ranking"))
+        yield Text(printable(warning), style="bold yellow")
+    yield _ranking(report.villages, tr("Ranking"), report.run.places)
     for target in report.targets:
-        state = {True: tr("reached"), False: tr("not reached"), None: tr("open")}[target.reached]
-        share = f"{target.share * 100:.2f}%"
-        yield Text(
-            tr("target “{label}”: {met} of {total}, {share}: {state}",
-               label=target.label, met=target.met, total=target.total, share=share, state=state)
-        )  # fmt: skip
+        yield Text(printable(_target_line(target)))
     if len(report.cadres):
-        yield _ranking(report.cadres, tr("Cadres"))
+        yield Text()
+        yield _ranking(report.cadres, tr("Cadres"), report.run.places)
     yield Text(
         tr("{count} figures are assumed; see the HTML report", count=len(report.assumptions)),
         style="dim",
+    )
+
+
+def _run_lines(run: RunInfo) -> Iterator[str]:
+    yield tr("run {run} · {ruleset} {edition}", run=run.run_id, ruleset=run.ruleset_id,
+             edition=run.ruleset_edition)  # fmt: skip
+    yield tr("{start} to {end}, as of {as_of}", start=run.period_from, end=run.period_to,
+             as_of=run.as_of)  # fmt: skip
+    yield tr("digest {digest}", digest=run.digest)
+
+
+def _target_line(target: TargetResult) -> str:
+    return tr(
+        "target “{label}”: {met} of {total}, {share}; required {required}: {state}",
+        label=target.label,
+        met=target.met,
+        total=target.total,
+        share=percent(target.share),
+        required=percent(target.required),
+        state={True: tr("reached"), False: tr("not reached"), None: tr("open")}[target.reached],
     )
 
 
@@ -78,37 +90,79 @@ def _warnings(report: AssessmentReport) -> Iterator[str]:
     if report.quarantine:
         rows = {(q.source, q.sheet, q.row) for q in report.quarantine}
         yield tr("{count} rows were kept out of this assessment (quarantine)", count=len(rows))
-    blocked = sum(1 for s in islice(report.villages, MOST_ROWS) if s.blocking)
-    if blocked:
+    blocked = sum(1 for s in islice(report.villages, MOST_COUNTED) if s.blocking)
+    if blocked and len(report.villages) <= MOST_COUNTED:
         yield tr("{count} subjects have lines that cannot be assessed yet", count=blocked)
+    elif blocked:
+        yield tr("at least {count} subjects have lines that cannot be assessed yet", count=blocked)
     for finding in report.findings:
         if finding.acknowledged:
             yield tr("{code}: {message} (acknowledged: {reason})", code=finding.code,
                      message=finding.message, reason=finding.acknowledged)  # fmt: skip
 
 
-def _ranking(subjects: Sequence[Subject], title: str) -> Table:
+def _ranking(subjects: Sequence[Subject], title: str, places: int) -> Table:
+    """Return the first subjects as a table, with columns for group and post where there are any."""
+    from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left")
-    for heading in (tr("place"), tr("name"), tr("score"), tr("grade")):
-        table.add_column(
-            heading, justify="right" if heading == tr("score") else "left", no_wrap=True
-        )
-    table.add_column(tr("honours and sanctions"), overflow="fold")
-    for subject in islice(subjects, MOST_ROWS):
-        place = f"{subject.rank}=" if subject.tied else str(subject.rank)
-        table.add_row(
-            place, subject.name, score(subject), subject.grade or tr("open"),
-            listed([*subject.honours, *subject.sanctions]),
-        )  # fmt: skip
-    if len(subjects) > MOST_ROWS:
-        table.add_row("", tr("… {count} more", count=len(subjects) - MOST_ROWS), "", "", "")
+    shown = list(islice(subjects, MOST_ROWS))
+    optional = {"group": any(s.group for s in shown), "post": any(s.post for s in shown)}
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    for heading, justify, whole in _columns(**optional):
+        table.add_column(heading, justify=justify, no_wrap=whole, overflow="fold")
+    before = shown[0].group if shown else ""
+    for subject in shown:
+        if subject.group != before:
+            table.add_section()
+        before = subject.group
+        cells = _cells(subject, places, **optional)
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    if len(subjects) > len(shown):
+        table.caption = tr("… {count} more", count=len(subjects) - len(shown))
+        table.caption_justify = "left"
     return table
 
 
-def score(subject: Subject) -> str:
-    """Return the score, or the interval in which it lies."""
+def _columns(*, group: bool, post: bool) -> Iterator[tuple[str, JustifyMethod, bool]]:
+    """Yield each column's heading, its side, and whether its texts stay on one line."""
+    if group:
+        yield tr("group"), "left", False
+    yield tr("place"), "left", True
+    yield tr("name"), "left", False
+    if post:
+        yield tr("post"), "left", False
+    yield tr("score"), "right", True
+    yield tr("grade"), "left", False
+    yield tr("honours and sanctions"), "left", False
+
+
+def _cells(subject: Subject, places: int, *, group: bool, post: bool) -> Iterator[str]:
+    if group:
+        yield subject.group
+    yield tr("{rank} (tied)", rank=subject.rank) if subject.tied else str(subject.rank)
+    yield subject.name
+    if post:
+        yield subject.post
+    yield score(subject, places)
+    yield subject.grade or tr("open")
+    yield listed([*subject.honours, *subject.sanctions])
+
+
+def score(subject: Subject, places: int) -> str:
+    """Return the score, or the interval in which it lies, with as many places as it has."""
     if subject.low == subject.high:
-        return f"{subject.score:f}"
-    return f"{subject.low:f} – {subject.high:f}"
+        return f"{subject.score:.{places}f}"
+    return f"{subject.low:.{places}f} – {subject.high:.{places}f}"
+
+
+def percent(share: Decimal) -> str:
+    """Return a share as a percentage: two places, or four where two would not be exact."""
+    value = share * 100
+    return f"{value:.2f}%" if value == round(value, 2) else f"{value:.4f}%"
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that would command the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
