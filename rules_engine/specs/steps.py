@@ -175,6 +175,18 @@ def grade_is(world: World, name: str, grade: str) -> None:
     _compare(world.subject(name), {"等次": grade})
 
 
+@then(
+    step(r"(?:干部)?{name}的[\"“](?P<what>[^\"”]+)[\"”]为\s*(?P<amount>-?[\d.]+)\s*(?P<unit>\S*)")
+)
+def payment_is(world: World, name: str, what: str, amount: str, unit: str) -> None:
+    """Compare what a score brings, such as money or points elsewhere."""
+    payments = {p.label: p for p in world.subject(name).payments}
+    assert what in payments, f"没有“{what}”，只有：{'、'.join(payments) or '无'}"
+    paid = payments[what]
+    got = "待定" if paid.amount is None else f"{paid.amount:f} {paid.unit}"
+    assert paid.amount == Decimal(amount) and unit in ("", paid.unit), f"{what}为 {got}"
+
+
 @then(step(r"{name}的名次为\s*(?P<rank>\d+)"))
 def rank_is(world: World, name: str, rank: str) -> None:
     """Compare one rank."""
