@@ -41,7 +41,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "block": {**BASE, "bold": True, "font_size": 12},
     "label": {**CELL, "bold": True, "bg_color": "#F2F2F2", **LEFT},
     "note": {**BASE, "italic": True},
-    "warning": {**BASE, "bold": True, "border": 2, "text_wrap": True},
+    "warning": {**BASE, **LEFT, "bold": True, "border": 2},
 }
 
 
