@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -12,21 +13,28 @@ import pluggy
 from rules_engine import hookspecs
 from rules_engine.errors import PluginError
 from rules_engine.messages import listed, msg
-from rules_engine.model.plugin import PluginInfo
+from rules_engine.model.plugin import (
+    Check,
+    Command,
+    EngineKind,
+    Method,
+    PluginInfo,
+    ReporterKind,
+    SourceKind,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.metadata import EntryPoint
 
-    from rules_engine.model.plugin import (
-        Check,
-        Command,
-        EngineKind,
-        Method,
-        ReporterKind,
-        SourceKind,
-    )
-
+SHAPES: dict[str, type] = {
+    "sources": SourceKind,
+    "reporters": ReporterKind,
+    "engines": EngineKind,
+    "methods": Method,
+    "checks": Check,
+    "commands": Command,
+}
 KINDS = {
     "sources": msg("sources"),
     "reporters": msg("reporters"),
@@ -94,7 +102,7 @@ def load(points: tuple[EntryPoint, ...]) -> Registry:
         origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
         try:
             answers = _answers(point)
-        except Exception as error:  # a plugin may fail in any way; the rest goes on
+        except (Exception, SystemExit) as error:  # it may fail in any way; the rest goes on
             reason = f"{type(error).__name__}: {error}"
             infos.append(PluginInfo(point.name, origin, error=reason))
             continue
@@ -125,10 +133,24 @@ def _answers(point: EntryPoint) -> dict[str, list[Any]]:
     manager.add_hookspecs(hookspecs)
     manager.register(point.load(), name=point.name)
     manager.check_pending()
-    hooks = manager.hook
-    return {
-        kind: [
-            item for items in getattr(hooks, f"rules_engine_register_{kind}")() for item in items
-        ]
-        for kind in KINDS
-    }
+    return {kind: list(_given(manager, kind)) for kind in KINDS}
+
+
+def _given(manager: pluggy.PluginManager, kind: str) -> Iterator[Any]:
+    """Yield what a plugin gives of one kind, if it keeps to what the hook promises.
+
+    Raises:
+        TypeError: something else is among it.
+        ValueError: two things have one name.
+    """
+    hook, shape = f"rules_engine_register_{kind}", SHAPES[kind]
+    names: set[str] = set()
+    item: Any
+    for item in itertools.chain.from_iterable(getattr(manager.hook, hook)()):
+        if not isinstance(item, shape):
+            raise TypeError(f"{hook} gives {item!r}, which is no {shape.__name__}")
+        name = getattr(item, "name", "")
+        if name in names:
+            raise ValueError(f"{hook} gives two of the name {name}")
+        names.add(name)
+        yield item
