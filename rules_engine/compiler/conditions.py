@@ -18,7 +18,7 @@ from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRu
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
@@ -69,15 +69,11 @@ class _ConditionReader:
     def read(self, text: str, path: KeyPath) -> list[Alternative]:
         self.where: Callable[[int], Place] = lambda at: self.source.place_in(path, text, at)
         tree, self.shifts = parse(text, self.where)
-        found = self.alternatives(tree, wanted=True)
-        if len(found) > MOST_ALTERNATIVES:
-            hint = msg("give parts of it a name, as standards")
-            raise self.refusal("too-many-alternatives", msg("the condition is too involved"), hint)
-        consistent = [a for a in found if len({name for name, _ in a}) == len(a)]
+        consistent = self.alternatives(tree, wanted=True)
         if not consistent:
             hint = msg("it asks for two things of which only one can be so")
             raise self.refusal("never-true", msg("“{text}” can never be true", text=text), hint)
-        return list(dict.fromkeys(consistent))
+        return consistent
 
     def refusal(
         self,
@@ -97,8 +93,8 @@ class _ConditionReader:
         if isinstance(node, exp.And | exp.Or):
             sides = [self.alternatives(n, wanted=wanted) for n in (node.this, node.expression)]
             if isinstance(node, exp.And) == wanted:
-                return [a | b for a, b in product(*sides)]
-            return sides[0] + sides[1]
+                return self.possible(a | b for a, b in product(*sides))
+            return self.possible(sides[0] + sides[1])
         if isinstance(node, exp.Column):
             return [self.word(node, wanted=wanted)]
         if isinstance(node, exp.EQ | exp.NEQ):
@@ -115,6 +111,15 @@ class _ConditionReader:
             ),
             node,
         )
+
+    def possible(self, found: Iterable[Alternative]) -> list[Alternative]:
+        """Return those that do not ask for two values of one fact, each once and not too many."""
+        consistent = [a for a in found if len({name for name, _ in a}) == len(a)]
+        kept = list(dict.fromkeys(consistent))
+        if len(kept) > MOST_ALTERNATIVES:
+            hint = msg("give parts of it a name, as standards")
+            raise self.refusal("too-many-alternatives", msg("the condition is too involved"), hint)
+        return kept
 
     def word(self, node: exp.Column, *, wanted: bool) -> Alternative:
         name = ".".join(part.name for part in node.parts)

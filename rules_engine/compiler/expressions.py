@@ -352,7 +352,9 @@ class _Walker:
     def day(self, node: exp.Cast) -> Compiled:
         if node.to.this != exp.DataType.Type.DATE or not isinstance(node.this, exp.Literal):
             self.refuse(
-                "forbidden-sql", msg("“{sql}” is not allowed in a condition", sql=node.sql())
+                "forbidden-sql",
+                msg("“{sql}” is not allowed in a condition", sql=node.sql()),
+                WANTED["date"],
             )
         return self.as_date(Compiled(node.this.copy(), "text"))
 
@@ -481,7 +483,9 @@ class _Walker:
             self.refuse(
                 "forbidden-sql", msg("“like” needs a text in quotes"), msg("write name like '%村'")
             )
-        sql = exp.Like(this=left.sql, expression=node.expression.copy())
+        sql: exp.Expr = exp.Like(this=left.sql, expression=node.expression.copy())
+        if node.args.get("negate"):  # “not like” is one node, unlike “not in”
+            sql = exp.Not(this=sql)
         return _event_aware(_joined(sql, "boolean", left), left)
 
     # arithmetic
@@ -588,7 +592,9 @@ class _Walker:
         """Refuse what SQL would allow here and this language does not."""
         if any(node.args.get(name) for name in unwanted):
             self.refuse(
-                "forbidden-sql", msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60])
+                "forbidden-sql",
+                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
+                msg("leave out what stands beyond the one value"),
             )
 
     def absolute(self, node: exp.Abs) -> Compiled:
@@ -619,7 +625,9 @@ class _Walker:
     def whole_number(self, node: exp.Expr) -> int:
         if not (isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal()):
             self.refuse(
-                "wrong-type", msg("“{sql}” is no whole number of decimal places", sql=node.sql())
+                "wrong-type",
+                msg("“{sql}” is no whole number of decimal places", sql=node.sql()),
+                msg("write round(x, 2), with the places in digits"),
             )
         return int(node.name)
 

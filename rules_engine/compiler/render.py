@@ -88,6 +88,16 @@ class Renderer:
             return tr("not {condition}", condition=self.write(node.this))
         if isinstance(node, exp.Case):
             return self.choice(node)
+        if isinstance(node, exp.In):
+            items = ", ".join(self.write(n) for n in node.expressions)
+            return f"{self.write(node.this)} ∈ ({items})"
+        if isinstance(node, exp.Between):
+            low, high = (self.write(node.args[n]) for n in ("low", "high"))
+            return f"{low} ≤ {self.write(node.this)} ≤ {high}"
+        if isinstance(node, exp.Is):
+            return tr("{value} is empty", value=self.write(node.this))
+        if isinstance(node, exp.Like):
+            return self.likeness(node)
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "pct":
             return f"{node.expressions[0].this}%"
         return self.function(node)
@@ -100,6 +110,15 @@ class Renderer:
         if self.values is None or symbol.name not in self.values:
             return symbol.label
         return figure(self.values[symbol.name], rate=symbol.rate)
+
+    def likeness(self, node: exp.Like) -> str:
+        """Return ``like`` and ``not like``, of which the latter is one node."""
+        text = tr(
+            "{value} is like {pattern}",
+            value=self.write(node.this),
+            pattern=self.write(node.expression),
+        )
+        return tr("not {condition}", condition=text) if node.args.get("negate") else text
 
     def choice(self, node: exp.Case) -> str:
         """Return a ``case`` as "if … : …; otherwise …"."""

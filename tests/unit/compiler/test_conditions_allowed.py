@@ -1,0 +1,199 @@
+"""Everything that a condition may say, and what it gives, worked out by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from conditions_lab import compiled, value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("irregular", True),
+        ("not irregular", False),
+        ("irregular and people > 7", False),
+        ("irregular or people > 7", True),
+        ("people = 7", True),
+        ("people <> 7", False),
+        ("people != 7", False),
+        ("people < 7.5", True),
+        ("people <= 7", True),
+        ("people > 7", False),
+        ("people >= 7", True),
+        ("7 = people", True),
+        ("people in (1, 7)", True),
+        ("people in (1, 7.5)", False),
+        ("people not in (1, 7)", False),
+        ("people between 7 and 8", True),
+        ("people not between 7 and 8", False),
+        ("level in ('村', '京')", False),
+        ("level = '县'", True),
+        ("place like '东%'", True),
+        ("place not like '东%'", False),
+        ("place is null", False),
+        ("place is not null", True),
+        ("irregular = true", True),
+        ("irregular <> false", True),
+        ("true", True),
+        ("irregular = (people > 9)", False),
+        ("received_on = '2025-03-01'", True),
+        ("'2025-03-02' > received_on", True),
+        ("received_on between '2025-03-01' and '2025-03-31'", True),
+        ("received_on in ('2025-03-01', '2025-03-02')", True),
+        ("received_on = date '2025-03-01'", True),
+        ("closed_on > due_on", True),
+        ("submitted_at > due_at", True),
+        ("submitted_at > '2025-03-05'", False),  # a point in time against a day: by days
+        ("submitted_at = received_on", False),
+        ("rate >= 33.3333%", True),
+        ("rate >= 33.3334%", False),
+        ("empty(rate)", False),
+        ("人数 = 7 and 层级 = '县'", True),
+        ('"people" = 7', True),
+        ("people = 7 or irregular and people > 9", True),
+        ("(people = 7 or irregular) and people > 9", False),
+    ],
+)
+def test_conditions(text, expected):
+    assert value(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("people", "7"),
+        ("people + 0.5", "7.5"),
+        ("people - 9", "-2"),
+        ("people * 1.5", "10.5"),
+        ("people / 2", "3.5"),
+        ("people / 3", "2.333333"),
+        ("people / 0.7", "10"),
+        ("-people / 3", "-2.333333"),
+        ("people / -4", "-1.75"),
+        ("score / people", "13.214286"),
+        ("2 / 3", "0.666667"),
+        ("-people", "-7"),
+        ("2 + 3 * 4", "14"),
+        ("(2 + 3) * 4", "20"),
+        ("10 - 4 - 3", "3"),
+        ("90% - rate", "0.566667"),
+        ("20 * rate", "6.66666"),
+        ("abs(people - 9)", "2"),
+        ("least(people, 5, 6)", "5"),
+        ("greatest(people, score)", "92.5"),
+        ("floor(score)", "92"),
+        ("floor(-score)", "-93"),
+        ("ceil(score)", "93"),
+        ("ceil(-score)", "-92"),
+        ("ceil(people)", "7"),
+        ("round(score)", "93"),
+        ("round(-score)", "-93"),
+        ("round(rate, 2)", "0.33"),
+        ("round(people, 2)", "7"),
+        ("coalesce(people, 0)", "7"),
+        ("case when irregular then 2.5 else people end", "2.5"),
+        ("case when people > 9 then 1 when people > 5 then 2 else 3 end", "2"),
+        ("days(received_on, due_on)", "30"),
+        ("days(due_on, received_on)", "-30"),
+        ("days(received_on, '2025-03-03')", "2"),
+        ("days(due_at, submitted_at)", "0"),
+        ("year(received_on)", "2025"),
+        ("month(due_at)", "3"),
+        ("weekday(received_on)", "6"),
+        ("weekday(date '2025-03-02')", "7"),
+        ("length(place)", "2"),
+        ("100000 * 100000 + 3000 / 7", "10000000428.571429"),
+        ("100%", "1"),
+        ("0.5%", "0.005"),
+        (".5", "0.5"),
+    ],
+)
+def test_formulas(text, expected):
+    assert value(text, "number") == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "expected"),
+    [
+        ("people > 3", {"people": None}, None),
+        ("people > 3 or true", {"people": None}, True),
+        ("people > 3 and irregular", {"people": None, "irregular": False}, False),
+        ("people > 3 and irregular", {"people": None}, None),
+        ("not (people > 3)", {"people": None}, None),
+        ("people is null", {"people": None}, True),
+        ("people in (1, 2)", {"people": None}, None),
+        ("irregular", {"irregular": None}, None),
+        ("coalesce(people, 4) > 3", {"people": None}, True),
+        ("rate >= 90%", {"rate": None}, None),
+        ("empty(rate) or rate >= 90%", {"rate": None, "nothing": True}, True),
+    ],
+)
+def test_what_is_not_known(text, changed, expected):
+    assert value(text, **changed) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "changed", "expected"),
+    [
+        ("closed_on <= due_on", {"closed_on": None}, False),
+        ("not (closed_on <= due_on)", {"closed_on": None}, True),
+        ("closed_on <= due_on", {"due_on": None}, None),
+        ("closed_on <= due_on", {"closed_on": None, "due_on": None}, None),
+        ("closed_on is null", {"closed_on": None}, True),
+        ("days(received_on, closed_on) > 5", {"closed_on": None}, False),
+        ("not (days(received_on, closed_on) > 5)", {"closed_on": None}, True),
+        ("days(received_on, closed_on) + 1 > 5", {"closed_on": None}, False),
+        ("not (2 * days(received_on, closed_on) > 5)", {"closed_on": None}, True),
+        ("days(due_on, closed_on) > 5", {"due_on": None}, None),
+        ("days(due_on, closed_on) > 5", {"closed_on": None, "due_on": None}, None),
+        ("year(closed_on) in (2025)", {"closed_on": None}, False),
+        ("people in (year(closed_on), 7)", {"closed_on": None}, True),
+        ("submitted_at > due_at", {"submitted_at": None}, False),
+        ("flag", {"flag": None}, False),
+        ("not flag", {"flag": None}, True),
+        ("flag or irregular", {"flag": None, "irregular": None}, None),
+        ("flag = false", {"flag": None}, False),
+    ],
+)
+def test_an_event_that_has_not_happened_is_known(text, changed, expected):
+    assert value(text, **changed) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("least(people, 5)", {"people": None}),
+        ("greatest(5, people)", {"people": None}),
+        ("people + 1", {"people": None}),
+        ("round(rate, 2)", {"rate": None}),
+        ("case when irregular then 1 else 2 end", {"irregular": None}),
+        ("case when people > 9 then 1 when irregular then 2 else 3 end", {"people": None}),
+        ("people / (people - 7)", {}),
+    ],
+)
+def test_numbers_that_cannot_be_told(text, changed):
+    assert value(text, "number", **changed) is None
+
+
+def test_what_is_known_of_a_condition():
+    result, _ = compiled("people / 3 > 2.5 and 层级 = '县' and due_on > closed_on")
+    assert result.names == {"people", "level", "due_on", "closed_on"}
+    assert result.needs == {"people", "due_on"}
+    assert result.literals == (Decimal(3), Decimal("2.5"))
+
+
+def test_is_null_and_coalesce_leave_nothing_unknown():
+    assert compiled("people is null")[0].needs == frozenset()
+    assert compiled("coalesce(people, 0) > 1")[0].needs == frozenset()
+    assert compiled("coalesce(people, people) > 1")[0].needs == {"people"}
+
+
+def test_a_percentage_in_quotes_is_a_text():
+    assert value("place = '90%'", place="90%") is True
+
+
+def test_quotes_in_texts_stay_texts():
+    assert value("place = 'it''s'", place="it's") is True
+    assert value("place = '; drop table lab'") is False
