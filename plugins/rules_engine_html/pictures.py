@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from rules_engine.api import tr
+from rules_engine.api import listed, tr
 from rules_engine_html import figures
 
 if TYPE_CHECKING:
@@ -85,14 +85,15 @@ def distribution(subjects: Sequence[Subject], grades: Sequence[Grade], axis: Axi
 
 def _in_words(subjects: Sequence[Subject], grades: Sequence[Grade]) -> str:
     counts = Counter(s.grade for s in subjects)
-    parts = [f"{g.label}: {counts[g.label]}" for g in grades]
+    found = {g.label: counts[g.label] for g in grades}
     if counts[""]:
-        parts.append(f"{tr('open')}: {counts['']}")
+        found[tr("open")] = counts[""]
     scores = [s.score for s in subjects]
     ends = tr(
         "from {low} to {high}", low=figures.plain(min(scores)), high=figures.plain(max(scores))
     )
-    return "; ".join([ends, *parts])
+    parts = [tr("{grade}: {count}", grade=label, count=n) for label, n in found.items()]
+    return tr("{scores}; {grades}", scores=ends, grades=listed(parts))
 
 
 def _thresholds(grades: Sequence[Grade], axis: Axis, base: int) -> Iterable[Markup]:
