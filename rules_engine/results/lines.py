@@ -202,7 +202,9 @@ class LineReader:
     def _reason(self, rule: CriterionRule, row: Row, outcome: Outcome) -> str:
         if outcome == "not_applicable":
             if rule.when is not None and row[f"{rule.id}__when"] is False:
-                return tr("the condition “{when}” does not hold", when=rule.spec.when)
+                tree = rule.when.tree
+                when = rule.spec.when if tree is None else self.formulas.write(tree)
+                return tr("the condition “{when}” does not hold", when=when)
             names = listed(self._labels(rule.indicators))
             return tr("nothing to rate: {names}", names=names)
         if outcome == "not_assessable":
