@@ -16,7 +16,7 @@ LEVELS = ("村", "县", "京")
 SYMBOLS = [
     Symbol("people", "人数", column("people"), "number", needs=frozenset({"people"})),
     Symbol("score", "评分", column("score"), "number", 4),
-    Symbol("rate", "办结率", column("rate"), "number", 6, empty=column("nothing")),
+    Symbol("rate", "办结率", column("rate"), "number", 6, empty=column("nothing"), rate=True),
     Symbol("level", "层级", column("level"), "text", values=LEVELS),
     Symbol("place", "地点", column("place"), "text", needs=frozenset({"place"})),
     Symbol("irregular", "非正常", column("irregular"), "boolean", needs=frozenset({"irregular"})),
