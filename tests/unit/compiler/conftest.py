@@ -16,7 +16,7 @@ edition: "1"
 effective: {from: 2020-01-01}
 period: {from: 2025-01-01, to: 2025-12-31}
 scale: 100
-assumed: {scale: x, indicators: x, standards: x, sections: x, grades: x, targets: x, consequences: x}
+assumed: {scale: x, indicators: x, standards: x, sections: x, grades: x, consequences: x}
 """
 TAIL = """
 grades:
