@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from rules_engine.errors import UsageError
 from rules_engine.messages import msg, speaking
@@ -142,6 +143,7 @@ def run_scenarios(
             str(module), "-c", str(Path(name) / "pytest.ini"), "--rootdir", name,
             "-p", "rules_engine.specs.steps", "-p", "no:cacheprovider", "-p", "no:terminal",
             "-p", "no:logging", "-p", "no:xdist", "-p", "no:hypothesispytest", "--assert=plain",
+            "--import-mode=importlib",  # several runs in one process have modules of one name
         ]  # fmt: skip
         if chosen:
             outcome = _Chosen(outcome.folder, chosen=tuple(chosen))
@@ -158,8 +160,5 @@ class _Chosen(Outcome):
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Keep the scenarios whose name holds one of the words."""
-        items[:] = [
-            item
-            for item in items
-            if any(word in item.obj.__scenario__.name for word in self.chosen)
-        ]
+        names = {item: scenario_wrapper_template_registry[item.obj].name for item in items}
+        items[:] = [i for i in items if any(word in names[i] for word in self.chosen)]

@@ -1,0 +1,53 @@
+"""Only the scenarios that are asked for are run."""
+
+from __future__ import annotations
+
+from rules_engine.specs.example import lay_ruleset
+from rules_engine.specs.run import run_scenarios
+
+RULESET = """
+ruleset: reports
+title: 报告
+edition: "1"
+effective: {from: 2020-01-01}
+period: {from: 2025-01-01, to: 2025-12-31}
+scale: 10
+assumed: {scale: 例, sections: 例}
+tables: {reports: {}}
+indicators: {owed: {label: 应报, from: reports}}
+sections:
+  all:
+    label: 全部
+    clause: C1
+    criteria:
+      owed: {label: 应报, points: 10, method: per item, deduct: [{of: owed, each: 1}]}
+grades: {all: {label: 全部, from: 0}}
+"""
+FEATURE = """# language: zh-CN
+功能: 两个场景
+  场景: 没有报告
+    假如 以下村:
+      | 村名 |
+      | 甲村 |
+    当 进行考核
+    那么 "甲村"的总分为 10
+
+  场景: 写错了的
+    假如 以下村:
+      | 村名 |
+      | 甲村 |
+    当 进行考核
+    那么 "甲村"的总分为 9
+"""
+
+
+def test_only_scenarios_with_the_word_in_their_name_are_run(tmp_path):
+    folder = lay_ruleset(tmp_path / "reports", RULESET)
+    (folder / "features").mkdir()
+    (folder / "features" / "two.feature").write_text(FEATURE, encoding="utf-8")
+    chosen = run_scenarios(folder, chosen=["没有"])
+    assert (chosen.passed, chosen.good) == (["没有报告"], True)
+    every = run_scenarios(folder)
+    assert [f.scenario for f in every.failures] == ["写错了的"]
+    assert every.passed == ["没有报告"]
+    assert not run_scenarios(folder, chosen=["没有这个名字"]).good
