@@ -649,7 +649,7 @@ class _Walker:
             event=items[-1].event,
         )
 
-    def part_of_date(self, node: exp.Year | exp.Month) -> Compiled:
+    def part_of_date(self, node: exp.Year | exp.Month | exp.Day) -> Compiled:
         inner = self.visit(node.this)
         return self.date_part(type(node)(this=_to_day(inner).sql), inner)
 
@@ -734,13 +734,14 @@ NODES: dict[type[exp.Expr], Callable[..., Compiled]] = {
     exp.Coalesce: _Walker.first_known,
     exp.Year: _Walker.part_of_date,
     exp.Month: _Walker.part_of_date,
+    exp.Day: _Walker.part_of_date,
     exp.Length: _Walker.text_length,
     exp.Anonymous: _Walker.named_function,
 }
 
 FUNCTIONS = (
     "least", "greatest", "abs", "floor", "ceil", "round", "coalesce", "days", "months", "year",
-    "month", "weekday", "length", "empty",
+    "month", "day", "weekday", "length", "empty",
 )  # fmt: skip
 
 

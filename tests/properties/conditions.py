@@ -105,6 +105,7 @@ NUMBERS = st.recursive(
         st.tuples(MOMENTS, MOMENTS).map(lambda d: f"days({d[0]}, {d[1]})"),
         MOMENTS.map(lambda d: f"year({d})"),
         MOMENTS.map(lambda d: f"month({d})"),
+        MOMENTS.map(lambda d: f"day({d})"),
         MOMENTS.map(lambda d: f"weekday({d})"),
     ),
     _numbers,

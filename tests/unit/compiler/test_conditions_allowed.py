@@ -101,6 +101,7 @@ def test_conditions(text, expected):
         ("days(due_at, submitted_at)", "0"),
         ("year(received_on)", "2025"),
         ("month(due_at)", "3"),
+        ("day(due_on)", "31"),
         ("weekday(received_on)", "6"),
         ("weekday(date '2025-03-02')", "7"),
         ("length(place)", "2"),
