@@ -1,6 +1,6 @@
 """Every finding about a ruleset: its code, its place to the column, and what it says to do.
 
-The cases are data, in ``cases/*.yaml``: a change to ``tests/fixtures/small``, and what it must give.
+The cases are data, in ``cases/*.yaml``: a change to ``tests/fixtures/small``, and what is found.
 """
 
 from __future__ import annotations
