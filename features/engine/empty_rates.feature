@@ -51,6 +51,41 @@
       | zero | method: target, of: regular_rate, target: 60%, each: 0.5                | 0    | 90   | 5    |
       | full | method: bands, of: regular_rate, bands: [{from: 0.5, points: 8}, {to: 0.5, points: 1}] | 10 | 100 | 8 |
 
+  场景: 公式里的空率得不出分数，要由公式自己说明
+    # coalesce(正常率, 1)：没有走访时按 1 计
+    假如 考核办法为:
+      """
+      ruleset: engine-empty-formula
+      title: 空率公式
+      edition: "1"
+      effective: {from: 2020-01-01}
+      period: {from: 2025-01-01, to: 2025-12-31}
+      scale: 100
+      assumed: {scale: 例, sections: 例, grades: 例}
+      tables: {visits: {}}
+      indicators:
+        regular_rate: {label: 正常率, from: visits, rate: {of: not irregular}}
+      sections:
+        all:
+          label: 全部
+          clause: C1
+          criteria:
+            plain: {label: 没说明, points: 50, method: formula, formula: 50 * regular_rate}
+            said: {label: 说明了, points: 50, method: formula, formula: "50 * coalesce(regular_rate, 1)"}
+      grades:
+        all: {label: 全部, from: 0}
+      """
+    而且 以下村:
+      | 村名 |
+      | 甲村 |
+    当 进行考核
+    那么 得分明细为:
+      | 村   | 考核项 | 结果     | 得分 |
+      | 甲村 | 没说明 | 无法评定 | —    |
+      | 甲村 | 说明了 | 计分     | 50   |
+    而且 "甲村"的"没说明"说明包含"正常率"
+    而且 "甲村"的总分区间为 50 至 100
+
   场景: 空率不满足标准，也不违反标准
     假如 考核办法为:
       """

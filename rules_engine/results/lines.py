@@ -209,6 +209,8 @@ class LineReader:
             return tr("nothing to rate: {names}", names=names)
         if outcome == "not_assessable":
             lacking = self._lacking(rule, row)
+            if not lacking and self._empty(rule, row):
+                return tr("nothing to rate: {names}", names=listed(self._empty(rule, row)))
             if not lacking:
                 return tr("the formula gives no number: {formula}", formula=self.formula(rule))
             return tr("data is missing or was kept out: {names}", names=listed(lacking))
@@ -218,11 +220,16 @@ class LineReader:
         """Return the labels of what a line rests on and the row does not have."""
         parts = [part for part in (rule.raw, rule.when) if part]
         counted = sorted({name for part in parts for name in part.indicators})
-        labels = self._labels([n for n in counted if row.get(f"i__{n}") is None])
+        unknown = [n for n in counted if row.get(f"i__{n}") is None]
+        labels = self._labels([n for n in unknown if row.get(f"i__{n}__over") != 0])
         table = self.book.ruleset.tables[SUBJECT_TABLES[rule.section.subject]]
         needed = {name for part in parts for name in part.needs}
         own = [c.label for c in table.columns if c.name in needed and row[c.name] is None]
         return labels + own
+
+    def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
+        """Return the labels of the rates over nothing that a line rests on."""
+        return self._labels([n for n in rule.indicators if row.get(f"i__{n}__over") == 0])
 
     def _labels(self, names: Sequence[str]) -> list[str]:
         return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from town import VILLAGES, assessed, records, report, total, town
 
 QUICK = settings(
-    deadline=None, database=None, max_examples=10, suppress_health_check=list(HealthCheck)
+    deadline=None, database=None, max_examples=7, suppress_health_check=list(HealthCheck)
 )
 KEPT_OUT = st.sets(st.sampled_from(VILLAGES), max_size=2)
 
 
-@settings(QUICK, max_examples=5)
+@settings(QUICK, max_examples=4)
 @given(tables=records(), kept_out=KEPT_OUT, data=st.data())
 def test_row_order_and_threads_leave_the_digest_alone(tables, kept_out, data):
     shuffled = {name: data.draw(st.permutations(rows)) for name, rows in tables.items()}
