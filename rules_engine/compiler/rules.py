@@ -114,7 +114,12 @@ class CriterionRule:
 
 @dataclass
 class Rulebook:
-    """Everything of a ruleset, compiled for one frame of days."""
+    """Everything of a ruleset, compiled for one frame of days.
+
+    Attributes:
+        written: plans that were worded already, by dialect and the table that they fill.
+        profiles: what the worded plans took for granted of the data, by kind of subject.
+    """
 
     ruleset: Ruleset
     frame: Frame
@@ -127,6 +132,8 @@ class Rulebook:
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     judgement: tuple[JudgementRule, ...] = ()
+    profiles: dict[str, object] = field(default_factory=dict)
+    written: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""

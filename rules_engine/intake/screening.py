@@ -80,6 +80,8 @@ def _place(staged: Staged, field: Field) -> Place:
 def _holding_values(
     staged: Staged, fields: list[Field], schema: TableSchema | None, session: EngineSession
 ) -> list[tuple[Field, int]]:
+    if not staged.rows:
+        return []
     looks = [(f, look) for f in fields if (look := _first_look(f, staged.in_place))]
     if not looks:
         return []

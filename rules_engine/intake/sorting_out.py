@@ -89,6 +89,9 @@ def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
     table = Sorted(bound)
     session.run(table.become(typed_view(bound)))
     session.run(sql.table(table.bad_rows, sql.no_row_numbers()))
+    if not bound.staged.rows:
+        table.exact = True
+        return table
     problems = problems_of(bound)
     hits = _count(table, problems, session)
     if _key_missing(table, hits) and _skip_empty_rows(table, session):

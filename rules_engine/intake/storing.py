@@ -42,9 +42,9 @@ def store(table: Sorted, folder: Path, session: EngineSession) -> TableData:
         columns = ", ".join(sql.name(c.name) for c in schema.columns)
         clean = sql.without(table.view, table.bad_rows, columns)
         session.run(sql.copy_sorted(clean, schema.key, path))
-        filled = _filled(table, path, session)
+        filled = _filled(table, path, session) if table.rows else {}
     rows = table.rows - table.bad
-    nulls = frozenset(c.name for c in schema.columns if filled[c.name] < rows)
+    nulls = frozenset(c.name for c in schema.columns if filled.get(c.name, 0) < rows)
     return TableData(schema, path, rows, nulls, _owners(table, session))
 
 

@@ -16,14 +16,14 @@ from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.compiler.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
-    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.dataset import Dataset, TableData
     from rules_engine.model.plugin import EngineSession
 
 LINES, RESULTS, JUDGED = "lines.parquet", "results.parquet", "judged.json"
@@ -33,6 +33,7 @@ CADRE_LINES, SHARES, CADRES, HOLDERS = (
     "cadres.parquet",
     "holders.parquet",
 )
+FEW = 100_000
 NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
 
 
@@ -44,10 +45,17 @@ class Workplace:
     dialect: str
     folder: Path
 
-    def write(self, query: Query, file: str, table: str) -> None:
-        """Run a plan into a file and make that readable as a table."""
-        self.session.write_parquet(query.sql(self.dialect, copy=False), self.folder / file)
-        self.session.attach(table, self.folder / file)
+    def write(self, book: Rulebook, name: str, build: Callable[[], Query], file: str) -> None:
+        """Run a plan into a file and make that readable as the table ``name``.
+
+        A plan is built and worded once for a rulebook: a scenario's data is assessed in less time
+        than its plan takes to write.
+        """
+        key = (self.dialect, name)
+        if key not in book.written:
+            book.written[key] = build().sql(self.dialect, copy=False)
+        self.session.write_parquet(book.written[key], self.folder / file)
+        self.session.attach(name, self.folder / file)
 
 
 def profile_of(dataset: Dataset, kind: SubjectKind) -> plan.DataProfile:
@@ -57,12 +65,22 @@ def profile_of(dataset: Dataset, kind: SubjectKind) -> plan.DataProfile:
     anyone's.
     """
     present = {
-        name: data.nulls
+        name: _columns_in_doubt(data)
         for name, data in dataset.tables.items()
         if f"{kind}:" not in data.quarantined
     }
     quarantined = frozenset(n for n, data in dataset.tables.items() if data.quarantined)
     return plan.DataProfile(present, quarantined)
+
+
+def _columns_in_doubt(data: TableData) -> frozenset[str]:
+    """Return the columns for which the plan asks whether a value is there.
+
+    Asking costs time only where there are many rows; where there are few, one plan serves all.
+    """
+    if data.rows < FEW:
+        return frozenset(c.name for c in data.schema.columns)
+    return data.nulls
 
 
 def attach_dataset(dataset: Dataset, session: EngineSession) -> None:
@@ -95,13 +113,22 @@ def compute(book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Tra
         EngineFailure: the engine refused, a number overflowed, or judgement failed.
     """
     attach_dataset(dataset, place.session)
-    village_plan = plan.score_plan(book, "village", profile_of(dataset, "village"))
-    place.write(village_plan, LINES, grading.LINES)
+    _score(book, "village", dataset, place, LINES, grading.LINES)
     traces = _judge(book, place)
-    place.write(grading.grading_plan(book), RESULTS, grading.RESULTS)
+    place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
     if book.ruleset.document.responsibility:
         _carry(book, dataset, place)
     return traces
+
+
+def _score(
+    book: Rulebook, kind: SubjectKind, dataset: Dataset, place: Workplace, file: str, table: str
+) -> None:
+    profile = profile_of(dataset, kind)
+    if profile != book.profiles.get(kind):
+        book.profiles[kind] = profile
+        book.written.pop((place.dialect, table), None)
+    place.write(book, table, lambda: plan.score_plan(book, kind, profile), file)
 
 
 def _judge(book: Rulebook, place: Workplace) -> dict[str, Trace]:
@@ -143,15 +170,14 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace) -> None:
                 "missing-table",
                 msg("the ruleset carries results to cadres, but “{table}” is missing", table=table),
             )
-    place.write(grading.shares_plan(book), SHARES, "_shares")
+    place.write(book, "_shares", lambda: grading.shares_plan(book), SHARES)
     if book.of_subject("cadre"):
-        own = plan.score_plan(book, "cadre", profile_of(dataset, "cadre"))
-        place.write(own, CADRE_LINES, grading.CADRE_LINES)
+        _score(book, "cadre", dataset, place, CADRE_LINES, grading.CADRE_LINES)
     else:
         place.session.write_parquet(NO_LINES, place.folder / CADRE_LINES)
         place.session.attach(grading.CADRE_LINES, place.folder / CADRE_LINES)
-    place.write(grading.cadre_plan(book, "_shares"), CADRES, "_cadre_results")
-    place.write(grading.holders_plan(book), HOLDERS, "_holders")
+    place.write(book, "_cadre_results", lambda: grading.cadre_plan(book, "_shares"), CADRES)
+    place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
 
 
 def attach_results(folder: Path, session: EngineSession) -> None:
