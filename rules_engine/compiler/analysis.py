@@ -15,7 +15,7 @@ from rules_engine.messages import listed, msg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.compiler.expressions import Compiled
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.model.ruleset import Item
     from rules_engine.ruleset.positions import KeyPath
@@ -142,6 +142,7 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
     yield from book.standards.values()
     for criterion in book.criteria:
         yield from (p for p in (criterion.raw, criterion.when, criterion.veto) if p)
+        yield from (ranking.by for ranking in criterion.rankings)
     for share, among in book.targets.values():
         yield from (p for p in (share, among) if p)
 

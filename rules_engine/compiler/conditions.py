@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.expressions import _Refused, parse, start_of
+from rules_engine.compiler.parsing import Refused, parse, start_of
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
@@ -42,7 +42,7 @@ def compile_consequences(
         path: KeyPath = ("consequences", name, "when")
         try:
             alternatives = reader.read(spec.when, path)
-        except _Refused as refused:
+        except Refused as refused:
             findings.append(refused.finding)
             continue
         rules += [JudgementRule(name, tuple(sorted(a))) for a in alternatives]
@@ -81,9 +81,9 @@ class _ConditionReader:
         message: Message,
         hint: Message = NO_MESSAGE,
         node: exp.Expr | None = None,
-    ) -> _Refused:
+    ) -> Refused:
         at = start_of(node, self.shifts) if node is not None else None
-        return _Refused(Finding(code, message, self.where(at or 0), hint))
+        return Refused(Finding(code, message, self.where(at or 0), hint))
 
     def alternatives(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
         if isinstance(node, exp.Paren):

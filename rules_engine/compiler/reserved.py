@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.expressions import _Refused, parse
+from rules_engine.compiler.parsing import Refused, parse
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
 
@@ -48,7 +48,7 @@ def _named(ruleset: Ruleset) -> Iterator[KeyPath]:
 def _can_be_named(name: str) -> bool:
     try:
         tree, _ = parse(f"{name} > {name}", lambda offset: Place())
-    except _Refused:
+    except Refused:
         return False
     sides = (tree.this, tree.args.get("expression"))
     return all(isinstance(side, exp.Column) for side in sides)

@@ -11,7 +11,7 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 from rules_engine.compiler.conditions import compile_consequences
 from rules_engine.compiler.criteria import CriterionCompiler
-from rules_engine.compiler.expressions import Compiled, ExpressionCompiler
+from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.reserved import reserved_names
 from rules_engine.compiler.rules import DATED, NEVER, SUBJECT_TABLES, IndicatorRule, Rulebook
 from rules_engine.compiler.scope import Kind, Scope, Symbol, column
@@ -22,6 +22,7 @@ from rules_engine.ruleset.read import nearest_hint
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.errors import Place
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame

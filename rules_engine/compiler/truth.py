@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.compiler.expressions import parse, start_of
+from rules_engine.compiler.parsing import parse, start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from rules_engine.compiler.expressions import Compiled
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.errors import Place
     from rules_engine.ruleset.positions import KeyPath

@@ -1,0 +1,332 @@
+"""Goes through the tree of a condition: names, values, logic and comparisons."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, NoReturn
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.compiled import (
+    KIND_NAMES,
+    WANTED,
+    Compiled,
+    as_operand,
+    at_scale,
+    changed,
+    event_aware,
+    from_symbol,
+    is_text_literal,
+    joined,
+    settled,
+    to_day,
+)
+from rules_engine.compiler.parsing import Refused, start_of
+from rules_engine.errors import Finding
+from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.ruleset.read import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rules_engine.compiler.scope import Kind, Scope
+    from rules_engine.errors import Place
+
+FIGURE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+MAX_DEPTH = 100
+MAX_NODES = 4000
+"""How deep a tree may be that is read, and how large the one that it becomes."""
+
+
+class Walker:
+    """Goes through one tree, node by node.
+
+    Attributes:
+        nodes: for each type of node that is allowed the name of the method that compiles it.
+    """
+
+    nodes: Mapping[type[exp.Expr], str] = {}
+
+    def __init__(
+        self, scope: Scope, where: Callable[[int], Place], shifts: list[tuple[int, int]]
+    ) -> None:
+        """Stand at the beginning of a text; ``shifts`` leads from the tree back to it."""
+        self.scope = scope
+        self.where = where
+        self.shifts = shifts
+        self.at = self.depth = 0
+
+    def visit(self, node: exp.Expr | None) -> Compiled:
+        """Compile any node, or refuse it."""
+        if node is None:
+            self.refuse(
+                "bad-expression",
+                msg("a value is missing in brackets"),
+                msg("write something between the brackets"),
+            )
+        method, around = self.nodes.get(type(node)), self.at
+        self.stand_at(node)
+        if method is None:
+            self.refuse(
+                "forbidden-sql",
+                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
+                msg("allowed are comparisons, and/or/not, in, between, is null, case, + - * /"),
+            )
+        if self.depth > MAX_DEPTH:
+            hint = msg("give parts of it a name, as standards or indicators")
+            self.refuse("too-deep", msg("the expression is nested too deeply"), hint)
+        self.depth += 1
+        result: Compiled = getattr(self, method)(node)
+        self.depth -= 1
+        if sum(1 for _ in itertools.islice(result.sql.walk(), MAX_NODES + 1)) > MAX_NODES:
+            self.refuse(
+                "too-involved",
+                msg("“{sql}” becomes too long to be worked out", sql=node.sql()[:60]),
+                msg("divide it among several indicators or lines"),
+            )
+        self.at = around
+        return result
+
+    def stand_at(self, node: exp.Expr) -> None:
+        """Let what is refused now be refused where the node begins."""
+        start = start_of(node, self.shifts)
+        if start is not None:
+            self.at = start
+
+    def refuse(self, code: str, message: Message, hint: Message = NO_MESSAGE) -> NoReturn:
+        """Stop at the place where the walker stands."""
+        raise Refused(Finding(code, message, self.where(self.at), hint))
+
+    def need(self, node: exp.Expr, kind: Kind) -> Compiled:
+        """Compile a node that must give a kind of value."""
+        result = settled(self.visit(node))
+        if result.kind != kind:
+            self.stand_at(node)
+            self.refuse(
+                "wrong-type",
+                msg(
+                    "“{sql}” is {got}, but {wanted} is needed here",
+                    sql=node.sql(),
+                    got=KIND_NAMES[result.kind],
+                    wanted=KIND_NAMES[kind],
+                ),
+                WANTED[kind],
+            )
+        return result
+
+    def alone(self, node: exp.Expr, *unwanted: str) -> None:
+        """Refuse what SQL would allow here and this language does not."""
+        if any(node.args.get(name) for name in unwanted):
+            self.refuse(
+                "forbidden-sql",
+                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
+                msg("leave out what stands beyond the one value"),
+            )
+
+    # names and values
+
+    def name(self, node: exp.Column) -> Compiled:
+        """Look a name up."""
+        name = ".".join(part.name for part in node.parts)
+        if name in self.scope.ambiguous:
+            self.refuse(
+                "ambiguous-name",
+                msg("“{name}” could be several things", name=name),
+                msg("use the id instead of the label"),
+            )
+        symbol = self.scope.symbols.get(name)
+        if symbol is None:
+            self.refuse(
+                "unknown-name",
+                msg("“{name}” is not known here", name=name),
+                nearest_hint(name, {*self.scope.symbols, *self.scope.near}),
+            )
+        return from_symbol(symbol)
+
+    def literal(self, node: exp.Literal) -> Compiled:
+        """Take a text or a number."""
+        if node.is_string:
+            return Compiled(node.copy(), "text", constant=None)
+        return self.figure(node)
+
+    def figure(self, node: exp.Expr, percent: int = 0) -> Compiled:
+        """Return a number that is written out; powers of ten are not."""
+        text = node.name
+        if not (isinstance(node, exp.Literal) and FIGURE.fullmatch(text)):
+            self.refuse(
+                "bad-number",
+                msg("“{text}” is no number", text=text or node.sql()),
+                msg("write it out in digits, as 1500, 0.5 or 90%"),
+            )
+        return self.number(Decimal(text).scaleb(-percent))
+
+    def number(self, value: Decimal) -> Compiled:
+        """Take a number as an integer at a scale."""
+        scale = numbers.places_of(value)
+        if scale > numbers.MAX_SCALE or abs(value) > 10**9:
+            self.refuse(
+                "number-too-large",
+                msg("{value} has too many digits", value=value),
+                msg("at most a thousand millions, with up to twelve decimal places"),
+            )
+        sql = numbers.integer(numbers.scaled(value, scale))
+        return Compiled(sql, "number", scale, literals=(value,), constant=value)
+
+    def truth(self, node: exp.Boolean) -> Compiled:
+        """Take true or false."""
+        return Compiled(node.copy(), "boolean")
+
+    def day(self, node: exp.Cast) -> Compiled:
+        """Take a day that is written as ``date '2025-01-31'``."""
+        if node.to.this != exp.DataType.Type.DATE or not isinstance(node.this, exp.Literal):
+            self.refuse(
+                "forbidden-sql",
+                msg("“{sql}” is not allowed in a condition", sql=node.sql()),
+                WANTED["date"],
+            )
+        return self.as_date(Compiled(node.this.copy(), "text"))
+
+    def as_date(self, compiled: Compiled) -> Compiled:
+        """Take a text as a day."""
+        text = compiled.sql.name
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != text:  # engines do not read 20250131 or 2025-W05-5
+            self.stand_at(compiled.sql)
+            self.refuse(
+                "bad-date",
+                msg("“{text}” is no date", text=text),
+                msg("write year-month-day, as in 2025-01-31"),
+            )
+        return Compiled(numbers.cast(exp.Literal.string(text), "DATE"), "date")
+
+    # logic
+
+    def group(self, node: exp.Paren) -> Compiled:
+        """Keep what stands in brackets together."""
+        inner = self.visit(node.this)
+        return changed(inner, sql=numbers.paren(inner.sql))
+
+    def both(self, node: exp.And | exp.Or) -> Compiled:
+        """Join two conditions."""
+        left, right = self.need(node.this, "boolean"), self.need(node.expression, "boolean")
+        sql = type(node)(this=as_operand(left.sql), expression=as_operand(right.sql))
+        return joined(sql, "boolean", left, right)
+
+    def inverse(self, node: exp.Not) -> Compiled:
+        """Turn a condition round."""
+        inner = self.need(node.this, "boolean")
+        return changed(inner, sql=exp.Not(this=as_operand(inner.sql)), constant=None)
+
+    def null_test(self, node: exp.Is) -> Compiled:
+        """Ask whether there is a value."""
+        if not isinstance(node.expression, exp.Null):
+            self.refuse(
+                "forbidden-sql",
+                msg("only “is null” and “is not null” are allowed"),
+                msg("compare values with = or <>"),
+            )
+        inner = self.visit(node.this)
+        sql = exp.Is(this=numbers.paren(inner.sql), expression=exp.Null())
+        return Compiled(sql, "boolean", names=inner.names, indicators=inner.indicators)
+
+    # comparison
+
+    def comparison(self, node: exp.Binary) -> Compiled:
+        """Compare two values of one kind."""
+        left, right = self.aligned(self.visit(node.this), self.visit(node.expression), node)
+        if left.kind == "boolean" and not isinstance(node, exp.EQ | exp.NEQ):
+            self.refuse(
+                "wrong-type",
+                msg("yes and no cannot be ordered"),
+                msg("compare them with = or <>, or leave the comparison out"),
+            )
+        sql = type(node)(this=numbers.paren(left.sql), expression=numbers.paren(right.sql))
+        return event_aware(joined(sql, "boolean", left, right), left, right)
+
+    def aligned(self, left: Compiled, right: Compiled, node: exp.Expr) -> tuple[Compiled, Compiled]:
+        """Bring two sides of a comparison to one type, or refuse."""
+        dates = ("date", "timestamp")
+        if left.kind in dates and is_text_literal(right):
+            right = self.as_date(right)
+        elif right.kind in dates and is_text_literal(left):
+            left = self.as_date(left)
+        if {left.kind, right.kind} == {"date", "timestamp"}:
+            left, right = to_day(left), to_day(right)
+        if left.kind != right.kind:
+            self.refuse(
+                "wrong-type",
+                msg(
+                    "“{sql}” compares {left} with {right}",
+                    sql=node.sql(),
+                    left=KIND_NAMES[left.kind],
+                    right=KIND_NAMES[right.kind],
+                ),
+                WANTED[left.kind],
+            )
+        if left.kind == "number":
+            scale = max(left.scale, right.scale)
+            return at_scale(left, scale), at_scale(right, scale)
+        for one, other in ((left, right), (right, left)):
+            if one.values and is_text_literal(other):
+                self.check_value(other.sql, one.values)
+        return left, right
+
+    def check_value(self, literal: exp.Expr, values: tuple[str, ...]) -> None:
+        """Refuse a text that a column with a closed set of values never holds."""
+        value = literal.name
+        if value not in values:
+            self.stand_at(literal)
+            self.refuse(
+                "value-not-in-column",
+                msg("“{value}” never stands in this column", value=value),
+                nearest_hint(value, values),
+            )
+
+    def member(self, node: exp.In) -> Compiled:
+        """Ask whether a value is in a list."""
+        if not node.expressions or node.args.get("query") or node.args.get("unnest"):
+            self.refuse(
+                "forbidden-sql",
+                msg("“in” needs a list of values in brackets"),
+                msg("write level in ('省', '京')"),
+            )
+        subject = self.visit(node.this)
+        found = [self.aligned(subject, self.visit(item), node) for item in node.expressions]
+        scale = max(left.scale for left, _ in found)
+        sql = exp.In(
+            this=numbers.paren(
+                at_scale(subject, scale).sql if subject.kind == "number" else found[0][0].sql
+            ),
+            expressions=[
+                (at_scale(right, scale) if right.kind == "number" else right).sql
+                for _, right in found
+            ],
+        )
+        sides = (subject, *(right for _, right in found))
+        return event_aware(joined(sql, "boolean", *sides), *sides)
+
+    def between(self, node: exp.Between) -> Compiled:
+        """Compare with two bounds, both included."""
+        self.alone(node, "symmetric")
+        low = exp.GTE(this=node.this, expression=node.args["low"])
+        high = exp.LTE(this=node.this.copy(), expression=node.args["high"])
+        return self.both(exp.And(this=low, expression=high))
+
+    def like(self, node: exp.Like) -> Compiled:
+        """Compare with a pattern of text."""
+        left = self.need(node.this, "text")
+        if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
+            self.refuse(
+                "forbidden-sql", msg("“like” needs a text in quotes"), msg("write name like '%村'")
+            )
+        sql: exp.Expr = exp.Like(this=left.sql, expression=node.expression.copy())
+        if node.args.get("negate"):  # “not like” is one node, unlike “not in”
+            sql = exp.Not(this=sql)
+        return event_aware(joined(sql, "boolean", left), left)
