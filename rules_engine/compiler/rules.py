@@ -12,7 +12,7 @@ from rules_engine.compiler import numbers
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from rules_engine.compiler.expressions import Compiled
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.scope import Symbol
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
