@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,7 +134,8 @@ def run_scenarios(
     features = features or features_of(ruleset)
     outcome = Outcome(ruleset.resolve())
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
-        module = Path(name) / "test_scenarios.py"
+        # Python keeps modules by their name: two runs in one process must not share it.
+        module = Path(name) / f"test_{Path(name).name.replace('-', '_')}.py"
         module.write_text(
             MODULE.format(ruleset=str(outcome.folder), features=str(features.resolve())),
             encoding="utf-8",
@@ -149,6 +151,7 @@ def run_scenarios(
             outcome = _Chosen(outcome.folder, chosen=tuple(chosen))
         with speaking("zh"):
             pytest.main(arguments, plugins=[outcome])
+        sys.modules.pop(module.stem, None)
     return outcome
 
 

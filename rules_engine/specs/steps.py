@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Table = list[list[str]]
 OUTCOMES = {"计分": "scored", "不适用": "not_applicable", "无法评定": "not_assessable"}
-NAME = '["“](?P<name>[^"”]+(?:“[^”]*”[^"”]*)*)["”]'
+NAME = '["“](?P<name>(?:[^"“”]|“[^”]*”)+)["”]'
 
 
 @pytest.fixture
@@ -214,6 +214,15 @@ def has_no_consequence(world: World, name: str, what: str) -> None:
     assert not any(c == what or c.startswith(f"{what}（") for c in got), f"有：{'、'.join(got)}"
 
 
+@then(step('(?:干部)?{name}的["“](?P<what>.+)["”]理由包含["“](?P<text>.+)["”]'))
+def consequence_because(world: World, name: str, what: str, text: str) -> None:
+    """Look for words in the reason of an honour or a sanction."""
+    found = [c for c in world.subject(name).consequences if c.label.startswith(what)]
+    assert found, f"只有：{'、'.join(_consequences(world, name)) or '无'}"
+    said = "；".join(c.because for c in found)
+    assert text in said, f"理由为：{said}"
+
+
 @then(step('{name}的["“](?P<criterion>[^"”]+)["”]说明包含["“](?P<text>.+)["”]'))
 def explanation_has(world: World, name: str, criterion: str, text: str) -> None:
     """Look for words in a line's worked formula or reason."""
@@ -257,7 +266,7 @@ def smallest_changes_are(world: World, name: str, datatable: Table) -> None:
 @then(step('{name}的["“](?P<criterion>[^"”]+)["”]依据记录为["“](?P<ids>[^"”]*)["”]'))
 def evidence_is(world: World, name: str, criterion: str, ids: str) -> None:
     """Compare the ids of the records that were counted."""
-    line = _line(world.subject(name), criterion)
+    line = _line(world.with_records(name), criterion)
     got = sorted({e.record_id for e in line.evidence if e.counted})
     wanted = sorted(i.strip() for i in re.split("[,，、]", ids) if i.strip())
     assert got == wanted, f"依据记录为：{'、'.join(got)}"

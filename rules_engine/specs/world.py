@@ -133,6 +133,7 @@ class World:
         """Run the assessment; what stops it is kept as findings."""
         self.close()
         self.villages, self.cadres, self.targets = {}, {}, {}
+        self.findings, self.stopped = (), False
         try:
             self._assess(accept_quarantine=accept_quarantine)
         except RulesEngineError as error:
@@ -149,10 +150,19 @@ class World:
         results.mkdir()
         compute(checked.book, dataset, Workplace(session, EMBEDDED, results))
         reader = self.reader = read_results(checked, dataset, results, session)
-        self.villages = {s.name: s for s in reader.villages(evidence=True)}
-        self.cadres = {s.name: s for s in reader.cadres(evidence=True)}
+        self.villages = {s.name: s for s in reader.villages()}
+        self.cadres = {s.name: s for s in reader.cadres()}
         self.targets = {t.label: t for t in targets(reader)}
         self.findings = (*checked.findings, *dataset.findings)
+
+    def with_records(self, name: str) -> Subject:
+        """Return a village or cadre with the records behind its lines.
+
+        They are looked up only when a scenario asks, since that costs a query an indicator.
+        """
+        subject = self.subject(name)
+        assert self.reader is not None
+        return self.reader.find(subject.id) or subject
 
     def explain(self, name: str) -> Explanation:
         """Return why a village or cadre has its place and its grade."""

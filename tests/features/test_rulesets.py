@@ -1,0 +1,28 @@
+"""The scenarios of every ruleset hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rules_engine.ruleset.read import RULESET_FILE
+from rules_engine.specs.run import features_of, run_scenarios
+
+RULESETS = Path(__file__).parents[2] / "rulesets"
+FOLDERS = sorted(file.parent for file in RULESETS.glob(f"*/{RULESET_FILE}"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_scenario_of_the_ruleset_holds(folder):
+    outcome = run_scenarios(folder)
+    failures = [
+        f"{f.file}:{f.line} {f.scenario}\n  {f.step}\n  {f.reason}" for f in outcome.failures
+    ]
+    assert not failures + outcome.problems, "\n".join(failures + outcome.problems)
+    written = sum(
+        line.strip().startswith(("场景:", "场景："))
+        for file in features_of(folder).glob("**/*.feature")
+        for line in file.read_text(encoding="utf-8").splitlines()
+    )
+    assert len(outcome.passed) >= written > 0
