@@ -51,3 +51,16 @@ def test_only_scenarios_with_the_word_in_their_name_are_run(tmp_path):
     assert [f.scenario for f in every.failures] == ["写错了的"]
     assert every.passed == ["没有报告"]
     assert not run_scenarios(folder, chosen=["没有这个名字"]).good
+
+
+def test_a_second_run_in_one_process_tests_its_own_ruleset(tmp_path):
+    for name, each in (("one", 1), ("two", 2)):
+        folder = lay_ruleset(tmp_path / name, RULESET.replace("each: 1", f"each: {each}"))
+        (folder / "features").mkdir()
+        given = "    假如 以下排查报告:\n      | 村   |\n      | 甲村 |\n    当"
+        feature = FEATURE.replace("    当", given)
+        (folder / "features" / "two.feature").write_text(feature, encoding="utf-8")
+    # 10 − 1 = 9, which the scenario takes for wrong in the one ruleset, and 10 − 2 = 8 in the other
+    first, second = run_scenarios(tmp_path / "one"), run_scenarios(tmp_path / "two")
+    assert [f.scenario for f in first.failures] == ["没有报告"]
+    assert [f.scenario for f in second.failures] == ["没有报告", "写错了的"]
