@@ -10,7 +10,7 @@ from rules_engine.errors import (
     RulesetError,
 )
 from rules_engine.hookspecs import hookimpl
-from rules_engine.messages import Message, current_language, listed, msg, tr
+from rules_engine.messages import Message, clauses, current_language, listed, msg, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -42,6 +42,7 @@ from rules_engine.model.plugin import (
     ReporterKind,
     SourceKind,
     SourceTable,
+    Wording,
 )
 
 __all__ = [
@@ -80,7 +81,9 @@ __all__ = [
     "SourceTable",
     "Subject",
     "TargetResult",
+    "Wording",
     "as_document",
+    "clauses",
     "current_language",
     "hookimpl",
     "listed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules_engine.api import Method, hookimpl
-from rules_engine_methods import expand, records
+from rules_engine_methods import expand, record_words, records, words
 
 EXAMPLES = {
     "per item": """
@@ -87,6 +87,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("PerItem"),
             expand.per_item,
             EXAMPLES["per item"],
+            words.per_item,
         ),
         Method(
             "target",
@@ -94,6 +95,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Target"),
             expand.target,
             EXAMPLES["target"],
+            words.target,
         ),
         Method(
             "proportion",
@@ -101,6 +103,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Proportion"),
             expand.proportion,
             EXAMPLES["proportion"],
+            words.proportion,
         ),
         Method(
             "bands",
@@ -108,6 +111,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Bands"),
             expand.bands,
             EXAMPLES["bands"],
+            words.bands,
         ),
         Method(
             "checklist",
@@ -115,6 +119,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Checklist"),
             expand.checklist,
             EXAMPLES["checklist"],
+            words.checklist,
         ),
         Method(
             "per item by class",
@@ -122,6 +127,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("ByClass"),
             records.by_class,
             EXAMPLES["per item by class"],
+            record_words.by_class,
         ),
         Method(
             "deadline",
@@ -129,6 +135,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Deadline"),
             records.deadline,
             EXAMPLES["deadline"],
+            words.deadline,
         ),
         Method(
             "rating",
@@ -136,6 +143,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Rating"),
             records.rating,
             EXAMPLES["rating"],
+            record_words.rating,
         ),
         Method(
             "rank",
@@ -143,6 +151,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Rank"),
             records.rank,
             EXAMPLES["rank"],
+            record_words.rank,
         ),
         Method(
             "formula",
@@ -150,6 +159,7 @@ def rules_engine_register_methods() -> list[Method]:
             lambda: _fields("Formula"),
             expand.formula,
             EXAMPLES["formula"],
+            words.formula,
         ),
     ]
 

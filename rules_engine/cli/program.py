@@ -9,14 +9,14 @@ import sys
 
 import typer
 
-from rules_engine.cli import assess, check, explain, plugins, runs, test
+from rules_engine.cli import assess, check, describe, explain, plugins, runs, test
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry
 
-VERBS = ("assess", "explain", "check", "test", "runs", "plugins")
+VERBS = ("assess", "explain", "check", "describe", "test", "runs", "plugins")
 
 
 def program() -> typer.Typer:
@@ -32,7 +32,7 @@ def program() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_options)
-    for module in (assess, explain, check, test, runs, plugins):
+    for module in (assess, explain, check, describe, test, runs, plugins):
         module.register(app)
     for command in registry().commands.values():
         if command.name in VERBS:

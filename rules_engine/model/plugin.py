@@ -180,6 +180,27 @@ class Expansion:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What a method may ask when it puts the fields of a criterion into words.
+
+    Attributes:
+        say: an expression over the subject in words; a name alone is its label.
+        of_records: for a table, a condition over its records in words.
+        table: the label of a table.
+        each: what one of those that an indicator counts is called, as in "each time".
+        rates: names and labels of shares, written as percentages.
+        spent: whether deductions end when the points are used up.
+    """
+
+    say: Callable[[str], str]
+    of_records: Callable[[str, str], str]
+    table: Callable[[str], str]
+    each: Callable[[str], str]
+    rates: frozenset[str]
+    spent: bool
+
+
+@dataclass(frozen=True)
 class Method:
     """A scoring method: how the wording of a criterion becomes a formula.
 
@@ -190,6 +211,9 @@ class Method:
             bonus or deduction section) and what is known of the names. Raises ``ValueError``
             with what is wrong when the fields do not go together.
         example: a criterion that uses the method, as YAML, for the documentation.
+        words: called with the checked fields, the points that the line starts from and what is
+            known of the names; gives the rule as a paper would word it, without a full stop (or
+            ending with a Markdown table). Without it a criterion is described by its formula.
     """
 
     name: str
@@ -197,6 +221,7 @@ class Method:
     fields: Callable[[], type[Any]]
     expand: Callable[[Any, Decimal, Known], Expansion]
     example: str
+    words: Callable[[Any, Decimal, Wording], str] | None = None
 
 
 @dataclass(frozen=True)

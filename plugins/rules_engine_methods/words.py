@@ -1,0 +1,177 @@
+"""How each method is worded in an assessment paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.api import clauses, current_language, listed, tr
+from rules_engine_methods.wording import MONTH_DAY, number, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rules_engine.api import Wording
+    from rules_engine_methods.fields import (
+        Band,
+        Bands,
+        CheckItem,
+        Checklist,
+        Deadline,
+        Formula,
+        PerItem,
+        Proportion,
+        Target,
+    )
+
+
+def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
+    """Say what each one costs or earns."""
+    parts = [
+        tr("“{name}” costs {points} points {each}", name=wording.say(e.of),
+           points=number(e.each), each=wording.each(e.of))
+        for e in fields.deduct
+    ]  # fmt: skip
+    parts += [
+        tr("“{name}” earns {points} points {each}", name=wording.say(e.of),
+           points=number(e.each), each=wording.each(e.of))
+        for e in fields.add
+    ]  # fmt: skip
+    return ended(listed(parts), wording if fields.deduct else None)
+
+
+def ended(text: str, wording: Wording | None) -> str:
+    """Return the text with a note where deductions end, if they do."""
+    if wording is None or not wording.spent:
+        return text
+    return tr("{rule}, until the points are used up", rule=text)
+
+
+def target(fields: Target, points: Decimal, wording: Wording) -> str:
+    """Say what the target gives and what each step short of it costs."""
+    is_rate, name = fields.of in wording.rates, wording.say(fields.of)
+    goal = shown(fields.target, rate=is_rate)
+    step = _step(fields, is_rate=is_rate)
+    most = fields.direction == "at most"
+    reached = tr("“{name}” at {goal} or more gives {points} points", name=name, goal=goal,
+                 points=number(points))  # fmt: skip
+    lost = tr("each {step} short costs {points}", step=step, points=number(fields.each))
+    if most:
+        reached = tr("“{name}” at {goal} or less gives {points} points", name=name, goal=goal,
+                     points=number(points))  # fmt: skip
+        lost = tr("each {step} above costs {points}", step=step, points=number(fields.each))
+    parts = [reached, ended(f"{lost}{_begun(fields)}", wording)]
+    if fields.better is not None:
+        better = number(fields.better)
+        parts.append(tr("each {step} better earns {points}", step=step, points=better))
+    return clauses(parts)
+
+
+def _step(fields: Target, *, is_rate: bool) -> str:
+    if not is_rate:
+        return number(fields.per or Decimal(1))
+    per = fields.per if fields.per is not None else Decimal("0.01")
+    return tr("{count} percentage points", count=number(per * 100))
+
+
+def _begun(fields: Target) -> str:
+    if fields.begun == "whole":
+        return tr(" (a begun step counts whole)")
+    return tr(" (a begun step counts in proportion)")
+
+
+def proportion(fields: Proportion, points: Decimal, wording: Wording) -> str:
+    """Say that the points go by the rate."""
+    name = wording.say(fields.of)
+    if fields.full_from is None:
+        return tr("{points} points times “{name}”", points=number(points), name=name)
+    full = shown(fields.full_from, rate=True)
+    return tr("“{name}” at {full} or more gives {points} points; below, {points} times “{name}” "
+              "by {full}", name=name, full=full, points=number(points))  # fmt: skip
+
+
+def bands(fields: Bands, points: Decimal, wording: Wording) -> str:
+    """Say the points of each range in a table."""
+    is_rate, name = fields.of in wording.rates, wording.say(fields.of)
+    rows = [(_range(band, is_rate=is_rate), number(band.points)) for band in fields.bands]
+    return table(tr("by “{name}”", name=name), (name, tr("points")), rows)
+
+
+def _range(band: Band, *, is_rate: bool) -> str:
+    low = "" if band.from_ is None else shown(band.from_, rate=is_rate)
+    high = "" if band.to is None else shown(band.to, rate=is_rate)
+    if low and high:
+        return tr("{low} or more, less than {high}", low=low, high=high)
+    if low:
+        return tr("{low} or more", low=low)
+    return tr("less than {high}", high=high) if high else tr("whatever it is")
+
+
+def table(title: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table under a title."""
+    lines = [heading, ("---",) * len(heading), *rows]
+    body = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+    return tr("{title}:", title=title) + f"\n\n{body}"
+
+
+def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
+    """Say what must be in place, and what it gives."""
+    items = [_item(item, wording) for item in fields.items]
+    worth = number(points)
+    if len(items) == 1 and fields.rule != "at least":
+        worth = number(fields.items[0].points or points)
+        return tr("{points} points if {condition}, else 0", points=worth, condition=items[0])
+    told = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
+    if fields.rule == "all":
+        return tr("{points} points when all of these are in place, else 0: {items}",
+                  points=worth, items=told)  # fmt: skip
+    if fields.rule == "at least":
+        return tr("{points} points when at least {count} of these are in place, else 0: {items}",
+                  points=worth, count=fields.at_least, items=told)  # fmt: skip
+    if any(item.points is not None for item in fields.items):
+        return tr("each of these that is in place gives its points: {items}", items=told)
+    return tr("each of these that is in place gives an equal part of {points} points: {items}",
+              points=worth, items=told)  # fmt: skip
+
+
+def _item(item: CheckItem, wording: Wording) -> str:
+    said = wording.say(item.met)
+    if item.label and item.label != said:
+        said = tr("{label} ({condition})", label=item.label, condition=said)
+    if item.points is None:
+        return said
+    return tr("{item}, {points} points", item=said, points=number(item.points))
+
+
+def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
+    """Say what each day gives, and what comes after the last."""
+    name = wording.say(fields.of)
+    parts = [
+        tr("“{name}” by {day}: {points} points", name=name, day=spoken_day(due.by),
+           points=number(due.points))
+        for due in fields.deadlines
+    ]  # fmt: skip
+    if fields.each_month is not None:
+        each = number(fields.each_month)
+        parts.append(
+            ended(tr("after that, {points} points less for each month begun", points=each), wording)
+        )
+    else:
+        parts.append(tr("later: {points} points", points=number(fields.later)))
+    return clauses(parts)
+
+
+def spoken_day(text: str) -> str:
+    """Return a day, with or without a year, as people write it."""
+    if current_language() != "zh":
+        return text
+    if match := MONTH_DAY.fullmatch(text.strip()):
+        return f"{int(match[1])}月{int(match[2])}日"
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def formula(fields: Formula, points: Decimal, wording: Wording) -> str:
+    """Say the formula."""
+    return tr("the points are {formula}", formula=wording.say(fields.formula))

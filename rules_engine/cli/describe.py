@@ -1,0 +1,51 @@
+"""``rules-engine describe``: a ruleset as the numbered articles of an assessment paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    RulesetArgument,
+    print_json,
+    say,
+    verb,
+    writing,
+)
+from rules_engine.messages import tr
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(help=tr("Write a ruleset out as the articles of an assessment paper."))(describe)
+
+
+@verb
+def describe(
+    ruleset: RulesetArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=tr("The file to write, instead of printing."))
+    ] = None,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Write a ruleset out as the articles of an assessment paper."""
+    from rules_engine.describing import describe as in_articles
+    from rules_engine.plugin_manager import registry
+    from rules_engine.review import review
+
+    checked = review(ruleset, registry()).or_stop()
+    paper = in_articles(checked, registry().methods)
+    if out is not None:
+        with writing(out):
+            out.write_text(paper.markdown(), encoding="utf-8")
+        say(tr("written: {file}", file=out), err=True)
+    if format is Format.JSON:
+        print_json({"ruleset": checked.ruleset.id, **paper.as_dict()})
+    elif out is None:
+        say(paper.markdown().rstrip("\n"))

@@ -1,0 +1,177 @@
+"""Writes the conditions of a ruleset as people say them, with the labels of the names in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler.parsing import parse
+from rules_engine.compiler.render import Renderer
+from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
+from rules_engine.compiler.rules import SUBJECT_TABLES
+from rules_engine.compiler.scope import Symbol
+from rules_engine.errors import NOWHERE
+from rules_engine.messages import listed, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rules_engine.compiler.rules import CriterionRule, Rulebook
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.table import TableSchema
+
+Names = dict[str, Symbol]
+
+
+class Prose(Renderer):
+    """Writes a condition as part of a sentence."""
+
+    def write(self, node: exp.Expr) -> str:
+        """Return the text of a tree; what has no wording of its own is written as a formula."""
+        if isinstance(node, exp.Not):
+            return self.negation(node.this)
+        if isinstance(node, exp.In):
+            return self.choices(node)
+        if isinstance(node, exp.Is):
+            return tr("no {value}", value=self.write(node.this))
+        if isinstance(node, exp.EQ | exp.NEQ) and _is_text(node.expression):
+            left, right = self.write(node.this), self.write(node.expression)
+            if isinstance(node, exp.EQ):
+                return tr("{value} is {other}", value=left, other=right)
+            return tr("{value} is not {other}", value=left, other=right)
+        return super().write(node)
+
+    def negation(self, node: exp.Expr) -> str:
+        """Return ``not …``, which many conditions say in a word of their own."""
+        if isinstance(node, exp.Is):
+            return tr("there is {value}", value=self.write(node.this))
+        if isinstance(node, exp.In):
+            items = listed(self.write(n) for n in node.expressions)
+            return tr("{value} is none of {items}", value=self.write(node.this), items=items)
+        if isinstance(node, exp.Column):
+            return tr("not “{name}”", name=self.write(node))
+        return tr("not {condition}", condition=self.write(node))
+
+    def choices(self, node: exp.In) -> str:
+        """Return ``in (…)`` as a list."""
+        items = listed(self.write(n) for n in node.expressions)
+        if len(node.expressions) == 1:
+            return tr("{value} is {other}", value=self.write(node.this), other=items)
+        return tr("{value} is one of {items}", value=self.write(node.this), items=items)
+
+    def function(self, node: exp.Expr) -> str:
+        """Return a function in words where people have them."""
+        given = [node.args.get("this"), *node.args.get("expressions", [])]
+        arguments = [self.write(a) for a in given if isinstance(a, exp.Expr)]
+        if isinstance(node, exp.Greatest):
+            return tr("(the greatest of {items})", items=listed(arguments))
+        if isinstance(node, exp.Least):
+            return tr("(the least of {items})", items=listed(arguments))
+        name = str(node.this).lower() if isinstance(node, exp.Anonymous) else node.key
+        if name in ("days", "months") and len(arguments) >= 2:
+            start, end = arguments[-2:]
+            if name == "days":
+                return tr("(days from {start} to {end})", start=start, end=end)
+            return tr("(months begun from {start} to {end})", start=start, end=end)
+        return super().function(node)
+
+
+def _is_text(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) and node.is_string
+
+
+class Speaker:
+    """Puts the expressions of one ruleset into words."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Take a compiled ruleset; its expressions are known to be sound."""
+        self.book = book
+        self.document = book.ruleset.document
+
+    @cached_property
+    def subjects(self) -> dict[SubjectKind, Names]:
+        """Return the names that standards and score lines use, of villages and of cadres."""
+        return {kind: self._subject_names(kind) for kind in SUBJECT_TABLES}
+
+    @cached_property
+    def facts(self) -> Names:
+        """Return the names that the conditions of consequences use."""
+        document = self.document
+        found = [_named(n, s.label) for n, s in document.standards.items()]
+        found += [_named(n, s.label) for n, s in document.consequences.items()]
+        found += [
+            _named(f"{name}.veto", tr("“{label}” hits its veto", label=spec.label))
+            for _, _, name, spec in document.criteria()
+        ]
+        found.append(_named("any_veto", tr("any line hits its veto")))
+        found.append(_named("band", tr("the grade by score")))
+        return _by_name(found)
+
+    def of_subject(self, text: str, kind: SubjectKind = "village") -> str:
+        """Return a condition or value over a subject in words; a name alone is its label."""
+        return self._say(text, self.subjects[kind])
+
+    def of_records(self, text: str, table: str) -> str:
+        """Return a condition or value over the records of a table in words."""
+        found = self.table(table)
+        return self._say(text, self._table_names(found)) if found else text
+
+    def of_facts(self, text: str) -> str:
+        """Return the condition of a consequence in words."""
+        grades = self.document.grades
+        return Prose(self.facts).write(_with_labels(text, {n: g.label for n, g in grades.items()}))
+
+    def of_line(self, rule: CriterionRule) -> str:
+        """Return the formula of a score line in words."""
+        names = dict(self.subjects[rule.section.subject])
+        measures = {n: s for n, s in self.book.symbols.items() if n.startswith(f"{rule.id}__")}
+        for ranking in rule.rankings:
+            places = {
+                ranking.id: tr("place"),
+                f"{ranking.id}_last": tr("place from the end"),
+            }
+            names |= {name: _named(name, label) for name, label in places.items()}
+        return Prose({**names, **measures}).write(rule.raw.tree) if rule.raw.tree else ""
+
+    def table(self, name: str) -> TableSchema | None:
+        """Return the table of a name or label."""
+        tables = self.book.ruleset.tables.values()
+        return next((t for t in tables if name in (t.name, t.label)), None)
+
+    def rates(self, kind: SubjectKind) -> frozenset[str]:
+        """Return the names and labels that are shares."""
+        return frozenset(n for n, s in self.subjects[kind].items() if s.rate)
+
+    def _say(self, text: str, names: Names) -> str:
+        return Prose(names).write(parse(text, lambda _: NOWHERE)[0])
+
+    def _subject_names(self, kind: SubjectKind) -> Names:
+        table = self.book.ruleset.tables.get(SUBJECT_TABLES[kind])
+        indicators = self.document.indicators
+        held = [s for n, s in self.book.symbols.items() if n in indicators]
+        mine = [s for s in held if indicators[s.name].subject == kind]
+        standards = [_named(n, s.label) for n, s in self.document.standards.items()]
+        return {**(self._table_names(table) if table else {}), **_by_name([*mine, *standards])}
+
+    def _table_names(self, table: TableSchema) -> Names:
+        columns = [RulebookCompiler.column_symbol(c) for c in table.columns]
+        return _by_name([*self.book.parameters, *columns, *day_symbols(self.book.frame)])
+
+
+def _named(name: str, label: str) -> Symbol:
+    return Symbol(name, label, exp.false(), "boolean")
+
+
+def _by_name(symbols: Iterable[Symbol]) -> Names:
+    return {name: symbol for symbol in symbols for name in (symbol.label, symbol.name)}
+
+
+def _with_labels(text: str, labels: Mapping[str, str]) -> exp.Expr:
+    """Return a condition in which ids of grades are replaced by what they are called."""
+    tree = parse(text, lambda _: NOWHERE)[0]
+    for literal in list(tree.find_all(exp.Literal)):
+        if literal.is_string and literal.name in labels:
+            literal.replace(exp.Literal.string(labels[literal.name]))
+    return tree

@@ -1,0 +1,36 @@
+"""Puts the chapters of the paper together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler.speech import Speaker
+from rules_engine.describing import annexes, general, outcomes, scoring
+from rules_engine.describing.paper import Paper
+from rules_engine.messages import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.model.plugin import Method
+    from rules_engine.review import Review
+
+
+def describe(review: Review, methods: Mapping[str, Method]) -> Paper:
+    """Return a ruleset as an assessment paper, in the language in force.
+
+    Args:
+        review: the ruleset, compiled and without errors.
+        methods: the scoring methods, which word their own fields.
+    """
+    document = review.ruleset.document
+    speaker = Speaker(review.book)
+    return Paper(
+        tr("{title} ({edition})", title=document.title, edition=document.edition),
+        (
+            general.chapter(speaker),
+            *scoring.chapters(speaker, methods),
+            *outcomes.chapters(speaker),
+            *annexes.chapters(speaker),
+        ),
+    )

@@ -1,0 +1,133 @@
+"""The first chapter: what the assessment rests on, who is assessed, when and by which scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.describing.paper import (
+    Article,
+    Chapter,
+    bare,
+    day_text,
+    figure,
+    sentences,
+    share,
+    titled_table,
+)
+from rules_engine.messages import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.compiler.speech import Speaker
+    from rules_engine.model.ruleset import Section
+
+
+def chapter(speaker: Speaker) -> Chapter:
+    """Return the chapter of general rules."""
+    articles = [
+        Article(tr("Basis"), _basis(speaker)),
+        Article(tr("Who is assessed"), _subjects(speaker)),
+        Article(tr("Period"), _period(speaker)),
+        Article(tr("Points"), _points(speaker)),
+        Article(tr("Rounding"), _rounding(speaker)),
+        Article(tr("Missing data"), _missing()),
+    ]
+    return Chapter(tr("General"), tuple(articles))
+
+
+def _basis(speaker: Speaker) -> str:
+    document, clauses = speaker.document, speaker.book.ruleset.clauses
+    parts = [tr("These rules encode “{title}”", title=clauses.source.title)]
+    effective = document.effective
+    start = day_text(effective.from_)
+    if effective.to:
+        parts.append(
+            tr("They are in force from {start} to {end}", start=start, end=day_text(effective.to))
+        )
+    else:
+        parts.append(tr("They are in force from {start}", start=start))
+    return sentences(parts)
+
+
+def _subjects(speaker: Speaker) -> str:
+    document = speaker.document
+    parts = [tr("Villages and units are assessed")]
+    if document.responsibility or any(s.subject == "cadre" for s in document.sections.values()):
+        parts = [tr("Villages and units are assessed, and the cadres who answer for them")]
+    if document.subjects.group:
+        column = speaker.of_subject(document.subjects.group)
+        parts.append(tr("They are ranked with those of the same “{column}”", column=column))
+    else:
+        parts.append(tr("They are ranked all together"))
+    parts.append(tr("Petitioners are not assessed, and no record names one"))
+    return sentences(parts)
+
+
+def _period(speaker: Speaker) -> str:
+    period = speaker.document.period
+    return sentences(
+        [
+            tr(
+                "The period is {start} to {end}, both days included",
+                start=day_text(period.from_),
+                end=day_text(period.to),
+            ),
+            tr("What happens after the day of assessment is not seen"),
+        ]
+    )
+
+
+def _points(speaker: Speaker) -> str:
+    document = speaker.document
+    parts = [tr("The whole is {scale} points", scale=figure(document.scale))]
+    if document.base:
+        parts.append(tr("Everyone starts from {base} points", base=figure(document.base)))
+    rows = list(_rows(speaker))
+    weighed = any(row[3] for row in rows)
+    heading = [tr("part"), tr("kind"), tr("worth")] + ([tr("weight")] if weighed else [])
+    parts.append(
+        titled_table(tr("The points are divided as follows"), heading,
+                     [row if weighed else row[:3] for row in rows])
+    )  # fmt: skip
+    return sentences(parts)
+
+
+def _rows(speaker: Speaker) -> Iterator[list[str]]:
+    for section in speaker.document.sections.values():
+        weight = share(section.weight) if section.weight != 1 else ""
+        yield [bare(section.label), kind_text(section), _worth(section), weight]
+
+
+def kind_text(section: Section) -> str:
+    """Return what a section is: scored, bonus or deduction, and of whom."""
+    kinds = {"score": tr("scored"), "bonus": tr("bonus"), "deduction": tr("deduction")}
+    kind = kinds[section.kind]
+    return tr("{kind}, cadres only", kind=kind) if section.subject == "cadre" else kind
+
+
+def _worth(section: Section) -> str:
+    total = figure(sum((c.points for c in section.criteria.values()), start=section.weight * 0))
+    if section.kind == "score":
+        return total
+    if section.kind == "bonus":
+        most = figure(section.cap) if section.cap is not None else total
+        return tr("at most +{points}", points=most)
+    most = figure(-section.floor) if section.floor is not None else total
+    return tr("at most −{points}", points=most)
+
+
+def _rounding(speaker: Speaker) -> str:
+    places = speaker.document.rounding.places
+    if not places:
+        return sentences([tr("Totals are rounded once, half up, to whole points")])
+    return sentences([tr("Totals are rounded once, half up, to {places} places", places=places)])
+
+
+def _missing() -> str:
+    return sentences(
+        [
+            tr("A line for which data is missing neither costs nor earns points"),
+            tr("It is listed as not assessable, and the total is shown as an interval"),
+        ]
+    )

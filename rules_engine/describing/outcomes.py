@@ -1,0 +1,198 @@
+"""The chapters on what the points bring: grades, consequences, targets, shares and pay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.describing.clause_refs import basis, basis_of
+from rules_engine.describing.paper import (
+    Article,
+    Chapter,
+    figure,
+    sentences,
+    share,
+    titled_table,
+)
+from rules_engine.messages import listed, msg, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rules_engine.compiler.speech import Speaker
+    from rules_engine.model.ruleset import Consequence, Grade, Pay, PayBand, Target
+
+KINDS = {
+    "honour": msg("honour"),
+    "sanction": msg("sanction"),
+    "downgrade": msg("downgrade"),
+    "veto": msg("veto"),
+    "status": msg("determination"),
+}
+
+
+def chapters(speaker: Speaker) -> Iterator[Chapter]:
+    """Yield the chapters; one without articles is left out of the paper."""
+    document = speaker.document
+    yield Chapter(tr("Ranks and grades"), tuple(_grades(speaker)))
+    yield Chapter(
+        tr("Consequences"),
+        tuple(
+            Article(tr("{label} ({kind})", label=c.label, kind=KINDS[c.kind]), _follows(speaker, c))
+            for c in document.consequences.values()
+        ),
+    )
+    yield Chapter(
+        tr("Targets"),
+        tuple(Article(t.label, _target(speaker, t)) for t in document.targets.values()),
+    )
+    yield Chapter(tr("Responsibility of cadres"), tuple(_responsibility(speaker)))
+    yield Chapter(
+        tr("Pay and conversion"),
+        tuple(Article(p.label, _pay(speaker, p)) for p in document.pay.values()),
+    )
+
+
+def _grades(speaker: Speaker) -> Iterator[Article]:
+    grades = speaker.document.grades
+    yield Article(
+        tr("Ranks"), sentences([tr("More points rank higher; equal totals share a rank")])
+    )
+    yield Article(tr("Grades"), _grade_text(speaker, grades))
+
+
+def _grade_text(speaker: Speaker, grades: Mapping[str, Grade]) -> str:
+    quotas = any(g.quota is not None for g in grades.values())
+    heading = [tr("grade"), tr("total"), *([tr("quota")] if quotas else [])]
+    rows = list(_grade_rows(grades, quotas=quotas))
+    parts = [titled_table(tr("The grade goes by the total"), heading, rows)]
+    if quotas:
+        parts.append(
+            tr("A quota is a share of those ranked together, rounded down; those beyond it, by "
+               "rank, get the next grade")
+        )  # fmt: skip
+        for grade in (g for g in grades.values() if g.quota is not None):
+            if grade.ties == "include":
+                parts.append(
+                    tr("Of those tied across the last place of “{grade}”, all get it",
+                       grade=grade.label)
+                )  # fmt: skip
+            else:
+                parts.append(
+                    tr("Of those tied across the last place of “{grade}”, none gets it",
+                       grade=grade.label)
+                )  # fmt: skip
+    return sentences([*parts, basis_of(speaker, _clauses(grades.values()))])
+
+
+def _clauses(grades: Iterable[Grade]) -> list[str]:
+    return list(dict.fromkeys(name for grade in grades for name in grade.clause))
+
+
+def _grade_rows(grades: Mapping[str, Grade], *, quotas: bool) -> Iterator[list[str]]:
+    above = None
+    for grade in grades.values():
+        low = figure(grade.from_)
+        range_ = tr("{low} or more", low=low)
+        if above is not None:
+            range_ = tr("{low} or more, less than {high}", low=low, high=figure(above))
+        quota = [share(grade.quota) if grade.quota is not None else "—"] if quotas else []
+        yield [grade.label, range_, *quota]
+        above = grade.from_
+
+
+def _follows(speaker: Speaker, spec: Consequence) -> str:
+    condition = speaker.of_facts(spec.when)
+    parts = [tr("It follows where {condition}", condition=condition), _effect(speaker, spec)]
+    if spec.roles:
+        parts.append(
+            tr("It also falls on the cadres who are {roles} of the village on the day of "
+               "assessment", roles=listed(spec.roles))
+        )  # fmt: skip
+    return sentences([*parts, basis(speaker, spec)])
+
+
+def _effect(speaker: Speaker, spec: Consequence) -> str:
+    if spec.kind == "downgrade":
+        return tr("The grade falls by {steps}", steps=spec.steps)
+    if spec.kind != "veto":
+        return ""
+    if spec.effect == "grade" and spec.grade:
+        grade = speaker.document.grades[spec.grade].label
+        return tr("The grade is “{grade}” at best", grade=grade)
+    effects = {
+        "zero": tr("The total is zero"),
+        "last": tr("The rank is the last"),
+        "no honours": tr("No honour is given"),
+    }
+    return effects.get(spec.effect or "", "")
+
+
+def _target(speaker: Speaker, spec: Target) -> str:
+    standard = speaker.document.standards.get(spec.share)
+    whom = tr("of all villages and units")
+    if spec.among:
+        whom = tr("of those where {condition}", condition=speaker.of_subject(spec.among))
+    text = tr(
+        "At least {share} {whom} must meet “{standard}”",
+        share=share(spec.at_least),
+        whom=whom,
+        standard=standard.label if standard else spec.share,
+    )
+    return sentences([text, basis(speaker, spec)])
+
+
+def _responsibility(speaker: Speaker) -> Iterator[Article]:
+    spec = speaker.document.responsibility
+    if spec is None:
+        return
+    rows = [[role, share(held.share)] for role, held in spec.roles.items()]
+    table = titled_table(
+        tr("Of the points that a village loses, a cadre answers for a share by role"),
+        (tr("role"), tr("share")),
+        rows,
+    )
+    named = [*spec.clause, *(n for r in spec.roles.values() for n in r.clause)]
+    yield Article(tr("Shares"), sentences([table, basis_of(speaker, list(dict.fromkeys(named)))]))
+    scale = figure(speaker.document.scale)
+    yield Article(
+        tr("A cadre's score"),
+        sentences(
+            [
+                tr("One assignment gives {scale} − share × ({scale} − the village's score)",
+                   scale=scale),
+                tr("Several assignments, or one that changes, are averaged by days"),
+                tr("The cadre's own lines are added; the score is never below 0"),
+            ]
+        ),
+    )  # fmt: skip
+    if spec.grades:
+        yield Article(tr("Grades of cadres"), _grade_text(speaker, spec.grades))
+
+
+def _pay(speaker: Speaker, spec: Pay) -> str:
+    whom = tr("Cadres get by their score")
+    if spec.subject == "village":
+        whom = tr("Villages and units get by their total")
+    heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
+    rows = [(_range(band), _amount(band)) for band in spec.bands]
+    places = tr("Amounts are rounded half up to {places} places", places=spec.places)
+    return sentences([titled_table(whom, heading, rows), places, basis(speaker, spec)])
+
+
+def _range(band: PayBand) -> str:
+    if band.from_ is not None and band.to is not None:
+        return tr("{low} or more, less than {high}", low=figure(band.from_), high=figure(band.to))
+    if band.from_ is not None:
+        return tr("{low} or more", low=figure(band.from_))
+    return tr("less than {high}", high=figure(band.to)) if band.to is not None else tr("any")
+
+
+def _amount(band: PayBand) -> str:
+    amount, each, over = figure(band.amount), figure(band.each), figure(band.over)
+    if not band.each:
+        return amount
+    if not band.over:
+        earned = tr("{each} for each point", each=each)
+    else:
+        earned = tr("{each} for each point above {over}", each=each, over=over)
+    return tr("{amount}, and {earned}", amount=amount, earned=earned) if band.amount else earned

@@ -1,0 +1,141 @@
+"""An assessment paper: chapters of numbered articles, written as Markdown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.messages import current_language, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+DIGITS = "零一二三四五六七八九"
+NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十]+(?:[)）]、?|、)\s*")
+"""A number that a section's label brings along; the chapter has one of its own."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article: what it is about and its text, whole sentences in Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Articles on one matter."""
+
+    title: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The whole paper."""
+
+    title: str
+    chapters: tuple[Chapter, ...]
+
+    def numbered(self) -> Iterator[tuple[int, Chapter, list[tuple[int, Article]]]]:
+        """Yield the chapters with their articles, which are numbered throughout."""
+        article = 0
+        for number, chapter in enumerate((c for c in self.chapters if c.articles), 1):
+            start, article = article + 1, article + len(chapter.articles)
+            yield number, chapter, list(enumerate(chapter.articles, start))
+
+    def markdown(self) -> str:
+        """Return the paper as Markdown."""
+        parts = [f"# {self.title}"]
+        for number, chapter, articles in self.numbered():
+            heading = tr("Chapter {number}: {title}", number=numeral(number), title=chapter.title)
+            parts.append(f"## {heading}")
+            for place, article in articles:
+                heading = tr("Article {number}", number=numeral(place))
+                parts.append(f"**{heading}** {sentences([article.title])}{gap()}{article.text}")
+        return "\n\n".join(part.strip() for part in parts) + "\n"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the paper as plain data for JSON."""
+        return {
+            "title": self.title,
+            "chapters": [
+                {
+                    "number": number,
+                    "title": chapter.title,
+                    "articles": [
+                        {"number": place, "title": article.title, "text": article.text}
+                        for place, article in articles
+                    ],
+                }
+                for number, chapter, articles in self.numbered()
+            ],
+        }
+
+
+def numeral(number: int) -> str:
+    """Return the number of a chapter or article, in Chinese as papers write it."""
+    if current_language() != "zh":
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if hundreds and rest and not tens:
+        text += DIGITS[0]
+    if tens:
+        text += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+    return text + (DIGITS[ones] if ones or not number else "")
+
+
+def gap() -> str:
+    """Return what stands between two sentences."""
+    return "" if current_language() == "zh" else " "
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Return the parts as sentences; a table and a note in brackets get no full stop."""
+    text = ""
+    for part in filter(None, parts):
+        if part.endswith("|"):
+            text += f"{part}\n\n"
+        else:
+            stop = "" if part.startswith(("(", "（")) else tr(".")
+            text += f"{part}{stop}{gap()}"
+    return text.strip()
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+
+
+def titled_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table under a line that ends with a colon."""
+    return tr("{title}:", title=title) + f"\n\n{table(heading, rows)}"
+
+
+def bare(label: str) -> str:
+    """Return a section's label without the number that it begins with."""
+    return NUMBERED.sub("", label) or label
+
+
+def figure(value: Decimal) -> str:
+    """Return a number without needless zeros."""
+    return f"{value.normalize():f}".replace("-", "−")
+
+
+def share(value: Decimal) -> str:
+    """Return a part of 1 as a percentage."""
+    return f"{figure(value * 100)}%"
+
+
+def day_text(day: date) -> str:
+    """Return a day as people write it."""
+    if current_language() == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return day.isoformat()

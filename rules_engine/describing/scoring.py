@@ -1,0 +1,149 @@
+"""The chapters of the score lines: one for each section, an article for each line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.describing.clause_refs import basis
+from rules_engine.describing.paper import Article, Chapter, bare, figure, sentences, share
+from rules_engine.messages import msg, tr
+from rules_engine.model.plugin import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rules_engine.compiler.rules import CriterionRule
+    from rules_engine.compiler.speech import Speaker
+    from rules_engine.messages import Message
+    from rules_engine.model.plugin import Method
+    from rules_engine.model.ruleset import Indicator, Section
+
+EACH = {
+    "cases": msg("for each matter"),
+    "checks": msg("for each thing"),
+    "visits": msg("each time"),
+    "reports": msg("each time"),
+    "duties": msg("each time"),
+}
+"""How one record of a table is counted; Chinese has a word for each kind of thing."""
+
+
+def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapter]:
+    """Yield a chapter for each section."""
+    rules = {rule.id: rule for rule in speaker.book.criteria}
+    for section in speaker.document.sections.values():
+        articles = tuple(
+            Article(_title(rules[name]), _text(rules[name], speaker, methods))
+            for name in section.criteria
+        )
+        yield Chapter(_heading(section), _of_section(section, articles))
+
+
+def _heading(section: Section) -> str:
+    label = bare(section.label)
+    if section.subject == "cadre":
+        label = tr("{label}, cadres only", label=label)
+    if section.kind == "bonus":
+        return tr("{label} (bonus)", label=label)
+    if section.kind == "deduction":
+        return tr("{label} (deduction)", label=label)
+    points = sum((c.points for c in section.criteria.values()), start=Decimal(0))
+    return tr("{label} ({points} points)", label=label, points=figure(points))
+
+
+def _of_section(section: Section, articles: tuple[Article, ...]) -> tuple[Article, ...]:
+    """Return the articles, and one of what holds for the section as a whole."""
+    parts = []
+    if section.weight != 1:
+        parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))
+    parts += list(_bounds(section.floor, section.cap))
+    return (*articles, Article(tr("The part as a whole"), sentences(parts))) if parts else articles
+
+
+def _bounds(floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
+    if floor is not None:
+        yield tr("It does not fall below {points} points", points=figure(floor))
+    if cap is not None:
+        yield tr("It does not rise above {points} points", points=figure(cap))
+
+
+def _title(rule: CriterionRule) -> str:
+    label, points = rule.spec.label, figure(rule.spec.points)
+    if rule.section.kind == "bonus":
+        return tr("{label} (at most +{points} points)", label=label, points=points)
+    if rule.section.kind == "deduction":
+        return tr("{label} (at most −{points} points)", label=label, points=points)
+    return tr("{label} ({points} points)", label=label, points=points)
+
+
+def _text(rule: CriterionRule, speaker: Speaker, methods: Mapping[str, Method]) -> str:
+    spec, kind = rule.spec, rule.section.subject
+    parts = [in_words(rule, speaker, methods.get(spec.method)), *_bounds(spec.floor, spec.cap)]
+    if spec.veto:
+        condition = speaker.of_subject(spec.veto, kind)
+        parts.append(tr("Veto: {condition}", condition=condition))
+    if spec.when:
+        condition = speaker.of_subject(spec.when, kind)
+        parts.append(tr("This applies where {condition}", condition=condition))
+    if rule.may_not_apply:
+        parts.append(_otherwise(rule))
+    parts.append(basis(speaker, spec, rule.section))
+    return sentences(parts)
+
+
+def _otherwise(rule: CriterionRule) -> str:
+    worth = figure(Decimal(rule.worth) / 10_000)
+    if rule.empty is not None and rule.when is None:
+        return tr("Where there is nothing to assess it gives {points} points", points=worth)
+    if rule.empty is None:
+        return tr("Where it does not apply it gives {points} points", points=worth)
+    return tr(
+        "Where it does not apply, or there is nothing to assess, it gives {points} points",
+        points=worth,
+    )
+
+
+def in_words(rule: CriterionRule, speaker: Speaker, method: Method | None) -> str:
+    """Return how a line is scored: in its method's words, else as a formula."""
+    if method is None or method.words is None:
+        return tr("The points are {formula}", formula=speaker.of_line(rule))
+    fields = method.fields().model_validate(rule.spec.model_extra or {})
+    start = rule.spec.points if rule.section.kind == "score" else Decimal(0)
+    text = method.words(fields, start, wording(rule, speaker))
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def wording(rule: CriterionRule, speaker: Speaker) -> Wording:
+    """Return what the method may ask about the names that its fields use."""
+    kind = rule.section.subject
+
+    def label(name: str) -> str:
+        found = speaker.table(name)
+        return found.label if found else name
+
+    return Wording(
+        say=lambda text: speaker.of_subject(text, kind),
+        of_records=lambda table, text: speaker.of_records(text, table),
+        table=label,
+        each=_each(speaker),
+        rates=speaker.rates(kind),
+        spent=rule.section.kind == "score" and rule.floor == 0,
+    )
+
+
+def _each(speaker: Speaker) -> Callable[[str], str]:
+    indicators = speaker.document.indicators
+    known = {key: spec for name, spec in indicators.items() for key in (name, spec.label)}
+
+    def each(name: str) -> str:
+        return str(_counter(known.get(name), speaker))
+
+    return each
+
+
+def _counter(spec: Indicator | None, speaker: Speaker) -> Message:
+    table = speaker.table(spec.from_) if spec and spec.from_ else None
+    if spec is None or table is None or spec.measures:
+        return msg("for each one")
+    return EACH.get(table.name, msg("for each one"))
