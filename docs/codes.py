@@ -53,7 +53,7 @@ def find_codes() -> list[Code]:
 
 def stage_of(file: str) -> str:
     """Return the stage of the work to which a source file belongs."""
-    return next(stage for stage, parts in STAGES if file.startswith(parts))
+    return next((stage for stage, parts in STAGES if file.startswith(parts)), "the command line")
 
 
 def _in_file(file: Path) -> Iterator[Code]:
