@@ -108,7 +108,12 @@ REPORTS = TableSchema(
     (
         Column("report_id", "报告编号", required=True),
         Column("village_id", "村编号", required=True, refers="villages"),
-        Column("kind", "报告种类", required=True, values=("日", "周", "周三", "半月", "月", "急")),
+        Column(
+            "kind",
+            "报告种类",
+            required=True,
+            values=("日", "三日", "周", "周三", "半月", "月", "急"),
+        ),
         Column("period", "所属期"),
         Column("due_at", "应报时间", "timestamp", required=True),
         Column("submitted_at", "上报时间", "timestamp", event=True),
