@@ -91,6 +91,11 @@ def test_translations_keep_the_parameters(catalogue):
     assert wrong == []
 
 
+def test_it_compiles(catalogue):
+    """A percent sign before a space and a letter is taken for a format: word such a text anew."""
+    assert [(m.id, list(map(str, errors))) for m, errors in catalogue.check()] == []
+
+
 def test_punctuation_is_full_width(catalogue):
     narrow = re.compile(rf"(?:{HAN}|[”）])[,:;?!.(]|[,;?]\s?{HAN}|\){HAN}")
     wrong = [m.string for m in catalogue if m.id and narrow.search(m.string)]
