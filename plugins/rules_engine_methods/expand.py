@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.api import Expansion, tr
-from rules_engine_methods.wording import empty, number, plain_sum, shown
+from rules_engine_methods.wording import empty, number, operand, plain_sum, shown
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from rules_engine.api import Known
+    from rules_engine.api import Known, Part
     from rules_engine_methods.fields import (
         Bands,
         CheckItem,
@@ -29,20 +29,27 @@ def per_item(fields: PerItem, start: Decimal, known: Known) -> Expansion:
         raise ValueError(tr("“per item” needs “deduct” or “add”"))
     base = [number(start)] if fields.deduct else []
     formula = " + ".join(base + [_times(e) for e in fields.add])
-    return Expansion("".join([formula, *(f" - {_times(e)}" for e in fields.deduct)]))
+    parts: list[Part] = [(("deduct", i, "of"), e.of, "number") for i, e in enumerate(fields.deduct)]
+    parts += [(("add", i, "of"), e.of, "number") for i, e in enumerate(fields.add)]
+    formula = "".join([formula, *(f" - {_times(e)}" for e in fields.deduct)])
+    return Expansion(formula, parts=tuple(parts))
 
 
 def target(fields: Target, start: Decimal, known: Known) -> Expansion:
     """Take ``each`` for every ``per`` short of the target; give ``better`` for every one beyond."""
     is_rate = fields.of in known.rates
-    goal = shown(fields.target, rate=is_rate)
-    above, below = f"{fields.of} - {goal}", f"{goal} - {fields.of}"
+    if is_rate and fields.target > 1:
+        raise ValueError(tr("a rate is at most 100%; write its target as a percentage, as in 90%"))
+    if is_rate and fields.per is not None and fields.per >= 1:
+        raise ValueError(tr("write “per” of a rate as a percentage, such as 0.5%"))
+    goal, of = shown(fields.target, rate=is_rate), operand(fields.of)
+    above, below = f"{of} - {goal}", f"{goal} - {of}"
     if fields.direction == "at most":
         above, below = below, above
     formula = f"{number(start)} - {number(fields.each)} * {_steps(fields, below, is_rate)}"
     if fields.better is not None:
         formula += f" + {number(fields.better)} * {_steps(fields, above, is_rate)}"
-    return Expansion(formula, empty(fields.of, known))
+    return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
 
 
 def _steps(fields: Target, distance: str, is_rate: bool) -> str:
@@ -56,45 +63,58 @@ def _steps(fields: Target, distance: str, is_rate: bool) -> str:
 
 def proportion(fields: Proportion, start: Decimal, known: Known) -> Expansion:
     """Multiply the points by the rate."""
-    rate = fields.of
+    rate = operand(fields.of)
     if fields.full_from is not None:
         rate = f"least({rate} / {shown(fields.full_from, rate=True)}, 1)"
-    return Expansion(f"{number(start)} * {rate}", empty(fields.of, known))
+    formula = f"{number(start)} * {rate}"
+    return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
 
 
 def bands(fields: Bands, start: Decimal, known: Known) -> Expansion:
     """Look the value up in the table of ranges."""
-    is_rate = fields.of in known.rates
+    is_rate, of = fields.of in known.rates, operand(fields.of)
     branches = []
     for band in fields.bands:
-        low = (
-            [f"{fields.of} >= {shown(band.from_, rate=is_rate)}"] if band.from_ is not None else []
-        )
-        high = [f"{fields.of} < {shown(band.to, rate=is_rate)}"] if band.to is not None else []
-        test = " and ".join(low + high) or f"{fields.of} is not null"
+        if is_rate and band.from_ is not None and band.from_ > 1:
+            raise ValueError(tr("a rate is at most 100%; write its ranges as percentages"))
+        low = [f"{of} >= {shown(band.from_, rate=is_rate)}"] if band.from_ is not None else []
+        high = [f"{of} < {shown(band.to, rate=is_rate)}"] if band.to is not None else []
+        test = " and ".join(low + high) or f"{of} is not null"
         branches.append(f"when {test} then {number(band.points)}")
-    return Expansion(f"case {' '.join(branches)} else 0 end", empty(fields.of, known))
+    formula = f"case {' '.join(branches)} else 0 end"
+    return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
+
+
+def _only(of: str) -> tuple[Part, ...]:
+    return ((("of",), of, "number"),)
 
 
 def checklist(fields: Checklist, start: Decimal, known: Known) -> Expansion:
     """Count what is in place."""
+    parts: list[Part] = [
+        (("items", i, "met"), item.met, "boolean") for i, item in enumerate(fields.items)
+    ]
+    return Expansion(_in_place(fields, start), parts=tuple(parts))
+
+
+def _in_place(fields: Checklist, start: Decimal) -> str:
     count = " + ".join(f"case when {item.met} then 1 else 0 end" for item in fields.items)
     if fields.rule == "all":
         test = " and ".join(f"({item.met})" for item in fields.items)
-        return Expansion(f"case when {test} then {number(start)} else 0 end")
+        return f"case when {test} then {number(start)} else 0 end"
     if fields.rule == "at least":
         if fields.at_least is None:
             raise ValueError(tr("say with “at_least” how many things must be in place"))
-        return Expansion(f"case when {count} >= {fields.at_least} then {number(start)} else 0 end")
+        if fields.at_least > len(fields.items):
+            raise ValueError(tr("“at_least” asks for more things than the list has"))
+        return f"case when {count} >= {fields.at_least} then {number(start)} else 0 end"
     given = [item for item in fields.items if item.points is not None]
     if given:
         _check_points(fields.items, start)
-        return Expansion(
-            " + ".join(
-                f"case when {item.met} then {plain_sum([item.points])} else 0 end" for item in given
-            )
+        return " + ".join(
+            f"case when {item.met} then {plain_sum([item.points])} else 0 end" for item in given
         )
-    return Expansion(f"{number(start)} * ({count}) / {len(fields.items)}")
+    return f"{number(start)} * ({count}) / {len(fields.items)}"
 
 
 def _check_points(items: tuple[CheckItem, ...], start: Decimal) -> None:
@@ -117,4 +137,4 @@ def formula(fields: Formula, start: Decimal, known: Known) -> Expansion:
 
 
 def _times(each: Each) -> str:
-    return f"{number(each.each)} * {each.of}"
+    return f"{number(each.each)} * {operand(each.of)}"

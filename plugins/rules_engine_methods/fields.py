@@ -89,10 +89,11 @@ class Checklist(Fields):
 
 
 class RecordClass(Fields):
-    """A class of records and what one of them costs or earns."""
+    """A class of records and what one of them costs or earns; ``per``: for each person, say."""
 
     when: Text
     each: Annotated[Decimal, Field(ge=0)]
+    per: Text | None = None
     label: Text | None = None
 
 

@@ -43,6 +43,8 @@ def _days(period: str) -> str:
 def _class(found: RecordClass, fields: ByClass, wording: Wording) -> str:
     name = _named(found.label, wording.of_records(fields.from_, found.when))
     each = number(found.each)
+    if found.per is not None:
+        each = f"{each} × {wording.of_records(fields.from_, found.per)}"
     if fields.direction == "add":
         return tr("{name} earns {points} points each", name=name, points=each)
     return tr("{name} costs {points} points each", name=name, points=each)

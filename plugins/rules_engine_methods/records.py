@@ -5,27 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.api import Expansion, Measure, Ranking, tr
-from rules_engine_methods.wording import day, empty, number
+from rules_engine_methods.wording import day, empty, number, operand
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from typing import Literal
 
-    from rules_engine.api import Known
-
-    Part = tuple[tuple[str | int, ...], str, Literal["boolean", "number"]]
-
-    from rules_engine_methods.fields import ByClass, Deadline, Rank, RaterKind, Rating
+    from rules_engine.api import Known, Part
+    from rules_engine_methods.fields import (
+        ByClass,
+        Deadline,
+        Rank,
+        RaterKind,
+        Rating,
+        RecordClass,
+    )
 
 
 def by_class(fields: ByClass, start: Decimal, known: Known) -> Expansion:
     """Add up what each record costs (or earns) by the first class that it belongs to."""
-    branches = " ".join(f"when {c.when} then {number(c.each)}" for c in fields.classes)
+    branches = " ".join(f"when {c.when} then {_worth(c)}" for c in fields.classes)
     each = f"case {branches} else 0 end"
     for factor in fields.times:
         each = f"{each} * case when {factor.when} then {number(factor.by)} else 1 end"
     parts: list[Part] = [
         (("classes", i, "when"), c.when, "boolean") for i, c in enumerate(fields.classes)
+    ]
+    parts += [
+        (("classes", i, "per"), c.per, "number")
+        for i, c in enumerate(fields.classes)
+        if c.per is not None
     ]
     parts += [(("times", i, "when"), f.when, "boolean") for i, f in enumerate(fields.times)]
     spec: dict[str, object] = {
@@ -45,9 +53,13 @@ def by_class(fields: ByClass, start: Decimal, known: Known) -> Expansion:
     )
 
 
+def _worth(of: RecordClass) -> str:
+    return number(of.each) if of.per is None else f"{number(of.each)} * {operand(of.per)}"
+
+
 def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
     """Give points by the day on which the thing was done."""
-    of, due = fields.of, [day(b.by, known) for b in fields.deadlines]
+    of, due = operand(fields.of), [day(b.by, known) for b in fields.deadlines]
     if sorted(due) != due or len(set(due)) < len(due):
         raise ValueError(tr("the deadlines must come in order, each day once"))
     branches = " ".join(
@@ -59,7 +71,8 @@ def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
         ended = f"case when {of} > as_of then as_of else {of} end"
         best = number(fields.deadlines[-1].points)
         late = f"{best} - {number(fields.each_month)} * months({due[-1]}, {ended})"
-    return Expansion(f"case {branches} else {late} end")
+    part: Part = (("of",), fields.of, "date")
+    return Expansion(f"case {branches} else {late} end", parts=(part,))
 
 
 def rating(fields: Rating, start: Decimal, known: Known) -> Expansion:
@@ -115,7 +128,8 @@ def rank(fields: Rank, start: Decimal, known: Known) -> Expansion:
         for place, points in enumerate(fields.places, 1)
     ]
     if fields.last is not None:
-        branches.insert(0, f"when {{place_last}} = 1 then {number(fields.last)}")
+        behind = "{place_last} = 1 and {place} > 1"  # all alike, or alone: first and not last
+        branches.insert(0, f"when {behind} then {number(fields.last)}")
     ranking = Ranking("place", fields.by, fields.best == "most")
     return Expansion(
         f"case {' '.join(branches)} else {number(fields.others)} end",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rules_engine.api import Known
 
+NAME = re.compile(r"\w+")
 MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
 
 
@@ -25,6 +26,11 @@ def number(value: Decimal) -> str:
 def shown(value: Decimal, *, rate: bool) -> str:
     """Return a number, beside a rate as a percentage."""
     return f"{number(value * 100)}%" if rate else number(value)
+
+
+def operand(text: str) -> str:
+    """Return an expression so that it can stand beside any operator."""
+    return text if NAME.fullmatch(text) else f"({text})"
 
 
 def plain_sum(values: Iterable[Decimal | None]) -> str:

@@ -19,7 +19,7 @@ from rules_engine.model.ruleset import Indicator
 from rules_engine.ruleset.read import nearest_hint, shape_findings
 
 if TYPE_CHECKING:
-    from rules_engine.compiler.expressions import Compiled
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
     from rules_engine.compiler.scope import Kind
     from rules_engine.errors import Place
@@ -54,6 +54,8 @@ class CriterionCompiler:
         if expansion is None:
             return None
         before = len(self.parent.findings)
+        for step, text, kind in expansion.parts:
+            self.parent.expression(text, (*self.path, *step), self.scope, cast("Kind", kind))
         measures = [self.measure(m) for m in expansion.measures]
         rankings = tuple(r for r in map(self.ranking, expansion.rankings) if r)
         if len(self.parent.findings) > before:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -130,6 +130,14 @@ class Known:
     year: int
 
 
+Part: TypeAlias = tuple[tuple[str | int, ...], str, Literal["boolean", "number", "date"]]
+"""An expression among a method's fields: where it stands below the criterion, its text, its kind.
+
+Each is compiled by itself first, so that a fault is shown where it was written and no text can
+reach beyond its own place in the formula.
+"""
+
+
 @dataclass(frozen=True)
 class Measure:
     """An indicator that a method makes for its criterion, as ``indicators:`` would write it.
@@ -137,13 +145,12 @@ class Measure:
     Attributes:
         name: short name; the formula calls it ``{name}``.
         spec: the fields of an indicator.
-        parts: conditions and values that the spec is made of: where each of them stands below
-            the criterion, its text and its kind, so that a fault is shown where it was written.
+        parts: the expressions over records that the spec is made of.
     """
 
     name: str
     spec: Mapping[str, object]
-    parts: tuple[tuple[tuple[str | int, ...], str, Literal["boolean", "number"]], ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,12 +178,14 @@ class Expansion:
         empty: an expression that is true when there was nothing to assess, or ``None``.
         measures: indicators of the criterion's own.
         rankings: places of the criterion's own.
+        parts: the expressions over indicators that the formula is made of.
     """
 
     formula: str
     empty: str | None = None
     measures: tuple[Measure, ...] = ()
     rankings: tuple[Ranking, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
