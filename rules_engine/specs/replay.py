@@ -1,0 +1,154 @@
+"""Runs scenarios again and again in this process, on data that is taken in only once."""
+
+from __future__ import annotations
+
+import inspect
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.assess import EMBEDDED, read_results, stop_at_quarantine, take_dataset
+from rules_engine.plugin_manager import registry
+from rules_engine.results.compute import Workplace, compute
+from rules_engine.results.report import targets
+from rules_engine.specs.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import EngineSession
+    from rules_engine.review import Review
+
+
+@dataclass
+class Told:
+    """A step as a scenario tells it, with the function that carries it out."""
+
+    type: str
+    text: str
+    function: Callable[..., object]
+    given: dict[str, Any]
+
+    def run(self, world: World) -> None:
+        """Carry the step out in a world."""
+        self.function(world=world, **self.given)
+
+
+@dataclass
+class ReplayWorld(World):
+    """A world that keeps the records it took in, and can be assessed by another ruleset.
+
+    Attributes:
+        ruleset: what is tried instead of the scenario's own ruleset.
+        session: an engine that all scenarios share.
+        scratch: where the records that were taken in lie.
+        kept: the records, without and with acceptance of quarantined rows.
+    """
+
+    ruleset: Review | None = None
+    session: EngineSession | None = None
+    scratch: Path = Path()
+    kept: dict[bool, Dataset] = field(default_factory=dict)
+
+    def review(self) -> Review:
+        """Return the ruleset that is tried, or the scenario's own."""
+        return self.ruleset or super().review()
+
+    def _assess(self, *, accept_quarantine: bool) -> None:
+        assert self.session is not None
+        reviewed = self.review()
+        if accept_quarantine not in self.kept:
+            folder = Path(tempfile.mkdtemp(dir=self.scratch))
+            dataset = take_dataset(reviewed, self._tables(reviewed), folder, self.session)
+            stop_at_quarantine(dataset, accept=accept_quarantine)
+            self.kept[accept_quarantine] = dataset
+        dataset = self.kept[accept_quarantine]
+        results = Path(self.held.enter_context(tempfile.TemporaryDirectory(prefix="rules-engine-")))
+        compute(reviewed.book, dataset, Workplace(self.session, EMBEDDED, results))
+        self.reader = read_results(reviewed, dataset, results, self.session)
+        self.villages = {s.name: s for s in self.reader.villages()}
+        self.cadres = {s.name: s for s in self.reader.cadres()}
+        self.targets = {t.label: t for t in targets(self.reader)}
+        self.findings = (*reviewed.findings, *dataset.findings)
+
+
+@dataclass
+class Replay:
+    """One scenario, ready to be played by any ruleset that reads the same tables."""
+
+    name: str
+    file: str
+    line: int
+    steps: list[Told]
+    world: ReplayWorld
+
+    @property
+    def words(self) -> str:
+        """Return everything that the scenario says, for finding the relevant ones first."""
+        tables = [str(v) for step in self.steps for v in step.given.values()]
+        return "\n".join([self.name, *(s.text for s in self.steps), *tables])
+
+    def play(self, ruleset: Review | None = None) -> str | None:
+        """Play the scenario; return what failed, or nothing.
+
+        The records are given once: with another ruleset only the assessment and the
+        comparisons are done again.
+        """
+        world, again = self.world, bool(self.world.kept)
+        world.ruleset = ruleset
+        try:
+            for step in self.steps:
+                if not (again and step.type == "given"):
+                    step.run(world)
+        except Exception as error:  # a comparison failed, or the ruleset cannot be run
+            return str(error).splitlines()[0] if str(error) else type(error).__name__
+        finally:
+            world.close()
+            world.held = ExitStack()
+        return None
+
+
+@contextmanager
+def replays_of(ruleset: Path, features: Path) -> Iterator[list[Replay]]:
+    """Give the scenarios of a folder, their steps matched to functions, for as long as it takes."""
+    session = registry().engines[EMBEDDED].connect(1)
+    with tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch:
+        try:
+            yield list(_replays(ruleset, features, session, Path(scratch)))
+        finally:
+            session.close()
+
+
+def _replays(
+    ruleset: Path, features: Path, session: EngineSession, scratch: Path
+) -> Iterator[Replay]:
+    from pytest_bdd.feature import get_feature
+
+    for file in sorted(features.glob("**/*.feature")):
+        feature = get_feature(str(features), str(file.relative_to(features)))
+        for scenario in feature.scenarios.values():
+            examples = [row for table in scenario.examples for row in table.as_contexts()]
+            for row in examples or [{}]:
+                world = ReplayWorld(ruleset, session=session, scratch=scratch)
+                steps = [_told(step) for step in scenario.render(row).steps]
+                yield Replay(scenario.name, str(file), scenario.line_number, steps, world)
+
+
+def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own
+    from pytest_bdd.steps import step_function_context_registry
+
+    from rules_engine.specs import steps  # noqa: F401 - registers the wordings
+
+    for context in step_function_context_registry.values():
+        if context.type in (None, step.type) and context.parser.is_matching(step.name):
+            wanted = inspect.signature(context.step_func).parameters
+            given: dict[str, Any] = dict(context.parser.parse_arguments(step.name) or {})
+            if "datatable" in wanted:
+                given["datatable"] = step.datatable.raw() if step.datatable else []
+            if "docstring" in wanted:
+                given["docstring"] = step.docstring
+            return Told(step.type, step.name, context.step_func, given)
+    raise LookupError(step.name)
