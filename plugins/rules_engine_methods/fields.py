@@ -9,6 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
+Reason = Text | None
+"""Why the figures of one row of a list are assumed, where those of the others are quoted."""
 
 
 class Fields(BaseModel):
@@ -22,6 +24,7 @@ class Each(Fields):
 
     of: Text
     each: Positive
+    assumed: Reason = None
 
 
 class PerItem(Fields):
@@ -59,6 +62,7 @@ class Band(Fields):
     from_: Decimal | None = Field(default=None, alias="from")
     to: Decimal | None = None
     points: Decimal
+    assumed: Reason = None
 
 
 class Bands(Fields):
@@ -74,6 +78,7 @@ class CheckItem(Fields):
     met: Text
     label: Text | None = None
     points: Annotated[Decimal, Field(ge=0)] | None = None
+    assumed: Reason = None
 
 
 class Checklist(Fields):
@@ -95,6 +100,7 @@ class RecordClass(Fields):
     each: Annotated[Decimal, Field(ge=0)]
     per: Text | None = None
     label: Text | None = None
+    assumed: Reason = None
 
 
 class Factor(Fields):
@@ -103,6 +109,7 @@ class Factor(Fields):
     when: Text
     by: Annotated[Decimal, Field(ge=0)]
     label: Text | None = None
+    assumed: Reason = None
 
 
 class ByClass(Fields):
@@ -121,6 +128,7 @@ class DueBand(Fields):
 
     by: Annotated[str, BeforeValidator(str), StringConstraints(min_length=1)]
     points: Decimal
+    assumed: Reason = None
 
 
 class Deadline(Fields):
@@ -137,6 +145,7 @@ class RaterKind(Fields):
 
     kind: Text
     weight: Annotated[Decimal, Field(gt=0, le=1)]
+    assumed: Reason = None
 
 
 class Rating(Fields):

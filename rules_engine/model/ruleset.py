@@ -232,6 +232,7 @@ class PayBand(Part):
     each: Figure = Decimal(0)
     over: Figure = Decimal(0)
     amount: Figure = Decimal(0)
+    assumed: Text | None = None
 
 
 class Pay(Item):

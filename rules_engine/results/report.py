@@ -120,12 +120,22 @@ def assumptions(ruleset: Ruleset) -> list[Assumption]:
 
 
 def _collect(
-    value: object, path: tuple[str, ...], found: list[Assumption], ruleset: Ruleset
+    value: object,
+    path: tuple[str | int, ...],
+    found: list[Assumption],
+    ruleset: Ruleset,
+    around: str = "",
 ) -> None:
+    """Note what is assumed; ``around`` is the label of what a row of a list belongs to."""
+    if isinstance(value, list):
+        for index, row in enumerate(value):
+            _collect(row, (*path, index), found, ruleset, around)
     if not isinstance(value, dict):
         return
     reason = value.get("assumed")
-    label = str(value.get("label") or ".".join(_key_text(key) for key in path))
+    label = str(value.get("label") or around or ".".join(_key_text(str(key)) for key in path))
+    if around and label != around:
+        label = tr("{label}: {reason}", label=around, reason=label)
     if isinstance(reason, str):
         title = label or ruleset.document.title
         found.append(Assumption(title, _figures(value, path, ruleset), reason))
@@ -137,7 +147,8 @@ def _collect(
             found.append(Assumption(where, _figures(shown, path, ruleset), str(text)))
     for key, inner in value.items():
         if key != "assumed":
-            _collect(inner, (*path, str(key)), found, ruleset)
+            inside = label if isinstance(inner, list) else ""
+            _collect(inner, (*path, str(key)), found, ruleset, inside)
 
 
 def _key_text(key: str) -> str:
