@@ -46,6 +46,7 @@ class CadreSheets:
             cadre.grade or tr("open"),
             listed(cadre.honours),
             listed(cadre.sanctions),
+            listed(map(str, cadre.payments)),
         )
         for share in cadre.shares:
             self._shares.add(
@@ -82,6 +83,7 @@ def _result_columns() -> list[Column]:
         Column(tr("grade"), "grade", 12),
         Column(tr("honours"), most=50),
         Column(tr("sanctions"), most=50),
+        Column(tr("pay"), most=36),
     ]
 
 

@@ -110,6 +110,7 @@ def ranking_columns() -> list[Column]:
         Column(tr("honours"), most=36),
         Column(tr("sanctions"), most=36),
         Column(tr("lines that cannot be assessed"), most=36),
+        Column(tr("weighed sections and pay"), most=36),
     ]
 
 
@@ -130,6 +131,7 @@ def ranking_row(village: Subject) -> tuple[Value, ...]:
         listed(village.honours),
         listed(village.sanctions),
         listed(line.label for line in village.blocking),
+        listed(map(str, (*village.sections, *village.payments))),
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from rules_engine.messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -139,6 +141,16 @@ class SectionSum:
     high: Decimal
     weight: Decimal
 
+    def __str__(self) -> str:
+        """Return the section with its points, and its weight where that is not the whole."""
+        points = f"{self.low:f}" if self.low == self.high else f"{self.low:f} – {self.high:f}"
+        if self.weight == 1:
+            return tr("{section}: {points}", section=self.label, points=points)
+        weight = f"{(self.weight * 100).normalize():f}%"
+        return tr(
+            "{section}: {points} × {weight}", section=self.label, points=points, weight=weight
+        )
+
 
 @dataclass(frozen=True)
 class Payment:
@@ -148,6 +160,14 @@ class Payment:
     label: str
     amount: Decimal | None
     unit: str
+
+    def __str__(self) -> str:
+        """Return what is paid, in its unit."""
+        if self.amount is None:
+            return tr("{label}: open", label=self.label)
+        return tr(
+            "{label}: {amount} {unit}", label=self.label, amount=f"{self.amount:f}", unit=self.unit
+        )
 
 
 @dataclass(frozen=True)

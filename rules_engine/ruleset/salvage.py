@@ -42,7 +42,8 @@ GROUPS = frozenset(
 DOUBTFUL = frozenset(
     {
         "points-do-not-add-up", "band-gap", "band-overlap", "unreachable-grade", "useless-quota",
-        "bad-period", "not-in-force", "never-true", "bad-indicator", "bad-consequence", "bad-parameter",
+        "bad-period", "not-in-force", "never-true", "bad-indicator", "bad-consequence",
+        "bad-parameter",
     }
 )  # fmt: skip
 """Findings about the whole, which a part that was taken out may have caused."""

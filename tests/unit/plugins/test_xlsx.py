@@ -188,10 +188,10 @@ def test_acknowledged_findings_stand_on_the_first_sheet_too(report, tmp_path):
 @pytest.mark.parametrize(
     ("sheet", "panes", "filtered"),
     [
-        ("Ranking", "D2", "A1:N7"),
+        ("Ranking", "D2", "A1:O7"),
         ("Score matrix", "B4", "A3:H9"),
         ("Score lines", "B2", "A1:O19"),
-        ("Cadres", "D2", "A1:K3"),
+        ("Cadres", "D2", "A1:L3"),
         ("Data problems", "A2", "A1:H2"),
         ("Findings", "A2", None),
     ],
