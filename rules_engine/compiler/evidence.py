@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.plan import _alias, _all_of, _not_after, period_condition
+from rules_engine.compiler.plan import _alias, _all_of, _not_after, charged_to, period_condition
 from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
             default=counted,
         )
     on: exp.Expr = column(table.period) if table.period else exp.Null()
+    subject = column("charged_to" if rule.spec.through else f"{rule.subject}_id")
     select = exp.select(
-        _alias(column(f"{rule.subject}_id"), "subject_id"),
+        _alias(subject, "subject_id"),
         _alias(column(table.key), "record_id"),
         _alias(numbers.cast(on, "VARCHAR"), "on"),
         _alias(_transformed(counted, seen), "counted"),
@@ -65,19 +66,37 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
             _alias(numbers.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
             for c in shown_columns(rule)
         ),
-    ).from_(exp.to_table(table.name, quoted=True))
+    ).from_(_records(rule), copy=False)
+    if rule.spec.through:  # one record counts once, in however many roles
+        select = select.distinct(copy=False)
     for condition in (period_condition(rule), doubtful and _transformed(doubtful, seen)):
         if condition is not None:
             select = select.where(condition, copy=False)
     if subjects is not None:
         chosen = [exp.Literal.string(s) for s in subjects]
-        select = select.where(
-            exp.In(this=column(f"{rule.subject}_id"), expressions=chosen), copy=False
-        )
+        select = select.where(exp.In(this=subject.copy(), expressions=chosen), copy=False)
     order = [
         exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")
     ]
     return select.order_by(*order, copy=False)
+
+
+def _records(rule: IndicatorRule) -> exp.Expr:
+    """Return the table, or with ``through`` each of its records beside whom it is charged to."""
+    assert rule.table is not None
+    if not rule.spec.through:
+        return exp.to_table(rule.table.name, quoted=True)
+    records = exp.alias_(exp.to_table(rule.table.name, quoted=True), "r", table=True)
+    charged = (
+        exp.select("r.*", _alias(column("cadre_id", "a"), "charged_to"))
+        .from_(records, copy=False)
+        .join(
+            exp.alias_(exp.to_table("assignments"), "a", table=True),
+            on=charged_to(rule),
+            copy=False,
+        )
+    )
+    return exp.Subquery(this=charged, alias=exp.TableAlias(this=exp.to_identifier("charged")))
 
 
 def _transformed(sql: exp.Expr, function: object) -> exp.Expr:
