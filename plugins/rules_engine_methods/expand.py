@@ -99,14 +99,16 @@ def checklist(fields: Checklist, start: Decimal, known: Known) -> Expansion:
 
 def _in_place(fields: Checklist, start: Decimal) -> str:
     count = " + ".join(f"case when {item.met} then 1 else 0 end" for item in fields.items)
+    tests = [f"({item.met})" for item in fields.items]
     if fields.rule == "all":
-        test = " and ".join(f"({item.met})" for item in fields.items)
-        return f"case when {test} then {number(start)} else 0 end"
+        return f"case when {' and '.join(tests)} then {number(start)} else 0 end"
     if fields.rule == "at least":
         if fields.at_least is None:
             raise ValueError(tr("say with “at_least” how many things must be in place"))
         if fields.at_least > len(fields.items):
             raise ValueError(tr("“at_least” asks for more things than the list has"))
+        if fields.at_least == 1:  # one that is met is enough, though another may be unknown
+            return f"case when {' or '.join(tests)} then {number(start)} else 0 end"
         return f"case when {count} >= {fields.at_least} then {number(start)} else 0 end"
     given = [item for item in fields.items if item.points is not None]
     if given:
