@@ -14,7 +14,7 @@ class Frame:
     Attributes:
         start: first day of the period.
         end: last day of the period.
-        as_of: the day of knowledge, within the period.
+        as_of: the day of knowledge; for the period itself it lies within.
     """
 
     start: date
@@ -23,17 +23,25 @@ class Frame:
 
     @classmethod
     def of(cls, start: date, end: date, as_of: date | None) -> Frame:
-        """Return the period, moved by whole years so that it holds ``as_of``.
+        """Return the period, moved so that it holds ``as_of``.
+
+        It is moved by whole years; a calendar month, quarter or half-year also by its own length.
 
         Raises:
-            ValueError: no whole number of years brings the period over the day.
+            ValueError: none of these brings the period over the day.
         """
         if as_of is None:
             return cls(start, end, end)
+        if start <= as_of <= end:
+            return cls(start, end, as_of)
         for years in (as_of.year - end.year, as_of.year - start.year):
             moved = cls(_moved(start, years), _moved(end, years), as_of)
             if moved.start <= as_of <= moved.end:
                 return moved
+        months = _calendar_part(start, end)
+        if months:
+            first = as_of.month - 1 - (as_of.month - 1) % months
+            return cls(_first_of(as_of.year, first), _last_of(as_of.year, first + months), as_of)
         raise ValueError(f"{as_of} lies in no period like {start} to {end}")
 
     def previous(self) -> Frame:
@@ -41,15 +49,39 @@ class Frame:
         return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))
 
     def preceding(self) -> Frame:
-        """Return the days just before: the month before a month, or as many days."""
+        """Return the days just before: the month before a month, or as many days.
+
+        The day of knowledge stays: what was put right since then is seen.
+        """
         end = self.start - timedelta(days=1)
-        whole = self.start.day == 1 and (self.end + timedelta(days=1)).day == 1
         start = self.start - (self.end - self.start + timedelta(days=1))
-        if whole:
-            months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
-            year, month = divmod(self.start.year * 12 + self.start.month - 1 - months, 12)
-            start = date(year, month + 1, 1)
-        return Frame(start, end, end)
+        months = _whole_months(self.start, self.end)
+        if months:
+            start = _first_of(self.start.year, self.start.month - 1 - months)
+        return Frame(start, end, self.as_of)
+
+
+def _whole_months(start: date, end: date) -> int:
+    """Return how many months a span has from a first to a last day of a month, else 0."""
+    if start.day != 1 or (end + timedelta(days=1)).day != 1:
+        return 0
+    return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+def _calendar_part(start: date, end: date) -> int:
+    """Return 1, 3 or 6 for a calendar month, quarter or half-year, else 0."""
+    months = _whole_months(start, end)
+    return months if months in (1, 3, 6) and (start.month - 1) % months == 0 else 0
+
+
+def _first_of(year: int, month: int) -> date:
+    """Return the first day of a month, counted from 0 for January of the year."""
+    return date(year + month // 12, month % 12 + 1, 1)
+
+
+def _last_of(year: int, month: int) -> date:
+    """Return the last day before the month, counted as in :func:`_first_of`."""
+    return _first_of(year, month) - timedelta(days=1)
 
 
 def _moved(day: date, years: int) -> date:

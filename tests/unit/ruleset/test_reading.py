@@ -184,7 +184,7 @@ def test_a_day_before_the_ruleset_is_in_force_is_wrong_usage():
 
 def test_a_day_in_no_period_is_wrong_usage(folder):
     _change(folder, ("period: {from: 2025-01-01, to: 2025-12-31}",
-                     "period: {from: 2025-03-01, to: 2025-03-31}"))  # fmt: skip
+                     "period: {from: 2025-03-01, to: 2025-03-14}"))  # fmt: skip
     with pytest.raises(UsageError) as refused:
         review(folder, registry(), date(2025, 5, 1))
     assert refused.value.findings[0].code == "as-of-outside-period"

@@ -1,0 +1,64 @@
+"""Which days an assessment looks at, for every day of knowledge."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rules_engine.model.frame import Frame
+
+D = date.fromisoformat
+
+
+def of(start, end, as_of):
+    frame = Frame.of(D(start), D(end), D(as_of))
+    return f"{frame.start} {frame.end} {frame.as_of}"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "as_of", "moved"),
+    [
+        ("2025-01-01", "2025-12-31", "2025-06-30", "2025-01-01 2025-12-31"),
+        ("2025-01-01", "2025-12-31", "2028-02-29", "2028-01-01 2028-12-31"),
+        ("2024-07-01", "2025-06-30", "2026-03-01", "2025-07-01 2026-06-30"),
+        ("2025-03-01", "2025-03-31", "2025-03-15", "2025-03-01 2025-03-31"),
+        ("2025-03-01", "2025-03-31", "2025-02-28", "2025-02-01 2025-02-28"),
+        ("2025-03-01", "2025-03-31", "2028-02-29", "2028-02-01 2028-02-29"),
+        ("2025-01-01", "2025-01-31", "2025-12-31", "2025-12-01 2025-12-31"),
+        ("2025-04-01", "2025-06-30", "2026-12-05", "2026-10-01 2026-12-31"),
+        ("2025-01-01", "2025-06-30", "2025-07-01", "2025-07-01 2025-12-31"),
+        ("2024-02-01", "2024-02-29", "2025-02-28", "2025-02-01 2025-02-28"),
+    ],
+)
+def test_the_period_is_moved_over_the_day(start, end, as_of, moved):
+    assert of(start, end, as_of) == f"{moved} {as_of}"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "as_of"),
+    [
+        ("2025-03-01", "2025-03-14", "2025-04-05"),  # a fortnight: only in other years
+        ("2025-11-01", "2025-12-31", "2025-06-30"),  # two months
+        ("2025-02-01", "2025-04-30", "2025-06-30"),  # three months, but no quarter
+    ],
+)
+def test_other_spans_are_not_moved_within_the_year(start, end, as_of):
+    with pytest.raises(ValueError, match="lies in no period"):
+        of(start, end, as_of)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "before"),
+    [
+        ("2025-03-01", "2025-03-31", "2025-02-01 2025-02-28"),
+        ("2025-01-01", "2025-01-31", "2024-12-01 2024-12-31"),
+        ("2025-01-01", "2025-03-31", "2024-10-01 2024-12-31"),
+        ("2025-01-01", "2025-12-31", "2024-01-01 2024-12-31"),
+        ("2025-03-08", "2025-03-14", "2025-03-01 2025-03-07"),
+    ],
+)
+def test_the_days_just_before(start, end, before):
+    frame = Frame.of(D(start), D(end), None).preceding()
+    assert f"{frame.start} {frame.end}" == before
+    assert frame.as_of == D(end), "what was put right since then is seen"
