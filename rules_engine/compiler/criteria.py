@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.fields import read_fields
 from rules_engine.compiler.rules import CriterionRule, RankingRule
 from rules_engine.compiler.scope import Scope, Symbol, column
 from rules_engine.errors import Finding
@@ -44,6 +45,8 @@ class CriterionCompiler:
         self.spec: Criterion = section.criteria[name]
         self.path: KeyPath = ("sections", section_id, "criteria", name)
         self.scope: Scope = parent.subject_scopes[section.subject]
+        self.fields: Any = None
+        self.figures: frozenset[str] = frozenset()
 
     def compile(self) -> CriterionRule | None:
         """Return the compiled line, or nothing when there were findings."""
@@ -69,11 +72,15 @@ class CriterionCompiler:
             )
         if raw is None:
             return None
-        raw = replace(raw, indicators=raw.indicators.union(*(r.by.indicators for r in rankings)))
+        raw = replace(
+            raw,
+            indicators=raw.indicators.union(*(r.by.indicators for r in rankings)),
+            names=raw.names | self.figures,
+        )
         low, high, worth = self.bounds()
         return CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
-            empty.sql if empty else None, low, high, worth, rankings,
+            empty.sql if empty else None, low, high, worth, rankings, self.fields,
         )  # fmt: skip
 
     def bounds(self) -> tuple[int, int, int]:
@@ -177,17 +184,23 @@ class CriterionCompiler:
             return None
         shape: type[Any] = method.fields()
         try:
-            fields = shape.model_validate(spec.model_extra or {})
+            self.fields, used = read_fields(shape, spec.model_extra or {}, self.named_figures())
         except ValidationError as error:
             parent.findings += shape_findings(error, parent.ruleset.source, shape, path)
             return None
+        self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
         start = Decimal(0) if self.section.kind != "score" else spec.points
         try:
-            return method.expand(fields, start, self.known())
+            return method.expand(self.fields, start, self.known())
         except ValueError as error:
             hint = msg("these fields of “{method}” do not go together", method=spec.method)
             parent.find("bad-method", path, msg("{detail}", detail=str(error)), hint)
             return None
+
+    def named_figures(self) -> dict[str, Decimal]:
+        """Return the values of the parameters, by name and by label."""
+        book = self.parent.book
+        return {key: book.figures[s.name] for s in book.parameters for key in (s.name, s.label)}
 
     def known(self) -> Known:
         """Return what methods may ask about names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
@@ -74,7 +74,10 @@ class RankingRule:
 
 @dataclass(frozen=True)
 class CriterionRule:
-    """A compiled score line. Points are scaled integers (1/10,000)."""
+    """A compiled score line. Points are scaled integers (1/10,000).
+
+    ``fields`` are those of its method, with figures where parameters were named.
+    """
 
     id: str
     spec: Criterion
@@ -89,6 +92,7 @@ class CriterionRule:
     cap: int
     worth: int
     rankings: tuple[RankingRule, ...] = ()
+    fields: Any = None
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -108,9 +108,8 @@ def in_words(rule: CriterionRule, speaker: Speaker, method: Method | None) -> st
     """Return how a line is scored: in its method's words, else as a formula."""
     if method is None or method.words is None:
         return tr("The points are {formula}", formula=speaker.of_line(rule))
-    fields = method.fields().model_validate(rule.spec.model_extra or {})
     start = rule.spec.points if rule.section.kind == "score" else Decimal(0)
-    text = method.words(fields, start, wording(rule, speaker))
+    text = method.words(rule.fields, start, wording(rule, speaker))
     return f"{text[:1].upper()}{text[1:]}"
 
 

@@ -349,7 +349,7 @@ class _Checker:
         """Tables of ranges have no gap, no overlap and no row that never hits."""
         for section, _, criterion, spec in self.document.criteria():
             rows = (spec.model_extra or {}).get("bands")
-            if isinstance(rows, list) and all(isinstance(r, dict) for r in rows):
+            if isinstance(rows, list) and all(_is_range(r) for r in rows):
                 path = ("sections", section, "criteria", criterion, "bands")
                 self._band_rows(path, [(r.get("from"), r.get("to")) for r in rows])
 
@@ -384,6 +384,11 @@ class _Checker:
                         one=one + 1, two=two + 1, low=start, high=end),
                     msg("a row includes its “from” and not its “to”"),
                 )  # fmt: skip
+
+
+def _is_range(row: object) -> bool:
+    """Return whether a row has bounds that are known; parameters are put in later."""
+    return isinstance(row, dict) and not any(isinstance(row.get(k), str) for k in ("from", "to"))
 
 
 def _bound(value: object, default: str) -> Decimal:
