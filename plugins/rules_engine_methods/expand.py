@@ -66,7 +66,7 @@ def proportion(fields: Proportion, start: Decimal, known: Known) -> Expansion:
     rate = operand(fields.of)
     if fields.full_from is not None:
         rate = f"least({rate} / {shown(fields.full_from, rate=True)}, 1)"
-    formula = f"{number(start)} * {rate}"
+    formula = f"{number(known.full)} * {rate}"
     return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
 
 
@@ -94,29 +94,31 @@ def checklist(fields: Checklist, start: Decimal, known: Known) -> Expansion:
     parts: list[Part] = [
         (("items", i, "met"), item.met, "boolean") for i, item in enumerate(fields.items)
     ]
-    return Expansion(_in_place(fields, start), parts=tuple(parts))
+    return Expansion(_in_place(fields, start, known.full), parts=tuple(parts))
 
 
-def _in_place(fields: Checklist, start: Decimal) -> str:
+def _in_place(fields: Checklist, start: Decimal, full: Decimal) -> str:
     count = " + ".join(f"case when {item.met} then 1 else 0 end" for item in fields.items)
     tests = [f"({item.met})" for item in fields.items]
     if fields.rule == "all":
-        return f"case when {' and '.join(tests)} then {number(start)} else 0 end"
+        return f"case when {' and '.join(tests)} then {number(full)} else 0 end"
     if fields.rule == "at least":
         if fields.at_least is None:
             raise ValueError(tr("say with “at_least” how many things must be in place"))
         if fields.at_least > len(fields.items):
             raise ValueError(tr("“at_least” asks for more things than the list has"))
         if fields.at_least == 1:  # one that is met is enough, though another may be unknown
-            return f"case when {' or '.join(tests)} then {number(start)} else 0 end"
-        return f"case when {count} >= {fields.at_least} then {number(start)} else 0 end"
+            return f"case when {' or '.join(tests)} then {number(full)} else 0 end"
+        return f"case when {count} >= {fields.at_least} then {number(full)} else 0 end"
     given = [item for item in fields.items if item.points is not None]
     if given:
         _check_points(fields.items, start)
+        sign = "-" if full < 0 else ""
         return " + ".join(
-            f"case when {item.met} then {plain_sum([item.points])} else 0 end" for item in given
+            f"case when {item.met} then {sign}{plain_sum([item.points])} else 0 end"
+            for item in given
         )
-    return f"{number(start)} * ({count}) / {len(fields.items)}"
+    return f"{number(full)} * ({count}) / {len(fields.items)}"
 
 
 def _check_points(items: tuple[CheckItem, ...], start: Decimal) -> None:

@@ -63,12 +63,14 @@ def _factor(factor: Factor, table: str, wording: Wording) -> str:
 
 def rating(fields: Rating, points: Decimal, wording: Wording) -> str:
     """Say who rates, with which weight."""
-    kinds = [tr("{kind} {share}", kind=k.kind, share=shown(k.weight, rate=True)) for k in fields.kinds]
+    kinds = [
+        tr("{kind} {share}", kind=k.kind, share=shown(k.weight, rate=True)) for k in fields.kinds
+    ]
     parts = [
         tr("by {records}, the averages of the raters weighted: {kinds}",
            records=_records(fields, wording), kinds=listed(kinds)),
         tr("{points} points times the weighted average by {out_of}",
-           points=number(points), out_of=number(fields.out_of)),
+           points=number(wording.full), out_of=number(fields.out_of)),
     ]  # fmt: skip
     if fields.drop_extremes_from is not None:
         parts.append(

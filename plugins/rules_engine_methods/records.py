@@ -87,7 +87,7 @@ def rating(fields: Rating, start: Decimal, known: Known) -> Expansion:
         parts.append(f"{weight} * {_average(fields, index)}")
     counts = " + ".join(f"{{count_{i}}}" for i in range(len(fields.kinds)))
     share = f"({' + '.join(parts)}) / {number(fields.out_of)}"
-    return Expansion(f"{number(start)} * {share}", f"{counts} = 0", tuple(measures))
+    return Expansion(f"{number(known.full)} * {share}", f"{counts} = 0", tuple(measures))
 
 
 def _measures(fields: Rating, kind: RaterKind, index: int) -> list[Measure]:

@@ -85,10 +85,10 @@ def proportion(fields: Proportion, points: Decimal, wording: Wording) -> str:
     """Say that the points go by the rate."""
     name = wording.say(fields.of)
     if fields.full_from is None:
-        return tr("{points} points times “{name}”", points=number(points), name=name)
+        return tr("{points} points times “{name}”", points=number(wording.full), name=name)
     full = shown(fields.full_from, rate=True)
     return tr("“{name}” at {full} or more gives {points} points; below, {points} times “{name}” "
-              "by {full}", name=name, full=full, points=number(points))  # fmt: skip
+              "by {full}", name=name, full=full, points=number(wording.full))  # fmt: skip
 
 
 def bands(fields: Bands, points: Decimal, wording: Wording) -> str:
@@ -118,9 +118,9 @@ def table(title: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]])
 def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
     """Say what must be in place, and what it gives."""
     items = [_item(item, wording) for item in fields.items]
-    worth = number(points)
+    worth = number(wording.full)
     if len(items) == 1 and fields.rule != "at least":
-        worth = number(fields.items[0].points or points)
+        worth = number(_worth(fields.items[0], wording) or wording.full)
         return tr("{points} points if {condition}, else 0", points=worth, condition=items[0])
     told = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
     if fields.rule == "all":
@@ -139,9 +139,16 @@ def _item(item: CheckItem, wording: Wording) -> str:
     said = wording.say(item.met)
     if item.label and item.label != said:
         said = tr("{label} ({condition})", label=item.label, condition=said)
-    if item.points is None:
+    worth = _worth(item, wording)
+    if worth is None:
         return said
-    return tr("{item}, {points} points", item=said, points=number(item.points))
+    return tr("{item}, {points} points", item=said, points=number(worth))
+
+
+def _worth(item: CheckItem, wording: Wording) -> Decimal | None:
+    if item.points is None or wording.full >= 0:
+        return item.points
+    return -item.points
 
 
 def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:

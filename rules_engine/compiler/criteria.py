@@ -209,4 +209,5 @@ class CriterionCompiler:
             rates=frozenset(n for n, s in symbols if s.rate),
             voidable=frozenset(n for n, s in symbols if s.empty is not None),
             year=self.parent.book.frame.start.year,
+            full=self.section.full(self.spec),
         )

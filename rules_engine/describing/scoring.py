@@ -128,6 +128,7 @@ def wording(rule: CriterionRule, speaker: Speaker) -> Wording:
         each=_each(speaker),
         rates=speaker.rates(kind),
         spent=rule.section.kind == "score" and rule.floor == 0,
+        full=rule.section.full(rule.spec),
     )
 
 

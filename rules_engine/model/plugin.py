@@ -123,11 +123,13 @@ class Known:
         rates: names and labels of shares, written as percentages.
         voidable: names and labels for which ``empty(name)`` may be asked.
         year: year in which the assessed period begins, for days written without one.
+        full: what the line gives in full: its points, in a deduction section what they take.
     """
 
     rates: frozenset[str]
     voidable: frozenset[str]
     year: int
+    full: Decimal
 
 
 Part: TypeAlias = tuple[tuple[str | int, ...], str, Literal["boolean", "number", "date"]]
@@ -199,6 +201,7 @@ class Wording:
         each: what one of those that an indicator counts is called, as in "each time".
         rates: names and labels of shares, written as percentages.
         spent: whether deductions end when the points are used up.
+        full: what the line gives in full: its points, in a deduction section what they take.
     """
 
     say: Callable[[str], str]
@@ -207,6 +210,7 @@ class Wording:
     each: Callable[[str], str]
     rates: frozenset[str]
     spent: bool
+    full: Decimal
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,10 @@ class Section(Item):
     subject: Literal["village", "cadre"] = "village"
     criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
 
+    def full(self, criterion: Criterion) -> Decimal:
+        """Return what a line gives in full: its points, in a deduction what they take."""
+        return -criterion.points if self.kind == "deduction" else criterion.points
+
 
 class Grade(Item):
     """A grade, best first."""
