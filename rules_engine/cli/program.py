@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import os
 import sys
 
 import typer
 
-from rules_engine.cli import assess, check, describe, explain, plugins, runs, test
+from rules_engine.cli import assess, check, coverage, describe, explain, mutate, plugins, runs, test
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry
 
-VERBS = ("assess", "explain", "check", "describe", "test", "runs", "plugins")
+VERBS = ("assess", "explain", "check", "describe", "test", "coverage", "mutate", "runs", "plugins")
 
 
 def program() -> typer.Typer:
@@ -32,7 +31,7 @@ def program() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_options)
-    for module in (assess, explain, check, describe, test, runs, plugins):
+    for module in (assess, explain, check, describe, test, coverage, mutate, runs, plugins):
         module.register(app)
     for command in registry().commands.values():
         if command.name in VERBS:
@@ -78,9 +77,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
-    # A run makes a million small objects and lets nearly all of them go by count; looking for
-    # circles among them every 700 costs a tenth of a short run.
-    gc.set_threshold(100_000, 20, 50)
     code = run(sys.argv[1:])
     if code == INTERRUPTED:
         say(tr("interrupted"), err=True)

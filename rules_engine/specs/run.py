@@ -122,7 +122,10 @@ def features_of(ruleset: Path) -> Path:
 
 
 def run_scenarios(
-    ruleset: Path, features: Path | None = None, chosen: Sequence[str] = ()
+    ruleset: Path,
+    features: Path | None = None,
+    chosen: Sequence[str] = (),
+    watchers: Sequence[object] = (),
 ) -> Outcome:
     """Run a ruleset's scenarios.
 
@@ -130,6 +133,7 @@ def run_scenarios(
         ruleset: the ruleset's folder.
         features: where the scenarios are; by default where :func:`features_of` finds them.
         chosen: words, of which a scenario's name must contain one; empty for all.
+        watchers: further pytest plugins that listen to the run.
     """
     features = features or features_of(ruleset)
     outcome = Outcome(ruleset.resolve())
@@ -150,7 +154,7 @@ def run_scenarios(
         if chosen:
             outcome = _Chosen(outcome.folder, chosen=tuple(chosen))
         with speaking("zh"):
-            pytest.main(arguments, plugins=[outcome])
+            pytest.main(arguments, plugins=[outcome, *watchers])
         sys.modules.pop(module.stem, None)
     return outcome
 

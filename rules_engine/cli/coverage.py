@@ -1,0 +1,130 @@
+"""``rules-engine coverage``: which clauses are encoded by what, and checked by which scenarios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    DONE,
+    STOPPED,
+    Format,
+    FormatOption,
+    LangOption,
+    RulesetArgument,
+    print_json,
+    say,
+    verb,
+)
+from rules_engine.messages import clauses, listed, tr
+
+if TYPE_CHECKING:
+    from rules_engine.specs.coverage import ClauseCoverage, Coverage, PartCoverage
+
+SHOWN = 3
+"""Names of scenarios that are shown of each kind; JSON has all of them."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(
+        help=tr("Show for every clause what encodes it and which scenarios check it.")
+    )(coverage)  # fmt: skip
+
+
+@verb
+def coverage(
+    ruleset: RulesetArgument,
+    features: Annotated[
+        Path | None, typer.Option("--features", help=tr("Where the scenarios are."))
+    ] = None,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Show for every clause what encodes it and which scenarios check it."""
+    from rules_engine.plugin_manager import registry
+    from rules_engine.review import review
+    from rules_engine.specs.coverage import coverage as of_scenarios
+
+    found = of_scenarios(review(ruleset, registry()).or_stop(), features)
+    if format is Format.JSON:
+        print_json(_document(str(ruleset), found))
+    else:
+        _print(found)
+    raise typer.Exit(DONE if found.whole else STOPPED)
+
+
+def _document(ruleset: str, found: Coverage) -> dict[str, object]:
+    return {
+        "ruleset": ruleset,
+        "ok": found.whole,
+        "scenarios": len(found.outcome.passed),
+        "failed": [f.scenario for f in found.outcome.failures],
+        "problems": found.outcome.problems,
+        "untouched_clauses": [clause.id for clause in found.untouched_clauses],
+        "untouched_criteria": [line.part.id for line in found.untouched_criteria],
+        "clauses": [clause.as_dict() for clause in found.clauses],
+        "criteria": [line.as_dict() for line in found.criteria],
+    }
+
+
+def _print(found: Coverage) -> None:
+    for clause in found.clauses:
+        _print_clause(clause)
+    for line in found.untouched_criteria:
+        label, name = line.part.label, line.part.id
+        say(tr("no scenario checks the criterion “{label}” ({name})", label=label, name=name))
+    for clause in found.untouched_clauses:
+        say(tr("no scenario checks clause {clause}: {gist}", clause=clause.id, gist=clause.gist))
+    for failure in found.outcome.failures:
+        say(tr("the scenario “{name}” fails; see rules-engine test", name=failure.scenario))
+    for problem in found.outcome.problems:
+        say(problem)
+    encoded = [clause for clause in found.clauses if clause.status == "encoded"]
+    say(
+        tr(
+            "{scenarios} scenarios check {clauses} of {encoded} encoded clauses and {lines} of "
+            "{criteria} criteria",
+            scenarios=len(found.outcome.passed),
+            clauses=len(encoded) - len(found.untouched_clauses),
+            encoded=len(encoded),
+            lines=len(found.criteria) - len(found.untouched_criteria),
+            criteria=len(found.criteria),
+        )
+    )
+
+
+def _print_clause(clause: ClauseCoverage) -> None:
+    status = {
+        "encoded": tr("encoded"),
+        "exhortation": tr("exhortation"),
+        "excluded": tr("excluded"),
+    }[clause.status]
+    say(f"{clause.id}  {clause.ref}  [{status}]  {clause.gist}")
+    for part in clause.parts:
+        _print_part(part)
+    if clause.status == "encoded" and not clause.parts:
+        say("    " + tr("nothing names this clause"))
+
+
+def _print_part(found: PartCoverage) -> None:
+    from rules_engine.specs.parts import KINDS
+
+    part = found.part
+    kind = KINDS[part.kind]
+    say("    " + tr("{kind} “{label}” ({name})", kind=kind, label=part.label, name=part.id))
+    told = []
+    if found.asserted:
+        told.append(tr("asserted by {names}", names=_some(found.asserted)))
+    if found.depended:
+        told.append(tr("totals depend on it in {names}", names=_some(found.depended)))
+    say("        " + (clauses(told) or tr("no scenario checks it")))
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = listed(names[:SHOWN])
+    if len(names) <= SHOWN:
+        return shown
+    return tr("{names} and {count} more", names=shown, count=len(names) - SHOWN)

@@ -1,0 +1,128 @@
+"""Says for each clause what encodes it and which scenarios check that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.specs.parts import Part, inventory
+from rules_engine.specs.run import run_scenarios
+from rules_engine.specs.watch import Watch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules_engine.review import Review
+    from rules_engine.specs.run import Outcome
+
+
+@dataclass(frozen=True)
+class PartCoverage:
+    """A part of the ruleset with the scenarios that assert it, and those that depend on it."""
+
+    part: Part
+    asserted: tuple[str, ...]
+    depended: tuple[str, ...]
+
+    @property
+    def touched(self) -> bool:
+        """Return whether any scenario would notice a change of the part."""
+        return bool(self.asserted or self.depended)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the part as plain data for JSON."""
+        return {
+            "kind": self.part.kind,
+            "id": self.part.id,
+            "label": self.part.label,
+            "asserted": list(self.asserted),
+            "depended": list(self.depended),
+        }
+
+
+@dataclass(frozen=True)
+class ClauseCoverage:
+    """A clause with what encodes it."""
+
+    id: str
+    ref: str
+    gist: str
+    status: str
+    parts: tuple[PartCoverage, ...]
+
+    @property
+    def untouched(self) -> bool:
+        """Return whether the clause is said to be encoded and no scenario checks it."""
+        return self.status == "encoded" and not any(p.touched for p in self.parts)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the clause as plain data for JSON."""
+        return {
+            "id": self.id,
+            "ref": self.ref,
+            "gist": self.gist,
+            "status": self.status,
+            "untouched": self.untouched,
+            "parts": [part.as_dict() for part in self.parts],
+        }
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far the scenarios of a ruleset reach.
+
+    Attributes:
+        clauses: all clauses, in the order of the paper.
+        criteria: all score lines.
+        outcome: what came of running the scenarios.
+    """
+
+    clauses: tuple[ClauseCoverage, ...]
+    criteria: tuple[PartCoverage, ...]
+    outcome: Outcome
+
+    @property
+    def untouched_clauses(self) -> tuple[ClauseCoverage, ...]:
+        """Return the encoded clauses that no scenario checks."""
+        return tuple(clause for clause in self.clauses if clause.untouched)
+
+    @property
+    def untouched_criteria(self) -> tuple[PartCoverage, ...]:
+        """Return the score lines that no scenario checks."""
+        return tuple(line for line in self.criteria if not line.touched)
+
+    @property
+    def whole(self) -> bool:
+        """Return whether all scenarios pass and nothing is left out."""
+        left_out = self.untouched_clauses or self.untouched_criteria
+        return self.outcome.good and not left_out
+
+
+def coverage(review: Review, features: Path | None = None) -> Coverage:
+    """Run a ruleset's scenarios and return what they check.
+
+    Args:
+        review: the ruleset, compiled and without errors.
+        features: where the scenarios are; by default beside or inside the ruleset.
+    """
+    parts = inventory(review.book)
+    watch = Watch(parts)
+    outcome = run_scenarios(review.ruleset.folder, features, watchers=[watch])
+    covered = {
+        key: PartCoverage(
+            part, tuple(watch.asserted.get(key, ())), tuple(watch.depended.get(key, ()))
+        )
+        for key, part in parts.parts.items()
+    }
+    clauses = tuple(
+        ClauseCoverage(
+            name,
+            clause.ref,
+            clause.gist,
+            clause.status,
+            tuple(c for c in covered.values() if name in c.part.clauses),
+        )
+        for name, clause in review.ruleset.clauses.clauses.items()
+    )
+    criteria = tuple(c for c in covered.values() if c.part.kind == "criterion")
+    return Coverage(clauses, criteria, outcome)

@@ -1,0 +1,162 @@
+"""Watches scenarios being run, and notes which parts of the ruleset each of them checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from rules_engine.specs.parts import OF_CADRES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rules_engine.model.assessment import Line, Subject
+    from rules_engine.specs.parts import Inventory
+    from rules_engine.specs.world import World
+
+Strength = Literal["asserted", "depended"]
+Given = dict[str, Any]
+TOTALS = frozenset({"总分", "得分", "名次"})
+GRADES = frozenset({"等次", "分数等次"})
+
+
+class Watch:
+    """A pytest plugin that listens to the steps.
+
+    A part is *asserted* by a scenario when a step compares it itself: a line of the score
+    table, its words or its records, an honour or a sanction, a grade, a target, a payment; and
+    with it everything that it rests on. It is *depended* on when a total or a rank is compared
+    to which it gave or from which it took something.
+
+    Attributes:
+        asserted: for a part, the scenarios that assert it, in order.
+        depended: for a part, the scenarios whose totals depend on it.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        """Take the parts that can be noted."""
+        self.inventory = inventory
+        self.asserted: dict[str, dict[str, None]] = {}
+        self.depended: dict[str, dict[str, None]] = {}
+        self.scenario = ""
+        self.readers: dict[str, Callable[[World, Given], None]] = {
+            "villages_are": self.table,
+            "cadres_are": self.table,
+            "lines_are": self.lines,
+            "score_is": self.total_step,
+            "interval_is": self.total_step,
+            "rank_is": self.total_step,
+            "place_is_explained": self.total_step,
+            "grade_is": self.grade_step,
+            "grade_is_explained": self.grade_step,
+            "smallest_changes_are": self.grade_step,
+            "explanation_has": self.line_step,
+            "evidence_is": self.line_step,
+            "has_consequence": self.consequence,
+            "has_no_consequence": self.consequence,
+            "consequence_because": self.consequence,
+            "payment_is": self.payment,
+            "target_is": self.target,
+        }
+
+    def pytest_bdd_after_step(
+        self,
+        request: Any,  # noqa: ANN401 - pytest's own
+        scenario: Any,  # noqa: ANN401 - pytest-bdd's own
+        step: Any,  # noqa: ANN401
+        step_func: Callable[..., None],
+        step_func_args: Mapping[str, object],
+    ) -> None:
+        """Note what a step that went through has compared."""
+        read = self.readers.get(step_func.__name__)
+        if read is None:
+            return
+        self.scenario = scenario.name
+        given: Given = dict(step_func_args)
+        if step.datatable is not None:
+            heading, *body = step.datatable.raw()
+            given["rows"] = [dict(zip(heading, row, strict=True)) for row in body]
+        read(request.getfixturevalue("world"), given)
+
+    # what is noted
+
+    def note(self, key: str | None, strength: Strength = "asserted") -> None:
+        """Note a part and what it rests on."""
+        if key is None:
+            return
+        noted = self.asserted if strength == "asserted" else self.depended
+        for part in sorted(self.inventory.below(key)):
+            noted.setdefault(part, {})[self.scenario] = None
+            for line in self.inventory.hangs_on.get(part, ()):
+                self.depended.setdefault(line, {})[self.scenario] = None
+
+    def total(self, subject: Subject) -> None:
+        """Note what made a subject's total and rank."""
+        self.note(self.inventory.root, "depended")
+        for line in subject.lines:
+            if self.moved(line):
+                self.note(f"criterion.{line.criterion}", "depended")
+        for consequence in subject.consequences:
+            if consequence.kind in ("downgrade", "veto"):
+                self.note(f"consequence.{consequence.id}", "depended")
+        for share in subject.shares:
+            self.note("responsibility.shares")
+            self.note(f"role.{share.role}")
+
+    def moved(self, line: Line) -> bool:
+        """Return whether a line gave or took something, or could not be assessed."""
+        idle = 0 if line.criterion in self.inventory.bonuses else line.maximum
+        return bool(line.records) or line.outcome == "not_assessable" or line.points != idle
+
+    def grade(self, subject: Subject, label: str) -> None:
+        """Note a grade, and what made it."""
+        self.total(subject)
+        named = [p for p in self.inventory.parts.values() if (p.kind, p.label) == ("grade", label)]
+        own = [p for p in named if p.id.startswith(OF_CADRES)]
+        chosen = own if own and subject.kind == "cadre" else [p for p in named if p not in own]
+        for part in chosen:
+            self.note(part.key)
+
+    # steps
+
+    def table(self, world: World, given: Given) -> None:
+        """Note what a table of results compares."""
+        for row in given["rows"]:
+            subject = world.subject(row.get("村") or row.get("干部") or "")
+            if TOTALS & set(row):
+                self.total(subject)
+            for heading in GRADES & set(row):
+                self.grade(subject, row[heading])
+
+    def lines(self, world: World, given: Given) -> None:
+        """Note the score lines that a table compares."""
+        for row in given["rows"]:
+            self.note(self.inventory.named("criterion", row["考核项"]))
+
+    def line_step(self, world: World, given: Given) -> None:
+        """Note a score line whose words or records are compared."""
+        self.note(self.inventory.named("criterion", given["criterion"]))
+
+    def total_step(self, world: World, given: Given) -> None:
+        """Note a total or a rank that is compared."""
+        self.total(world.subject(given["name"]))
+
+    def grade_step(self, world: World, given: Given) -> None:
+        """Note a grade that is compared or explained."""
+        subject = world.subject(given["name"])
+        self.grade(subject, given.get("grade") or subject.grade)
+
+    def consequence(self, world: World, given: Given) -> None:
+        """Note an honour or a sanction that is looked for, and the vetoes that were hit."""
+        self.note(self.inventory.named("consequence", given["what"]))
+        for line in world.subject(given["name"]).lines:
+            if line.veto:
+                self.note(f"criterion.{line.criterion}", "depended")
+
+    def payment(self, world: World, given: Given) -> None:
+        """Note what a score brings."""
+        self.note(self.inventory.named("pay", given["what"]))
+        self.total(world.subject(given["name"]))
+
+    def target(self, world: World, given: Given) -> None:
+        """Note a target."""
+        self.note(self.inventory.named("target", given["name"]))
