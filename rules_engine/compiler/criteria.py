@@ -133,15 +133,21 @@ class CriterionCompiler:
 
     @staticmethod
     def places(rankings: tuple[RankingRule, ...]) -> list[Symbol]:
-        """Return the names of places: from the front, and from the end."""
+        """Return the names of places: from the front, and from the end.
+
+        A place is unknown while what it goes by is, for whatever reason.
+        """
         return [
-            Symbol(name, label, column(f"r__{name}"), "number", indicators=ranking.by.indicators)
+            Symbol(
+                name, label, column(f"r__{name}"), "number",
+                needs=ranking.by.needs | ranking.by.names, indicators=ranking.by.indicators,
+            )
             for ranking in rankings
             for name, label in (
                 (ranking.id, tr("place")),
                 (f"{ranking.id}_last", tr("place from the end")),
             )
-        ]
+        ]  # fmt: skip
 
     # from fields to a formula
 
