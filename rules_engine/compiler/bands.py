@@ -25,10 +25,14 @@ def check_bands(book: Rulebook) -> Iterator[Finding]:
     for section, _, name, spec in book.ruleset.document.criteria():
         extra = spec.model_extra or {}
         rows, of = extra.get("bands"), _indicator(book, extra.get("of"))
-        if of is None or not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+        if of is None or not (isinstance(rows, list) and rows and all(map(_is_row, rows))):
             continue
         path: KeyPath = ("sections", section, "criteria", name, "bands")
         yield from _ends(book, of, path, [(_bound(r, "from"), _bound(r, "to")) for r in rows])
+
+
+def _is_row(row: object) -> bool:
+    return isinstance(row, dict)
 
 
 def _indicator(book: Rulebook, name: object) -> IndicatorRule | None:

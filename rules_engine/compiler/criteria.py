@@ -117,8 +117,9 @@ class CriterionCompiler:
             scope = parent.table_scope(table, parent.frame_of(spec))
             for step, text, kind in measure.parts:
                 parent.expression(text, (*self.path, *step), scope, cast("Kind", kind))
-        rule = parent.record_rule(name, spec, self.path) if table is not None else None
-        if rule is None or len(parent.findings) > before:
+        sound = table is not None and len(parent.findings) == before
+        rule = parent.record_rule(name, spec, self.path) if sound else None
+        if rule is None:
             return parent.stand_in(name, spec)
         parent.book.indicators[name] = rule
         symbol = parent.indicator_symbol(rule)

@@ -183,7 +183,11 @@ def shape_findings(
 ) -> list[Finding]:
     """Turn what pydantic found into findings with places."""
     findings = []
-    for detail in error.errors():
+    details = error.errors()
+    faulty = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
+    for detail in details:
+        if detail["type"] == "too_short" and detail["loc"] in faulty:
+            continue  # it is only short of what is faulty
         path = prefix + tuple(p for p in detail["loc"] if _is_step(prefix, p, detail, document))
         findings.append(_shape_finding(detail, path, document, shape))
     return list(dict.fromkeys(findings))
