@@ -199,11 +199,20 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;") or "…"
 
 
+def schema_page() -> str:
+    """Return the JSON Schema of ``ruleset.yaml``."""
+    from rules_engine.plugin_manager import registry
+    from rules_engine.ruleset.schema import as_json
+
+    return as_json(registry().methods)
+
+
 PAGES = {
     "cli.md": cli_page,
     "hooks.md": hooks_page,
     "methods.md": methods_page,
     "codes.md": codes_page,
+    "ruleset.schema.json": schema_page,
 }
 
 

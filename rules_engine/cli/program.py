@@ -8,14 +8,26 @@ import sys
 
 import typer
 
-from rules_engine.cli import assess, check, coverage, describe, explain, mutate, plugins, runs, test
+from rules_engine.cli import (
+    assess,
+    check,
+    coverage,
+    describe,
+    explain,
+    mutate,
+    plugins,
+    runs,
+    schema,
+    test,
+)
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry
 
-VERBS = ("assess", "explain", "check", "describe", "test", "coverage", "mutate", "runs", "plugins")
+MODULES = (assess, explain, check, describe, test, coverage, mutate, schema, runs, plugins)
+VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)
 
 
 def program() -> typer.Typer:
@@ -31,7 +43,7 @@ def program() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_options)
-    for module in (assess, explain, check, describe, test, coverage, mutate, runs, plugins):
+    for module in MODULES:
         module.register(app)
     for command in registry().commands.values():
         if command.name in VERBS:

@@ -26,7 +26,10 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
+Names = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_as_tuple, json_schema_input_type=Text | tuple[Text, ...]),
+]
 
 
 class Part(BaseModel):
