@@ -15,6 +15,7 @@ from rules_engine.cli import (
     describe,
     explain,
     mutate,
+    new,
     plugins,
     runs,
     schema,
@@ -26,7 +27,9 @@ from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry
 
-MODULES = (assess, explain, check, describe, test, coverage, mutate, schema, runs, plugins)
+MODULES = (
+    assess, explain, check, describe, test, coverage, mutate, new, schema, runs, plugins,
+)  # fmt: skip
 VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)
 
 

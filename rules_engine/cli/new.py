@@ -1,0 +1,65 @@
+"""``rules-engine new``: a start for those who write rulesets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    print_json,
+    say,
+    verb,
+    writing,
+)
+from rules_engine.cli.spoken import Program
+from rules_engine.messages import tr
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    group = Program(help=tr("Start something new."))
+    group.callback()(_group)
+    group.command("ruleset", help=tr("Start a ruleset: a small one that runs, to be changed."))(
+        ruleset
+    )
+    app.add_typer(group, name="new")
+
+
+def _group() -> None:
+    """Keep the group a group although it has one verb."""
+
+
+@verb
+def ruleset(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help=tr("Its id: a-z, 0-9 and -, beginning with a letter."),
+            metavar="NAME",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help=tr("Where its folder is made."))] = Path(),
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Start a ruleset: a small one that runs, to be changed."""
+    from datetime import date
+
+    from rules_engine.plugin_manager import registry
+    from rules_engine.ruleset.start import start_ruleset
+
+    with writing(out):
+        files = start_ruleset(name, out, date.today().year, registry().methods)
+    folder = out / name
+    if format is Format.JSON:
+        print_json({"ruleset": str(folder), "files": [str(file) for file in files]})
+        return
+    for file in files:
+        say(tr("written: {file}", file=file), err=True)
+    say(tr("next: rules-engine check {folder}; rules-engine test {folder}", folder=folder))
