@@ -75,6 +75,13 @@ class Prose(Renderer):
             if name == "days":
                 return tr("(days from {start} to {end})", start=start, end=end)
             return tr("(months begun from {start} to {end})", start=start, end=end)
+        if arguments and name in ("year", "month", "weekday"):
+            parts = {
+                "year": tr("(year of {day})", day=arguments[0]),
+                "month": tr("(month of {day})", day=arguments[0]),
+                "weekday": tr("(day of the week of {day}, Monday is 1)", day=arguments[0]),
+            }
+            return parts[name]
         return super().function(node)
 
 

@@ -29,6 +29,19 @@ KEY_TEXTS = {
     "rounding": msg("rounding"),
     "quota": msg("quota"),
     "responsibility": msg("shares of responsibility"),
+    "roles": msg("role"),
+    "base": msg("points to begin with"),
+    "points": msg("worth"),
+    "floor": msg("least points"),
+    "cap": msg("most points"),
+    "weight": msg("weight"),
+    "formula": msg("formula"),
+    "target": msg("target"),
+    "each": msg("points for each"),
+    "classes": msg("points of the classes"),
+    "bands": msg("points of the ranges"),
+    "items": msg("points of the items"),
+    "at_least": msg("how many are needed"),
 }
 """Keys of a ruleset without a label of their own, as a reader calls them."""
 

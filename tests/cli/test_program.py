@@ -15,7 +15,8 @@ from rules_engine.cli import program
 
 VERBS = [
     ["assess"], ["explain"], ["check"], ["test"], ["plugins"], ["runs"], ["runs", "list"],
-    ["runs", "show"], ["runs", "verify"],
+    ["runs", "show"], ["runs", "verify"], ["describe"], ["coverage"], ["new", "ruleset"],
+    ["schema"],
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rules_engine.compiler.speech import Speaker
 from rules_engine.describing import describe
 from rules_engine.describing.paper import bare, numeral, sentences
 from rules_engine.messages import speaking
@@ -139,6 +140,28 @@ def test_a_score_line_in_words(articles, title, text):
 )
 def test_what_stands_around_the_lines(articles, title, text):
     assert articles[title] == text
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("year(due_on) = 2025", "（办理期限的年份） = 2025"),
+        ("month(due_on) = 3", "（办理期限的月份） = 3"),
+        ("weekday(due_on) = 1", "（办理期限的星期，星期一为1） = 1"),
+        ("days(received_on, closed_on) <= 15", "（从受理登记日期到办结日期的天数） ≤ 15"),
+        ("months(due_on, as_of) > 1", "（从办理期限到考核日的月数，不足一月按一月计） > 1"),
+        ("outcome = '化解' or outcome <> '答复'", "办理结果为“化解” 或 办理结果不是“答复”"),
+        ("outcome in ('化解', '答复')", "办理结果为“化解”、“答复”之一"),
+        ("outcome not in ('化解', '答复')", "办理结果不是“化解”、“答复”"),
+        ("closed_on is null", "没有办结日期"),
+        ("closed_on is not null and not repeat", "有办结日期 且 不符合“重复信访”"),
+        ("people between 5 and 10", "5 ≤ 涉及人数 ≤ 10"),
+        ("greatest(people, 1) > 每件扣分", "（涉及人数、1中最大的） > 每件扣分"),
+    ],
+)
+def test_a_condition_in_words(checked, condition, words):
+    with speaking("zh"):
+        assert Speaker(checked.book).of_records(condition, "cases") == words
 
 
 def test_quotas_shares_and_pay_are_tables(articles):
