@@ -17,8 +17,10 @@ ROOT = Path(__file__).parents[3]
 CASES = read_cases()
 ELSEWHERE = {
     "as-of-outside-period": "wrong usage of --as-of: tests/cli",
+    "bad-name": "a name for a new ruleset: tests/cli/test_new.py",
     "cannot-read": "test_reading.py",
     "file-too-large": "test_reading.py",
+    "folder-exists": "a place for a new ruleset: tests/cli/test_new.py",
     "no-such-ruleset": "test_reading.py",
     "not-utf8": "test_reading.py",
 }
