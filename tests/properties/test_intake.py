@@ -206,7 +206,8 @@ SPELLINGS = (
     lambda d: f" {d.isoformat()} 09:30",
     lambda d: d.isoformat().translate(str.maketrans("0123456789-", "０１２３４５６７８９－")),
 )
-numbers = st.decimals(-(10**13), 10**13, places=4)
+# Eleven digits may be a mobile number, and are refused as one: see the tests of screening.
+numbers = st.decimals(-(10**10), 10**10, places=4)
 YES_NO = st.sampled_from([("是", True), ("有", True), ("1", True), ("否", False), ("无", False),
                           ("TRUE", True), ("n", False), ("０", False)])  # fmt: skip
 
