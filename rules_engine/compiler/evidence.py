@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.plan import _alias, _all_of, _not_after, charged_to, period_condition
+from rules_engine.compiler.measuring import charged_to, period_condition
+from rules_engine.compiler.pieces import alias, all_of, derived, not_after
 from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     def seen(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in events:
             kind = events[node.name].type
-            happened = _not_after(node.name, kind, rule.frame.as_of)
+            happened = not_after(node.name, kind, rule.frame.as_of)
             return exp.Paren(this=numbers.when((happened, node.copy())))
         return node
 
-    where = _all_of(rule.where.sql if rule.where else None, rule.over.sql if rule.over else None)
+    where = all_of(rule.where.sql if rule.where else None, rule.over.sql if rule.over else None)
     counted: exp.Expr = rule.of.sql.copy() if rule.of else exp.true()
     doubtful = where
     if doubtful is not None:  # what could not be told is shown as well
@@ -58,12 +59,12 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     on: exp.Expr = column(table.period) if table.period else exp.Null()
     subject = column("charged_to" if rule.spec.through else f"{rule.subject}_id")
     select = exp.select(
-        _alias(subject, "subject_id"),
-        _alias(column(table.key), "record_id"),
-        _alias(numbers.cast(on, "VARCHAR"), "on"),
-        _alias(_transformed(counted, seen), "counted"),
+        alias(subject, "subject_id"),
+        alias(column(table.key), "record_id"),
+        alias(numbers.cast(on, "VARCHAR"), "on"),
+        alias(_transformed(counted, seen), "counted"),
         *(
-            _alias(numbers.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
+            alias(numbers.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
             for c in shown_columns(rule)
         ),
     ).from_(_records(rule), copy=False)
@@ -88,7 +89,7 @@ def _records(rule: IndicatorRule) -> exp.Expr:
         return exp.to_table(rule.table.name, quoted=True)
     records = exp.alias_(exp.to_table(rule.table.name, quoted=True), "r", table=True)
     charged = (
-        exp.select("r.*", _alias(column("cadre_id", "a"), "charged_to"))
+        exp.select("r.*", alias(column("cadre_id", "a"), "charged_to"))
         .from_(records, copy=False)
         .join(
             exp.alias_(exp.to_table("assignments"), "a", table=True),
@@ -96,7 +97,7 @@ def _records(rule: IndicatorRule) -> exp.Expr:
             copy=False,
         )
     )
-    return exp.Subquery(this=charged, alias=exp.TableAlias(this=exp.to_identifier("charged")))
+    return derived(charged, "charged")
 
 
 def _transformed(sql: exp.Expr, function: object) -> exp.Expr:

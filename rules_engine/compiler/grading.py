@@ -14,7 +14,7 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pay import pay_columns
-from rules_engine.compiler.plan import _alias, _day, band_of, rate_of
+from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of
 from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
@@ -70,10 +70,6 @@ def _ascending(name: str) -> exp.Expr:
     return exp.Ordered(this=column(name), desc=False, nulls_first=False)
 
 
-def _derived(select: exp.Select, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(alias)))
-
-
 def grading_plan(book: Rulebook) -> exp.Select:
     """Return the plan that ranks and grades villages.
 
@@ -97,26 +93,26 @@ def grading_plan(book: Rulebook) -> exp.Select:
         )
     )
     thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
-    step = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"), copy=False)
-    step = exp.select("*", _alias(_sure_band(thresholds), "band")).from_(
-        _derived(step, "ranked"), copy=False
+    step = exp.select("*", *_ranked(column("low"))).from_(derived(joined, "joined"), copy=False)
+    step = exp.select("*", alias(_sure_band(thresholds), "band")).from_(
+        derived(step, "ranked"), copy=False
     )
     lowest = len(grades) - 1
     fallen: exp.Expr = exp.Add(this=column("band"), expression=column("steps"))
     fallen = numbers.when(
         (exp.GT(this=fallen.copy(), expression=integer(lowest)), integer(lowest)), default=fallen
     )
-    step = exp.select("*", _alias(fallen, "fallen")).from_(_derived(step, "banded"), copy=False)
+    step = exp.select("*", alias(fallen, "fallen")).from_(derived(step, "banded"), copy=False)
     held = numbers.when(
         (exp.LT(this=column("fallen"), expression=column("at_best")), column("at_best")),
         default=column("fallen"),
     )
     step = exp.select(
         "*",
-        _alias(held, "g0"),
-        _alias(numbers.cast(exp.Null(), "BIGINT"), "d0"),
-        _alias(numbers.cast(exp.Null(), "BIGINT"), "p0"),
-    ).from_(_derived(step, "fallen_"), copy=False)
+        alias(held, "g0"),
+        alias(numbers.cast(exp.Null(), "BIGINT"), "d0"),
+        alias(numbers.cast(exp.Null(), "BIGINT"), "p0"),
+    ).from_(derived(step, "fallen_"), copy=False)
     stage = 0
     for index, grade in enumerate(grades[:-1]):
         if grade.quota is not None:
@@ -126,34 +122,34 @@ def grading_plan(book: Rulebook) -> exp.Select:
     return (
         exp.select(
             *(column(n) for n in final),
-            _alias(column(f"g{stage}"), "grade"),
-            _alias(column(f"d{stage}"), "displaced"),
-            _alias(column(f"p{stage}"), "places"),
+            alias(column(f"g{stage}"), "grade"),
+            alias(column(f"d{stage}"), "displaced"),
+            alias(column(f"p{stage}"), "places"),
             *(column(n) for n in ("group_size", "zero", "last", "steps", "signature")),
             *pay_columns(book, "village"),
         )
-        .from_(_derived(step, "graded"), copy=False)
+        .from_(derived(step, "graded"), copy=False)
         .order_by(_ascending("grp"), _ascending("rank"), _ascending("subject_id"), copy=False)
     )
 
 
 def _zeroed(name: str) -> exp.Expr:
     vetoed = exp.EQ(this=column("zero", "j"), expression=integer(1))
-    return _alias(numbers.when((vetoed, integer(0)), default=column(name, "l")), name)
+    return alias(numbers.when((vetoed, integer(0)), default=column(name, "l")), name)
 
 
 def _ranked(score: exp.Expr) -> list[exp.Expr]:
     group = [column("grp")]
     return [
-        _alias(score.copy(), "score"),
-        _alias(_rank(group, [_ascending("last"), _descending("low")]), "rank"),
-        _alias(
+        alias(score.copy(), "score"),
+        alias(_rank(group, [_ascending("last"), _descending("low")]), "rank"),
+        alias(
             exp.Sub(
                 this=_peers([column("grp"), column("last"), column("low")]), expression=integer(1)
             ),
             "tied",
         ),
-        _alias(_peers(group), "group_size"),
+        alias(_peers(group), "group_size"),
     ]
 
 
@@ -168,9 +164,9 @@ def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.S
     group = [column("grp"), column(current)]
     counted = exp.select(
         "*",
-        _alias(_rank(group, [_ascending("last"), _descending("score")]), f"q{stage}"),
-        _alias(_peers([*group, column("last"), column("score")]), f"e{stage}"),
-        _alias(
+        alias(_rank(group, [_ascending("last"), _descending("score")]), f"q{stage}"),
+        alias(_peers([*group, column("last"), column("score")]), f"e{stage}"),
+        alias(
             numbers.whole_division(
                 numbers.multiply(
                     column("group_size"),
@@ -180,7 +176,7 @@ def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.S
             ),
             f"n{stage}",
         ),
-    ).from_(_derived(step, f"stage{stage}"), copy=False)
+    ).from_(derived(step, f"stage{stage}"), copy=False)
     place: exp.Expr = column(f"q{stage}")
     if grade.ties == "exclude":  # the last of those who are tied decides for all of them
         place = exp.Sub(
@@ -193,13 +189,13 @@ def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.S
     nxt = stage + 1
     return exp.select(
         "*",
-        _alias(numbers.when((beyond, integer(index + 1)), default=column(current)), f"g{nxt}"),
-        _alias(numbers.when((beyond.copy(), integer(index)), default=column(displaced)), f"d{nxt}"),
-        _alias(
+        alias(numbers.when((beyond, integer(index + 1)), default=column(current)), f"g{nxt}"),
+        alias(numbers.when((beyond.copy(), integer(index)), default=column(displaced)), f"d{nxt}"),
+        alias(
             numbers.when((beyond.copy(), column(f"n{stage}")), default=column(places_held)),
             f"p{nxt}",
         ),
-    ).from_(_derived(counted, f"counted{stage}"), copy=False)
+    ).from_(derived(counted, f"counted{stage}"), copy=False)
 
 
 def shares_plan(book: Rulebook) -> exp.Select:
@@ -229,13 +225,13 @@ def shares_plan(book: Rulebook) -> exp.Select:
         exp.select(
             column("cadre_id", "a"),
             column("village_id", "a"),
-            _alias(column("name", "r"), "village"),
+            alias(column("name", "r"), "village"),
             column("role", "a"),
-            _alias(starts, "from_on"),
-            _alias(ends, "to_on"),
-            _alias(share, "share"),
-            _alias(column("low", "r"), "village_low"),
-            _alias(column("high", "r"), "village_high"),
+            alias(starts, "from_on"),
+            alias(ends, "to_on"),
+            alias(share, "share"),
+            alias(column("low", "r"), "village_low"),
+            alias(column("high", "r"), "village_high"),
         )
         .from_(exp.alias_(exp.to_table("assignments"), "a", table=True), copy=False)
         .join(
@@ -250,10 +246,10 @@ def shares_plan(book: Rulebook) -> exp.Select:
     return (
         exp.select(
             *(column(n) for n in ("cadre_id", "village_id", "village", "role", "from_on", "to_on")),
-            _alias(days, "days"),
+            alias(days, "days"),
             *(column(n) for n in ("share", "village_low", "village_high")),
         )
-        .from_(_derived(inner, "spans"), copy=False)
+        .from_(derived(inner, "spans"), copy=False)
         .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
         .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
         .order_by(
@@ -263,11 +259,11 @@ def shares_plan(book: Rulebook) -> exp.Select:
 
 
 def _later(sql: exp.Expr, day: object) -> exp.Expr:
-    return numbers.when((exp.GT(this=sql, expression=_day(day)), sql.copy()), default=_day(day))
+    return numbers.when((exp.GT(this=sql, expression=day_of(day)), sql.copy()), default=day_of(day))
 
 
 def _earlier(sql: exp.Expr, day: object) -> exp.Expr:
-    return numbers.when((exp.LT(this=sql, expression=_day(day)), sql.copy()), default=_day(day))
+    return numbers.when((exp.LT(this=sql, expression=day_of(day)), sql.copy()), default=day_of(day))
 
 
 def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
@@ -294,7 +290,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         return exp.Mul(this=column("days"), expression=exp.Paren(this=kept))
 
     def summed_up(sql: exp.Expr, name: str) -> exp.Expr:
-        return _alias(numbers.cast(exp.Sum(this=sql), "BIGINT"), name)
+        return alias(numbers.cast(exp.Sum(this=sql), "BIGINT"), name)
 
     summed = (
         exp.select(
@@ -318,17 +314,17 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
 
     joined = (
         exp.select(
-            _alias(column("cadre_id", "k"), "subject_id"),
+            alias(column("cadre_id", "k"), "subject_id"),
             column("name", "k"),
             column("post", "k"),
-            _alias(exp.Literal.string(""), "grp"),
-            _alias(integer(0), "last"),
-            _alias(total("low"), "low"),
-            _alias(total("high"), "high"),
+            alias(exp.Literal.string(""), "grp"),
+            alias(integer(0), "last"),
+            alias(total("low"), "low"),
+            alias(total("high"), "high"),
         )
         .from_(exp.alias_(exp.to_table("cadres"), "k", table=True), copy=False)
         .join(
-            _derived(summed, "c"),
+            derived(summed, "c"),
             on=exp.EQ(this=column("cadre_id", "c"), expression=column("cadre_id", "k")),
             copy=False,
         )
@@ -341,23 +337,23 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
     )
     grades = document.responsibility.grades or document.grades
     thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades.values()]
-    ranked = exp.select("*", *_ranked(column("low"))).from_(_derived(joined, "joined"), copy=False)
+    ranked = exp.select("*", *_ranked(column("low"))).from_(derived(joined, "joined"), copy=False)
     final = ("subject_id", "name", "post", "grp", "score", "low", "high", "rank", "tied")
     return (
         exp.select(
             *(column(n) for n in final),
-            _alias(_sure_band(thresholds), "band"),
-            _alias(_sure_band(thresholds), "grade"),
+            alias(_sure_band(thresholds), "band"),
+            alias(_sure_band(thresholds), "grade"),
             *pay_columns(book, "cadre"),
         )
-        .from_(_derived(ranked, "ranked"), copy=False)
+        .from_(derived(ranked, "ranked"), copy=False)
         .order_by(_ascending("rank"), _ascending("subject_id"), copy=False)
     )
 
 
 def holders_plan(book: Rulebook) -> exp.Select:
     """Return the plan that lists who holds which role for which village on the as-of date."""
-    as_of = _day(book.frame.as_of)
+    as_of = day_of(book.frame.as_of)
     starts, ends = column("from_on"), column("to_on")
     return (
         exp.select(column("cadre_id"), column("village_id"), column("role"))

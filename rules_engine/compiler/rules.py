@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
 
 SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadres"}
+SCORED, NOT_APPLICABLE, NOT_ASSESSABLE = 1, 2, 3
+"""The outcomes of a line, as the plan writes them."""
 DATED = ("latest", "earliest")
 NEVER = numbers.cast(exp.Literal.string("9999-12-31"), "DATE")
 """The day of what has not happened: later than any deadline, and not the same as unknown."""

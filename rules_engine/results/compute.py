@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler import grading, plan
+from rules_engine.compiler.chain import DataProfile
+from rules_engine.compiler.measuring import QUARANTINED
+from rules_engine.compiler.totals import read_signature
 from rules_engine.errors import EngineFailure
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.messages import msg
@@ -58,7 +61,7 @@ class Workplace:
         self.session.attach(name, self.folder / file)
 
 
-def profile_of(dataset: Dataset, kind: SubjectKind) -> plan.DataProfile:
+def profile_of(dataset: Dataset, kind: SubjectKind) -> DataProfile:
     """Return what the plan must know of the data.
 
     A table with a kept-out row whose owner cannot be read is as good as missing: the row could be
@@ -70,7 +73,7 @@ def profile_of(dataset: Dataset, kind: SubjectKind) -> plan.DataProfile:
         if f"{kind}:" not in data.quarantined
     }
     quarantined = frozenset(n for n, data in dataset.tables.items() if data.quarantined)
-    return plan.DataProfile(present, quarantined)
+    return DataProfile(present, quarantined)
 
 
 def _columns_in_doubt(data: TableData) -> frozenset[str]:
@@ -96,7 +99,7 @@ def attach_dataset(dataset: Dataset, session: EngineSession) -> None:
     ]
     columns = ("table_name", "kind", "subject_id")
     session.register(
-        plan.QUARANTINED,
+        QUARANTINED,
         pa.table(
             {c: pa.array([row[i] for row in kept_out], pa.string()) for i, c in enumerate(columns)}
         ),
@@ -139,7 +142,7 @@ def _judge(book: Rulebook, place: Workplace) -> dict[str, Trace]:
     found = place.session.query(f'SELECT DISTINCT signature FROM "{grading.LINES}" ORDER BY 1')
     signatures: list[str] = found.column(0).to_pylist()
     judge = Judge(book.judgement)
-    traces = {s: judge.judge(plan.read_signature(s, book.facts)) for s in signatures}
+    traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
     rows = [
         grading.effects([name for name, _ in trace], document.consequences, list(document.grades))
         for trace in traces.values()

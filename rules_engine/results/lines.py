@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rules_engine.compiler import numbers
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
-from rules_engine.compiler.plan import (
+from rules_engine.compiler.measuring import count_column
+from rules_engine.compiler.render import Renderer, figure
+from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
+from rules_engine.compiler.rules import (
     NOT_APPLICABLE,
     NOT_ASSESSABLE,
     SCORED,
-    adjusted_sections,
-    count_column,
+    SUBJECT_TABLES,
 )
-from rules_engine.compiler.render import Renderer, figure
-from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
-from rules_engine.compiler.rules import SUBJECT_TABLES
+from rules_engine.compiler.totals import adjusted_sections
 from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 

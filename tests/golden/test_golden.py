@@ -19,7 +19,9 @@ import pyarrow as pa
 import pytest
 
 from rules_engine.compiler import grading
-from rules_engine.compiler.plan import QUARANTINED, DataProfile, score_plan
+from rules_engine.compiler.chain import DataProfile
+from rules_engine.compiler.measuring import QUARANTINED
+from rules_engine.compiler.plan import score_plan
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.plan import rate_of
+from rules_engine.compiler.pieces import rate_of
 from rules_engine.compiler.scope import column
 from rules_engine.engines.duckdb_engine import DuckDBSession
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules_engine.compiler.grading import effects
-from rules_engine.compiler.plan import read_signature
+from rules_engine.compiler.totals import read_signature
 from rules_engine.model.judgement import Fact
 from rules_engine.model.ruleset import Consequence
 

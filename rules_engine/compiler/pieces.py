@@ -1,0 +1,96 @@
+"""Small pieces of SQL that several steps of a plan are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.numbers import integer, paren
+from rules_engine.compiler.scope import column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def alias(sql: exp.Expr, name: str) -> exp.Expr:
+    """Return an expression under a column name."""
+    return exp.Alias(this=sql, alias=exp.to_identifier(name, quoted=True))
+
+
+def derived(select: exp.Select, name: str) -> exp.Subquery:
+    """Return a query as the table that another one reads."""
+    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name)))
+
+
+def as_day(name: str, kind: str) -> exp.Expr:
+    """Return a column of days or moments as a day."""
+    return numbers.cast(column(name), "DATE") if kind == "timestamp" else column(name)
+
+
+def day_of(value: object) -> exp.Expr:
+    """Return a day written out."""
+    return numbers.cast(exp.Literal.string(str(value)), "DATE")
+
+
+def not_after(name: str, kind: str, day: object) -> exp.Expr:
+    """Return whether a column lies on a day or before it."""
+    return exp.LTE(this=as_day(name, kind), expression=day_of(day))
+
+
+def count(condition: exp.Expr | None) -> exp.Expr:
+    """Return how many rows there are, or for how many a condition holds."""
+    count = exp.Count(this=exp.Star())
+    if condition is None:
+        return count
+    return exp.Filter(this=count, expression=exp.Where(this=condition.copy()))
+
+
+def all_of(*parts: exp.Expr | None) -> exp.Expr | None:
+    """Return that all conditions hold; nothing of none."""
+    given = [p.copy() for p in parts if p is not None]
+    return exp.and_(*given) if given else None
+
+
+def any_of(*parts: exp.Expr | None) -> exp.Expr | None:
+    """Return that one of the conditions holds; nothing of none."""
+    given = [p.copy() for p in parts if p is not None]
+    return exp.or_(*given) if given else None
+
+
+def is_null(sql: exp.Expr | None) -> exp.Expr | None:
+    """Return that a condition cannot be told."""
+    return None if sql is None else exp.Is(this=paren(sql.copy()), expression=exp.Null())
+
+
+def zero_if_none(sql: exp.Expr) -> exp.Expr:
+    """Return 0 where nothing was counted."""
+    return exp.Coalesce(this=sql, expressions=[integer(0)])
+
+
+def unless(condition: exp.Expr, sql: exp.Expr) -> exp.Expr:
+    """Return a value, unknown where a condition holds."""
+    return numbers.when((exp.Not(this=paren(condition.copy())), sql.copy()))
+
+
+def rate_of(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
+    """Return numerator ÷ denominator as a whole number, half-up; neither may be negative."""
+    doubled = numbers.add(numbers.multiply(numerator, integer(2)), denominator)
+    return numbers.whole_division(doubled, numbers.multiply(denominator.copy(), integer(2)))
+
+
+def rounded(sql: exp.Expr, places: int, scale: int = numbers.POINTS) -> exp.Expr:
+    """Return a number at a scale rounded half-up to so many places, in 1/10,000."""
+    cut = numbers.to_scale(sql, scale, places)
+    return numbers.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
+
+
+def band_of(score: exp.Expr, thresholds: Sequence[int]) -> exp.Expr:
+    """Return the index of the grade that a score reaches, best first; the last one is the rest."""
+    branches = [
+        (exp.GTE(this=score.copy(), expression=integer(t)), integer(i))
+        for i, t in enumerate(thresholds[:-1])
+    ]
+    last = integer(len(thresholds) - 1)
+    return numbers.when(*branches, default=last) if branches else last

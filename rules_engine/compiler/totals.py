@@ -1,0 +1,183 @@
+"""The last step of the plan: sums by section, the grade band and the signature of facts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.numbers import integer
+from rules_engine.compiler.pieces import alias, band_of, derived, rounded
+from rules_engine.compiler.rules import (
+    NOT_APPLICABLE,
+    SCORED,
+    CriterionRule,
+    Rulebook,
+)
+from rules_engine.compiler.scope import column
+from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules_engine.compiler.chain import Builder
+    from rules_engine.model.judgement import Fact
+    from rules_engine.model.ruleset import Section
+
+BOUNDS: tuple[tuple[Literal["floor", "cap"], str], ...] = (("floor", "low"), ("cap", "high"))
+
+
+SUMMED = 8
+"""Decimal places while sections are weighed and summed: nothing is rounded before the end."""
+
+
+SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
+
+
+BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def totals(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+    """Sum the lines by section, find the grade band, and sign the facts."""
+    inner = exp.select("*").from_("lines", copy=False)
+    for rule in criteria:
+        inner = inner.select(
+            alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
+        )
+    places = builder.book.ruleset.document.rounding.places
+    if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
+        places = numbers.POINTS
+    middle = exp.select(
+        "*",
+        *_section_sums(builder, criteria),
+        alias(rounded(total_of(builder, criteria, "floor"), places, SUMMED), "low"),
+        alias(rounded(total_of(builder, criteria, "cap"), places, SUMMED), "high"),
+    ).from_(derived(inner, "points"), copy=False)
+    if builder.kind == "cadre":
+        return middle
+    grades = list(builder.book.ruleset.document.grades.values())
+    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
+    sure = exp.EQ(
+        this=band_of(column("low"), thresholds), expression=band_of(column("high"), thresholds)
+    )
+    banded = exp.select(
+        "*", alias(numbers.when((sure, band_of(column("low"), thresholds))), "band")
+    ).from_(
+        derived(middle, "summed"),
+        copy=False,
+    )
+    signature: exp.Expr = exp.Literal.string("")
+    for fact in builder.book.facts:
+        signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
+    return exp.select("*", alias(signature, "signature")).from_(
+        derived(banded, "banded"),
+        copy=False,
+    )
+
+
+def _line_points(rule: CriterionRule) -> exp.Expr:
+    outcome = column(f"{rule.id}__outcome")
+    return numbers.when(
+        (
+            exp.EQ(this=outcome, expression=integer(SCORED)),
+            numbers.clamp(column(f"{rule.id}__raw"), rule.floor, rule.cap),
+        ),
+        (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), integer(rule.worth)),
+    )
+
+
+def total_of(
+    builder: Builder, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
+) -> exp.Expr:
+    """Return the total at :data:`SUMMED` places; what is unknown counts as its floor or cap."""
+    document = builder.book.ruleset.document
+    base = document.base if builder.kind == "village" else Decimal(0)
+    total: exp.Expr | None = integer(numbers.scaled(base, SUMMED)) if base else None
+    for name in dict.fromkeys(rule.section_id for rule in criteria):
+        spec = document.sections[name]
+        part = section_sum(name, spec, criteria, bound)
+        part = numbers.multiply(part, integer(numbers.scaled(spec.weight, SUMMED - numbers.POINTS)))
+        total = part if total is None else exp.Add(this=total, expression=part)
+    return total if total is not None else integer(0)
+
+
+def section_sum(
+    name: str, spec: Section, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
+) -> exp.Expr:
+    """Return what a section gives, within its own floor and cap, in 1/10,000."""
+    total: exp.Expr | None = None
+    for rule in criteria:
+        if rule.section_id == name:
+            unknown = _bound_of(rule, bound)
+            points = exp.Coalesce(this=column(f"{rule.id}__points"), expressions=[unknown])
+            total = points if total is None else exp.Add(this=total, expression=points)
+    assert total is not None
+    low = None if spec.floor is None else numbers.scaled(spec.floor, numbers.POINTS)
+    high = None if spec.cap is None else numbers.scaled(spec.cap, numbers.POINTS)
+    return numbers.clamp(exp.Paren(this=total), low, high)
+
+
+def _bound_of(rule: CriterionRule, bound: Literal["floor", "cap"]) -> exp.Expr:
+    """Return what a line of unknown points gives at least or at most."""
+    side = 0 if bound == "floor" else 1
+    applying, any_way = rule.span(applies=True)[side], rule.span(applies=False)[side]
+    if rule.when is None or rule.empty is not None or applying == any_way:
+        return integer(any_way)
+    applies = column(f"{rule.id}__when")
+    return numbers.when((applies, integer(applying)), default=integer(any_way))
+
+
+def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
+    """Return the sums of the sections that have a floor, a cap or a weight of their own."""
+    sections = builder.book.ruleset.document.sections
+    sums: list[exp.Expr] = []
+    for name in adjusted_sections(builder.book, criteria):
+        for bound, end in BOUNDS:
+            points = numbers.cast(section_sum(name, sections[name], criteria, bound), "BIGINT")
+            sums.append(alias(points, f"sec__{name}__{end}"))
+    return sums
+
+
+def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list[str]:
+    """Return the sections whose points are not simply the sum of their lines."""
+    sections = book.ruleset.document.sections
+    return [
+        name
+        for name in dict.fromkeys(rule.section_id for rule in criteria)
+        if sections[name].floor is not None
+        or sections[name].cap is not None
+        or sections[name].weight != 1
+    ]
+
+
+def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
+    """Return one character for the value that a fact has."""
+    if fact.name == "band":
+        signs = [
+            (exp.EQ(this=column("band"), expression=integer(i)), exp.Literal.string(BAND_SIGNS[i]))
+            for i in range(len(fact.values) - 1)
+        ]
+        return numbers.when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
+    if fact.name == "any_veto":
+        vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
+        sql: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
+    elif fact.name.endswith(".veto"):
+        sql = column(f"{fact.name.removesuffix('.veto')}__veto")
+    else:
+        sql = column(f"s__{fact.name}")
+    return numbers.when(
+        (sql, exp.Literal.string(SIGNS[TRUE])),
+        (exp.Not(this=sql.copy()), exp.Literal.string(SIGNS[FALSE])),
+        default=exp.Literal.string(SIGNS[UNKNOWN]),
+    )
+
+
+def read_signature(signature: str, facts: Sequence[Fact]) -> dict[str, str]:
+    """Return the facts that a signature stands for."""
+    words = {sign: word for word, sign in SIGNS.items()}
+    return {
+        fact.name: words[sign] if sign in words else fact.values[BAND_SIGNS.index(sign)]
+        for fact, sign in zip(facts, signature, strict=True)
+    }
