@@ -19,7 +19,7 @@ from rules_engine.specs.replay import Replay, replays_of
 from rules_engine.specs.run import features_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from rules_engine.review import Review
@@ -58,7 +58,6 @@ def hunt(
     folder: Path,
     features: Path | None = None,
     sample: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Hunt:
     """Try every mutant of a ruleset.
 
@@ -66,7 +65,6 @@ def hunt(
         folder: the ruleset's folder.
         features: where its scenarios are; found by itself as ``rules-engine test`` finds it.
         sample: try only so many, spread evenly over the file.
-        progress: told how many mutants were tried, and of how many.
 
     Raises:
         RulesEngineError: the ruleset has errors, or a scenario fails before anything is changed.
@@ -77,13 +75,11 @@ def hunt(
     if sample and sample < len(mutants):
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
     found = features or features_of(folder)
+    text = (folder / RULESET_FILE).read_text(encoding="utf-8-sig")
     with speaking("zh"), replays_of(folder, found) as replays:
         _must_hold(replays)
-        fates = []
-        for mutant in mutants:
-            fates.append(Fate(mutant, _noticed(mutant, original, replays)))
-            progress(len(fates), len(mutants))
-    return Hunt(tuple(fates), time.perf_counter() - begun)
+        fates = tuple(Fate(m, _noticed(m, text, original, replays)) for m in mutants)
+    return Hunt(fates, time.perf_counter() - begun)
 
 
 def _must_hold(replays: Sequence[Replay]) -> None:
@@ -97,10 +93,9 @@ def _must_hold(replays: Sequence[Replay]) -> None:
             )
 
 
-def _noticed(mutant: Mutant, original: Review, replays: Sequence[Replay]) -> str:
+def _noticed(mutant: Mutant, text: str, original: Review, replays: Sequence[Replay]) -> str:
     """Return what noticed the mutant: a finding's code, or a scenario's name."""
-    source = (original.ruleset.folder / RULESET_FILE).read_text(encoding="utf-8-sig")
-    changed = mutant.applied(source.replace("\r\n", "\n"))
+    changed = mutant.applied(text)
     if changed is None:
         return "not-applied"
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.assess import EMBEDDED, read_results, stop_at_quarantine, take_dataset
+from rules_engine.assess import EMBEDDED
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
-from rules_engine.results.report import targets
 from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
@@ -57,22 +56,18 @@ class ReplayWorld(World):
         """Return the ruleset that is tried, or the scenario's own."""
         return self.ruleset or super().review()
 
-    def _assess(self, *, accept_quarantine: bool) -> None:
+    def _session(self) -> EngineSession:
         assert self.session is not None
-        reviewed = self.review()
+        return self.session
+
+    def _records_folder(self) -> Path:
+        return Path(tempfile.mkdtemp(dir=self.scratch))
+
+    def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
         if accept_quarantine not in self.kept:
-            folder = Path(tempfile.mkdtemp(dir=self.scratch))
-            dataset = take_dataset(reviewed, self._tables(reviewed), folder, self.session)
-            stop_at_quarantine(dataset, accept=accept_quarantine)
-            self.kept[accept_quarantine] = dataset
-        dataset = self.kept[accept_quarantine]
-        results = Path(self.held.enter_context(tempfile.TemporaryDirectory(prefix="rules-engine-")))
-        compute(reviewed.book, dataset, Workplace(self.session, EMBEDDED, results))
-        self.reader = read_results(reviewed, dataset, results, self.session)
-        self.villages = {s.name: s for s in self.reader.villages()}
-        self.cadres = {s.name: s for s in self.reader.cadres()}
-        self.targets = {t.label: t for t in targets(self.reader)}
-        self.findings = (*reviewed.findings, *dataset.findings)
+            taken = super()._take(checked, session, accept_quarantine=accept_quarantine)
+            self.kept[accept_quarantine] = taken
+        return self.kept[accept_quarantine]
 
 
 @dataclass
@@ -80,12 +75,10 @@ class Replay:
     """One scenario, ready to be played by any ruleset that reads the same tables."""
 
     name: str
-    file: str
-    line: int
     steps: list[Told]
     world: ReplayWorld
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Return everything that the scenario says, for finding the relevant ones first."""
         tables = [str(v) for step in self.steps for v in step.given.values()]
@@ -107,7 +100,6 @@ class Replay:
             return str(error).splitlines()[0] if str(error) else type(error).__name__
         finally:
             world.close()
-            world.held = ExitStack()
         return None
 
 
@@ -134,7 +126,7 @@ def _replays(
             for row in examples or [{}]:
                 world = ReplayWorld(ruleset, session=session, scratch=scratch)
                 steps = [_told(step) for step in scenario.render(row).steps]
-                yield Replay(scenario.name, str(file), scenario.line_number, steps, world)
+                yield Replay(scenario.name, steps, world)
 
 
 def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own

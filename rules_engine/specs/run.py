@@ -149,7 +149,7 @@ def run_scenarios(
             str(module), "-c", str(Path(name) / "pytest.ini"), "--rootdir", name,
             "-p", "rules_engine.specs.steps", "-p", "no:cacheprovider", "-p", "no:terminal",
             "-p", "no:logging", "-p", "no:xdist", "-p", "no:hypothesispytest", "--assert=plain",
-            "--import-mode=importlib",  # several runs in one process have modules of one name
+            "--import-mode=importlib",  # leaves sys.path alone
         ]  # fmt: skip
         if chosen:
             outcome = _Chosen(outcome.folder, chosen=tuple(chosen))

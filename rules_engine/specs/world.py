@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import Subject, TargetResult
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.results.explain import Explanation
     from rules_engine.results.reader import ResultReader
@@ -141,19 +143,33 @@ class World:
 
     def _assess(self, *, accept_quarantine: bool) -> None:
         checked = self.review().or_stop()
-        session = registry().engines[EMBEDDED].connect(1)
-        self.held.callback(session.close)
-        folder = Path(self.held.enter_context(tempfile.TemporaryDirectory(prefix="rules-engine-")))
-        dataset = take_dataset(checked, self._tables(checked), folder, session)
-        stop_at_quarantine(dataset, accept=accept_quarantine)
-        results = folder / "results"
-        results.mkdir()
+        session = self._session()
+        dataset = self._take(checked, session, accept_quarantine=accept_quarantine)
+        results = self._folder()
         compute(checked.book, dataset, Workplace(session, EMBEDDED, results))
         reader = self.reader = read_results(checked, dataset, results, session)
         self.villages = {s.name: s for s in reader.villages()}
         self.cadres = {s.name: s for s in reader.cadres()}
         self.targets = {t.label: t for t in targets(reader)}
         self.findings = (*checked.findings, *dataset.findings)
+
+    def _session(self) -> EngineSession:
+        session: EngineSession = registry().engines[EMBEDDED].connect(1)
+        self.held.callback(session.close)
+        return session
+
+    def _folder(self) -> Path:
+        """Return an empty folder that goes with the assessment."""
+        return Path(self.held.enter_context(tempfile.TemporaryDirectory(prefix="rules-engine-")))
+
+    def _records_folder(self) -> Path:
+        return self._folder()
+
+    def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
+        """Take the scenario's records in."""
+        dataset = take_dataset(checked, self._tables(checked), self._records_folder(), session)
+        stop_at_quarantine(dataset, accept=accept_quarantine)
+        return dataset
 
     def with_records(self, name: str) -> Subject:
         """Return a village or cadre with the records behind its lines.
@@ -174,6 +190,7 @@ class World:
         """Let go of the engine and of the files of the last assessment."""
         self.reader = None
         self.held.close()
+        self.held = ExitStack()
 
     def _tables(self, checked: Review) -> list[SourceTable]:
         return [
