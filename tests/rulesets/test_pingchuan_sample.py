@@ -13,8 +13,6 @@ import pytest
 from rules_engine.assess import Request, assess
 from rules_engine.plugin_manager import registry
 from rules_engine.store import Store
-from samples.__main__ import tables_of
-from samples.writing import write_tables
 
 RULESET = Path(__file__).parents[2] / "rulesets" / "pingchuan-three-nos"
 SAMPLE = RULESET / "sample"
@@ -44,14 +42,6 @@ def cadres(report):
 
 def lines(subject):
     return {line.criterion: line for line in subject.lines}
-
-
-def test_the_generator_writes_the_committed_files(tmp_path):
-    tables = tables_of("pingchuan-three-nos")
-    written = [file for file, _ in write_tables(RULESET, tables, tmp_path)]
-    assert sorted(f.name for f in written) == sorted(f.name for f in SAMPLE.iterdir())
-    for file in written:
-        assert file.read_bytes() == (SAMPLE / file.name).read_bytes(), file.name
 
 
 def test_no_row_is_quarantined_and_nothing_is_unknown(report, villages):
