@@ -30,6 +30,8 @@ WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 WORD = re.compile(r"\w+|[^\w\s]")
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
+TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+"""What newer versions of libyaml say of brackets, before they tell of the first one."""
 UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not allow in a file."""
 _FLATTER = msg("a ruleset needs no more than six levels; look for brackets that are not closed")
@@ -124,6 +126,10 @@ def read_document(path: Path, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
+        if error.problem == TOO_DEEP_FOR_LIBYAML:
+            raise RulesetError.of(
+                "too-deep", msg("nested too deeply"), place=place, hint=_FLATTER
+            ) from None
         raise RulesetError.of(
             "bad-yaml",
             msg("this is not YAML: {problem}", problem=error.problem or error.context or ""),
