@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
@@ -30,7 +31,10 @@ class Refused(Exception):
 
 
 def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tuple[int, int]]]:
-    """Read a text; return its tree and, for percentages, how far later offsets are shifted."""
+    """Read a text; return its tree and, for percentages, how far later offsets are shifted.
+
+    Whoever reads the same text again gets the same tree: copy what is to be changed.
+    """
     shifts: list[tuple[int, int]] = []
     pieces: list[str] = []
     end = grown = 0
@@ -52,7 +56,7 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
             )
         )
     try:
-        found = sqlglot.parse(source)
+        tree = _tree(source)
     except sqlglot.errors.SqlglotError as error:
         details = (getattr(error, "errors", None) or [{}])[0]
         near = details.get("highlight") or text
@@ -73,7 +77,7 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
                 msg("give parts of it a name, as standards or indicators"),
             )
         ) from None
-    if len(found) != 1 or found[0] is None:
+    if tree is None:
         end = source.find(";") + 1
         raise Refused(
             Finding(
@@ -83,8 +87,17 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
                 msg("remove the semicolon and what follows it"),
             )
         )
+    return tree, shifts
+
+
+@lru_cache(maxsize=2048)
+def _tree(source: str) -> exp.Expr | None:
+    """Return the tree of a text, or nothing where it holds several; read once, so never changed."""
+    found = sqlglot.parse(source)
+    if len(found) != 1 or found[0] is None:
+        return None
     _place_literals(found[0], source)
-    return found[0], shifts
+    return found[0]
 
 
 def _place_literals(tree: exp.Expr, source: str) -> None:

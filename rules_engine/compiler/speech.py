@@ -177,7 +177,7 @@ def _by_name(symbols: Iterable[Symbol]) -> Names:
 
 def _with_labels(text: str, labels: Mapping[str, str]) -> exp.Expr:
     """Return a condition in which ids of grades are replaced by what they are called."""
-    tree = parse(text, lambda _: NOWHERE)[0]
+    tree = parse(text, lambda _: NOWHERE)[0].copy()
     for literal in list(tree.find_all(exp.Literal)):
         if literal.is_string and literal.name in labels:
             literal.replace(exp.Literal.string(labels[literal.name]))

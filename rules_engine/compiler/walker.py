@@ -315,8 +315,8 @@ class Walker:
     def between(self, node: exp.Between) -> Compiled:
         """Compare with two bounds, both included."""
         self.alone(node, "symmetric")
-        low = exp.GTE(this=node.this, expression=node.args["low"])
-        high = exp.LTE(this=node.this.copy(), expression=node.args["high"])
+        low = exp.GTE(this=node.this.copy(), expression=node.args["low"].copy())
+        high = exp.LTE(this=node.this.copy(), expression=node.args["high"].copy())
         return self.both(exp.And(this=low, expression=high))
 
     def like(self, node: exp.Like) -> Compiled:

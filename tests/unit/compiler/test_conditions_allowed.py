@@ -7,6 +7,9 @@ from decimal import Decimal
 import pytest
 from conditions_lab import compiled, value
 
+from rules_engine.compiler.parsing import parse
+from rules_engine.errors import Place
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -198,3 +201,18 @@ def test_a_percentage_in_quotes_is_a_text():
 def test_quotes_in_texts_stay_texts():
     assert value("place = 'it''s'", place="it's") is True
     assert value("place = '; drop table lab'") is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "people between 7 and 8 and place not like '东%'",
+        "level in ('村', '京') or coalesce(people, 0) / 3 > 90% * rate",
+        "case when not irregular then days(due_on, '2025-03-03') else greatest(1, -people) end > 2",
+    ],
+)
+def test_the_tree_of_a_text_is_left_as_it_was_for_the_next_who_reads_it(text):
+    assert compiled(text)[0] is not None
+    tree, _ = parse(text, lambda offset: Place())
+    assert all(child.parent is node for node in tree.walk() for child in node.iter_expressions())
+    assert tree is parse(text, lambda offset: Place())[0]
