@@ -18,7 +18,7 @@ from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
 from rules_engine.results.snapshot import SNAPSHOT, moved, read_dataset, write_dataset
 from rules_engine.review import Review, review
-from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.ruleset.editions import ruleset_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -45,10 +45,11 @@ class Request:
     Attributes:
         ruleset: the ruleset's folder.
         data: location of the records, as a source plugin understands it.
-        as_of: the day of knowledge; ``None``: the last day of the ruleset's period.
+        as_of: the day of knowledge; ``None``: the last day of the period.
         engine: name of the engine.
         threads: how many threads the engine may use; ``None``: all cores.
         accept_quarantine: go on without the rows that were kept out.
+        period: first and last day to assess; ``None``: the ruleset's own period.
     """
 
     ruleset: Path
@@ -57,6 +58,7 @@ class Request:
     engine: str = EMBEDDED
     threads: int | None = None
     accept_quarantine: bool = False
+    period: tuple[date, date] | None = None
 
 
 @dataclass
@@ -120,7 +122,7 @@ def assess(
         StoreError: the run cannot be stored. In every case nothing is stored.
     """
     progress("ruleset")
-    reviewed = review(request.ruleset, registry, request.as_of).or_stop()
+    reviewed = review(request.ruleset, registry, request.as_of, request.period).or_stop()
     tables = open_source(request.data, registry)
     engine: EngineKind = registry.need("engines", request.engine)
     embedded: EngineKind = registry.need("engines", EMBEDDED)
@@ -136,7 +138,7 @@ def assess(
             folder.mkdir()
             compute(reviewed.book, dataset, Workplace(worker, engine.dialect, folder))
             progress("store")
-            keep_ruleset(reviewed, draft.folder)
+            keep_ruleset(request.ruleset, draft.folder)
             reader = read_results(reviewed, dataset, folder, session)
             record = _record(
                 draft.id, draft.created_at, request, reviewed, dataset, engine, reader, folder
@@ -191,12 +193,12 @@ def stop_at_quarantine(dataset: Dataset, *, accept: bool) -> None:
         raise DatasetError(*findings)
 
 
-def keep_ruleset(reviewed: Review, folder: Path) -> None:
-    """Copy the ruleset's files, so that the run can be explained after they change."""
+def keep_ruleset(ruleset: Path, folder: Path) -> None:
+    """Copy a ruleset with all its editions, so that the run can be explained after they change."""
     kept = folder / RULESET_FOLDER
-    kept.mkdir()
-    for file in (RULESET_FILE, CLAUSES_FILE):
-        shutil.copyfile(reviewed.ruleset.folder / file, kept / file)
+    for file in ruleset_files(ruleset):
+        (kept / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ruleset / file, kept / file)
 
 
 def read_results(
@@ -238,6 +240,8 @@ def _record(
         engine_version=engine.version(),
         program_version=__version__,
         language=current_language(),
+        period_from=reviewed.book.frame.start,
+        period_to=reviewed.book.frame.end,
         as_of=reviewed.book.frame.as_of,
         accepted_quarantine=bool(dataset.quarantine and request.accept_quarantine),
         villages=reader.count("village"),
@@ -281,7 +285,10 @@ def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
 
 def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
     """Open a stored run from its own ruleset and snapshot."""
-    reviewed = review(stored.folder / RULESET_FOLDER, registry, stored.record.as_of)
+    record, folder = stored.record, stored.folder / RULESET_FOLDER
+    days = record.period_from, record.period_to
+    period = (days[0], days[1]) if days[0] and days[1] else None
+    reviewed = review(folder, registry, record.as_of, period)
     dataset = read_dataset(stored.folder, reviewed.ruleset.tables)
     session = registry.need("engines", EMBEDDED).connect(None)
     return OpenRun(stored, reviewed, dataset, session)

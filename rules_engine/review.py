@@ -11,7 +11,7 @@ from rules_engine.errors import Finding, RulesetError, UsageError, stops
 from rules_engine.messages import msg
 from rules_engine.model.frame import Frame
 from rules_engine.ruleset.checks import check_document
-from rules_engine.ruleset.read import read_loosely
+from rules_engine.ruleset.editions import in_force, read_editions
 from rules_engine.ruleset.rights import check_rights
 from rules_engine.ruleset.sense import check_sense
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.plugin_manager import Registry
+    from rules_engine.ruleset.editions import Edition
     from rules_engine.ruleset.read import Ruleset
 
 
@@ -43,23 +44,54 @@ class Review:
         return self
 
 
-def review(folder: Path, registry: Registry, as_of: date | None = None) -> Review:
-    """Read, check and compile a ruleset.
+def review(
+    folder: Path,
+    registry: Registry,
+    as_of: date | None = None,
+    period: tuple[date, date] | None = None,
+) -> Review:
+    """Read, check and compile the edition of a ruleset that is in force on a day.
 
     Args:
         folder: the ruleset's folder.
         registry: where its scoring methods and further checks come from.
-        as_of: the day of knowledge; by default the last day of the ruleset's period.
+        as_of: the day of knowledge; by default the last day of the period.
+        period: first and last day to assess, instead of the ruleset's own period.
 
     Raises:
         RulesetError: a file is missing or cannot be read as far as it matters.
-        UsageError: no period of the ruleset holds the day.
+        UsageError: no period of the ruleset holds the day, or no edition is in force on it.
     """
-    reading = read_loosely(folder)
-    ruleset = reading.ruleset
-    if ruleset is None:
-        raise RulesetError(*reading.findings)
-    frame, findings = frame_of(ruleset, as_of)
+    edition = in_force(read_editions(folder), as_of or (period and period[1]))
+    return _review(edition, registry, as_of, period)
+
+
+def review_editions(folder: Path, registry: Registry) -> list[Review]:
+    """Review every edition of a ruleset on the last day of its own period, the earliest first.
+
+    Raises:
+        RulesetError: one of them cannot be read as far as it matters; carries what is wrong
+            with each.
+    """
+    reviews: list[Review] = []
+    unread: list[Finding] = []
+    for edition in read_editions(folder):
+        try:
+            reviews.append(_review(edition, registry, None, None))
+        except RulesetError as error:
+            unread += error.findings
+    if unread:
+        raise RulesetError(*unread, *(f for review in reviews for f in review.findings))
+    return reviews
+
+
+def _review(
+    edition: Edition, registry: Registry, as_of: date | None, period: tuple[date, date] | None
+) -> Review:
+    reading, ruleset = edition.reading, edition.ruleset
+    frame, findings = frame_of(ruleset, as_of, period)
+    findings += edition.findings
+    findings += edition.changes(frame if as_of or period else None)
     book, found = compile_rules(ruleset, registry.methods, frame)
     findings += found
     findings += check_document(ruleset)
@@ -72,7 +104,9 @@ def review(folder: Path, registry: Registry, as_of: date | None = None) -> Revie
     return Review(ruleset, book, (*reading.findings, *sure))
 
 
-def frame_of(ruleset: Ruleset, as_of: date | None) -> tuple[Frame, list[Finding]]:
+def frame_of(
+    ruleset: Ruleset, as_of: date | None, asked: tuple[date, date] | None = None
+) -> tuple[Frame, list[Finding]]:
     """Return the assessed days, and what is wrong with those that the ruleset names.
 
     Raises:
@@ -80,27 +114,26 @@ def frame_of(ruleset: Ruleset, as_of: date | None) -> tuple[Frame, list[Finding]
     """
     period = ruleset.document.period
     place = ruleset.source.place
-    if period.from_ > period.to:
-        fault = Finding(
-            "bad-period",
-            msg("the period ends before it begins"),
-            place(("period", "to")),
-            msg("“from” is the first day, “to” the last"),
-        )
-        return Frame(period.to, period.to, period.to), [fault]
+    fault = (
+        "bad-period",
+        msg("the period ends before it begins"),
+        msg("“from” is the first day, “to” the last"),
+    )
+    if asked and asked[0] > asked[1]:
+        raise UsageError.of(fault[0], fault[1], hint=msg("write the first day, then the last"))
+    if not asked and period.from_ > period.to:
+        found = Finding(fault[0], fault[1], place(("period", "to")), fault[2])
+        return Frame(period.to, period.to, period.to), [found]
     try:
-        frame = Frame.of(period.from_, period.to, as_of)
+        frame = Frame.exactly(*asked, as_of) if asked else Frame.of(period.from_, period.to, as_of)
     except ValueError:
-        raise UsageError.of(
-            "as-of-outside-period",
-            msg(
-                "{day} lies in no period from {start} to {end}, moved by whole years",
-                day=as_of,
-                start=period.from_,
-                end=period.to,
-            ),
-            hint=msg("give a day inside the assessed period"),
-        ) from None
+        start, end = asked or (period.from_, period.to)
+        message = msg("{day} lies in no period from {start} to {end}, moved by whole years",
+                      day=as_of, start=start, end=end)  # fmt: skip
+        if asked:
+            message = msg("{day} does not lie in {start} to {end}", day=as_of, start=start, end=end)
+        hint = msg("give a day inside the assessed period")
+        raise UsageError.of("as-of-outside-period", message, hint=hint) from None
     effective = ruleset.document.effective
     if effective.from_ <= frame.as_of and (not effective.to or frame.as_of <= effective.to):
         return frame, []
@@ -162,4 +195,4 @@ def _path_of(ruleset: Ruleset, at: str) -> tuple[str, ...] | None:
             if criterion == name:
                 return ("sections", section, "criteria", criterion)
         return None
-    return (kind, name) if name else None
+    return (kind, name) if name else (kind,)

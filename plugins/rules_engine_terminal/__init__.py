@@ -96,6 +96,8 @@ def _warnings(report: AssessmentReport) -> Iterator[str]:
     elif blocked:
         yield tr("at least {count} subjects have lines that cannot be assessed yet", count=blocked)
     for finding in report.findings:
+        if finding.severity == "warning":
+            yield tr("{code}: {message}", code=finding.code, message=finding.message)
         if finding.acknowledged:
             yield tr("{code}: {message} (acknowledged: {reason})", code=finding.code,
                      message=finding.message, reason=finding.acknowledged)  # fmt: skip

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rules_engine.cli.days import AsOfOption, PeriodOption
 from rules_engine.cli.output import (
     Format,
     FormatOption,
@@ -44,14 +44,8 @@ def assess(
         list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
     ] = None,
     out: Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))] = Path(),
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            "--as-of",
-            formats=["%Y-%m-%d"],
-            help=tr("The day of knowledge; later records are not seen."),
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
+    period: PeriodOption = None,
     accept_quarantine: Annotated[
         bool, typer.Option("--accept-quarantine", help=tr("Go on without rows that were kept out."))
     ] = False,
@@ -74,8 +68,9 @@ def assess(
     for name in names:  # a misspelt name is better found before the work than after
         plugins.need("reporters", name)
     make_folder(out)
-    day: date | None = as_of.date() if as_of else None
-    request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine)
+    day = as_of.date() if as_of else None
+    days = (period.start, period.end) if period else None
+    request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days)
     with open_store(store) as opened, _progress(quiet=format is Format.JSON) as progress:
         run = flow.assess(request, plugins, opened, progress)
     try:

@@ -38,11 +38,14 @@ def check(
 ) -> None:
     """Check a ruleset and list all findings; says nothing when all is well."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review
+    from rules_engine.review import review_editions
 
     findings: tuple[Finding, ...]
+    editions: list[str] = []
     try:
-        findings = review(ruleset, registry()).findings
+        reviews = review_editions(ruleset, registry())
+        findings = tuple(finding for review in reviews for finding in review.findings)
+        editions = [review.ruleset.document.edition for review in reviews]
     except RulesetError as error:
         findings = error.findings
     order = {"error": 0, "warning": 1, "info": 2}
@@ -56,7 +59,8 @@ def check(
         ),
     )
     if format is Format.JSON:
-        print_json({"ruleset": str(ruleset), "ok": not stops(shown), "findings": plain(shown)})
+        document = {"ruleset": str(ruleset), "editions": editions, "ok": not stops(shown)}
+        print_json({**document, "findings": plain(shown)})
     else:
         print_findings(shown)
     raise typer.Exit(STOPPED if stops(shown) else DONE)

@@ -21,6 +21,8 @@ from rules_engine.cli.output import (
 from rules_engine.messages import clauses, listed, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rules_engine.specs.coverage import ClauseCoverage, Coverage, PartCoverage
 
 SHOWN = 3
@@ -45,28 +47,35 @@ def coverage(
 ) -> None:
     """Show for every clause what encodes it and which scenarios check it."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review
+    from rules_engine.review import review_editions
     from rules_engine.specs.coverage import coverage as of_scenarios
 
-    found = of_scenarios(review(ruleset, registry()).or_stop(), features)
+    editions = [edition.or_stop() for edition in review_editions(ruleset, registry())]
+    covered = of_scenarios(ruleset, editions, features)
     if format is Format.JSON:
-        print_json(_document(str(ruleset), found))
+        print_json(_document(str(ruleset), covered))
     else:
-        _print(found)
-    raise typer.Exit(DONE if found.whole else STOPPED)
+        for found in covered:
+            if len(covered) > 1:
+                say(tr("edition {edition}", edition=found.edition))
+            _print(found)
+    raise typer.Exit(DONE if all(found.whole for found in covered) else STOPPED)
 
 
-def _document(ruleset: str, found: Coverage) -> dict[str, object]:
+def _document(ruleset: str, covered: Sequence[Coverage]) -> dict[str, object]:
+    """Return the coverage of all editions as plain data; what is listed says its edition."""
+    outcome = covered[0].outcome
     return {
         "ruleset": ruleset,
-        "ok": found.whole,
-        "scenarios": len(found.outcome.passed),
-        "failed": [f.scenario for f in found.outcome.failures],
-        "problems": found.outcome.problems,
-        "untouched_clauses": [clause.id for clause in found.untouched_clauses],
-        "untouched_criteria": [line.part.id for line in found.untouched_criteria],
-        "clauses": [clause.as_dict() for clause in found.clauses],
-        "criteria": [line.as_dict() for line in found.criteria],
+        "editions": [c.edition for c in covered],
+        "ok": all(c.whole for c in covered),
+        "scenarios": len(outcome.passed),
+        "failed": [f.scenario for f in outcome.failures],
+        "problems": outcome.problems,
+        "untouched_clauses": [clause.id for c in covered for clause in c.untouched_clauses],
+        "untouched_criteria": [line.part.id for c in covered for line in c.untouched_criteria],
+        "clauses": [{**x.as_dict(), "edition": c.edition} for c in covered for x in c.clauses],
+        "criteria": [{**x.as_dict(), "edition": c.edition} for c in covered for x in c.criteria],
     }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rules_engine.cli.days import AsOfOption
 from rules_engine.cli.output import (
     Format,
     FormatOption,
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
 @verb
 def describe(
     ruleset: RulesetArgument,
+    as_of: AsOfOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help=tr("The file to write, instead of printing."))
     ] = None,
@@ -39,13 +41,14 @@ def describe(
     from rules_engine.plugin_manager import registry
     from rules_engine.review import review
 
-    checked = review(ruleset, registry()).or_stop()
+    checked = review(ruleset, registry(), as_of.date() if as_of else None).or_stop()
     paper = in_articles(checked, registry().methods)
     if out is not None:
         with writing(out):
             out.write_text(paper.markdown(), encoding="utf-8")
         say(tr("written: {file}", file=out), err=True)
     if format is Format.JSON:
-        print_json({"ruleset": checked.ruleset.id, **paper.as_dict()})
+        edition = checked.ruleset.document.edition
+        print_json({"ruleset": checked.ruleset.id, "edition": edition, **paper.as_dict()})
     elif out is None:
         say(paper.markdown().rstrip("\n"))

@@ -51,10 +51,11 @@ def explain(
         found = flow.open_run(stored, registry())
         try:
             explanation = explain_subject(found.reader, subject, criterion)
+            info = flow.run_info(stored.record, found.reviewed)
         finally:
             found.close()
         if format is Format.JSON:
-            print_json(as_document(explanation, stored.record.id))
+            print_json(as_document(explanation, info))
             return
-        for line in as_text(explanation):
+        for line in as_text(explanation, info):
             say(line)

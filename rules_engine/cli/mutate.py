@@ -16,7 +16,7 @@ from rules_engine.cli.output import (
     say,
     verb,
 )
-from rules_engine.messages import tr
+from rules_engine.messages import listed, tr
 
 
 def register(app: typer.Typer) -> None:
@@ -46,11 +46,13 @@ def mutate(
         print_json(
             {
                 "ruleset": str(ruleset),
+                "editions": found.editions,
                 "mutants": total,
                 "killed": found.killed,
                 "seconds": round(found.seconds, 1),
                 "survivors": [
                     {
+                        "edition": m.edition,
                         "kind": m.kind,
                         "path": ".".join(map(str, m.path)),
                         "line": m.line,
@@ -64,9 +66,11 @@ def mutate(
         )
         return
     for mutant in found.survivors:
-        place = f"{ruleset / 'ruleset.yaml'}:{mutant.line}:{mutant.column}"
+        place = f"{mutant.file}:{mutant.line}:{mutant.column}"
         say(tr("{place}: nobody noticed “{old}” → “{new}” in {path}", place=place,
                old=mutant.old, new=mutant.new, path=".".join(map(str, mutant.path))))  # fmt: skip
+    if len(found.editions) > 1:
+        say(tr("editions: {names}", names=listed(found.editions)))
     say(
         tr(
             "{killed} of {total} changes noticed ({share}%), {rate} a second",

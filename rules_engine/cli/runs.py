@@ -60,9 +60,12 @@ def list_runs(
         created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
         status = STATUS_TEXTS[record.status]
         villages = tr("{count} villages", count=record.villages)
+        days = f"{record.as_of}"
+        if record.period_from and record.period_to:
+            days = f"{record.period_from}..{record.period_to}  {days}"
         say(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
-            f"{record.as_of}  {villages}  {record.digest[:19]}"
+            f"{days}  {villages}  {record.digest[:19]}"
         )
 
 

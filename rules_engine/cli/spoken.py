@@ -43,6 +43,11 @@ ANSWERS = (
         r"Invalid value for '(?P<name>.+?)': .*(?:not in the range|valid int|greater than)",
         msg("{name} is a whole number, at least 1"),
     ),
+    (
+        "bad-value",
+        r"Invalid value for '(?P<name>--period)'",
+        msg("{name} is two days, written as 2025-03-03..2025-03-16"),
+    ),
     ("bad-value", r"Invalid value for '(?P<name>.+?)'", msg("{name} cannot have this value")),
 )
 """For each kind of wrong usage our code, what Typer says (in English only) and what we say."""

@@ -19,7 +19,7 @@ from rules_engine.cli.output import (
     say,
     verb,
 )
-from rules_engine.messages import tr
+from rules_engine.messages import listed, tr
 
 
 def register(app: typer.Typer) -> None:
@@ -41,15 +41,17 @@ def run_tests(
 ) -> None:
     """Run the ruleset's scenarios."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review
+    from rules_engine.review import review_editions
     from rules_engine.specs.run import run_scenarios
 
-    review(ruleset, registry()).or_stop()
+    reviews = [edition.or_stop() for edition in review_editions(ruleset, registry())]
+    editions = [edition.ruleset.document.edition for edition in reviews]
     outcome = run_scenarios(ruleset, features, only or ())
     if format is Format.JSON:
         print_json(
             {
                 "ruleset": str(ruleset),
+                "editions": editions,
                 "ok": outcome.good,
                 "passed": len(outcome.passed),
                 "failed": len(outcome.failures),
@@ -66,6 +68,8 @@ def run_tests(
             say(f"    {line}")
     for problem in outcome.problems:
         say(problem)
+    if len(editions) > 1:
+        say(tr("editions: {names}", names=listed(editions)))
     say(
         tr(
             "{passed} scenarios passed, {failed} failed",

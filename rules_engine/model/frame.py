@@ -44,6 +44,17 @@ class Frame:
             return cls(_first_of(as_of.year, first), _last_of(as_of.year, first + months), as_of)
         raise ValueError(f"{as_of} lies in no period like {start} to {end}")
 
+    @classmethod
+    def exactly(cls, start: date, end: date, as_of: date | None) -> Frame:
+        """Return the period from ``start`` to ``end``, by default as of its last day.
+
+        Raises:
+            ValueError: it does not hold ``as_of``.
+        """
+        if as_of is not None and not start <= as_of <= end:
+            raise ValueError(f"{as_of} does not lie in {start} to {end}")
+        return cls(start, end, as_of or end)
+
     def previous(self) -> Frame:
         """Return the same span a year earlier."""
         return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))

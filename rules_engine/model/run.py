@@ -42,6 +42,8 @@ class RunRecord:
         id: the local date and six random hexadecimal digits, e.g. ``20261124-1f2e3d``.
         created_at: when the run began, with its time zone.
         rows: table name → number of records used.
+        period_from: first day of the assessed period; a run of an older program does not say.
+        period_to: its last day, likewise.
         summary: what a list shows: how many subjects got each grade, the targets.
         files: path below the run's folder, with ``/`` → hash and size; filled by the store.
     """
@@ -64,6 +66,8 @@ class RunRecord:
     cadres: int
     rows: Mapping[str, int]
     summary: Mapping[str, object]
+    period_from: date | None = None
+    period_to: date | None = None
     status: RunStatus = "draft"
     files: Mapping[str, StoredFile] = field(default_factory=dict)
 
@@ -74,6 +78,8 @@ class RunRecord:
         plain |= {
             "created_at": self.created_at.isoformat(),
             "as_of": self.as_of.isoformat(),
+            "period_from": self.period_from and self.period_from.isoformat(),
+            "period_to": self.period_to and self.period_to.isoformat(),
             "rows": dict(self.rows),
             "summary": dict(self.summary),
             "files": {path: kept.as_dict() for path, kept in self.files.items()},

@@ -13,14 +13,13 @@ from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import msg, speaking
 from rules_engine.mutation.mutants import Mutant, mutants_of
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
+from rules_engine.review import review, review_editions
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 from rules_engine.specs.replay import Replay, replays_of
 from rules_engine.specs.run import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from rules_engine.review import Review
 
@@ -38,9 +37,10 @@ class Fate:
 
 @dataclass(frozen=True)
 class Hunt:
-    """All mutants of a ruleset with their fates, and the seconds that it took."""
+    """All mutants of a ruleset with their fates, its editions, and the seconds that it took."""
 
     fates: tuple[Fate, ...]
+    editions: tuple[str, ...]
     seconds: float
 
     @property
@@ -70,16 +70,23 @@ def hunt(
         RulesEngineError: the ruleset has errors, or a scenario fails before anything is changed.
     """
     begun = time.perf_counter()
-    original = review(folder, registry()).or_stop()
-    mutants = mutants_of(original.ruleset)
+    editions = [edition.or_stop() for edition in review_editions(folder, registry())]
+    mutants = [(m, edition) for edition in editions for m in mutants_of(edition.ruleset)]
     if sample and sample < len(mutants):
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
     found = features or features_of(folder)
-    text = (folder / RULESET_FILE).read_text(encoding="utf-8-sig")
     with speaking("zh"), replays_of(folder, found) as replays:
         _must_hold(replays)
-        fates = tuple(Fate(m, _noticed(m, text, original, replays)) for m in mutants)
-    return Hunt(fates, time.perf_counter() - begun)
+        by_edition = {
+            edition.ruleset.folder: [r for r in replays if r.edition == edition.ruleset.folder]
+            for edition in editions
+        }
+        fates = tuple(
+            Fate(m, _noticed(m, edition, by_edition[edition.ruleset.folder]))
+            for m, edition in mutants
+        )
+    names = tuple(edition.ruleset.document.edition for edition in editions)
+    return Hunt(fates, names, time.perf_counter() - begun)
 
 
 def _must_hold(replays: Sequence[Replay]) -> None:
@@ -93,24 +100,24 @@ def _must_hold(replays: Sequence[Replay]) -> None:
             )
 
 
-def _noticed(mutant: Mutant, text: str, original: Review, replays: Sequence[Replay]) -> str:
+def _noticed(mutant: Mutant, original: Review, replays: Sequence[Replay]) -> str:
     """Return what noticed the mutant: a finding's code, or a scenario's name."""
-    changed = mutant.applied(text)
+    changed = mutant.applied(original.ruleset.source.text)
     if changed is None:
         return "not-applied"
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
         folder = Path(name)
         shutil.copyfile(original.ruleset.folder / CLAUSES_FILE, folder / CLAUSES_FILE)
         (folder / RULESET_FILE).write_text(changed, encoding="utf-8")
-        rulesets: dict[date | None, Review] = {}
+        rulesets: dict[object, Review] = {}
         try:
             for replay in _likeliest_first(mutant, original, replays):
                 if replay.world.stopped and not replay.world.kept:
                     continue  # its records stop every run: the rules are never asked
-                day = replay.world.as_of
-                if day not in rulesets:
-                    rulesets[day] = _tolerant(review(folder, registry(), day)).or_stop()
-                if replay.play(rulesets[day]):
+                days = replay.world.as_of, replay.world.period
+                if days not in rulesets:
+                    rulesets[days] = _tolerant(review(folder, registry(), *days)).or_stop()
+                if replay.play(rulesets[days]):
                     return replay.name
         except RulesEngineError as error:
             return error.findings[0].code

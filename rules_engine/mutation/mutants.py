@@ -39,6 +39,8 @@ class Mutant:
     """One change of ``ruleset.yaml``.
 
     Attributes:
+        edition: the edition of the ruleset that is changed.
+        file: its file.
         kind: number, comparison, join, value, veto or choice.
         path: the part that is changed.
         line: where, from 1.
@@ -47,6 +49,8 @@ class Mutant:
         new: what stands there instead.
     """
 
+    edition: str
+    file: str
     kind: str
     path: KeyPath
     line: int
@@ -97,7 +101,8 @@ def _of_scalar(
     if place.line is None or place.column is None or "\n" in text:
         return
     for kind, start, old, new in _changes(key, path, text, values):
-        yield Mutant(kind, path, place.line, place.column + start, old, new)
+        edition, file = ruleset.document.edition, ruleset.source.file
+        yield Mutant(edition, file, kind, path, place.line, place.column + start, old, new)
 
 
 def _changes(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from rules_engine.model.assessment import Line, Subject
+    from rules_engine.model.assessment import Line, RunInfo, Subject
     from rules_engine.results.reader import ResultReader
 
 MOST_STEPS = 60
@@ -245,10 +245,18 @@ def _steps(
             yield True, count, {key: value - count}
 
 
-def as_text(explanation: Explanation) -> Iterator[str]:
+def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
     """Yield the explanation line by line, for a terminal."""
     subject = explanation.subject
     if explanation.whole:
+        yield tr(
+            "{title} ({edition}), {start} to {end}, as of {as_of}",
+            title=run.ruleset_title,
+            edition=run.ruleset_edition,
+            start=run.period_from,
+            end=run.period_to,
+            as_of=run.as_of,
+        )
         score = figure(subject.score)
         if subject.low != subject.high:
             score = f"{figure(subject.low)} – {figure(subject.high)}"
@@ -324,7 +332,7 @@ def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
         yield "      " + tr("… {count} more", count=len(line.evidence) - len(records))
 
 
-def as_document(explanation: Explanation, run_id: str) -> dict[str, object]:
+def as_document(explanation: Explanation, run: RunInfo) -> dict[str, object]:
     """Return the explanation as plain data for JSON."""
     subject = subject_document(explanation.subject)
     wanted = {line.criterion for line in explanation.lines}
@@ -332,7 +340,11 @@ def as_document(explanation: Explanation, run_id: str) -> dict[str, object]:
     assert isinstance(lines, list)
     subject["lines"] = [line for line in lines if line["criterion"] in wanted]
     return {
-        "run_id": run_id,
+        "run_id": run.run_id,
+        "ruleset": run.ruleset_id,
+        "edition": run.ruleset_edition,
+        "period": {"from": run.period_from.isoformat(), "to": run.period_to.isoformat()},
+        "as_of": run.as_of.isoformat(),
         "subject": subject,
         "place": explanation.place or None,
         "grade": explanation.grade or None,

@@ -12,9 +12,13 @@ LANGUAGE = re.compile(r"^language:\s*['\"]?(zh|en)['\"]?\s*(?:#.*)?$", re.MULTIL
 
 
 def peek_language(folder: Path) -> str | None:
-    """Return the language that a ruleset names, ``zh`` if none, ``None`` without a ruleset."""
+    """Return the language that a ruleset names, ``zh`` if none, ``None`` without a ruleset.
+
+    Of several editions it is that of the last folder.
+    """
+    file = max(folder.glob("editions/*/ruleset.yaml"), default=folder / "ruleset.yaml")
     try:
-        text = (folder / "ruleset.yaml").read_text(encoding="utf-8", errors="replace")
+        text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     found = LANGUAGE.search(text)

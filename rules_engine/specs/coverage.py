@@ -10,6 +10,7 @@ from rules_engine.specs.run import run_scenarios
 from rules_engine.specs.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rules_engine.review import Review
@@ -69,14 +70,16 @@ class ClauseCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far the scenarios of a ruleset reach.
+    """How far the scenarios of a ruleset reach into one edition.
 
     Attributes:
+        edition: its name.
         clauses: all clauses, in the order of the paper.
         criteria: all score lines.
         outcome: what came of running the scenarios.
     """
 
+    edition: str
     clauses: tuple[ClauseCoverage, ...]
     criteria: tuple[PartCoverage, ...]
     outcome: Outcome
@@ -98,21 +101,27 @@ class Coverage:
         return self.outcome.good and not left_out
 
 
-def coverage(review: Review, features: Path | None = None) -> Coverage:
-    """Run a ruleset's scenarios and return what they check.
+def coverage(
+    ruleset: Path, editions: Sequence[Review], features: Path | None = None
+) -> list[Coverage]:
+    """Run a ruleset's scenarios and return what they check, edition by edition.
 
     Args:
-        review: the ruleset, compiled and without errors.
+        ruleset: the ruleset's folder.
+        editions: its editions, compiled and without errors.
         features: where the scenarios are; by default beside or inside the ruleset.
     """
-    parts = inventory(review.book)
-    watch = Watch(parts)
-    outcome = run_scenarios(review.ruleset.folder, features, watchers=[watch])
+    watches = [Watch(inventory(e.book), e.ruleset.folder.resolve()) for e in editions]
+    outcome = run_scenarios(ruleset, features, watchers=watches)
+    return [_covered(e, w, outcome) for e, w in zip(editions, watches, strict=True)]
+
+
+def _covered(review: Review, watch: Watch, outcome: Outcome) -> Coverage:
     covered = {
         key: PartCoverage(
             part, tuple(watch.asserted.get(key, ())), tuple(watch.depended.get(key, ()))
         )
-        for key, part in parts.parts.items()
+        for key, part in watch.inventory.parts.items()
     }
     clauses = tuple(
         ClauseCoverage(
@@ -125,4 +134,4 @@ def coverage(review: Review, features: Path | None = None) -> Coverage:
         for name, clause in review.ruleset.clauses.clauses.items()
     )
     criteria = tuple(c for c in covered.values() if c.part.kind == "criterion")
-    return Coverage(clauses, criteria, outcome)
+    return Coverage(review.ruleset.document.edition, clauses, criteria, outcome)

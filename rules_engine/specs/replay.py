@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.assess import EMBEDDED
+from rules_engine.errors import RulesEngineError
 from rules_engine.plugin_manager import registry
 from rules_engine.specs.world import World
 
@@ -54,7 +55,7 @@ class ReplayWorld(World):
 
     def review(self) -> Review:
         """Return the ruleset that is tried, or the scenario's own."""
-        return self.ruleset or super().review()
+        return self.ruleset or self.chosen()
 
     def _session(self) -> EngineSession:
         assert self.session is not None
@@ -77,6 +78,14 @@ class Replay:
     name: str
     steps: list[Told]
     world: ReplayWorld
+
+    @cached_property
+    def edition(self) -> Path | None:
+        """Return the folder of the edition that the scenario's days choose, if one is in force."""
+        try:
+            return self.world.chosen().ruleset.folder
+        except RulesEngineError:
+            return None
 
     @cached_property
     def words(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from rules_engine.ruleset.editions import EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE
 from rules_engine.specs.example import lay_ruleset
 from rules_engine.specs.world import World
@@ -58,6 +59,13 @@ def ruleset_in_place(world: World, docstring: str, tmp_path: Path) -> None:
     world.folder = lay_ruleset(tmp_path / "ruleset", docstring)
 
 
+@given(step('考核办法的["“](?P<edition>[^"”]+)["”]版为[:：]'))
+def edition_in_place(world: World, edition: str, docstring: str, tmp_path: Path) -> None:
+    """Take an edition of a ruleset as a doc string."""
+    world.folder = tmp_path / "ruleset"
+    lay_ruleset(world.folder / EDITIONS_FOLDER / edition, docstring)
+
+
 @given(step("条款为[:：]"))
 def clauses_in_place(docstring: str, tmp_path: Path) -> None:
     """Take the clauses as a doc string; stands before the ruleset."""
@@ -70,6 +78,12 @@ def clauses_in_place(docstring: str, tmp_path: Path) -> None:
 def as_of(world: World, day: str) -> None:
     """Set the day of knowledge."""
     world.as_of = date.fromisoformat(day)
+
+
+@given(step(r"考核期为\s*(?P<start>\d{4}-\d{2}-\d{2})\s*至\s*(?P<end>\d{4}-\d{2}-\d{2})"))
+def period(world: World, start: str, end: str) -> None:
+    """Set the assessed days, instead of the ruleset's own period."""
+    world.period = date.fromisoformat(start), date.fromisoformat(end)
 
 
 @given(step(r'以下["“]?(?P<table>[^"”:：]+)["”]?[:：]'))

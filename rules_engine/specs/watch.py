@@ -8,6 +8,7 @@ from rules_engine.specs.parts import OF_CADRES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rules_engine.model.assessment import Line, Subject
     from rules_engine.specs.parts import Inventory
@@ -32,9 +33,10 @@ class Watch:
         depended: for a part, the scenarios whose totals depend on it.
     """
 
-    def __init__(self, inventory: Inventory) -> None:
-        """Take the parts that can be noted."""
+    def __init__(self, inventory: Inventory, folder: Path) -> None:
+        """Take the parts that can be noted, and the folder of the edition that has them."""
         self.inventory = inventory
+        self.folder = folder
         self.asserted: dict[str, dict[str, None]] = {}
         self.depended: dict[str, dict[str, None]] = {}
         self.scenario = ""
@@ -70,12 +72,15 @@ class Watch:
         read = self.readers.get(step_func.__name__)
         if read is None:
             return
+        world: World = request.getfixturevalue("world")
+        if world.chosen().ruleset.folder != self.folder:
+            return
         self.scenario = scenario.name
         given: Given = dict(step_func_args)
         if step.datatable is not None:
             heading, *body = step.datatable.raw()
             given["rows"] = [dict(zip(heading, row, strict=True)) for row in body]
-        read(request.getfixturevalue("world"), given)
+        read(world, given)
 
     # what is noted
 

@@ -43,9 +43,9 @@ RESPONSIBILITY_TABLES = ("cadres", "assignments")
 
 
 @lru_cache(maxsize=64)
-def reviewed(folder: Path, as_of: date | None) -> Review:
-    """Return a ruleset, compiled once for each as-of date."""
-    return review(folder, registry(), as_of)
+def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> Review:
+    """Return a ruleset, compiled once for each as-of date and period."""
+    return review(folder, registry(), as_of, period)
 
 
 @dataclass
@@ -55,12 +55,14 @@ class World:
     Attributes:
         folder: the ruleset's folder.
         as_of: the day of knowledge, if the scenario names one.
+        period: the assessed days, if the scenario names them.
         records: rows of text by table name, as the source would deliver them.
         absent: tables that are said to be missing.
     """
 
     folder: Path | None
     as_of: date | None = None
+    period: tuple[date, date] | None = None
     records: dict[str, list[dict[str, str | None]]] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
     villages: dict[str, Subject] = field(default_factory=dict)
@@ -72,10 +74,14 @@ class World:
     held: ExitStack = field(default_factory=ExitStack)
 
     def review(self) -> Review:
-        """Return the scenario's ruleset, compiled."""
+        """Return the ruleset that is tried: the scenario's own."""
+        return self.chosen()
+
+    def chosen(self) -> Review:
+        """Return the scenario's ruleset, compiled, in the edition in force on its days."""
         if self.folder is None:
             raise UsageError.of("no-ruleset", msg("the scenario names no ruleset"))
-        return reviewed(self.folder, self.as_of)
+        return reviewed(self.folder, self.as_of, self.period)
 
     def schema(self, name: str) -> TableSchema:
         """Return the table of that name or label."""

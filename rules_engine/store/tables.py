@@ -87,6 +87,8 @@ class Run(Base):
     rows: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any]]
     files: Mapped[dict[str, Any]]
+    period_from: Mapped[date | None]
+    period_to: Mapped[date | None]
 
     @classmethod
     def of(cls, record: RunRecord) -> Run:

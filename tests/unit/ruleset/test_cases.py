@@ -19,10 +19,17 @@ ELSEWHERE = {
     "as-of-outside-period": "wrong usage of --as-of: tests/cli",
     "bad-name": "a name for a new ruleset: tests/cli/test_new.py",
     "cannot-read": "test_reading.py",
+    "edition-changes-in-period": "test_editions.py",
+    "edition-of-another": "test_editions.py",
+    "edition-twice": "test_editions.py",
+    "editions-gap": "test_editions.py",
+    "editions-overlap": "test_editions.py",
     "file-too-large": "test_reading.py",
     "folder-exists": "a place for a new ruleset: tests/cli/test_new.py",
     "no-such-ruleset": "test_reading.py",
     "not-utf8": "test_reading.py",
+    "stray-edition": "test_editions.py",
+    "two-layouts": "test_editions.py",
 }
 """Codes that a change of the small ruleset's text cannot bring about, and where they are tested."""
 

@@ -1,0 +1,117 @@
+"""Every verb says which edition it speaks of, and a run may assess any two days."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+EDITIONS = Path(__file__).parents[1] / "fixtures" / "editions"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Path(shutil.copytree(EDITIONS, tmp_path / "editions"))
+
+
+@pytest.fixture
+def assess(cli, folder):
+    def run(*options):
+        data = folder / "sample"
+        answer = cli("assess", folder, "--data", data, "--format", "json", *options)
+        assert answer.code == 0, answer
+        return answer.json
+
+    return run
+
+
+def test_check_test_and_describe(cli, folder):
+    assert cli("check", folder).out == ""
+    assert cli("check", folder, "--format", "json").json["editions"] == ["2024", "2025"]
+    tested = cli("test", folder, "--format", "json").json
+    assert (tested["ok"], tested["editions"]) == (True, ["2024", "2025"])
+    assert "2024" in cli("test", folder, "--lang", "en").out
+    described = [
+        cli("describe", folder, "--format", "json", *day).json["edition"]
+        for day in ((), ("--as-of", "2024-05-01"))
+    ]
+    assert described == ["2025", "2024"]
+
+
+def test_check_points_into_the_edition(cli, folder):
+    file = folder / "editions" / "2024" / "ruleset.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("迟报, each", "晚报, each"), encoding="utf-8")
+    answer = cli("check", folder, "--format", "json")
+    assert (answer.code, answer.codes) == (1, ["unknown-name"])
+    assert answer.json["findings"][0]["file"] == str(file)
+
+
+def test_coverage_and_mutate_look_at_each_edition(cli, folder):
+    covered = cli("coverage", folder, "--format", "json").json
+    assert [(c["edition"], c["id"]) for c in covered["clauses"]] == [("2024", "A"), ("2025", "B")]
+    scenarios = [c["parts"][-1]["asserted"] for c in covered["clauses"]]
+    assert scenarios == [["2024 年，一次扣一分"], ["2025 年，一次扣两分"]]
+    hunted = cli("mutate", folder, "--format", "json").json
+    assert hunted["editions"] == ["2024", "2025"]
+    # 2024: 8 and 7 hold the grade from both sides; 2025: 8 and 6 leave a gap below it
+    left = {(m["edition"], m["path"], m["new"]) for m in hunted["survivors"]}
+    assert left == {
+        ("2024", "indicators.late.where", ">="),
+        ("2025", "indicators.late.where", ">="),
+        ("2025", "grades.good.from", "7"),
+    }
+
+
+def test_a_run_keeps_the_edition_and_can_be_explained_after_a_change(cli, folder, assess):
+    old = assess("--as-of", "2024-12-31")
+    new = assess()
+    assert [run["ruleset"]["edition"] for run in (old, new)] == ["2024", "2025"]
+    assert [run["subjects"][0]["score"] for run in (old, new)] == [9, 8]
+    assert old["ruleset"]["fingerprint"] != new["ruleset"]["fingerprint"]
+    shutil.rmtree(folder / "editions")
+    explained = cli("explain", old["run_id"], "甲村", "--format", "json").json
+    assert (explained["edition"], explained["as_of"]) == ("2024", "2024-12-31")
+    assert "2024" in cli("explain", old["run_id"], "甲村").out.splitlines()[0]
+    shown = cli("runs", "show", old["run_id"], "--format", "json").json
+    assert shown["ruleset"]["edition"] == "2024"
+    assert cli("runs", "verify", old["run_id"]).code == 0
+
+
+def test_a_special_period_is_stored_and_computed_again(cli, assess):
+    run = assess("--period", "2025-02-20..2025-03-05")
+    assert run["period"] == {"from": "2025-02-20", "to": "2025-03-05"}
+    assert (run["as_of"], run["subjects"][0]["score"]) == ("2025-03-05", 8)
+    before = assess("--period", "2025-02-20至2025-03-01")  # not handed in on that day
+    assert before["subjects"][0]["score"] == 10
+    assert assess("--period", "2025-02-20..2025-02-28")["subjects"][0]["score"] == 10
+    listed = cli("runs", "list").out
+    assert "2025-02-20..2025-03-05" in listed
+    assert cli("runs", "verify", run["run_id"]).code == 0
+    shown = cli("runs", "show", run["run_id"], "--format", "json").json
+    assert shown["period"] == run["period"]
+
+
+def test_a_period_across_editions_is_told_in_the_report(cli, folder, assess):
+    run = assess("--period", "2024-12-20..2025-01-10")
+    assert [f["code"] for f in run["findings"]] == ["edition-changes-in-period"]
+    again = cli("runs", "show", run["run_id"], "--format", "json").json
+    assert [f["message"] for f in again["findings"]] == [f["message"] for f in run["findings"]]
+    assert "edition-changes-in-period" in cli("runs", "show", run["run_id"]).out
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--period", "2025-03-01"), "bad-value"),
+        (("--period", "2025-02-30..2025-03-01"), "bad-value"),
+        (("--period", "2025-03-02..2025-03-01"), "bad-period"),
+        (("--period", "2025-03-01..2025-03-14", "--as-of", "2025-03-15"), "as-of-outside-period"),
+        (("--as-of", "2023-03-15"), "not-in-force"),
+    ],
+)
+def test_days_that_cannot_be_assessed_are_wrong_usage(cli, folder, options, code):
+    answer = cli("assess", folder, "--data", folder / "sample", "--format", "json", *options)
+    assert (answer.code, answer.json["error"]) == (2, code)
+    assert answer.json["findings"][0]["hint"]
