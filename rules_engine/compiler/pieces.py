@@ -41,10 +41,10 @@ def not_after(name: str, kind: str, day: object) -> exp.Expr:
 
 def count(condition: exp.Expr | None) -> exp.Expr:
     """Return how many rows there are, or for how many a condition holds."""
-    count = exp.Count(this=exp.Star())
     if condition is None:
-        return count
-    return exp.Filter(this=count, expression=exp.Where(this=condition.copy()))
+        return exp.Count(this=exp.Star())
+    # Not FILTER: DuckDB takes a quarter longer for that.
+    return exp.Count(this=numbers.when((condition.copy(), integer(1))))
 
 
 def all_of(*parts: exp.Expr | None) -> exp.Expr | None:
