@@ -7,6 +7,7 @@ score with its bounds, rank, grade and consequences. No time, no path, no float.
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.pay import pay_ids
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from rules_engine.judgement.durable_adapter import Trace
 
 NOTHING = -(2**63)
+READERS = 2
+"""How many threads read what is hashed; more would hold more columns in memory at once."""
 
 
 def digest(
@@ -77,32 +80,44 @@ def _feed(
     _words(state, title, [*columns, *grades])
     _words(state, "subject", table.column("subject_id").to_pylist())
     for name in columns:
-        _numbers(state, name, table.column(name))
+        _numbers(state, name, _whole(table.column(name)))
     _words(state, "consequences", consequences(table))
 
 
 def _feed_lines(state: hashlib._Hash, title: str, file: Path, lines: list[str]) -> None:
+    """Hash column by column, while the next ones are read and put into order."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as results:
         order = pc.sort_indices(results.read(["subject_id"]).column(0))
-        _words(state, title, lines)
-        for line in lines:
-            for part in ("outcome", "points"):
-                name = f"{line}__{part}"
-                _numbers(state, name, results.read([name]).column(0).take(order))
+
+    def ordered(names: list[str]) -> list[pa.Array]:
+        with pq.ParquetFile(file) as results:
+            table = results.read(names, use_threads=False)
+        return [_whole(table.column(name).take(order)) for name in names]
+
+    _words(state, title, lines)
+    parts = [[f"{line}__outcome", f"{line}__points"] for line in lines]
+    with ThreadPoolExecutor(READERS) as pool:
+        for names, arrays in zip(parts, pool.map(ordered, parts), strict=True):
+            for name, array in zip(names, arrays, strict=True):
+                _numbers(state, name, array)
 
 
 def _words(state: hashlib._Hash, title: str, words: list[str]) -> None:
     state.update("\0".join([title, str(len(words)), *words, ""]).encode())
 
 
-def _numbers(state: hashlib._Hash, title: str, column: pa.ChunkedArray) -> None:
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece, each value in eight bytes."""
     import pyarrow as pa
 
     whole = column.cast(pa.int64()).fill_null(NOTHING).combine_chunks()
-    array = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+
+
+def _numbers(state: hashlib._Hash, title: str, array: pa.Array) -> None:
     state.update(f"{title}\0{len(array)}\0".encode())
     values = array.buffers()[1]
     if values is not None:
