@@ -10,10 +10,12 @@ from rules_engine.dataset.names import names_a_person, nearest, normal
 from rules_engine.errors import Finding, Place
 from rules_engine.intake.parsing import READABLE
 from rules_engine.messages import Message, listed, msg
+from rules_engine.model.table import MAX_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from rules_engine.intake.glance import Glance
     from rules_engine.intake.staging import Field, Staged
     from rules_engine.model.plugin import SourceTable
     from rules_engine.model.table import Column, TableSchema
@@ -26,6 +28,18 @@ class Bound:
     schema: TableSchema
     staged: Staged
     fields: Mapping[str, Field]
+
+    def glance(self, column: Column) -> Glance | None:
+        """Return what a glance told of the texts that fill a column."""
+        field = self.fields.get(column.name)
+        return self.staged.glances.get(field.column) if field else None
+
+    def is_clean(self, column: Column) -> bool:
+        """Return whether a glance told that all values of a column can be taken as they are."""
+        seen = self.glance(column)
+        if seen is None or not seen.full:
+            return False
+        return seen.among(column.values) if column.values else seen.shorter(MAX_TEXT + 1)
 
 
 def declared(schema: TableSchema | None, name: str) -> Column | None:

@@ -48,8 +48,6 @@ def put_aside_orphans(tables: Mapping[str, Sorted], session: EngineSession) -> N
         for column in table.bound.schema.columns
         if column.refers is not None and column.refers in tables and table.filled.get(column.name)
     ]
-    for reference in references:
-        session.run(sql.table(reference.seen, sql.no_row_numbers()))
     looked: dict[str, int] = {}
     while True:
         due = [r for r in references if looked.get(r.seen) != r.target.bad]
@@ -57,17 +55,19 @@ def put_aside_orphans(tables: Mapping[str, Sorted], session: EngineSession) -> N
             return
         for reference in due:
             # Noted before the look and not after it: a table may refer to itself.
+            again = reference.seen in looked
             looked[reference.seen] = reference.target.bad
-            _look(reference, session)
+            _look(reference, session, again=again)
 
 
-def _look(reference: _Reference, session: EngineSession) -> None:
+def _look(reference: _Reference, session: EngineSession, *, again: bool) -> None:
     table, target = reference.table, reference.target
-    fresh = table.own("fresh")
-    session.run(sql.table(fresh, _orphans(reference)))
+    fresh = table.own("fresh") if again else reference.seen
+    session.run(sql.table(fresh, _orphans(reference, again=again)))
     if not number(session, fresh):
         return
-    session.run(f"INSERT INTO {reference.seen} SELECT {sql.ROW} FROM {fresh}")
+    if again:
+        session.run(f"INSERT INTO {reference.seen} SELECT {sql.ROW} FROM {fresh}")
     # NOT IN is safe with this: keys that are null are left out.
     delivered = (
         f"{reference.value} IN (SELECT {reference.key} FROM {target.view} "
@@ -82,16 +82,16 @@ def _look(reference: _Reference, session: EngineSession) -> None:
         put_aside(table, where, reference.column, "orphan-reference", str(reason), session)
 
 
-def _orphans(reference: _Reference) -> str:
+def _orphans(reference: _Reference, *, again: bool) -> str:
     """Return the query for the rows without a clean target that are not known yet."""
     target = reference.target
     good = target.view
     if target.bad:
         good = f"({sql.without(good, target.bad_rows)})"
+    unknown = f" AND NOT {sql.among(reference.seen)}" if again else ""
     return (
         f"SELECT {sql.ROW} FROM (SELECT {sql.ROW}, {reference.value} AS v "
         f"FROM {reference.table.view} "
-        f"WHERE {reference.value} IS NOT NULL "
-        f"AND NOT {sql.among(reference.seen)}) AS here "
+        f"WHERE {reference.value} IS NOT NULL{unknown}) AS here "
         f"ANTI JOIN (SELECT {reference.key} AS v FROM {good}) AS there USING (v)"
     )

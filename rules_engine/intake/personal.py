@@ -21,6 +21,10 @@ _ABROAD = rf"\+86[- ]?(?:{_MOBILE}|{_SPACED})"
 _LANDLINE = r"0[1-9][0-9]{1,2}(?:[- ]|\) ?)[2-9][0-9]{6,7}"
 
 
+SHORTEST = 11
+"""A shorter text identifies nobody."""
+
+
 def _by_itself(*patterns: str) -> str:
     return f"(?:^|[^0-9])(?:{'|'.join(patterns)})(?:[^0-9]|$)"
 
@@ -37,7 +41,7 @@ def suspect(column: str) -> str:
     """Return the predicate of the first look at a text column (quoted)."""
     # CASE and not AND: the engine works out both sides of an AND, whatever the first one gives.
     return (
-        f"CASE WHEN strlen({column}) < 11 THEN false "
+        f"CASE WHEN strlen({column}) < {SHORTEST} THEN false "
         f"WHEN regexp_matches({column}, '{_FIRST_LOOK}') THEN true "
         f"WHEN strlen({column}) = length({column}) THEN false "
         f"WHEN NOT regexp_matches({column}, '[０-９—–‐‑−－　）．]') THEN false "

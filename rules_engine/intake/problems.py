@@ -44,9 +44,10 @@ def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
         else:
             delivered = sql.name(field.column)
             inner.append(f"CAST({delivered} AS VARCHAR) AS {raw(column)}")
-            cleaned = parsing.cleaned(delivered, field.kind)
+            taken = bound.is_clean(column)
+            cleaned = delivered if taken else parsing.cleaned(delivered, field.kind)
             usual = parsing.YES + parsing.NO if column.type == "boolean" else column.values
-            if usual and field.kind == "text":
+            if usual and field.kind == "text" and not taken:
                 known = f"{delivered} IN {sql.texts(usual)}"
                 cleaned = f"CASE WHEN {known} THEN {delivered} ELSE {cleaned} END"
             inner.append(f"{cleaned} AS {clean(column)}")
@@ -98,7 +99,8 @@ def clean(column: Column) -> str:
 
 def untrimmed(bound: Bound) -> str:
     """Return the predicate of a row whose text differs from what would be stored."""
-    texts = [c for c in bound.schema.columns if c.type == "text" and c.name in bound.fields]
+    columns = [c for c in bound.schema.columns if not bound.is_clean(c)]
+    texts = [c for c in columns if c.type == "text" and c.name in bound.fields]
     return sql.any_of([f"{raw(c)} IS DISTINCT FROM {clean(c)}" for c in texts])
 
 
@@ -116,19 +118,20 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
         return []
     value = sql.name(column.name)
     found = []
-    if column.required or column.name == bound.schema.key:
+    taken = bound.is_clean(column)
+    if (column.required or column.name == bound.schema.key) and not taken:
         reason = msg("the value is missing")
         found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
     if field.kind == "empty":
         return found
     if column.type != "text" and not _always_readable(field, column):
         found += _unreadable(column, field.kind)
-    if column.values:
+    if column.values and not taken:
         allowed = listed(column.values)
         outside = f"CAST({value} AS VARCHAR) NOT IN {sql.texts(column.values)}"
         reason = msg("is none of: {values}", values=allowed)
         found.append(Problem("not-in-values", column, outside, reason))
-    elif column.type == "text":
+    elif column.type == "text" and not column.values and not taken:
         long = f"CASE WHEN strlen({value}) > {MAX_TEXT} THEN length({value}) > {MAX_TEXT} END"
         reason = msg("is longer than {most} characters", most=MAX_TEXT)
         found.append(Problem("too-long", column, long, reason))

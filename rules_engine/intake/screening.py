@@ -82,7 +82,7 @@ def _holding_values(
 ) -> list[tuple[Field, int]]:
     if not staged.rows:
         return []
-    looks = [(f, look) for f in fields if (look := _first_look(f, staged.in_place))]
+    looks = [(f, look) for f in fields if (look := _first_look(f, staged, schema))]
     if not looks:
         return []
     scan = sql.parquet(staged.path)
@@ -98,13 +98,16 @@ def _holding_values(
     return found
 
 
-def _first_look(field: Field, in_place: bool) -> str | None:
+def _first_look(field: Field, staged: Staged, schema: TableSchema | None) -> str | None:
     """Return the cheap predicate for a column, or nothing if it cannot hold such a number."""
     column = sql.name(field.column)
+    seen, known = staged.glances.get(field.column), declared(schema, field.name)
+    if seen and (seen.shorter(personal.SHORTEST) or (known and seen.among(known.values))):
+        return None
     if field.kind == "text":
         return personal.suspect(column)
     if field.kind in ("integer", "float", "decimal") and field.arrow_type not in _SMALL:
         return personal.suspect_number(column)
-    if field.kind == "other" and in_place:
+    if field.kind == "other" and staged.in_place:
         return personal.suspect(f"CAST({column} AS VARCHAR)")
     return None

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from rules_engine.model.table import Column
 
 
-KEPT = 300_000
-"""Up to so many rows, the typed values are kept in memory and not worked out for each question."""
-
-
 @dataclass
 class Sorted:
     """A table while its rows are sorted into good and bad.
@@ -58,14 +54,9 @@ class Sorted:
         """Return the name (quoted) of a further relation about this table."""
         return sql.own(f"{self.bound.schema.name}:{purpose}")
 
-    @property
-    def kept(self) -> bool:
-        """Return whether the typed rows are kept."""
-        return self.bound.staged.rows <= KEPT
-
     def become(self, query: str) -> str:
         """Return the statement that makes a query's rows those of the table."""
-        return sql.table(self.view, query) if self.kept else sql.view(self.view, query)
+        return sql.table(self.view, query) if self.bound.staged.few else sql.view(self.view, query)
 
     @property
     def in_order(self) -> list[QuarantinedRow]:
@@ -101,7 +92,7 @@ def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
             put_aside(
                 table, problem.predicate, problem.column, problem.code, str(problem.reason), session
             )
-    if not table.kept and table.exact and not table.bad and natively_typed(bound):
+    if not bound.staged.few and table.exact and not table.bad and natively_typed(bound):
         session.run(sql.view(table.view, plain_view(bound)))
     _put_aside_repeated(table, session)
     return table
@@ -112,8 +103,9 @@ def _count(
 ) -> list[tuple[Problem, int]]:
     """Count everything in one pass; rows are only looked up where a count is not zero."""
     columns = [c.name for c in table.bound.schema.columns]
+    clean = {c.name for c in table.bound.schema.columns if table.bound.is_clean(c)}
     expressions = ["count(*)", sql.count_if(untrimmed(table.bound))]
-    expressions += [f"count({sql.name(c)})" for c in columns]
+    expressions += ["count(*)" if c in clean else f"count({sql.name(c)})" for c in columns]
     expressions += [sql.count_if(p.predicate) for p in problems]
     counts = list(session.query(sql.counts(table.view, expressions)).to_pylist()[0].values())
     table.rows, table.exact = counts[0], counts[1] == 0
@@ -137,6 +129,9 @@ def _skip_empty_rows(table: Sorted, session: EngineSession) -> bool:
 def _put_aside_repeated(table: Sorted, session: EngineSession) -> None:
     """All rows with one key are put aside: nobody knows which of them is right."""
     key, relation = table.bound.schema.columns[0], table.view
+    glance = table.bound.glance(key)
+    if glance and glance.rising:
+        return
     rising: int = session.query(sql.rising_keys(relation, key.name))["n"][0].as_py()
     if rising >= table.rows - 1:
         return

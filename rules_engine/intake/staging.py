@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, Place
+from rules_engine.intake.glance import glance
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
 
+    from rules_engine.intake.glance import Glance
     from rules_engine.model.plugin import SourceTable
+
+FEW = 300_000
+"""Up to so many rows, the typed values are kept in memory and not worked out for each question."""
 
 ROW_NUMBER = "file_row_number"
 """DuckDB's name for the row number of a Parquet file; a delivered column may not hide it."""
@@ -38,6 +43,7 @@ class Staged:
     Attributes:
         fields: the delivered columns; those that name a person are not in a staged copy.
         in_place: the file is the source's own and not a copy made here.
+        glances: by column, what a glance told of the plain texts of a large file.
     """
 
     source: SourceTable
@@ -45,6 +51,12 @@ class Staged:
     fields: tuple[Field, ...]
     rows: int
     in_place: bool
+    glances: Mapping[str, Glance] = field(default_factory=dict)
+
+    @property
+    def few(self) -> bool:
+        """Return whether the rows are so few that it does not matter how often they are read."""
+        return self.rows <= FEW
 
     @property
     def place(self) -> Place:
@@ -101,7 +113,10 @@ def _in_place(
             target = folder / f"{number}.parquet"
             return _copy(source, schema, file.iter_batches(), target, declared)
         fields = tuple(Field(f.name, f.name, kind_of(f.type), str(f.type)) for f in schema)
-        return Staged(source, path.absolute(), fields, file.metadata.num_rows, in_place=True)
+        rows = file.metadata.num_rows
+    texts = [f.column for f in fields if f.arrow_type == "string"]
+    glances = glance(path, texts) if rows > FEW else {}
+    return Staged(source, path.absolute(), fields, rows, in_place=True, glances=glances)
 
 
 def _copy(

@@ -1,0 +1,145 @@
+"""A glance at the bytes of a large Parquet file, which tells that its texts need no second look.
+
+Numbers of cases and villages are plain ASCII, short, and mostly in rising order. Arrow tells that
+from whole buffers at once, several times faster than SQL tells it value by value. What is not
+plain says nothing against a column: it is looked at as in any other file.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+FIRST_PLAIN, LAST_PLAIN = 0x21, 0x7E
+"""The ASCII characters that are neither blanks nor controls."""
+
+
+MOST_VALUES = 100
+"""A column with more distinct values than that is no column of a closed set."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the bytes of a column tell.
+
+    Attributes:
+        full: no value is missing or empty.
+        longest: length in bytes of the longest value, if all are plain text.
+        rising: all are plain text, each greater than the one before: none is there twice.
+        first: the first value of those.
+        last: the last value of those.
+        values: all values that occur, if they are few and not plain text.
+    """
+
+    full: bool
+    longest: int | None = None
+    rising: bool = False
+    first: str = ""
+    last: str = ""
+    values: frozenset[str] = frozenset()
+
+    def shorter(self, length: int) -> bool:
+        """Return whether all is plain text of fewer characters."""
+        return self.longest is not None and self.longest < length
+
+    def among(self, values: Collection[str]) -> bool:
+        """Return whether nothing but these values occurs."""
+        return bool(self.values) and self.values <= set(values)
+
+
+def glance(path: Path, columns: Sequence[str]) -> dict[str, Glance]:
+    """Return what can be told of the text columns of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        groups = range(file.num_row_groups if file.metadata.num_rows else 0)
+    if not groups:
+        return {}
+    workers = min(os.cpu_count() or 1, len(groups))
+    share = -(-len(groups) // workers)
+    parts = [groups[i : i + share] for i in range(0, len(groups), share)]
+    found = {}
+    with ThreadPoolExecutor(workers) as pool:
+        for column in columns:
+            stretches = list(pool.map(lambda part, name=column: _plain(path, name, part), parts))
+            whole = _joined(stretches) or _closed(path, column)
+            if whole is not None:
+                found[column] = whole
+    return found
+
+
+def _closed(path: Path, column: str) -> Glance | None:
+    """Return the distinct values of a column, as the file itself lists them; nothing if many."""
+    import pyarrow.parquet as pq
+
+    values: set[str] = set()
+    full = True
+    with pq.ParquetFile(path, read_dictionary=[column]) as file:
+        for group in range(file.num_row_groups):
+            for chunk in file.read_row_group(group, columns=[column]).column(0).chunks:
+                values.update(chunk.dictionary.to_pylist()[: MOST_VALUES + 1])
+                full = full and chunk.null_count == 0
+            if len(values) > MOST_VALUES:
+                return None
+    return Glance(full and "" not in values, values=frozenset(values))
+
+
+def _plain(path: Path, column: str, groups: Iterable[int]) -> Glance | None:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        batches = file.iter_batches(columns=[column], row_groups=list(groups))
+        return _joined(_look(batch.column(0)) for batch in batches)
+
+
+def _joined(parts: Iterable[Glance | None]) -> Glance | None:
+    """Return the glance at several stretches in a row; nothing, at once, if one is not plain."""
+    together = list(_until_none(parts))
+    if not together or together[-1] is None:
+        return None
+    seen = [part for part in together if part is not None]
+    return Glance(
+        full=all(s.full for s in seen),
+        longest=max(s.longest or 0 for s in seen),
+        rising=all(s.rising for s in seen) and all(a.last < b.first for a, b in pairwise(seen)),
+        first=seen[0].first,
+        last=seen[-1].last,
+    )
+
+
+def _until_none(parts: Iterable[Glance | None]) -> Iterator[Glance | None]:
+    for part in parts:
+        yield part
+        if part is None:
+            return
+
+
+def _look(array: pa.Array) -> Glance | None:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if array.type != pa.string() or not len(array) or array.null_count == len(array):
+        return None
+    _, offsets, data = array.buffers()
+    ends = pa.Array.from_buffers(pa.int32(), len(array) + 1, [None, offsets], 0, array.offset)
+    begin, end = ends[0].as_py(), ends[-1].as_py()
+    written = pa.Array.from_buffers(pa.uint8(), end - begin, [None, data], 0, begin)
+    used = pc.min_max(written).as_py()
+    if used["min"] is None or used["min"] < FIRST_PLAIN or used["max"] > LAST_PLAIN:
+        return None
+    lengths = pc.min_max(pc.binary_length(array)).as_py()
+    full = array.null_count == 0 and lengths["min"] > 0
+    rising = full and bool(
+        pc.all(pc.greater(array.slice(1), array.slice(0, len(array) - 1)), min_count=0).as_py()
+    )
+    first, last = (array[0].as_py() or "", array[-1].as_py() or "") if rising else ("", "")
+    return Glance(full, lengths["max"], rising, first, last)

@@ -1,0 +1,83 @@
+"""A glance at the bytes of a large file never changes what is made of it."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rules_engine.engines.duckdb_engine import DuckDBSession
+from rules_engine.errors import DatasetError
+from rules_engine.intake import staging, take_in
+from rules_engine.model.plugin import SourceTable
+from rules_engine.model.table import Column, TableSchema
+
+SCHEMAS = {
+    "villages": TableSchema("villages", "村", (Column("village_id", "村编号", required=True),)),
+    "things": TableSchema(
+        "things",
+        "事物",
+        (
+            Column("thing_id", "编号", required=True),
+            Column("village_id", "村编号", required=True, refers="villages"),
+            Column("kind", "类别", required=True, values=("来信", "visit")),
+            Column("met", "达标", "boolean"),
+            Column("note", "备注"),
+        ),
+    ),
+}
+rows = st.lists(
+    st.tuples(
+        st.sampled_from(["T1", "T2", "T3", "T30", "", " T4", "事5", None]),
+        st.sampled_from(["V1", "V1", "V2", "V1 ", None]),
+        st.sampled_from(["来信", "visit", "来信", "else", "13800138000", None]),
+        st.sampled_from(["是", "no", "x", None]),
+        st.sampled_from(["plain", "a b", "x" * 2001, "13800138000", "　", "", None]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+SOUND = [(f"T{i}", "V1", "来信", "是", "plain") for i in range(6)]
+
+
+@pytest.fixture(scope="module")
+def session():
+    opened = DuckDBSession(threads=1)
+    yield opened
+    opened.close()
+
+
+def taken(rows, tmp_path, session):
+    names = [c.name for c in SCHEMAS["things"].columns]
+    columns = [pa.array([r[i] for r in rows], pa.string()) for i in range(len(names))]
+    file = tmp_path / "things.parquet"
+    pq.write_table(pa.table(dict(zip(names, columns, strict=True))), file, row_group_size=2)
+    villages = pa.table({"village_id": ["V1"]})
+    sources = [
+        SourceTable("villages", "villages.csv", batches=villages.to_reader),
+        SourceTable("things", "things.parquet", parquet=file),
+    ]
+    try:
+        dataset = take_in(sources, SCHEMAS, frozenset(), tmp_path / "snapshot", session)
+    except DatasetError as error:
+        return error.findings
+    data = dataset.tables["things"]
+    clean = pq.read_table(data.path).to_pylist()
+    return clean, dataset.quarantine, dataset.findings, data.rows, data.nulls
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=rows)
+@example(rows=SOUND)
+@example(rows=[*SOUND, ("T5", "V1", "来信", "是", "plain")])
+@example(rows=[*SOUND, ("T9", "V1", "13800138000", "是", "plain")])
+def test_a_glance_changes_nothing(rows, tmp_path, session):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(staging, "FEW", -1)
+        looked = taken(rows, tmp_path, session)
+        patched.setattr(staging, "glance", lambda path, columns: {})
+        assert looked == taken(rows, tmp_path, session)
