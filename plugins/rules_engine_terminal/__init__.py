@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 MOST_COUNTED = 500
+ABOUT_THE_RUN = frozenset({"edition-changes-in-period"})
+"""Findings that are about the assessed days and not about how the ruleset is written."""
 """How many villages are looked at for a count; to read a nation for one number takes minutes."""
 
 
@@ -96,7 +98,7 @@ def _warnings(report: AssessmentReport) -> Iterator[str]:
     elif blocked:
         yield tr("at least {count} subjects have lines that cannot be assessed yet", count=blocked)
     for finding in report.findings:
-        if finding.severity == "warning":
+        if finding.code in ABOUT_THE_RUN:
             yield tr("{code}: {message}", code=finding.code, message=finding.message)
         if finding.acknowledged:
             yield tr("{code}: {message} (acknowledged: {reason})", code=finding.code,

@@ -91,7 +91,7 @@ def test_lines_that_a_scenario_compares_are_asserted(covered):
     assert of(answer, "closing")["asserted"] == ["一次非正常访"]
     assert of(answer, "reporting") == {
         "kind": "criterion", "id": "reporting", "label": "Reports on time",
-        "asserted": [], "depended": [],
+        "asserted": [], "depended": [], "edition": "2025",
     }  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def test_parts_of_a_clause_are_what_names_it(covered):
     ]  # fmt: skip
     assert clause(answer, "S-5") == {
         "id": "S-5", "ref": "5", "gist": "work harder", "status": "exhortation",
-        "untouched": False, "parts": [],
+        "untouched": False, "parts": [], "edition": "2025",
     }  # fmt: skip
     assert clause(answer, "S-0")["parts"][0]["kind"] == "ruleset"
 

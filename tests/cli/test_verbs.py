@@ -63,6 +63,7 @@ def test_findings_as_json(cli):
     assert (answer.code, answer.err) == (1, "")
     assert answer.json == {
         "ruleset": str(cli.ruleset),
+        "editions": ["2025"],
         "ok": False,
         "findings": [
             {
@@ -81,6 +82,7 @@ def test_findings_as_json(cli):
 def test_a_good_ruleset_as_json(cli):
     assert cli("check", cli.ruleset, "--format", "json").json == {
         "ruleset": str(cli.ruleset),
+        "editions": ["2025"],
         "ok": True,
         "findings": [],
     }
