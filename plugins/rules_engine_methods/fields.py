@@ -42,11 +42,11 @@ class Target(Fields):
 
     of: Text
     target: Decimal
+    direction: Literal["at least", "at most"] = "at least"
     each: Annotated[Decimal, Field(ge=0)]
-    better: Positive | None = None
     per: Positive | None = None
     begun: Literal["proportion", "whole"] = "proportion"
-    direction: Literal["at least", "at most"] = "at least"
+    better: Positive | None = None
 
 
 class Proportion(Fields):
@@ -88,9 +88,9 @@ class Checklist(Fields):
     ``at least``: all points when so many are in place.
     """
 
-    items: Annotated[tuple[CheckItem, ...], Field(min_length=1)]
     rule: Literal["each", "all", "at least"] = "each"
     at_least: Annotated[int, Field(gt=0)] | None = None
+    items: Annotated[tuple[CheckItem, ...], Field(min_length=1)]
 
 
 class RecordClass(Fields):
@@ -118,9 +118,9 @@ class ByClass(Fields):
     from_: Text = Field(alias="from")
     where: Text | None = None
     period: Literal["current", "previous", "preceding", "all"] = "current"
+    direction: Literal["deduct", "add"] = "deduct"
     classes: Annotated[tuple[RecordClass, ...], Field(min_length=1)]
     times: tuple[Factor, ...] = ()
-    direction: Literal["deduct", "add"] = "deduct"
 
 
 class DueBand(Fields):
@@ -166,8 +166,8 @@ class Rank(Fields):
     """Points for the first places, for the last one, and for the others."""
 
     by: Text
-    places: Annotated[tuple[Decimal, ...], Field(min_length=1)]
     best: Literal["most", "least"] = "most"
+    places: Annotated[tuple[Decimal, ...], Field(min_length=1)]
     last: Decimal | None = None
     others: Decimal = Decimal(0)
 

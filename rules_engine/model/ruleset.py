@@ -125,8 +125,9 @@ class Indicator(Item):
     """One number for each subject: a count, a sum, a rate, or a value from other indicators."""
 
     subject: Literal["village", "cadre"] = "village"
-    through: Names = ()
     from_: Text | None = Field(default=None, alias="from")
+    through: Names = ()
+    period: Literal["current", "previous", "preceding", "all"] = "current"
     where: Expression | None = None
     rate: Rate | None = None
     sum: Expression | None = None
@@ -135,7 +136,6 @@ class Indicator(Item):
     latest: Expression | None = None
     earliest: Expression | None = None
     value: Expression | None = None
-    period: Literal["current", "previous", "preceding", "all"] = "current"
 
     @property
     def measures(self) -> tuple[tuple[Measuring, str], ...]:
@@ -173,12 +173,12 @@ class Criterion(Item):
 class Section(Item):
     """A group of score lines."""
 
-    points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     kind: Literal["score", "bonus", "deduction"] = "score"
+    subject: Literal["village", "cadre"] = "village"
+    points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     weight: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
     floor: Figure | None = None
     cap: Figure | None = None
-    subject: Literal["village", "cadre"] = "village"
     criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
 
     def full(self, criterion: Criterion) -> Decimal:
@@ -199,10 +199,10 @@ class Consequence(Item):
     """What follows from what is so."""
 
     kind: Literal["honour", "sanction", "downgrade", "veto", "status"]
-    when: Expression
-    steps: Annotated[int, Field(ge=1)] = 1
     effect: Literal["zero", "last", "no honours", "grade"] | None = None
     grade: Id | None = None
+    steps: Annotated[int, Field(ge=1)] = 1
+    when: Expression
     roles: Names = ()
 
 
@@ -225,9 +225,9 @@ class Role(Part):
 class Responsibility(Part):
     """How a village's result is carried to the cadres."""
 
-    roles: Annotated[dict[Text, Role], Field(min_length=1)]
     clause: Names = ()
     assumed: Text | dict[str, Text] | None = None
+    roles: Annotated[dict[Text, Role], Field(min_length=1)]
     grades: dict[Id, Grade] | None = None
 
 
@@ -236,9 +236,9 @@ class PayBand(Part):
 
     from_: Figure | None = Field(default=None, alias="from")
     to: Figure | None = None
+    amount: Figure = Decimal(0)
     each: Figure = Decimal(0)
     over: Figure = Decimal(0)
-    amount: Figure = Decimal(0)
     assumed: Text | None = None
 
 
