@@ -20,6 +20,7 @@ from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from rules_engine.messages import Message
     from rules_engine.store import Store
 
 DONE, STOPPED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -141,8 +142,12 @@ def silence(stream: TextIO) -> None:
 
 
 @contextmanager
-def writing(out: Path) -> Iterator[None]:
+def writing(out: Path, hint: Message | None = None) -> Iterator[None]:
     """Turn trouble with writing files below a folder into an error that names it.
+
+    Args:
+        out: the folder.
+        hint: what to do about it; by default, to name another folder.
 
     Raises:
         UsageError: inside the block something could not be written.
@@ -159,7 +164,7 @@ def writing(out: Path) -> Iterator[None]:
                 place=error.filename or out,
                 reason=error.strerror or str(error),
             ),
-            hint=msg("name another folder with --out; a stored run can be reported again"),
+            hint=hint or msg("name another folder with --out; a stored run can be reported again"),
         ) from error
 
 

@@ -14,6 +14,7 @@ from rules_engine.cli import (
     coverage,
     describe,
     explain,
+    fmt,
     mutate,
     new,
     plugins,
@@ -28,7 +29,7 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry
 
 MODULES = (
-    assess, explain, check, describe, test, coverage, mutate, new, schema, runs, plugins,
+    assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, runs, plugins,
 )  # fmt: skip
 VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)
 

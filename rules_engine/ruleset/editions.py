@@ -12,7 +12,7 @@ from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.frame import Frame
 from rules_engine.model.ruleset import Span
-from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, read_loosely
+from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, SHAPES, Reading, read_loosely
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,7 +131,7 @@ def ruleset_files(folder: Path) -> list[Path]:
     return [
         (edition / file).relative_to(folder)
         for edition in edition_folders(folder)
-        for file in (RULESET_FILE, CLAUSES_FILE)
+        for file in SHAPES
     ]
 
 

@@ -98,6 +98,11 @@ def as_number(text: str) -> Decimal | None:
     return Decimal(text[:-1]).scaleb(-2) if text.endswith("%") else Decimal(text)
 
 
+def is_plain_text(text: str) -> bool:
+    """Return whether a scalar without quotes is a text: no number, date, boolean or nothing."""
+    return text.lower() not in WORDS and not DAY.fullmatch(text) and as_number(text) is None
+
+
 def read_document(path: Path, name: str) -> Document:
     """Read a YAML file.
 
@@ -108,9 +113,17 @@ def read_document(path: Path, name: str) -> Document:
     Raises:
         RulesetError: the file is missing, not UTF-8, too large or not YAML.
     """
+    return parse_document(read_text(path, name), name)
+
+
+def parse_document(text: str, name: str) -> Document:
+    """Read YAML that is at hand as a text.
+
+    Raises:
+        RulesetError: it is not YAML.
+    """
     import yaml
 
-    text = _text(path, name)
     odd = UNPRINTABLE.search(text)
     if odd:
         raise RulesetError.of(
@@ -119,10 +132,9 @@ def read_document(path: Path, name: str) -> Document:
             place=_end_of(name, text[: odd.start()]),
             hint=msg("remove the control character; save the file as plain text"),
         )
-    loader = yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
     document = Document(name, text)
     try:
-        root = _compose(text, loader, name)
+        root = _compose(text, yaml_loader(), name)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
@@ -151,6 +163,13 @@ def read_document(path: Path, name: str) -> Document:
         )
     document.value = _plain(root, (), document)
     return document
+
+
+def yaml_loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
+    """Return PyYAML's loader on libyaml, where that is there."""
+    import yaml
+
+    return yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader
 
 
 def _compose(
@@ -197,7 +216,12 @@ def _beyond_plain(event: yaml.Event, place: Place) -> Iterator[Finding]:
         )
 
 
-def _text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a file.
+
+    Raises:
+        RulesetError: it is missing, too large or not UTF-8.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise RulesetError.of(

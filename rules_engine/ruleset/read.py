@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 RULESET_FILE = "ruleset.yaml"
 CLAUSES_FILE = "clauses.yaml"
+SHAPES: dict[str, type[BaseModel]] = {
+    RULESET_FILE: RulesetDocument,
+    CLAUSES_FILE: ClausesDocument,
+}
+"""The files of a ruleset, or of an edition of it, each with the model of what it says."""
 MOST_SHOWN = 60
 """More characters of a value than this are not repeated in a finding."""
 
@@ -94,6 +99,20 @@ def _column(name: str, spec: ColumnSpec) -> Column:
     )
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse what is no folder.
+
+    Raises:
+        RulesetError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise RulesetError.of(
+            "no-such-ruleset",
+            msg("there is no ruleset folder {folder}", folder=folder),
+            hint=msg("give the folder that holds {file}", file=RULESET_FILE),
+        )
+
+
 def read_ruleset(folder: Path) -> Ruleset:
     """Read a ruleset folder.
 
@@ -127,20 +146,11 @@ def read_loosely(folder: Path) -> Reading:
     Raises:
         RulesetError: there is no such folder.
     """
-    if not folder.is_dir():
-        raise RulesetError.of(
-            "no-such-ruleset",
-            msg("there is no ruleset folder {folder}", folder=folder),
-            hint=msg("give the folder that holds {file}", file=RULESET_FILE),
-        )
+    check_folder(folder)
     findings: list[Finding] = []
     taken = Salvage()
     parts: list[tuple[Document, Any]] = []
-    shapes: tuple[tuple[str, type[BaseModel]], ...] = (
-        (RULESET_FILE, RulesetDocument),
-        (CLAUSES_FILE, ClausesDocument),
-    )
-    for file, shape in shapes:
+    for file, shape in SHAPES.items():
         try:
             document = read_document(folder / file, str(folder / file))
         except RulesetError as error:
@@ -150,11 +160,11 @@ def read_loosely(folder: Path) -> Reading:
         findings += found
         if model is not None:
             parts.append((document, model))
-    if len(parts) < len(shapes):
+    if len(parts) < len(SHAPES):
         return Reading(None, tuple(findings), taken)
     (source, document_model), (clause_source, clauses) = parts
     digest = hashlib.sha256()
-    for file in (RULESET_FILE, CLAUSES_FILE):
+    for file in SHAPES:
         digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
         digest.update(b"\0")
     fingerprint = f"sha256:{digest.hexdigest()}"

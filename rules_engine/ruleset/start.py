@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
+from rules_engine.ruleset.layout.files import lay_out
 from rules_engine.ruleset.schema import as_json
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def start_ruleset(name: str, parent: Path, year: int, methods: Mapping[str, Meth
         text = source.read_text(encoding="utf-8")
         file = folder / source.relative_to(TEMPLATE)
         written.append(_write(file, text.replace("@NAME@", name).replace("@YEAR@", f"{year:04}")))
+    for layout in lay_out(folder, methods):  # how rows are aligned depends on the name
+        _write(layout.file, layout.after)
     written.append(_write(folder / SCHEMA_FILE, as_json(methods)))
     return written
 

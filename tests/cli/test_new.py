@@ -49,6 +49,11 @@ def test_check_finds_nothing(cli, town):
     assert cli("check", town).code == 0
 
 
+def test_it_is_laid_out(cli, town):
+    answer = cli("fmt", town, "--check")
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+
+
 def test_its_scenarios_pass_and_cover_everything(cli, town):
     tested = cli("test", town, "--format", "json").json
     assert (tested["ok"], tested["passed"], tested["failed"]) == (True, 7, 0)

@@ -18,6 +18,7 @@ CASES = read_cases()
 ELSEWHERE = {
     "as-of-outside-period": "wrong usage of --as-of: tests/cli",
     "bad-name": "a name for a new ruleset: tests/cli/test_new.py",
+    "cannot-lay-out": "test_layout.py",
     "cannot-read": "test_reading.py",
     "edition-changes-in-period": "test_editions.py",
     "edition-of-another": "test_editions.py",

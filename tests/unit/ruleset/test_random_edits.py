@@ -9,6 +9,12 @@ import shutil
 import pytest
 from ruleset_cases import SMALL, findings_of
 
+from rules_engine.errors import RulesetError
+from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+from rules_engine.plugin_manager import registry
+from rules_engine.ruleset.layout.files import laid_out
+
+METHODS = registry().methods
 EDITS = 300
 BATCHES = 10
 NASTY = (
@@ -96,6 +102,22 @@ def test_an_edited_ruleset_gives_findings_with_places(batch, tmp_path):
             assert place.line <= written.count("\n") + 2, (number, finding)
             assert str(finding.message), (number, finding)
         (folder / name).write_text(good[name], encoding="utf-8")
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_an_edited_file_is_laid_out_or_refused(batch, tmp_path):
+    shapes = {"ruleset.yaml": RulesetDocument, "clauses.yaml": ClausesDocument}
+    good = {name: (SMALL / name).read_text(encoding="utf-8") for name in shapes}
+    for number in range(batch * EDITS // BATCHES, (batch + 1) * EDITS // BATCHES):
+        name = "clauses.yaml" if number % 10 == 9 else "ruleset.yaml"
+        text = edited(good[name], number)
+        try:
+            done = laid_out(text, name, shapes[name], METHODS)
+        except RulesetError as error:
+            assert "cannot-lay-out" not in {f.code for f in error.findings}, number
+            continue
+        assert laid_out(done, name, shapes[name], METHODS) == done, number
+        assert sum(done.count(c) for c in "#") == text.count("#"), number
 
 
 BOMB = "\n".join(

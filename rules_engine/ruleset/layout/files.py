@@ -1,0 +1,126 @@
+"""Puts the files of a ruleset into the one layout."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Place, RulesetError
+from rules_engine.messages import msg
+from rules_engine.ruleset.editions import ruleset_files
+from rules_engine.ruleset.layout.comments import attach
+from rules_engine.ruleset.layout.order import sort_keys
+from rules_engine.ruleset.layout.tree import read_source, read_tree
+from rules_engine.ruleset.layout.write import written
+from rules_engine.ruleset.positions import parse_document, read_text
+from rules_engine.ruleset.read import SHAPES, check_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.plugin import Method
+
+APART = frozenset(
+    {
+        "acknowledge", "tables", "parameters", "indicators", "standards", "sections", "grades",
+        "consequences", "targets", "responsibility", "pay", "clauses",
+    }
+)  # fmt: skip
+"""The parts of a file, with an empty line between them."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A file as it is and as it would be."""
+
+    file: Path
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        """Return whether the layout differs."""
+        return self.before != self.after
+
+
+def lay_out(folder: Path, methods: Mapping[str, Method]) -> list[Layout]:
+    """Return the files of a ruleset, of all its editions, in the one layout; write nothing.
+
+    Raises:
+        RulesetError: one of them cannot be read; carries the findings of all.
+    """
+    done: list[Layout] = []
+    findings: list[Finding] = []
+    check_folder(folder)
+    for path in (folder / file for file in ruleset_files(folder)):
+        try:
+            text = read_text(path, str(path))
+            after = laid_out(text, str(path), SHAPES[path.name], methods)
+            done.append(Layout(path, text, after))
+        except RulesetError as error:
+            findings += error.findings
+    if findings:
+        raise RulesetError(*findings)
+    return done
+
+
+def laid_out(text: str, name: str, shape: type[BaseModel], methods: Mapping[str, Method]) -> str:
+    """Return the text of a file in the one layout; it says the same.
+
+    Args:
+        text: the file.
+        name: what findings call it.
+        shape: the model of what it says.
+        methods: the scoring methods, whose fields have their order too.
+
+    Raises:
+        RulesetError: the text is not plain YAML.
+    """
+    plain = text.replace("\r\n", "\n")
+    document = parse_document(plain, name)
+    if document.findings:
+        raise RulesetError(*document.findings)
+    if not isinstance(document.value, dict):
+        raise RulesetError.of(
+            "wrong-value",
+            msg("the file holds no keys"),
+            place=document.place(()),
+            hint=msg("a mapping (key: value) is needed"),
+        )
+    source = read_source(plain)
+    root = read_tree(source)
+    top = attach(root, source)
+    sort_keys(root, shape, methods)
+    result = written(root, top, APART)
+    if parse_document(result, name).value != document.value:
+        raise RulesetError.of(
+            "cannot-lay-out",
+            msg("the layout of this file cannot be changed without changing what it says"),
+            place=Place(name, 1, 1),
+            hint=msg("please report it; the file was left as it is"),
+        )
+    return result.replace("\n", "\r\n") if "\r\n" in text else result
+
+
+def write_over(layout: Layout) -> None:
+    """Write a file anew: whoever reads it meanwhile sees the old one or the new one, whole.
+
+    Raises:
+        OSError: it cannot be written; the old one is still there.
+    """
+    path = layout.file.resolve()
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(layout.after)
+        os.chmod(name, path.stat().st_mode & 0o7777)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
