@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rules_engine.errors import RulesetError
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.layout import files
-from rules_engine.ruleset.layout.files import laid_out, write_over
+from rules_engine.ruleset.layout.files import laid_out, lay_out, write_over
 from rules_engine.ruleset.layout.lines import WIDTH, width
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = sorted(file.parent for file in ROOT.glob("rulesets/*/ruleset.yaml"))
 
 
 def fmt(text, shape=RulesetDocument):
     done = laid_out(text, "x.yaml", shape, registry().methods)
     assert laid_out(done, "x.yaml", shape, registry().methods) == done
     return done
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_shipped_rulesets_are_laid_out(folder):
+    assert [x.file.name for x in lay_out(folder, registry().methods) if x.changed] == []
 
 
 def test_keys_of_the_language_have_their_order_and_names_keep_theirs():
