@@ -8,6 +8,7 @@ from rules_engine.errors import (
     PluginError,
     RulesEngineError,
     RulesetError,
+    UsageError,
 )
 from rules_engine.hookspecs import hookimpl
 from rules_engine.messages import Message, clauses, current_language, listed, msg, tr
@@ -30,6 +31,7 @@ from rules_engine.model.assessment import (
 )
 from rules_engine.model.document import as_document
 from rules_engine.model.plugin import (
+    AfterRun,
     Check,
     Command,
     EngineKind,
@@ -47,6 +49,7 @@ from rules_engine.model.plugin import (
 )
 
 __all__ = [
+    "AfterRun",
     "AssessmentReport",
     "Assumption",
     "Check",
@@ -83,6 +86,7 @@ __all__ = [
     "SourceTable",
     "Subject",
     "TargetResult",
+    "UsageError",
     "Wording",
     "as_document",
     "clauses",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rules_engine import __version__
-from rules_engine.errors import DatasetError, UsageError
+from rules_engine.errors import DatasetError, RulesEngineError, UsageError
 from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language, listed, msg
 from rules_engine.model.assessment import RunInfo
@@ -308,6 +308,17 @@ def verify(run: OpenRun, registry: Registry, folder: Path, threads: int | None =
         return digest_of(reader, folder)
     finally:
         embedded.close()
+
+
+def tell(run: OpenRun, registry: Registry) -> list[Finding]:
+    """Tell the plugins that want to know of a stored run; return what went wrong, as warnings."""
+    failed: list[Finding] = []
+    for receiver in registry.after_runs.values():
+        try:
+            receiver.tell(run.report())
+        except RulesEngineError as error:
+            failed += [replace(finding, severity="warning") for finding in error.findings]
+    return failed
 
 
 def write_reports(run: OpenRun, names: Sequence[str], registry: Registry, out: Path) -> list[Path]:

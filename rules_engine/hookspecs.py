@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rules_engine.model.plugin import (
+        AfterRun,
         Check,
         Command,
         EngineKind,
@@ -85,5 +86,15 @@ def rules_engine_register_commands() -> Sequence[Command]:
 
     Returns:
         Commands. A verb that the program has already is an error.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rules_engine_register_after_runs() -> Sequence[AfterRun]:
+    """Give what is told of every run that ``rules-engine assess`` has stored.
+
+    Returns:
+        Receivers of the news. A failure of one is a warning and changes nothing of the run.
     """
     raise NotImplementedError

@@ -1,19 +1,23 @@
-"""Finds plugins by entry point, leaves out the broken ones, and joins what they register."""
+"""Finds plugins, installed or in a folder, leaves out broken ones, and joins what they give."""
 
 from __future__ import annotations
 
 import itertools
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 from rules_engine import hookspecs
 from rules_engine.errors import PluginError
+from rules_engine.isolation import isolated
 from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import (
+    AfterRun,
     Check,
     Command,
     EngineKind,
@@ -26,6 +30,8 @@ from rules_engine.model.plugin import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from importlib.metadata import EntryPoint
+    from pathlib import Path
+    from types import ModuleType
 
 SHAPES: dict[str, type] = {
     "sources": SourceKind,
@@ -34,6 +40,7 @@ SHAPES: dict[str, type] = {
     "methods": Method,
     "checks": Check,
     "commands": Command,
+    "after_runs": AfterRun,
 }
 KINDS = {
     "sources": msg("sources"),
@@ -42,6 +49,7 @@ KINDS = {
     "methods": msg("scoring methods"),
     "checks": msg("checks of rulesets"),
     "commands": msg("commands"),
+    "after_runs": msg("news of runs"),
 }
 """What plugins register, by the name of the hook, and what readers call it."""
 
@@ -56,9 +64,10 @@ class Registry:
     methods: Mapping[str, Method] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    after_runs: Mapping[str, AfterRun] = field(default_factory=dict)
     plugins: tuple[PluginInfo, ...] = ()
 
-    def need(self, kind: str, name: str) -> Any:  # noqa: ANN401 - one of six description types
+    def need(self, kind: str, name: str) -> Any:  # noqa: ANN401 - one of seven description types
         """Return the named description.
 
         Raises:
@@ -83,28 +92,116 @@ class Registry:
         )
 
 
-@cache
-def registry() -> Registry:
-    """Load all plugins of the entry-point group once and return what they give.
+@dataclass(frozen=True)
+class FolderPlugin:
+    """A plugin that lies as a module or a package in a folder, and is not installed."""
+
+    file: Path
+
+    @property
+    def name(self) -> str:
+        """Return the module's name."""
+        return self.file.stem
+
+    @property
+    def origin(self) -> str:
+        """Return where the plugin comes from."""
+        return str(self.file)
+
+    def load(self) -> ModuleType:
+        """Run the module's code and return it."""
+        package = self.file.is_dir()
+        code = self.file / "__init__.py" if package else self.file
+        name = f"rules_engine_folder_plugin_{self.name}"
+        places = [str(self.file)] if package else None
+        spec = spec_from_file_location(name, code, submodule_search_locations=places)
+        assert spec is not None
+        assert spec.loader is not None
+        module = module_from_spec(spec)
+        sys.modules[name] = module  # dataclasses and pickles look their module up
+        spec.loader.exec_module(module)
+        return module
+
+
+@dataclass(frozen=True)
+class InstalledPlugin:
+    """A plugin that an installed distribution names among its entry points."""
+
+    point: EntryPoint
+
+    @property
+    def name(self) -> str:
+        """Return the name of the entry point."""
+        return self.point.name
+
+    @property
+    def origin(self) -> str:
+        """Return the distribution and its version."""
+        dist = self.point.dist
+        return f"{dist.name} {dist.version}" if dist else self.point.value
+
+    def load(self) -> object:
+        """Import the plugin's module."""
+        return self.point.load()
+
+
+def in_folder(folder: Path) -> tuple[FolderPlugin, ...]:
+    """Return the plugins that lie in a folder.
 
     Raises:
-        PluginError: two plugins give the same name.
+        PluginError: there is no such folder, or no plugin in it.
     """
-    return load(tuple(entry_points(group=hookspecs.PROJECT)))
+    found = sorted(
+        file
+        for file in (folder.iterdir() if folder.is_dir() else ())
+        if file.stem.isidentifier()
+        and not file.name.startswith("_")
+        and (file.suffix == ".py" if file.is_file() else (file / "__init__.py").is_file())
+    )
+    if not found:
+        raise PluginError.of(
+            "no-plugins",
+            msg("there are no plugins in {folder}", folder=folder),
+            hint=msg("--plugins takes a folder of Python modules, each of them a plugin"),
+        )
+    return tuple(FolderPlugin(file) for file in found)
 
 
-def load(points: tuple[EntryPoint, ...]) -> Registry:
-    """Load the given entry points; one that fails is listed with its reason and left out."""
+@cache
+def registry() -> Registry:
+    """Load all plugins once and return what they give.
+
+    Installed ones are found by entry point; those of a folder only where ``--plugins`` names it,
+    because a plugin is code that may do anything.
+
+    Raises:
+        PluginError: two plugins give the same name, or the named folder has none.
+    """
+    installed = [InstalledPlugin(point) for point in entry_points(group=hookspecs.PROJECT)]
+    return load((*installed, *(in_folder(_named_folder) if _named_folder else ())))
+
+
+_named_folder: Path | None = None
+
+
+def use_folder(folder: Path | None) -> None:
+    """Load the plugins of a folder as well, when plugins are next asked for."""
+    global _named_folder
+    _named_folder = folder
+    registry.cache_clear()
+
+
+def load(points: tuple[InstalledPlugin | FolderPlugin, ...]) -> Registry:
+    """Load the given plugins; one that fails is listed with its reason and left out."""
     given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     givers: dict[tuple[str, str], str] = {}
     infos: list[PluginInfo] = []
     for point in sorted(points, key=lambda p: p.name):
-        origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
         try:
             answers = _answers(point)
         except (Exception, SystemExit) as error:  # it may fail in any way; the rest goes on
             reason = f"{type(error).__name__}: {error}"
-            infos.append(PluginInfo(point.name, origin, error=reason))
+            infos.append(PluginInfo(point.name, point.origin, error=reason))
             continue
         for kind, items in answers.items():
             for item in items:
@@ -121,13 +218,13 @@ def load(points: tuple[EntryPoint, ...]) -> Registry:
                         ),
                         hint=msg("uninstall one of them"),
                     )
-                given[kind][item.name] = item
+                given[kind][item.name] = isolated(item, point.name)
         gives = {kind: tuple(i.name for i in items) for kind, items in answers.items() if items}
-        infos.append(PluginInfo(point.name, origin, gives))
+        infos.append(PluginInfo(point.name, point.origin, gives))
     return Registry(**given, plugins=tuple(infos))
 
 
-def _answers(point: EntryPoint) -> dict[str, list[Any]]:
+def _answers(point: InstalledPlugin | FolderPlugin) -> dict[str, list[Any]]:
     """Load one plugin by itself, so that its failure cannot touch another."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)

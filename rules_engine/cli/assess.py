@@ -18,6 +18,7 @@ from rules_engine.cli.output import (
     StoreOption,
     make_folder,
     open_store,
+    print_findings,
     print_json,
     say,
     verb,
@@ -74,6 +75,7 @@ def assess(
     with open_store(store) as opened, _progress(quiet=format is Format.JSON) as progress:
         run = flow.assess(request, plugins, opened, progress)
     try:
+        print_findings(flow.tell(run, plugins))
         if format is Format.JSON:
             from rules_engine.model.document import as_document
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -26,11 +28,12 @@ from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unfo
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
-from rules_engine.plugin_manager import registry
+from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
     assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, runs, plugins,
 )  # fmt: skip
+PLUGINS = "--plugins"
 VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)
 
 
@@ -80,7 +83,36 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def without_folder(arguments: list[str]) -> tuple[list[str], Path | None]:
+    """Take ``--plugins DIR`` out of a command line, wherever it stands in it.
+
+    Plugins give verbs, so it is known before anything else can be made sense of.
+    """
+    rest, folder = list(arguments), None
+    for at, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name != PLUGINS:
+            continue
+        if not value and at + 1 == len(arguments):
+            break  # a value is needed, which Typer says
+        folder = Path(value or arguments[at + 1])
+        del rest[at : at + (1 if value else 2)]
+        break
+    return rest, folder
+
+
+FolderOption = Annotated[
+    Path | None,
+    typer.Option(
+        PLUGINS,
+        metavar="DIR",
+        help=tr("Load the plugins in a folder too. A plugin is code: name only your own."),
+    ),
+]
+
+
 def _options(
+    folder: FolderOption = None,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help=tr("Show the version.")
     ),
@@ -106,7 +138,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; whatever happens is said, never thrown."""
     as_json = wants_json(arguments)
+    arguments, folder = without_folder(arguments)
     try:
+        use_folder(folder)
         return program()(arguments, prog_name="rules-engine", standalone_mode=False) or 0
     except RulesEngineError as error:
         fail(error, as_json=as_json)

@@ -45,12 +45,14 @@ class SourceKind:
         description: one line, shown by ``rules-engine plugins``.
         accepts: whether this kind reads the given location.
         open: the tables at the location. Raises ``DatasetError`` with findings.
+        patience: seconds for which it may give no batch before it is given up.
     """
 
     name: str
     description: str
     accepts: Callable[[str], bool]
     open: Callable[[str], Iterable[SourceTable]]
+    patience: float = 600
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class ReporterKind:
         evidence: whether the report needs the records behind each line.
         evidence_limit: with more villages than this it does without them; ``None``: never.
         default: whether it is used when no ``--report`` is given.
+        patience: seconds after which a report is given up.
     """
 
     name: str
@@ -73,6 +76,7 @@ class ReporterKind:
     evidence: bool = False
     default: bool = False
     evidence_limit: int | None = None
+    patience: float = 3600
 
 
 class EngineSession(Protocol):
@@ -244,6 +248,24 @@ class Check:
     name: str
     description: str
     run: Callable[[Any], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class AfterRun:
+    """Something that is told of each finished run: a message to a group, a copy to an archive.
+
+    Attributes:
+        name: unique among these.
+        description: one line.
+        tell: called with the report after the run is stored and before reports are written. The
+            run stands whatever happens here; a failure is told as a warning.
+        patience: seconds after which it is given up.
+    """
+
+    name: str
+    description: str
+    tell: Callable[[AssessmentReport], None]
+    patience: float = 60
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 
 from rules_engine.errors import PluginError
 from rules_engine.hookspecs import PROJECT
-from rules_engine.plugin_manager import KINDS, load, registry
+from rules_engine.plugin_manager import KINDS, InstalledPlugin, in_folder, load, registry
 
 GIVES_A_REPORTER = """
     from rules_engine.api import ReporterKind, hookimpl
@@ -28,12 +28,12 @@ def plugin(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     made = []
 
-    def write(name: str, source: str) -> EntryPoint:
+    def write(name: str, source: str) -> InstalledPlugin:
         module = f"plugin_under_test_{name}"
         (tmp_path / f"{module}.py").write_text(textwrap.dedent(source), encoding="utf-8")
         importlib.invalidate_caches()
         made.append(module)
-        return EntryPoint(name, module, PROJECT)
+        return InstalledPlugin(EntryPoint(name, module, PROJECT))
 
     yield write
     for module in made:
@@ -155,3 +155,28 @@ def test_every_kind_has_a_hook_and_every_hook_a_kind():
 
     hooks = {n for n in vars(hookspecs) if n.startswith("rules_engine_")}
     assert hooks == {f"rules_engine_register_{kind}" for kind in KINDS}
+
+
+def test_a_folder_gives_its_modules_and_packages_and_nothing_else(tmp_path):
+    source = textwrap.dedent(GIVES_A_REPORTER)
+    (tmp_path / "poster.py").write_text(source.format(name="poster"), encoding="utf-8")
+    package = tmp_path / "banner"
+    package.mkdir()
+    (package / "name.py").write_text("NAME = 'banner'", encoding="utf-8")
+    inside = source.replace('"{name}"', "NAME") + "\nfrom .name import NAME\n"
+    (package / "__init__.py").write_text(inside, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no plugin", encoding="utf-8")
+    (tmp_path / "_helper.py").write_text("1 / 0", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    found = load(in_folder(tmp_path))
+    assert sorted(found.reporters) == ["banner", "poster"]
+    assert [info.origin for info in found.plugins] == [str(package), str(tmp_path / "poster.py")]
+    assert not any(info.error for info in found.plugins)
+
+
+@pytest.mark.parametrize("make", [lambda folder: None, lambda folder: folder.mkdir()])
+def test_a_folder_without_plugins_is_an_error(tmp_path, make):
+    make(tmp_path / "plugins")
+    with pytest.raises(PluginError) as refused:
+        in_folder(tmp_path / "plugins")
+    assert refused.value.findings[0].code == "no-plugins"
