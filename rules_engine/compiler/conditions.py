@@ -68,7 +68,7 @@ class _ConditionReader:
 
     def read(self, text: str, path: KeyPath) -> list[Alternative]:
         self.where: Callable[[int], Place] = lambda at: self.source.place_in(path, text, at)
-        tree, self.shifts = parse(text, self.where)
+        tree = parse(text, self.where, {*self.facts, *self.consequences, *self.labels})
         consistent = self.alternatives(tree, wanted=True)
         if not consistent:
             hint = msg("it asks for two things of which only one can be so")
@@ -82,7 +82,7 @@ class _ConditionReader:
         hint: Message = NO_MESSAGE,
         node: exp.Expr | None = None,
     ) -> Refused:
-        at = start_of(node, self.shifts) if node is not None else None
+        at = start_of(node) if node is not None else None
         return Refused(Finding(code, message, self.where(at or 0), hint))
 
     def alternatives(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:

@@ -47,8 +47,8 @@ class ExpressionCompiler:
             The compiled expression, or ``None`` when there were findings.
         """
         try:
-            tree, shifts = parse(text, where)
-            walker = _Walker(self.scope, where, shifts)
+            tree = parse(text, where, self.scope.words)
+            walker = _Walker(self.scope, where)
             result = settled(walker.visit(tree))
             if kind == "date":
                 result = to_day(result)

@@ -23,6 +23,10 @@ FUNCTIONS = (
 )  # fmt: skip
 
 
+MOST_DIGITS = 10
+"""No number of places or days has as many digits."""
+
+
 class FunctionWalker(Walker):
     """A walker that can calculate."""
 
@@ -165,13 +169,14 @@ class FunctionWalker(Walker):
 
     def whole_number(self, node: exp.Expr) -> int:
         """Take a number of decimal places."""
-        if not (isinstance(node, exp.Literal) and not node.is_string and node.name.isdecimal()):
+        text = node.name if isinstance(node, exp.Literal) and not node.is_string else ""
+        if not (text.isdecimal() and len(text) < MOST_DIGITS):
             self.refuse(
                 "wrong-type",
-                msg("“{sql}” is no whole number of decimal places", sql=node.sql()),
+                msg("“{sql}” is no whole number of decimal places", sql=node.sql()[:60]),
                 msg("write round(x, 2), with the places in digits"),
             )
-        return int(node.name)
+        return int(text)
 
     def first_known(self, node: exp.Coalesce) -> Compiled:
         """Take the first value that there is."""
@@ -217,6 +222,8 @@ class FunctionWalker(Walker):
         name, arguments = str(node.this).lower(), node.expressions
         if name == "pct" and len(arguments) == 1:
             return self.figure(arguments[0], percent=2)
+        if name == "day_in_period" and len(arguments) == 2:
+            return self.day_in_period(*(self.whole_number(a) for a in arguments))
         if name == "weekday" and len(arguments) == 1:
             inner = self.visit(arguments[0])
             return self.date_part(exp.DayOfWeekIso(this=to_day(inner).sql), inner)
@@ -241,6 +248,25 @@ class FunctionWalker(Walker):
             ),
             nearest_hint(name, FUNCTIONS),
         )
+
+    def day_in_period(self, month: int, day: int) -> Compiled:
+        """Take a day of the assessed days of which only month and day are said, as in 3月31日."""
+        frame = self.scope.frame
+        try:
+            found = frame.on(month, day) if frame else None
+        except ValueError:
+            self.refuse(
+                "bad-date",
+                msg("“{text}” is no date", text=f"{month:02}-{day:02}"),
+                msg("write month and day, as in 3月31日"),
+            )
+        if found is None:
+            self.refuse(
+                "bad-date",
+                msg("of “{text}” the year cannot be told", text=f"{month:02}-{day:02}"),
+                msg("write the year as well, as in 2025-01-31"),
+            )
+        return self.as_date(Compiled(exp.Literal.string(found.isoformat()), "text"))
 
     def date_argument(self, node: exp.Expr) -> Compiled:
         """Take a day, also one that is written as a text."""

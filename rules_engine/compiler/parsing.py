@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Any
 import sqlglot
 from sqlglot import exp
 
+from rules_engine.compiler.dialect import Conditions
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.ruleset.spelling import Piece, spell
+from rules_engine.ruleset.words import KEYWORDS, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
+
+    from sqlglot.tokenizer_core import Token
 
     from rules_engine.errors import Place
 
-PERCENT = re.compile(r"'[^']*'|\"[^\"]*\"|(?<![\w.])(\d+(?:\.\d+)?)%(?!\w)")
-"""A percentage, or a text or name in quotes, in which there is none."""
+DIGITS = re.compile(r"\d+")
+NAME = re.compile(r"\w+")
+MEETING = re.compile(r"\w\w")
+"""The end of one piece and the beginning of the next, with nothing to part them."""
 MAX_LENGTH = 10_000
 
 
@@ -30,22 +37,20 @@ class Refused(Exception):
         self.finding = finding
 
 
-def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tuple[int, int]]]:
-    """Read a text; return its tree and, for percentages, how far later offsets are shifted.
+def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ()) -> exp.Expr:
+    """Read a text; in its tree, the offsets of names, literals and functions are those in it.
 
     Whoever reads the same text again gets the same tree: copy what is to be changed.
+
+    Args:
+        text: the expression.
+        where: gives the place of an offset in the text.
+        names: the names and labels that it may use; each is taken whole.
+
+    Raises:
+        Refused: it cannot be read.
     """
-    shifts: list[tuple[int, int]] = []
-    pieces: list[str] = []
-    end = grown = 0
-    for match in PERCENT.finditer(text):
-        if match[1] is None:
-            continue
-        pieces += [text[end : match.start()], f"pct({match[1]})"]
-        end = match.end()
-        grown += len(pieces[-1]) - len(match[0])
-        shifts.append((match.start() + grown, grown))
-    source = "".join([*pieces, text[end:]])
+    source, origin = _written_out(text, names, where)
     if len(source) > MAX_LENGTH:
         raise Refused(
             Finding(
@@ -56,7 +61,7 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
             )
         )
     try:
-        tree = _tree(source)
+        tree = _tree(source, tuple(origin))
     except sqlglot.errors.SqlglotError as error:
         details = (getattr(error, "errors", None) or [{}])[0]
         near = details.get("highlight") or text
@@ -64,7 +69,7 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
             Finding(
                 "bad-expression",
                 msg("cannot read “{text}” at “{near}”", text=text, near=near),
-                where(min(_unshift(_offset(details, source), shifts), len(text))),
+                where(_at(origin, _offset(details, source))),
                 msg("conditions are SQL expressions, e.g. level in ('省','京') and irregular"),
             )
         ) from None
@@ -78,39 +83,112 @@ def parse(text: str, where: Callable[[int], Place]) -> tuple[exp.Expr, list[tupl
             )
         ) from None
     if tree is None:
-        end = source.find(";") + 1
         raise Refused(
             Finding(
                 "forbidden-sql",
                 msg("one expression is needed, not statements"),
-                where(min(_unshift(end, shifts), len(text))),
+                where(_at(origin, source.find(";") + 1)),
                 msg("remove the semicolon and what follows it"),
             )
         )
-    return tree, shifts
+    return tree
 
 
 @lru_cache(maxsize=2048)
-def _tree(source: str) -> exp.Expr | None:
+def _tree(source: str, origin: tuple[int, ...]) -> exp.Expr | None:
     """Return the tree of a text, or nothing where it holds several; read once, so never changed."""
-    found = sqlglot.parse(source)
+    dialect = Conditions()
+    tokens = dialect.tokenize(source)
+    found = dialect.parser().parse(tokens, source)
     if len(found) != 1 or found[0] is None:
         return None
-    _place_literals(found[0], source)
+    _place(found[0], tokens, origin)
     return found[0]
 
 
-def _place_literals(tree: exp.Expr, source: str) -> None:
-    """Note where each literal and function begins: sqlglot notes it for names only."""
-    tokens = list(sqlglot.tokenize(source))
+def _written_out(
+    text: str, names: Collection[str], where: Callable[[int], Place]
+) -> tuple[str, list[int]]:
+    """Return a text for the dialect, and for each of its characters where that comes from."""
+    source = ""
+    origin: list[int] = []
+    end = 0
+    for piece in spell(text, names):
+        if piece.doubtful:
+            raise Refused(
+                Finding(
+                    "ambiguous-words",
+                    msg("“{text}” can be read in several ways", text=piece.text),
+                    where(piece.start),
+                    msg("put spaces between the names and the words"),
+                )
+            )
+        written = _sql(piece)
+        gap = text[end : piece.start]
+        origin += range(end, piece.start)
+        if MEETING.fullmatch(gap + source[-1:] + written[:1]):
+            gap = " "
+            origin.append(piece.start)
+        end = piece.start + len(piece.text)
+        source += gap + written
+        as_it_is = written == piece.text
+        origin += range(piece.start, end) if as_it_is else [piece.start] * len(written)
+    return source, [*origin, len(text)]
+
+
+def _sql(piece: Piece) -> str:
+    """Return a piece as it stands in the dialect."""
+    text = piece.text
+    if piece.kind == "number" and text[-1] in "%％":
+        return f"pct({text[:-1]})"
+    if piece.kind == "day":
+        return _day(*DIGITS.findall(text))
+    if piece.kind == "text" and not text.startswith("'"):
+        inner = text[1:-1].replace("'", "''")
+        return f"'{inner}'"
+    if piece.kind == "function":
+        return piece.word
+    if piece.kind == "word":
+        return text if KEYWORDS.get(text) == piece.word else piece.word
+    if piece.kind == "name" and not text.startswith('"') and _needs_quotes(text):
+        inner = text.replace('"', '""')
+        return f'"{inner}"'
+    return text
+
+
+def _needs_quotes(name: str) -> bool:
+    return name in WORDS or (not name.isascii() and not NAME.fullmatch(name))
+
+
+def _day(*parts: str) -> str:
+    """Return a day written out, or one of the assessed period of which the year is not said."""
+    if len(parts) == 2:
+        return f"day_in_period({', '.join(parts)})"
+    year, month, day = parts
+    return f"date '{year}-{month:0>2}-{day:0>2}'"
+
+
+def _place(tree: exp.Expr, tokens: list[Token], origin: Sequence[int]) -> None:
+    """Note where each literal and function begins, and bring all offsets back to the text.
+
+    sqlglot notes the offsets of names only.
+    """
+    left = list(tokens)
     for node in tree.find_all(exp.Literal, exp.Func, bfs=False):
         if isinstance(node, exp.Connector):
             continue
         text = node.name if isinstance(node, exp.Literal | exp.Anonymous) else node.key
-        token = next((t for t in tokens if t.text.lower() == str(text).lower()), None)
+        token = next((t for t in left if t.text.lower() == str(text).lower()), None)
         if token is not None:
             node.meta["start"] = token.start
-            tokens.remove(token)
+            left.remove(token)
+    for meta in {id(node.meta): node.meta for node in tree.walk()}.values():
+        if "start" in meta:
+            meta["start"] = _at(origin, meta["start"])
+
+
+def _at(origin: Sequence[int], offset: int) -> int:
+    return origin[min(offset, len(origin) - 1)]
 
 
 def _offset(details: dict[str, Any], source: str) -> int:
@@ -122,11 +200,6 @@ def _offset(details: dict[str, Any], source: str) -> int:
     return max(0, before + column - len(details.get("highlight") or " "))
 
 
-def start_of(node: exp.Expr, shifts: list[tuple[int, int]]) -> int | None:
+def start_of(node: exp.Expr) -> int | None:
     """Return where a node begins in the text as it was written, if that is known."""
-    starts = [n.meta["start"] for n in node.walk() if "start" in n.meta]
-    return _unshift(min(starts), shifts) if starts else None
-
-
-def _unshift(offset: int, shifts: list[tuple[int, int]]) -> int:
-    return offset - max((grown for start, grown in shifts if start < offset), default=0)
+    return min((n.meta["start"] for n in node.walk() if "start" in n.meta), default=None)

@@ -100,6 +100,8 @@ class Renderer:
             return self.likeness(node)
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "pct":
             return f"{node.expressions[0].this}%"
+        if isinstance(node, exp.Cast):  # a day that is written out
+            return str(node.this.this)
         return self.function(node)
 
     def name(self, name: str) -> str:
@@ -142,6 +144,8 @@ class Renderer:
             for a in (node.args.get("this"), *node.args.get("expressions", []))
             if isinstance(a, exp.Expr)
         ]
+        if isinstance(node, exp.Anonymous) and str(node.this).lower() == "day_in_period":
+            return tr("{month}/{day}", month=arguments[0], day=arguments[1])
         name = SHORT.get(type(node))
         if name in ("⌈⌉", "⌊⌋"):
             return f"{name[0]}{', '.join(arguments)}{name[1]}"

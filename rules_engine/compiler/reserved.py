@@ -1,4 +1,4 @@
-"""Finds ids that conditions could not name, because they mean something else there."""
+"""Finds ids and labels that conditions could not name, or name in two ways."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlglot import exp
 from rules_engine.compiler.parsing import Refused, parse
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
+from rules_engine.ruleset.spelling import other_reading
+from rules_engine.ruleset.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,28 @@ def reserved_names(ruleset: Ruleset) -> Iterator[Finding]:
             )
 
 
+def reserved_labels(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield labels that are words of conditions, or can be read as words and other labels."""
+    for path in _named(ruleset):
+        place, label = (*path, "label"), ruleset.source.scalars.get((*path, "label"), "").strip()
+        if label in WORDS:
+            yield Finding(
+                "reserved-name",
+                msg("“{name}” cannot be a label: it is a word of conditions", name=label),
+                ruleset.source.place(place),
+                msg("say in the label what it is"),
+            )
+        elif other := other_reading(label, ruleset.names):
+            yield Finding(
+                "two-readings",
+                msg("“{label}” is taken as this label, though “{other}” could be meant",
+                    label=label, other=other),
+                ruleset.source.place(place),
+                msg("take another label; where the words are meant, put spaces between them"),
+                "warning",
+            )  # fmt: skip
+
+
 def _named(ruleset: Ruleset) -> Iterator[KeyPath]:
     document = ruleset.document
     for part in ("parameters", "indicators", "standards", "consequences"):
@@ -47,7 +71,7 @@ def _named(ruleset: Ruleset) -> Iterator[KeyPath]:
 
 def _can_be_named(name: str) -> bool:
     try:
-        tree, _ = parse(f"{name} > {name}", lambda offset: Place())
+        tree = parse(f"{name} > {name}", lambda offset: Place())
     except Refused:
         return False
     sides = (tree.this, tree.args.get("expression"))

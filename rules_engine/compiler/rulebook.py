@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,13 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.conditions import compile_consequences
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.expressions import ExpressionCompiler
-from rules_engine.compiler.reserved import reserved_names
+from rules_engine.compiler.reserved import reserved_labels, reserved_names
 from rules_engine.compiler.rules import DATED, NEVER, SUBJECT_TABLES, IndicatorRule, Rulebook
 from rules_engine.compiler.scope import Kind, Scope, Symbol, column
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.ruleset.read import nearest_hint
+from rules_engine.ruleset.spelling import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ class RulebookCompiler:
 
     def run(self) -> None:
         """Compile everything, in an order in which each part finds the names that it uses."""
-        self.findings += reserved_names(self.ruleset)
+        self.findings += [*reserved_names(self.ruleset), *reserved_labels(self.ruleset)]
         self.parameters = [self.parameter(n, p) for n, p in self.document.parameters.items()]
         self.book.parameters = self.parameters
         for name in self.document.indicators:
@@ -145,7 +145,8 @@ class RulebookCompiler:
     def table_scope(self, table: TableSchema, frame: Frame) -> Scope:
         """Return what conditions over the records of a table see."""
         symbols = [self.column_symbol(c) for c in table.columns]
-        return Scope().extended(self.parameters).extended([*symbols, *day_symbols(frame)])
+        scope = Scope(frame=frame).extended(self.parameters)
+        return scope.extended([*symbols, *day_symbols(frame)])
 
     @staticmethod
     def column_symbol(spec: Any) -> Symbol:  # noqa: ANN401 - Column
@@ -166,7 +167,9 @@ class RulebookCompiler:
     def subject_scope(self, kind: SubjectKind) -> Scope:
         """Return what standards and score lines see: subject columns, indicators, standards."""
         table = self.ruleset.tables.get(SUBJECT_TABLES[kind])
-        scope = self.table_scope(table, self.book.frame) if table else Scope()
+        scope = self.table_scope(table, self.book.frame) if table else Scope(frame=self.book.frame)
+        if kind == "village":
+            scope.near = _names_of(self.document.standards)
         return scope.extended(
             symbol
             for name, symbol in self.book.symbols.items()
@@ -239,13 +242,11 @@ class RulebookCompiler:
                 msg("count in one indicator, and work out the value in another"),
             )
             return None
-        near = frozenset(
-            n for n, s in self.document.indicators.items() if s.subject == spec.subject
-        )
-        scope = Scope(near=near).extended(self.parameters)
-        for other, other_spec in self.document.indicators.items():
-            mentioned = _mentions(spec.value or "", other, other_spec.label)
-            if mentioned and other_spec.subject == spec.subject:
+        others = {n: s for n, s in self.document.indicators.items() if s.subject == spec.subject}
+        scope = Scope(near=_names_of(others), frame=self.book.frame).extended(self.parameters)
+        used = names_in(spec.value or "", scope.words)
+        for other, other_spec in others.items():
+            if used & {other, other_spec.label}:
                 scope.add(self.indicator(other))
         value = self.expression(spec.value or "", (*path, "value"), scope, "number")
         if value is None:
@@ -339,8 +340,9 @@ class RulebookCompiler:
             return None
         self.busy.append(key)
         scope = self.subject_scopes["village"]
+        used = names_in(spec.when, scope.words)
         for other, other_spec in self.document.standards.items():
-            if _mentions(spec.when, other, other_spec.label):
+            if used & {other, other_spec.label}:
                 self.standard(other)
         compiled = self.expression(spec.when, (*path, "when"), scope, "boolean")
         self.tried.add(name)
@@ -372,8 +374,5 @@ def day_symbols(frame: Frame) -> list[Symbol]:
     ]
 
 
-def _mentions(text: str, name: str, label: str) -> bool:
-    """Return whether an expression uses a name or its label."""
-    bare = re.sub(r"'[^']*'", "''", text)
-    words = set(re.findall(r"\w+", bare))
-    return bool(words & {name, label}) or (not re.fullmatch(r"\w+", label) and label in bare)
+def _names_of(items: Mapping[str, Indicator] | Mapping[str, Standard]) -> frozenset[str]:
+    return frozenset(key for name, spec in items.items() for key in (name, spec.label))

@@ -10,6 +10,8 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rules_engine.model.frame import Frame
+
 Kind = Literal["number", "boolean", "text", "date", "timestamp"]
 Query: TypeAlias = exp.Select
 """A statement that gives rows, for those who run it and do not look into it."""
@@ -54,11 +56,18 @@ class Scope:
         symbols: what each name or label stands for.
         ambiguous: labels of several things.
         near: further names that could be meant, and would then be found.
+        frame: the assessed days, for days of which the year is not said.
     """
 
     symbols: dict[str, Symbol] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     near: frozenset[str] = frozenset()
+    frame: Frame | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return every name and label that an expression here may use."""
+        return self.near.union(self.symbols, self.ambiguous)
 
     def add(self, symbol: Symbol) -> None:
         """Add a symbol under its name and, where that is unambiguous, its label."""
@@ -73,7 +82,7 @@ class Scope:
 
     def extended(self, symbols: Iterable[Symbol]) -> Scope:
         """Return a scope with more names."""
-        scope = Scope(dict(self.symbols), set(self.ambiguous), self.near)
+        scope = Scope(dict(self.symbols), set(self.ambiguous), self.near, self.frame)
         for symbol in symbols:
             scope.add(symbol)
         return scope

@@ -128,7 +128,8 @@ class Speaker:
     def of_facts(self, text: str) -> str:
         """Return the condition of a consequence in words."""
         grades = self.document.grades
-        return Prose(self.facts).write(_with_labels(text, {n: g.label for n, g in grades.items()}))
+        tree = parse(text, lambda _: NOWHERE, self.facts).copy()
+        return Prose(self.facts).write(_with_labels(tree, {n: g.label for n, g in grades.items()}))
 
     def of_line(self, rule: CriterionRule) -> str:
         """Return the formula of a score line in words."""
@@ -152,7 +153,7 @@ class Speaker:
         return frozenset(n for n, s in self.subjects[kind].items() if s.rate)
 
     def _say(self, text: str, names: Names) -> str:
-        return Prose(names).write(parse(text, lambda _: NOWHERE)[0])
+        return Prose(names).write(parse(text, lambda _: NOWHERE, names))
 
     def _subject_names(self, kind: SubjectKind) -> Names:
         table = self.book.ruleset.tables.get(SUBJECT_TABLES[kind])
@@ -175,9 +176,8 @@ def _by_name(symbols: Iterable[Symbol]) -> Names:
     return {name: symbol for symbol in symbols for name in (symbol.label, symbol.name)}
 
 
-def _with_labels(text: str, labels: Mapping[str, str]) -> exp.Expr:
+def _with_labels(tree: exp.Expr, labels: Mapping[str, str]) -> exp.Expr:
     """Return a condition in which ids of grades are replaced by what they are called."""
-    tree = parse(text, lambda _: NOWHERE)[0].copy()
     for literal in list(tree.find_all(exp.Literal)):
         if literal.is_string and literal.name in labels:
             literal.replace(exp.Literal.string(labels[literal.name]))

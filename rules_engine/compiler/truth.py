@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.compiler.parsing import parse, start_of
+from rules_engine.compiler.parsing import start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 
@@ -73,10 +73,10 @@ class _Reader:
                 self.kinds |= dict.fromkeys((name, rule.spec.label), "count")
 
     def read(self, compiled: Compiled, path: KeyPath, text: str) -> Iterator[Finding]:
-        source = self.book.ruleset.source
-        tree, shifts = parse(text, lambda offset: source.place_in(path, text, offset))
+        source, tree = self.book.ruleset.source, compiled.tree
+        assert tree is not None
         self.place: Callable[[exp.Expr], Place] = lambda node: source.place_in(
-            path, text, start_of(node, shifts) or 0
+            path, text, start_of(node) or 0
         )
         if not compiled.names:
             if compiled.kind == "boolean":
@@ -108,7 +108,7 @@ class _Reader:
         return left.name, kind, value
 
     def value(self, node: exp.Expr) -> Value | None:
-        if isinstance(node, exp.Paren):
+        if isinstance(node, exp.Paren | exp.Cast):  # a cast is a day written out
             return self.value(node.this)
         if isinstance(node, exp.Neg):
             inner = self.value(node.this)

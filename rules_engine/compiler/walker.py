@@ -51,13 +51,10 @@ class Walker:
 
     nodes: Mapping[type[exp.Expr], str] = {}
 
-    def __init__(
-        self, scope: Scope, where: Callable[[int], Place], shifts: list[tuple[int, int]]
-    ) -> None:
-        """Stand at the beginning of a text; ``shifts`` leads from the tree back to it."""
+    def __init__(self, scope: Scope, where: Callable[[int], Place]) -> None:
+        """Stand at the beginning of a text."""
         self.scope = scope
         self.where = where
-        self.shifts = shifts
         self.at = self.depth = 0
 
     def visit(self, node: exp.Expr | None) -> Compiled:
@@ -93,7 +90,7 @@ class Walker:
 
     def stand_at(self, node: exp.Expr) -> None:
         """Let what is refused now be refused where the node begins."""
-        start = start_of(node, self.shifts)
+        start = start_of(node)
         if start is not None:
             self.at = start
 

@@ -55,6 +55,23 @@ class Frame:
             raise ValueError(f"{as_of} does not lie in {start} to {end}")
         return cls(start, end, as_of or end)
 
+    def on(self, month: int, day: int) -> date | None:
+        """Return the day of which only month and day are said; ``None``: there is not one.
+
+        That is the one in the period, or in its year when the period lies within one.
+
+        Raises:
+            ValueError: no year of the period has such a day.
+        """
+        if self.start.year == self.end.year:
+            return date(self.start.year, month, day)
+        years = range(self.start.year, self.end.year + 1)
+        found = [date(y, month, day) for y in years if day <= monthrange(y, month)[1]]
+        if not found:
+            raise ValueError(f"no {month}-{day} from {self.start} to {self.end}")
+        within = [d for d in found if self.start <= d <= self.end]
+        return within[0] if len(within) == 1 else None
+
     def previous(self) -> Frame:
         """Return the same span a year earlier."""
         return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))

@@ -8,18 +8,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.ruleset.figures import EXPRESSIONS, PARTS
+from rules_engine.ruleset.spelling import spell
+from rules_engine.ruleset.words import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.ruleset.spelling import Piece
 
-NUMBER = re.compile(r"(?<![\w.'-])\d+(?:\.\d+)?(?=%?(?![\w.'-]))")
-COMPARISON = re.compile(r"<>|!=|>=|<=|=|>|<")
-SWAPPED = {">=": ">", ">": ">=", "<=": "<", "<": "<=", "=": "<>", "<>": "=", "!=": "="}
-JOIN = re.compile(r"\b(?:and|or)\b")
-LITERAL = re.compile(r"'([^']*)'")
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+SIGNS = {
+    ">=": ">", ">": ">=", "<=": "<", "<": "<=", "=": "<>", "<>": "=", "!=": "=",
+    "≥": "＞", "＞": "≥", "≤": "＜", "＜": "≤", "＝": "≠", "≠": "＝", "＞＝": "＞", "＜＝": "＜",
+}  # fmt: skip
+WORDED = {sql: word for word, sql in reversed(list(COMPARISONS.items()))}
+"""The plainest word for each comparison."""
+JOINED = {"and": "or", "or": "and", "且": "或", "并且": "或者", "或": "且", "或者": "并且"}
 EFFECTS = {"zero": "last", "last": "zero", "no honours": "last", "grade": "last"}
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "effect": EFFECTS,
@@ -96,41 +102,45 @@ def _closed_sets(ruleset: Ruleset) -> dict[str, str]:
 def _of_scalar(
     ruleset: Ruleset, path: KeyPath, text: str, values: Mapping[str, str]
 ) -> Iterator[Mutant]:
-    key = str(path[-1]) if isinstance(path[-1], str) else str(path[-2])
     place = ruleset.source.place(path)
     if place.line is None or place.column is None or "\n" in text:
         return
-    for kind, start, old, new in _changes(key, path, text, values):
-        edition, file = ruleset.document.edition, ruleset.source.file
+    edition, file = ruleset.document.edition, ruleset.source.file
+    for kind, start, old, new in _changes(ruleset, path, text, values):
         yield Mutant(edition, file, kind, path, place.line, place.column + start, old, new)
 
 
 def _changes(
-    key: str, path: KeyPath, text: str, values: Mapping[str, str]
+    ruleset: Ruleset, path: KeyPath, text: str, values: Mapping[str, str]
 ) -> Iterable[tuple[str, int, str, str]]:
+    key = str(path[-1]) if isinstance(path[-1], str) else str(path[-2])
     if key in CHOICES and text in CHOICES[key]:
         yield "choice", 0, text, CHOICES[key][text]
     elif key in EXPRESSIONS or key in ("by", "max", "min", "latest", "earliest"):
-        yield from _of_expression(text, values)
+        for piece in spell(text, ruleset.names):
+            yield from ((k, piece.start, old, new) for k, old, new in _of_piece(piece, values))
         if key == "veto":
             yield "veto", 0, text, f"not ({text})"
-    elif NUMBER.fullmatch(text.removesuffix("%").removeprefix("-")) and key != "places":
+    elif NUMBER.fullmatch(text.rstrip("%％").removeprefix("-")) and key != "places":
         sign = len(text) - len(text.removeprefix("-"))
-        digits = text.removeprefix("-").removesuffix("%")
+        digits = text.removeprefix("-").rstrip("%％")
         yield from (("number", sign, digits, new) for new in _typos(digits))
 
 
-def _of_expression(text: str, values: Mapping[str, str]) -> Iterator[tuple[str, int, str, str]]:
-    bare = LITERAL.sub(lambda m: "'" + "_" * len(m[1]) + "'", text)
-    for match in NUMBER.finditer(bare):
-        yield from (("number", match.start(), match[0], new) for new in _typos(match[0]))
-    for match in COMPARISON.finditer(bare):
-        yield "comparison", match.start(), match[0], SWAPPED[match[0]]
-    for match in JOIN.finditer(bare):
-        yield "join", match.start(), match[0], "or" if match[0] == "and" else "and"
-    for match in LITERAL.finditer(text):
-        if match[1] in values:
-            yield "value", match.start(), match[0], f"'{values[match[1]]}'"
+def _of_piece(piece: Piece, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the changes of one piece of an expression: kind, old and new text."""
+    text = piece.text
+    if piece.kind == "number":
+        digits = text.rstrip("%％")
+        yield from (("number", digits, new) for new in _typos(digits))
+    elif piece.kind == "text" and text[1:-1] in values:
+        yield "value", text, f"{text[0]}{values[text[1:-1]]}{text[-1]}"
+    elif piece.kind == "mark" and text in SIGNS:
+        yield "comparison", text, SIGNS[text]
+    elif piece.kind == "word" and piece.word in SIGNS:
+        yield "comparison", text, WORDED[SIGNS[piece.word]]
+    elif piece.kind == "word" and text in JOINED:
+        yield "join", text, JOINED[text]
 
 
 def _typos(digits: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.ruleset.positions import as_number
+from rules_engine.ruleset.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,8 +25,6 @@ PARTS = (
 EXPRESSIONS = frozenset(
     {"where", "when", "veto", "formula", "of", "over", "value", "met", "among", "sum"}
 )
-WRITTEN = re.compile(r"(?<![\w.])\d+(?:\.\d+)?%?(?![\w.])")
-QUOTED = re.compile(r"'[^']*'")
 NOT_FIGURES = frozenset({"steps"})
 """Keys whose number is a structure and not a figure of the paper."""
 
@@ -38,7 +36,7 @@ def check_figures(ruleset: Ruleset) -> list[Finding]:
         return []
     findings = []
     for part in PARTS:
-        for path, number, offset in _numbers(root.get(part), (part,)):
+        for path, number, offset in _numbers(root.get(part), (part,), ruleset.names):
             if number != 0 and not _covered(ruleset, root, path, number):
                 text = ruleset.source.scalars.get(path, str(number))
                 findings.append(
@@ -54,23 +52,24 @@ def check_figures(ruleset: Ruleset) -> list[Finding]:
     return findings
 
 
-def _numbers(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, Decimal, int]]:
+def _numbers(
+    value: object, path: KeyPath, names: frozenset[str]
+) -> Iterator[tuple[KeyPath, Decimal, int]]:
     """Yield every number below a value, with its path and, in expressions, its offset."""
     if isinstance(value, Decimal) and path[-1] not in NOT_FIGURES:
         yield path, value, 0
     elif isinstance(value, str) and path[-1] in EXPRESSIONS:
-        bare = QUOTED.sub(lambda m: " " * len(m[0]), value)
-        for match in WRITTEN.finditer(bare):
-            number = as_number(match[0])
+        for piece in spell(value, names):
+            number = as_number(piece.text) if piece.kind == "number" else None
             if number is not None:
-                yield path, number, match.start()
+                yield path, number, piece.start
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key not in ("assumed", "clause", "label"):
-                yield from _numbers(inner, (*path, key))
+                yield from _numbers(inner, (*path, key), names)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _numbers(inner, (*path, index))
+            yield from _numbers(inner, (*path, index), names)
 
 
 def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number: Decimal) -> bool:

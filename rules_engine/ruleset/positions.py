@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 Key = str | int
 KeyPath = tuple[Key, ...]
 
-NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?[%％]?")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-WORD = re.compile(r"\w+|[^\w\s]")
+WORD = re.compile(r"[0-9A-Za-z_]+|\w|[^\w\s]")
+"""What stays together when a text is folded; Chinese has no spaces, so each character is one."""
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
 TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
@@ -95,7 +96,7 @@ def as_number(text: str) -> Decimal | None:
     """Return the number that a plain scalar stands for (``90%`` is 0.9), or ``None``."""
     if not NUMBER.fullmatch(text):
         return None
-    return Decimal(text[:-1]).scaleb(-2) if text.endswith("%") else Decimal(text)
+    return Decimal(text[:-1]).scaleb(-2) if text[-1] in "%％" else Decimal(text)
 
 
 def is_plain_text(text: str) -> bool:

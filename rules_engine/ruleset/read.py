@@ -75,6 +75,15 @@ class Ruleset:
         return {name: table_schema(name, spec or TableSpec()) for name, spec in wanted.items()}
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Return every name and label of the ruleset's own that an expression may use."""
+        document = self.document
+        found = [(c.name, c.label) for t in self.tables.values() for c in t.columns]
+        for part in ("parameters", "indicators", "standards", "consequences"):
+            found += [(name, item.label) for name, item in getattr(document, part).items()]
+        return frozenset(name for pair in found for name in pair)
+
+    @cached_property
     def optional_tables(self) -> frozenset[str]:
         """Return the tables that the data may lack."""
         return frozenset(n for n, spec in self.document.tables.items() if spec and spec.optional)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.scope import Scope, Symbol, column
 from rules_engine.errors import EngineFailure, Place
+from rules_engine.model.frame import Frame
 
-SCOPE = Scope().extended(
+YEAR = Frame(date(2025, 1, 1), date(2025, 12, 31), date(2025, 12, 31))
+SCOPE = Scope(frame=YEAR).extended(
     [
         Symbol("people", "人数", column("people"), "number", needs=frozenset({"people"})),
         Symbol("score", "评分", column("score"), "number", 4),
@@ -137,6 +140,53 @@ def _logic(inner):
 
 
 CONDITIONS = st.recursive(TESTS, _logic, max_leaves=4)
+
+# The same in other words
+
+SYNONYMS = {
+    "and": ["且", "并且"], "or": ["或", "或者"], "not": ["非", "并非"], "not in": ["不属于"],
+    "in": ["属于"], "between": ["介于"], "is null": ["为空"], "is not null": ["不为空"],
+    "true": ["真"], "false": ["假", "否"],
+    "=": ["等于", "为", "是", "＝"], "<>": ["不等于", "不是", "不为", "≠"],
+    "<": ["小于", "少于", "低于", "早于", "不足", "＜"], "<=": ["不超过", "不大于", "不晚于", "≤"],
+    ">": ["大于", "超过", "高于", "晚于", "＞"], ">=": ["不少于", "大于等于", "≥", "＞＝"],
+    "(": ["（"], ")": ["）"], ",": ["，", "、"], "+": ["＋"], "-": ["－", "−"], "*": ["×", "＊"],
+    "/": ["÷", "／"],
+    "days": ["天数"], "year": ["年"], "month": ["月"], "day": ["日"], "weekday": ["星期"],
+    "length": ["字数"], "greatest": ["最大"], "least": ["最小"], "abs": ["绝对值"],
+    "floor": ["取整"], "ceil": ["进一"], "round": ["四舍五入"],
+    "people": ["人数"], "score": ["评分"], "rate": ["比率"], "level": ["层级"],
+    "place": ["地点"], "irregular": ["非正常"], "received_on": ["登记日期"], "due_on": ["期限"],
+    "closed_on": ["办结日期"], "submitted_at": ["上报时间"],
+    "'2025-03-01'": ["date '2025-03-01'", "2025-03-01", "2025年3月1日", "3月1日"],
+    "date '2024-02-29'": ["2024-02-29", "2024年2月29日"],
+}  # fmt: skip
+PARTS = re.compile(
+    r"date '[^']*'|'[^']*'|is not null|is null|not in|<>|<=|>=|[\d.]+%?|\w+|[^\w\s]|(\s+)"
+)
+ENGLISH = re.compile(f"(?!(?:{'|'.join(SCOPE.symbols)})$)[a-z].*")
+"""Words that cannot stand together with Chinese ones: all but names."""
+
+
+@st.composite
+def spelt(draw, conditions=CONDITIONS):
+    """A good condition, and the same in words and signs of a paper, with spaces or without."""
+    plain = text = last = ""
+    for match in PARTS.finditer(draw(conditions)):
+        if match[1]:
+            continue
+        part = match[0]
+        if part == "'2025-03-01'" and plain.endswith("("):  # in a list or call: a day either way
+            part = "date '2025-03-01'"
+        synonyms = [part.replace("%", "％")] if part.endswith("%") else SYNONYMS.get(part, [])
+        chosen = draw(st.sampled_from([part, *synonyms]))
+        together = (last + chosen).isascii() or any(map(ENGLISH.fullmatch, (last, chosen)))
+        spaces = [" ", "　"] if together else ["", " ", "　"]
+        plain += f" {part}"
+        text += draw(st.sampled_from(spaces)) + chosen
+        last = chosen
+    return plain, text
+
 
 # Bad ones
 

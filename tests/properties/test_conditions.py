@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from conditions import ANY_TEXT, CONDITIONS, NUMBERS, compiled, mutations, run
+from conditions import ANY_TEXT, CONDITIONS, NUMBERS, compiled, mutations, run, spelt
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +55,16 @@ def test_a_good_condition_compiles_and_runs(session, text):
 def test_a_good_formula_compiles_and_runs(session, text):
     values = run(session, _compiled_well(text, "number"))
     assert all(v is None or isinstance(v, int) for v in values)
+
+
+@settings(QUICK, max_examples=300)
+@given(both=spelt())
+def test_a_condition_in_chinese_words_is_the_same_condition(both):
+    plain, text = (compiled(t) for t in both)
+    assert [f.code for f in text[1]] == [f.code for f in plain[1]]
+    if plain[0] is not None:
+        assert text[0].sql == plain[0].sql
+        assert replace(text[0], tree=None, sql=plain[0].sql) == replace(plain[0], tree=None)
 
 
 @settings(QUICK, max_examples=300)

@@ -11,7 +11,9 @@ from rules_engine.compiler.numbers import unscaled
 from rules_engine.compiler.scope import Scope, Symbol, column
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import Place
+from rules_engine.model.frame import Frame
 
+YEAR = Frame(date(2025, 1, 1), date(2025, 12, 31), date(2025, 12, 31))
 LEVELS = ("村", "县", "京")
 SYMBOLS = [
     Symbol("people", "人数", column("people"), "number", needs=frozenset({"people"})),
@@ -48,7 +50,7 @@ ROW = {
 
 def compiled(text, kind="boolean"):
     """Return what a text compiles to, or ``None``, and the findings."""
-    compiler = ExpressionCompiler(Scope().extended(SYMBOLS))
+    compiler = ExpressionCompiler(Scope(frame=YEAR).extended(SYMBOLS))
     result = compiler.compile(text, lambda offset: Place("r.yaml", 1, 1 + offset), kind)
     return result, compiler.findings
 

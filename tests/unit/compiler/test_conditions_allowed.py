@@ -57,6 +57,32 @@ from rules_engine.errors import Place
         ('"people" = 7', True),
         ("people = 7 or irregular and people > 9", True),
         ("(people = 7 or irregular) and people > 9", False),
+        ("层级 属于 ('村','京') 或 非正常", True),
+        ("层级属于（“村”、“京”）", False),
+        ("层级 不属于 ('村', '京') 且 非 非正常", False),
+        ("人数不少于7且人数不超过7", True),
+        ("人数大于7或人数小于7", False),
+        ("人数 介于 7 和 8 之间", True),
+        ("人数不介于7至8", False),
+        ("人数 ≥ 7 且 人数 ≤ 7 且 人数 ≠ 8", True),
+        ("（人数＝7 或 非正常）且 人数＞9", False),
+        ("人数 ＞＝ 7", True),
+        ("地点为空", False),
+        ("地点不为空", True),
+        ("地点 是 “东街”", True),
+        ("地点 不是 ‘东街’", False),
+        ("非正常 = 是", True),
+        ("非正常 等于 否", False),
+        ("非正常 是 真", True),
+        ("办结日期 晚于 期限", True),
+        ("登记日期 不晚于 2025年3月1日", True),
+        ("登记日期 属于 2025-03-01 至 2025-03-31", True),
+        ("登记日期介于2025年3月2日至2025年3月31日", False),
+        ("登记日期 = 2025-03-01", True),
+        ("登记日期 = 3月1日", True),
+        ("登记日期 晚于 2月28日 且 登记日期 早于 3月2日", True),
+        ("办结率不低于33.3333%", True),
+        ("办结率 ≥ 33.3334％", False),
     ],
 )
 def test_conditions(text, expected):
@@ -108,6 +134,12 @@ def test_conditions(text, expected):
         ("weekday(received_on)", "6"),
         ("weekday(date '2025-03-02')", "7"),
         ("length(place)", "2"),
+        ("字数(地点) × 2 ＋ 1", "5"),
+        ("天数（登记日期，期限）", "30"),
+        ("最大(人数, 评分)", "92.5"),
+        ("进一(评分 ÷ 10) － 取整(评分／10)", "1"),
+        ("四舍五入(评分)", "93"),
+        ("days(3月1日, 2025年3月31日)", "30"),
         ("100000 * 100000 + 3000 / 7", "10000000428.571429"),
         ("100%", "1"),
         ("0.5%", "0.005"),
@@ -213,6 +245,6 @@ def test_quotes_in_texts_stay_texts():
 )
 def test_the_tree_of_a_text_is_left_as_it_was_for_the_next_who_reads_it(text):
     assert compiled(text)[0] is not None
-    tree, _ = parse(text, lambda offset: Place())
+    tree = parse(text, lambda offset: Place())
     assert all(child.parent is node for node in tree.walk() for child in node.iter_expressions())
-    assert tree is parse(text, lambda offset: Place())[0]
+    assert tree is parse(text, lambda offset: Place())

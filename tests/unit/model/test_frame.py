@@ -62,3 +62,28 @@ def test_the_days_just_before(start, end, before):
     frame = Frame.of(D(start), D(end), None).preceding()
     assert f"{frame.start} {frame.end}" == before
     assert frame.as_of == D(end), "what was put right since then is seen"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said", "meant"),
+    [
+        ("2025-01-01", "2025-12-31", (3, 31), "2025-03-31"),
+        ("2025-07-01", "2025-12-31", (3, 31), "2025-03-31"),  # the year is told all the same
+        ("2024-07-01", "2025-06-30", (3, 31), "2025-03-31"),
+        ("2024-07-01", "2025-06-30", (7, 1), "2024-07-01"),
+        ("2023-07-01", "2024-06-30", (2, 29), "2024-02-29"),
+        ("2024-12-15", "2025-01-15", (6, 1), None),  # in neither year within the period
+        ("2024-03-01", "2025-03-31", (3, 15), None),  # in both
+        ("2024-01-01", "2026-12-31", (3, 15), None),
+    ],
+)
+def test_a_day_without_a_year_is_the_one_in_the_period(start, end, said, meant):
+    found = Frame(D(start), D(end), D(end)).on(*said)
+    assert found == (meant and D(meant))
+
+
+@pytest.mark.parametrize("said", [(2, 30), (13, 1), (4, 0)])
+@pytest.mark.parametrize("start", ["2024-07-01", "2025-01-01"])
+def test_there_is_no_such_day(start, said):
+    with pytest.raises(ValueError):
+        Frame(D(start), D("2025-06-30"), D("2025-06-30")).on(*said)

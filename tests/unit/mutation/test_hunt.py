@@ -77,6 +77,26 @@ def test_every_number_comparison_join_and_value_is_changed_once_each_way(tmp_pat
     assert not [m for m in mutants if "edition" in m.path or "effective" in m.path]
 
 
+def test_chinese_words_and_signs_are_changed_as_sql_is(tmp_path):
+    folder = lay(tmp_path / "r")
+    words = RULESET.replace("level = '市' and irregular", "层级为“市”且人数不少于3或人数≥90％")
+    (folder / "ruleset.yaml").write_text(words, encoding="utf-8")
+    found = [m for m in mutants_of(read_ruleset(folder)) if m.path[-1] == "where"]
+    assert {(m.kind, m.old, m.new) for m in found} == {
+        ("comparison", "为", "不等于"),
+        ("value", "“市”", "“省”"),
+        ("join", "且", "或"),
+        ("comparison", "不少于", "大于"),
+        ("number", "3", "4"),
+        ("number", "3", "2"),
+        ("join", "或", "且"),
+        ("comparison", "≥", "＞"),
+        ("number", "90", "91"),
+        ("number", "90", "89"),
+    }
+    assert all(m.applied(words).count(m.new) for m in found)
+
+
 def test_a_mutant_changes_one_place_of_the_file(tmp_path):
     folder = lay(tmp_path / "r")
     text = (folder / "ruleset.yaml").read_text(encoding="utf-8")

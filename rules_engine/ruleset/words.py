@@ -1,0 +1,49 @@
+"""The words of conditions that stand for signs of SQL: 且 is ``and``, 不超过 is ``<=``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMPARISONS: Mapping[str, str] = {
+    "等于": "=", "是": "=", "为": "=",
+    "不等于": "<>", "不是": "<>", "不为": "<>",
+    "大于": ">", "超过": ">", "高于": ">", "多于": ">", "晚于": ">",
+    "小于": "<", "低于": "<", "少于": "<", "不足": "<", "早于": "<",
+    "大于等于": ">=", "大于或等于": ">=", "不小于": ">=", "不低于": ">=", "不少于": ">=",
+    "不早于": ">=", "至少": ">=",
+    "小于等于": "<=", "小于或等于": "<=", "不大于": "<=", "不超过": "<=", "不高于": "<=",
+    "不多于": "<=", "不晚于": "<=", "不迟于": "<=", "至多": "<=",
+}  # fmt: skip
+JOINS: Mapping[str, str] = {"且": "and", "并且": "and", "或": "or", "或者": "or"}
+VALUES: Mapping[str, str] = {"真": "true", "假": "false", "否": "false"}
+"""是 is a value too, where none stands before it."""
+KEYWORDS: Mapping[str, str] = {
+    **COMPARISONS,
+    **JOINS,
+    **VALUES,
+    "非": "not",
+    "并非": "not",
+    "属于": "in",
+    "介于": "between",
+}
+"""Words that are one word of SQL."""
+PHRASES: Mapping[str, str] = {
+    "不属于": "not in",
+    "不介于": "not between",
+    "为空": "is null",
+    "不为空": "is not null",
+}
+"""Words that are several of SQL."""
+JOINERS = frozenset({"和", "与", "至", "到"})
+"""What may stand between the two ends of 介于; 之间 may follow them."""
+AMONG = "之间"
+WORDS = frozenset({*KEYWORDS, *PHRASES, *JOINERS, AMONG})
+FUNCTIONS: Mapping[str, str] = {
+    "天数": "days", "月数": "months", "年": "year", "月": "month", "日": "day",
+    "星期": "weekday", "字数": "length", "最大": "greatest", "最小": "least", "绝对值": "abs",
+    "取整": "floor", "进一": "ceil", "四舍五入": "round",
+}  # fmt: skip
+"""Functions by their Chinese names; each stands before a bracket."""
