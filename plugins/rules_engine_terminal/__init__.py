@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 MOST_COUNTED = 500
+"""How many villages are looked at for a count; to read a nation for one number takes minutes."""
 ABOUT_THE_RUN = frozenset({"edition-changes-in-period"})
 """Findings that are about the assessed days and not about how the ruleset is written."""
-"""How many villages are looked at for a count; to read a nation for one number takes minutes."""
 
 
 @hookimpl
