@@ -44,9 +44,12 @@ from rules_engine.model.plugin import (
     Ranking,
     ReporterKind,
     SourceKind,
+    SourceRequest,
     SourceTable,
+    Wanted,
     Wording,
 )
+from rules_engine.model.table import Column, TableSchema
 
 __all__ = [
     "AfterRun",
@@ -54,6 +57,7 @@ __all__ = [
     "Assumption",
     "Check",
     "ClauseRef",
+    "Column",
     "Command",
     "Consequence",
     "Criterion",
@@ -83,10 +87,13 @@ __all__ = [
     "SectionSum",
     "Share",
     "SourceKind",
+    "SourceRequest",
     "SourceTable",
     "Subject",
+    "TableSchema",
     "TargetResult",
     "UsageError",
+    "Wanted",
     "Wording",
     "as_document",
     "clauses",

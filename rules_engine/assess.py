@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rules_engine import __version__
-from rules_engine.errors import DatasetError, RulesEngineError, UsageError
+from rules_engine.errors import DatasetError, RulesEngineError
 from rules_engine.intake import quarantine_findings, take_in
-from rules_engine.messages import current_language, listed, msg
+from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
 from rules_engine.results.compute import Workplace, attach_results, compute, read_traces
@@ -19,6 +19,7 @@ from rules_engine.results.report import assumptions, build_report, grade_counts,
 from rules_engine.results.snapshot import SNAPSHOT, moved, read_dataset, write_dataset
 from rules_engine.review import Review, review
 from rules_engine.ruleset.editions import ruleset_files
+from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -123,7 +124,7 @@ def assess(
     """
     progress("ruleset")
     reviewed = review(request.ruleset, registry, request.as_of, request.period).or_stop()
-    tables = open_source(request.data, registry)
+    tables = open_source(request.data, registry, reviewed.ruleset.tables)
     engine: EngineKind = registry.need("engines", request.engine)
     embedded: EngineKind = registry.need("engines", EMBEDDED)
     with store.new_run() as draft:
@@ -151,28 +152,6 @@ def assess(
             if worker is not session:
                 worker.close()
     return OpenRun(stored, reviewed, moved(dataset, stored.folder), session)
-
-
-def open_source(location: str, registry: Registry) -> Iterable[SourceTable]:
-    """Return the tables at a location, through the first source that accepts it.
-
-    Raises:
-        UsageError: no source reads such a location.
-    """
-    name, colon, rest = location.partition(":")
-    if colon and name in registry.sources:
-        return registry.sources[name].open(rest)
-    for source in registry.sources.values():
-        if source.accepts(location):
-            return source.open(location)
-    raise UsageError.of(
-        "no-source",
-        msg("no loaded source reads “{location}”", location=location),
-        hint=msg(
-            "give a folder or file of records that exists; sources: {names}",
-            names=listed(registry.sources) or "-",
-        ),
-    )
 
 
 def take_dataset(

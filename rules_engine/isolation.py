@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.plugin import SourceRequest
 
 SECONDS = "RULES_ENGINE_PLUGIN_SECONDS"
 """Environment variable: how long a source or reporter may be silent, whatever it asks for."""
@@ -215,8 +216,8 @@ def _source(item: SourceKind, plugin: str) -> SourceKind:
             return given
         return replace(given, batches=functools.partial(_stream, given.batches, worker, plugin))
 
-    def open_(location: str) -> list[SourceTable]:
-        given = worker.call(lambda: list(item.open(location)))
+    def open_(request: SourceRequest) -> list[SourceTable]:
+        given = worker.call(lambda: list(item.open(request)))
         return [table(each) for each in given]
 
     return replace(item, accepts=_named(item.accepts, plugin, doing), open=open_)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, SourceKind, SourceTable, hookimpl, msg
+from rules_engine.api import DatasetError, SourceKind, SourceRequest, SourceTable, hookimpl, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,10 @@ def accepts(location: str) -> bool:
     return not visible or any(f.suffix.lower() in SUFFIXES + ARCHIVES for f in visible)
 
 
-def open_files(location: str) -> list[SourceTable]:
+def open_files(request: SourceRequest) -> list[SourceTable]:
     """Return the tables at a location.
+
+    Those that are wanted are wanted by the name of the file, with or without its ending.
 
     A file that cannot be read becomes a table that says so when it is read: then all that is
     wrong with a delivery is told at once.
@@ -51,7 +54,12 @@ def open_files(location: str) -> list[SourceTable]:
     Raises:
         DatasetError: there is nothing to read.
     """
-    return [_table(file) for file in _files(Path(location))]
+    files = _files(Path(request.location))
+    if request.wanted is None:
+        return [_table(file) for file in files]
+    asked = [wanted.origin for wanted in request.wanted]
+    found = [(name, file) for name in asked for file in files if name in (file.name, file.stem)]
+    return [replace(_table(file), name=name) for name, file in found]
 
 
 def _files(place: Path) -> list[Path]:

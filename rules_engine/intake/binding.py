@@ -29,6 +29,11 @@ class Bound:
     staged: Staged
     fields: Mapping[str, Field]
 
+    def called(self, column: Column) -> str:
+        """Return what people call a column where it comes from; by default its label."""
+        field = self.fields.get(column.name)
+        return self.staged.source.columns.get(field.name, column.label) if field else column.label
+
     def glance(self, column: Column) -> Glance | None:
         """Return what a glance told of the texts that fill a column."""
         field = self.fields.get(column.name)
@@ -123,7 +128,7 @@ def bind(staged: Staged, schema: TableSchema) -> tuple[Bound, list[Finding]]:
 
 
 def _at(staged: Staged, field: str) -> Place:
-    return Place(file=staged.source.origin, table=staged.source.name, field=field)
+    return staged.source.place(column=field)
 
 
 def _two_columns(staged: Staged, schema: TableSchema, name: str, fields: list[Field]) -> Finding:

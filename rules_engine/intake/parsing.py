@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rules_engine.intake.sql import text, texts
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rules_engine.model.table import ColumnType
 
 SQL_TYPES: dict[ColumnType, str] = {
@@ -28,6 +30,9 @@ READABLE: dict[ColumnType, frozenset[str]] = {
 }
 """Which kinds of delivered column each declared type can be read from."""
 
+FIRST_SERIAL, LAST_SERIAL = 25569, 109574
+"""1970 to 2199: a smaller number is a year or a slip, a greater one a day written in digits."""
+
 BLANK = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 YES = ("是", "有", "√", "✓", "true", "t", "yes", "y", "1", "1.0")
 NO = ("否", "无", "没有", "×", "✗", "false", "f", "no", "n", "0", "0.0")
@@ -41,6 +46,7 @@ _MOMENT = (
     f"(?:{_Y}-{_N}-{_N}|{_Y}/{_N}/{_N}|{_Y}[.]{_N}[.]{_N}|{_Y}年{_N}月{_N})(?:[T ]+{_TIME})?"
     f"|{_Y}年{_N}月{_N}日[T ]*(?:{_TIME})?|[0-9]{{8}}"
 )
+_SERIAL = "[0-9]{5,6}(?:[.][0-9]+)?"
 _THOUSANDS = "[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.][0-9]*)?"
 # The spellings that nearly all values have; the others cost thirty times as much to read.
 _USUAL_DAY = "(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
@@ -63,8 +69,17 @@ def cleaned(column: str, kind: str) -> str:
     )
 
 
-def typed(column: str, kind: str, target: ColumnType) -> str:
-    """Return the cleaned column (quoted) as its declared type, or null if it is not one."""
+def typed(column: str, kind: str, target: ColumnType, serials_from: date | None = None) -> str:
+    """Return the cleaned column (quoted) as its declared type, or null if it is not one.
+
+    Args:
+        column: the column.
+        kind: what was delivered.
+        target: the declared type.
+        serials_from: day 0 of days that are written as numbers in a text, if they may be.
+    """
+    if serials_from and target in ("date", "timestamp") and kind == "text":
+        return _from_serial(column, target, serials_from)
     if kind == "text":
         return _FROM_TEXT[target](column)
     if kind == "float":
@@ -106,6 +121,19 @@ def _from_float(column: str, target: ColumnType) -> str:
     if target == "text":
         return f"coalesce(CAST({whole} AS VARCHAR), CAST({column} AS VARCHAR))"
     return f"CASE WHEN isfinite({column}) THEN TRY_CAST({column} AS DECIMAL(18,4)) END"
+
+
+def _from_serial(column: str, target: ColumnType, start: date) -> str:
+    """Read a spreadsheet's number of a day; the part behind the point is the time of day."""
+    number = f"TRY_CAST({column} AS DECIMAL(18, 9))"
+    seconds = f"CAST(round({number} % 1 * 86400) AS BIGINT)"
+    day = f"DATE '{start}' + CAST(floor({number}) AS INTEGER)"
+    moment = f"CAST(CAST({day} AS TIMESTAMP) + to_seconds({seconds}) AS {SQL_TYPES[target]})"
+    written = f"regexp_full_match({column}, '{_SERIAL}')"
+    return (
+        f"CASE WHEN CASE WHEN {written} THEN {number} BETWEEN {FIRST_SERIAL} AND {LAST_SERIAL} END "
+        f"THEN {moment} ELSE {_FROM_TEXT[target](column)} END"
+    )
 
 
 def _text(column: str) -> str:

@@ -51,7 +51,8 @@ def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
                 known = f"{delivered} IN {sql.texts(usual)}"
                 cleaned = f"CASE WHEN {known} THEN {delivered} ELSE {cleaned} END"
             inner.append(f"{cleaned} AS {clean(column)}")
-            value = parsing.typed(clean(column), field.kind, column.type)
+            serials = bound.staged.source.serials_from
+            value = parsing.typed(clean(column), field.kind, column.type, serials)
         outer.append(f"{value} AS {sql.name(column.name)}")
     rows = f"SELECT {', '.join(inner)} FROM {sql.parquet(bound.staged.path)}"
     kept = f" WHERE NOT ({empty_row(bound)})" if skip_empty else ""

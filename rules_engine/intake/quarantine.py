@@ -34,19 +34,20 @@ def owner_columns(schema: TableSchema) -> dict[str, Column]:
 
 def quarantined(
     staged: Staged,
-    column: Column,
+    called: str,
     row: int,
     value: str | None,
     code: str,
     reason: str,
     village: str,
 ) -> QuarantinedRow:
-    """Return the record of one wrong value."""
+    """Return the record of one wrong value, in a column that people call ``called``."""
+    place = staged.source.place(row)
     return QuarantinedRow(
         source=staged.source.origin,
-        sheet=staged.source.name,
-        row=row,
-        column=column.label,
+        sheet=place.table or "",
+        row=place.row or row,
+        column=called,
         value=(value or "")[:SHOWN],
         code=code,
         reason=reason,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person, normal
-from rules_engine.errors import Finding, Place
+from rules_engine.errors import Finding
 from rules_engine.intake import personal, sql
 from rules_engine.intake.binding import declared
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
+    from rules_engine.errors import Place
     from rules_engine.intake.staging import Field, Staged
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import TableSchema
@@ -74,7 +75,7 @@ def _is_numbering(field: Field, schema: TableSchema | None) -> bool:
 
 
 def _place(staged: Staged, field: Field) -> Place:
-    return Place(file=staged.source.origin, table=staged.source.name, field=field.name)
+    return staged.source.place(column=field.name)
 
 
 def _holding_values(

@@ -61,7 +61,7 @@ class Sorted:
     @property
     def in_order(self) -> list[QuarantinedRow]:
         """Return what was put aside, row by row."""
-        return sorted(self.quarantine, key=lambda q: (q.row, q.column, q.code))
+        return sorted(self.quarantine, key=lambda q: (q.sheet, q.row, q.column, q.code))
 
     @property
     def bad_rows(self) -> str:
@@ -156,8 +156,9 @@ def put_aside(
         f"FROM {table.view} WHERE {predicate} ORDER BY r"
     )
     found = session.query(query).to_pylist()
+    called = table.bound.called(column)
     table.quarantine += [
-        quarantined(table.bound.staged, column, f["r"], f["v"], code, reason, f["o"] or "")
+        quarantined(table.bound.staged, called, f["r"], f["v"], code, reason, f["o"] or "")
         for f in found
     ]
     known = table.bad_rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
-from rules_engine.errors import DatasetError, Place
+from rules_engine.errors import DatasetError
 from rules_engine.intake.glance import glance
 from rules_engine.messages import msg
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from rules_engine.errors import Place
     from rules_engine.intake.glance import Glance
     from rules_engine.model.plugin import SourceTable
 
@@ -61,7 +62,7 @@ class Staged:
     @property
     def place(self) -> Place:
         """Return where findings about the whole table point."""
-        return Place(file=self.source.origin, table=self.source.name)
+        return self.source.place()
 
 
 def stage(
@@ -95,7 +96,7 @@ def unreadable(source: SourceTable, error: Exception) -> DatasetError:
         Finding(
             "unreadable-source",
             msg("“{table}” cannot be read: {reason}", table=source.name, reason=str(error)[:300]),
-            Place(file=source.origin, table=source.name),
+            source.place(),
             msg("the file may be damaged or cut short: export it again"),
         )
     )

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
-from rules_engine.errors import DatasetError, EngineFailure, Finding, Place, stops
+from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
 from rules_engine.intake import binding, sql, storing
 from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
@@ -89,6 +89,7 @@ def _accept(
             staged = stage(source, work, number, partial(binding.declared, schema))
             with _reading(staged):
                 findings += screen(staged, schema, session)
+            findings += source.findings()
         except DatasetError as error:
             findings += error.findings if schema else _unneeded(source, error)
             continue
@@ -136,8 +137,7 @@ def _ignored_table(source: SourceTable) -> list[Finding]:
     if names_a_person(source.name):
         return []
     text = msg("the ruleset does not read the table “{table}”; it is not stored", table=source.name)
-    place = Place(file=source.origin, table=source.name)
-    return [Finding("ignored-table", text, place, severity="warning")]
+    return [Finding("ignored-table", text, source.place(), severity="warning")]
 
 
 def _unneeded(source: SourceTable, error: DatasetError) -> list[Finding]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from rules_engine.errors import Place
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
     from decimal import Decimal
     from pathlib import Path
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.table import TableSchema
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,18 @@ class SourceTable:
 
     Attributes:
         name: ASCII name or Chinese label of the table.
-        origin: where it comes from, for findings: a file name, a sheet, a query.
+        origin: where it comes from, for findings: a file, a database without its password.
         batches: called to read the table; text is allowed in every column.
         parquet: a Parquet file that may be scanned in place.
         first_row: the number that a person would give to the first row of data, as in
             "row 2 of the sheet".
+        sheet: what the table is called where it comes from, if that is not its name.
+        columns: for delivered columns that are called otherwise there, what they are called.
+        locate: for rows that do not simply follow each other: from the number of a row, as
+            counted from ``first_row``, to its sheet and the number that a person would give it.
+        serials_from: day 0 of dates that are written as numbers of days, as in spreadsheets;
+            ``None``: a number is no date.
+        findings: called after the table was read: what is worth knowing about how it was read.
     """
 
     name: str
@@ -34,6 +45,62 @@ class SourceTable:
     batches: Callable[[], pa.RecordBatchReader] | None = None
     parquet: Path | None = None
     first_row: int = 1
+    sheet: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    locate: Callable[[int], tuple[str, int]] | None = None
+    serials_from: date | None = None
+    findings: Callable[[], Iterable[Finding]] = tuple
+
+    def place(self, row: int | None = None, column: str | None = None) -> Place:
+        """Return the place of the table, or of a row or a delivered column in it.
+
+        Args:
+            row: its number as counted from ``first_row``.
+            column: its name as delivered.
+        """
+        sheet = self.sheet or self.name
+        if row is not None and self.locate is not None:
+            sheet, row = self.locate(row)
+        called = self.columns.get(column, column) if column is not None else None
+        return Place(file=self.origin, table=sheet, row=row, field=called)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A table that somebody asks of a source, in a ``source.yaml``.
+
+    Attributes:
+        origin: what the table is called at the source: a sheet, a file, a database table.
+        columns: what the columns that are asked for are called there; the source looks for
+            their headings, and may deliver more.
+        fields: what ``source.yaml`` says about the table in the source's own ``table_fields``.
+    """
+
+    origin: str
+    columns: tuple[str, ...] = ()
+    fields: Any = None
+
+
+@dataclass(frozen=True)
+class SourceRequest:
+    """What is asked of a source.
+
+    Attributes:
+        location: where the records are, without the kind's name in front.
+        schemas: the tables that are read, by ASCII name: their names, labels and columns.
+        wanted: the tables that a ``source.yaml`` asks for, and no others; ``None``: all that
+            the source has of the tables in ``schemas``.
+        everything: deliver also tables that nobody may want, so that they can be looked at.
+        fields: what ``source.yaml`` says about the source in its own ``fields``.
+        secret: the password or token; never to be shown, logged or kept.
+    """
+
+    location: str
+    schemas: Mapping[str, TableSchema] = field(default_factory=dict)
+    wanted: tuple[Wanted, ...] | None = None
+    everything: bool = False
+    fields: Any = None
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,14 +111,20 @@ class SourceKind:
         name: unique among sources.
         description: one line, shown by ``rules-engine plugins``.
         accepts: whether this kind reads the given location.
-        open: the tables at the location. Raises ``DatasetError`` with findings.
+        open: the tables that a request asks for; a wanted one is delivered under the name by
+            which it is wanted. Raises ``DatasetError`` with findings. A table that cannot be
+            read may raise when its batches are read, so that all faults are told together.
+        fields: pydantic model of what ``source.yaml`` may say about the source itself.
+        table_fields: pydantic model of what it may say about each table.
         patience: seconds for which it may give no batch before it is given up.
     """
 
     name: str
     description: str
     accepts: Callable[[str], bool]
-    open: Callable[[str], Iterable[SourceTable]]
+    open: Callable[[SourceRequest], Iterable[SourceTable]]
+    fields: Callable[[], type[Any]] | None = None
+    table_fields: Callable[[], type[Any]] | None = None
     patience: float = 600
 
 

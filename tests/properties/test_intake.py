@@ -17,7 +17,7 @@ from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import DatasetError
 from rules_engine.intake import take_in
-from rules_engine.model.plugin import SourceTable
+from rules_engine.model.plugin import SourceRequest, SourceTable
 from rules_engine.model.table import Column, TableSchema
 
 THINGS = TableSchema(
@@ -144,7 +144,7 @@ def test_nearly_sound_bytes_raise_nothing_but_dataset_errors(session, tmp_path, 
     file = tmp_path / f"things{suffix}"
     file.write_bytes(b"".join(parts))
     try:
-        (source,) = open_files(str(file))
+        (source,) = open_files(SourceRequest(str(file)))
         table = source.batches().read_all()
     except DatasetError as error:
         assert str(error)
@@ -157,7 +157,8 @@ def read_any(session, tmp_path, data, suffix):
     file.write_bytes(data)
     villages = SourceTable("villages", "villages.csv", batches=VILLAGES.to_reader)
     with pytest.raises(DatasetError) as caught:
-        take_in([villages, *open_files(str(file))], SCHEMAS, frozenset(), tmp_path / "out", session)
+        tables = [villages, *open_files(SourceRequest(str(file)))]
+        take_in(tables, SCHEMAS, frozenset(), tmp_path / "out", session)
     assert all(finding.code and str(finding.message) for finding in caught.value.findings)
     assert not [p for p in (tmp_path / "out").rglob("*")]
 
@@ -183,7 +184,7 @@ def test_what_is_written_as_csv_is_read_back(tmp_path, rows, encoding, line_end,
         assume(not readable(data))
     file = tmp_path / "things.csv"
     file.write_bytes(data)
-    (source,) = open_files(str(file))
+    (source,) = open_files(SourceRequest(str(file)))
     found = [tuple(r.values()) for r in source.batches().read_all().to_pylist()]
     assert found == [tuple(value or None for value in r) for r in rows]
 

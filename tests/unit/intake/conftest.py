@@ -91,6 +91,11 @@ def cases():
 
 
 @pytest.fixture
+def table():
+    return delivered
+
+
+@pytest.fixture
 def read_back(session):
     """Read a column of a stored table, in the order of the file."""
 

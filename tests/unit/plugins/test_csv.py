@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from rules_engine_csv import accepts, open_files
 
-from rules_engine.api import DatasetError
+from rules_engine.api import DatasetError, SourceRequest, Wanted
 from rules_engine.messages import speaking
 
 
@@ -30,7 +30,7 @@ def read(tmp_path):
     def run(data, name="cases.csv"):
         file = tmp_path / name
         file.write_bytes(data if isinstance(data, bytes) else data.encode())
-        (source,) = open_files(str(file))
+        (source,) = open_files(SourceRequest(str(file)))
         assert (source.name, source.origin) == (file.stem, str(file))
         return source.first_row, source.batches().read_all().to_pylist()
 
@@ -301,7 +301,7 @@ def test_a_huge_json_line_is_refused(refuse):
 def test_parquet_is_read_in_place(tmp_path):
     file = tmp_path / "cases.parquet"
     pq.write_table(pa.table({"a": [1]}), file)
-    (source,) = open_files(str(file))
+    (source,) = open_files(SourceRequest(str(file)))
     assert (source.name, source.parquet, source.batches, source.first_row) == (
         "cases",
         file,
@@ -317,7 +317,7 @@ def test_damaged_parquet_is_refused(refuse):
 
 
 def names(folder):
-    return [source.name for source in open_files(str(folder))]
+    return [source.name for source in open_files(SourceRequest(str(folder)))]
 
 
 def test_a_folder_gives_its_tables_in_the_order_of_their_names(tmp_path):
@@ -342,14 +342,14 @@ def test_links_are_followed(tmp_path):
     folder.mkdir()
     (folder / "cases.csv").symlink_to(elsewhere / "x.csv")
     (tmp_path / "link").symlink_to(folder)
-    (source,) = open_files(str(tmp_path / "link"))
+    (source,) = open_files(SourceRequest(str(tmp_path / "link")))
     assert (source.name, source.batches().read_all().to_pylist()) == ("cases", [{"a": "1"}])
 
 
 @pytest.mark.parametrize("target", ["nowhere.csv", "cases.csv"])
 def test_a_link_that_leads_nowhere_is_no_missing_table(tmp_path, target):
     (tmp_path / "cases.csv").symlink_to(tmp_path / target)
-    (source,) = open_files(str(tmp_path))
+    (source,) = open_files(SourceRequest(str(tmp_path)))
     with pytest.raises(DatasetError) as caught:
         source.batches()
     (finding,) = caught.value.findings
@@ -359,7 +359,7 @@ def test_a_link_that_leads_nowhere_is_no_missing_table(tmp_path, target):
 
 def test_an_empty_folder_says_what_a_table_is(tmp_path):
     with pytest.raises(DatasetError) as caught:
-        open_files(str(tmp_path))
+        open_files(SourceRequest(str(tmp_path)))
     (finding,) = caught.value.findings
     assert finding.code == "no-tables"
     assert "cases.csv" in str(finding.hint)
@@ -367,14 +367,14 @@ def test_an_empty_folder_says_what_a_table_is(tmp_path):
 
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(DatasetError) as caught:
-        open_files(str(tmp_path / "x.csv"))
+        open_files(SourceRequest(str(tmp_path / "x.csv")))
     assert caught.value.findings[0].code == "no-such-data"
 
 
 def test_packed_files_are_to_be_unpacked(tmp_path):
     (tmp_path / "data.zip").write_bytes(b"PK")
     assert accepts(str(tmp_path / "data.zip"))
-    (source,) = open_files(str(tmp_path / "data.zip"))
+    (source,) = open_files(SourceRequest(str(tmp_path / "data.zip")))
     with pytest.raises(DatasetError) as caught:
         source.batches()
     assert caught.value.findings[0].code == "packed-data"
@@ -398,27 +398,39 @@ def test_a_folder_or_file_without_rights_is_told(tmp_path):
     folder.mkdir()
     (folder / "cases.csv").write_text("a\n")
     (folder / "cases.csv").chmod(0)
-    (source,) = open_files(str(folder))
+    (source,) = open_files(SourceRequest(str(folder)))
     with pytest.raises(DatasetError) as caught:
         source.batches()
     assert caught.value.findings[0].code == "cannot-read"
     folder.chmod(0)
     try:
         with pytest.raises(DatasetError) as caught:
-            open_files(str(folder))
+            open_files(SourceRequest(str(folder)))
     finally:
         folder.chmod(0o700)
     assert caught.value.findings[0].code == "cannot-read"
 
 
+def test_what_is_wanted_is_delivered_under_the_name_by_which_it_is_wanted(tmp_path):
+    for name in ("台账.csv", "cases.jsonl", "other.csv"):
+        (tmp_path / name).write_text('{"a": "1"}' if name.endswith("l") else "a,b\n1,2\n")
+    wanted = (Wanted("台账"), Wanted("cases.jsonl"), Wanted("missing"))
+    found = open_files(SourceRequest(str(tmp_path), wanted=wanted))
+    assert [(t.name, t.origin) for t in found] == [
+        ("台账", str(tmp_path / "台账.csv")),
+        ("cases.jsonl", str(tmp_path / "cases.jsonl")),
+    ]
+
+
 PEAK = """
 import resource, sys
 from rules_engine_csv import open_files
+from rules_engine.api import SourceRequest
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 import rules_engine_csv.reading
 before = peak()
-(source,) = open_files(sys.argv[1])
+(source,) = open_files(SourceRequest(sys.argv[1]))
 rows = sum(batch.num_rows for batch in source.batches())
 print(rows, peak() - before)
 """

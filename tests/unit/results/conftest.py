@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from rules_engine.assess import digest_of, open_source, read_results, take_dataset
+from rules_engine.assess import digest_of, read_results, take_dataset
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
 from rules_engine.review import review
+from rules_engine.sources import open_source
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 
@@ -34,7 +35,7 @@ class Assessed:
 def assessed_in(folder):
     session = DuckDBSession(1)
     reviewed = review(SMALL, registry()).or_stop()
-    tables = open_source(str(SMALL / "sample"), registry())
+    tables = open_source(str(SMALL / "sample"), registry(), reviewed.ruleset.tables)
     dataset = take_dataset(reviewed, tables, folder, session)
     results = folder / "results"
     results.mkdir()

@@ -1,0 +1,5 @@
+"""Opens what ``--data`` names."""
+
+from rules_engine.sources.opening import open_source
+
+__all__ = ["open_source"]
