@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pluggy
 
@@ -90,6 +90,21 @@ class Registry:
             msg("no loaded plugin gives “{name}” among its {kind}", name=name, kind=KINDS[kind]),
             hint=hint,
         )
+
+
+class Loadable(Protocol):
+    """Somewhere to load a plugin from."""
+
+    @property
+    def name(self) -> str:
+        """Return the plugin's name."""
+
+    @property
+    def origin(self) -> str:
+        """Return where it comes from."""
+
+    def load(self) -> object:
+        """Run its code and return what has the hooks."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +206,7 @@ def use_folder(folder: Path | None) -> None:
     registry.cache_clear()
 
 
-def load(points: tuple[InstalledPlugin | FolderPlugin, ...]) -> Registry:
+def load(points: tuple[Loadable, ...]) -> Registry:
     """Load the given plugins; one that fails is listed with its reason and left out."""
     given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     givers: dict[tuple[str, str], str] = {}
@@ -224,7 +239,7 @@ def load(points: tuple[InstalledPlugin | FolderPlugin, ...]) -> Registry:
     return Registry(**given, plugins=tuple(infos))
 
 
-def _answers(point: InstalledPlugin | FolderPlugin) -> dict[str, list[Any]]:
+def _answers(point: Loadable) -> dict[str, list[Any]]:
     """Load one plugin by itself, so that its failure cannot touch another."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)

@@ -1,0 +1,33 @@
+"""Loads the plugin under test as the program would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rules_engine.plugin_manager import load
+
+
+@dataclass(frozen=True)
+class _Given:
+    plugin: Any
+    name: str = "plugin-under-test"
+    origin: str = "the test"
+
+    def load(self) -> object:
+        """Return the plugin."""
+        return self.plugin
+
+
+def given_by(plugin: object, kind: str, name: str) -> Any:  # noqa: ANN401 - any description type
+    """Return what a plugin gives under a name.
+
+    Raises:
+        AssertionError: the plugin cannot be loaded, or gives no such thing.
+    """
+    found = load((_Given(plugin),))
+    (info,) = found.plugins
+    assert not info.error, f"the plugin cannot be loaded: {info.error}"
+    known = getattr(found, kind)
+    assert name in known, f"the plugin gives no {name!r} among its {kind}, but {sorted(known)}"
+    return known[name]

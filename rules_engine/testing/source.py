@@ -1,0 +1,278 @@
+"""What every source must do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.errors import DatasetError, RulesEngineError
+from rules_engine.intake import take_in
+from rules_engine.messages import speaking
+from rules_engine.plugin_manager import registry
+from rules_engine.testing import records
+from rules_engine.testing.loading import given_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+    from types import ModuleType
+
+    import pyarrow as pa
+
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import SourceKind, SourceTable
+
+READ = ("villages", "cases")
+LARGEST_BATCH = 250_000
+
+
+class SourceContract:
+    """Derive from this, name your plugin, and say how tables get to where it reads.
+
+    Attributes:
+        plugin: the module with the hooks.
+        name: the source's name.
+        big: rows of the large table.
+        memory: bytes by which reading the large table may make the process grow.
+        secrets: texts, such as a token, that no message may show.
+    """
+
+    plugin: ClassVar[ModuleType]
+    name: ClassVar[str]
+    big: ClassVar[int] = 1_000_000
+    memory: ClassVar[int] = 256 * 2**20
+    secrets: ClassVar[tuple[str, ...]] = ()
+
+    def deliver(self, tables: Mapping[str, pa.Table], place: Path) -> str:
+        """Put tables, by their labels, where the source reads them; return the location."""
+        raise NotImplementedError
+
+    def broken(self, place: Path) -> Iterable[str]:
+        """Return locations that look like the source's own and cannot be read."""
+        raise NotImplementedError
+
+    # what the tests use
+
+    @pytest.fixture
+    def source(self) -> SourceKind:
+        """Return the source, loaded as the program loads it."""
+        kind: SourceKind = given_by(self.plugin, "sources", self.name)
+        return kind
+
+    @pytest.fixture
+    def location(self, tmp_path: Path) -> str:
+        """Return where the sample lies."""
+        return self.deliver(_sample(), _made(tmp_path / "delivered 数据"))
+
+    @pytest.fixture
+    def intake(self, tmp_path: Path) -> Iterator[Any]:
+        """Return a function that takes tables in as a run does."""
+        session = registry().need("engines", "duckdb").connect(1)
+        schemas = {name: STANDARD_TABLES[name] for name in READ}
+        numbers = iter(range(1000))
+
+        def take(tables: Iterable[SourceTable]) -> Dataset:
+            folder = tmp_path / f"taken-{next(numbers)}"
+            return take_in(tables, schemas, frozenset(), folder, session)
+
+        with speaking("en"):
+            yield take
+        session.close()
+
+    # the contract
+
+    def test_it_says_what_it_is(self, source: SourceKind) -> None:
+        """It has a name without blanks and one line that describes it."""
+        assert source.name == self.name
+        assert not any(c.isspace() for c in source.name)
+        assert source.description.strip()
+        assert "\n" not in source.description
+
+    def test_it_accepts_its_own_locations_only(
+        self, source: SourceKind, location: str, tmp_path: Path
+    ) -> None:
+        """What is another source's is left to that one; asking never fails."""
+        letter = tmp_path / "letter.docx"
+        letter.write_bytes(b"PK\x03\x04")
+        assert source.accepts(location)
+        for other in ("", "no such place", "nobody://nowhere", "\0", str(letter)):
+            assert not source.accepts(other), f"it accepts {other!r}"
+
+    def test_tables_come_as_they_were_delivered(
+        self,
+        source: SourceKind,
+        location: str,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """Each table under its own name, each value in its own column, in any script."""
+        dataset: Dataset = intake(source.open(location))
+        assert not dataset.quarantine, [str(q.reason) for q in dataset.quarantine]
+        names = set(_column(dataset, "villages", "name"))
+        assert names == set(records.NAMES)
+        received = sorted(str(day) for day in _column(dataset, "cases", "received_on"))
+        assert received == ["2025-02-10", "2025-05-06", "2025-12-31"]
+        assert sum(day is None for day in _column(dataset, "cases", "closed_on")) == 1
+
+    def test_the_order_of_rows_is_free(
+        self,
+        source: SourceKind,
+        location: str,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """The same rows in another order are the same data."""
+        shuffled = {name: _shuffled(table) for name, table in _sample().items()}
+        other = self.deliver(shuffled, _made(tmp_path / "shuffled"))
+        one, two = intake(source.open(location)), intake(source.open(other))
+        assert one.fingerprint == two.fingerprint
+
+    def test_a_wrong_value_is_told_with_its_row(
+        self,
+        source: SourceKind,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """A value that cannot be meant comes through as it stands, and its row can be found."""
+        wrong = {**_sample(), "信访事项": records.cases(("2025-02-10", "2025-02-30", "2025-03-01"))}
+        location = self.deliver(wrong, _made(tmp_path / "wrong"))
+        tables = {table.name: table for table in source.open(location)}
+        dataset: Dataset = intake(tables.values())
+        told = {q.column: q for q in dataset.quarantine}
+        assert list(told) == ["受理登记日期"], [str(q.reason) for q in dataset.quarantine]
+        row = told["受理登记日期"]
+        assert row.value == "2025-02-30"
+        assert row.source, "the table's origin is empty: nobody could find the row"
+        first = _of_cases(tables.values()).first_row
+        assert row.row - first == 1, f"the second row is told as {row.row}, the first is {first}"
+
+    def test_columns_about_persons_are_not_hidden(
+        self,
+        source: SourceKind,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """A source passes such a column on, so that the engine can refuse it and say so."""
+        tables = {**_sample(), "信访事项": records.with_persons()}
+        location = self.deliver(tables, _made(tmp_path / "persons"))
+        with pytest.raises(DatasetError) as refused:
+            intake(source.open(location))
+        assert "personal-column" in {f.code for f in refused.value.findings}
+
+    def test_reading_starts_again_after_it_was_broken_off(
+        self, source: SourceKind, location: str
+    ) -> None:
+        """What was half read, or read before, is read whole the next time."""
+        tables = [table for table in source.open(location) if table.batches]
+        for table in tables:
+            assert table.batches is not None
+            next(iter(table.batches()), None)
+            counts = {sum(batch.num_rows for batch in table.batches()) for _ in range(2)}
+            again = [t for t in source.open(location) if t.name == table.name]
+            assert again[0].batches is not None
+            counts.add(sum(batch.num_rows for batch in again[0].batches()))
+            assert len(counts) == 1, f"{table.name} was read with {sorted(counts)} rows"
+
+    def test_reading_changes_nothing(
+        self,
+        source: SourceKind,
+        location: str,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """The delivery stays as it was: no file is written, changed or left locked beside it."""
+        place = tmp_path / "delivered 数据"
+        before = _state(place)
+        intake(source.open(location))
+        assert _state(place) == before
+
+    def test_what_cannot_be_read_is_told(
+        self,
+        source: SourceKind,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """Every such location ends in findings with a message; none of them shows a secret."""
+        for location in self.broken(_made(tmp_path / "broken")):
+            with pytest.raises(RulesEngineError) as refused:
+                intake(source.open(location))
+            for finding in refused.value.findings:
+                told = f"{finding.place} {finding.message} {finding.hint}"
+                assert finding.code != "plugin-failed", told
+                assert str(finding.message).strip(), f"{location}: a finding without a message"
+                for secret in self.secrets:
+                    assert secret not in told, "a finding shows a secret"
+
+    def test_no_secret_is_told_with_the_tables(self, source: SourceKind, location: str) -> None:
+        """The origin of a table is stored and printed."""
+        for table in source.open(location):
+            for secret in self.secrets:
+                assert secret not in table.origin
+
+    def test_a_million_rows_stream(self, source: SourceKind, tmp_path: Path) -> None:
+        """Batches are of a bounded size, and memory does not grow with the rows."""
+        tables = {"村": records.villages(), "信访事项": records.many_cases(self.big)}
+        location = self.deliver(tables, _made(tmp_path / "big"))
+        if _of_cases(source.open(location)).parquet is not None:
+            pytest.skip("a Parquet file is scanned where it lies")
+        found = _measured(self.plugin.__name__, self.name, location)
+        assert found["rows"] == self.big + len(records.NAMES)
+        assert found["largest"] <= LARGEST_BATCH, f"a batch has {found['largest']:,} rows"
+        grown = found["grown"]
+        assert grown <= self.memory, f"reading took {grown >> 20} MiB: it does not stream"
+
+
+def _sample() -> dict[str, pa.Table]:
+    return {name: make() for name, make in records.SAMPLE.items()}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _shuffled(table: pa.Table) -> pa.Table:
+    order = list(range(table.num_rows))
+    random.Random(1).shuffle(order)
+    return table.take(order)
+
+
+def _column(dataset: Dataset, table: str, column: str) -> list[Any]:
+    import pyarrow.parquet as pq
+
+    values: list[Any] = pq.read_table(dataset.tables[table].path)[column].to_pylist()
+    return values
+
+
+def _of_cases(tables: Iterable[SourceTable]) -> SourceTable:
+    """Return the table with the cases, under whichever of its names it came."""
+    schema = STANDARD_TABLES["cases"]
+    found = [t for t in tables if t.name in (schema.name, schema.label)]
+    assert len(found) == 1, f"the table {schema.label} came {len(found)} times"
+    return found[0]
+
+
+def _state(place: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(place)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(place.rglob("*"))
+        if file.is_file()
+    }
+
+
+def _measured(module: str, name: str, location: str) -> dict[str, int]:
+    paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
+    done = subprocess.run(
+        [sys.executable, "-m", "rules_engine.testing.measure", module, name, location],
+        env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: dict[str, int] = json.loads(done.stdout)
+    return found

@@ -1,0 +1,364 @@
+"""Plugins that are sound but for one thing each; the class says which test finds it.
+
+Not collected by itself: ``test_kit.py`` runs each class and each test by name.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from rules_engine.api import (
+    DatasetError,
+    Finding,
+    ReporterKind,
+    SourceKind,
+    SourceTable,
+    current_language,
+    hookimpl,
+    msg,
+)
+from rules_engine.testing import ReporterContract, SourceContract
+
+
+class Drawer:
+    """A sound source: a folder of drawers, each file a table. Parts of it go wrong below."""
+
+    name = "drawer"
+
+    def accepts(self, location):
+        place = Path(location) if "\0" not in location else Path()
+        return place.is_dir() and any(place.glob("*.drawer"))
+
+    def open(self, location):
+        files = sorted(Path(location).glob("*.drawer"))
+        if not files:
+            raise DatasetError(Finding("no-drawers", msg("there are no drawers")))
+        return [
+            SourceTable(f.stem, self.origin(f), batches=lambda f=f: self.batches(f)) for f in files
+        ]
+
+    def origin(self, file):
+        return str(file)
+
+    def batches(self, file):
+        reader = pq.ParquetFile(file)
+        return pa.RecordBatchReader.from_batches(
+            reader.schema_arrow, (self.batch(b) for b in reader.iter_batches(50_000))
+        )
+
+    def batch(self, batch):
+        return batch
+
+    def kind(self):
+        return SourceKind(self.name, "drawers", self.accepts, self.open)
+
+
+def plugin_of(drawer):
+    """Return a module that gives the source, which a process of its own can import too."""
+    made = ModuleType(__name__)
+
+    @hookimpl
+    def rules_engine_register_sources():
+        return [drawer().kind()]
+
+    made.rules_engine_register_sources = rules_engine_register_sources
+    return made
+
+
+class SoundSource(SourceContract):
+    plugin = plugin_of(Drawer)
+    name = "drawer"
+    big = 1000
+
+    def deliver(self, tables, place):
+        for name, table in tables.items():
+            pq.write_table(table, place / f"{name}.drawer")
+        return str(place)
+
+    def broken(self, place):
+        (place / "信访事项.drawer").write_bytes(b"PAR1 and no more")
+        yield str(place)
+        yield str(place / "gone")
+
+
+class TwoWords(Drawer):
+    name = "two words"
+
+
+class BadlyNamed(SoundSource):
+    plugin, name = plugin_of(TwoWords), "two words"
+    finds = "test_it_says_what_it_is"
+
+
+class Greedy(Drawer):
+    def accepts(self, location):
+        return True
+
+
+class TakesAll(SoundSource):
+    plugin = plugin_of(Greedy)
+    finds = "test_it_accepts_its_own_locations_only"
+
+
+class Ascii(Drawer):
+    def batch(self, batch):
+        columns = [
+            pa.array([v and v.encode("ascii", "replace").decode() for v in c.to_pylist()], c.type)
+            for c in batch.columns
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+class GarblesNames(SoundSource):
+    plugin = plugin_of(Ascii)
+    finds = "test_tables_come_as_they_were_delivered"
+
+
+class Headless(Drawer):
+    def batch(self, batch):
+        return batch.slice(1)
+
+
+class SkipsARow(SoundSource):
+    plugin = plugin_of(Headless)
+    finds = "test_the_order_of_rows_is_free"
+
+
+class Tidy(Drawer):
+    def batch(self, batch):
+        if "受理登记日期" not in batch.schema.names:
+            return batch
+        at = batch.schema.get_field_index("受理登记日期")
+        day = pc.replace_substring(batch.column(at), "2025-02-30", "2025-02-28")
+        return batch.set_column(at, "受理登记日期", day)
+
+
+class MendsWrongValues(SoundSource):
+    plugin = plugin_of(Tidy)
+    finds = "test_a_wrong_value_is_told_with_its_row"
+
+
+class Discreet(Drawer):
+    def batches(self, file):
+        table = pq.read_table(file)
+        kept = [n for n in table.column_names if n != "身份证号"]
+        return table.select(kept).to_reader()
+
+
+class HidesPersons(SoundSource):
+    plugin = plugin_of(Discreet)
+    finds = "test_columns_about_persons_are_not_hidden"
+
+
+class OneShot(Drawer):
+    def open(self, location):
+        readers = {table.name: table.batches() for table in super().open(location)}
+        return [SourceTable(n, n, batches=partial(readers.get, n)) for n in readers]
+
+
+class ReadsOnce(SoundSource):
+    plugin = plugin_of(OneShot)
+    finds = "test_reading_starts_again_after_it_was_broken_off"
+
+
+class Caching(Drawer):
+    def origin(self, file):
+        file.with_suffix(".cache").write_text(str(time.time()), encoding="utf-8")
+        return str(file)
+
+
+class LeavesACache(SoundSource):
+    plugin = plugin_of(Caching)
+    finds = "test_reading_changes_nothing"
+
+
+class Careless(Drawer):
+    def open(self, location):
+        return super().open(location) if Path(location).exists() else {}["gone"]
+
+
+class ThrowsKeyErrors(SoundSource):
+    plugin = plugin_of(Careless)
+    finds = "test_what_cannot_be_read_is_told"
+
+
+class Talkative(Drawer):
+    def origin(self, file):
+        return f"{file}?token=s3cret"
+
+
+class TellsItsToken(SoundSource):
+    plugin, secrets = plugin_of(Talkative), ("s3cret",)
+    finds = "test_no_secret_is_told_with_the_tables"
+
+
+class Hoarding(Drawer):
+    def batches(self, file):
+        table = pq.read_table(file).combine_chunks()
+        return pa.RecordBatchReader.from_batches(table.schema, table.to_batches())
+
+
+if "rules_engine.testing.measure" in sys.modules or sys.argv[0].endswith("measure.py"):
+
+    @hookimpl
+    def rules_engine_register_sources():
+        """Give the one whose memory is measured, to the process that measures it."""
+        return [Hoarding().kind()]
+
+
+class ReadsAllAtOnce(SoundSource):
+    plugin, big = plugin_of(Hoarding), 300_000
+    finds = "test_a_million_rows_stream"
+
+
+class Poster:
+    """A sound reporter: a line a village. Parts of it go wrong below."""
+
+    name = "poster"
+
+    def write(self, report, out):
+        out.mkdir(parents=True, exist_ok=True)
+        file = out / self.file()
+        file.write_text("\n".join(map(self.line, report.villages)), encoding="utf-8")
+        return [file]
+
+    def file(self):
+        return "poster.txt"
+
+    def line(self, village):
+        return f"{village.name} {village.grade}"
+
+    def kind(self):
+        return ReporterKind(self.name, "a poster", self.write)
+
+
+def poster_of(poster):
+    made = ModuleType(__name__)
+
+    @hookimpl
+    def rules_engine_register_reporters():
+        return [poster().kind()]
+
+    made.rules_engine_register_reporters = rules_engine_register_reporters
+    return made
+
+
+class SoundReporter(ReporterContract):
+    plugin = poster_of(Poster)
+    name = "poster"
+    many = 30
+
+
+class Nameless(Poster):
+    name = "a poster"
+
+
+class BadlyNamedReporter(SoundReporter):
+    plugin, name = poster_of(Nameless), "a poster"
+    finds = "test_it_says_what_it_is"
+
+
+class Littering(Poster):
+    def write(self, report, out):
+        Path("poster.log").write_text("written", encoding="utf-8")
+        return super().write(report, out)
+
+
+class WritesElsewhere(SoundReporter):
+    plugin = poster_of(Littering)
+    finds = "test_it_writes_below_its_folder_and_nowhere_else"
+
+
+class Secretive(Poster):
+    def line(self, village):
+        return village.name
+
+
+class LeavesTheGradeOut(SoundReporter):
+    plugin = poster_of(Secretive)
+    finds = "test_it_shows_every_village"
+
+
+class Meddling(Poster):
+    def write(self, report, out):
+        object.__setattr__(report, "targets", ())
+        return super().write(report, out)
+
+
+class ChangesTheReport(SoundReporter):
+    plugin = poster_of(Meddling)
+    finds = "test_it_leaves_the_report_as_it_is"
+
+
+class Dated(Poster):
+    def file(self):
+        return f"poster-{time.time_ns()}.txt"
+
+
+class WritesBeside(SoundReporter):
+    plugin = poster_of(Dated)
+    finds = "test_it_writes_over_what_it_wrote_before"
+
+
+class Monolingual(Poster):
+    def line(self, village):
+        return {"zh": village.name}[current_language()] + village.grade
+
+
+class SpeaksOneLanguage(SoundReporter):
+    plugin = poster_of(Monolingual)
+    finds = "test_it_speaks_the_language_in_force"
+
+
+class Formatting(Poster):
+    def line(self, village):
+        return (village.name + " {grade}").format(grade=village.grade)
+
+
+class ObeysNames(SoundReporter):
+    plugin = poster_of(Formatting)
+    finds = "test_names_are_names"
+
+
+class Averaging(Poster):
+    def write(self, report, out):
+        assert sum(c.score for c in report.cadres) / len(report.cadres)
+        return super().write(report, out)
+
+
+class NeedsCadres(SoundReporter):
+    plugin = poster_of(Averaging)
+    finds = "test_reports_with_little_in_them"
+
+
+class Silent(Poster):
+    def write(self, report, out):
+        try:
+            return super().write(report, out)
+        except OSError:
+            return []
+
+
+class SaysNothing(SoundReporter):
+    plugin = poster_of(Silent)
+    finds = "test_a_place_that_cannot_be_written_to"
+
+
+class Small(Poster):
+    def write(self, report, out):
+        places = iter(range(20))
+        self.line = lambda village: f"{next(places)} {village.name} {village.grade}"
+        return super().write(report, out)
+
+
+class HasTwentyPlaces(SoundReporter):
+    plugin = poster_of(Small)
+    finds = "test_many_villages"

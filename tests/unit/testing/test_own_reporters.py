@@ -1,0 +1,41 @@
+"""The program's own reporters keep the contract."""
+
+from __future__ import annotations
+
+import openpyxl
+import rules_engine_html
+import rules_engine_json
+import rules_engine_terminal
+import rules_engine_xlsx
+
+from rules_engine.testing import ReporterContract
+
+
+class TestHtml(ReporterContract):
+    plugin = rules_engine_html
+    name = "html"
+
+
+class TestJson(ReporterContract):
+    plugin = rules_engine_json
+    name = "json"
+
+
+class TestTerminal(ReporterContract):
+    plugin = rules_engine_terminal
+    name = "terminal"
+    prints = True
+
+
+class TestXlsx(ReporterContract):
+    plugin = rules_engine_xlsx
+    name = "xlsx"
+
+    def text(self, files):
+        return "\n".join(
+            str(cell)
+            for file in files
+            for sheet in openpyxl.load_workbook(file)
+            for row in sheet.iter_rows(values_only=True)
+            for cell in row
+        )
