@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parent.parent
+KIT = ROOT / "rules_engine" / "testing"
+"""The contract kit looks for codes and gives none."""
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|idle|cycle")
 OTHER_WORDS = frozenset({"utf-8", "utf-8-sig", "utf-16", "yyyy-mm-dd", "rules-engine"})
 """Texts in the source that look like codes."""
@@ -21,7 +23,7 @@ STAGES = (
     ("the records", ("rules_engine/intake", "plugins/rules_engine_csv", "rules_engine/dataset")),
     ("the command line", ("rules_engine/cli", "rules_engine/assess.py", "rules_engine/results",
                           "rules_engine/errors.py")),
-    ("plugins", ("rules_engine/plugin_manager.py", "plugins")),
+    ("plugins", ("rules_engine/plugin_manager.py", "rules_engine/isolation.py", "plugins")),
     ("the engine and judgement", ("rules_engine/engines", "rules_engine/judgement")),
     ("the store", ("rules_engine/store",)),
     ("scenarios", ("rules_engine/specs",)),
@@ -45,6 +47,8 @@ def find_codes() -> list[Code]:
     found: dict[tuple[str, str, str], Code] = {}
     for folder in ("rules_engine", "plugins"):
         for file in sorted((ROOT / folder).rglob("*.py")):
+            if KIT in file.parents:
+                continue
             for code in _in_file(file):
                 found.setdefault((code.name, code.message, code.stage), code)
     said = {(code.name, code.stage) for code in found.values() if code.message}
