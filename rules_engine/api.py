@@ -12,6 +12,7 @@ from rules_engine.errors import (
 )
 from rules_engine.hookspecs import hookimpl
 from rules_engine.messages import Message, clauses, current_language, listed, msg, tr
+from rules_engine.model import figures
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -98,6 +99,7 @@ __all__ = [
     "as_document",
     "clauses",
     "current_language",
+    "figures",
     "hookimpl",
     "listed",
     "msg",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.api import current_language, listed
-from rules_engine_html import figures, pictures, words
+from rules_engine.api import current_language, figures, listed
+from rules_engine_html import pictures, words
 from rules_engine_html.notes import notes
 from rules_engine_html.overview import MOST_RANKED, MOST_SECTIONS, look_over
 from rules_engine_html.records import Records

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from rules_engine.api import listed, tr
-from rules_engine_html import figures
+from rules_engine.api import figures, listed, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,8 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rules_engine.api import AssessmentReport, Evidence, Line
 
 PRINTED = 20
@@ -51,25 +49,9 @@ class Records:
 
     def of(self, line: Line) -> Shown | None:
         """Return what to show of a line, or nothing where it gave all it could."""
-        if not line.evidence or not (lost(line) or line.veto):
+        if not line.evidence or not (line.lost or line.veto):
             return None
-        costly = set(_costly(line))
+        costly = set(line.costly)
         ordered = sorted(line.evidence, key=lambda e: e not in costly)
         screen = tuple(islice(ordered, self.most))
         return Shown(screen, min(len(costly) or len(screen), PRINTED, len(screen)), len(ordered))
-
-
-def lost(line: Line) -> bool:
-    """Return whether a line did not give all it could."""
-    return line.points is None or line.points < line.maximum
-
-
-def _costly(line: Line) -> Iterator[Evidence]:
-    """Yield the records that cost points.
-
-    Of a rate these are the ones missing from its numerator; of a count, all that it counts.
-    """
-    rates = {e.indicator for e in line.evidence if not e.counted}
-    for record in line.evidence:
-        if line.points is None or not record.counted or record.indicator not in rates:
-            yield record

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import tr
-from rules_engine_html import figures
+from rules_engine.api import figures, tr
 
 if TYPE_CHECKING:
     from rules_engine.api import Grade, RunInfo, Subject, TargetResult

@@ -113,6 +113,24 @@ class Line:
     clauses: tuple[ClauseRef, ...]
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def lost(self) -> bool:
+        """Return whether the line did not give all it could."""
+        return self.points is None or self.points < self.maximum
+
+    @property
+    def costly(self) -> tuple[Evidence, ...]:
+        """Return the records that cost points.
+
+        Of a rate these are the ones missing from its numerator; of a count, all that it counts.
+        """
+        rates = {e.indicator for e in self.evidence if not e.counted}
+        return tuple(
+            record
+            for record in self.evidence
+            if self.points is None or not record.counted or record.indicator not in rates
+        )
+
 
 @dataclass(frozen=True)
 class Consequence:

@@ -1,16 +1,17 @@
-"""Numbers, places and shares as people read them in print."""
+"""Numbers, places, shares and records' days as people read them in print."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import tr
+from rules_engine.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.api import Subject
+    from rules_engine.model.assessment import Subject
 
 MINUS = "−"
 
@@ -39,8 +40,13 @@ def score(subject: Subject, places: int) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """Return a share as a percentage, with two places at most."""
-    return plain((value * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)) + "%"
+    """Return a share as a percentage: two places, or four where two would not be exact.
+
+    So a share is never rounded up to the target that it misses.
+    """
+    exact = value * 100
+    two, four = (exact.quantize(Decimal(step), ROUND_HALF_UP) for step in ("0.01", "0.0001"))
+    return plain(two if two == exact else four) + "%"
 
 
 def place(subject: Subject) -> str:
@@ -51,3 +57,12 @@ def place(subject: Subject) -> str:
 def average(values: Sequence[Decimal]) -> Decimal | None:
     """Return the mean, or ``None`` of nothing."""
     return sum(values, Decimal(0)) / len(values) if values else None
+
+
+def moment(text: str) -> str:
+    """Return a record's ISO date or time as far as it says something: no midnight, no seconds."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found:%Y-%m-%d}" if found.time() == time() else f"{found:%Y-%m-%d %H:%M}"
