@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules_engine import __version__
 from rules_engine.errors import DatasetError, RulesEngineError
@@ -22,7 +22,7 @@ from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -92,7 +92,9 @@ class OpenRun:
         """Return what is known of ruleset and data."""
         return [*self.reviewed.findings, *self.dataset.findings]
 
-    def report(self, *, evidence: bool = False) -> AssessmentReport:
+    def report(
+        self, *, evidence: bool = False, settings: Mapping[str, Any] | None = None
+    ) -> AssessmentReport:
         """Return the view model that reporters show."""
         return build_report(
             run_info(self.stored.record, self.reviewed),
@@ -101,6 +103,7 @@ class OpenRun:
             self.findings,
             assumptions(self.reviewed.ruleset),
             evidence=evidence,
+            settings=settings,
         )
 
     def close(self) -> None:
@@ -300,13 +303,29 @@ def tell(run: OpenRun, registry: Registry) -> list[Finding]:
     return failed
 
 
-def write_reports(run: OpenRun, names: Sequence[str], registry: Registry, out: Path) -> list[Path]:
-    """Write the named reports below a folder and return the files."""
-    files: list[Path] = []
+def write_reports(
+    run: OpenRun,
+    names: Iterable[str],
+    registry: Registry,
+    out: Path,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+) -> list[Path | Finding]:
+    """Write the named reports below a folder; return the files, and what reporters have to say.
+
+    Args:
+        run: what is reported.
+        names: the reporters.
+        registry: where they are.
+        out: the folder.
+        settings: for a reporter, the values of its settings.
+    """
+    written: list[Path | Finding] = []
     for name in names:
         reporter: ReporterKind = registry.need("reporters", name)
-        files += reporter.write(run.report(evidence=needs_evidence(reporter, run)), out)
-    return files
+        evidence = needs_evidence(reporter, run)
+        report = run.report(evidence=evidence, settings=(settings or {}).get(name))
+        written += reporter.write(report, out)
+    return written
 
 
 def needs_evidence(reporter: ReporterKind, run: OpenRun) -> bool:

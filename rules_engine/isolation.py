@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from rules_engine.errors import PluginError, RulesEngineError
+from rules_engine.errors import Finding, PluginError, RulesEngineError
 from rules_engine.messages import Message, msg
 from rules_engine.model.plugin import (
     AfterRun,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rules_engine.errors import Finding
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.model.plugin import SourceRequest
 
@@ -252,9 +251,11 @@ def _reporter(item: ReporterKind, plugin: str) -> ReporterKind:
     doing = _DOES[ReporterKind]
     worker = Worker(plugin, doing, item.patience, ("OSError",))
 
-    def write(report: AssessmentReport, out: Path) -> Sequence[Path]:
+    def write(report: AssessmentReport, out: Path) -> Sequence[Path | Finding]:
         given = worker.call(lambda: list(item.write(report, out)))
         for file in given:
+            if isinstance(file, Finding):
+                continue
             if not isinstance(file, Path) or not file.is_file():
                 raise rubbish(plugin, doing, file, "pathlib.Path")
             if not file.resolve().is_relative_to(out.resolve()):

@@ -20,10 +20,9 @@ from rules_engine.cli.output import (
     open_store,
     print_findings,
     print_json,
-    say,
     verb,
-    writing,
 )
+from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
@@ -41,10 +40,9 @@ def assess(
     data: Annotated[
         str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")
     ],
-    report: Annotated[
-        list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))] = Path(),
+    report: ReportOption = None,
+    set: SetOption = None,
+    out: OutOption = Path(),
     as_of: AsOfOption = None,
     period: PeriodOption = None,
     accept_quarantine: Annotated[
@@ -66,8 +64,7 @@ def assess(
     names = report or [
         n for n, r in plugins.reporters.items() if r.default and format is Format.TEXT
     ]
-    for name in names:  # a misspelt name is better found before the work than after
-        plugins.need("reporters", name)
+    asked = read_asked(names, set or (), plugins)  # a slip is better found before the work
     make_folder(out)
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None
@@ -79,12 +76,9 @@ def assess(
         if format is Format.JSON:
             from rules_engine.model.document import as_document
 
-            names = [n for n in names if n != "terminal"]
+            asked.pop("terminal", None)
             print_json(as_document(run.report()))
-        with writing(out):
-            files = flow.write_reports(run, names, plugins, out)
-        for file in files:
-            say(tr("written: {file}", file=file), err=True)
+        write_asked(run, asked, plugins, out)
     finally:
         run.close()
 

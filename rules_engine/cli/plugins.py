@@ -31,9 +31,13 @@ def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None
             ]
         )
         return
+    reporters = registry().reporters
     for plugin in found:
         say(f"{plugin.name}  ({plugin.origin})")
         if plugin.error:
             say("    " + tr("left out: {reason}", reason=plugin.error))
         for kind, names in plugin.gives.items():
             say("    " + tr("{kind}: {names}", kind=KINDS[kind], names=listed(names)))
+        for name in plugin.gives.get("reporters", ()):
+            for setting in reporters[name].settings:
+                say(f"        --set {setting.name}=…  {setting.description}")

@@ -21,8 +21,8 @@ from rules_engine.cli.output import (
     print_json,
     say,
     verb,
-    writing,
 )
+from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
 from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
 from rules_engine.model.run import STATUS_TEXTS
@@ -72,10 +72,9 @@ def list_runs(
 @verb
 def show(
     run: RunArgument,
-    report: Annotated[
-        list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))] = Path(),
+    report: ReportOption = None,
+    set: SetOption = None,
+    out: OutOption = Path(),
     format: FormatOption = Format.TEXT,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -85,6 +84,7 @@ def show(
     from rules_engine.messages import speaking
     from rules_engine.plugin_manager import registry
 
+    asked = read_asked(report or ["terminal"], set or (), registry())
     with open_store(store) as opened:
         stored = opened.get(run)
     with speaking(lang or stored.record.language):
@@ -96,10 +96,7 @@ def show(
                 print_json(as_document(found.report()))
                 return
             make_folder(out)
-            with writing(out):
-                files = flow.write_reports(found, report or ["terminal"], registry(), out)
-            for file in files:
-                say(tr("written: {file}", file=file), err=True)
+            write_asked(found, asked, registry(), out)
         finally:
             found.close()
 

@@ -6,13 +6,13 @@ computes a score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -335,7 +335,11 @@ class QuarantinedRow:
 
 @dataclass(frozen=True)
 class AssessmentReport:
-    """Everything a reporter shows, in the order in which it is read."""
+    """Everything a reporter shows, in the order in which it is read.
+
+    Attributes:
+        settings: what was set for this reporter, by the name of the setting.
+    """
 
     run: RunInfo
     findings: tuple[Finding, ...]
@@ -346,3 +350,4 @@ class AssessmentReport:
     cadres: Sequence[Subject]
     assumptions: tuple[Assumption, ...]
     quarantine: tuple[QuarantinedRow, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.errors import Finding
+    from rules_engine.messages import Message
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.model.table import TableSchema
 
@@ -129,6 +130,21 @@ class SourceKind:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """Something that ``--set NAME=VALUE`` tells those reporters that ask for it.
+
+    Attributes:
+        name: unique within a reporter; reporters that mean the same thing use the same name.
+        description: one line, shown by ``rules-engine plugins``.
+        read: makes the value of the text; raises ``ValueError`` saying what it takes.
+    """
+
+    name: str
+    description: Message
+    read: Callable[[str], Any] = str
+
+
+@dataclass(frozen=True)
 class ReporterKind:
     """A form in which an assessment is shown.
 
@@ -136,20 +152,23 @@ class ReporterKind:
         name: what ``--report`` takes.
         description: one line.
         write: write the report below the folder and return the files; a reporter for the
-            terminal prints and returns none.
+            terminal prints and returns none. A finding among them, such as a limit that was
+            reached, is told to whoever asked for the report.
         evidence: whether the report needs the records behind each line.
         evidence_limit: with more villages than this it does without them; ``None``: never.
         default: whether it is used when no ``--report`` is given.
         patience: seconds after which a report is given up.
+        settings: what it asks for; the values that were given are in ``report.settings``.
     """
 
     name: str
     description: str
-    write: Callable[[AssessmentReport, Path], Sequence[Path]]
+    write: Callable[[AssessmentReport, Path], Sequence[Path | Finding]]
     evidence: bool = False
     default: bool = False
     evidence_limit: int | None = None
     patience: float = 3600
+    settings: tuple[Setting, ...] = ()
 
 
 class EngineSession(Protocol):

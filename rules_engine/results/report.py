@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.grading import LINES, RESULTS
@@ -17,7 +17,7 @@ from rules_engine.model.assessment import (
 from rules_engine.results.reader import trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rules_engine.errors import Finding
     from rules_engine.model.dataset import Dataset
@@ -54,6 +54,7 @@ def build_report(
     assumptions: Sequence[Assumption],
     *,
     evidence: bool = False,
+    settings: Mapping[str, Any] | None = None,
 ) -> AssessmentReport:
     """Return the report of a finished assessment; its subjects are read as they are shown."""
     return AssessmentReport(
@@ -66,6 +67,7 @@ def build_report(
         cadres=reader.cadres(evidence=evidence),
         assumptions=tuple(assumptions),
         quarantine=dataset.quarantine,
+        settings=settings or {},
     )
 
 

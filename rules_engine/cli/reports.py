@@ -1,0 +1,84 @@
+"""What ``--report``, ``--set`` and ``--out`` ask for: read before the work, written after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from rules_engine.cli.output import print_findings, say, writing
+from rules_engine.errors import Finding, UsageError
+from rules_engine.messages import listed, msg, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rules_engine.assess import OpenRun
+    from rules_engine.model.plugin import ReporterKind
+    from rules_engine.plugin_manager import Registry
+
+Asked: TypeAlias = "dict[str, dict[str, Any]]"
+"""For each reporter that is asked for, the values of its settings."""
+
+ReportOption = Annotated[
+    list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help=tr("A setting of the reports, such as office=…; may be repeated."),
+        metavar="NAME=VALUE",
+    ),
+]
+OutOption = Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))]
+
+
+def read_asked(names: Iterable[str], texts: Sequence[str], plugins: Registry) -> Asked:
+    """Return the reporters asked for, each with those settings that it knows.
+
+    Raises:
+        PluginError: there is no such reporter.
+        UsageError: none of them knows a setting, or a value cannot be read.
+    """
+    kinds: list[ReporterKind] = [plugins.need("reporters", name) for name in names]
+    asked: Asked = {kind.name: {} for kind in kinds}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if not _set(name, value, kinds, asked):
+            known = {setting.name for kind in kinds for setting in kind.settings}
+            raise UsageError.of(
+                "unknown-setting",
+                msg("none of the reports has a setting “{name}”", name=name),
+                hint=msg("known here: {names}", names=listed(sorted(known)) or "-"),
+            )
+    return asked
+
+
+def _set(name: str, value: str, kinds: Iterable[ReporterKind], asked: Asked) -> bool:
+    found = [(kind.name, s) for kind in kinds for s in kind.settings if s.name == name]
+    for reporter, setting in found:
+        try:
+            asked[reporter][name] = setting.read(value)
+        except ValueError as error:
+            raise UsageError.of(
+                "bad-setting",
+                msg("“{value}” cannot be the setting “{name}”: {reason}",
+                    value=value, name=name, reason=error),
+                hint=setting.description,
+            ) from None  # fmt: skip
+    return bool(found)
+
+
+def write_asked(run: OpenRun, asked: Asked, plugins: Registry, out: Path) -> None:
+    """Write the reports, and say which files they are."""
+    from rules_engine.assess import write_reports
+
+    with writing(out):
+        written = write_reports(run, asked, plugins, out, asked)
+    for item in written:
+        if isinstance(item, Finding):
+            print_findings([item])
+        else:
+            say(tr("written: {file}", file=item), err=True)
