@@ -100,3 +100,45 @@
       | 村   | 考核项 | 得分 | 记录数 |
       | 甲村 | 最早算 | 20   | 2      |
       | 甲村 | 最晚算 | 4    | 2      |
+
+  场景大纲: 考核期跨年的，只写月日的期限是考核期内的那一天
+    # 考核期 2024 年 7 月至 2025 年 6 月：3 月 31 日在 2025 年，9 月 30 日在 2024 年
+    假如 考核办法为:
+      """
+      ruleset: engine-deadline-years
+      title: 跨年的期限
+      edition: "1"
+      effective: 2020年1月1日起施行
+      period: 2024年7月1日至2025年6月30日
+      scale: 20
+      assumed: {scale: 例, indicators: 例, sections: 例, grades: 例}
+      tables: {checks: {}}
+      indicators:
+        put_up: {label: 挂牌日, from: checks, where: 达标, earliest: 检查日期}
+      sections:
+        all:
+          label: 全部
+          clause: C1
+          criteria:
+            line: {label: 挂牌, points: 20, method: deadline, of: 挂牌日, <期限>}
+      grades:
+        all: {label: 全部, from: 0}
+      """
+    而且 以下村:
+      | 村名 |
+      | 甲村 |
+    而且 以下检查:
+      | 村   | 检查项目 | 达标 | 检查日期 |
+      | 甲村 | 挂牌     | 是   | <日期>   |
+    当 进行考核
+    那么 得分明细为:
+      | 村   | 考核项 | 得分   |
+      | 甲村 | 挂牌   | <得分> |
+
+    例子: 当天算按时
+      | 期限                                            | 日期       | 得分 |
+      | deadlines: [{by: 03-31, points: 20}]            | 2025-03-31 | 20   |
+      | deadlines: [{by: 3月31日, points: 20}]          | 2025-04-01 | 0    |
+      | deadlines: [{by: 09-30, points: 20}]            | 2024-09-30 | 20   |
+      | deadlines: [{by: 9月30日, points: 20}, {by: 3月31日, points: 8}] | 2025-03-31 | 8 |
+      | deadlines: [{by: 2024年9月30日, points: 20}]    | 2024-10-01 | 0    |

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.api import Expansion, Measure, Ranking, tr
-from rules_engine_methods.wording import day, empty, number, operand
+from rules_engine_methods.wording import empty, number, operand
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -59,7 +59,7 @@ def _worth(of: RecordClass) -> str:
 
 def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
     """Give points by the day on which the thing was done."""
-    of, due = operand(fields.of), [day(b.by, known) for b in fields.deadlines]
+    of, due = operand(fields.of), [f"'{known.day(b.by)}'" for b in fields.deadlines]
     if sorted(due) != due or len(set(due)) < len(due):
         raise ValueError(tr("the deadlines must come in order, each day once"))
     branches = " ".join(

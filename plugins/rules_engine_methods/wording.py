@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
-
-from rules_engine.api import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +12,6 @@ if TYPE_CHECKING:
     from rules_engine.api import Known
 
 NAME = re.compile(r"\w+")
-MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
 
 
 def number(value: Decimal) -> str:
@@ -41,21 +37,3 @@ def plain_sum(values: Iterable[Decimal | None]) -> str:
 def empty(name: str, known: Known) -> str | None:
     """Return the question whether there was nothing to measure, where it can be asked."""
     return f"empty({name})" if name in known.voidable else None
-
-
-def day(text: str, known: Known) -> str:
-    """Return a day: written out, or as month and day of the assessed year.
-
-    Raises:
-        ValueError: there is no such day.
-    """
-    match = MONTH_DAY.fullmatch(text.strip())
-    try:
-        found = (
-            date(known.year, int(match[1]), int(match[2])) if match else date.fromisoformat(text)
-        )
-    except ValueError:
-        raise ValueError(
-            tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
-        ) from None
-    return f"'{found.isoformat()}'"

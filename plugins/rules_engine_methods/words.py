@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, current_language, listed, tr
-from rules_engine_methods.wording import MONTH_DAY, number, shown
+from rules_engine_methods.wording import number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,12 +170,10 @@ def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
 
 def spoken_day(text: str) -> str:
     """Return a day, with or without a year, as people write it."""
-    if current_language() != "zh":
+    if current_language() != "zh" or "月" in text:
         return text
-    if match := MONTH_DAY.fullmatch(text.strip()):
-        return f"{int(match[1])}月{int(match[2])}日"
-    day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日"
+    *year, month, day = (int(part) for part in text.split("-"))
+    return "".join(f"{y}年" for y in year) + f"{month}月{day}日"
 
 
 def formula(fields: Formula, points: Decimal, wording: Wording) -> str:

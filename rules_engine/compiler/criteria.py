@@ -15,11 +15,14 @@ from rules_engine.compiler.rules import CriterionRule, RankingRule
 from rules_engine.compiler.scope import Scope, Symbol, column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
+from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
 from rules_engine.ruleset.read import nearest_hint, shape_findings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
     from rules_engine.compiler.scope import Kind
@@ -215,6 +218,28 @@ class CriterionCompiler:
         return Known(
             rates=frozenset(n for n, s in symbols if s.rate),
             voidable=frozenset(n for n, s in symbols if s.empty is not None),
-            year=self.parent.book.frame.start.year,
+            day=self.day,
             full=self.section.full(self.spec),
         )
+
+    def day(self, text: str) -> date:
+        """Return a day that is written out, or said by month and day of the assessed period.
+
+        Raises:
+            ValueError: there is no such day, or its year cannot be told; with what to do.
+        """
+        short, frame = read_month_day(text), self.parent.book.frame
+        try:
+            found = frame.on(*short) if short else read_day(text)
+        except ValueError:
+            short = found = None
+        if found is None and short:
+            raise ValueError(
+                tr("“{text}” could lie in several years of the period, or in none; "
+                   "write the year as well", text=text)
+            )  # fmt: skip
+        if found is None:
+            raise ValueError(
+                tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
+            )
+        return found

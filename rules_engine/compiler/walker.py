@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,6 +27,7 @@ from rules_engine.compiler.compiled import (
 from rules_engine.compiler.parsing import Refused, start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.model.days import read_day
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
@@ -191,17 +191,17 @@ class Walker:
         """Take a text as a day."""
         text = compiled.sql.name
         try:
-            day = date.fromisoformat(text)
+            day = read_day(text)
         except ValueError:
             day = None
-        if day is None or day.isoformat() != text:  # engines do not read 20250131 or 2025-W05-5
+        if day is None:
             self.stand_at(compiled.sql)
             self.refuse(
                 "bad-date",
                 msg("“{text}” is no date", text=text),
                 msg("write year-month-day, as in 2025-01-31"),
             )
-        return Compiled(numbers.cast(exp.Literal.string(text), "DATE"), "date")
+        return Compiled(numbers.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
 
     # logic
 

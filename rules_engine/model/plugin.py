@@ -218,13 +218,14 @@ class Known:
     Attributes:
         rates: names and labels of shares, written as percentages.
         voidable: names and labels for which ``empty(name)`` may be asked.
-        year: year in which the assessed period begins, for days written without one.
+        day: reads a day, written out or as month and day of the assessed period. Raises
+            ``ValueError`` with what is wrong.
         full: what the line gives in full: its points, in a deduction section what they take.
     """
 
     rates: frozenset[str]
     voidable: frozenset[str]
-    year: int
+    day: Callable[[str], date]
     full: Decimal
 
 

@@ -12,6 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from rules_engine.messages import tr
+from rules_engine.model.days import read_day, read_span
+
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
 """A number that fits, scaled, into 64 bits of the plan."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -32,6 +35,17 @@ Names = Annotated[
 ]
 
 
+def _as_day(value: object) -> object:
+    try:
+        return (read_day(value) or value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Day = Annotated[date, BeforeValidator(_as_day, json_schema_input_type=Text | date)]
+"""A day as people write it; a key, or in quotes, it is a text to YAML."""
+
+
 class Part(BaseModel):
     """Anything in a ruleset: frozen, and nothing in it that is not known."""
 
@@ -48,18 +62,37 @@ class Item(Part):
     assumed: Text | dict[str, Text] | None = None
 
 
+def as_span(value: object) -> object:
+    """Return a span that is written as a text, or as the day with which it begins, as a mapping.
+
+    Raises:
+        ValueError: the text is no span.
+    """
+    if isinstance(value, date):
+        return {"from": value}
+    if not isinstance(value, str):
+        return value
+    try:
+        span = read_span(value)
+    except ValueError:
+        span = None
+    if span is None:
+        raise ValueError(tr("write the first and the last day, as in 2025-01-01 至 2025-12-31"))
+    return {key: day for key, day in zip(("from", "to"), span, strict=True) if day}
+
+
 class Span(Part):
     """Dates from … to, both included."""
 
-    from_: date = Field(alias="from")
-    to: date | None = None
+    from_: Day = Field(alias="from")
+    to: Day | None = None
 
 
 class Period(Part):
     """The assessed period, both days included."""
 
-    from_: date = Field(alias="from")
-    to: date
+    from_: Day = Field(alias="from")
+    to: Day
 
 
 class Rounding(Part):
@@ -106,7 +139,7 @@ class Parameter(Item):
     """A named figure."""
 
     value: Figure | None = None
-    values: dict[date, Figure] = Field(default_factory=dict)
+    values: dict[Day, Figure] = Field(default_factory=dict)
 
     def on(self, day: date) -> Decimal | None:
         """Return the figure in force on a day, if any is."""
@@ -257,9 +290,9 @@ class RulesetDocument(Part):
     ruleset: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
     title: Text
     edition: Text
-    effective: Span
+    effective: Annotated[Span, BeforeValidator(as_span, json_schema_input_type=Span | Text)]
     language: Literal["zh", "en"] = "zh"
-    period: Period
+    period: Annotated[Period, BeforeValidator(as_span, json_schema_input_type=Period | Text)]
     scale: Annotated[Decimal, Field(gt=0, le=1_000_000)]
     base: Figure = Decimal(0)
     rounding: Rounding = Rounding()

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.frame import Frame
-from rules_engine.model.ruleset import Span
+from rules_engine.model.ruleset import Span, as_span
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, SHAPES, Reading, read_loosely
 
 if TYPE_CHECKING:
@@ -162,8 +160,9 @@ def _effective(reading: Reading) -> Span | None:
     """Return the days of force as they are written, not as salvage stands in for them."""
     written = reading.ruleset.source.value if reading.ruleset else None
     try:
-        return Span.model_validate(written["effective"]) if isinstance(written, dict) else None
-    except (KeyError, ValidationError):
+        span = as_span(written["effective"]) if isinstance(written, dict) else None
+        return Span.model_validate(span)
+    except (KeyError, ValueError):
         return None
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
+from rules_engine.model.days import DAY, read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,6 @@ Key = str | int
 KeyPath = tuple[Key, ...]
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?[%％]?")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 WORD = re.compile(r"[0-9A-Za-z_]+|\w|[^\w\s]")
 """What stays together when a text is folded; Chinese has no spaces, so each character is one."""
@@ -315,7 +314,7 @@ def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
         return WORDS[text.lower()]
     if DAY.fullmatch(text):
         try:
-            return date.fromisoformat(text)
+            return read_day(text)
         except ValueError:
             document.findings.append(
                 Finding(

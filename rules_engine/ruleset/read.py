@@ -271,6 +271,8 @@ def _reason(detail: Any) -> Message:  # noqa: ANN401 - pydantic's own
         return msg("a list is needed")
     if kind in ("bool_type", "bool_parsing"):
         return msg("true or false is needed")
+    if kind == "value_error":
+        return msg("{detail}", detail=context["error"])
     if kind == "string_type":
         return msg("a text is needed")
     if kind == "string_too_short":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """Of the drafts the one that all editors know."""
-PERCENTAGE = r"^[-+]?\d+(\.\d+)?%$"
+PERCENTAGE = r"^[-+]?\d+(\.\d+)?[%％]$"
 INNER = ("items", "additionalProperties", "propertyNames")
 INNER_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 INNER_MAPS = ("properties", "patternProperties", "$defs")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from rules_engine.model.days import read_day
 from rules_engine.ruleset.editions import EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE
 from rules_engine.specs.example import lay_ruleset
@@ -17,6 +17,7 @@ from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from rules_engine.model.assessment import Line, Subject
@@ -74,16 +75,22 @@ def clauses_in_place(docstring: str, tmp_path: Path) -> None:
     (folder / CLAUSES_FILE).write_text(docstring, encoding="utf-8")
 
 
-@given(step(r"考核日期为\s*(?P<day>\d{4}-\d{2}-\d{2})"))
+@given(step(r"考核日期为\s*(?P<day>[\d年月日-]+)"))
 def as_of(world: World, day: str) -> None:
     """Set the day of knowledge."""
-    world.as_of = date.fromisoformat(day)
+    world.as_of = _day(day)
 
 
-@given(step(r"考核期为\s*(?P<start>\d{4}-\d{2}-\d{2})\s*至\s*(?P<end>\d{4}-\d{2}-\d{2})"))
+@given(step(r"考核期为\s*(?P<start>[\d年月日-]+)\s*至\s*(?P<end>[\d年月日-]+)"))
 def period(world: World, start: str, end: str) -> None:
     """Set the assessed days, instead of the ruleset's own period."""
-    world.period = date.fromisoformat(start), date.fromisoformat(end)
+    world.period = _day(start), _day(end)
+
+
+def _day(text: str) -> date:
+    found = read_day(text)
+    assert found, f"“{text}”不是日期；请写成 2025-12-31 或 2025年12月31日"
+    return found
 
 
 @given(step(r'以下["“]?(?P<table>[^"”:：]+)["”]?[:：]'))
