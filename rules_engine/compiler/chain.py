@@ -23,10 +23,13 @@ class DataProfile:
     Attributes:
         nulls: for each table that is there, the columns that hold an empty value.
         quarantined: tables of which rows were kept out.
+        towns: how many characters at the beginning of an id say whose records these are, where
+            those of several towns lie together; each town is ranked by itself.
     """
 
     nulls: Mapping[str, frozenset[str]]
     quarantined: frozenset[str] = frozenset()
+    towns: int = 0
 
 
 @dataclass

@@ -30,7 +30,7 @@ from rules_engine.compiler.rules import (
     Rulebook,
 )
 from rules_engine.compiler.scope import column
-from rules_engine.compiler.totals import BOUNDS, adjusted_sections, totals
+from rules_engine.compiler.totals import BOUNDS, adjusted_sections, points_of, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +49,13 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     ``signature``.
     """
     builder = Builder(book, kind, profile)
+    measure(builder)
+    return builder.finished(chain_from_indicators(builder))
+
+
+def measure(builder: Builder) -> None:
+    """Add the steps that count and measure records."""
+    book, kind, profile = builder.book, builder.kind, builder.profile
     rules = [r for r in book.indicators.values() if r.subject == kind and r.table]
     for source in dict.fromkeys(r.source for r in rules):
         group = [r for r in rules if r.source == source]
@@ -56,20 +63,25 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
             builder.add(f"src_{source}", source_of(builder, group))
             builder.add(f"agg_{source}", aggregate(builder, group))
     builder.add("indicators", indicators_of(builder, rules))
-    return builder.finished(chain_from_indicators(builder))
 
 
 def chain_from_indicators(builder: Builder) -> exp.Select:
     """Add the steps after ``indicators`` and return the last one."""
     criteria = builder.book.of_subject(builder.kind)
+    work_out(builder)
+    builder.add("totals", totals(builder, points_of(criteria)))
+    return stored(builder)
+
+
+def work_out(builder: Builder) -> None:
+    """Add the steps that give each line its outcome and what its formula gave."""
+    criteria = builder.book.of_subject(builder.kind)
     given = "indicators"
     if any(rule.rankings for rule in criteria) and not builder.hypothetical:
-        builder.add("placed", _placed(criteria))
+        builder.add("placed", _placed(builder, criteria))
         given = "placed"
     builder.add("raw", _raw(builder, criteria, given))
     builder.add("lines", _lines(criteria))
-    builder.add("totals", totals(builder, criteria))
-    return _stored(builder, criteria)
 
 
 def hypothetical_plan(
@@ -103,11 +115,14 @@ def _value(value: object) -> exp.Expr:
     return exp.Literal.string(str(value))
 
 
-def _placed(criteria: Sequence[CriterionRule]) -> exp.Select:
+def _placed(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     """Find the places that lines go by, among the subjects of a group to which they apply."""
     select = exp.select("*").from_("indicators", copy=False)
+    towns: list[exp.Expr] = []
+    if builder.profile.towns:
+        towns = [exp.Left(this=column("subject_id"), expression=integer(builder.profile.towns))]
     for rule in criteria:
-        apart: list[exp.Expr] = [column("grp")]
+        apart: list[exp.Expr] = [*towns, column("grp")]
         apart += [rule.when.sql.copy()] if rule.when else []
         apart += [rule.empty.copy()] if rule.empty is not None else []
         for ranking in rule.rankings:
@@ -184,12 +199,13 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
     return select
 
 
-def _stored(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+def stored(builder: Builder) -> exp.Select:
     """Choose the columns that are written: with hundreds of them, each one that is not is felt.
 
     What a formula gave is written only where floor or cap changed it; elsewhere it is the points.
     """
     book, kind = builder.book, builder.kind
+    criteria = book.of_subject(kind)
     names = ["subject_id", "grp"]
     names += [c.name for c in book.ruleset.tables[SUBJECT_TABLES[kind]].columns]
     names += [n for r in book.indicators.values() if r.subject == kind for n in parts_of(r)]

@@ -39,13 +39,17 @@ SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
 BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def totals(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
+def points_of(criteria: Sequence[CriterionRule]) -> exp.Select:
+    """Give each line its points, from what its formula gave."""
+    points = [
+        alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points") for rule in criteria
+    ]
+    return exp.select("*", *points).from_("lines", copy=False)
+
+
+def totals(builder: Builder, points: exp.Select) -> exp.Select:
     """Sum the lines by section, find the grade band, and sign the facts."""
-    inner = exp.select("*").from_("lines", copy=False)
-    for rule in criteria:
-        inner = inner.select(
-            alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points"), copy=False
-        )
+    criteria = builder.book.of_subject(builder.kind)
     places = builder.book.ruleset.document.rounding.places
     if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
         places = numbers.POINTS
@@ -54,7 +58,7 @@ def totals(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         *_section_sums(builder, criteria),
         alias(rounded(total_of(builder, criteria, "floor"), places, SUMMED), "low"),
         alias(rounded(total_of(builder, criteria, "cap"), places, SUMMED), "high"),
-    ).from_(derived(inner, "points"), copy=False)
+    ).from_(derived(points, "points"), copy=False)
     if builder.kind == "cadre":
         return middle
     grades = list(builder.book.ruleset.document.grades.values())

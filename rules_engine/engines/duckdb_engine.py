@@ -38,6 +38,7 @@ class DuckDBSession:
     def attach(self, name: str, parquet: Path) -> None:
         """Make a Parquet file readable as the table ``name``."""
         path = str(parquet).replace("'", "''")
+        self._connection.unregister(name)  # else it would hide the file
         self.run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS SELECT * FROM read_parquet('{path}')")
 
     def register(self, name: str, table: pa.Table) -> None:

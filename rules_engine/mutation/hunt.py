@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
+import gc
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import msg, speaking
 from rules_engine.mutation.mutants import Mutant, mutants_of
+from rules_engine.mutation.stage import Stage
+from rules_engine.mutation.trial import Original, trial_of
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review, review_editions
-from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.review import review_editions
 from rules_engine.specs.replay import Replay, replays_of
 from rules_engine.specs.run import features_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rules_engine.review import Review
-
-UNSOURCED = "number-unsourced"
-"""The finding that every changed figure meets: it tells nothing about the scenarios."""
+    from rules_engine.ruleset.read import Ruleset
 
 
 @dataclass(frozen=True)
@@ -71,68 +71,66 @@ def hunt(
     """
     begun = time.perf_counter()
     editions = [edition.or_stop() for edition in review_editions(folder, registry())]
-    mutants = [(m, edition) for edition in editions for m in mutants_of(edition.ruleset)]
+    mutants = [(m, edition.ruleset) for edition in editions for m in mutants_of(edition.ruleset)]
     if sample and sample < len(mutants):
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
-    found = features or features_of(folder)
-    with speaking("zh"), replays_of(folder, found) as replays:
-        _must_hold(replays)
-        by_edition = {
-            edition.ruleset.folder: [r for r in replays if r.edition == edition.ruleset.folder]
-            for edition in editions
-        }
-        fates = tuple(
-            Fate(m, _noticed(m, edition, by_edition[edition.ruleset.folder]))
-            for m, edition in mutants
-        )
+    with (
+        speaking("zh"),
+        _stages(folder, features or features_of(folder), editions) as stages,
+    ):
+        fates = tuple(Fate(m, _noticed(m, ruleset, stages)) for m, ruleset in mutants)
     names = tuple(edition.ruleset.document.edition for edition in editions)
     return Hunt(fates, names, time.perf_counter() - begun)
 
 
-def _must_hold(replays: Sequence[Replay]) -> None:
-    for replay in replays:
-        failed = replay.play()
-        if failed:
-            raise UsageError.of(
-                "scenario-fails",
-                msg("the scenario “{name}” fails: {reason}", name=replay.name, reason=failed),
-                hint=msg("mend it first: rules-engine test shows where"),
-            )
+@contextmanager
+def _stages(
+    folder: Path, features: Path, editions: Sequence[Review]
+) -> Iterator[dict[Path, Stage]]:
+    """Give the scenarios of each edition, by its folder."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch,
+        replays_of(folder, features) as replays,
+        ExitStack() as held,
+    ):
+        for replay in replays:
+            _must_hold(replay)
+        stages: dict[Path, Stage] = {}
+        for number, edition in enumerate(editions):
+            here = edition.ruleset.folder
+            own = [r for r in replays if r.edition == here]
+            stages[here] = Stage(own, Original(folder), Path(scratch) / f"{number}")
+            held.callback(stages[here].close)
+        gc.freeze()  # what stays to the end need not be looked through again and again
+        held.callback(gc.unfreeze)
+        yield stages
 
 
-def _noticed(mutant: Mutant, original: Review, replays: Sequence[Replay]) -> str:
+def _must_hold(replay: Replay) -> None:
+    failed = replay.play()
+    if failed:
+        raise UsageError.of(
+            "scenario-fails",
+            msg("the scenario “{name}” fails: {reason}", name=replay.name, reason=failed),
+            hint=msg("mend it first: rules-engine test shows where"),
+        )
+
+
+def _noticed(mutant: Mutant, ruleset: Ruleset, stages: Mapping[Path, Stage]) -> str:
     """Return what noticed the mutant: a finding's code, or a scenario's name."""
-    changed = mutant.applied(original.ruleset.source.text)
+    changed = mutant.applied(ruleset.source.text)
     if changed is None:
         return "not-applied"
-    with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
-        folder = Path(name)
-        shutil.copyfile(original.ruleset.folder / CLAUSES_FILE, folder / CLAUSES_FILE)
-        (folder / RULESET_FILE).write_text(changed, encoding="utf-8")
-        rulesets: dict[object, Review] = {}
+    with trial_of(changed, ruleset.folder) as trial:
         try:
-            for replay in _likeliest_first(mutant, original, replays):
-                if replay.world.stopped and not replay.world.kept:
-                    continue  # its records stop every run: the rules are never asked
-                days = replay.world.as_of, replay.world.period
-                if days not in rulesets:
-                    rulesets[days] = _tolerant(review(folder, registry(), *days)).or_stop()
-                if replay.play(rulesets[days]):
-                    return replay.name
+            return stages[ruleset.folder].noticed(trial, _likelihood(mutant, ruleset))
         except RulesEngineError as error:
             return error.findings[0].code
-    return ""
 
 
-def _tolerant(found: Review) -> Review:
-    return replace(found, findings=tuple(f for f in found.findings if f.code != UNSOURCED))
-
-
-def _likeliest_first(
-    mutant: Mutant, original: Review, replays: Sequence[Replay]
-) -> Sequence[Replay]:
-    """Sort the scenarios: first those that speak of the changed part."""
-    scalars = original.ruleset.source.scalars
+def _likelihood(mutant: Mutant, ruleset: Ruleset) -> Callable[[Replay], int]:
+    """Return a rank of scenarios: first those that speak of the changed part."""
+    scalars = ruleset.source.scalars
     labels = [
         scalars[(*mutant.path[:end], "label")]
         for end in range(len(mutant.path), 1, -1)
@@ -143,4 +141,4 @@ def _likeliest_first(
         words = replay.words
         return min((i for i, label in enumerate(labels) if label in words), default=len(labels))
 
-    return sorted(replays, key=rank)
+    return rank

@@ -49,16 +49,20 @@ class Workplace:
     folder: Path
 
     def write(self, book: Rulebook, name: str, build: Callable[[], Query], file: str) -> None:
-        """Run a plan into a file and make that readable as the table ``name``.
+        """Run a plan into a file and make that readable as the table ``name``."""
+        self.session.write_parquet(self.worded(book, name, build), self.folder / file)
+        self.session.attach(name, self.folder / file)
 
-        A plan is built and worded once for a rulebook: a scenario's data is assessed in less time
+    def worded(self, book: Rulebook, name: str, build: Callable[[], Query]) -> str:
+        """Return a plan as text.
+
+        It is built and worded once for a rulebook: a scenario's data is assessed in less time
         than its plan takes to write.
         """
         key = (self.dialect, name)
         if key not in book.written:
             book.written[key] = build().sql(self.dialect, copy=False)
-        self.session.write_parquet(book.written[key], self.folder / file)
-        self.session.attach(name, self.folder / file)
+        return book.written[key]
 
 
 def profile_of(dataset: Dataset, kind: SubjectKind) -> DataProfile:

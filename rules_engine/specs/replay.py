@@ -8,19 +8,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.assess import EMBEDDED
 from rules_engine.errors import RulesEngineError
 from rules_engine.plugin_manager import registry
+from rules_engine.results.compute import Workplace
 from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
+    import pyarrow as pa
+
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.compiler.scope import Query
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.review import Review
+
+
+RESULT_STEPS = frozenset({
+    "villages_are", "cadres_are", "lines_are", "score_is", "interval_is", "rank_is", "grade_is",
+    "has_consequence", "has_no_consequence", "payment_is", "target_is",
+})  # fmt: skip
+"""The steps that compare what plans give; the others compare words, records or findings."""
+
+Lines: TypeAlias = "Mapping[str, pa.Table]"
+"""Rows of the score plan that are known already, by the table that they fill."""
 
 
 @dataclass
@@ -37,6 +53,26 @@ class Told:
         self.function(world=world, **self.given)
 
 
+@dataclass(frozen=True)
+class ReplayPlace(Workplace):
+    """A workplace without files, which takes what is known instead of running a plan.
+
+    Attributes:
+        known: rows of the score plan.
+        gave: the rows of all plans that were run.
+    """
+
+    known: Lines = field(default_factory=dict)
+    gave: dict[str, pa.Table] = field(default_factory=dict)
+
+    def write(self, book: Rulebook, name: str, build: Callable[[], Query], file: str) -> None:
+        """Run a plan, unless its rows are known."""
+        rows = self.known.get(name)
+        if rows is None:
+            rows = self.gave[name] = self.session.query(self.worded(book, name, build))
+        self.session.register(name, rows)
+
+
 @dataclass
 class ReplayWorld(World):
     """A world that keeps the records it took in, and can be assessed by another ruleset.
@@ -46,12 +82,16 @@ class ReplayWorld(World):
         session: an engine that all scenarios share.
         scratch: where the records that were taken in lie.
         kept: the records, without and with acceptance of quarantined rows.
+        known: what the score plan gives for either of them, where that was worked out before.
+        gave: what the plans gave the last time that they were run here.
     """
 
     ruleset: Review | None = None
     session: EngineSession | None = None
     scratch: Path = Path()
     kept: dict[bool, Dataset] = field(default_factory=dict)
+    known: Mapping[bool, Lines] = field(default_factory=dict)
+    gave: dict[str, pa.Table] = field(default_factory=dict)
 
     def review(self) -> Review:
         """Return the ruleset that is tried, or the scenario's own."""
@@ -70,6 +110,10 @@ class ReplayWorld(World):
             self.kept[accept_quarantine] = taken
         return self.kept[accept_quarantine]
 
+    def _workplace(self, session: EngineSession, folder: Path, dataset: Dataset) -> Workplace:
+        accepted = next(a for a, kept in self.kept.items() if kept is dataset)
+        return ReplayPlace(session, EMBEDDED, folder, self.known.get(accepted, {}), self.gave)
+
 
 @dataclass
 class Replay:
@@ -78,6 +122,11 @@ class Replay:
     name: str
     steps: list[Told]
     world: ReplayWorld
+
+    @property
+    def days(self) -> tuple[date | None, tuple[date, date] | None]:
+        """Return the day of knowledge and the period that the scenario asks for."""
+        return self.world.as_of, self.world.period
 
     @cached_property
     def edition(self) -> Path | None:
@@ -93,14 +142,26 @@ class Replay:
         tables = [str(v) for step in self.steps for v in step.given.values()]
         return "\n".join([self.name, *(s.text for s in self.steps), *tables])
 
-    def play(self, ruleset: Review | None = None) -> str | None:
+    @cached_property
+    def compares(self) -> frozenset[str]:
+        """Return what the functions of its comparisons are called."""
+        return frozenset(s.function.__name__ for s in self.steps if s.type == "then")
+
+    def play(
+        self, ruleset: Review | None = None, known: Mapping[bool, Lines] | None = None
+    ) -> str | None:
         """Play the scenario; return what failed, or nothing.
 
         The records are given once: with another ruleset only the assessment and the
         comparisons are done again.
+
+        Args:
+            ruleset: what is tried instead of the scenario's own ruleset.
+            known: what the score plan of that ruleset gives for the scenario's records, without
+                and with acceptance of quarantined rows, where it is known.
         """
         world, again = self.world, bool(self.world.kept)
-        world.ruleset = ruleset
+        world.ruleset, world.known = ruleset, known or {}
         try:
             for step in self.steps:
                 if not (again and step.type == "given"):

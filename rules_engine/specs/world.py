@@ -152,7 +152,7 @@ class World:
         session = self._session()
         dataset = self._take(checked, session, accept_quarantine=accept_quarantine)
         results = self._folder()
-        compute(checked.book, dataset, Workplace(session, EMBEDDED, results))
+        compute(checked.book, dataset, self._workplace(session, results, dataset))
         reader = self.reader = read_results(checked, dataset, results, session)
         self.villages = {s.name: s for s in reader.villages()}
         self.cadres = {s.name: s for s in reader.cadres()}
@@ -163,6 +163,9 @@ class World:
         session: EngineSession = registry().engines[EMBEDDED].connect(1)
         self.held.callback(session.close)
         return session
+
+    def _workplace(self, session: EngineSession, folder: Path, dataset: Dataset) -> Workplace:
+        return Workplace(session, EMBEDDED, folder)
 
     def _folder(self) -> Path:
         """Return an empty folder that goes with the assessment."""

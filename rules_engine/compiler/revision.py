@@ -1,0 +1,158 @@
+"""Scores again by rules of which a part was changed, from what they gave before.
+
+The columns of a line, an indicator or a standard are worked out again only where its rule, or an
+indicator that it uses, is another; the rest is taken from the table that :func:`base_plan` fills.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler.chain import Builder
+from rules_engine.compiler.measuring import parts_of
+from rules_engine.compiler.plan import measure, stored, work_out
+from rules_engine.compiler.scope import column
+from rules_engine.compiler.totals import points_of, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from rules_engine.compiler.chain import DataProfile
+    from rules_engine.compiler.compiled import Compiled
+    from rules_engine.compiler.rules import CriterionRule, Rulebook
+    from rules_engine.model.assessment import SubjectKind
+
+
+def base_table(kind: SubjectKind) -> str:
+    """Return the name of the table that holds what :func:`base_plan` gave."""
+    return f"_base_{kind}"
+
+
+def base_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Select:
+    """Return the plan for everything that is worked out before the points are summed."""
+    builder = Builder(book, kind, profile)
+    measure(builder)
+    work_out(builder)
+    return builder.finished(points_of(book.of_subject(kind)))
+
+
+def revised_plan(
+    book: Rulebook, old: Rulebook, kind: SubjectKind, profile: DataProfile, known: Sequence[str]
+) -> exp.Select:
+    """Return a plan that gives what the score plan of changed rules gives.
+
+    Args:
+        book: the changed rules; with the same lines, indicators and standards as the old ones.
+        old: the rules as they were.
+        kind: which score lines.
+        profile: what the plan must know of the data.
+        known: the columns of the base table.
+    """
+    part = changed_part(book, old, kind)
+    again = set(_columns(part, kind))
+    builder = Builder(part, kind, profile)
+    given = exp.select(*(column(n, "again" if n in again else "b") for n in known)).from_(
+        exp.alias_(exp.to_table(base_table(kind), quoted=True), "b", table=True), copy=False
+    )
+    if again:
+        measure(builder)
+        work_out(builder)
+        builder.add("again", points_of(part.of_subject(kind)))
+        same = exp.EQ(this=column("subject_id", "b"), expression=column("subject_id", "again"))
+        given = given.join("again", on=same, copy=False)
+    builder.book = book
+    builder.add("totals", totals(builder, given))
+    return builder.finished(stored(builder))
+
+
+def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
+    """Return the rules for a kind of subject that give something else, and what they count."""
+    own = {name: rule for name, rule in book.indicators.items() if rule.subject == kind}
+    of_column = {c: name for name, rule in own.items() if rule.table for c in parts_of(rule)}
+    changed = {name for name, rule in own.items() if rule != old.indicators[name]}
+
+    def uses(*trees: exp.Expr | None) -> set[str]:
+        columns = (c.name for tree in trees if tree is not None for c in tree.find_all(exp.Column))
+        return {of_column[name] for name in columns if name in of_column}
+
+    before = {rule.id: _gives(rule) for rule in old.criteria}
+    criteria = [
+        rule
+        for rule in book.of_subject(kind)
+        if _gives(rule) != before[rule.id] or uses(*_trees(rule)) & changed
+    ]
+    standards = {
+        name: compiled
+        for name, compiled in book.standards.items()
+        if compiled != old.standards[name] or uses(compiled.sql) & changed
+    }
+    targets: dict[str, tuple[Compiled, Compiled | None]] = {
+        name: (share, among)
+        for name, (share, among) in book.targets.items()
+        if among and (among != old.targets[name][1] or uses(among.sql) & changed)
+    }
+    worked_out = {
+        name: rule
+        for name, rule in own.items()
+        if rule.value and (name in changed or uses(rule.value.sql) & changed)
+    }
+    trees = [tree for rule in criteria for tree in _trees(rule)]
+    trees += [compiled.sql for compiled in standards.values()]
+    trees += [among.sql for _, among in targets.values() if among]
+    trees += [rule.value.sql for rule in worked_out.values() if rule.value]
+    counted = {n: own[n] for n in own if own[n].table and n in changed | uses(*trees)}
+    return replace(
+        book,
+        indicators={**counted, **worked_out},
+        criteria=criteria,
+        standards=standards,
+        targets=targets,
+    )
+
+
+def sees(book: Rulebook, columns: Collection[str]) -> bool:
+    """Return whether a rule looks at what stands in one of the columns, and not only whether."""
+    parts: list[Compiled | None] = list(book.standards.values())
+    for rule in book.indicators.values():
+        parts += [rule.where, rule.of, rule.over, rule.measured, rule.value]
+    parts += [part for target in book.targets.values() for part in target]
+    trees = [part.sql for part in parts if part]
+    trees += [tree for rule in book.criteria for tree in _trees(rule) if tree is not None]
+    found = (c for tree in trees for c in tree.find_all(exp.Column) if c.name in columns)
+    return any(not _asked_if_there(column) for column in found)
+
+
+def _asked_if_there(node: exp.Expr) -> bool:
+    around = node.parent
+    while isinstance(around, exp.Paren):
+        around = around.parent
+    return isinstance(around, exp.Is)
+
+
+def _gives(rule: CriterionRule) -> tuple[object, ...]:
+    return (
+        rule.raw, rule.when, rule.veto, rule.empty, rule.rankings, rule.floor, rule.cap, rule.worth
+    )  # fmt: skip
+
+
+def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
+    parts = [rule.raw, rule.when, rule.veto, *(ranking.by for ranking in rule.rankings)]
+    return [rule.empty, *(part.sql for part in parts if part)]
+
+
+def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
+    """Yield the columns that a part of the rules fills."""
+    for indicator in part.indicators.values():
+        yield from [f"i__{indicator.id}"] if indicator.value else parts_of(indicator)
+    for rule in part.criteria:
+        yield from (f"{rule.id}__{end}" for end in ("raw", "outcome", "points"))
+        yield from (
+            f"{rule.id}__{e}" for e in ("when", "empty", "veto") if getattr(rule, e) is not None
+        )
+        yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
+    if kind == "village":
+        yield from (f"s__{name}" for name in part.standards)
+        yield from (f"t__{name}" for name in part.targets)

@@ -1,0 +1,148 @@
+"""Assesses the records of many scenarios by one plan.
+
+What comes out for one town depends on its own records only: each of them is ranked by itself, and
+a stack is held against what its scenarios gave alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rules_engine.assess import EMBEDDED
+from rules_engine.compiler import grading
+from rules_engine.compiler.revision import base_plan, base_table, revised_plan
+from rules_engine.compiler.rules import SUBJECT_TABLES
+from rules_engine.mutation.joint import (
+    MARK,
+    differing,
+    grouped_by_town,
+    ids_of,
+    joint,
+    of_town,
+    towns_of,
+)
+from rules_engine.results.compute import attach_dataset, compute, profile_of
+from rules_engine.specs.replay import ReplayPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rules_engine.compiler.chain import DataProfile
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import EngineSession
+
+TABLES: Mapping[SubjectKind, str] = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
+RESULTS = (grading.RESULTS, "_cadre_results")
+SCORED = {"parameters", "indicators", "standards", "sections"}
+"""The parts of a ruleset of which nothing but the score plan is made."""
+
+Lines = dict["SubjectKind", "pa.Table"]
+"""What the score plan gives for the subjects of all towns, by kind, sorted by id."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What follows upon scoring: the results, and what each signature of facts leads to."""
+
+    results: Mapping[str, pa.Table]
+    consequences: Mapping[str, object]
+
+
+class Stack:
+    """The joint records of several towns, and what the unchanged rules make of them.
+
+    Attributes:
+        lines: the score lines.
+        after: what the results depend on besides.
+        worded: the words of the plans that follow, which hold as long as that is the same.
+    """
+
+    def __init__(
+        self, towns: Sequence[Dataset], book: Rulebook, session: EngineSession, folder: Path
+    ) -> None:
+        """Join the records in a folder, and assess them in a session of their own."""
+        self.book, self.session, self.folder = book, session, folder
+        self.dataset = joint(towns, folder)
+        attach_dataset(self.dataset, session)
+        self._known = {kind: self._base(kind) for kind in TABLES if book.of_subject(kind)}
+        self.lines = self.scored(book)
+        self.after = after_scoring(book)
+        self._graded = self._grade(book, self.lines)
+        self.worded = {k: sql for k, sql in book.written.items() if k[1] not in TABLES.values()}
+
+    def _base(self, kind: SubjectKind) -> list[str]:
+        """Keep what is worked out of the records, and return the names of its columns."""
+        plan = base_plan(self.book, kind, self._profile(kind)).sql(EMBEDDED, copy=False)
+        self.session.run(f"CREATE TABLE {base_table(kind)} AS {plan}")
+        return list(self.session.query(f"FROM {base_table(kind)} LIMIT 0").column_names)
+
+    def _profile(self, kind: SubjectKind) -> DataProfile:
+        return replace(profile_of(self.dataset, kind), towns=MARK)
+
+    def scored(self, book: Rulebook) -> Lines:
+        """Score all towns by rules with the same lines, indicators and standards.
+
+        Raises:
+            EngineFailure: a number of one of them overflowed.
+        """
+        lines: Lines = {}
+        for kind, known in self._known.items():
+            plan = revised_plan(book, self.book, kind, self._profile(kind), known)
+            lines[kind] = self.session.query(plan.sql(EMBEDDED, copy=False)).sort_by("subject_id")
+        return lines
+
+    def town(self, lines: Lines, number: int) -> dict[str, pa.Table]:
+        """Return the rows of one town, by the table that they belong to."""
+        schemas = self.book.ruleset.tables
+        return {
+            TABLES[kind]: of_town(rows, number, ids_of(schemas[SUBJECT_TABLES[kind]]))
+            for kind, rows in lines.items()
+        }
+
+    def scored_otherwise(self, lines: Lines) -> set[int]:
+        """Return the towns for which the lines are not what they were."""
+        return {town for kind, rows in lines.items() for town in differing(self.lines[kind], rows)}
+
+    def graded_otherwise(self, book: Rulebook, lines: Lines) -> set[int]:
+        """Return the towns for which something else than before follows upon scoring.
+
+        Raises:
+            EngineFailure: a number of one of them overflowed, or judgement failed.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        now, then = self._grade(book, lines), self._graded
+        found: set[int] = set()
+        for name, rows in now.results.items():
+            found |= differing(then.results[name], rows)
+        other = [s for s, led_to in now.consequences.items() if led_to != then.consequences.get(s)]
+        villages = lines["village"]
+        of_those = pc.is_in(villages["signature"], pa.array(other, pa.string()))
+        return found | towns_of(villages["subject_id"].filter(of_those))
+
+    def _grade(self, book: Rulebook, lines: Lines) -> Graded:
+        known = {TABLES[kind]: grouped_by_town(rows) for kind, rows in lines.items()}
+        place = ReplayPlace(self.session, EMBEDDED, self.folder, known)
+        traces = compute(book, self.dataset, place)
+        specs = book.ruleset.document.consequences
+        plain = {name: spec.model_dump(exclude={"when"}) for name, spec in specs.items()}
+        return Graded(
+            {n: rows.sort_by("subject_id") for n, rows in place.gave.items() if n in RESULTS},
+            {signature: [(n, plain[n]) for n, _ in trace] for signature, trace in traces.items()},
+        )
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self.session.close()
+
+
+def after_scoring(book: Rulebook) -> tuple[object, ...]:
+    """Return all that results depend on besides the rows of the score plan and the days."""
+    return book.judgement, book.ruleset.document.model_dump(exclude=SCORED)
