@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,16 @@ from rules_engine.cli.output import (
     FormatOption,
     LangOption,
     RulesetArgument,
+    plain,
+    print_findings,
     print_json,
     say,
     verb,
 )
 from rules_engine.messages import listed, tr
+
+if TYPE_CHECKING:
+    from rules_engine.mutation.hunt import Hunt
 
 
 def register(app: typer.Typer) -> None:
@@ -41,42 +46,52 @@ def mutate(
     from rules_engine.mutation.hunt import hunt
 
     found = hunt(ruleset, features, sample)
-    total, rate = len(found.fates), len(found.fates) / found.seconds
     if format is Format.JSON:
-        print_json(
-            {
-                "ruleset": str(ruleset),
-                "editions": found.editions,
-                "mutants": total,
-                "killed": found.killed,
-                "seconds": round(found.seconds, 1),
-                "survivors": [
-                    {
-                        "edition": m.edition,
-                        "kind": m.kind,
-                        "path": ".".join(map(str, m.path)),
-                        "line": m.line,
-                        "column": m.column,
-                        "old": m.old,
-                        "new": m.new,
-                    }
-                    for m in found.survivors
-                ],
-            }
-        )
+        print_json({"ruleset": str(ruleset), **_plain(found)})
         return
-    for mutant in found.survivors:
+    for fate in found.survivors:
+        mutant, reason = fate.mutant, fate.reason
         place = f"{mutant.file}:{mutant.line}:{mutant.column}"
-        say(tr("{place}: nobody noticed “{old}” → “{new}” in {path}", place=place,
-               old=mutant.old, new=mutant.new, path=".".join(map(str, mutant.path))))  # fmt: skip
+        line = tr("{place}: nobody noticed “{old}” → “{new}” in {path}",
+                  place=place, old=mutant.old, new=mutant.new, path=mutant.at)  # fmt: skip
+        say(tr("{line}; known: {reason}", line=line, reason=reason) if reason else line)
+    print_findings(found.findings)
     if len(found.editions) > 1:
         say(tr("editions: {names}", names=listed(found.editions)))
+    total = len(found.fates)
     say(
         tr(
-            "{killed} of {total} changes noticed ({share}%), {rate} a second",
+            "{killed} of {total} changes noticed ({share}%), {checked} of them by check; "
+            "{rate} a second",
             killed=found.killed,
             total=total,
             share=f"{100 * found.killed / total:.1f}" if total else "—",
-            rate=f"{rate:.1f}",
+            checked=found.checked,
+            rate=f"{total / found.seconds:.1f}",
         )
     )
+
+
+def _plain(found: Hunt) -> dict[str, object]:
+    """Return what came of it as plain data."""
+    return {
+        "editions": found.editions,
+        "mutants": len(found.fates),
+        "killed": found.killed,
+        "by_check": found.checked,
+        "seconds": round(found.seconds, 1),
+        "survivors": [
+            {
+                "edition": fate.mutant.edition,
+                "kind": fate.mutant.kind,
+                "path": fate.mutant.at,
+                "line": fate.mutant.line,
+                "column": fate.mutant.column,
+                "old": fate.mutant.old,
+                "new": fate.mutant.new,
+                "reason": fate.reason,
+            }
+            for fate in found.survivors
+        ],
+        "findings": plain(found.findings),
+    }

@@ -14,6 +14,7 @@ from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import msg, speaking
 from rules_engine.mutation.mutants import Mutant, mutants_of
 from rules_engine.mutation.stage import Stage
+from rules_engine.mutation.survivors import explanations
 from rules_engine.mutation.trial import Original, trial_of
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review_editions
@@ -21,37 +22,60 @@ from rules_engine.specs.replay import Replay, replays_of
 from rules_engine.specs.run import features_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from rules_engine.errors import Finding
+    from rules_engine.mutation.survivors import Explanations
     from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a mutant: ``by`` says what noticed it, and is empty for a survivor."""
+    """What became of a mutant.
+
+    Attributes:
+        by: the scenario that noticed it; or the code of the finding for which no scenario could
+            be run; empty for a survivor.
+        checked: it was such a finding.
+        reason: why a survivor makes no difference, where the ruleset's authors say so.
+    """
 
     mutant: Mutant
-    by: str
+    by: str = ""
+    checked: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Hunt:
-    """All mutants of a ruleset with their fates, its editions, and the seconds that it took."""
+    """All mutants of a ruleset with their fates.
+
+    Attributes:
+        editions: the names of its editions.
+        seconds: how long it took.
+        findings: explanations that explain nothing.
+    """
 
     fates: tuple[Fate, ...]
     editions: tuple[str, ...]
     seconds: float
+    findings: tuple[Finding, ...] = ()
 
     @property
-    def survivors(self) -> tuple[Mutant, ...]:
+    def survivors(self) -> tuple[Fate, ...]:
         """Return the mutants that nothing noticed."""
-        return tuple(f.mutant for f in self.fates if not f.by)
+        return tuple(f for f in self.fates if not f.by)
 
     @property
     def killed(self) -> int:
         """Return how many mutants were noticed."""
-        return sum(bool(f.by) for f in self.fates)
+        return len(self.fates) - len(self.survivors)
+
+    @property
+    def checked(self) -> int:
+        """Return how many mutants could not be run."""
+        return sum(f.checked for f in self.fates)
 
 
 def hunt(
@@ -70,17 +94,21 @@ def hunt(
         RulesEngineError: the ruleset has errors, or a scenario fails before anything is changed.
     """
     begun = time.perf_counter()
-    editions = [edition.or_stop() for edition in review_editions(folder, registry())]
-    mutants = [(m, edition.ruleset) for edition in editions for m in mutants_of(edition.ruleset)]
-    if sample and sample < len(mutants):
+    reviews = [edition.or_stop() for edition in review_editions(folder, registry())]
+    told = {edition.ruleset.folder: explanations(edition.ruleset) for edition in reviews}
+    mutants = [(m, edition.ruleset) for edition in reviews for m in mutants_of(edition.ruleset)]
+    whole = sample is None or sample >= len(mutants)
+    if sample and not whole:
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
-    with (
-        speaking("zh"),
-        _stages(folder, features or features_of(folder), editions) as stages,
-    ):
-        fates = tuple(Fate(m, _noticed(m, ruleset, stages)) for m, ruleset in mutants)
-    names = tuple(edition.ruleset.document.edition for edition in editions)
-    return Hunt(fates, names, time.perf_counter() - begun)
+    with speaking("zh"), _stages(folder, features or features_of(folder), reviews) as stages:
+        fates = tuple(
+            _fate(mutant, ruleset, stages[ruleset.folder], told[ruleset.folder])
+            for mutant, ruleset in mutants
+        )
+    survivors = [fate.mutant for fate in fates if not fate.by]
+    idle = [f for edition in told.values() for f in edition.idle(survivors)] if whole else []
+    names = tuple(edition.ruleset.document.edition for edition in reviews)
+    return Hunt(fates, names, time.perf_counter() - begun, tuple(idle))
 
 
 @contextmanager
@@ -116,16 +144,16 @@ def _must_hold(replay: Replay) -> None:
         )
 
 
-def _noticed(mutant: Mutant, ruleset: Ruleset, stages: Mapping[Path, Stage]) -> str:
-    """Return what noticed the mutant: a finding's code, or a scenario's name."""
+def _fate(mutant: Mutant, ruleset: Ruleset, stage: Stage, told: Explanations) -> Fate:
+    """Try a mutant."""
     changed = mutant.applied(ruleset.source.text)
-    if changed is None:
-        return "not-applied"
+    assert changed is not None
     with trial_of(changed, ruleset.folder) as trial:
         try:
-            return stages[ruleset.folder].noticed(trial, _likelihood(mutant, ruleset))
+            by = stage.noticed(trial, _likelihood(mutant, ruleset))
         except RulesEngineError as error:
-            return error.findings[0].code
+            return Fate(mutant, error.findings[0].code, checked=True)
+    return Fate(mutant, by, reason="" if by else told.reason(mutant))
 
 
 def _likelihood(mutant: Mutant, ruleset: Ruleset) -> Callable[[Replay], int]:

@@ -64,8 +64,13 @@ class Mutant:
     old: str
     new: str
 
+    @property
+    def at(self) -> str:
+        """Return the path of the changed part as text."""
+        return ".".join(map(str, self.path))
+
     def applied(self, text: str) -> str | None:
-        """Return the changed file, or nothing where the text is not as it was read."""
+        """Return the changed file, or nothing where it does not say there what is changed."""
         lines = text.split("\n")
         line = lines[self.line - 1]
         start = self.column - 1
@@ -102,12 +107,17 @@ def _closed_sets(ruleset: Ruleset) -> dict[str, str]:
 def _of_scalar(
     ruleset: Ruleset, path: KeyPath, text: str, values: Mapping[str, str]
 ) -> Iterator[Mutant]:
-    place = ruleset.source.place(path)
-    if place.line is None or place.column is None or "\n" in text:
-        return
-    edition, file = ruleset.document.edition, ruleset.source.file
-    for kind, start, old, new in _changes(ruleset, path, text, values):
-        yield Mutant(edition, file, kind, path, place.line, place.column + start, old, new)
+    source, edition = ruleset.source, ruleset.document.edition
+    said = text.strip()
+    for kind, start, old, new in _changes(ruleset, path, said, values):
+        for place in (source.place(path, offset=start), source.place_in(path, said, start)):
+            if place.line and place.column:
+                mutant = Mutant(
+                    edition, source.file, kind, path, place.line, place.column, old, new
+                )
+                if mutant.applied(source.text) is not None:
+                    yield mutant
+                    break
 
 
 def _changes(

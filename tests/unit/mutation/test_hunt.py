@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules_engine.errors import UsageError
+from rules_engine.errors import RulesetError, UsageError
 from rules_engine.mutation.hunt import hunt
 from rules_engine.mutation.mutants import mutants_of
 from rules_engine.ruleset.read import read_ruleset
@@ -63,6 +63,10 @@ def lay(folder: Path, more: str = "", score: str = "7", grade: str = "好") -> P
     return folder
 
 
+def changes(found):
+    return {(f.mutant.kind, f.mutant.old, f.mutant.new) for f in found.survivors}
+
+
 def test_every_number_comparison_join_and_value_is_changed_once_each_way(tmp_path):
     mutants = mutants_of(read_ruleset(lay(tmp_path / "r")))
     changes = {(m.kind, m.old, m.new) for m in mutants}
@@ -97,6 +101,21 @@ def test_chinese_words_and_signs_are_changed_as_sql_is(tmp_path):
     assert all(m.applied(words).count(m.new) for m in found)
 
 
+def test_a_condition_over_several_lines_is_changed_where_its_words_stand(tmp_path):
+    folder = lay(tmp_path / "r")
+    file = folder / "ruleset.yaml"
+    text = file.read_text(encoding="utf-8")
+    folded = "where: >-\n      level = '市'\n      and irregular\n    "
+    flow = "{label: 到市走访, from: visits, where: level = '市' and irregular}"
+    block = f"\n    label: 到市走访\n    from: visits\n    {folded}".rstrip(" ")
+    file.write_text(text.replace(flow, block), encoding="utf-8")
+    lines = file.read_text(encoding="utf-8").split("\n")
+    found = {(m.old, m.new): m for m in mutants_of(read_ruleset(folder))}
+    join, value = found["and", "or"], found["'市'", "'省'"]
+    assert lines[join.line - 1] == "      and irregular"
+    assert lines[value.line - 1] == "      level = '市'"
+
+
 def test_a_mutant_changes_one_place_of_the_file(tmp_path):
     folder = lay(tmp_path / "r")
     text = (folder / "ruleset.yaml").read_text(encoding="utf-8")
@@ -111,7 +130,7 @@ def test_a_mutant_changes_one_place_of_the_file(tmp_path):
 
 def test_a_scenario_notices_points_and_grade_but_not_what_it_never_gives(tmp_path):
     found = hunt(lay(tmp_path / "r"))
-    survivors = {(m.kind, m.old, m.new) for m in found.survivors}
+    survivors = changes(found)
     # One irregular visit to the city: 10 − 3 = 7, just good.
     assert not {("number", "3", "4"), ("number", "3", "2"), ("number", "7", "8")} & survivors
     assert not {("comparison", "=", "<>"), ("value", "'市'", "'省'")} & survivors
@@ -122,9 +141,48 @@ def test_a_scenario_notices_points_and_grade_but_not_what_it_never_gives(tmp_pat
 
 def test_another_record_notices_the_rest(tmp_path):
     folder = lay(tmp_path / "r", "| 甲村 | 省 | 是 |")
-    assert ("join", "and", "or") not in {(m.kind, m.old, m.new) for m in hunt(folder).survivors}
+    assert ("join", "and", "or") not in changes(hunt(folder))
 
 
 def test_a_failing_scenario_is_told_before_anything_is_changed(tmp_path):
     with pytest.raises(UsageError, match="每次扣三分"):
         hunt(lay(tmp_path / "r", score="8"))
+
+
+EXPLAINED = """\
+survivors:
+  - {at: grades.good.from, old: 7, new: 6, reason: 例中没有六分}
+  - {at: grades.good.from, old: 7, new: 8, reason: 这个会被发现}
+"""
+
+
+def test_a_survivor_may_be_explained_and_what_explains_nothing_is_told(tmp_path):
+    folder = lay(tmp_path / "r")
+    (folder / "mutation.yaml").write_text(EXPLAINED, encoding="utf-8")
+    found = hunt(folder)
+    reasons = {f.mutant.at: f.reason for f in found.survivors}
+    assert reasons == {"grades.good.from": "例中没有六分", "indicators.city.where": ""}
+    assert found.killed == len(found.fates) - 2
+    (idle,) = found.findings
+    assert (idle.code, idle.place.line, idle.severity) == ("idle-acknowledgement", 3, "warning")
+    assert not hunt(folder, sample=3).findings  # of a sample that cannot be told
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("survivors: [{at: x, old: 1, new: 2}]", "missing-key", 1),
+        ("survivors:\n  - {at: x, old: 1, new: 2, reason: y, why: z}", "unknown-key", 2),
+        ("survivors: 3", "wrong-value", 1),
+        ("survivors: [", "bad-yaml", 2),
+        ("survivors: []\nsurvivors: []", "duplicate-key", 2),
+        ("", "empty-file", 1),
+    ],
+)
+def test_faults_in_the_explanations_have_places(tmp_path, text, code, line):
+    folder = lay(tmp_path / "r")
+    (folder / "mutation.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RulesetError) as error:
+        hunt(folder)
+    assert [(f.code, f.place.line) for f in error.value.findings] == [(code, line)]
+    assert error.value.findings[0].place.file == str(folder / "mutation.yaml")

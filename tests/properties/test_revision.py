@@ -1,0 +1,54 @@
+"""Scoring again only what was changed gives what scoring everything gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny import records
+
+from rules_engine.compiler.plan import score_plan
+from rules_engine.compiler.revision import base_plan, base_table, changed_part, revised_plan
+from rules_engine.engines.duckdb_engine import DuckDBSession
+from rules_engine.errors import RulesEngineError
+from rules_engine.mutation.mutants import mutants_of
+from rules_engine.mutation.trial import trial_of
+from rules_engine.plugin_manager import registry
+from rules_engine.results.compute import attach_dataset, profile_of
+from rules_engine.review import review
+
+ROOT = Path(__file__).parents[2]
+EVERY = ROOT / "tests" / "fixtures" / "every-method"
+TRIED = 16
+
+
+@pytest.mark.parametrize("folder", [EVERY, ROOT / "rulesets" / "touzha-family-planning"])
+def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
+    old = review(folder, registry()).or_stop()
+    dataset = records(old.ruleset, tmp_path)
+    session = DuckDBSession(1)
+    attach_dataset(dataset, session)
+    kinds = [kind for kind in ("village", "cadre") if old.book.of_subject(kind)]
+    profiles = {kind: profile_of(dataset, kind) for kind in kinds}
+    known = {}
+    for kind in kinds:
+        plan = base_plan(old.book, kind, profiles[kind]).sql("duckdb")
+        session.run(f"CREATE TABLE {base_table(kind)} AS {plan}")
+        known[kind] = session.query(f"FROM {base_table(kind)} LIMIT 0").column_names
+    mutants = mutants_of(old.ruleset)
+    partly = 0
+    for mutant in mutants[:: max(1, len(mutants) // TRIED)]:
+        with trial_of(mutant.applied(old.ruleset.source.text), folder) as trial:
+            try:
+                book = trial.on((None, None)).book
+            except RulesEngineError:
+                continue
+        for kind in kinds:
+            whole = session.query(score_plan(book, kind, profiles[kind]).sql("duckdb"))
+            revised = revised_plan(book, old.book, kind, profiles[kind], known[kind])
+            rows = session.query(revised.sql("duckdb"))
+            assert rows.sort_by("subject_id") == whole.sort_by("subject_id"), mutant
+            part = changed_part(book, old.book, kind)
+            partly += 0 < len(part.criteria) < len(book.of_subject(kind))
+    assert partly
+    session.close()
