@@ -141,7 +141,8 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
     yield from book.standards.values()
     for criterion in book.criteria:
-        yield from (p for p in (criterion.raw, criterion.when, criterion.veto) if p)
+        parts = (criterion.raw, criterion.when, criterion.veto, criterion.righted)
+        yield from (part for part in parts if part)
         yield from (ranking.by for ranking in criterion.rankings)
     for share, among in book.targets.values():
         yield from (p for p in (share, among) if p)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.fields import read_fields
+from rules_engine.compiler.putting_right import with_putting_right
 from rules_engine.compiler.rules import CriterionRule, RankingRule
 from rules_engine.compiler.scope import Scope, Symbol, column
 from rules_engine.errors import Finding
@@ -81,10 +82,11 @@ class CriterionCompiler:
             names=raw.names | self.figures,
         )
         low, high, worth = self.bounds()
-        return CriterionRule(
+        rule = CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
             empty.sql if empty else None, low, high, worth, rankings, self.fields,
         )  # fmt: skip
+        return with_putting_right(self, rule)
 
     def bounds(self) -> tuple[int, int, int]:
         """Return floor, cap and what the line is worth when it does not apply."""

@@ -30,7 +30,8 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     """Return the query for the records that an indicator looked at.
 
     Columns: ``subject_id``, ``record_id``, ``on`` (the period date), ``counted`` (for a rate:
-    whether it is in the numerator; NULL when that cannot be told), then :func:`shown_columns`.
+    whether it is in the numerator; NULL when that cannot be told), ``righted`` where the rule
+    says what puts a record right, then :func:`shown_columns`.
 
     Args:
         rule: an indicator over a table.
@@ -63,6 +64,7 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
         alias(column(table.key), "record_id"),
         alias(numbers.cast(on, "VARCHAR"), "on"),
         alias(_transformed(counted, seen), "counted"),
+        *([alias(_transformed(rule.put_right.sql, seen), "righted")] if rule.put_right else []),
         *(
             alias(numbers.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
             for c in shown_columns(rule)

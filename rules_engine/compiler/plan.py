@@ -160,6 +160,11 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
             alias(numbers.cast(raw, "BIGINT"), f"{rule.id}__raw"),
             copy=False,
         )
+        if rule.righted:
+            righted = numbers.to_scale(rule.righted.sql.copy(), rule.righted.scale, numbers.POINTS)
+            select = select.select(
+                alias(numbers.cast(righted, "BIGINT"), f"{rule.id}__righted"), copy=False
+            )
         for name, sql in (
             ("when", rule.when.sql if rule.when else None),
             ("empty", rule.empty),
@@ -193,7 +198,9 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
             branches.append((exp.Not(this=when.copy()), integer(NOT_APPLICABLE)))
         if rule.empty is not None:
             branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
-        branches.append((exp.Is(this=raw, expression=exp.Null()), integer(NOT_ASSESSABLE)))
+        needed = [raw, column(f"{rule.id}__righted")] if rule.righted else [raw]
+        lacking = exp.or_(*(exp.Is(this=sql, expression=exp.Null()) for sql in needed))
+        branches.append((lacking, integer(NOT_ASSESSABLE)))
         outcome = numbers.cast(numbers.when(*branches, default=integer(SCORED)), "TINYINT")
         select = select.select(alias(outcome, f"{rule.id}__outcome"), copy=False)
     return select

@@ -10,6 +10,7 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from rules_engine.compiler.compiled import Compiled
@@ -32,7 +33,11 @@ NEVER = numbers.cast(exp.Literal.string("9999-12-31"), "DATE")
 
 @dataclass(frozen=True)
 class IndicatorRule:
-    """A compiled indicator. ``value`` is set for one that is worked out from others."""
+    """A compiled indicator.
+
+    ``value`` is set for one that is worked out from others; ``put_right`` for the twin of another
+    that looks at the records as if those put right had never been wrong.
+    """
 
     id: str
     spec: Indicator
@@ -45,6 +50,7 @@ class IndicatorRule:
     measured: Compiled | None = None
     how: Measuring = "sum"
     value: Compiled | None = None
+    put_right: Compiled | None = None
 
     @property
     def source(self) -> str:
@@ -61,7 +67,7 @@ class IndicatorRule:
     @property
     def names(self) -> frozenset[str]:
         """Return the names used in its conditions."""
-        parts = (self.where, self.of, self.over, self.measured, self.value)
+        parts = (self.where, self.of, self.over, self.measured, self.value, self.put_right)
         return frozenset().union(*(p.names for p in parts if p))
 
 
@@ -78,7 +84,10 @@ class RankingRule:
 class CriterionRule:
     """A compiled score line. Points are scaled integers (1/10,000).
 
-    ``fields`` are those of its method, with figures where parameters were named.
+    ``fields`` are those of its method, with figures where parameters were named. ``righted`` is
+    what the formula would give if nothing of what was put right had been wrong, ``twins`` names
+    for its indicators those that look at the records so, and ``back`` is the share that is given
+    back, in 1/1,000,000.
     """
 
     id: str
@@ -95,6 +104,9 @@ class CriterionRule:
     worth: int
     rankings: tuple[RankingRule, ...] = ()
     fields: Any = None
+    righted: Compiled | None = None
+    twins: Mapping[str, str] = field(default_factory=dict)
+    back: int = 0
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -86,10 +86,23 @@ def _line_points(rule: CriterionRule) -> exp.Expr:
     return numbers.when(
         (
             exp.EQ(this=outcome, expression=integer(SCORED)),
-            numbers.clamp(column(f"{rule.id}__raw"), rule.floor, rule.cap),
+            _scored(rule),
         ),
         (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), integer(rule.worth)),
     )
+
+
+def _scored(rule: CriterionRule) -> exp.Expr:
+    """Return what a line gives within its bounds, with what is given back of its loss."""
+    held = numbers.clamp(column(f"{rule.id}__raw"), rule.floor, rule.cap)
+    if not rule.righted:
+        return held
+    better = numbers.clamp(column(f"{rule.id}__righted"), rule.floor, rule.cap)
+    gain = numbers.subtract(better.copy(), held.copy())
+    share = numbers.multiply(gain, integer(rule.back))
+    back = numbers.divide_half_up(share, integer(10**numbers.RATE))
+    gains = exp.GT(this=numbers.paren(better), expression=numbers.paren(held.copy()))
+    return numbers.add(held, numbers.when((gains, back), default=integer(0)))
 
 
 def total_of(

@@ -50,6 +50,8 @@ def _conditions(book: Rulebook) -> Iterator[tuple[Compiled, KeyPath, str]]:
     for line in book.criteria:
         found += [(line.when, (*line.path, "when")), (line.veto, (*line.path, "veto"))]
         found.append((line.raw, (*line.path, "formula")))
+        twins = [book.indicators[name].put_right for name in line.twins.values()]
+        found += [(condition, (*line.path, "put_right", "when")) for condition in twins]
     found += [(among, ("targets", name, "among")) for name, (_, among) in book.targets.items()]
     scalars = book.ruleset.source.scalars
     for compiled, path in found:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.describing.clause_refs import basis
 from rules_engine.describing.paper import Article, Chapter, bare, figure, sentences, share
-from rules_engine.messages import msg, tr
+from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.plugin import Wording
 
 if TYPE_CHECKING:
@@ -86,10 +86,27 @@ def _text(rule: CriterionRule, speaker: Speaker, methods: Mapping[str, Method]) 
     if spec.when:
         condition = speaker.of_subject(spec.when, kind)
         parts.append(tr("This applies where {condition}", condition=condition))
+    if spec.put_right:
+        parts.append(_put_right(rule, speaker))
     if rule.may_not_apply:
         parts.append(_otherwise(rule))
     parts.append(basis(speaker, spec, rule.section))
     return sentences(parts)
+
+
+def _put_right(rule: CriterionRule, speaker: Speaker) -> str:
+    spec = rule.spec.put_right
+    assert spec is not None
+    tables = {i.table.name: i.table for n in rule.twins if (i := speaker.book.indicators[n]).table}
+    told = clauses(
+        tr("{records} with {condition}", records=table.label,
+           condition=speaker.of_records(spec.when, name))
+        for name, table in tables.items()
+    )  # fmt: skip
+    if spec.back == 1:
+        return tr("What was put right afterwards gives back what it cost: {records}", records=told)
+    return tr("What was put right afterwards gives back {share} of what it cost: {records}",
+              share=share(spec.back), records=told)  # fmt: skip
 
 
 def _otherwise(rule: CriterionRule) -> str:

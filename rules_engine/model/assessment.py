@@ -7,6 +7,7 @@ computes a score.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import tr
@@ -14,7 +15,6 @@ from rules_engine.messages import tr
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-    from decimal import Decimal
 
     from rules_engine.errors import Finding
 
@@ -88,6 +88,7 @@ class Line:
         raw: what the formula gave before floor and cap; ``None`` when it gave nothing.
         formula: the formula in words.
         worked: the formula with its values put in, e.g. ``10 − 1 × 4 = 6``.
+        given_back: what ``points`` hold of a loss that was put right.
         records: how many records stand behind the line.
         low: the least that the line could give, where it is not assessable.
         high: the most that it could give, likewise.
@@ -112,6 +113,7 @@ class Line:
     reason: str
     clauses: tuple[ClauseRef, ...]
     evidence: tuple[Evidence, ...] = ()
+    given_back: Decimal = Decimal(0)
 
     @property
     def lost(self) -> bool:

@@ -189,6 +189,20 @@ class Standard(Item):
     when: Expression
 
 
+class PutRight(Part):
+    """What is put right afterwards gives back what it cost, or a share of that.
+
+    ``when`` is asked of the records that the line counts; ``of`` names the indicators to which it
+    applies, by default all of the line.
+    """
+
+    when: Expression
+    back: Annotated[Decimal, Field(gt=0, le=1, decimal_places=6)] = Decimal(1)
+    of: Names = ()
+    clause: Names = ()
+    assumed: Text | dict[str, Text] | None = None
+
+
 class Criterion(Item):
     """A score line. Its method's own fields are kept aside in ``model_extra``."""
 
@@ -198,6 +212,7 @@ class Criterion(Item):
     method: Text
     when: Expression | None = None
     veto: Expression | None = None
+    put_right: PutRight | None = None
     not_applicable: Literal["full", "zero"] | Figure = "full"
     floor: Figure | None = None
     cap: Figure | None = None

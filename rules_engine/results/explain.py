@@ -201,9 +201,10 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     tried: list[tuple[str, bool, int]] = []
     rows: list[dict[str, object]] = []
     for name, rule in book.indicators.items():
-        if rule.subject != "village" or rule.table is None or rule.measured:
+        if rule.subject != "village" or rule.table is None or rule.measured or rule.put_right:
             continue
-        for less, count, changed in _steps(name, bool(rule.spec.rate), columns):
+        twins = [line.twins[name] for line in book.criteria if name in line.twins]
+        for less, count, changed in _steps([name, *twins], bool(rule.spec.rate), columns):
             tried.append((name, less, count))
             rows.append({**columns, **changed})
     if not rows:
@@ -228,21 +229,34 @@ def _indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, o
 
 
 def _steps(
-    name: str, is_rate: bool, columns: dict[str, object]
+    names: list[str], is_rate: bool, columns: dict[str, object]
 ) -> Iterator[tuple[bool, int, dict[str, object]]]:
-    key = f"i__{name}"
+    """Yield changes of an indicator, and of its twins: the records in question were not put right.
+
+    Args:
+        names: the indicator, then its twins.
+        is_rate: whether records move into the numerator, instead of being fewer.
+        columns: the columns of the subject.
+    """
+    key = f"i__{names[0]}"
     if is_rate:
         of, over = columns.get(f"{key}__of"), columns.get(f"{key}__over")
         if isinstance(of, int) and isinstance(over, int) and over:
             for count in range(1, min(over - of, MOST_STEPS) + 1):
-                unit = 10**numbers.RATE
-                rate = (2 * (of + count) * unit + over) // (2 * over)
-                yield False, count, {f"{key}__of": of + count, key: rate}
+                changed: dict[str, object] = {}
+                for name in names:
+                    held = columns.get(f"i__{name}__of")
+                    if isinstance(held, int):
+                        met = min(held + count, over)
+                        rate = (2 * met * 10**numbers.RATE + over) // (2 * over)
+                        changed |= {f"i__{name}__of": met, f"i__{name}": rate}
+                yield False, count, changed
         return
     value = columns.get(key)
     if isinstance(value, int):
         for count in range(1, min(value, MOST_STEPS) + 1):
-            yield True, count, {key: value - count}
+            held_by = ((f"i__{name}", columns.get(f"i__{name}")) for name in names)
+            yield True, count, {n: max(v - count, 0) for n, v in held_by if isinstance(v, int)}
 
 
 def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -145,6 +146,7 @@ class LineReader:
         points = row[f"{rule.id}__points"]
         raw = points if row[f"{rule.id}__raw"] is None else row[f"{rule.id}__raw"]
         scored = outcome == "scored"
+        held = min(max(raw, rule.floor), rule.cap) if scored else 0
         low, high = rule.span(applies=rule.empty is None and bool(row.get(f"{rule.id}__when")))
         return Line(
             criterion=rule.id,
@@ -161,10 +163,11 @@ class LineReader:
             low=decimal_points(low if points is None else points),
             high=decimal_points(high if points is None else points),
             formula=self.formula(rule),
-            worked=self._worked(rule, raw, points, values) if scored else "",
+            worked=self._worked(rule, raw, points - held, values) if scored else "",
             reason=self._reason(rule, row, outcome),
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
             evidence=self._evidence(rule, row["subject_id"], records),
+            given_back=decimal_points(points - held if scored else 0),
         )
 
     @staticmethod
@@ -173,7 +176,7 @@ class LineReader:
         found: dict[tuple[str, str, str, bool], Evidence] = {}
         for name in rule.indicators:
             own = name.startswith(f"{rule.id}__")
-            for record in records.get((name, subject), ()):
+            for record in records.get((rule.twins.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)
                 if key not in found or len(record.detail) > len(found[key].detail):
                     found[key] = record
@@ -183,7 +186,7 @@ class LineReader:
         self,
         rule: CriterionRule,
         raw: int,
-        points: int,
+        given_back: int,
         values: Mapping[str, Decimal | date | None],
     ) -> str:
         if rule.raw.tree is None:
@@ -197,6 +200,10 @@ class LineReader:
         if raw > rule.cap:
             cap = figure(decimal_points(rule.cap))
             text = tr("{worked}, not above {cap}", worked=text, cap=cap)
+        if given_back:
+            back = figure(decimal_points(given_back))
+            text = tr("{worked}; {points} given back for what was put right", worked=text,
+                      points=back)  # fmt: skip
         return text
 
     def _reason(self, rule: CriterionRule, row: Row, outcome: Outcome) -> str:
@@ -238,10 +245,16 @@ class LineReader:
         self, kind: SubjectKind, subjects: Sequence[str], session: EngineSession
     ) -> Records:
         """Return the records behind all lines of the given subjects."""
-        used = {name for rule in self.book.of_subject(kind) for name in rule.indicators}
+        known = self.book.indicators
+        lines = self.book.of_subject(kind)
+        used = {name: known[name] for line in lines for name in line.indicators}
+        used |= {
+            twin: replace(known[name], put_right=known[twin].put_right)
+            for line in lines
+            for name, twin in line.twins.items()
+        }
         found: dict[tuple[str, str], list[Evidence]] = {}
-        for name in sorted(used):
-            rule = self.book.indicators[name]
+        for name, rule in sorted(used.items()):
             if rule.table is None or rule.table.name not in self._present(session):
                 continue
             query = evidence_plan(rule, subjects).sql("duckdb")
@@ -259,6 +272,8 @@ class LineReader:
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
     assert rule.table is not None
     detail = tuple(f"{c.label}={_plain(record[f'c__{c.name}'])}" for c in shown_columns(rule))
+    if record.get("righted"):
+        detail = (*detail, tr("put right"))
     return Evidence(
         record_id=record["record_id"],
         table=rule.table.label,

@@ -170,6 +170,8 @@ def lines_are(world: World, datatable: Table) -> None:
                 assert line.points == points, _found(subject, line)
             elif heading == "记录数":
                 assert line.records == int(wanted), _found(subject, line)
+            elif heading == "返还":
+                assert line.given_back == Decimal(wanted), _found(subject, line)
             elif heading == "否决":
                 assert line.veto == (wanted == "是"), _found(subject, line)
             else:
@@ -291,6 +293,23 @@ def evidence_is(world: World, name: str, criterion: str, ids: str) -> None:
     got = sorted({e.record_id for e in line.evidence if e.counted})
     wanted = sorted(i.strip() for i in re.split("[,，、]", ids) if i.strip())
     assert got == wanted, f"依据记录为：{'、'.join(got)}"
+
+
+@then(
+    step(
+        '{name}的["“](?P<criterion>[^"”]+)["”]依据["“](?P<record>[^"”]+)["”]'
+        '(?P<negated>没有)?注明["“](?P<text>[^"”]+)["”]'
+    )
+)
+def evidence_says(
+    world: World, name: str, criterion: str, record: str, negated: str | None, text: str
+) -> None:
+    """Look for words in what is said of one record."""
+    line = _line(world.with_records(name), criterion)
+    found = [e for e in line.evidence if e.record_id == record]
+    assert found, f"依据记录为：{'、'.join(e.record_id for e in line.evidence)}"
+    said = "；".join(detail for e in found for detail in e.detail)
+    assert (text in said) == (negated is None), f"注明：{said}"
 
 
 @then(step(r"目标{name}为\s*(?P<share>[\d.]+)%\s*(?P<state>达到|未达到|待定)"))

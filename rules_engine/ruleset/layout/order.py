@@ -21,7 +21,7 @@ FIRST: dict[type[BaseModel], tuple[str, ...]] = {
 }
 """What stands at the front, where that is more than the label."""
 LAST: dict[type[BaseModel], tuple[str, ...]] = {
-    Criterion: ("not_applicable", "floor", "cap", "veto"),
+    Criterion: ("not_applicable", "floor", "cap", "veto", "put_right"),
     Section: ("clause", "assumed", "criteria"),
     Pay: ("clause", "assumed", "bands"),
 }

@@ -1,0 +1,103 @@
+"""Compiles what a line gives back: it is worked out again as if nothing had been wrong.
+
+For each indicator of the line there is a *twin* that sees the records that were put right as in
+order: a count leaves them out, a rate has them in its numerator. The formula over the twins, less
+the formula over the indicators themselves, is what those records cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
+from rules_engine.compiler.compiled import as_operand, changed, joined
+from rules_engine.compiler.measuring import parts_of
+from rules_engine.messages import msg
+from rules_engine.ruleset.read import nearest_hint
+
+if TYPE_CHECKING:
+    from rules_engine.compiler.compiled import Compiled
+    from rules_engine.compiler.criteria import CriterionCompiler
+    from rules_engine.compiler.rules import CriterionRule, IndicatorRule
+    from rules_engine.model.ruleset import PutRight
+
+
+def with_putting_right(compiler: CriterionCompiler, rule: CriterionRule) -> CriterionRule:
+    """Return a line with what it gives back, if it gives anything back."""
+    spec = rule.spec.put_right
+    if spec is None:
+        return rule
+    parent, path = compiler.parent, (*rule.path, "put_right")
+    chosen = _chosen(compiler, rule, spec)
+    if rule.rankings or not chosen:
+        message = msg("the records behind this line cannot be put right")
+        hint = msg("only what counts or rates records can: leave “put_right” out")
+        parent.find("bad-put-right", path, message, hint)
+        return rule
+    twins: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    needed: list[Compiled] = []
+    for name in chosen:
+        own = parent.book.indicators[name]
+        assert own.table is not None
+        scope = parent.table_scope(own.table, own.frame)
+        condition = parent.expression(spec.when, (*path, "when"), scope, "boolean")
+        if condition is None:
+            return rule
+        twin = _twin(own, f"{rule.id}__righted_{name}", condition)
+        parent.book.indicators[twin.id] = twin
+        twins[name] = twin.id
+        columns |= dict(zip(parts_of(own), parts_of(twin), strict=True))
+        needed.append(condition)
+    righted = changed(
+        rule.raw,
+        sql=_renamed(rule.raw.sql, columns),
+        names=rule.raw.names.union(*(c.names for c in needed)),
+        tree=None,
+    )
+    return replace(rule, righted=righted, twins=twins, back=numbers.scaled(spec.back, numbers.RATE))
+
+
+def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
+    """Return the indicators whose records can be put right."""
+    behind = [n for n in sorted(rule.raw.indicators) if compiler.parent.book.indicators[n].table]
+    if not spec.of:
+        return behind
+    labels = {compiler.parent.book.symbols[n].label: n for n in behind}
+    chosen = [labels.get(name, name) for name in spec.of]
+    for place, name in enumerate(chosen):
+        if name not in behind:
+            path = (*rule.path, "put_right", "of")
+            step = path if len(spec.of) == 1 else (*path, place)
+            message = msg("this line does not go by “{name}”", name=name)
+            compiler.parent.find(
+                "unknown-name", step, message, nearest_hint(name, [*behind, *labels])
+            )
+    return chosen if set(chosen) <= set(behind) else behind
+
+
+def _twin(own: IndicatorRule, name: str, condition: Compiled) -> IndicatorRule:
+    twin = replace(own, id=name, put_right=condition)
+    if own.spec.rate and own.of:
+        sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
+        return replace(twin, of=joined(sql, "boolean", own.of, condition))
+    wrong: exp.Expr = exp.Not(this=numbers.paren(condition.sql.copy()))
+    parts = [condition]
+    if own.where:
+        wrong = exp.And(this=as_operand(own.where.sql.copy()), expression=wrong)
+        parts.append(own.where)
+    return replace(twin, where=joined(wrong, "boolean", *parts))
+
+
+def _renamed(sql: exp.Expr, columns: dict[str, str]) -> exp.Expr:
+    """Return a formula over other columns."""
+
+    def rename(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name in columns:
+            return exp.column(columns[node.name], quoted=True)
+        return node
+
+    return sql.copy().transform(rename)
