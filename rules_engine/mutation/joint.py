@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rules_engine.model.dataset import Dataset, TableData
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -81,20 +81,21 @@ def _marked(rows: pa.Table, schema: TableSchema, number: int) -> pa.Table:
     return rows
 
 
-def differing(one: pa.Table, other: pa.Table) -> set[int]:
-    """Return the towns whose rows are not the same in two tables about the same subjects."""
+def differing(one: pa.Table, other: pa.Table) -> Iterator[tuple[str, str]]:
+    """Yield subject and column where two tables about the same subjects are not the same."""
     import pyarrow.compute as pc
 
+    ids = one["subject_id"]
     if one.schema != other.schema:
-        return towns_of(one["subject_id"])
-    found: set[int] = set()
-    for a, b in zip(one.columns, other.columns, strict=True):
+        yield from ((subject, "") for subject in ids.to_pylist())
+        return
+    for name in one.column_names:
+        a, b = one[name], other[name]
         if not a.equals(b):
             unlike = pc.coalesce(pc.not_equal(a, b), pc.xor(pc.is_null(a), pc.is_null(b)))
-            found |= towns_of(one["subject_id"].filter(unlike))
-    return found
+            yield from ((subject, name) for subject in ids.filter(unlike).to_pylist())
 
 
-def towns_of(ids: pa.ChunkedArray) -> set[int]:
-    """Return the numbers with which ids begin."""
-    return {int(subject[:MARK]) for subject in ids.to_pylist()}
+def town_of(subject: str) -> int:
+    """Return the number with which an id begins."""
+    return int(subject[:MARK])

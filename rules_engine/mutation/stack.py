@@ -20,13 +20,13 @@ from rules_engine.mutation.joint import (
     ids_of,
     joint,
     of_town,
-    towns_of,
+    town_of,
 )
 from rules_engine.results.compute import attach_dataset, compute, profile_of
 from rules_engine.specs.replay import ReplayPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -44,6 +44,10 @@ SCORED = {"parameters", "indicators", "standards", "sections"}
 
 Lines = dict["SubjectKind", "pa.Table"]
 """What the score plan gives for the subjects of all towns, by kind, sorted by id."""
+
+
+Otherwise = dict[int, set[tuple[str, str]]]
+"""For towns, what is not what it was: the name of a subject, and of a line or nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,14 @@ class Stack:
         attach_dataset(self.dataset, session)
         self._known = {kind: self._base(kind) for kind in TABLES if book.of_subject(kind)}
         self.lines = self.scored(book)
+        self._labels = {rule.id: rule.spec.label for rule in book.criteria}
         self.after = after_scoring(book)
         self._graded = self._grade(book, self.lines)
+        self._names = {
+            row["subject_id"]: row["name"]
+            for rows in self._graded.results.values()
+            for row in rows.select(["subject_id", "name"]).to_pylist()
+        }
         self.worded = {k: sql for k, sql in book.written.items() if k[1] not in TABLES.values()}
 
     def _base(self, kind: SubjectKind) -> list[str]:
@@ -105,27 +115,37 @@ class Stack:
             for kind, rows in lines.items()
         }
 
-    def scored_otherwise(self, lines: Lines) -> set[int]:
-        """Return the towns for which the lines are not what they were."""
-        return {town for kind, rows in lines.items() for town in differing(self.lines[kind], rows)}
+    def scored_otherwise(self, lines: Lines) -> Otherwise:
+        """Return for which towns the lines are not what they were."""
+        pairs = [pair for kind, rows in lines.items() for pair in differing(self.lines[kind], rows)]
+        return self._by_town(pairs)
 
-    def graded_otherwise(self, book: Rulebook, lines: Lines) -> set[int]:
-        """Return the towns for which something else than before follows upon scoring.
+    def graded_otherwise(self, book: Rulebook, lines: Lines) -> Otherwise:
+        """Return for which towns something else than before follows upon scoring.
 
         Raises:
             EngineFailure: a number of one of them overflowed, or judgement failed.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         now, then = self._grade(book, lines), self._graded
-        found: set[int] = set()
-        for name, rows in now.results.items():
-            found |= differing(then.results[name], rows)
-        other = [s for s, led_to in now.consequences.items() if led_to != then.consequences.get(s)]
+        pairs = [
+            pair
+            for name, rows in now.results.items()
+            for pair in differing(then.results[name], rows)
+        ]
+        other = {s for s, led_to in now.consequences.items() if led_to != then.consequences.get(s)}
         villages = lines["village"]
-        of_those = pc.is_in(villages["signature"], pa.array(other, pa.string()))
-        return found | towns_of(villages["subject_id"].filter(of_those))
+        signed = zip(
+            villages["subject_id"].to_pylist(), villages["signature"].to_pylist(), strict=True
+        )
+        pairs += [(subject, "") for subject, signature in signed if signature in other]
+        return self._by_town(pairs)
+
+    def _by_town(self, pairs: Iterable[tuple[str, str]]) -> Otherwise:
+        found: Otherwise = {}
+        for subject, column in pairs:
+            line = self._labels.get(column.split("__")[0], "")
+            found.setdefault(town_of(subject), set()).add((self._names[subject], line))
+        return found
 
     def _grade(self, book: Rulebook, lines: Lines) -> Graded:
         known = {TABLES[kind]: grouped_by_town(rows) for kind, rows in lines.items()}

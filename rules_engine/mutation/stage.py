@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.mutation.stack import Lines
+    from rules_engine.mutation.stack import Lines, Otherwise
     from rules_engine.mutation.trial import Days, Original, Trial
     from rules_engine.specs import replay as replays
     from rules_engine.specs.replay import Replay
@@ -63,11 +63,14 @@ class Group:
             if after_scoring(book) == stack.after:
                 book.written |= stack.worded
             else:
-                touched |= stack.graded_otherwise(book, lines)
+                for number, parts in stack.graded_otherwise(book, lines).items():
+                    touched[number] = touched.get(number, set()) | parts
         except EngineFailure:  # for one of them, and that one will fail by itself as well
-            return Look(self, None, set(range(len(self.replays))))
+            return Look(self, None, {number: set() for number in range(len(self.replays))})
         if book.ruleset.document.targets != stack.book.ruleset.document.targets:
-            touched |= {n for n, r in enumerate(self.replays) if "target_is" in r.compares}
+            for number, replay in enumerate(self.replays):
+                if "target_is" in replay.compares:
+                    touched.setdefault(number, set())
         return Look(self, lines, touched)
 
 
@@ -77,12 +80,18 @@ class Look:
 
     Attributes:
         lines: the score lines, where no town failed.
-        touched: the numbers of the scenarios of which another result came out.
+        touched: the numbers of the scenarios of which another result came out, and which.
     """
 
     group: Group
     lines: Lines | None
-    touched: set[int]
+    touched: Otherwise
+
+    def likeliest_first(self, rank: Rank) -> list[int]:
+        """Return the touched, first those that compare what came out otherwise."""
+        asked = {n: self.group.replays[n].asked for n in self.touched}
+        unasked = {n: asked[n].isdisjoint(parts) for n, parts in self.touched.items()}
+        return sorted(self.touched, key=lambda n: (unasked[n], rank(self.group.replays[n])))
 
     def suspect(self, number: int) -> Suspect:
         """Return a scenario with what is known of its lines."""
@@ -160,7 +169,7 @@ class Stage:
         telling: list[tuple[int, Callable[[], Suspect]]] = []
         for group in self.groups:
             look = group.look(trial)
-            for number in sorted(look.touched, key=lambda n: rank(group.replays[n])):
+            for number in look.likeliest_first(rank):
                 yield look.suspect(number)
             telling += [(rank(group.replays[n]), partial(look.suspect, n)) for n in look.telling]
         telling += [(rank(replay), partial(_unknown, replay)) for replay in self.alone]

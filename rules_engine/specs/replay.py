@@ -147,6 +147,19 @@ class Replay:
         """Return what the functions of its comparisons are called."""
         return frozenset(s.function.__name__ for s in self.steps if s.type == "then")
 
+    @cached_property
+    def asked(self) -> frozenset[tuple[str, str]]:
+        """Return of whom it compares something: the name, and that of a line or nothing."""
+        found: set[tuple[str, str]] = set()
+        for told in self.steps:
+            if told.type != "then":
+                continue
+            rows = told.given.get("datatable") or [[]]
+            cells = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+            found |= {(c.get("村") or c.get("干部") or "", c.get("考核项", "")) for c in cells}
+            found.add((told.given.get("name", ""), told.given.get("criterion", "")))
+        return frozenset(found)
+
     def play(
         self, ruleset: Review | None = None, known: Mapping[bool, Lines] | None = None
     ) -> str | None:
