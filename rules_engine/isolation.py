@@ -7,6 +7,7 @@ and reporters work in a thread of their own, which is left behind when they hang
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import threading
@@ -91,7 +92,7 @@ class Worker:
         self._doing = doing
         self._patience = patience
         self._passes = passes
-        self._tasks: SimpleQueue[Callable[[], None]] | None = None
+        self._tasks: SimpleQueue[Callable[[], None] | None] | None = None
 
     def call(
         self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
@@ -111,8 +112,7 @@ class Worker:
                 answers.put((None, error))
 
         if self._tasks is None:
-            self._tasks = SimpleQueue()
-            threading.Thread(target=_work, args=(self._tasks,), daemon=True).start()
+            self._tasks = _started()
         self._tasks.put(task)
         seconds = float(os.environ.get(SECONDS) or self._patience)
         try:
@@ -135,9 +135,24 @@ class Worker:
         return result  # type: ignore[no-any-return]  # what the function gave
 
 
-def _work(tasks: SimpleQueue[Callable[[], None]]) -> None:
-    while True:
-        tasks.get()()
+def _started() -> SimpleQueue[Callable[[], None] | None]:
+    """Start a thread that does what is put into the queue, until the program ends."""
+    tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+
+    def work() -> None:
+        while task := tasks.get():
+            task()
+
+    def end() -> None:
+        tasks.put(None)
+        thread.join(timeout=1)
+
+    # A daemon, so that one that hangs does not keep the program from ending; one that does not
+    # hang ends before the interpreter goes, which some libraries do not survive otherwise.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    atexit.register(end)
+    return tasks
 
 
 def _ours(

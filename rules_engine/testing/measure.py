@@ -27,11 +27,12 @@ def main() -> None:
     module, name, location = sys.argv[1:]
     import pyarrow.parquet  # noqa: F401 - what every run has loaded is not the source's to answer for
 
+    from rules_engine.model.plugin import SourceRequest
     from rules_engine.testing.loading import given_by
 
     kind = given_by(importlib.import_module(module), "sources", name)
     before, rows, largest = peak(), 0, 0
-    for table in kind.open(location):
+    for table in kind.open(SourceRequest(location)):
         for batch in table.batches() if table.batches else ():
             rows, largest = rows + batch.num_rows, max(largest, batch.num_rows)
     print(json.dumps({"rows": rows, "largest": largest, "grown": peak() - before}))  # noqa: T201

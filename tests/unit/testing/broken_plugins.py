@@ -37,8 +37,8 @@ class Drawer:
         place = Path(location) if "\0" not in location else Path()
         return place.is_dir() and any(place.glob("*.drawer"))
 
-    def open(self, location):
-        files = sorted(Path(location).glob("*.drawer"))
+    def open(self, request):
+        files = sorted(Path(request.location).glob("*.drawer"))
         if not files:
             raise DatasetError(Finding("no-drawers", msg("there are no drawers")))
         return [
@@ -159,8 +159,8 @@ class HidesPersons(SoundSource):
 
 
 class OneShot(Drawer):
-    def open(self, location):
-        readers = {table.name: table.batches() for table in super().open(location)}
+    def open(self, request):
+        readers = {table.name: table.batches() for table in super().open(request)}
         return [SourceTable(n, n, batches=partial(readers.get, n)) for n in readers]
 
 
@@ -181,8 +181,8 @@ class LeavesACache(SoundSource):
 
 
 class Careless(Drawer):
-    def open(self, location):
-        return super().open(location) if Path(location).exists() else {}["gone"]
+    def open(self, request):
+        return super().open(request) if Path(request.location).exists() else {}["gone"]
 
 
 class ThrowsKeyErrors(SoundSource):
