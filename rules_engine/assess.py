@@ -84,7 +84,7 @@ class OpenRun:
         for name, data in self.dataset.tables.items():
             self.session.attach(name, data.path)
         folder = self.stored.folder / RESULTS_FOLDER
-        attach_results(folder, self.session)
+        attach_results(self.reviewed.book, folder, self.session)
         self.reader = ResultReader(self.reviewed.book, self.session, read_traces(folder))
 
     @property
@@ -189,7 +189,7 @@ def read_results(
     """Attach the data and the results in a folder and return their reader."""
     for name, data in dataset.tables.items():
         session.attach(name, data.path)
-    attach_results(folder, session)
+    attach_results(reviewed.book, folder, session)
     return ResultReader(reviewed.book, session, read_traces(folder))
 
 

@@ -13,13 +13,15 @@ from rules_engine.compiler.compiled import (
     joined,
     to_day,
 )
+from rules_engine.compiler.scope import column
 from rules_engine.compiler.walker import Walker
-from rules_engine.messages import msg
+from rules_engine.dataset import workdays
+from rules_engine.messages import listed, msg
 from rules_engine.ruleset.read import nearest_hint
 
 FUNCTIONS = (
     "least", "greatest", "abs", "floor", "ceil", "round", "coalesce", "days", "months", "year",
-    "month", "day", "weekday", "length", "empty",
+    "month", "day", "weekday", "length", "empty", "workdays", "plus_workdays",
 )  # fmt: skip
 
 
@@ -234,6 +236,10 @@ class FunctionWalker(Walker):
         if name == "months" and len(arguments) == 2:
             first, last = (self.date_argument(a) for a in arguments)
             return self.date_part(numbers.months_begun(first.sql, last.sql), first, last)
+        if name == "workdays" and len(arguments) == 2:
+            return self.workdays(*(self.date_argument(a) for a in arguments))
+        if name == "plus_workdays" and len(arguments) == 2:
+            return self.plus_workdays(self.date_argument(arguments[0]), arguments[1])
         if name == "empty" and len(arguments) == 1:
             inner = self.visit(arguments[0])
             if inner.empty is None:
@@ -268,7 +274,64 @@ class FunctionWalker(Walker):
             )
         return self.as_date(Compiled(exp.Literal.string(found.isoformat()), "text"))
 
+    def workdays(self, first: Compiled, last: Compiled) -> Compiled:
+        """Count the working days after one day up to another."""
+        self.use_calendar(0)
+        counts = (self.date_part(_looked_up(workdays.COUNT, day.sql), day) for day in (last, first))
+        upto, before = (count.sql for count in counts)
+        return joined(numbers.subtract(upto, before), "number", first, last)
+
+    def plus_workdays(self, day: Compiled, node: exp.Expr) -> Compiled:
+        """Go so many working days on from a day, or back."""
+        amount = self.need(node, "number")
+        count = _constant(amount)
+        if not count or abs(count) > workdays.FARTHEST:
+            self.stand_at(node)
+            self.refuse(
+                "wrong-type",
+                msg("“{sql}” is no number of working days", sql=node.sql()[:60]),
+                msg(
+                    "write a whole number from 1 to {most}, or a parameter", most=workdays.FARTHEST
+                ),
+            )
+        self.date_part(day.sql, day)
+        self.use_calendar(count)
+        sql = _looked_up(workdays.later_column(count), day.sql)
+        return joined(sql, "date", day, amount)
+
+    def use_calendar(self, count: int) -> None:
+        """Note what is asked of the calendar; refuse a year of which it does not know enough."""
+        frame, calendar = self.scope.frame, self.scope.calendar
+        years = range(frame.start.year, frame.as_of.year + 1) if frame else ()
+        unknown = calendar.unknown(years)
+        if unknown:
+            self.refuse(
+                "unknown-holidays",
+                msg("the official holidays of {years} are not known", years=listed(unknown)),
+                msg("update the package {package}, which knows {first} to {last}, or write the "
+                    "notice of that year into the ruleset, under holidays:",
+                    package=workdays.PACKAGE, first=workdays.known_years()[0],
+                    last=workdays.known_years()[1]),
+            )  # fmt: skip
+        calendar.used.add(count)
+
     def date_argument(self, node: exp.Expr) -> Compiled:
         """Take a day, also one that is written as a text."""
         value = self.visit(node)
         return self.as_date(value) if is_text_literal(value) else to_day(value)
+
+
+def _constant(amount: Compiled) -> int | None:
+    """Return a whole number that is written out, or that a parameter stands for."""
+    sql = amount.sql
+    sign = -1 if isinstance(sql, exp.Neg) else 1
+    literal = sql.this if isinstance(sql, exp.Neg) else sql
+    whole = isinstance(literal, exp.Literal) and amount.scale == 0
+    return sign * int(literal.this) if whole else None
+
+
+def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
+    """Return what the table of working days holds of a day."""
+    found = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
+    same = exp.EQ(this=column(workdays.DAY), expression=numbers.paren(day.copy()))
+    return exp.Subquery(this=found.where(same, copy=False))

@@ -14,6 +14,7 @@ from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.reserved import reserved_labels, reserved_names
 from rules_engine.compiler.rules import DATED, NEVER, SUBJECT_TABLES, IndicatorRule, Rulebook
 from rules_engine.compiler.scope import Kind, Scope, Symbol, column
+from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.ruleset.read import nearest_hint
@@ -63,7 +64,8 @@ class RulebookCompiler:
         self.ruleset = ruleset
         self.document = ruleset.document
         self.methods = methods
-        self.book = Rulebook(ruleset, frame)
+        self.calendar = Calendar(self.document.holidays)
+        self.book = Rulebook(ruleset, frame, calendar=self.calendar)
         self.findings: list[Finding] = []
         self.busy: list[str] = []
         self.tried: set[str] = set()
@@ -145,7 +147,7 @@ class RulebookCompiler:
     def table_scope(self, table: TableSchema, frame: Frame) -> Scope:
         """Return what conditions over the records of a table see."""
         symbols = [self.column_symbol(c) for c in table.columns]
-        scope = Scope(frame=frame).extended(self.parameters)
+        scope = Scope(frame=frame, calendar=self.calendar).extended(self.parameters)
         return scope.extended([*symbols, *day_symbols(frame)])
 
     @staticmethod
@@ -167,7 +169,8 @@ class RulebookCompiler:
     def subject_scope(self, kind: SubjectKind) -> Scope:
         """Return what standards and score lines see: subject columns, indicators, standards."""
         table = self.ruleset.tables.get(SUBJECT_TABLES[kind])
-        scope = self.table_scope(table, self.book.frame) if table else Scope(frame=self.book.frame)
+        frame = self.book.frame
+        scope = self.table_scope(table, frame) if table else Scope(frame=frame)
         if kind == "village":
             scope.near = _names_of(self.document.standards)
         return scope.extended(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.dataset.workdays import NEVER as NEVER_DAY
+from rules_engine.dataset.workdays import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,7 @@ SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadre
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE = 1, 2, 3
 """The outcomes of a line, as the plan writes them."""
 DATED = ("latest", "earliest")
-NEVER = numbers.cast(exp.Literal.string("9999-12-31"), "DATE")
+NEVER = numbers.cast(exp.Literal.string(NEVER_DAY.isoformat()), "DATE")
 """The day of what has not happened: later than any deadline, and not the same as unknown."""
 
 
@@ -135,6 +137,7 @@ class Rulebook:
     """Everything of a ruleset, compiled for one frame of days.
 
     Attributes:
+        calendar: the working days, and how its conditions use them.
         written: plans that were worded already, by dialect and the table that they fill.
         profiles: what the worded plans took for granted of the data, by kind of subject.
     """
@@ -150,6 +153,7 @@ class Rulebook:
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     judgement: tuple[JudgementRule, ...] = ()
+    calendar: Calendar = field(default_factory=Calendar)
     profiles: dict[str, object] = field(default_factory=dict)
     written: dict[tuple[str, str], str] = field(default_factory=dict)
 

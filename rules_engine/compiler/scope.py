@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlglot import exp
+
+from rules_engine.dataset.workdays import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,12 +59,14 @@ class Scope:
         ambiguous: labels of several things.
         near: further names that could be meant, and would then be found.
         frame: the assessed days, for days of which the year is not said.
+        calendar: the working days.
     """
 
     symbols: dict[str, Symbol] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     near: frozenset[str] = frozenset()
     frame: Frame | None = None
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def words(self) -> frozenset[str]:
@@ -82,7 +86,7 @@ class Scope:
 
     def extended(self, symbols: Iterable[Symbol]) -> Scope:
         """Return a scope with more names."""
-        scope = Scope(dict(self.symbols), set(self.ambiguous), self.near, self.frame)
+        scope = replace(self, symbols=dict(self.symbols), ambiguous=set(self.ambiguous))
         for symbol in symbols:
             scope.add(symbol)
         return scope

@@ -75,6 +75,10 @@ class Prose(Renderer):
             if name == "days":
                 return tr("(days from {start} to {end})", start=start, end=end)
             return tr("(months begun from {start} to {end})", start=start, end=end)
+        if name == "workdays" and len(arguments) == 2:
+            return tr("(working days from {start} to {end})", start=arguments[0], end=arguments[1])
+        if name == "plus_workdays" and len(arguments) == 2:
+            return self.later(*arguments)
         if arguments and name in ("year", "month", "weekday"):
             parts = {
                 "year": tr("(year of {day})", day=arguments[0]),
@@ -83,6 +87,13 @@ class Prose(Renderer):
             }
             return parts[name]
         return super().function(node)
+
+    @staticmethod
+    def later(day: str, count: str) -> str:
+        """Return the day so many working days after or before another."""
+        if count.startswith("−"):
+            return tr("(the working day {count} before {day})", count=count[1:], day=day)
+        return tr("(the working day {count} after {day})", count=count, day=day)
 
 
 def _is_text(node: exp.Expr) -> bool:

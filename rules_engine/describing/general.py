@@ -74,8 +74,17 @@ def _period(speaker: Speaker) -> str:
                 end=day_text(period.to),
             ),
             tr("What happens after the day of assessment is not seen"),
+            *_working_days(speaker),
         ]
     )
+
+
+def _working_days(speaker: Speaker) -> Iterator[str]:
+    if not speaker.book.calendar.used:
+        return
+    yield tr("Working days are those of the State Council's notices of holidays")
+    for year, said in speaker.document.holidays.items():
+        yield tr("those of {year} go by “{notice}”", year=year, notice=said.notice)
 
 
 def _points(speaker: Speaker) -> str:

@@ -6,7 +6,7 @@ exact decimals, and every name is an id of the same file or of a table.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -86,6 +86,22 @@ class Span(Part):
 
     from_: Day = Field(alias="from")
     to: Day | None = None
+
+    def days(self) -> list[date]:
+        """Return its days; without an end it is the one with which it begins."""
+        last = self.to or self.from_
+        return [self.from_ + timedelta(days=n) for n in range((last - self.from_).days + 1)]
+
+
+class Holidays(Part):
+    """The holidays of a year, as its notice gives them: days off, and days worked instead."""
+
+    notice: Text
+    off: Annotated[
+        tuple[Annotated[Span, BeforeValidator(as_span, json_schema_input_type=Span | Day)], ...],
+        Field(min_length=1),
+    ]
+    work: tuple[Day, ...] = ()
 
 
 class Period(Part):
@@ -315,6 +331,7 @@ class RulesetDocument(Part):
     assumed: dict[str, Text] = Field(default_factory=dict)
     subjects: Subjects = Subjects()
     acknowledge: tuple[Acknowledgement, ...] = ()
+    holidays: dict[Annotated[int, Field(ge=1900, le=2200)], Holidays] = Field(default_factory=dict)
     tables: dict[Id, TableSpec | None]
     parameters: dict[Id, Parameter] = Field(default_factory=dict)
     indicators: dict[Id, Indicator]

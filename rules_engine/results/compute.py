@@ -14,6 +14,7 @@ from rules_engine.compiler import grading, plan
 from rules_engine.compiler.chain import DataProfile
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.totals import read_signature
+from rules_engine.dataset import workdays
 from rules_engine.errors import EngineFailure
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.messages import msg
@@ -120,6 +121,7 @@ def compute(book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Tra
         EngineFailure: the engine refused, a number overflowed, or judgement failed.
     """
     attach_dataset(dataset, place.session)
+    attach_calendar(book, place.session)
     _score(book, "village", dataset, place, LINES, grading.LINES)
     traces = _judge(book, place)
     place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
@@ -187,8 +189,15 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace) -> None:
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
 
 
-def attach_results(folder: Path, session: EngineSession) -> None:
-    """Make the results of a stored run readable."""
+def attach_calendar(book: Rulebook, session: EngineSession) -> None:
+    """Make the working days readable, where the rules ask for them."""
+    if book.calendar.used:
+        session.register(workdays.TABLE, book.calendar.table())
+
+
+def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None:
+    """Make the results of a stored run readable, with what conditions look up beside records."""
+    attach_calendar(book, session)
     files: Mapping[str, str] = {
         grading.LINES: LINES,
         grading.RESULTS: RESULTS,

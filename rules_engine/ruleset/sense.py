@@ -28,6 +28,7 @@ def check_sense(ruleset: Ruleset) -> list[Finding]:
         *_quotas(ruleset),
         *_labels(ruleset),
         *_columns(ruleset),
+        *_holidays(ruleset),
     ]
 
 
@@ -152,3 +153,18 @@ def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[
             required=str(standard.required).lower(),
         ),
     )
+
+
+def _holidays(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield days of a year's holidays that do not lie in it, and spans without a day."""
+    for year, said in ruleset.document.holidays.items():
+        days = [(("off", number), span.days()) for number, span in enumerate(said.off)]
+        days += [(("work", number), [day]) for number, day in enumerate(said.work)]
+        for path, found in days:
+            if not found or any(day.year != year for day in found):
+                yield Finding(
+                    "outside-year",
+                    msg("this is no day of {year}", year=year),
+                    ruleset.source.place(("holidays", str(year), *path)),
+                    msg("give each year its own days, the first day of a span first"),
+                )

@@ -44,6 +44,7 @@ WORDS = frozenset({*KEYWORDS, *PHRASES, *JOINERS, AMONG})
 FUNCTIONS: Mapping[str, str] = {
     "天数": "days", "月数": "months", "年": "year", "月": "month", "日": "day",
     "星期": "weekday", "字数": "length", "最大": "greatest", "最小": "least", "绝对值": "abs",
-    "取整": "floor", "进一": "ceil", "四舍五入": "round",
+    "取整": "floor", "进一": "ceil", "四舍五入": "round", "工作日": "workdays",
+    "工作日后": "plus_workdays",
 }  # fmt: skip
 """Functions by their Chinese names; each stands before a bracket."""

@@ -212,7 +212,7 @@ def test_an_interrupt_ends_with_130_and_stores_nothing(cli):
 
 HEAVY = (
     "sqlalchemy", "alembic", "duckdb", "sqlglot", "pydantic", "pyarrow", "jinja2", "xlsxwriter",
-    "durable", "pytest", "rich", "yaml",
+    "durable", "pytest", "rich", "yaml", "chinese_calendar",
 )  # fmt: skip
 LOADED = f"""
 import json, sys
