@@ -20,7 +20,8 @@ OTHER_WORDS = frozenset({"utf-8", "utf-8-sig", "utf-16", "yyyy-mm-dd", "rules-en
 STAGES = (
     ("the ruleset", ("rules_engine/ruleset", "rules_engine/compiler", "rules_engine/review.py",
                      "plugins/rules_engine_methods")),
-    ("the records", ("rules_engine/intake", "plugins/rules_engine_csv", "rules_engine/dataset")),
+    ("the records", ("rules_engine/intake", "rules_engine/sources", "rules_engine/dataset",
+                     "plugins/rules_engine_csv", "plugins/rules_engine_excel")),
     ("the command line", ("rules_engine/cli", "rules_engine/assess.py", "rules_engine/results",
                           "rules_engine/errors.py")),
     ("plugins", ("rules_engine/plugin_manager.py", "rules_engine/isolation.py", "plugins")),

@@ -31,6 +31,7 @@ from rules_engine.model.assessment import (
     TargetResult,
 )
 from rules_engine.model.document import as_document
+from rules_engine.model.naming import normal
 from rules_engine.model.plugin import (
     AfterRun,
     Check,
@@ -105,5 +106,6 @@ __all__ = [
     "hookimpl",
     "listed",
     "msg",
+    "normal",
     "tr",
 ]

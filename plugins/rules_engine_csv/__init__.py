@@ -57,9 +57,12 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
     files = _files(Path(request.location))
     if request.wanted is None:
         return [_table(file) for file in files]
-    asked = [wanted.origin for wanted in request.wanted]
-    found = [(name, file) for name in asked for file in files if name in (file.name, file.stem)]
-    return [replace(_table(file), name=name) for name, file in found]
+    return [
+        replace(_table(file), name=wanted.names[0], sheet=file.stem)
+        for wanted in request.wanted
+        for file in files
+        if wanted.fits(file.name, file.stem)
+    ]
 
 
 def _files(place: Path) -> list[Path]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from rules_engine.model.naming import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_INVISIBLE = re.compile("[\u200b-\u200f\ufeff]")
 
 _PERSON_ZH = re.compile(
     "身份证|证件|身份号码|公民身份|电话|手机|联系方式|联系人|姓名|住址|家庭地址|户籍地|通讯地址|通信地址"
@@ -27,11 +26,6 @@ _PERSON_EN = re.compile(
 )
 _COUNT_EN = re.compile(r"_(?:count|number|total)s?$|^(?:count|number|total)_")
 _COUNTED_PERSON = re.compile(r"(?:^|_)(?:petitioners?|complainants?|visitors?)(?:_|$)")
-
-
-def normal(name: str) -> str:
-    """Return the form in which names are compared: trimmed, one width, one case."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).strip().casefold()
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:

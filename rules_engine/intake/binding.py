@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules_engine.dataset.names import names_a_person, nearest, normal
+from rules_engine.dataset.names import names_a_person, nearest
 from rules_engine.errors import Finding, Place
 from rules_engine.intake.parsing import READABLE
 from rules_engine.messages import Message, listed, msg
+from rules_engine.model.naming import normal
 from rules_engine.model.table import MAX_TEXT
 
 if TYPE_CHECKING:

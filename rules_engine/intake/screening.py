@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.dataset.names import names_a_person, normal
+from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import Finding
 from rules_engine.intake import personal, sql
 from rules_engine.intake.binding import declared
 from rules_engine.messages import msg
+from rules_engine.model.naming import normal
 
 if TYPE_CHECKING:
     from rules_engine.errors import Place

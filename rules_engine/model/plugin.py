@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from rules_engine.errors import Place
+from rules_engine.model.naming import normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,15 +73,21 @@ class Wanted:
     """A table that somebody asks of a source, in a ``source.yaml``.
 
     Attributes:
-        origin: what the table is called at the source: a sheet, a file, a database table.
+        names: what the table may be called at the source: a sheet, a file, a database table;
+            ``*`` stands for anything. It is delivered under the first of them.
         columns: what the columns that are asked for are called there; the source looks for
             their headings, and may deliver more.
         fields: what ``source.yaml`` says about the table in the source's own ``table_fields``.
     """
 
-    origin: str
+    names: tuple[str, ...]
     columns: tuple[str, ...] = ()
     fields: Any = None
+
+    def fits(self, *names: str) -> bool:
+        """Return whether a table with these names at the source is meant."""
+        patterns = [".*".join(map(re.escape, normal(n).split("*"))) for n in self.names]
+        return any(re.fullmatch(p, normal(name)) for name in names for p in patterns)
 
 
 @dataclass(frozen=True)
@@ -112,9 +120,9 @@ class SourceKind:
         name: unique among sources.
         description: one line, shown by ``rules-engine plugins``.
         accepts: whether this kind reads the given location.
-        open: the tables that a request asks for; a wanted one is delivered under the name by
-            which it is wanted. Raises ``DatasetError`` with findings. A table that cannot be
-            read may raise when its batches are read, so that all faults are told together.
+        open: the tables that a request asks for; a wanted one is delivered under the first
+            name by which it is wanted. Raises ``DatasetError`` with findings. A table that
+            cannot be read may raise when its batches are read: then all faults are told together.
         fields: pydantic model of what ``source.yaml`` may say about the source itself.
         table_fields: pydantic model of what it may say about each table.
         patience: seconds for which it may give no batch before it is given up.

@@ -414,11 +414,11 @@ def test_a_folder_or_file_without_rights_is_told(tmp_path):
 def test_what_is_wanted_is_delivered_under_the_name_by_which_it_is_wanted(tmp_path):
     for name in ("台账.csv", "cases.jsonl", "other.csv"):
         (tmp_path / name).write_text('{"a": "1"}' if name.endswith("l") else "a,b\n1,2\n")
-    wanted = (Wanted("台账"), Wanted("cases.jsonl"), Wanted("missing"))
+    wanted = (Wanted(("账*", "台*")), Wanted(("cases.jsonl",)), Wanted(("missing",)))
     found = open_files(SourceRequest(str(tmp_path), wanted=wanted))
-    assert [(t.name, t.origin) for t in found] == [
-        ("台账", str(tmp_path / "台账.csv")),
-        ("cases.jsonl", str(tmp_path / "cases.jsonl")),
+    assert [(t.name, t.sheet, t.origin) for t in found] == [
+        ("账*", "台账", str(tmp_path / "台账.csv")),
+        ("cases.jsonl", "cases", str(tmp_path / "cases.jsonl")),
     ]
 
 

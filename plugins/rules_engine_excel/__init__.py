@@ -1,0 +1,116 @@
+"""Reads records from workbooks: .xlsx, .xlsm, .xls, .xlsb, .ods and .et, one table a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.api import (
+    DatasetError,
+    Finding,
+    SourceKind,
+    SourceRequest,
+    SourceTable,
+    hookimpl,
+    msg,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
+
+
+@hookimpl
+def rules_engine_register_sources() -> list[SourceKind]:
+    """Give the source for workbooks."""
+    return [
+        SourceKind(
+            "excel",
+            "workbooks (.xlsx, .xls, .xlsb, .ods, .et): one of them, or a folder of them",
+            accepts,
+            open_workbooks,
+            table_fields=table_fields,
+        )
+    ]
+
+
+def accepts(location: str) -> bool:
+    """Return whether this is a workbook, or a folder with one."""
+    place = Path(location)
+    if not place.is_dir():
+        return place.exists() and place.suffix.lower() in SUFFIXES
+    try:
+        return any(map(_is_workbook, place.iterdir()))
+    except OSError:
+        return False
+
+
+def table_fields() -> type[Any]:
+    """Return what ``source.yaml`` may say about a sheet."""
+    from rules_engine_excel.fields import SheetFields
+
+    return SheetFields
+
+
+def open_workbooks(request: SourceRequest) -> list[SourceTable]:
+    """Return the tables of a workbook, or of all workbooks of a folder.
+
+    Raises:
+        DatasetError: a workbook cannot be read.
+    """
+    from rules_engine_excel.trouble import refuse
+
+    place = Path(request.location)
+    if not place.exists():
+        refuse(
+            place,
+            "no-such-data",
+            msg("there is no file or folder {place}", place=place),
+            msg("give a workbook, or the folder that holds the workbooks"),
+        )
+    found: list[SourceTable] = []
+    faults: list[Finding] = []
+    for file in _files(place):
+        try:
+            found += _tables(file, request)
+        except DatasetError as error:
+            faults += error.findings
+    if faults:
+        raise DatasetError(*faults)
+    return found
+
+
+def _tables(file: Path, request: SourceRequest) -> list[SourceTable]:
+    from rules_engine_excel.sheet import tables_of
+    from rules_engine_excel.unseen import Unseen, look
+    from rules_engine_excel.workbook import hidden_finding, sheets
+
+    found: list[SourceTable] = []
+    unseen, told = look(file)
+    for sheet in sheets(file):
+        if sheet.hidden and not request.wanted:
+            told.append(hidden_finding(file, sheet.name))
+        else:
+            found += tables_of(file, sheet, unseen.get(sheet.name, Unseen()), request)
+    if told and found:
+        found[0] = _telling(found[0], told)
+    return found
+
+
+def _telling(table: SourceTable, told: list[Finding]) -> SourceTable:
+    """Return the table that tells further findings about its workbook."""
+    return replace(table, findings=lambda: [*told, *table.findings()])
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_dir():
+        yield from sorted(filter(_is_workbook, place.iterdir()))
+    else:
+        yield place
+
+
+def _is_workbook(file: Path) -> bool:
+    """Return whether a file is a workbook: not hidden, and no lock file of an office program."""
+    return not file.name.startswith((".", "~")) and file.suffix.lower() in SUFFIXES

@@ -1,0 +1,217 @@
+"""Makes tables of sheets: finds the heading, fills merged cells, leaves out what is no record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.api import Finding, Place, SourceTable, msg, normal
+from rules_engine_excel.cells import has_lost_digits, text_of
+from rules_engine_excel.headings import (
+    WITHIN,
+    Heading,
+    find_heading,
+    heading,
+    named,
+    names_of,
+    recognised,
+)
+from rules_engine_excel.leftout import LeftOut
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rules_engine.api import SourceRequest, Wanted
+    from rules_engine_excel.reading import RawSheet
+    from rules_engine_excel.unseen import Unseen
+
+AT_ONCE = 10_000
+FROM_1900, FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""Day 0 of the days that a workbook writes as numbers; the second is that of old Macintoshes."""
+
+
+def tables_of(
+    file: Path, sheet: RawSheet, unseen: Unseen, request: SourceRequest
+) -> Iterator[SourceTable]:
+    """Yield the tables that a request asks of a sheet; mostly one."""
+    rows = list(islice(sheet.rows, WITHIN))
+    if request.wanted is None:
+        name, found, known = _by_itself(sheet, rows, request)
+        yield _Reading(file, sheet, unseen, found, known).table(name)
+        return
+    for wanted in request.wanted:
+        if wanted.fits(sheet.name, f"{file.name}/{sheet.name}"):
+            known = {normal(column) for column in wanted.columns}
+            found = _asked(wanted, rows) or find_heading(rows, known)
+            yield _Reading(file, sheet, unseen, found, known).table(wanted.names[0])
+
+
+def _asked(wanted: Wanted, rows: list[list[Any]]) -> Heading | None:
+    """Return the heading in the rows that ``source.yaml`` names."""
+    asked = wanted.fields.rows if wanted.fields else None
+    if asked is None:
+        return None
+    last = min(asked[1], len(rows)) - 1
+    return heading(rows, min(asked[0] - 1, last), last)
+
+
+def _by_itself(
+    sheet: RawSheet, rows: list[list[Any]], request: SourceRequest
+) -> tuple[str, Heading, Collection[str]]:
+    """Return which table a sheet holds, by its name or by its headings, and its heading."""
+    schemas = request.schemas
+    called = normal(sheet.name)
+    name = next((n for n, s in schemas.items() if called in (n, normal(s.label))), None)
+    if name is None:
+        found = {n: find_heading(rows, names_of(schema)) for n, schema in schemas.items()}
+        name = recognised(found, schemas)
+    known = names_of(schemas[name]) if name else set()
+    return name or sheet.name, find_heading(rows, known), known
+
+
+@dataclass
+class _Reading:
+    """A sheet that is read as a table.
+
+    Attributes:
+        known: the names of the columns that matter, in normal form.
+        numbers: the numbers of the rows that were delivered, as a person counts.
+    """
+
+    file: Path
+    sheet: RawSheet
+    unseen: Unseen
+    heading: Heading
+    known: Collection[str]
+    numbers: list[int] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
+    lost: list[tuple[int, str]] = field(default_factory=list)
+    filled: int = 0
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return named(self.heading, self.sheet.column)
+
+    @cached_property
+    def mattering(self) -> list[int]:
+        """Return the columns whose names are known."""
+        return [i for i, name in enumerate(self.names) if normal(name) in self.known]
+
+    def table(self, name: str) -> SourceTable:
+        return SourceTable(
+            name,
+            str(self.file),
+            batches=self.batches,
+            sheet=self.sheet.name,
+            locate=lambda row: (self.sheet.name, self.numbers[row]),
+            first_row=0,
+            serials_from=FROM_1904 if self.unseen.from_1904 else FROM_1900,
+            findings=self.findings,
+        )
+
+    def batches(self) -> pa.RecordBatchReader:
+        import pyarrow as pa
+
+        kept = [i for i, name in enumerate(self.heading.names) if name or i in self._used]
+        schema = pa.schema([(self.names[i], pa.string()) for i in kept])
+        return pa.RecordBatchReader.from_batches(schema, self._read(schema, kept))
+
+    @cached_property
+    def _used(self) -> set[int]:
+        """Return the columns without a name in which anything stands below the heading."""
+        unnamed = [i for i, name in enumerate(self.heading.names) if not name]
+        below = islice(self.sheet.rows, self.heading.last + 1, None) if unnamed else ()
+        return {i for row in below for i in unnamed if row[i] != ""}
+
+    def _read(self, schema: pa.Schema, kept: list[int]) -> Iterator[pa.RecordBatch]:
+
+        self.numbers, self.left_out, self.lost, self.filled = [], LeftOut(), [], 0
+        records: list[list[str | None]] = []
+        for number, texts in self._records():
+            self.numbers.append(number)
+            records.append([texts[i] for i in kept])
+            if len(records) == AT_ONCE:
+                yield _batch(records, schema)
+                records = []
+        if records:
+            yield _batch(records, schema)
+
+    def _records(self) -> Iterator[tuple[int, list[str | None]]]:
+        """Yield the records with their rows' numbers; blank rows only between others."""
+        blank: list[tuple[int, list[str | None]]] = []
+        for number, values in self._values():
+            texts = [text_of(value) for value in values]
+            if not any(texts):
+                blank.append((number, texts))
+                continue
+            if self.left_out.takes(number, texts, self.names):
+                continue
+            self._note_lost(number, values)
+            yield from blank
+            blank.clear()
+            yield number, texts
+
+    def _values(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the rows below the heading, a cell of which was merged with those above filled."""
+        spans = {
+            (top, left - self.sheet.column): end for (top, left), (end, _) in self.sheet.merged
+        }
+        running: dict[int, tuple[int, Any]] = {}
+        below = islice(self.sheet.rows, self.heading.last + 1, None)
+        for at, values in enumerate(below, self.heading.last + 1):
+            if not spans and not self.unseen.errors:
+                yield at + 1, values
+                continue
+            for column, (end, value) in list(running.items()):
+                if at > end:
+                    del running[column]
+                elif values[column] == "" and value != "":
+                    values[column] = value
+                    self.filled += 1
+            for column, value in enumerate(values):
+                values[column] = self.unseen.errors.get((at, column + self.sheet.column), value)
+                if spans.get((at, column), at) > at:
+                    running[column] = spans[at, column], values[column]
+            yield at + 1, values
+
+    def _note_lost(self, number: int, values: list[Any]) -> None:
+        for i in self.mattering:
+            if has_lost_digits(values[i]):
+                self.lost.append((number, self.names[i]))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is worth knowing of how the sheet was read."""
+        yield from self.left_out.findings(str(self.file), self.sheet.name)
+        if self.filled:
+            yield Finding(
+                "merged-cells",
+                msg(
+                    "{count} cells are merged with one above and have its value", count=self.filled
+                ),
+                Place(str(self.file), table=self.sheet.name),
+                severity="info",
+            )
+        if self.lost:
+            row, column = self.lost[0]
+            yield Finding(
+                "digits-lost",
+                msg(
+                    "{count} numbers have more digits than a spreadsheet keeps: the last are lost",
+                    count=len(self.lost),
+                ),
+                Place(str(self.file), table=self.sheet.name, row=row, field=column),
+                msg("make the column text before the numbers are typed or pasted into it"),
+            )
+
+
+def _batch(records: list[list[str | None]], schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    columns = [pa.array(values, pa.string()) for values in zip(*records, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -1,0 +1,109 @@
+"""Opens workbooks, and tells what a file is that cannot be opened as one."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING, NoReturn
+
+from rules_engine.api import DatasetError, Finding, Place, msg
+from rules_engine_excel.trouble import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rules_engine_excel.reading import RawSheet
+
+LARGEST = 2 * 1024**3
+"""Bytes of an unpacked workbook: a million rows with twenty columns are about that."""
+_ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
+_SAVE_AS = msg("open it in a spreadsheet program and save it as .xlsx")
+
+
+def sheets(file: Path) -> Iterator[RawSheet]:
+    """Yield the sheets of a workbook that hold anything.
+
+    Raises:
+        DatasetError: the file is no workbook, is damaged, too large or protected.
+    """
+    from rules_engine_excel.apart import read_apart
+    from rules_engine_excel.reading import raw_sheets
+
+    packed = _is_packed(file)
+    try:
+        yield from raw_sheets(file) if packed else read_apart(file)
+    except (ValueError, OSError) as error:
+        _damaged(file, error)
+    except BaseException as error:  # the library's panics are no exceptions
+        if type(error).__name__ != "PanicException":
+            raise
+        _damaged(file, error)
+
+
+def hidden_finding(file: Path, name: str) -> Finding:
+    """Return the warning that a sheet was not read."""
+    return Finding(
+        "hidden-sheet",
+        msg("the sheet “{sheet}” is hidden and is not read", sheet=name),
+        Place(str(file), table=name),
+        msg("show it if its records count, or delete it"),
+        severity="warning",
+    )
+
+
+def _is_packed(file: Path) -> bool:
+    """Look at the first bytes, and at what a packed workbook unpacks to."""
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(1024)
+    except OSError as error:
+        refuse(
+            file,
+            "cannot-read",
+            msg("cannot read {place}: {reason}", place=file.name, reason=error.strerror or ""),
+            msg("look at its rights, whether it is open elsewhere, and where a link leads"),
+        )
+    if start.startswith(_OLE):
+        return False
+    if not start.startswith(_ZIP):
+        _no_workbook(file, start)
+    try:
+        with zipfile.ZipFile(file) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        _damaged(file, error)
+    if size > LARGEST:
+        refuse(
+            file,
+            "workbook-too-large",
+            msg("the workbook unpacks to {size} MiB", size=size // 1024**2),
+            msg("deliver so many records as CSV or Parquet; formats of empty cells count too"),
+        )
+    return True
+
+
+def _no_workbook(file: Path, start: bytes) -> NoReturn:
+    if not start:
+        refuse(file, "empty-file", msg("the file is empty"), msg("export it again"))
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        what = msg("by its name it is a workbook, but it holds a web page or XML")
+    else:
+        what = msg("by its name it is a workbook, but it holds something else")
+    refuse(file, "not-a-workbook", what, _SAVE_AS)
+
+
+def _damaged(file: Path, error: BaseException) -> NoReturn:
+    reason = str(error)[:200]
+    if "password" in reason.lower() or "encrypt" in reason.lower():
+        refuse(
+            file,
+            "protected-workbook",
+            msg("the workbook is protected by a password"),
+            msg("save a copy without the password"),
+        )
+    raise DatasetError.of(
+        "bad-workbook",
+        msg("the workbook cannot be read: {reason}", reason=reason),
+        place=Place(str(file)),
+        hint=_SAVE_AS,
+    ) from error
