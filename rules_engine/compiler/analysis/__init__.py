@@ -1,0 +1,26 @@
+"""Looks at compiled rules as a whole: what can be reached, what is idle, whom a rule punishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler.analysis.bands import check_bands
+from rules_engine.compiler.analysis.idle import check_circles, check_idle
+from rules_engine.compiler.analysis.lawful import check_lawful
+from rules_engine.compiler.analysis.reach import check_reach
+from rules_engine.compiler.analysis.truth import check_truth
+
+if TYPE_CHECKING:
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.errors import Finding
+
+
+def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
+    """Return findings about the rules as a whole.
+
+    Args:
+        book: the compiled rules.
+        whole: whether everything could be compiled; if not, nothing can be called idle.
+    """
+    found = [*check_reach(book), *check_lawful(book), *check_truth(book), *check_bands(book)]
+    return found + ([*check_idle(book), *check_circles(book)] if whole else [])
