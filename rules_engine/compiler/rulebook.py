@@ -12,7 +12,14 @@ from rules_engine.compiler.conditions import compile_consequences
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.reserved import reserved_labels, reserved_names
-from rules_engine.compiler.rules import DATED, NEVER, SUBJECT_TABLES, IndicatorRule, Rulebook
+from rules_engine.compiler.rules import (
+    DATED,
+    NEVER,
+    SUBJECT_TABLES,
+    Expression,
+    IndicatorRule,
+    Rulebook,
+)
 from rules_engine.compiler.scope import Kind, Scope, Symbol, column
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
@@ -125,7 +132,15 @@ class RulebookCompiler:
 
     def expression(self, text: str, path: KeyPath, scope: Scope, kind: Kind) -> Compiled | None:
         """Compile an expression; ``None`` when there were findings."""
-        return ExpressionCompiler(scope, self.findings).compile(text, self.where(path, text), kind)
+        compiled = ExpressionCompiler(scope, self.findings).compile(
+            text, self.where(path, text), kind
+        )
+        stands = self.ruleset.source.scalars.get(path, "").strip() == text.strip()
+        if compiled is not None and stands and scope.rows and scope.frame:
+            self.book.expressions.append(
+                Expression(path, text.strip(), compiled, scope.rows, scope.frame)
+            )
+        return compiled
 
     def optional(
         self, text: str | None, path: KeyPath, scope: Scope, kind: Kind
@@ -147,7 +162,7 @@ class RulebookCompiler:
     def table_scope(self, table: TableSchema, frame: Frame) -> Scope:
         """Return what conditions over the records of a table see."""
         symbols = [self.column_symbol(c) for c in table.columns]
-        scope = Scope(frame=frame, calendar=self.calendar).extended(self.parameters)
+        scope = Scope(frame=frame, calendar=self.calendar, rows=table).extended(self.parameters)
         return scope.extended([*symbols, *day_symbols(frame)])
 
     @staticmethod
@@ -173,6 +188,7 @@ class RulebookCompiler:
         scope = self.table_scope(table, frame) if table else Scope(frame=frame)
         if kind == "village":
             scope.near = _names_of(self.document.standards)
+        scope.rows = kind
         return scope.extended(
             symbol
             for name, symbol in self.book.symbols.items()
@@ -246,7 +262,8 @@ class RulebookCompiler:
             )
             return None
         others = {n: s for n, s in self.document.indicators.items() if s.subject == spec.subject}
-        scope = Scope(near=_names_of(others), frame=self.book.frame).extended(self.parameters)
+        scope = Scope(near=_names_of(others), frame=self.book.frame, rows=spec.subject)
+        scope = scope.extended(self.parameters)
         used = names_in(spec.value or "", scope.words)
         for other, other_spec in others.items():
             if used & {other, other_spec.label}:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rules_engine.compiler.compiled import Compiled
-    from rules_engine.compiler.scope import Symbol
+    from rules_engine.compiler.scope import Rows, Symbol
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
@@ -71,6 +71,22 @@ class IndicatorRule:
         """Return the names used in its conditions."""
         parts = (self.where, self.of, self.over, self.measured, self.value, self.put_right)
         return frozenset().union(*(p.names for p in parts if p))
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression that stands in the ruleset, compiled, and what it looks at in which days."""
+
+    path: KeyPath
+    text: str
+    compiled: Compiled
+    rows: Rows
+    frame: Frame
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names in it."""
+        return self.compiled.names
 
 
 @dataclass(frozen=True)
@@ -138,6 +154,7 @@ class Rulebook:
 
     Attributes:
         calendar: the working days, and how its conditions use them.
+        expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
         profiles: what the worded plans took for granted of the data, by kind of subject.
     """
@@ -151,6 +168,7 @@ class Rulebook:
     standards: dict[str, Compiled] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
+    expressions: list[Expression] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
     judgement: tuple[JudgementRule, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)

@@ -12,9 +12,12 @@ from rules_engine.dataset.workdays import Calendar
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
+    from rules_engine.model.table import TableSchema
 
 Kind = Literal["number", "boolean", "text", "date", "timestamp"]
+Rows: TypeAlias = "TableSchema | SubjectKind"
 Query: TypeAlias = exp.Select
 """A statement that gives rows, for those who run it and do not look into it."""
 
@@ -60,6 +63,7 @@ class Scope:
         near: further names that could be meant, and would then be found.
         frame: the assessed days, for days of which the year is not said.
         calendar: the working days.
+        rows: the table whose records, or the kind of subjects whose names these are.
     """
 
     symbols: dict[str, Symbol] = field(default_factory=dict)
@@ -67,6 +71,7 @@ class Scope:
     near: frozenset[str] = frozenset()
     frame: Frame | None = None
     calendar: Calendar = field(default_factory=Calendar)
+    rows: Rows | None = None
 
     @property
     def words(self) -> frozenset[str]:

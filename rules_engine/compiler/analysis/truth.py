@@ -6,89 +6,95 @@ what somebody writes who means 90%.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
+from rules_engine.compiler.analysis.demands import ALWAYS, TooInvolved
+from rules_engine.compiler.analysis.sums import MIRRORED
+from rules_engine.compiler.analysis.worlds import in_period, world_of
 from rules_engine.compiler.parsing import start_of
 from rules_engine.errors import Finding
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rules_engine.compiler.compiled import Compiled
-    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.compiler.analysis.worlds import World
+    from rules_engine.compiler.rules import Expression, Rulebook
+    from rules_engine.compiler.scope import Rows
     from rules_engine.errors import Place
-    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.model.frame import Frame
 
-Value = Decimal | str | date
 Kind = Literal["rate", "count"]
-MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE,
-}  # fmt: skip
 
 
 def check_truth(book: Rulebook) -> Iterator[Finding]:
     """Yield conditions that do not depend on what is recorded."""
-    reader = _Reader(book)
-    for compiled, path, text in _conditions(book):
-        yield from reader.read(compiled, path, text)
-
-
-def _conditions(book: Rulebook) -> Iterator[tuple[Compiled, KeyPath, str]]:
-    """Yield every condition that was compiled, with its path and its text."""
-    found: list[tuple[Compiled | None, KeyPath]] = []
-    for name, rule in book.indicators.items():
-        path: KeyPath = ("indicators", name)
-        found += [(rule.where, (*path, "where")), (rule.of, (*path, "rate", "of"))]
-        found.append((rule.over, (*path, "rate", "over")))
-    found += [(s, ("standards", name, "when")) for name, s in book.standards.items()]
-    for line in book.criteria:
-        found += [(line.when, (*line.path, "when")), (line.veto, (*line.path, "veto"))]
-        found.append((line.raw, (*line.path, "formula")))
-        twins = [book.indicators[name].put_right for name in line.twins.values()]
-        found += [(condition, (*line.path, "put_right", "when")) for condition in twins]
-    found += [(among, ("targets", name, "among")) for name, (_, among) in book.targets.items()]
-    scalars = book.ruleset.source.scalars
-    for compiled, path in found:
-        if compiled is not None and path in scalars:
-            yield compiled, path, scalars[path].strip()
-
-
-class _Reader:
-    def __init__(self, book: Rulebook) -> None:
-        self.book = book
-        self.parameters = {
-            name: spec.value
-            for key, spec in book.ruleset.document.parameters.items()
-            for name in (key, spec.label)
-        }
-        self.kinds: dict[str, Kind] = {}
-        for name, rule in book.indicators.items():
-            if rule.spec.rate:
-                self.kinds |= dict.fromkeys((name, rule.spec.label), "rate")
-            elif rule.table is not None and not rule.spec.measures:
-                self.kinds |= dict.fromkeys((name, rule.spec.label), "count")
-
-    def read(self, compiled: Compiled, path: KeyPath, text: str) -> Iterator[Finding]:
-        source, tree = self.book.ruleset.source, compiled.tree
-        assert tree is not None
-        self.place: Callable[[exp.Expr], Place] = lambda node: source.place_in(
-            path, text, start_of(node) or 0
+    kinds = _kinds(book)
+    faulty: set[str] = set()
+    worlds: dict[tuple[Rows, Frame], World] = {}
+    for expression in {e.path: e for e in book.expressions}.values():
+        key = expression.rows, expression.frame
+        if key not in worlds:
+            worlds[key] = world_of(book, *key)
+        found = _Reading(book, expression, kinds, worlds[key]).findings(
+            deep=not faulty & expression.names
         )
-        if not compiled.names:
-            if compiled.kind == "boolean":
-                yield self.constant(tree)
-            return
-        for node in tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE):
-            yield from self.comparison(node)
-        for node in tree.find_all(exp.And):
+        yield from found
+        if found or faulty & expression.names:
+            faulty.add(str(expression.path[1]))
+
+
+def _kinds(book: Rulebook) -> dict[str, Kind]:
+    """Return, by name and label, which indicators are rates and which are counts."""
+    kinds: dict[str, Kind] = {}
+    for name, rule in book.indicators.items():
+        if rule.spec.rate:
+            kinds |= dict.fromkeys((name, rule.spec.label), "rate")
+        elif rule.table is not None and not rule.spec.measures:
+            kinds |= dict.fromkeys((name, rule.spec.label), "count")
+    return kinds
+
+
+class _Reading:
+    """One expression of the ruleset, looked at part by part."""
+
+    def __init__(
+        self, book: Rulebook, expression: Expression, kinds: dict[str, Kind], world: World
+    ) -> None:
+        self.book = book
+        self.expression = expression
+        self.world = world
+        self.kinds = kinds if isinstance(expression.rows, str) else {}
+        assert expression.compiled.tree is not None
+        self.tree: exp.Expr = expression.compiled.tree
+
+    def place(self, node: exp.Expr) -> Place:
+        """Return where a part of it stands."""
+        source = self.book.ruleset.source
+        at = start_of(node) or 0
+        return source.place_in(self.expression.path, self.expression.text, at)
+
+    def findings(self, *, deep: bool) -> list[Finding]:
+        """Return what is wrong with it: of its parts, else of the whole.
+
+        Args:
+            deep: whether to look through the names in it; not where one of them is at fault.
+        """
+        is_condition = self.expression.compiled.kind == "boolean"
+        if not self.expression.compiled.names:
+            return [self.constant(self.tree)] if is_condition else []
+        found: list[Finding] = []
+        for node in self.tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE):
+            found += self.comparison(node)
+        for node in self.tree.find_all(exp.And) if deep else ():
             if not isinstance(node.parent, exp.And):
-                yield from self.conjunction(node)
+                found += self.conjunction(node)
+        if found or not (is_condition and deep):
+            return found
+        return self.whole()
 
     def constant(self, node: exp.Expr) -> Finding:
         return Finding(
@@ -99,36 +105,12 @@ class _Reader:
             "warning",
         )
 
-    def sides(self, node: exp.Expr) -> tuple[str, type[exp.Expr], Value] | None:
-        """Return the name, the comparison and the value of ``name < value``, either way round."""
-        left, right, kind = node.this, node.expression, type(node)
-        if not isinstance(left, exp.Column):
-            left, right, kind = right, left, MIRRORED.get(kind, kind)
-        value = self.value(right)
-        if not isinstance(left, exp.Column) or value is None:
-            return None
-        return left.name, kind, value
-
-    def value(self, node: exp.Expr) -> Value | None:
-        if isinstance(node, exp.Paren | exp.Cast):  # a cast is a day written out
-            return self.value(node.this)
-        if isinstance(node, exp.Neg):
-            inner = self.value(node.this)
-            return -inner if isinstance(inner, Decimal) else None
-        if isinstance(node, exp.Literal):
-            return node.name if node.is_string else Decimal(node.name)
-        if isinstance(node, exp.Anonymous) and node.name.lower() == "pct" and node.expressions:
-            return Decimal(node.expressions[0].name).scaleb(-2)
-        return self.parameters.get(node.name) if isinstance(node, exp.Column) else None
-
     def comparison(self, node: exp.Expr) -> Iterator[Finding]:
         """Yield a comparison of a rate or count with what it can never reach."""
         if node.this == node.expression:
             yield self.constant(node)
             return
-        name, compared, value = self.sides(node) or ("", exp.EQ, "")
-        if not isinstance(value, Decimal):
-            return
+        name, compared, value = self._sides(node) or ("", exp.EQ, Decimal(0))
         if self.kinds.get(name) == "rate" and not 0 <= value <= 1:
             yield Finding(
                 "rate-out-of-range",
@@ -139,21 +121,86 @@ class _Reader:
         elif name in self.kinds and _settled(compared, value, self.kinds[name]):
             yield self.constant(node)
 
+    def _sides(self, node: exp.Expr) -> tuple[str, type[exp.Expr], Decimal] | None:
+        """Return the name, the comparison and the figure of ``name < 3``, either way round."""
+        left, right, kind = node.this, node.expression, type(node)
+        if not isinstance(left, exp.Column):
+            left, right, kind = right, left, MIRRORED.get(kind, kind)
+        if not isinstance(left, exp.Column) or left.name not in self.kinds:
+            return None
+        pieces = self.world.reader.pieces(right)
+        if pieces is None or len(pieces) != 1 or pieces[0].sum.terms:
+            return None
+        rest = pieces[0].sum.rest
+        return left.name, kind, Decimal(rest.numerator) / Decimal(rest.denominator)
+
     def conjunction(self, node: exp.Expr) -> Iterator[Finding]:
         """Yield ``a > 3 and a < 2``, ``level = '省' and level = '京'`` and the like."""
-        wanted: dict[str, list[tuple[type[exp.Expr], Value]]] = defaultdict(list)
-        for part in _parts(node):
-            found = self.sides(part) if isinstance(part, exp.Binary) else None
-            if found:
-                wanted[found[0]].append(found[1:])
-        for name, tests in wanted.items():
-            if len(tests) > 1 and not _together(tests):
-                yield Finding(
+        parts = list(_parts(node))
+        if self._possible(parts):
+            return
+        for part in list(parts):  # leave only those that cannot be met together
+            rest = [p for p in parts if p is not part]
+            if not self._possible(rest):
+                parts = rest
+        names = dict.fromkeys(c.name for part in parts for c in part.find_all(exp.Column))
+        hint = msg("these exclude each other: {parts}; is “or” meant?",
+                   parts=listed(_written(p) for p in parts))  # fmt: skip
+        if len(names) == 1:
+            hint = msg(
+                "it asks for two values of “{name}” at once; is “or” meant?", name=next(iter(names))
+            )
+        yield Finding(
+            "never-true", msg("“{text}” can never be true", text=_written(node)),
+            self.place(node), hint,
+        )  # fmt: skip
+
+    def _possible(self, parts: Sequence[exp.Expr]) -> bool:
+        try:
+            ways = [self.world.reader.ways(part, wanted=True) for part in parts]
+        except TooInvolved:
+            return True
+        return self.world.answer(*ways).possible != "no"
+
+    def whole(self) -> list[Finding]:
+        """Return what can be said of the condition as a whole."""
+        if self.world.asked(self.tree, wanted=False).possible == "no":
+            return [self.constant(self.tree)]
+        if self.world.asked(self.tree).possible == "no":
+            return [
+                Finding(
                     "never-true",
-                    msg("“{text}” can never be true", text=_written(node)),
-                    self.place(node),
-                    msg("it asks for two values of “{name}” at once; is “or” meant?", name=name),
+                    msg("“{text}” can never be true", text=_written(self.tree)),
+                    self.place(self.tree),
+                    msg("look at each part: nothing that is recorded can meet it"),
                 )
+            ]
+        return self.in_its_period()
+
+    def in_its_period(self) -> list[Finding]:
+        """Return a condition over records that no record of its period can meet."""
+        owner = self.book.indicators.get(str(self.expression.path[1]))
+        if self.expression.path[0] != "indicators" or owner is None or owner.table is None:
+            return []
+        period = in_period(self.book, owner, self.world)
+        if period == list(ALWAYS):
+            return []
+        try:
+            ways = self.world.reader.ways(self.tree, wanted=True)
+        except TooInvolved:
+            return []
+        if self.world.answer(period, ways).possible != "no":
+            return []
+        return [
+            Finding(
+                "never-true",
+                msg("“{text}” is true of no record from {start} to {end}", text=_written(self.tree),
+                    start=owner.frame.start, end=owner.frame.end),
+                self.place(self.tree),
+                msg("say “period: all”, or look at the days"),
+                "warning",
+            )
+        ]  # fmt: skip
 
 
 def _parts(node: exp.Expr) -> Iterable[exp.Expr]:
@@ -171,40 +218,14 @@ def _settled(compared: type[exp.Expr], value: Decimal, kind: Kind) -> bool:
     return kind == "rate" and value == 1 and compared in (exp.LTE, exp.GT)
 
 
-def _together(tests: list[tuple[type[exp.Expr], Value]]) -> bool:
-    """Return whether some value passes all tests, as far as they can be compared."""
-    if len({type(value) for _, value in tests}) > 1:
-        return True
-    equal = [v for kind, v in tests if kind is exp.EQ]
-    if equal:
-        return all(_passes(equal[0], kind, value) for kind, value in tests)
-    above = [(v, kind is exp.GT) for kind, v in tests if kind in (exp.GT, exp.GTE)]
-    below = [(v, kind is exp.LT) for kind, v in tests if kind in (exp.LT, exp.LTE)]
-    if not above or not below:
-        return True
-    low = max(above, key=lambda bound: bound[0])
-    high = min(below, key=lambda bound: bound[0])
-    if low[0] == high[0]:
-        return not (low[1] or high[1])
-    return _passes(low[0], exp.LT, high[0])
-
-
-def _passes(one: Value, kind: type[exp.Expr], other: Value) -> bool:
-    if kind is exp.EQ:
-        return one == other
-    if kind is exp.NEQ:
-        return one != other
-    pair = (one, other) if kind in (exp.LT, exp.LTE) else (other, one)
-    smaller: bool = pair[0] < pair[1]  # type: ignore[operator]  # both are of one type
-    return smaller or (one == other and kind in (exp.LTE, exp.GTE))
-
-
 def _written(node: exp.Expr) -> str:
-    """Return a condition as the ruleset writes it, with its percentages."""
+    """Return a condition as the ruleset writes it, with its percentages and days."""
 
     def plain(part: exp.Expr) -> exp.Expr:
         if isinstance(part, exp.Anonymous) and part.name.lower() == "pct":
             return exp.var(f"{part.expressions[0].name}%")
+        if isinstance(part, exp.Anonymous) and part.name.lower() == "day_in_period":
+            return exp.var("{}月{}日".format(*(n.name for n in part.expressions)))
         return part
 
     return node.copy().transform(plain).sql()[:80]

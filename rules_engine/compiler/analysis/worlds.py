@@ -1,0 +1,119 @@
+"""What conditions over the records of a table, or over subjects, can and cannot ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler.analysis.alternatives import Reader
+from rules_engine.compiler.analysis.demands import (
+    ALWAYS,
+    Alternative,
+    Compare,
+    Linear,
+    TooInvolved,
+    both,
+)
+from rules_engine.compiler.analysis.solver import MAYBE, Answer, solve
+from rules_engine.compiler.analysis.variables import (
+    Variable,
+    as_fraction,
+    as_of,
+    names_of_records,
+    names_of_subjects,
+)
+from rules_engine.compiler.rules import SUBJECT_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlglot import exp
+
+    from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.compiler.scope import Rows
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.table import TableSchema
+
+MOMENTS = ("date", "timestamp")
+ONE_DAY = Linear(rest=Fraction(1))
+
+
+@dataclass(frozen=True)
+class World:
+    """The rows that a condition looks at.
+
+    Attributes:
+        reader: reads conditions over them.
+        always: what holds in every row between columns that have a value.
+    """
+
+    reader: Reader
+    always: tuple[Alternative, ...] = ()
+
+    def answer(self, *parts: Iterable[Alternative]) -> Answer:
+        """Return whether one alternative of each part can be met in one row."""
+        try:
+            return solve(both(*parts), self.always)
+        except TooInvolved:
+            return MAYBE
+
+    def asked(self, tree: exp.Expr, *, wanted: bool = True) -> Answer:
+        """Return whether a condition can be true, or false."""
+        try:
+            return self.answer(self.reader.ways(tree, wanted=wanted))
+        except TooInvolved:
+            return MAYBE
+
+
+def world_of(book: Rulebook, rows: Rows, frame: Frame) -> World:
+    """Return what is looked at: the records of a table, or the subjects of a kind."""
+    if isinstance(rows, str):
+        own = book.ruleset.tables.get(SUBJECT_TABLES[rows])
+        return World(Reader(names_of_subjects(book, rows, own), frame))
+    reader = Reader(names_of_records(book, rows, frame), frame)
+    return World(reader, _always(book, rows, frame, reader))
+
+
+def _always(
+    book: Rulebook, table: TableSchema, frame: Frame, reader: Reader
+) -> tuple[Alternative, ...]:
+    """Return that dates come in order, and that no event is seen which is still to come."""
+    today = as_of(frame, book.frame)
+    found = [_not_after(reader, order.earlier, order.later) for order in table.orders]
+    for column in table.columns:
+        variable = reader.names[column.name]
+        if column.event and isinstance(variable, Variable) and variable.kind in MOMENTS:
+            found.append(_up_to(variable, _one(today)))
+    return tuple(frozenset({demand}) for demand in found if demand)
+
+
+def _not_after(reader: Reader, earlier: str, later: str) -> Compare | None:
+    first, second = reader.names.get(earlier), reader.names.get(later)
+    if not (isinstance(first, Variable) and isinstance(second, Variable)):
+        return None
+    return Compare(_one(first).plus(_one(second), Fraction(-1)), "<=")
+
+
+def _one(variable: Variable) -> Linear:
+    return Linear(((variable, Fraction(1)),))
+
+
+def _up_to(moment: Variable, day: Linear) -> Compare:
+    """Return that a day or moment lies on a day or before."""
+    if moment.kind == "date":
+        return Compare(_one(moment).plus(day, Fraction(-1)), "<=")
+    return Compare(_one(moment).plus(day.plus(ONE_DAY), Fraction(-1)), "<")
+
+
+def in_period(book: Rulebook, rule: IndicatorRule, world: World) -> list[Alternative]:
+    """Return what puts a record into the period of an indicator."""
+    table, frame = rule.table, rule.frame
+    dated = world.reader.names.get(table.period) if table and table.period else None
+    if not isinstance(dated, Variable):
+        return list(ALWAYS)
+    demands = {_up_to(dated, _one(as_of(frame, book.frame)))}
+    if rule.spec.period != "all":
+        first, last = (Linear(rest=as_fraction(day)) for day in (frame.start, frame.end))
+        demands |= {Compare(first.plus(_one(dated), Fraction(-1)), "<="), _up_to(dated, last)}
+    return [frozenset(demands)]
