@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,19 +19,23 @@ from rules_engine.cli.output import (
 from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
 
+if TYPE_CHECKING:
+    from rules_engine.scaffold import PluginSort
+
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
     group = Program(help=tr("Start something new."))
-    group.callback()(_group)
     group.command("ruleset", help=tr("Start a ruleset: a small one that runs, to be changed."))(
         ruleset
     )
+    group.command("source", help=tr("Start a plugin that reads data: a package that works."))(
+        source
+    )
+    group.command("reporter", help=tr("Start a plugin that writes reports: a package that works."))(
+        reporter
+    )
     app.add_typer(group, name="new")
-
-
-def _group() -> None:
-    """Keep the group a group although it has one verb."""
 
 
 @verb
@@ -63,3 +67,50 @@ def ruleset(
     for file in files:
         say(tr("written: {file}", file=file), err=True)
     say(tr("next: rules-engine check {folder}; rules-engine test {folder}", folder=folder))
+
+
+PluginName = Annotated[
+    str,
+    typer.Argument(
+        help=tr("Its name: a-z, 0-9 and -, beginning with a letter."),
+        metavar="NAME",
+        show_default=False,
+    ),
+]
+OutOption = Annotated[Path, typer.Option("--out", help=tr("Where its folder is made."))]
+
+
+@verb
+def source(
+    name: PluginName,
+    out: OutOption = Path(),
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Start a plugin that reads data: a package that works."""
+    _plugin("source", name, out, format)
+
+
+@verb
+def reporter(
+    name: PluginName,
+    out: OutOption = Path(),
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
+) -> None:
+    """Start a plugin that writes reports: a package that works."""
+    _plugin("reporter", name, out, format)
+
+
+def _plugin(sort: PluginSort, name: str, out: Path, format: Format) -> None:
+    from rules_engine.scaffold import start_plugin
+
+    with writing(out):
+        files = start_plugin(sort, name, out)
+    folder = out / f"rules-engine-{name}"
+    if format is Format.JSON:
+        print_json({"plugin": str(folder), "files": [str(file) for file in files]})
+        return
+    for file in files:
+        say(tr("written: {file}", file=file), err=True)
+    say(tr("next: pip install -e {folder}; pytest {folder}", folder=folder))
