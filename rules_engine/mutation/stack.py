@@ -81,7 +81,7 @@ class Stack:
         self._graded = self._grade(book, self.lines)
         self._names = {
             row["subject_id"]: row["name"]
-            for rows in self._graded.results.values()
+            for rows in (*self.lines.values(), *self._graded.results.values())
             for row in rows.select(["subject_id", "name"]).to_pylist()
         }
         self.worded = {k: sql for k, sql in book.written.items() if k[1] not in TABLES.values()}

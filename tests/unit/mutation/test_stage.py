@@ -23,9 +23,10 @@ effective: {from: 2025-01-01}
 period: {from: 2025-01-01, to: 2025-12-31}
 scale: 100
 assumed: {scale: 例, rounding: 例, indicators: 例, sections: 例, grades: 例, responsibility: 例}
-tables: {villages: {}, visits: {}, cadres: {}, assignments: {}}
+tables: {villages: {}, visits: {}, cadres: {}, assignments: {}, duties: {}}
 indicators:
   city: {label: 到市非正常访, from: visits, where: level = '市' and irregular}
+  absent: {label: 脱岗, subject: cadre, from: duties, where: not present}
 standards:
   calm: {label: 平稳, when: city = 0}
 sections:
@@ -35,6 +36,13 @@ sections:
     criteria:
       visits: {label: 走访, points: 90, method: per item, deduct: [{of: city, each: 3}]}
       place: {label: 名次, points: 10, method: rank, by: city, best: least, places: [10, 6]}
+  own:
+    label: 干部
+    clause: A
+    kind: deduction
+    subject: cadre
+    criteria:
+      duty: {label: 值班, points: 4, method: per item, deduct: [{of: absent, each: 2}]}
 grades:
   good: {label: 好, from: 90, quota: 50%}
   poor: {label: 差, from: 0}
@@ -57,6 +65,10 @@ FEATURE = """\
     而且 以下干部:
       | 干部姓名 |
       | 张书记   |
+      | 李干事   |
+    而且 以下值班:
+      | 干部   | 在岗 |
+      | 李干事 | 否   |
     而且 以下责任分工:
       | 干部   | 村   | 责任角色   |
       | 张书记 | 甲村 | 村支部书记 |
@@ -120,6 +132,7 @@ def test_scenarios_with_ranks_quotas_and_cadres_lie_together(stage):
         ("quota: 50%", "quota: 40%", {0}),  # 0.8 of a place, and 1.2 places
         ("quota: 50%", "quota: 49%", {0}),
         ("share: 100%", "share: 90%", {0}),  # 93 becomes 93.7
+        ("each: 2", "each: 1", {0}),  # of 李干事, who answers for no village
         ("when: calm", "when: not calm", {0, 1}),
         ("label: 表扬", "label: 鼓励", {0, 1}),
         ("scale: 100", "scale: 100 ", set()),
