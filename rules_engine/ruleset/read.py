@@ -242,7 +242,7 @@ def _shape_finding(
             document.place(path, key=True),
             nearest_hint(name, known),
         )
-    if detail["loc"][-1] == "[key]":
+    if detail["loc"][-1:] == ("[key]",):
         return Finding(
             "wrong-value",
             msg("“{key}” cannot be an id", key=name),

@@ -1,50 +1,117 @@
-"""Finds the source that reads a location, and asks it for the tables."""
+"""Opens a location: a source as it is, or what a ``source.yaml`` makes of one."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import UsageError
+from rules_engine.errors import NOWHERE, DatasetError, Finding
 from rules_engine.messages import listed, msg
-from rules_engine.model.plugin import SourceRequest
+from rules_engine.model.plugin import SourceRequest, Wanted
+from rules_engine.sources.kinds import kind_of
+from rules_engine.sources.secrets import fetch, refuse_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from rules_engine.model.plugin import SourceKind, SourceTable
+    from rules_engine.model.plugin import SourceTable
     from rules_engine.model.table import TableSchema
     from rules_engine.plugin_manager import Registry
+    from rules_engine.sources.mapping import MappedSource, MappedTable
+
+MAPPINGS = (".yaml", ".yml")
 
 
 def open_source(
-    location: str, registry: Registry, schemas: Mapping[str, TableSchema]
+    location: str,
+    registry: Registry,
+    schemas: Mapping[str, TableSchema],
+    look: Callable[[SourceTable], SourceTable] = lambda table: table,
 ) -> Iterable[SourceTable]:
-    """Return the tables at a location, through the first source that accepts it.
+    """Return the tables at a location, or those that a ``source.yaml`` makes of its sources.
+
+    Args:
+        location: a location that a source accepts, or the path of a ``source.yaml``.
+        registry: where the sources come from.
+        schemas: the tables that are read, by ASCII name.
+        look: what is done with each table of a source before a mapping is applied to it.
 
     Raises:
         UsageError: no source reads such a location.
+        DatasetError: the source cannot be opened, or something is wrong with the mapping.
     """
+    file = Path(location)
+    if file.suffix.lower() in MAPPINGS and file.is_file():
+        return _mapped(file, registry, schemas, look)
+    refuse_secret(location)
     kind, place = kind_of(location, registry)
-    return kind.open(SourceRequest(place, schemas))
+    request = SourceRequest(place, schemas, secret=fetch(None, NOWHERE))
+    return [look(table) for table in kind.open(request)]
 
 
-def kind_of(location: str, registry: Registry) -> tuple[SourceKind, str]:
-    """Return the source that reads a location, and the location as that source takes it.
+def _mapped(
+    file: Path,
+    registry: Registry,
+    schemas: Mapping[str, TableSchema],
+    look: Callable[[SourceTable], SourceTable],
+) -> list[SourceTable]:
+    from rules_engine.sources.reading import read_mapping
 
-    Raises:
-        UsageError: no source reads such a location.
-    """
-    name, colon, rest = location.partition(":")
-    if colon and name in registry.sources:
-        return registry.sources[name], rest
-    for source in registry.sources.values():
-        if source.accepts(location):
-            return source, location
-    raise UsageError.of(
-        "no-source",
-        msg("no loaded source reads “{location}”", location=location),
-        hint=msg(
-            "give a folder or file of records that exists; sources: {names}",
-            names=listed(registry.sources) or "-",
+    tables: list[SourceTable] = []
+    findings: list[Finding] = []
+    for source in read_mapping(file, registry, schemas):
+        try:
+            given = [look(table) for table in _open(source, schemas)]
+            tables += _matched(source, given, findings)
+        except DatasetError as error:
+            findings += error.findings
+    if findings:
+        raise DatasetError(*findings)
+    return tables
+
+
+def _open(source: MappedSource, schemas: Mapping[str, TableSchema]) -> Iterable[SourceTable]:
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for table in source.tables:  # two tables may be read from one sheet
+        columns.setdefault(table.names, []).extend(table.wanted)
+    fields = {table.names: table.fields for table in reversed(source.tables)}
+    wanted = tuple(Wanted(n, tuple(dict.fromkeys(c)), fields[n]) for n, c in columns.items())
+    secret = fetch(source.secret, source.place)
+    request = SourceRequest(source.location, schemas, wanted, fields=source.fields, secret=secret)
+    return source.kind.open(request)
+
+
+def _matched(
+    source: MappedSource, given: list[SourceTable], findings: list[Finding]
+) -> Iterator[SourceTable]:
+    """Yield the mapped tables; note those that are not there, or several times."""
+    from rules_engine.sources.applying import mapped_table
+
+    for mapped in source.tables:
+        parts = [table for table in given if table.name == mapped.names[0]]
+        if not parts:
+            findings.append(
+                Finding(
+                    "no-such-table",
+                    msg("the source has no table “{table}”", table=listed(mapped.names)),
+                    mapped.place,
+                    msg("name the sheet, file or table as it is called there: from: …"),
+                )
+            )
+        elif len(parts) > 1 and not mapped.several:
+            findings.append(_twice(mapped, parts))
+        else:
+            yield mapped_table(mapped, parts)
+
+
+def _twice(mapped: MappedTable, parts: list[SourceTable]) -> Finding:
+    return Finding(
+        "duplicate-table",
+        msg(
+            "the source has several tables “{table}”: {places}",
+            table=listed(mapped.names),
+            places=listed(part.place() for part in parts),
         ),
+        mapped.place,
+        msg("name one of them; with from: [A, B] or from: A* they are put together"),
     )

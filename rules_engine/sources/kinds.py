@@ -1,0 +1,34 @@
+"""Finds the source that reads a location."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import UsageError
+from rules_engine.messages import listed, msg
+
+if TYPE_CHECKING:
+    from rules_engine.model.plugin import SourceKind
+    from rules_engine.plugin_manager import Registry
+
+
+def kind_of(location: str, registry: Registry) -> tuple[SourceKind, str]:
+    """Return the source that reads a location, and the location as that source takes it.
+
+    Raises:
+        UsageError: no source reads such a location.
+    """
+    name, colon, rest = location.partition(":")
+    if colon and name in registry.sources:
+        return registry.sources[name], rest
+    for source in registry.sources.values():
+        if source.accepts(location):
+            return source, location
+    raise UsageError.of(
+        "no-source",
+        msg("no loaded source reads “{location}”", location=location),
+        hint=msg(
+            "give a folder or file of records that exists; sources: {names}",
+            names=listed(registry.sources) or "-",
+        ),
+    )
