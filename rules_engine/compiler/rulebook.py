@@ -332,7 +332,10 @@ class RulebookCompiler:
                 "unknown-name",
                 (*path, "from"),
                 msg("table “{table}” has no column “{column}”", table=table.name, column=key),
-                msg("only a table with that column says whose records they are"),
+                msg(
+                    "it says whose records they are; add it with “refers: {table}”",
+                    table="villages" if key == "village_id" else "cadres",
+                ),
             )
             return None
         if spec.period != "all" and table.period is None:
@@ -340,7 +343,10 @@ class RulebookCompiler:
                 "no-period",
                 (*path, "from"),
                 msg("table “{table}” has no date that puts a row into a period", table=table.name),
-                msg("say “period: all”"),
+                msg(
+                    "write “period:” with the table and name its column of days, "
+                    "or “period: all” here to count all of its rows"
+                ),
             )
             return None
         return table

@@ -137,11 +137,10 @@ class Walker:
             )
         symbol = self.scope.symbols.get(name)
         if symbol is None:
-            self.refuse(
-                "unknown-name",
-                msg("“{name}” is not known here", name=name),
-                nearest_hint(name, {*self.scope.symbols, *self.scope.near}),
-            )
+            hint = nearest_hint(name, {*self.scope.symbols, *self.scope.near})
+            if any(name in known.values for known in self.scope.symbols.values()):
+                hint = msg("a text stands in quotes: '{name}'", name=name)
+            self.refuse("unknown-name", msg("“{name}” is not known here", name=name), hint)
         return from_symbol(symbol)
 
     def literal(self, node: exp.Literal) -> Compiled:

@@ -83,7 +83,7 @@ def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number
             if isinstance(reason, dict) and step in reason:
                 return True
             quoted = _quoted(ruleset, around.get("clause"))
-            if quoted is None or number in quoted:
+            if quoted is None or {number, -number} & quoted:  # “扣 5 分” is -5
                 return True
             around = around.get(step)
         elif isinstance(around, list) and isinstance(step, int):

@@ -35,6 +35,9 @@ SHAPES: dict[str, type[BaseModel]] = {
     CLAUSES_FILE: ClausesDocument,
 }
 """The files of a ruleset, or of an edition of it, each with the model of what it says."""
+NO_KEY = re.compile(r"[()（）<>=≤≥'‘’“”]")
+"""What stands in conditions and in no key."""
+AFTER_A_COMMA = msg("in braces a comma begins another key; put the condition in double quotes")
 MOST_SHOWN = 60
 """More characters of a value than this are not repeated in a finding."""
 
@@ -240,7 +243,7 @@ def _shape_finding(
             "unknown-key",
             msg("“{key}” is not known here", key=name),
             document.place(path, key=True),
-            nearest_hint(name, known),
+            nearest_hint(name, known) if NO_KEY.search(name) is None else AFTER_A_COMMA,
         )
     if detail["loc"][-1:] == ("[key]",):
         return Finding(

@@ -123,6 +123,7 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
                     nearest_hint(column.refers, {*STANDARD_TABLES, *ruleset.tables}),
                 )
         schema = ruleset.tables[table]
+        yield from _key(ruleset, table)
         dated = schema.column(schema.period) if schema.period else None
         if dated is not None and dated.type not in ("date", "timestamp"):
             yield Finding(
@@ -133,6 +134,21 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
                 ruleset.source.place(("tables", table, "period")),
                 msg("name a column whose type is date or timestamp"),
             )
+
+
+def _key(ruleset: Ruleset, table: str) -> Iterator[Finding]:
+    """Yield a table of the ruleset's own whose key refers: each village could have one row only."""
+    schema = ruleset.tables[table]
+    first = schema.columns[0] if table not in STANDARD_TABLES and schema.columns else None
+    if first is not None and first.refers:
+        yield Finding(
+            "key-refers",
+            msg("“{column}” stands first and is the key: no two rows of “{table}” may share it",
+                column=first.label, table=schema.label),
+            ruleset.source.place(("tables", table, "columns", first.name), key=True),
+            msg("put an id of the rows before it; or acknowledge that there is one row each"),
+            "warning",
+        )  # fmt: skip
 
 
 def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[Finding]:
