@@ -43,7 +43,8 @@ $(MO): %.mo: %.po $(STAMP)
 demo: setup ## Assess the sample township; the reports go to demo-out
 	@RULES_ENGINE_STORE= RULES_ENGINE_HOME='$(CURDIR)/$(OUT)' $(BIN)/rules-engine \
 		assess $(SAMPLE) --data $(SAMPLE)/sample \
-		--report terminal --report html --report xlsx --report json --out $(OUT)
+		--report terminal --report html --report xlsx --report json \
+		--report docx --out $(OUT)
 	@echo; echo "Written to $(CURDIR)/$(OUT):"
 	@cd $(OUT) && find . -path ./runs -prune -o -type f -print | sed 's|^\./|  |' | sort
 	@echo "  runs (what the run keeps: data, ruleset, lines, results)"

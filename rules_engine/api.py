@@ -1,5 +1,6 @@
 """The one face that plugins see. Import from here and, in tests, from ``rules_engine.testing``."""
 
+from rules_engine import papers
 from rules_engine.errors import (
     DatasetError,
     EngineFailure,
@@ -107,5 +108,6 @@ __all__ = [
     "listed",
     "msg",
     "normal",
+    "papers",
     "tr",
 ]

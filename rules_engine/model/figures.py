@@ -1,8 +1,7 @@
-"""Numbers, places, shares and records' days as people read them in print."""
+"""Numbers, places and shares as people read them in print."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -57,12 +56,3 @@ def place(subject: Subject) -> str:
 def average(values: Sequence[Decimal]) -> Decimal | None:
     """Return the mean, or ``None`` of nothing."""
     return sum(values, Decimal(0)) / len(values) if values else None
-
-
-def moment(text: str) -> str:
-    """Return a record's ISO date or time as far as it says something: no midnight, no seconds."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{found:%Y-%m-%d}" if found.time() == time() else f"{found:%Y-%m-%d %H:%M}"

@@ -19,15 +19,6 @@ def test_a_share_is_never_rounded_up_to_its_target(share, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
-    [("2025-05-06", "2025-05-06"), ("2025-05-06 00:00:00", "2025-05-06"),
-     ("2025-05-06T18:30:00", "2025-05-06 18:30"), ("", ""), ("unknown", "unknown")],
-)  # fmt: skip
-def test_a_moment_says_the_hour_where_there_is_one(text, shown):
-    assert figures.moment(text) == shown
-
-
-@pytest.mark.parametrize(
     ("value", "text"), [("100.00", "100"), ("-0.5", "−0.5"), (None, "—"), ("1000", "1000")]
 )
 def test_a_number_has_no_needless_zeros(value, text):

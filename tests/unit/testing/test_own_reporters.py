@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import docx
 import openpyxl
+import rules_engine_docx
 import rules_engine_html
 import rules_engine_json
 import rules_engine_terminal
 import rules_engine_xlsx
 
 from rules_engine.testing import ReporterContract
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class TestHtml(ReporterContract):
@@ -38,4 +42,16 @@ class TestXlsx(ReporterContract):
             for sheet in openpyxl.load_workbook(file)
             for row in sheet.iter_rows(values_only=True)
             for cell in row
+        )
+
+
+class TestDocx(ReporterContract):
+    plugin = rules_engine_docx
+    name = "docx"
+
+    def text(self, files):
+        return "\n".join(
+            text.text or ""
+            for file in files
+            for text in docx.Document(str(file)).element.body.iter(W + "t")
         )
