@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 APART = frozenset(
     {
-        "acknowledge", "tables", "parameters", "indicators", "standards", "sections", "grades",
-        "consequences", "targets", "responsibility", "pay", "clauses",
+        "acknowledge", "holidays", "tables", "parameters", "indicators", "standards", "sections",
+        "grades", "consequences", "targets", "responsibility", "pay", "clauses",
     }
 )  # fmt: skip
 """The parts of a file, with an empty line between them."""

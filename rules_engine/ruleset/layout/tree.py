@@ -61,7 +61,7 @@ class Entry:
             self.blank = blank
 
 
-@dataclass
+@dataclass(eq=False)
 class Branch:
     """A mapping or a list.
 
