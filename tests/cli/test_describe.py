@@ -78,7 +78,9 @@ def test_the_same_structure_in_english(cli):
     text = cli("describe", EVERY, "--lang", "en").out
     assert "## Chapter 2: 基本 (60 points)" in text
     assert article(text, "报告 (10 points)") == (
-        "“迟报” costs 2 points each time, until the points are used up. (Clauses: E-2 二)"
+        "“迟报” costs 2 points each time, until the points are used up. What was put right "
+        "afterwards gives back 50% of what it cost: 排查报告 with (days from 应报时间 to "
+        "上报时间) ≤ 3. (Clauses: E-2 二)"
     )
 
 
