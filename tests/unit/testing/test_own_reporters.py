@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import docx
 import openpyxl
+import pypdf
 import rules_engine_docx
 import rules_engine_html
 import rules_engine_json
+import rules_engine_pdf
 import rules_engine_terminal
 import rules_engine_xlsx
 
@@ -48,6 +50,7 @@ class TestXlsx(ReporterContract):
 class TestDocx(ReporterContract):
     plugin = rules_engine_docx
     name = "docx"
+    many = 100
 
     def text(self, files):
         return "\n".join(
@@ -55,3 +58,13 @@ class TestDocx(ReporterContract):
             for file in files
             for text in docx.Document(str(file)).element.body.iter(W + "t")
         )
+
+
+class TestPdf(ReporterContract):
+    plugin = rules_engine_pdf
+    name = "pdf"
+    many = 100
+
+    def text(self, files):
+        pages = (page for file in files for page in pypdf.PdfReader(file).pages)
+        return "\n".join(page.extract_text() for page in pages)
