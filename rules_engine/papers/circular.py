@@ -69,7 +69,7 @@ def _overall(report: AssessmentReport, overview: Overview) -> Iterator[Block]:
     open_ = count - sum(number for _, number in grades)
     if open_:
         grades.append((tr("grade still open"), open_))
-    counts = listed(tr("{grade}: {count}", grade=label, count=n) for label, n in grades)
+    counts = listed(tr("{group}: {count}", group=label, count=n) for label, n in grades)
     yield Paragraph(sentences(text, tr("Grades: {counts}.", counts=counts)))
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import docx
 import openpyxl
+import pyarrow.parquet
 import pypdf
 import rules_engine_docx
+import rules_engine_flat
 import rules_engine_html
 import rules_engine_json
+import rules_engine_markdown
 import rules_engine_pdf
 import rules_engine_terminal
 import rules_engine_xlsx
@@ -68,3 +71,21 @@ class TestPdf(ReporterContract):
     def text(self, files):
         pages = (page for file in files for page in pypdf.PdfReader(file).pages)
         return "\n".join(page.extract_text() for page in pages)
+
+
+class TestMarkdown(ReporterContract):
+    plugin = rules_engine_markdown
+    name = "markdown"
+
+
+class TestCsv(ReporterContract):
+    plugin = rules_engine_flat
+    name = "csv"
+
+
+class TestParquet(ReporterContract):
+    plugin = rules_engine_flat
+    name = "parquet"
+
+    def text(self, files):
+        return "\n".join(str(pyarrow.parquet.read_table(file).to_pylist()) for file in files)
