@@ -200,7 +200,7 @@ def test_a_run_is_shown_as_it_was_reported(cli):
 
 def test_a_report_of_a_stored_run_with_an_unknown_name(cli):
     cli.assess()
-    answer = cli("runs", "show", "latest", "--report", "pdf")
+    answer = cli("runs", "show", "latest", "--report", "papyrus")
     assert answer.code == 1
     assert "unknown-plugin" in answer.err
     assert "html" in answer.err
