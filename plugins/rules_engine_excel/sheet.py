@@ -104,13 +104,14 @@ class _Reading:
         return [i for i, name in enumerate(self.names) if normal(name) in self.known]
 
     def table(self, name: str) -> SourceTable:
+        first = self.heading.last + 2
         return SourceTable(
             name,
             str(self.file),
             batches=self.batches,
             sheet=self.sheet.name,
-            locate=lambda row: (self.sheet.name, self.numbers[row]),
-            first_row=0,
+            locate=lambda row: (self.sheet.name, self.numbers[row - first]),
+            first_row=first,
             serials_from=FROM_1904 if self.unseen.from_1904 else FROM_1900,
             findings=self.findings,
         )

@@ -22,6 +22,7 @@ from rules_engine.cli import (
     plugins,
     runs,
     schema,
+    sources,
     test,
 )
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
@@ -31,7 +32,8 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
-    assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, runs, plugins,
+    assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, sources, runs,
+    plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
 VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)

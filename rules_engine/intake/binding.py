@@ -30,6 +30,12 @@ class Bound:
     staged: Staged
     fields: Mapping[str, Field]
 
+    @property
+    def unreadable(self) -> bool:
+        """Return whether a column is delivered in a type that cannot be read as its own."""
+        columns = [c for c in self.schema.columns if c.name in self.fields]
+        return any(_is_unreadable(self.fields[c.name], c) for c in columns)
+
     def called(self, column: Column) -> str:
         """Return what people call a column where it comes from; by default its label."""
         field = self.fields.get(column.name)
@@ -176,7 +182,7 @@ def _unreadable_columns(
     findings = []
     for column in schema.columns:
         for field in found.get(column.name, ()):
-            if field.kind == "empty" or field.kind in READABLE[column.type]:
+            if not _is_unreadable(field, column):
                 continue
             hint = (
                 msg("write local time without a time zone: the zone decides which day it is")
@@ -191,6 +197,10 @@ def _unreadable_columns(
             )
             findings.append(Finding("unsupported-type", text, _at(staged, field.name), hint))
     return findings
+
+
+def _is_unreadable(field: Field, column: Column) -> bool:
+    return field.kind != "empty" and field.kind not in READABLE[column.type]
 
 
 def _ignored_column(staged: Staged, field: Field) -> Finding:

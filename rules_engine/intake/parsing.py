@@ -42,7 +42,7 @@ _WIDE = "０１２３４５６７８９－／．：＋ＹＮｙｎ"
 _NARROW = "0123456789-/.:+YNyn"
 _Y, _N = "[0-9]{4}", "[0-9]{1,2}"
 _TIME = f"{_N}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]{{1,6}})?)?"
-_MOMENT = (
+MOMENT = (
     f"(?:{_Y}-{_N}-{_N}|{_Y}/{_N}/{_N}|{_Y}[.]{_N}[.]{_N}|{_Y}年{_N}月{_N})(?:[T ]+{_TIME})?"
     f"|{_Y}年{_N}月{_N}日[T ]*(?:{_TIME})?|[0-9]{{8}}"
 )
@@ -95,7 +95,7 @@ def typed(column: str, kind: str, target: ColumnType, serials_from: date | None 
 
 def looks_like_date(column: str) -> str:
     """Return whether a text that is no date at least has the shape of one."""
-    return f"regexp_full_match({_plain(column)}, '{_MOMENT}')"
+    return f"regexp_full_match({_plain(column)}, '{MOMENT}')"
 
 
 def has_thousands(column: str) -> str:

@@ -9,6 +9,8 @@ from rules_engine.messages import Message, msg
 from rules_engine.model.assessment import QuarantinedRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rules_engine.intake.staging import Staged
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.table import Column, TableSchema
@@ -57,12 +59,17 @@ def quarantined(
 
 def quarantine_findings(dataset: Dataset) -> list[Finding]:
     """Return the quarantined values as findings; beyond the first thousand, only how many."""
-    findings = [_finding(row) for row in dataset.quarantine[:MOST_FINDINGS]]
+    findings = row_findings(dataset.quarantine[:MOST_FINDINGS])
     rest = len(dataset.quarantine) - len(findings)
     if rest > 0:
         text = msg("{count} more values are quarantined and not shown here", count=rest)
         findings.append(Finding("more-quarantined", text))
     return findings
+
+
+def row_findings(rows: Iterable[QuarantinedRow]) -> list[Finding]:
+    """Return quarantined values as findings."""
+    return [_finding(row) for row in rows]
 
 
 def _finding(row: QuarantinedRow) -> Finding:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.intake.binding import Bound
+    from rules_engine.model.assessment import QuarantinedRow
     from rules_engine.model.plugin import EngineSession, SourceTable
     from rules_engine.model.table import TableSchema
 
@@ -73,6 +74,40 @@ def take_in(
     )
 
 
+def look_over(
+    tables: Iterable[SourceTable],
+    schemas: Mapping[str, TableSchema],
+    optional: frozenset[str],
+    folder: Path,
+    session: EngineSession,
+) -> tuple[list[Finding], list[QuarantinedRow], dict[str, int]]:
+    """Find all that is wrong with the delivered tables, and store nothing.
+
+    Rows are looked at also where a table as a whole cannot be used, as far as that makes sense.
+    Where there is personal data they are not.
+
+    Args:
+        tables: what the sources deliver.
+        schemas: the tables that are read, by ASCII name.
+        optional: names of those that may be missing.
+        folder: where the tables may lie while they are looked at.
+        session: a DuckDB session; nothing is left in it.
+
+    Returns:
+        What is wrong with the tables, the values that would be kept out, and how many rows each
+        table has.
+    """
+    with TemporaryDirectory(prefix=".look-", dir=folder) as scratch, _own_schema(session):
+        bound, findings = _accept(list(tables), schemas, optional, Path(scratch), session)
+        if any(finding.code.startswith("personal-") for finding in findings):
+            return findings, [], {}
+        first = {table.schema.name: table for table in reversed(bound)}
+        done = _sort([t for t in first.values() if not t.unreadable], session)
+        findings += [f for table in done.values() for f in _emptiness(table)]
+        quarantine = [row for table in done.values() for row in table.in_order]
+        return findings, quarantine, {name: table.rows for name, table in done.items()}
+
+
 def _accept(
     sources: list[SourceTable],
     schemas: Mapping[str, TableSchema],
@@ -107,7 +142,9 @@ def _sort(bound: list[Bound], session: EngineSession) -> dict[str, Sorted]:
     for table in bound:
         with _reading(table.staged):
             done[table.schema.name] = sort_rows(table, session)
-    put_aside_orphans(done, session)
+    # Where a table has no key, every row that refers to it would be an orphan.
+    keyed = {name: t for name, t in done.items() if t.bound.schema.key in t.bound.fields}
+    put_aside_orphans(keyed, session)
     return done
 
 

@@ -92,7 +92,7 @@ class _Mapped:
     def batches(self) -> pa.RecordBatchReader:
         import pyarrow as pa
 
-        readers = [_reader(part) for part in self.parts]
+        readers = [reader_of(part) for part in self.parts]
         plans = [_plan(self.mapped, r.schema, p) for r, p in zip(readers, self.parts, strict=True)]
         # Parts that call a column differently, or hold other kinds of values, meet as text.
         kinds: dict[str, pa.DataType] = {}
@@ -124,7 +124,8 @@ class _Mapped:
                 yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _reader(part: SourceTable) -> pa.RecordBatchReader:
+def reader_of(part: SourceTable) -> pa.RecordBatchReader:
+    """Return the batches of a table of a source."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -7,6 +7,8 @@ import json
 import pyarrow.csv
 import pyarrow.parquet
 import rules_engine_csv
+import rules_engine_excel
+import xlsxwriter
 
 from rules_engine.testing import SourceContract
 
@@ -44,3 +46,30 @@ class TestParquet(TestCsv):
         for name, table in tables.items():
             pyarrow.parquet.write_table(table, place / f"{name}.parquet")
         return str(place)
+
+
+class TestExcel(SourceContract):
+    plugin = rules_engine_excel
+    name = "excel"
+    big = 60_000
+    """The library holds a sheet in memory, about 300 bytes a row; more takes minutes to write."""
+
+    def deliver(self, tables, place):
+        path = place / "台账.xlsx"
+        with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+            for name, table in tables.items():
+                sheet = book.add_worksheet(name)
+                sheet.write_row(0, 0, table.column_names)
+                rows = (row for batch in table.to_batches() for row in batch.to_pylist())
+                for at, row in enumerate(rows, 1):
+                    for column, value in enumerate(row.values()):
+                        if value is not None:
+                            sheet.write_string(at, column, str(value))
+        return str(path)
+
+    def broken(self, place):
+        (place / "a.xlsx").write_bytes(b"PK\x03\x04" * 99)
+        yield str(place / "a.xlsx")
+        (place / "b.xls").write_bytes(b"\xd0\xcf\x11\xe0" * 99)
+        yield str(place / "b.xls")
+        yield str(place / "gone.xlsx")
