@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT := demo-out
 SAMPLE := rulesets/pingchuan-three-nos
+PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 
 PO := $(wildcard rules_engine/locales/*/LC_MESSAGES/rules_engine.po)
 MO := $(PO:.po=.mo)
@@ -22,7 +23,7 @@ help: ## List the verbs
 
 setup: $(STAMP) $(MO) ## Make .venv with the program and its tools
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(wildcard plugins/*/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "make: needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1)." >&2; \
 		echo "      Name another one: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
@@ -35,6 +36,8 @@ $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $(PYTHON)"; $(PYTHON) -m venv $(VENV); }
 	@echo "Installing what pyproject.toml asks for; this takes a minute or two"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		$(PLUGINS:%=-e %)
 	@touch $@
 
 $(MO): %.mo: %.po $(STAMP)
