@@ -340,6 +340,7 @@ class AssessmentReport:
     """Everything a reporter shows, in the order in which it is read.
 
     Attributes:
+        blocked: how many villages have lines that cannot be assessed yet.
         settings: what was set for this reporter, by the name of the setting.
     """
 
@@ -352,4 +353,5 @@ class AssessmentReport:
     cadres: Sequence[Subject]
     assumptions: tuple[Assumption, ...]
     quarantine: tuple[QuarantinedRow, ...]
+    blocked: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)

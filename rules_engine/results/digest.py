@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 NOTHING = -(2**63)
 READERS = 2
 """How many threads read what is hashed; more would hold more columns in memory at once."""
+AT_ONCE = 2_000_000
+"""About how many values a thread reads at once: opening the file again takes time as well."""
 
 
 def digest(
@@ -98,7 +100,9 @@ def _feed_lines(state: hashlib._Hash, title: str, file: Path, lines: list[str]) 
         return [_whole(table.column(name).take(order)) for name in names]
 
     _words(state, title, lines)
-    parts = [[f"{line}__outcome", f"{line}__points"] for line in lines]
+    columns = [f"{line}__{part}" for line in lines for part in ("outcome", "points")]
+    step = max(2, AT_ONCE // max(1, len(order)))
+    parts = [columns[i : i + step] for i in range(0, len(columns), step)]
     with ThreadPoolExecutor(READERS) as pool:
         for names, arrays in zip(parts, pool.map(ordered, parts), strict=True):
             for name, array in zip(names, arrays, strict=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.pay import pay_ids
+from rules_engine.compiler.rules import NOT_ASSESSABLE
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
@@ -76,6 +77,15 @@ class ResultReader:
         if kind == "cadre" and not self.document.responsibility:
             return 0
         found = self.session.query(f"SELECT count(*) FROM {self._table(kind)}")
+        return int(found.column(0)[0].as_py())
+
+    def blocked(self) -> int:
+        """Return how many villages have lines that cannot be assessed yet."""
+        lines = self.book.of_subject("village")
+        open_ones = " OR ".join(f'"{line.id}__outcome" = {NOT_ASSESSABLE}' for line in lines)
+        found = self.session.query(
+            f'SELECT count(*) FROM "{grading.LINES}" WHERE {open_ones or "false"}'
+        )
         return int(found.column(0)[0].as_py())
 
     def slice(
@@ -342,7 +352,10 @@ class SubjectList(Sequence[Subject]):
     def __getitem__(self, index: int | slice) -> Subject | Sequence[Subject]:
         """Return one subject, or a list of several."""
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+            start, stop, step = index.indices(len(self))
+            if step == 1 and 0 < stop - start < SLICE:  # no more is read than is asked for
+                return self._reader.slice(self._kind, start, stop, evidence=self._evidence)
+            return [self[i] for i in range(start, stop, step)]
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
             raise IndexError(index)

@@ -67,6 +67,7 @@ def build_report(
         cadres=reader.cadres(evidence=evidence),
         assumptions=tuple(assumptions),
         quarantine=dataset.quarantine,
+        blocked=reader.blocked(),
         settings=settings or {},
     )
 

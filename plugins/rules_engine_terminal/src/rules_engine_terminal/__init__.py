@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from rules_engine.api import ReporterKind, hookimpl, listed, tr
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from rules_engine.api import AssessmentReport, RunInfo, Subject, TargetResult
 
 MOST_ROWS = 40
-MOST_COUNTED = 500
-"""How many villages are looked at for a count; to read a nation for one number takes minutes."""
 ABOUT_THE_RUN = frozenset({"edition-changes-in-period"})
 """Findings that are about the assessed days and not about how the ruleset is written."""
 
@@ -92,11 +89,8 @@ def _warnings(report: AssessmentReport) -> Iterator[str]:
     if report.quarantine:
         rows = {(q.source, q.sheet, q.row) for q in report.quarantine}
         yield tr("{count} rows were kept out of this assessment (quarantine)", count=len(rows))
-    blocked = sum(1 for s in islice(report.villages, MOST_COUNTED) if s.blocking)
-    if blocked and len(report.villages) <= MOST_COUNTED:
-        yield tr("{count} subjects have lines that cannot be assessed yet", count=blocked)
-    elif blocked:
-        yield tr("at least {count} subjects have lines that cannot be assessed yet", count=blocked)
+    if report.blocked:
+        yield tr("{count} subjects have lines that cannot be assessed yet", count=report.blocked)
     for finding in report.findings:
         if finding.code in ABOUT_THE_RUN:
             yield tr("{code}: {message}", code=finding.code, message=finding.message)
@@ -111,7 +105,7 @@ def _ranking(subjects: Sequence[Subject], title: str, places: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    shown = list(islice(subjects, MOST_ROWS))
+    shown = subjects[:MOST_ROWS]
     optional = {"group": any(s.group for s in shown), "post": any(s.post for s in shown)}
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for heading, justify, whole in _columns(**optional):
