@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 KIT = ROOT / "rules_engine" / "testing"
 """The contract kit looks for codes and gives none."""
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|idle|cycle")
-OTHER_WORDS = frozenset({"utf-8", "utf-8-sig", "utf-16", "yyyy-mm-dd", "rules-engine"})
+OTHER_WORDS = frozenset({"utf-8", "utf-8-sig", "utf-16", "yyyy-mm-dd", "rules-engine", "new-key"})
 """Texts in the source that look like codes."""
 STAGES = (
     ("the ruleset", ("rules_engine/ruleset", "rules_engine/compiler", "rules_engine/review.py",
@@ -26,6 +26,7 @@ STAGES = (
                           "rules_engine/errors.py")),
     ("plugins", ("rules_engine/plugin_manager.py", "rules_engine/isolation.py", "plugins")),
     ("the engine and judgement", ("rules_engine/engines", "rules_engine/judgement")),
+    ("the audit log", ("rules_engine/audit", "rules_engine/store/audit_log.py")),
     ("the store", ("rules_engine/store",)),
     ("scenarios", ("rules_engine/specs",)),
 )  # fmt: skip

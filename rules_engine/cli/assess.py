@@ -11,6 +11,7 @@ import typer
 
 from rules_engine.cli.days import AsOfOption, PeriodOption
 from rules_engine.cli.output import (
+    ByOption,
     Format,
     FormatOption,
     LangOption,
@@ -52,6 +53,7 @@ def assess(
         int | None, typer.Option("--threads", min=1, help=tr("Threads of the engine."))
     ] = None,
     engine: Annotated[str, typer.Option("--engine", help=tr("What runs the plan."))] = "duckdb",
+    by: ByOption = None,
     format: FormatOption = Format.TEXT,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -69,7 +71,7 @@ def assess(
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None
     request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days)
-    with open_store(store) as opened, _progress(quiet=format is Format.JSON) as progress:
+    with open_store(store, by) as opened, _progress(quiet=format is Format.JSON) as progress:
         run = flow.assess(request, plugins, opened, progress)
     try:
         print_findings(flow.tell(run, plugins))

@@ -49,6 +49,15 @@ StoreOption = Annotated[
         envvar="RULES_ENGINE_STORE",
     ),
 ]
+ByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        help=tr("Who does it. Default: the login."),
+        envvar="RULES_ENGINE_ACTOR",
+        metavar="NAME",
+    ),
+]
 RulesetArgument = Annotated[
     Path, typer.Argument(help=tr("The ruleset's folder."), metavar="RULESET", show_default=False)
 ]
@@ -193,8 +202,8 @@ def print_findings(findings: Iterable[Finding]) -> None:
             say(f"    {finding.hint}", err=True)
 
 
-def open_store(url: str | None) -> Store:
-    """Open the store that a verb works on."""
+def open_store(url: str | None, by: str | None = None) -> Store:
+    """Open the store that a verb works on, for whoever acts."""
     from rules_engine.store import Store
 
-    return Store.open(url)
+    return Store.open(url, by=by)

@@ -12,6 +12,7 @@ import typer
 
 from rules_engine.cli import (
     assess,
+    audit,
     check,
     coverage,
     describe,
@@ -33,7 +34,7 @@ from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
     assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, sources, runs,
-    plugins,
+    audit, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
 VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)

@@ -9,10 +9,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from rules_engine.audit.actor import actor
 from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import files
+from rules_engine.store.audit_log import AuditLog, acting, append
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.location import Location, locate
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from rules_engine.audit.actor import Actor
     from rules_engine.errors import Finding, RulesEngineError
 
 LATEST = "latest"
@@ -37,15 +40,20 @@ class Store:
 
     Attributes:
         location: where the database and the folder are.
+        audit: the log of everything that was done to it.
     """
 
-    def __init__(self, engine: Engine, location: Location) -> None:
+    def __init__(self, engine: Engine, location: Location, by: Actor) -> None:
         """Use an engine whose database is up to date; see :meth:`open`."""
         self._engine = engine
+        self._actor = by
         self.location = location
+        self.audit = AuditLog(engine, location, by)
 
     @classmethod
-    def open(cls, url: str | None = None, folder: Path | None = None) -> Store:
+    def open(
+        cls, url: str | None = None, folder: Path | None = None, by: str | None = None
+    ) -> Store:
         """Open a store, and make it if it is new.
 
         Args:
@@ -53,6 +61,7 @@ class Store:
                 ``RULES_ENGINE_STORE``, and else ``runs.db`` in the data folder.
             folder: the data folder. By default the SQLite file's own; for a server
                 ``RULES_ENGINE_HOME``, and else the user's.
+            by: who acts. By default ``RULES_ENGINE_ACTOR``, and else the login.
 
         Raises:
             StoreError: the store cannot be reached, read or used by this version.
@@ -67,7 +76,7 @@ class Store:
             except BaseException:
                 engine.dispose()
                 raise
-        return cls(engine, location)
+        return cls(engine, location, actor(by))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -133,9 +142,14 @@ class Store:
 
     def enter(self, record: RunRecord) -> None:
         """Insert the row of a run whose files are in place; for :class:`RunDraft` only."""
-        with writing(self._engine) as connection, Session(connection) as session:
+        with acting(self._engine) as session:
             session.add(Run.of(record))
-            session.flush()
+            made_from = {
+                "digest": record.digest,
+                "ruleset": record.ruleset_fingerprint,
+                "data": record.data_fingerprint,
+            }
+            append(session, self._actor, "stored", record.id, made_from)
 
     def surely_without(self, run_id: str) -> bool:
         """Return whether there is certainly no such run; for :class:`RunDraft` only."""

@@ -9,7 +9,9 @@ from sqlalchemy import JSON, CheckConstraint, DateTime, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from rules_engine.audit.entry import Entry
 from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, StoredFile
+from rules_engine.store import guards
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -111,3 +113,32 @@ class Run(Base):
 
 
 _FIELDS = tuple(RunRecord.__dataclass_fields__)
+
+
+class Audit(Base):
+    """One entry of the audit log; the number is given by the log, not by the database."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    act: Mapped[str]
+    run: Mapped[str | None] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]]
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Audit:
+        """Make the row for an entry."""
+        return cls(**{name: getattr(entry, name) for name in _ENTRY_FIELDS})
+
+    def entry(self) -> Entry:
+        """Return the row as a value."""
+        return Entry(**{name: getattr(self, name) for name in _ENTRY_FIELDS})
+
+
+_ENTRY_FIELDS = tuple(Entry.__dataclass_fields__)
+
+guards.keep_with(Base.metadata.tables[Audit.__tablename__])

@@ -231,6 +231,8 @@ def test_processes_that_start_together_lose_nothing(
     assert {r.id for r in store.list_runs()} == printed
     assert folders(store) == sorted(printed)
     assert all(not store.check_files(store.get(run_id)) for run_id in printed)
+    assert {entry.run for entry in store.audit.entries()} == printed
+    assert store.audit.check() == []
 
 
 def run_python(code: str, *arguments: str) -> subprocess.Popen[str]:

@@ -1,0 +1,165 @@
+"""The audit log in the database: appended to by each act in the act's own transaction."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from rules_engine.audit import checking, export
+from rules_engine.audit.entry import Entry, next_entry
+from rules_engine.errors import Finding, Place
+from rules_engine.messages import msg
+from rules_engine.model.run import STATUS_TEXTS
+from rules_engine.store.connection import writing
+from rules_engine.store.files import flush_folder
+from rules_engine.store.tables import Audit, Run
+from rules_engine.store.trouble import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from sqlalchemy import Engine
+
+    from rules_engine.audit.actor import Actor
+    from rules_engine.store.location import Location
+
+STATUS_AFTER = {"stored": "draft"}
+"""The status that a run has after an act; ``adopted`` says it in its details."""
+
+
+@contextmanager
+def acting(engine: Engine) -> Iterator[Session]:
+    """Open a transaction that does something and logs it.
+
+    One such transaction runs at a time, from its first statement on: what it reads stays true
+    until it commits, and no two entries can follow the same one. SQLite's write lock does that;
+    on PostgreSQL it is an advisory lock, which goes with the transaction.
+    """
+    with writing(engine) as connection, Session(connection) as session:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7265107)"))
+        yield session
+        session.flush()
+
+
+def append(
+    session: Session,
+    actor: Actor,
+    act: str,
+    run: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Append an entry, inside the transaction of the act that it tells of."""
+    head = session.execute(
+        select(Audit.number, Audit.hash).order_by(Audit.number.desc()).limit(1)
+    ).one_or_none()
+    entry = next_entry(head and (head.number, head.hash), actor, act, run, details)
+    session.add(Audit.of(entry))
+    session.flush()
+    return entry
+
+
+class AuditLog:
+    """The log of one store."""
+
+    def __init__(self, engine: Engine, location: Location, actor: Actor) -> None:
+        """Use the store's own engine."""
+        self._engine = engine
+        self._location = location
+        self._actor = actor
+
+    def entries(self, run: str | None = None) -> list[Entry]:
+        """Return the log in its order, or what was done to one run."""
+        query = select(Audit).order_by(Audit.number)
+        if run is not None:
+            query = query.where(Audit.run == run)
+        with told(self._location), Session(self._engine) as session:
+            return [row.entry() for row in session.scalars(query)]
+
+    def check(self, earlier: export.Export | str | None = None) -> list[Finding]:
+        """Return what is wrong with the log, alone and beside the runs.
+
+        Args:
+            earlier: an export of it, or the hash of the entry that it once ended with: with
+                one of them it is also found out whether the end is missing.
+        """
+        with told(self._location), Session(self._engine) as session:
+            # One snapshot of both tables, whoever writes meanwhile.
+            if session.get_bind().dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            entries = [r.entry() for r in session.scalars(select(Audit).order_by(Audit.number))]
+            runs = session.execute(select(Run.id, Run.status, Run.digest)).all()
+        file = str(self._location)
+        found = checking.check(
+            entries, lambda position: Place(file, table="audit", row=entries[position].number)
+        )
+        if isinstance(earlier, export.Export):
+            found += export.check(earlier)
+            found += checking.compare(earlier.entries, entries, Place(file, table="audit"))
+        elif earlier:
+            found += checking.holds(earlier, entries, Place(file, table="audit"))
+        return found + _beside(entries, [(run.id, run.status, run.digest) for run in runs], file)
+
+    def export(self, out: Path, key: Ed25519PrivateKey | None = None) -> Entry:
+        """Write the log into a file, its own export as the last entry; return that entry.
+
+        Raises:
+            StoreError: the database or the disk refused; then no entry was made, except where
+                the disk refused only to give the finished file its name.
+        """
+        part = out.with_name(f".{out.name}.part")
+        with told(self._location):
+            try:
+                with acting(self._engine) as session:
+                    entry = append(session, self._actor, "exported", details={"signed": bool(key)})
+                    rows = session.scalars(select(Audit).order_by(Audit.number))
+                    content = export.lines_of([row.entry() for row in rows], key)
+                    part.write_text(content, encoding="utf-8", newline="\n")
+                part.replace(out)
+                flush_folder(out.parent)
+            finally:
+                part.unlink(missing_ok=True)
+        return entry
+
+
+def _beside(
+    entries: Sequence[Entry], runs: Sequence[tuple[str, str, str]], file: str
+) -> list[Finding]:
+    """Return where the runs are not as the log says: a log that was cut off shows here too."""
+    status: dict[str, str] = {}
+    digests: dict[str, str] = {}
+    for entry in entries:
+        if entry.run is None:
+            continue
+        after = STATUS_AFTER.get(entry.act) or str(entry.details.get("status", ""))
+        if after:
+            status[entry.run] = after
+        digests |= {entry.run: entry.details["digest"]} if "digest" in entry.details else {}
+    found = []
+    for run, held, digest in runs:
+        place = Place(file, table="runs")
+        if run not in status:
+            text = msg("the log knows nothing of run {run}", run=run)
+            found.append(Finding("audit-run", text, place))
+        elif status[run] != held:
+            text = msg("run {run} is “{held}”, but “{logged}” by the log", run=run,
+                       held=_status(held), logged=_status(status[run]))  # fmt: skip
+            found.append(Finding("audit-run", text, place))
+        elif digests.get(run) != digest:
+            text = msg("run {run} has another digest than the log says", run=run)
+            found.append(Finding("audit-run", text, place))
+    for run in status.keys() - {run for run, _, _ in runs}:
+        if status[run] != "pruned":
+            text = msg("run {run} is gone, and the log does not say who removed it", run=run)
+            found.append(Finding("audit-run", text, Place(file, table="runs")))
+    return found
+
+
+def _status(status: str) -> str:
+    return str(STATUS_TEXTS.get(status, status))  # type: ignore[call-overload]  # whatever is there
