@@ -101,6 +101,7 @@ class SourceRequest:
             the source has of the tables in ``schemas``.
         everything: deliver also tables that nobody may want, so that they can be looked at.
         fields: what ``source.yaml`` says about the source in its own ``fields``.
+        folder: where that ``source.yaml`` lies: paths in ``fields`` count from there.
         secret: the password or token; never to be shown, logged or kept.
     """
 
@@ -109,6 +110,7 @@ class SourceRequest:
     wanted: tuple[Wanted, ...] | None = None
     everything: bool = False
     fields: Any = None
+    folder: Path | None = None
     secret: str | None = field(default=None, repr=False)
 
 

@@ -61,7 +61,7 @@ def _mapped(
     findings: list[Finding] = []
     for source in read_mapping(file, registry, schemas):
         try:
-            given = [look(table) for table in _open(source, schemas)]
+            given = [look(table) for table in _open(source, schemas, file.parent)]
             tables += _matched(source, given, findings)
         except DatasetError as error:
             findings += error.findings
@@ -70,14 +70,18 @@ def _mapped(
     return tables
 
 
-def _open(source: MappedSource, schemas: Mapping[str, TableSchema]) -> Iterable[SourceTable]:
+def _open(
+    source: MappedSource, schemas: Mapping[str, TableSchema], folder: Path
+) -> Iterable[SourceTable]:
     columns: dict[tuple[str, ...], list[str]] = {}
     for table in source.tables:  # two tables may be read from one sheet
         columns.setdefault(table.names, []).extend(table.wanted)
     fields = {table.names: table.fields for table in reversed(source.tables)}
     wanted = tuple(Wanted(n, tuple(dict.fromkeys(c)), fields[n]) for n, c in columns.items())
     secret = fetch(source.secret, source.place)
-    request = SourceRequest(source.location, schemas, wanted, fields=source.fields, secret=secret)
+    request = SourceRequest(
+        source.location, schemas, wanted, fields=source.fields, folder=folder, secret=secret
+    )
     return source.kind.open(request)
 
 

