@@ -16,6 +16,7 @@ from rules_engine.results.compute import Workplace, attach_results, compute, rea
 from rules_engine.results.digest import digest
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
+from rules_engine.results.scales import scale_findings
 from rules_engine.results.snapshot import SNAPSHOT, moved, read_dataset, write_dataset
 from rules_engine.review import Review, review
 from rules_engine.ruleset.editions import ruleset_files
@@ -90,7 +91,8 @@ class OpenRun:
     @property
     def findings(self) -> list[Finding]:
         """Return what is known of ruleset and data."""
-        return [*self.reviewed.findings, *self.dataset.findings]
+        found = [*self.reviewed.findings, *self.dataset.findings]
+        return [*found, *scale_findings(self.reader)]
 
     def report(
         self, *, evidence: bool = False, settings: Mapping[str, Any] | None = None

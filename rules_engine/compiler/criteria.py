@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
+from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.compiled import as_operand, joined
 from rules_engine.compiler.fields import read_fields
 from rules_engine.compiler.putting_right import with_putting_right
 from rules_engine.compiler.rules import CriterionRule, RankingRule
@@ -57,6 +59,11 @@ class CriterionCompiler:
         spec = self.spec
         when = self.parent.optional(spec.when, (*self.path, "when"), self.scope, "boolean")
         veto = self.parent.optional(spec.veto, (*self.path, "veto"), self.scope, "boolean")
+        audience = self.parent.book.audiences.get(self.section_id)
+        if veto and audience:
+            sides = [as_operand(part.sql.copy()) for part in (audience, veto)]
+            both = joined(exp.And(this=sides[0], expression=sides[1]), "boolean", audience, veto)
+            veto = replace(both, tree=veto.tree)
         expansion = self.expansion()
         if expansion is None:
             return None
@@ -85,6 +92,7 @@ class CriterionCompiler:
         rule = CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
             empty.sql if empty else None, low, high, worth, rankings, self.fields,
+            audience,
         )  # fmt: skip
         return with_putting_right(self, rule)
 

@@ -22,6 +22,7 @@ from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, 
 from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, day_of
 from rules_engine.compiler.rules import (
+    ABSENT,
     NOT_APPLICABLE,
     NOT_ASSESSABLE,
     SCORED,
@@ -30,7 +31,14 @@ from rules_engine.compiler.rules import (
     Rulebook,
 )
 from rules_engine.compiler.scope import column
-from rules_engine.compiler.totals import BOUNDS, adjusted_sections, points_of, totals
+from rules_engine.compiler.totals import (
+    BOUNDS,
+    adjusted_sections,
+    audiences,
+    for_column,
+    points_of,
+    totals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,8 +51,9 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
 
     Columns: ``subject_id``, ``name``, ``grp``; ``i__<indicator>`` (rates with ``__of`` and
     ``__over``, measures with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
-    applicable, 3 not assessable), ``__points``, ``__raw`` (what the formula gave, where floor
-    or cap changed it) and, where it has them, ``__when``, ``__veto`` and its places ``r__…``;
+    applicable, 3 not assessable, 4 of a section for others), ``__points``, ``__raw`` (what the
+    formula gave, where floor or cap changed it) and, where it has them, ``__when``, ``__veto``
+    and its places ``r__…``; ``sec__<section>__for`` where a section is not for all;
     ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and, for villages,
     ``signature``.
     """
@@ -123,6 +132,7 @@ def _placed(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
         towns = [exp.Left(this=column("subject_id"), expression=integer(builder.profile.towns))]
     for rule in criteria:
         apart: list[exp.Expr] = [*towns, column("grp")]
+        apart += [rule.audience.sql.copy()] if rule.audience else []
         apart += [rule.when.sql.copy()] if rule.when else []
         apart += [rule.empty.copy()] if rule.empty is not None else []
         for ranking in rule.rankings:
@@ -154,6 +164,8 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
     """Work out every condition and formula once."""
     book = builder.book
     select = exp.select("*").from_(given, copy=False)
+    for name, audience in audiences(criteria).items():
+        select = select.select(alias(audience.sql.copy(), for_column(name)), copy=False)
     for rule in criteria:
         raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
         select = select.select(
@@ -190,6 +202,12 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
     for rule in criteria:
         raw = column(f"{rule.id}__raw")
         branches: list[tuple[exp.Expr, exp.Expr]] = []
+        if rule.audience:
+            mine = column(for_column(rule.section_id))
+            if rule.audience.needs:
+                unknown = exp.Is(this=mine, expression=exp.Null())
+                branches.append((unknown, integer(NOT_ASSESSABLE)))
+            branches.append((exp.Not(this=mine.copy()), integer(ABSENT)))
         if rule.when:
             when = column(f"{rule.id}__when")
             if rule.when.needs or rule.when.indicators:
@@ -225,6 +243,7 @@ def stored(builder: Builder) -> exp.Select:
         held += [column(f"{rule.id}__veto")] if rule.veto else []
         held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
         select = select.select(*held, copy=False)
+    select = select.select(*(column(for_column(n)) for n in audiences(criteria)), copy=False)
     adjusted = adjusted_sections(book, criteria)
     last = [f"sec__{n}__{end}" for n in adjusted for _, end in BOUNDS]
     select = select.select(*(column(n) for n in last), copy=False)

@@ -15,7 +15,7 @@ from rules_engine.compiler.chain import Builder
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.plan import measure, stored, work_out
 from rules_engine.compiler.scope import column
-from rules_engine.compiler.totals import points_of, totals
+from rules_engine.compiler.totals import for_column, points_of, totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -134,12 +134,19 @@ def _asked_if_there(node: exp.Expr) -> bool:
 
 def _gives(rule: CriterionRule) -> tuple[object, ...]:
     return (
-        rule.raw, rule.when, rule.veto, rule.empty, rule.rankings, rule.floor, rule.cap, rule.worth
+        rule.raw, rule.audience, rule.when, rule.veto, rule.empty, rule.rankings,
+        rule.floor, rule.cap, rule.worth,
     )  # fmt: skip
 
 
 def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
-    parts = [rule.raw, rule.when, rule.veto, *(ranking.by for ranking in rule.rankings)]
+    parts = [
+        rule.raw,
+        rule.audience,
+        rule.when,
+        rule.veto,
+        *(ranking.by for ranking in rule.rankings),
+    ]
     return [rule.empty, *(part.sql for part in parts if part)]
 
 
@@ -153,6 +160,7 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
             f"{rule.id}__{e}" for e in ("when", "empty", "veto") if getattr(rule, e) is not None
         )
         yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
+        yield from [for_column(rule.section_id)] if rule.audience else []
     if kind == "village":
         yield from (f"s__{name}" for name in part.standards)
         yield from (f"t__{name}" for name in part.targets)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Standard
+    from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Section, Standard
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
@@ -91,6 +91,7 @@ class RulebookCompiler:
         for name in self.document.standards:
             self.standard(name)
         for section_id, section in self.document.sections.items():
+            self.audience(section_id, section)
             for name in section.criteria:
                 rule = CriterionCompiler(self, section_id, section, name).compile()
                 if rule is not None:
@@ -196,6 +197,17 @@ class RulebookCompiler:
         )
 
     # parts
+
+    def audience(self, name: str, section: Section) -> None:
+        """Compile whom a section is for; what is recorded of them does not come into that."""
+        table = self.ruleset.tables.get(SUBJECT_TABLES[section.subject])
+        if section.for_ is None or table is None:
+            return
+        scope = self.table_scope(table, self.book.frame)
+        scope.rows = section.subject
+        compiled = self.expression(section.for_, ("sections", name, "for"), scope, "boolean")
+        if compiled:
+            self.book.audiences[name] = compiled
 
     def indicator(self, name: str) -> Symbol:
         """Compile an indicator, and first those that it is worked out from."""

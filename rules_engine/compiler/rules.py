@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
 
 SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadres"}
-SCORED, NOT_APPLICABLE, NOT_ASSESSABLE = 1, 2, 3
-"""The outcomes of a line, as the plan writes them."""
+SCORED, NOT_APPLICABLE, NOT_ASSESSABLE, ABSENT = 1, 2, 3, 4
+"""The outcomes of a line, as the plan writes them; absent is one of a section for others."""
 DATED = ("latest", "earliest")
 NEVER = numbers.cast(exp.Literal.string(NEVER_DAY.isoformat()), "DATE")
 """The day of what has not happened: later than any deadline, and not the same as unknown."""
@@ -102,7 +102,8 @@ class RankingRule:
 class CriterionRule:
     """A compiled score line. Points are scaled integers (1/10,000).
 
-    ``fields`` are those of its method, with figures where parameters were named. ``righted`` is
+    ``audience`` says whom its section is for, where that is not everybody. ``fields`` are those of
+    its method, with figures where parameters were named. ``righted`` is
     what the formula would give if nothing of what was put right had been wrong, ``twins`` names
     for its indicators those that look at the records so, and ``back`` is the share that is given
     back, in 1/1,000,000.
@@ -122,6 +123,7 @@ class CriterionRule:
     worth: int
     rankings: tuple[RankingRule, ...] = ()
     fields: Any = None
+    audience: Compiled | None = None
     righted: Compiled | None = None
     twins: Mapping[str, str] = field(default_factory=dict)
     back: int = 0
@@ -136,16 +138,20 @@ class CriterionRule:
         """Return whether the line can turn out not to apply."""
         return self.when is not None or self.empty is not None
 
-    def span(self, *, applies: bool) -> tuple[int, int]:
+    def span(self, *, applies: bool, present: bool = True) -> tuple[int, int]:
         """Return the least and the most that the line can give while its points are unknown.
 
         Args:
             applies: whether the line is known to apply; else what it is worth when it does not
                 is possible too.
+            present: whether its section is known to be for the subject; else it can give nothing.
         """
-        if applies or not self.may_not_apply:
-            return self.floor, self.cap
-        return min(self.floor, self.worth), max(self.cap, self.worth)
+        possible = {self.floor, self.cap}
+        if self.may_not_apply and not applies:
+            possible.add(self.worth)
+        if not present:
+            possible.add(0)
+        return min(possible), max(possible)
 
 
 @dataclass
@@ -153,6 +159,7 @@ class Rulebook:
     """Everything of a ruleset, compiled for one frame of days.
 
     Attributes:
+        audiences: for a section with ``for:``, whom it is for.
         calendar: the working days, and how its conditions use them.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
@@ -166,6 +173,7 @@ class Rulebook:
     parameters: list[Symbol] = field(default_factory=list)
     figures: dict[str, Decimal] = field(default_factory=dict)
     standards: dict[str, Compiled] = field(default_factory=dict)
+    audiences: dict[str, Compiled] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
     expressions: list[Expression] = field(default_factory=list)

@@ -11,6 +11,7 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import alias, band_of, derived, rounded
 from rules_engine.compiler.rules import (
+    ABSENT,
     NOT_APPLICABLE,
     SCORED,
     CriterionRule,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rules_engine.compiler.chain import Builder
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.model.judgement import Fact
     from rules_engine.model.ruleset import Section
 
@@ -83,13 +85,14 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
 
 def _line_points(rule: CriterionRule) -> exp.Expr:
     outcome = column(f"{rule.id}__outcome")
-    return numbers.when(
-        (
-            exp.EQ(this=outcome, expression=integer(SCORED)),
-            _scored(rule),
-        ),
+    branches = [
+        (exp.EQ(this=outcome, expression=integer(SCORED)), _scored(rule)),
         (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), integer(rule.worth)),
-    )
+    ]
+    if rule.audience:
+        absent = exp.EQ(this=outcome.copy(), expression=integer(ABSENT))
+        branches.append((absent, integer(0)))
+    return numbers.when(*branches)
 
 
 def _scored(rule: CriterionRule) -> exp.Expr:
@@ -133,17 +136,28 @@ def section_sum(
     assert total is not None
     low = None if spec.floor is None else numbers.scaled(spec.floor, numbers.POINTS)
     high = None if spec.cap is None else numbers.scaled(spec.cap, numbers.POINTS)
-    return numbers.clamp(exp.Paren(this=total), low, high)
+    held = numbers.clamp(exp.Paren(this=total), low, high)
+    if spec.for_ is None or (low is None and high is None):
+        return held
+    nothing = numbers.greater_of(held.copy(), integer(0), least=bound == "floor")
+    mine = column(for_column(name))
+    return numbers.when(
+        (mine, held), (exp.Not(this=mine.copy()), integer(0)), default=nothing
+    )  # whom it is for may be unknown
 
 
 def _bound_of(rule: CriterionRule, bound: Literal["floor", "cap"]) -> exp.Expr:
     """Return what a line of unknown points gives at least or at most."""
     side = 0 if bound == "floor" else 1
     applying, any_way = rule.span(applies=True)[side], rule.span(applies=False)[side]
-    if rule.when is None or rule.empty is not None or applying == any_way:
-        return integer(any_way)
-    applies = column(f"{rule.id}__when")
-    return numbers.when((applies, integer(applying)), default=integer(any_way))
+    sql = integer(any_way)
+    if rule.when is not None and rule.empty is None and applying != any_way:
+        applies = column(f"{rule.id}__when")
+        sql = numbers.when((applies, integer(applying)), default=sql)
+    if rule.audience and rule.audience.needs:
+        doubtful = integer(rule.span(applies=False, present=False)[side])
+        sql = numbers.when((column(for_column(rule.section_id)), sql), default=doubtful)
+    return sql
 
 
 def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
@@ -155,6 +169,16 @@ def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[e
             points = numbers.cast(section_sum(name, sections[name], criteria, bound), "BIGINT")
             sums.append(alias(points, f"sec__{name}__{end}"))
     return sums
+
+
+def for_column(section: str) -> str:
+    """Return the column that says whether a section is for a subject."""
+    return f"sec__{section}__for"
+
+
+def audiences(criteria: Sequence[CriterionRule]) -> dict[str, Compiled]:
+    """Return whom the sections of the lines are for, where that is not everybody."""
+    return {rule.section_id: rule.audience for rule in criteria if rule.audience}
 
 
 def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list[str]:

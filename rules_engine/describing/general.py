@@ -92,12 +92,12 @@ def _points(speaker: Speaker) -> str:
     parts = [tr("The whole is {scale} points", scale=figure(document.scale))]
     if document.base:
         parts.append(tr("Everyone starts from {base} points", base=figure(document.base)))
+    heading = [tr("part"), tr("kind"), tr("worth"), tr("weight"), tr("only for")]
     rows = list(_rows(speaker))
-    weighed = any(row[3] for row in rows)
-    heading = [tr("part"), tr("kind"), tr("worth")] + ([tr("weight")] if weighed else [])
+    kept = [n for n, _ in enumerate(heading) if n < 3 or any(row[n] for row in rows)]
     parts.append(
-        titled_table(tr("The points are divided as follows"), heading,
-                     [row if weighed else row[:3] for row in rows])
+        titled_table(tr("The points are divided as follows"), [heading[n] for n in kept],
+                     [[row[n] for n in kept] for row in rows])
     )  # fmt: skip
     return sentences(parts)
 
@@ -105,7 +105,8 @@ def _points(speaker: Speaker) -> str:
 def _rows(speaker: Speaker) -> Iterator[list[str]]:
     for section in speaker.document.sections.values():
         weight = share(section.weight) if section.weight != 1 else ""
-        yield [bare(section.label), kind_text(section), _worth(section), weight]
+        audience = speaker.of_subject(section.for_, section.subject) if section.for_ else ""
+        yield [bare(section.label), kind_text(section), _worth(section), weight, audience]
 
 
 def kind_text(section: Section) -> str:

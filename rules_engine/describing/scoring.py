@@ -37,7 +37,7 @@ def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapte
             Article(_title(rules[name]), _text(rules[name], speaker, methods))
             for name in section.criteria
         )
-        yield Chapter(_heading(section), _of_section(section, articles))
+        yield Chapter(_heading(section), _of_section(section, articles, speaker))
 
 
 def _heading(section: Section) -> str:
@@ -52,8 +52,14 @@ def _heading(section: Section) -> str:
     return tr("{label} ({points} points)", label=label, points=figure(points))
 
 
-def _of_section(section: Section, articles: tuple[Article, ...]) -> tuple[Article, ...]:
-    """Return the articles, and one of what holds for the section as a whole."""
+def _of_section(
+    section: Section, articles: tuple[Article, ...], speaker: Speaker
+) -> tuple[Article, ...]:
+    """Return the articles, after whom they are for and before what holds for all of them."""
+    if section.for_:
+        audience = speaker.of_subject(section.for_, section.subject)
+        text = tr("This part is only for those with {condition}", condition=audience)
+        articles = (Article(tr("Whom it is for"), sentences([text])), *articles)
     parts = []
     if section.weight != 1:
         parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))

@@ -235,10 +235,11 @@ class Criterion(Item):
 
 
 class Section(Item):
-    """A group of score lines."""
+    """A group of score lines; with ``for`` it is there only for subjects of which that holds."""
 
     kind: Literal["score", "bonus", "deduction"] = "score"
     subject: Literal["village", "cadre"] = "village"
+    for_: Expression | None = Field(default=None, alias="for")
     points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     weight: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
     floor: Figure | None = None

@@ -13,12 +13,13 @@ from rules_engine.compiler.measuring import count_column
 from rules_engine.compiler.render import Renderer, figure
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
 from rules_engine.compiler.rules import (
+    ABSENT,
     NOT_APPLICABLE,
     NOT_ASSESSABLE,
     SCORED,
     SUBJECT_TABLES,
 )
-from rules_engine.compiler.totals import adjusted_sections
+from rules_engine.compiler.totals import adjusted_sections, for_column
 from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 
@@ -99,7 +100,11 @@ class LineReader:
         if row is None:
             return ()
         values = self.values(kind, row)
-        return tuple(self._line(rule, row, values, records) for rule in self.book.of_subject(kind))
+        return tuple(
+            self._line(rule, row, values, records)
+            for rule in self.book.of_subject(kind)
+            if row[f"{rule.id}__outcome"] != ABSENT
+        )
 
     def sections(self, kind: SubjectKind, row: Row | None) -> tuple[SectionSum, ...]:
         """Return the sections with a floor, a cap or a weight of their own."""
@@ -115,6 +120,7 @@ class LineReader:
                 weight=specs[name].weight,
             )
             for name in adjusted_sections(self.book, self.book.of_subject(kind))
+            if row.get(for_column(name), True) is not False
         )
 
     def values(self, kind: SubjectKind, row: Row) -> dict[str, Decimal | date | None]:
@@ -147,7 +153,10 @@ class LineReader:
         raw = points if row[f"{rule.id}__raw"] is None else row[f"{rule.id}__raw"]
         scored = outcome == "scored"
         held = min(max(raw, rule.floor), rule.cap) if scored else 0
-        low, high = rule.span(applies=rule.empty is None and bool(row.get(f"{rule.id}__when")))
+        low, high = rule.span(
+            applies=rule.empty is None and bool(row.get(f"{rule.id}__when")),
+            present=row.get(for_column(rule.section_id), True) is not None,
+        )
         return Line(
             criterion=rule.id,
             label=rule.spec.label,
@@ -225,7 +234,7 @@ class LineReader:
 
     def _lacking(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the labels of what a line rests on and the row does not have."""
-        parts = [part for part in (rule.raw, rule.when) if part]
+        parts = [part for part in (rule.raw, rule.audience, rule.when) if part]
         counted = sorted({name for part in parts for name in part.indicators})
         unknown = [n for n in counted if row.get(f"i__{n}") is None]
         labels = self._labels([n for n in unknown if row.get(f"i__{n}__over") != 0])

@@ -57,8 +57,12 @@ class _Checker:
         self.findings.append(Finding(code, message, place, hint, severity))
 
     def points(self) -> None:
-        """Points must add up: criteria to their section, sections to the scale."""
+        """Points must add up: criteria to their section, sections to the scale.
+
+        Where sections are for some subjects only, the analysis of groups looks at the scale.
+        """
         total = self.document.base
+        grouped = False
         for name, section in self.document.sections.items():
             if section.kind != "score":
                 continue
@@ -73,6 +77,7 @@ class _Checker:
                 continue
             added = sum((c.points for c in section.criteria.values()), Decimal(0))
             total += added * section.weight
+            grouped |= section.for_ is not None
             if section.points is not None and section.points != added:
                 self.find(
                     "points-do-not-add-up",
@@ -85,7 +90,7 @@ class _Checker:
                     ),
                     msg("change the points of the section or of a criterion"),
                 )
-        if total.normalize() != self.document.scale.normalize():
+        if not grouped and total.normalize() != self.document.scale.normalize():
             self.find(
                 "points-do-not-add-up",
                 ("scale",),

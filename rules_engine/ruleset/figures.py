@@ -23,7 +23,7 @@ PARTS = (
     "pay",
 )  # fmt: skip
 EXPRESSIONS = frozenset(
-    {"where", "when", "veto", "formula", "of", "over", "value", "met", "among", "sum"}
+    {"where", "when", "for", "veto", "formula", "of", "over", "value", "met", "among", "sum"}
 )
 NOT_FIGURES = frozenset({"steps"})
 """Keys whose number is a structure and not a figure of the paper."""

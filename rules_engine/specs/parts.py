@@ -158,7 +158,14 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _line_names(line: CriterionRule, book: Rulebook) -> set[str]:
-    compiled = [line.raw, line.righted, line.when, line.veto, *(r.by for r in line.rankings)]
+    compiled = [
+        line.raw,
+        line.righted,
+        line.audience,
+        line.when,
+        line.veto,
+        *(r.by for r in line.rankings),
+    ]
     names = {n for c in compiled if c for n in c.names | c.indicators}
     own = [r for n, r in book.indicators.items() if n in names and n.startswith(f"{line.id}__")]
     return names | {n for rule in own for n in _indicator_names(rule, book)}

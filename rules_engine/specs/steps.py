@@ -178,6 +178,14 @@ def lines_are(world: World, datatable: Table) -> None:
                 assert heading in ("村", "干部", "考核项"), f"不认识的列“{heading}”"
 
 
+@then(step(r"{name}没有考核项" + '["“](?P<criterion>[^"”]+)["”]'))
+def has_no_line(world: World, name: str, criterion: str) -> None:
+    """See that a score line is not there at all: its section is for others."""
+    subject = world.subject(name)
+    held = [line for line in subject.lines if criterion in (line.label, line.criterion)]
+    assert not held, _account(subject)
+
+
 @then(step(r"{name}的总分为\s*(?P<score>-?[\d.]+)"))
 def score_is(world: World, name: str, score: str) -> None:
     """Compare one total."""

@@ -44,6 +44,7 @@ class Watch:
             "villages_are": self.table,
             "cadres_are": self.table,
             "lines_are": self.lines,
+            "has_no_line": self.line_step,
             "score_is": self.total_step,
             "interval_is": self.total_step,
             "rank_is": self.total_step,

@@ -22,6 +22,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
 from rules_engine.results.explain import explain_subject
 from rules_engine.results.report import targets
+from rules_engine.results.scales import scale_findings
 from rules_engine.review import Review, review
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class World:
         self.villages = {s.name: s for s in reader.villages()}
         self.cadres = {s.name: s for s in reader.cadres()}
         self.targets = {t.label: t for t in targets(reader)}
-        self.findings = (*checked.findings, *dataset.findings)
+        self.findings = (*checked.findings, *dataset.findings, *scale_findings(reader))
 
     def _session(self) -> EngineSession:
         session: EngineSession = registry().engines[EMBEDDED].connect(1)

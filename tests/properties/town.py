@@ -55,6 +55,13 @@ sections:
     clause: C1
     criteria:
       extra: {label: 加分, points: 3, method: per item, add: [{of: settled, each: 0.25}]}
+  some:
+    label: 外地
+    for: county <> '平川'
+    kind: bonus
+    clause: C1
+    criteria:
+      afar: {label: 外地加分, points: 2, method: per item, add: [{of: settled, each: 0.5}]}
   less:
     label: 扣分
     kind: deduction
@@ -151,8 +158,12 @@ def records(draw):
         for n in range(draw(st.integers(0, 5)))
     ]  # fmt: skip
     villages = zip(VILLAGES, KINDS, strict=True)
+    county = st.sampled_from(["平川", "清河", None])
     return {
-        "villages": [{"village_id": v, "name": v, "kind": kind} for v, kind in villages],
+        "villages": [
+            {"village_id": v, "name": v, "kind": kind, "county": draw(county)}
+            for v, kind in villages
+        ],
         "cadres": [{"cadre_id": c, "name": c} for c in CADRES],
         "reports": reports,
         "visits": visits,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.analysis.bands import check_bands
+from rules_engine.compiler.analysis.groups import check_groups
 from rules_engine.compiler.analysis.idle import check_circles, check_idle
 from rules_engine.compiler.analysis.lawful import check_lawful
 from rules_engine.compiler.analysis.reach import check_reach
@@ -22,5 +23,11 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
         book: the compiled rules.
         whole: whether everything could be compiled; if not, nothing can be called idle.
     """
-    found = [*check_reach(book), *check_lawful(book), *check_truth(book), *check_bands(book)]
+    found = [
+        *check_groups(book),
+        *check_reach(book),
+        *check_lawful(book),
+        *check_truth(book),
+        *check_bands(book),
+    ]
     return found + ([*check_idle(book), *check_circles(book)] if whole else [])

@@ -88,7 +88,13 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
     yield from book.standards.values()
     for criterion in book.criteria:
-        parts = (criterion.raw, criterion.when, criterion.veto, criterion.righted)
+        parts = (
+            criterion.raw,
+            criterion.audience,
+            criterion.when,
+            criterion.veto,
+            criterion.righted,
+        )
         yield from (part for part in parts if part)
         yield from (ranking.by for ranking in criterion.rankings)
     for share, among in book.targets.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine.compiler.analysis.groups import groups
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 def check_reach(book: Rulebook) -> Iterator[Finding]:
     """Yield grades that no score can reach, and lines whose bounds hold nothing."""
     document, source = book.ruleset.document, book.ruleset.source
-    most = document.base
+    reached: dict[str, Decimal] = {}
     for section_id, section, name, spec in document.criteria():
         deducts = section.kind == "deduction"
         cap = spec.cap if spec.cap is not None else Decimal(0) if deducts else spec.points
         floor = spec.floor if spec.floor is not None else -spec.points if deducts else Decimal(0)
-        most += cap * section.weight if section.subject == "village" else 0
+        if section.subject == "village":
+            reached[section_id] = reached.get(section_id, Decimal(0)) + cap * section.weight
         if floor > cap:
             path: KeyPath = ("sections", section_id, "criteria", name)
             yield Finding(
@@ -32,6 +34,8 @@ def check_reach(book: Rulebook) -> Iterator[Finding]:
                 source.place((*path, "floor" if spec.floor is not None else "cap")),
                 msg("the floor is {floor}, the cap {cap}: exchange them", floor=floor, cap=cap),
             )
+    existing = [group.sections for group in groups(book)] or [frozenset(reached)]
+    most = document.base + max(sum((reached[n] for n in g), Decimal(0)) for g in existing)
     for name, grade in document.grades.items():
         if grade.from_ > most:
             yield Finding(

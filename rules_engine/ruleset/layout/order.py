@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.layout.tree import Entry
 
 FIRST: dict[type[BaseModel], tuple[str, ...]] = {
-    Criterion: ("label", "points", "clause", "assumed", "when", "method")
+    Criterion: ("label", "points", "clause", "assumed", "when", "method"),
+    Section: ("label", "for"),
 }
 """What stands at the front, where that is more than the label."""
 LAST: dict[type[BaseModel], tuple[str, ...]] = {
