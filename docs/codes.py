@@ -28,7 +28,7 @@ STAGES = (
     ("plugins", ("rules_engine/plugin_manager.py", "rules_engine/isolation.py", "plugins")),
     ("the engine and judgement", ("rules_engine/engines", "rules_engine/judgement")),
     ("the audit log", ("rules_engine/audit", "rules_engine/store/audit_log.py")),
-    ("the store", ("rules_engine/store",)),
+    ("the store", ("rules_engine/store", "rules_engine/standing")),
     ("scenarios", ("rules_engine/specs",)),
 )  # fmt: skip
 """Where a code comes up, by the first folder or file that fits."""

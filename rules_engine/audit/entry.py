@@ -21,6 +21,10 @@ START = "0" * 64
 ACT_TEXTS: dict[str, Message] = {
     "adopted": msg("found in an older store"),
     "stored": msg("stored"),
+    "reviewed": msg("reviewed"),
+    "published": msg("published"),
+    "sealed": msg("sealed"),
+    "withdrawn": msg("last step withdrawn"),
     "exported": msg("audit log exported"),
 }
 """Every act that is logged, as readers call it."""

@@ -81,6 +81,10 @@ def told(entry: Entry) -> str:
 
 
 def _details(details: Mapping[str, Any]) -> str:
+    """Return the reason, and else the details; of fingerprints only the beginning."""
+    if "reason" in details:
+        return tr("{label}: {reason}", label=tr("reason"), reason=details["reason"])
+
     def shown(value: object) -> str:
         return value[:19] if isinstance(value, str) and len(value) > 60 else str(value)
 

@@ -10,13 +10,13 @@ from rules_engine.cli.output import (
     Format,
     FormatOption,
     LangOption,
+    RunArgument,
     StoreOption,
     open_store,
     print_json,
     say,
     verb,
 )
-from rules_engine.cli.runs import RunArgument
 from rules_engine.messages import speaking, tr
 
 

@@ -58,6 +58,12 @@ ByOption = Annotated[
         metavar="NAME",
     ),
 ]
+RunArgument = Annotated[
+    str,
+    typer.Argument(
+        help=tr("A run's id, the beginning of it, or “latest”."), metavar="RUN", show_default=False
+    ),
+]
 RulesetArgument = Annotated[
     Path, typer.Argument(help=tr("The ruleset's folder."), metavar="RULESET", show_default=False)
 ]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rules_engine.cli import life
+from rules_engine.cli.audit import told
 from rules_engine.cli.output import (
     DONE,
     STOPPED,
     Format,
     FormatOption,
     LangOption,
+    RunArgument,
     StoreOption,
     make_folder,
     open_store,
@@ -27,20 +30,20 @@ from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
 from rules_engine.model.run import STATUS_TEXTS
 
-RunArgument = Annotated[
-    str,
-    typer.Argument(
-        help=tr("A run's id, the beginning of it, or “latest”."), metavar="RUN", show_default=False
-    ),
-]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.audit.entry import Entry
+    from rules_engine.model.run import RunRecord
 
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    group = Program(help=tr("List, show and verify stored runs."))
+    group = Program(help=tr("List, show, verify, publish and seal stored runs."))
     group.command("list", help=tr("List stored runs, newest first."))(list_runs)
     group.command("show", help=tr("Show a stored run again."))(show)
     group.command("verify", help=tr("Compute a run again from its snapshot and compare."))(verify)
+    life.add_steps(group)
     app.add_typer(group, name="runs")
 
 
@@ -51,6 +54,7 @@ def list_runs(
     """List stored runs, newest first."""
     with open_store(store) as opened:
         records = opened.list_runs()
+        steps = opened.audit.last_steps()
     if format is Format.JSON:
         print_json([record.as_dict() for record in records])
         return
@@ -65,8 +69,18 @@ def list_runs(
             days = f"{record.period_from}..{record.period_to}  {days}"
         say(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
-            f"{days}  {villages}  {record.digest[:19]}"
+            f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}"
         )
+
+
+def _since(record: RunRecord, steps: Mapping[str, Entry]) -> str:
+    """Say who made a run what it is, and when."""
+    if record.status == "draft" or record.id not in steps:
+        return ""
+    step = steps[record.id]
+    day = step.at.astimezone().strftime("%Y-%m-%d")
+    return "  " + tr("{status} {day} by {actor}", status=STATUS_TEXTS[record.status], day=day,
+                     actor=step.actor)  # fmt: skip
 
 
 @verb
@@ -87,18 +101,30 @@ def show(
     asked = read_asked(report or ["terminal"], set or (), registry())
     with open_store(store) as opened:
         stored = opened.get(run)
+        history = opened.audit.entries(stored.record.id)
     with speaking(lang or stored.record.language):
         found = flow.open_run(stored, registry())
         try:
             if format is Format.JSON:
                 from rules_engine.model.document import as_document
 
-                print_json(as_document(found.report()))
+                entries = [entry.content() for entry in history]
+                print_json(as_document(found.report()) | {"history": entries})
                 return
             make_folder(out)
             write_asked(found, asked, registry(), out)
         finally:
             found.close()
+        say("")
+        say(
+            tr(
+                "run {run}: {status}",
+                run=stored.record.id,
+                status=STATUS_TEXTS[stored.record.status],
+            )
+        )
+        for entry in history:
+            say("  " + told(entry))
 
 
 @verb

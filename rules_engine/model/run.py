@@ -23,6 +23,30 @@ STATUS_TEXTS: dict[RunStatus, Message] = {
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step in the life of a run.
+
+    Attributes:
+        act: how it is logged.
+        after: for each status that it can be taken from, the one that it leads to.
+        whole: whether the files of the run must be as they were stored.
+    """
+
+    act: str
+    after: Mapping[RunStatus, RunStatus]
+    whole: bool = False
+
+
+STEPS: dict[str, Step] = {
+    "review": Step("reviewed", {"draft": "reviewed"}),
+    "publish": Step("published", {"reviewed": "published"}, whole=True),
+    "seal": Step("sealed", {"published": "sealed"}, whole=True),
+    "withdraw": Step("withdrawn", {"published": "reviewed", "reviewed": "draft"}),
+}
+"""The life of a run: forward one step at a time, and back one as long as it is not sealed."""
+
+
+@dataclass(frozen=True)
 class StoredFile:
     """A file of a run as it was when the run was stored."""
 

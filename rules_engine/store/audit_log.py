@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from rules_engine.audit.actor import Actor
     from rules_engine.store.location import Location
 
-STATUS_AFTER = {"stored": "draft"}
-"""The status that a run has after an act; ``adopted`` says it in its details."""
+STATUS_AFTER = {"stored": "draft", "reviewed": "reviewed", "published": "published",
+                "sealed": "sealed"}  # fmt: skip
+"""The status that a run has after an act; the others that change it say so in their details."""
 
 
 @contextmanager
@@ -81,6 +82,13 @@ class AuditLog:
             query = query.where(Audit.run == run)
         with told(self._location), Session(self._engine) as session:
             return [row.entry() for row in session.scalars(query)]
+
+    def last_steps(self) -> dict[str, Entry]:
+        """Return for each run the act that gave it the status it has."""
+        changing = (*STATUS_AFTER, "adopted", "withdrawn")
+        query = select(Audit).where(Audit.act.in_(changing)).order_by(Audit.number)
+        with told(self._location), Session(self._engine) as session:
+            return {row.run: row.entry() for row in session.scalars(query) if row.run}
 
     def check(self, earlier: export.Export | str | None = None) -> list[Finding]:
         """Return what is wrong with the log, alone and beside the runs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding, Place
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK = 1024 * 1024
+_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def sha256_of(path: Path) -> str:
@@ -108,3 +110,10 @@ def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) ->
             msg("Put it back from a copy, or assess again; until then do not rely on the run."),
         )
     return None
+
+
+def protect(folder: Path, *, writable: bool = False) -> None:
+    """Make every file and folder of a run read-only, or writable for its owner again."""
+    for path in (folder, *folder.rglob("*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        path.chmod(mode | stat.S_IWUSR if writable else mode & ~_ANY_WRITE)

@@ -6,7 +6,7 @@ owner there is the chain of the audit log, and its signed export.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import DDL, event
 
@@ -15,39 +15,59 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-AUDIT_UNCHANGED = "the audit log is only added to"
+
+class Guard(NamedTuple):
+    """What a table's triggers refuse.
+
+    Attributes:
+        table: the table.
+        refusal: what the database answers.
+        rows: the condition, over ``OLD``, for the rows that are guarded; ``None``: for all.
+    """
+
+    table: str
+    refusal: str
+    rows: str | None = None
+
+    def statements(self, dialect: str) -> Iterator[str]:
+        """Give the statements that make the triggers."""
+        name = f"{self.table}_guarded"
+        if dialect == "sqlite":
+            when = f"WHEN {self.rows} " if self.rows else ""
+            for act in ("UPDATE", "DELETE"):
+                yield (
+                    f"CREATE TRIGGER {name}_{act.lower()} BEFORE {act} ON {self.table} "
+                    f"{when}BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END"
+                )
+            return
+        yield (
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{self.refusal}'; END $$"
+        )
+        when = f"WHEN ({self.rows}) " if self.rows else ""
+        yield (
+            f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {self.table} "
+            f"FOR EACH ROW {when}EXECUTE FUNCTION {name}()"
+        )
+        yield (
+            f"CREATE TRIGGER {name}_truncate BEFORE TRUNCATE ON {self.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+        )
+
+    def leftovers(self, dialect: str) -> Iterator[str]:
+        """Give the statements that remove what stays when the table goes."""
+        if dialect == "postgresql":
+            yield f"DROP FUNCTION {self.table}_guarded CASCADE"
 
 
-def guard_audit(dialect: str) -> Iterator[str]:
-    """Give the statements that let nobody change or remove an entry of the audit log."""
-    if dialect == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            yield (
-                f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit "
-                f"BEGIN SELECT RAISE(ABORT, '{AUDIT_UNCHANGED}'); END"
-            )
-        return
-    yield (
-        "CREATE FUNCTION audit_unchanged() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{AUDIT_UNCHANGED}'; END $$"
-    )
-    yield (
-        "CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_unchanged()"
-    )
+AUDIT = Guard("audit", "the audit log is only added to")
+RUNS = Guard("runs", "a sealed run is not changed", "OLD.status = 'sealed'")
 
 
-def drop_audit_guard(dialect: str) -> Iterator[str]:
-    """Give the statements that remove what stays when the table goes."""
-    if dialect == "postgresql":
-        yield "DROP FUNCTION audit_unchanged"
-
-
-def keep_with(table: Table) -> None:
-    """Make the triggers whenever the table of the audit log is made."""
+def keep_with(table: Table, guard: Guard) -> None:
+    """Make the triggers whenever the table is made."""
     for dialect in ("sqlite", "postgresql"):
-        for act, statements in (("create", guard_audit), ("drop", drop_audit_guard)):
+        for act, statements in (("create", guard.statements), ("drop", guard.leftovers)):
             for statement in statements(dialect):
                 text = DDL(statement)  # type: ignore[no-untyped-call]  # theirs has no types
-                text = text.execute_if(dialect=dialect)
-                event.listen(table, f"after_{act}", text)
+                event.listen(table, f"after_{act}", text.execute_if(dialect=dialect))

@@ -17,6 +17,7 @@ from rules_engine.store import files
 from rules_engine.store.audit_log import AuditLog, acting, append
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.draft import RunDraft
+from rules_engine.store.life import Life
 from rules_engine.store.location import Location, locate
 from rules_engine.store.schema import ensure_schema
 from rules_engine.store.tables import Run
@@ -41,6 +42,7 @@ class Store:
     Attributes:
         location: where the database and the folder are.
         audit: the log of everything that was done to it.
+        life: the steps from draft to seal.
     """
 
     def __init__(self, engine: Engine, location: Location, by: Actor) -> None:
@@ -49,6 +51,7 @@ class Store:
         self._actor = by
         self.location = location
         self.audit = AuditLog(engine, location, by)
+        self.life = Life(engine, location, by)
 
     @classmethod
     def open(

@@ -141,4 +141,5 @@ class Audit(Base):
 
 _ENTRY_FIELDS = tuple(Entry.__dataclass_fields__)
 
-guards.keep_with(Base.metadata.tables[Audit.__tablename__])
+for _guard in (guards.AUDIT, guards.RUNS):
+    guards.keep_with(Base.metadata.tables[_guard.table], _guard)

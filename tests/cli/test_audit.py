@@ -47,7 +47,7 @@ def test_one_byte_in_the_store_is_found(cli):
     cli.assess()
     cli.assess()
     other = sqlite3.connect(cli.store)
-    other.execute("DROP TRIGGER audit_no_update")
+    other.execute("DROP TRIGGER audit_guarded_update")
     other.execute("UPDATE audit SET actor = actor || 'x' WHERE number = 1")
     other.commit()
     other.close()
@@ -63,7 +63,7 @@ def test_a_log_cut_off_is_found_by_an_earlier_export(cli):
     assert cli("audit", "verify", "--since", log).code == 0
     assert cli("audit", "verify", "--since", head).code == 0
     other = sqlite3.connect(cli.store)
-    other.execute("DROP TRIGGER audit_no_delete")
+    other.execute("DROP TRIGGER audit_guarded_delete")
     other.execute("DELETE FROM audit WHERE number = 2")
     other.commit()
     other.close()

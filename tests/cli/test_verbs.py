@@ -192,10 +192,13 @@ def test_runs_are_listed_as_objects_newest_first(cli):
 
 def test_a_run_is_shown_as_it_was_reported(cli):
     document = cli.assess()
-    assert cli("runs", "show", "latest", "--format", "json").json == document
-    assert cli("runs", "show", document["run_id"], "--format", "json").json == document
+    shown = cli("runs", "show", "latest", "--format", "json").json
+    assert [entry["act"] for entry in shown.pop("history")] == ["stored"]
+    assert shown == document
+    assert cli("runs", "show", document["run_id"], "--format", "json").json["subjects"]
     text = cli("runs", "show", "latest")
     assert (text.code, "South" in text.out) == (0, True)
+    assert f"run {document['run_id']}: draft" in text.out
 
 
 def test_a_report_of_a_stored_run_with_an_unknown_name(cli):

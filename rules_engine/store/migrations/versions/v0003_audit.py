@@ -33,17 +33,21 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit "
+                f"CREATE TRIGGER audit_guarded_{act.lower()} BEFORE {act} ON audit "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
             )
         return
     op.execute(
-        "CREATE FUNCTION audit_unchanged() RETURNS trigger LANGUAGE plpgsql AS "
+        "CREATE FUNCTION audit_guarded() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{REFUSED}'; END $$"
     )
     op.execute(
-        "CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_unchanged()"
+        "CREATE TRIGGER audit_guarded BEFORE UPDATE OR DELETE ON audit "
+        "FOR EACH ROW EXECUTE FUNCTION audit_guarded()"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_guarded_truncate BEFORE TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_guarded()"
     )
 
 
@@ -64,4 +68,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_run"), table_name="audit")
     op.drop_table("audit")
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION audit_unchanged")
+        op.execute("DROP FUNCTION audit_guarded")

@@ -1,0 +1,68 @@
+"""``rules-engine runs review | publish | seal | withdraw``: the life of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from rules_engine.cli.output import (
+    ByOption,
+    Format,
+    FormatOption,
+    LangOption,
+    RunArgument,
+    StoreOption,
+    open_store,
+    print_json,
+    say,
+    verb,
+)
+from rules_engine.messages import tr
+from rules_engine.model.run import STATUS_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rules_engine.cli.spoken import Program
+
+ReasonOption: TypeAlias = Annotated[
+    str, typer.Option("--reason", help=tr("Why; the log keeps it."), metavar="TEXT")
+]
+
+
+def add_steps(group: Program) -> None:
+    """Add the verbs to the group of runs."""
+    texts = {
+        "review": tr("Say that a draft was reviewed."),
+        "publish": tr("Publish a reviewed run; its files must be as they were stored."),
+        "seal": tr("Seal a published run: from then on nothing changes it."),
+        "withdraw": tr("Take the last step back, as long as the run is not sealed."),
+    }
+    for name, text in texts.items():
+        group.command(name, help=text)(_step(name))
+
+
+def _step(name: str) -> Callable[..., None]:
+    @verb
+    def take(
+        run: RunArgument,
+        reason: ReasonOption,
+        by: ByOption = None,
+        format: FormatOption = Format.TEXT,
+        store: StoreOption = None,
+        lang: LangOption = None,
+    ) -> None:
+        from rules_engine import standing
+        from rules_engine.plugin_manager import registry
+
+        said = standing.reason_text(reason, registry())
+        with open_store(store, by) as opened:
+            stored = opened.life.take(opened.get(run), name, said)
+        if format is Format.JSON:
+            print_json({"run_id": stored.record.id, "status": stored.record.status})
+            return
+        say(tr("run {run}: {status}", run=stored.record.id,
+               status=STATUS_TEXTS[stored.record.status]))  # fmt: skip
+
+    return take
