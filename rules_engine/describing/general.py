@@ -15,6 +15,7 @@ from rules_engine.describing.paper import (
     titled_table,
 )
 from rules_engine.messages import tr
+from rules_engine.model.ruleset import NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +124,8 @@ def _worth(section: Section) -> str:
     if section.kind == "bonus":
         most = figure(section.cap) if section.cap is not None else total
         return tr("at most +{points}", points=most)
+    if section.floor == NO_FLOOR:
+        return tr("without limit")
     most = figure(-section.floor) if section.floor is not None else total
     return tr("at most −{points}", points=most)
 

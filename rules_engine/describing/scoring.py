@@ -9,6 +9,7 @@ from rules_engine.describing.clause_refs import basis
 from rules_engine.describing.paper import Article, Chapter, bare, figure, sentences, share
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.plugin import Wording
+from rules_engine.model.ruleset import NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,7 +69,9 @@ def _of_section(
 
 
 def _bounds(floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
-    if floor is not None:
+    if floor == NO_FLOOR:
+        yield tr("It may fall below zero without limit")
+    elif floor is not None:
         yield tr("It does not fall below {points} points", points=figure(floor))
     if cap is not None:
         yield tr("It does not rise above {points} points", points=figure(cap))

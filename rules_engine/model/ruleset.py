@@ -22,6 +22,18 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+NO_FLOOR = Decimal(-100_000)
+"""What stands for no floor: exact sums need a least number, and no paper takes away so much."""
+
+
+def _as_floor(value: object) -> object:
+    return NO_FLOOR if value == "none" else value
+
+
+Floor = Annotated[
+    Figure, BeforeValidator(_as_floor, json_schema_input_type=Figure | Literal["none"])
+]
+"""The least that something may give; ``none``: points may go below zero without limit."""
 Measuring = Literal["sum", "max", "min", "latest", "earliest"]
 
 
@@ -230,7 +242,7 @@ class Criterion(Item):
     veto: Expression | None = None
     put_right: PutRight | None = None
     not_applicable: Literal["full", "zero"] | Figure = "full"
-    floor: Figure | None = None
+    floor: Floor | None = None
     cap: Figure | None = None
 
 
@@ -242,7 +254,7 @@ class Section(Item):
     for_: Expression | None = Field(default=None, alias="for")
     points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     weight: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
-    floor: Figure | None = None
+    floor: Floor | None = None
     cap: Figure | None = None
     criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
 
