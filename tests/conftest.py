@@ -1,4 +1,4 @@
-"""A real PostgreSQL out of a wheel, one for all tests."""
+"""A real PostgreSQL out of a wheel and a real server of an API, one of each for all tests."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from apis import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,3 +53,10 @@ def postgresql(postgresql_server: str) -> Iterator[str]:
     with maintenance.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     maintenance.dispose()
+
+
+@pytest.fixture(scope="session")
+def api_server() -> Iterator[str]:
+    """Start a server that answers as ``apis.serve`` says, and give its address."""
+    with running() as port:
+        yield f"http://127.0.0.1:{port}"

@@ -9,9 +9,11 @@ import pyarrow.parquet
 import pytest
 import rules_engine_csv
 import rules_engine_excel
+import rules_engine_http
 import rules_engine_sql
 import sqlalchemy as sa
 import xlsxwriter
+from apis import offer, serve
 from databases import fill
 
 from rules_engine.testing import SourceContract
@@ -125,3 +127,27 @@ class TestPostgresql(TestSqlite):
         yield self.address.render_as_string(hide_password=False)  # it has no tables
         yield "postgresql://reader:hunter2@127.0.0.1:1/x"
         yield self.address.set(database="gone").render_as_string(hide_password=False)
+
+
+class TestHttp(SourceContract):
+    plugin = rules_engine_http
+    name = "http"
+    big = 250_000
+    memory = 128 * 2**20
+
+    @pytest.fixture(autouse=True)
+    def server(self, api_server):
+        self.address = api_server
+
+    def deliver(self, tables, place):
+        return offer(self.address, place, tables)
+
+    def broken(self, place):
+        page = {"text": "<html>please log in</html>"}
+        cut = {"": {"body": {"cases": f"{place}/cut/cases"}}, "cases": {"body": {"rows": [1]}}}
+        yield serve(self.address, place / "page", {"": page})
+        yield serve(self.address, place / "cut", cut)
+        yield serve(self.address, place / "empty", {})
+        yield "http://127.0.0.1:1/"
+        yield "https://"
+        yield "http://[::1/x"

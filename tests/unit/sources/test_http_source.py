@@ -1,0 +1,306 @@
+"""Records from an API on this machine that fails, stalls, cuts off and repeats itself."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+from datetime import date, datetime
+from functools import partial
+from urllib.parse import quote
+
+import pytest
+import rules_engine_http
+from apis import offer, requests, running, serve
+
+from rules_engine.api import DatasetError, SourceRequest
+from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.testing import records
+
+QUICK = "pause: 0.01, timeout: 0.5, retries: 2"
+VILLAGES = [{"village_id": f"V{n}", "name": f"村{n}", "kind": "村"} for n in range(1, 6)]
+OK = {"body": VILLAGES}
+
+
+def source(address, tables="villages: {path: v}", more=""):
+    """A source.yaml that says how the API is read."""
+    return f"source: {{location: '{address}', {QUICK}{more}}}\ntables:\n  {tables}\n"
+
+
+@pytest.fixture
+def api(api_server, tmp_path):
+    """Let the API answer; give its address. What is asked is noted."""
+    place = tmp_path / "接口"
+    place.mkdir()
+    (place / "requests.jsonl").touch()
+    answer = partial(serve, api_server, place)
+    answer.requests = lambda: requests(place)
+    answer.asked = lambda: [asked for asked, _ in requests(place)]
+    return answer
+
+
+@pytest.fixture
+def villages(take):
+    """Take the villages in: give how many there are, or the code of what is wrong."""
+
+    def run(text, reads=("villages",)):
+        taken = take(text, reads)
+        if hasattr(taken, "quarantine"):
+            return len(taken.rows("villages", "village_id"))
+        return taken.said[0][0]
+
+    return run
+
+
+PAGES = {
+    "page": ("by: page, size: 2", {f"v?size=2&page={n + 1}": VILLAGES[2 * n : 2 * n + 2]
+                                   for n in range(4)}),
+    "page from 0": ("by: page, first: 0, parameter: p", {f"v?p={n}": VILLAGES[2 * n : 2 * n + 2]
+                                                         for n in range(4)}),
+    "offset": ("by: offset, parameter: skip, size: 3, size_parameter: take",
+               {f"v?take=3&skip={n}": VILLAGES[n : n + 2] for n in (0, 2, 4, 5)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_pages_by_number(kind, api, villages):
+    paging, pages = PAGES[kind]
+    answers = {asked: {"body": {"data": {"list": rows}}} for asked, rows in pages.items()}
+    address = api(answers)
+    assert villages(source(address, more=f", paging: {{{paging}}}")) == 5
+    assert api.asked() == list(pages)
+
+
+def test_pages_by_number_end_where_the_total_says_so(api, villages):
+    pages = {f"v?page={n}": {"body": {"rows": VILLAGES[n - 1 : n], "all": {"n": 5}}}
+             for n in range(1, 6)}  # fmt: skip
+    paging = ", total: all.n, paging: {by: page}"
+    assert villages(source(api(pages), more=paging)) == 5
+    assert len(api.asked()) == 5
+    pages["v?page=3"] = {"body": {"rows": [], "all": {"n": 5}}}
+    assert villages(source(api(pages), more=paging)) == "incomplete-listing"
+
+
+def test_pages_by_cursor_and_by_link(api, villages):
+    def page(n, **next_):
+        return {"body": {"items": VILLAGES[n : n + 2], **next_}}
+
+    cursors = {"v": page(0, meta={"next": "二"}), "v?cursor=二": page(2, meta={"next": "c"}),
+               "v?cursor=c": page(4, meta={"next": None})}  # fmt: skip
+    by_cursor = ", paging: {by: cursor, next: meta.next}, rows: items"
+    assert villages(source(api(cursors), more=by_cursor)) == 5
+    links = {"v?y=2025": page(0, next="v?p=2"), "v?p=2": page(2, next="?p=3"), "v?p=3": page(4)}
+    assert villages(source(api(links), more=", parameters: {y: 2025}")) == 5
+    header = {"v": {"body": VILLAGES[:3], "headers": {"Link": '<v?p=2>; rel="next"'}},
+              "v?p=2": {"body": VILLAGES[3:]}}  # fmt: skip
+    assert villages(source(api(header))) == 5
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"v": {"body": {"results": VILLAGES, "count": 9}}},
+        {"v": {"body": {"code": 0, "data": {"total": 9, "list": VILLAGES}}}},
+        {"v": {"body": {"rows": VILLAGES, "total_pages": 3}}},
+        {"v": {"body": {"data": {"rows": VILLAGES, "hasMore": True}}}},
+    ],
+)
+def test_a_part_is_never_taken_for_the_whole(answers, api, villages):
+    assert villages(source(api(answers))) == "incomplete-listing"
+
+
+def test_a_page_that_comes_again_and_a_listing_that_changes(api, villages):
+    same = {f"v?page={n}": OK for n in range(1, 4)}
+    assert villages(source(api(same), more=", paging: {by: page}")) == "repeated-page"
+    circle = {"v": {"body": {"items": VILLAGES, "next": "v"}}}
+    assert villages(source(api(circle))) == "repeated-page"
+    changed = {"v": {"body": {"items": VILLAGES[:2], "total": 4, "next": "w"}},
+               "w": {"body": {"items": VILLAGES[2:], "total": 5}}}  # fmt: skip
+    assert villages(source(api(changed))) == "changed-listing"
+
+
+FAULTS = {
+    "503": {"status": 503}, "429": {"status": 429, "headers": {"Retry-After": "0"}},
+    "stall": {"do": "stall"}, "cut": {**OK, "do": "cut"}, "hang up": {"do": "hang up"},
+    "half": {"text": '[{"village_id": "V'},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_fails_is_repeated(fault, api, villages):
+    assert villages(source(api({"v": [FAULTS[fault], FAULTS[fault], OK]}))) == 5
+    assert len(api.asked()) == 3
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_goes_on_failing_is_told(fault, api, take):
+    taken = take(source(api({"v": FAULTS[fault]})), ("villages",))
+    ((code, place),) = taken.said
+    assert code == "no-answer"
+    assert place.endswith("接口/v: 村")
+    assert "after 3 tries" in str(taken.findings[0].message)
+    assert len(api.asked()) == 3
+
+
+def test_a_server_is_asked_again_when_it_says_and_not_if_that_is_too_long(
+    api, villages, monkeypatch
+):
+    waited = []
+    monkeypatch.setattr("rules_engine_http.client.time.sleep", waited.append)
+    busy = {"status": 429, "headers": {"Retry-After": "7"}}
+    later = {"status": 503, "headers": {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}}
+    assert villages(source(api({"v": [busy, OK]}))) == 5
+    assert waited == [7]
+    assert villages(source(api({"v": later}), "villages: {path: v?x}")) == "http-error"
+    assert villages(source(api({"w": later}), "villages: {path: w}")) == "no-answer"
+    assert waited == [7]
+
+
+WRONG = {
+    "not-authorised": {"status": 401}, "no-right": {"status": 403}, "http-error": {"status": 404},
+    "bad-json": {"text": "<html>请登录</html>"}, "no-rows": {"body": {"code": 1, "msg": "无权"}},
+    "redirect-loop": {"status": 302, "headers": {"Location": "v"}},
+    "answer-too-large": {"text": "[" + " " * 1_100_000 + "]"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_what_is_wrong_is_told_at_once(code, api, villages):
+    assert villages(source(api({"v": WRONG[code]}), more=", page_limit: 1, rows: ''")) == code
+    assert len(api.asked()) == (6 if code == "redirect-loop" else 1)
+
+
+def test_an_answer_that_says_no_is_quoted(api, take):
+    taken = take(
+        source(api({"v": {"body": {"code": 1, "msg": "令牌过期"}}}), more=", rows: data"),
+        ("villages",),
+    )
+    assert "令牌过期" in str(taken.findings[0].message)
+
+
+def test_a_server_that_is_not_there(villages):
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+    assert villages(source(f"http://127.0.0.1:{port}/")) == "cannot-connect"
+
+
+def test_the_token_goes_to_the_api_alone(api, villages, api_server, monkeypatch, tmp_path):
+    monkeypatch.setenv("OFFICE_TOKEN", "hunter2\n")
+    secret = ", secret: {env: OFFICE_TOKEN}"
+    elsewhere = f"{api_server.replace('127.0.0.1', 'localhost')}{quote(f'{tmp_path}/接口/w')}"
+    moved = {"v": {"status": 307, "headers": {"Location": elsewhere}},
+             "w": {"body": {"items": VILLAGES[:2], "next": "x"}},
+             "x": {"body": VILLAGES[2:]}}  # fmt: skip
+    for header, more in (("Authorization", ""), ("X-Key", ", secret_header: X-Key")):
+        address = api(moved)
+        assert villages(source(address, more=secret + more)) == 5
+        told = {asked: headers.get(header) for asked, headers in api.requests()[-3:]}
+        sent = "hunter2" if more else "Bearer hunter2"
+        assert told == {"v": sent, "w": None, "x": None}
+
+
+def test_the_token_is_not_shown_and_warned_of_without_encryption(api, take, monkeypatch):
+    monkeypatch.setenv("OFFICE_TOKEN", "hun\tter2")
+    taken = take(source(api({}), more=", secret: {env: OFFICE_TOKEN}"))
+    assert [code for code, _ in taken.said] == ["bad-secret"]
+    assert "ter2" not in str(taken.findings[0])
+    request = SourceRequest("http://api.example/v1", secret="hunter2")
+    client = rules_engine_http.client.Api.of(request, rules_engine_http.fields.ApiFields())
+    assert "hunter2" not in repr(client)
+    assert [f.code for f in client.findings()] == ["plain-http"]
+
+
+@pytest.fixture(scope="module")
+def https(tmp_path_factory):
+    """A server with a certificate of an authority of its own: its address, and that authority's."""
+    trustme = pytest.importorskip("trustme")
+    folder = tmp_path_factory.mktemp("https")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(
+        folder / "key.pem"
+    )
+    with running(str(folder / "key.pem")) as port:
+        yield f"https://127.0.0.1:{port}", folder / "ca.pem"
+
+
+def test_a_certificate_is_checked_and_an_own_authority_can_be_named(https, take, tmp_path):
+    server, authority = https
+    address = serve(server, tmp_path / "接口", {"v": OK})
+    taken = take(source(address), ("villages",))
+    assert [code for code, _ in taken.said] == ["cannot-connect"]
+    assert "ca_file" in str(taken.findings[0].hint)
+    (tmp_path / "ca.pem").write_bytes(authority.read_bytes())
+    trusting = take(source(address, more=", ca_file: ca.pem"), ("villages",))
+    assert len(trusting.rows("villages", "name")) == 5
+    broken = take(source(address, more=", ca_file: gone.pem"), ("villages",))
+    assert [code for code, _ in broken.said] == ["bad-certificates"]
+
+
+def test_values_objects_within_and_moments_with_a_zone(api, take):
+    cases = [
+        {"id": 12345678901234567890, "village": {"no": "V1", "x": {}}, "on": "2025-01-31T16:00:00Z",
+         "first": True, "people": 3, "tags": ["a", 1], "cause": ""},
+        {"id": 2, "village": {"no": "V2"}, "on": "2025-01-31", "first": None, "people": 1.0},
+    ]  # fmt: skip
+    text = source(
+        api({"c": {"body": cases}, "v": OK}),
+        """villages: {path: v}
+  cases:
+    path: c
+    columns: {case_id: id, village_id: village.no, received_on: 'on', first_time: first}
+""",
+        ", time_zone: Asia/Shanghai",
+    )
+    taken = take(text)
+    assert taken.quarantine == []
+    assert taken.rows("cases", "case_id", "village_id", "received_on", "first_time", "people") == [
+        ("12345678901234567890", "V1", date(2025, 2, 1), True, 3),
+        ("2", "V2", date(2025, 1, 31), None, 1),
+    ]
+
+
+def test_lists_within_are_looked_at_for_persons(api, take):
+    held = [{**row, "who": [{"tel": "13800138000"}]} for row in VILLAGES]
+    assert take(source(api({"v": {"body": held}})), ("villages",)).said[0][0] == "personal-value"
+
+
+def test_a_column_that_comes_late_is_not_lost(api, villages, monkeypatch):
+    monkeypatch.setattr("rules_engine_http.rows.LOOKED_AT", 2)
+    late = [*VILLAGES[:4], {**VILLAGES[4], "township": "镇"}]
+    pages = {f"v?page={n}": {"body": late[2 * n - 2 : 2 * n]} for n in range(1, 5)}
+    paging = ", paging: {by: page}"
+    assert villages(source(api(pages), more=paging)) == "late-column"
+    named = "villages: {path: v, fields: [township]}"
+    assert villages(source(api(pages), named, paging)) == 5
+
+
+def test_an_index_names_the_listings(api_server, take, tmp_path):
+    place = tmp_path / "接口"
+    place.mkdir()
+    tables = {"村": records.villages(), "信访事项": records.cases(), "其他": records.cases()}
+    address = offer(api_server, place, tables, size=2)
+    reads = {name: STANDARD_TABLES[name] for name in ("villages", "cases")}
+    opened = rules_engine_http.open_api
+    assert [t.name for t in opened(SourceRequest(address, reads))] == ["村", "信访事项"]
+    assert len(opened(SourceRequest(address, reads, everything=True))) == 3
+    assert [t.name for t in opened(SourceRequest(f"{address}/村"[5:], reads))] == ["村"]
+    with pytest.raises(DatasetError) as refused:
+        opened(SourceRequest(f"{address}/其他", reads))
+    assert refused.value.findings[0].code == "no-tables"
+    taken = take(source(address, "villages: {}\n  cases: {from: 信访*}"))
+    assert len(taken.rows("cases", "case_id")) == 3
+
+
+def test_what_source_yaml_says_wrongly_is_told_there(take):
+    more = ", paging: {by: cursor}, page_limit: 9999"
+    text = source("https://api.example", "villages: {paths: v}", more)
+    assert [code for code, _ in take(text).said] == ["wrong-value", "wrong-value", "unknown-key"]
+    literal = take(source("https://api.example", more=", headers: {Authorization: Bearer x}"))
+    assert [code for code, _ in literal.said] == ["literal-secret"]
+
+
+def test_a_moment_stays_as_it_is_without_a_zone(api, take):
+    due = {"report_id": "R1", "village_id": "V1", "kind": "月", "due_at": "2025-01-31T18:00:00"}
+    text = source(api({"r": {"body": [due]}, "v": OK}), "villages: {path: v}\n  reports: {path: r}")
+    taken = take(text, ("villages", "reports"))
+    assert taken.rows("reports", "due_at") == [(datetime(2025, 1, 31, 18),)]
