@@ -372,9 +372,9 @@ def test_a_missing_file_is_told(tmp_path):
 
 
 def test_packed_files_are_to_be_unpacked(tmp_path):
-    (tmp_path / "data.zip").write_bytes(b"PK")
-    assert accepts(str(tmp_path / "data.zip"))
-    (source,) = open_files(SourceRequest(str(tmp_path / "data.zip")))
+    (tmp_path / "data.rar").write_bytes(b"PK")
+    assert accepts(str(tmp_path / "data.rar"))
+    (source,) = open_files(SourceRequest(str(tmp_path / "data.rar")))
     with pytest.raises(DatasetError) as caught:
         source.batches()
     assert caught.value.findings[0].code == "packed-data"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pyarrow.csv
 import pyarrow.parquet
@@ -52,6 +53,24 @@ class TestParquet(TestCsv):
         for name, table in tables.items():
             pyarrow.parquet.write_table(table, place / f"{name}.parquet")
         return str(place)
+
+
+class TestZip(TestCsv):
+    big = 250_000
+
+    def deliver(self, tables, place):
+        with zipfile.ZipFile(place / "交换.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, table in tables.items():
+                with archive.open(f"2025年/{name}.csv", "w") as member:
+                    pyarrow.csv.write_csv(table, member)
+        return str(place / "交换.zip")
+
+    def broken(self, place):
+        (place / "a.zip").write_bytes(b"PK\x03\x04" * 99)
+        yield str(place / "a.zip")
+        zipfile.ZipFile(place / "b.zip", "w").close()
+        yield str(place / "b.zip")
+        yield str(place / "gone.zip")
 
 
 class TestExcel(SourceContract):

@@ -1,4 +1,4 @@
-"""Reads records from files: CSV, TSV, Parquet and JSON Lines, one table a file."""
+"""Reads records from files: CSV, TSV, Parquet and JSON Lines, one table a file, also packed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, NoReturn
 from rules_engine.api import DatasetError, SourceKind, SourceRequest, SourceTable, hookimpl, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyarrow as pa
 
+    from rules_engine_csv.archive import TableFile
+
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
-ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar")
+ZIP = ".zip"
+ARCHIVES = (".rar", ".7z", ".gz", ".tar")
+"""They are refused, with what to do."""
+_OURS = (*SUFFIXES, ZIP, *ARCHIVES)
 
 
 @hookimpl
@@ -24,7 +29,7 @@ def rules_engine_register_sources() -> list[SourceKind]:
     return [
         SourceKind(
             "csv",
-            "CSV, TSV, Parquet and JSON Lines: a folder of them, or one file",
+            "CSV, TSV, Parquet and JSON Lines: a folder or a .zip of them, or one file",
             accepts,
             open_files,
         )
@@ -35,12 +40,12 @@ def accepts(location: str) -> bool:
     """Return whether this is a file of ours, or a folder with one or with nothing at all."""
     place = Path(location)
     if not place.is_dir():
-        return place.exists() and place.suffix.lower() in SUFFIXES + ARCHIVES
+        return place.exists() and place.suffix.lower() in _OURS
     try:
         visible = [f for f in place.iterdir() if not f.name.startswith((".", "~"))]
     except OSError:
         return True  # opening it says why
-    return not visible or any(f.suffix.lower() in SUFFIXES + ARCHIVES for f in visible)
+    return not visible or any(f.suffix.lower() in _OURS for f in visible)
 
 
 def open_files(request: SourceRequest) -> list[SourceTable]:
@@ -65,27 +70,32 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
     ]
 
 
-def _files(place: Path) -> list[Path]:
+def _files(place: Path) -> Sequence[TableFile]:
+    from rules_engine_csv.archive import members
     from rules_engine_csv.trouble import refuse_row, refuse_unreadable
 
-    if place.is_file():
+    if place.is_file() and place.suffix.lower() != ZIP:
         return [place]
-    if not place.is_dir():
+    if not place.exists():
         refuse_row(
             place,
             "no-such-data",
             msg("there is no file or folder {place}", place=place),
             msg("give the folder that holds the tables, e.g. cases.csv"),
         )
+    files: Sequence[TableFile]
     try:
-        files = sorted(file for file in place.iterdir() if _is_table(file))
+        if place.is_dir():
+            files = sorted(file for file in place.iterdir() if _is_table(file))
+        else:
+            files = members(place, SUFFIXES)
     except OSError as error:
         refuse_unreadable(place, error)
     if not files:
         refuse_row(
             place,
             "no-tables",
-            msg("the folder {place} holds no tables", place=place),
+            msg("{place} holds no tables", place=place),
             msg("tables are files such as cases.csv, cases.parquet or cases.jsonl, unpacked"),
         )
     return files
@@ -101,7 +111,7 @@ def _is_table(file: Path) -> bool:
     return file.is_file() or (file.is_symlink() and not file.exists())
 
 
-def _table(file: Path) -> SourceTable:
+def _table(file: TableFile) -> SourceTable:
     try:
         return _READERS.get(file.suffix.lower(), _delimited)(file)
     except DatasetError as error:
@@ -112,14 +122,14 @@ def _fail(error: DatasetError) -> NoReturn:
     raise error
 
 
-def _delimited(file: Path) -> SourceTable:
+def _delimited(file: TableFile) -> SourceTable:
     from rules_engine_csv.reading import delimited
 
     table = delimited(file)
     return SourceTable(file.stem, str(file), batches=table.batches, first_row=table.first_row)
 
 
-def _json_lines(file: Path) -> SourceTable:
+def _json_lines(file: TableFile) -> SourceTable:
     def batches() -> pa.RecordBatchReader:
         from rules_engine_csv.json_lines import json_lines
 
@@ -128,14 +138,16 @@ def _json_lines(file: Path) -> SourceTable:
     return SourceTable(file.stem, str(file), batches=batches)
 
 
-def _parquet(file: Path) -> SourceTable:
-    from rules_engine_csv.parquet import check_parquet
+def _parquet(file: TableFile) -> SourceTable:
+    from rules_engine_csv.parquet import check_parquet, packed_parquet
 
+    if not isinstance(file, Path):
+        return SourceTable(file.stem, str(file), batches=partial(packed_parquet, file))
     check_parquet(file)
     return SourceTable(file.stem, str(file), parquet=file)
 
 
-def _archive(file: Path) -> SourceTable:
+def _archive(file: TableFile) -> SourceTable:
     from rules_engine_csv.trouble import refuse_row
 
     refuse_row(
@@ -146,7 +158,7 @@ def _archive(file: Path) -> SourceTable:
     )
 
 
-_READERS: dict[str, Callable[[Path], SourceTable]] = {
+_READERS: dict[str, Callable[[TableFile], SourceTable]] = {
     ".parquet": _parquet,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,

@@ -7,21 +7,22 @@ UTF-8, while most UTF-8 can be read as GB18030, as other characters.
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from rules_engine.api import msg
 from rules_engine_csv.trouble import LARGEST, opened, refuse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from rules_engine_csv.archive import TableFile
 
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DAMAGED = 10
 """From so many sound characters to each unsound one, a file is UTF-8 that was damaged."""
 
 
-def encoding_of(file: Path) -> str:
+def encoding_of(file: TableFile) -> str:
     """Return which of UTF-8, UTF-16 (with its mark) and GB18030 a file is in.
 
     Raises:
@@ -47,7 +48,7 @@ def encoding_of(file: Path) -> str:
     return "gb18030"
 
 
-def _first_fault(stream: BinaryIO) -> tuple[int, bool] | None:
+def _first_fault(stream: IO[bytes]) -> tuple[int, bool] | None:
     """Return the line of the first bytes that are not UTF-8, and whether the rest is."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     line, sound = 1, 0
@@ -72,7 +73,7 @@ def _beyond_ascii(text: str) -> int:
     return 0 if text.isascii() else (len(text.encode()) - len(text)) // 2
 
 
-def utf8_chunks(file: Path, encoding: str) -> Iterator[bytes]:
+def utf8_chunks(file: TableFile, encoding: str) -> Iterator[bytes]:
     """Yield the file as UTF-8 without its mark.
 
     Raises:
@@ -100,7 +101,7 @@ def utf8_chunks(file: Path, encoding: str) -> Iterator[bytes]:
             yield _recoded(file, b"", decoder, line)
 
 
-def _recoded(file: Path, chunk: bytes, decoder: codecs.IncrementalDecoder, line: int) -> bytes:
+def _recoded(file: TableFile, chunk: bytes, decoder: codecs.IncrementalDecoder, line: int) -> bytes:
     try:
         return decoder.decode(chunk, final=not chunk).encode("utf-8")
     except UnicodeDecodeError as error:

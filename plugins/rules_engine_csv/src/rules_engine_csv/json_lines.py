@@ -13,9 +13,9 @@ from rules_engine_csv.trouble import LARGEST, refuse_empty, refuse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from rules_engine.api import Message
+    from rules_engine_csv.archive import TableFile
 
 Record = dict[str, str | None]
 _AT_ONCE = 10_000
@@ -30,7 +30,7 @@ class _Nested(ValueError):
     """A value is itself an object or a list."""
 
 
-def json_lines(file: Path) -> pa.RecordBatchReader:
+def json_lines(file: TableFile) -> pa.RecordBatchReader:
     """Return the records; columns are text, in the order in which they first appear.
 
     Numbers stay as they are written. A blank line is a row in which nothing is written.
@@ -64,7 +64,7 @@ def _chunked(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield chunk
 
 
-def _records(file: Path) -> Iterator[Record]:
+def _records(file: TableFile) -> Iterator[Record]:
     blank = 0
     decoder = json.JSONDecoder(
         object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str
@@ -79,7 +79,7 @@ def _records(file: Path) -> Iterator[Record]:
         yield _record(file, line, number, decoder)
 
 
-def _lines(file: Path) -> Iterator[bytes]:
+def _lines(file: TableFile) -> Iterator[bytes]:
     rest, number = b"", 1
     for chunk in utf8_chunks(file, encoding_of(file)):
         *lines, rest = (rest + chunk).split(b"\n")
@@ -91,7 +91,7 @@ def _lines(file: Path) -> Iterator[bytes]:
     yield rest
 
 
-def _record(file: Path, line: bytes, number: int, decoder: json.JSONDecoder) -> Record:
+def _record(file: TableFile, line: bytes, number: int, decoder: json.JSONDecoder) -> Record:
     try:
         found = decoder.decode(line.decode().strip())
         if isinstance(found, dict):
@@ -107,7 +107,7 @@ def _record(file: Path, line: bytes, number: int, decoder: json.JSONDecoder) -> 
     _refuse(file, msg("line {number} is no JSON object", number=number), number, _HINT)
 
 
-def _refuse(file: Path, text: Message, number: int, hint: Message) -> NoReturn:
+def _refuse(file: TableFile, text: Message, number: int, hint: Message) -> NoReturn:
     refuse_line(file, "bad-json", text, hint, number)
 
 

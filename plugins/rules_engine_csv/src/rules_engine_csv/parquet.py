@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+import tempfile
+from typing import TYPE_CHECKING, NoReturn
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,10 +13,26 @@ from rules_engine.api import msg
 from rules_engine_csv.trouble import opened, refuse_row
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rules_engine_csv.archive import TableFile
 
 
-def check_parquet(file: Path) -> None:
+def packed_parquet(file: TableFile) -> pa.RecordBatchReader:
+    """Return the records of a file in an archive, out of a copy that has no name and does not last.
+
+    Raises:
+        DatasetError: the file is not Parquet, is damaged or cannot be read.
+    """
+    copy = tempfile.TemporaryFile()
+    with opened(file) as stream:
+        shutil.copyfileobj(stream, copy)
+    try:
+        whole = pq.ParquetFile(copy)
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        _refuse(file)
+    return pa.RecordBatchReader.from_batches(whole.schema_arrow, whole.iter_batches())
+
+
+def check_parquet(file: TableFile) -> None:
     """Read the file's schema, to find damage before any work is done.
 
     Raises:
@@ -25,9 +43,13 @@ def check_parquet(file: Path) -> None:
     try:
         pq.read_schema(file)
     except (pa.ArrowException, OSError, UnicodeDecodeError):
-        refuse_row(
-            file,
-            "bad-parquet",
-            msg("this is not Parquet, or it is damaged or cut short"),
-            msg("export the file again"),
-        )
+        _refuse(file)
+
+
+def _refuse(file: TableFile) -> NoReturn:
+    refuse_row(
+        file,
+        "bad-parquet",
+        msg("this is not Parquet, or it is damaged or cut short"),
+        msg("export the file again"),
+    )

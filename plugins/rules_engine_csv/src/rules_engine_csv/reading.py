@@ -20,7 +20,8 @@ from rules_engine_csv.trouble import refuse_empty, refuse_line, refuse_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from rules_engine_csv.archive import TableFile
 
 OTHER_DELIMITERS = (";", "；", "，", "|")
 
@@ -43,7 +44,7 @@ class Delimited:
         ragged: rows with too many or too few fields, noted while the file is read.
     """
 
-    file: Path
+    file: TableFile
     encoding: str
     grammar: Grammar
     delimiter: str
@@ -138,7 +139,7 @@ class Delimited:
         )
 
 
-def delimited(file: Path) -> Delimited:
+def delimited(file: TableFile) -> Delimited:
     """Find out how a CSV or TSV file is written, and read its heading.
 
     Raises:
@@ -153,7 +154,7 @@ def delimited(file: Path) -> Delimited:
     return Delimited(file, encoding, grammar, delimiter, head)
 
 
-def _delimiter(file: Path, start: bytes) -> str:
+def _delimiter(file: TableFile, start: bytes) -> str:
     line = start.lstrip(b"\r\n").splitlines()[0] if start.strip() else b""
     text = line.decode("utf-8", "replace")
     if "\t" in text and (file.suffix.lower() == ".tsv" or "," not in text):
@@ -171,7 +172,7 @@ def _delimiter(file: Path, start: bytes) -> str:
     return "\t" if file.suffix.lower() == ".tsv" else ","
 
 
-def _head(file: Path, start: bytes, grammar: Grammar, delimiter: str) -> Head:
+def _head(file: TableFile, start: bytes, grammar: Grammar, delimiter: str) -> Head:
     row, position = 1, 0
     while position < len(start):
         record = grammar.record.match(start, position)
@@ -186,7 +187,7 @@ def _head(file: Path, start: bytes, grammar: Grammar, delimiter: str) -> Head:
     refuse_empty(file, msg("its first line names the columns"))
 
 
-def _split(file: Path, record: str, delimiter: str) -> list[str]:
+def _split(file: TableFile, record: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([record], delimiter=delimiter))
     except csv.Error:
@@ -198,7 +199,7 @@ def _split(file: Path, record: str, delimiter: str) -> list[str]:
         )
 
 
-def _check_names(file: Path, names: tuple[str, ...], row: int) -> None:
+def _check_names(file: TableFile, names: tuple[str, ...], row: int) -> None:
     given = [name for name in names if name]
     if len(given) < min(len(names), 2):
         refuse_row(

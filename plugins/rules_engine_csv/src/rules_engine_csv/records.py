@@ -10,7 +10,8 @@ from rules_engine_csv.trouble import LARGEST, refuse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
+
+    from rules_engine_csv.archive import TableFile
 
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -39,7 +40,7 @@ class Grammar:
         return found.end() if found else 0
 
 
-def pieces(file: Path, chunks: Iterable[bytes], grammar: Grammar) -> Iterator[bytes]:
+def pieces(file: TableFile, chunks: Iterable[bytes], grammar: Grammar) -> Iterator[bytes]:
     """Yield the text in pieces that end where a record ends.
 
     Raises:
@@ -72,7 +73,7 @@ def _without_blank_lines(data: bytes, end: int) -> int:
     return line_end.end() if written and line_end else 0
 
 
-def _check(file: Path, rest: bytes, line: int, grammar: Grammar) -> None:
+def _check(file: TableFile, rest: bytes, line: int, grammar: Grammar) -> None:
     """Refuse a record that cannot become a sound one, whatever follows."""
     begun = grammar.begun.match(rest)
     if begun is None:
@@ -94,7 +95,7 @@ def _check(file: Path, rest: bytes, line: int, grammar: Grammar) -> None:
         )
 
 
-def _refuse_open(file: Path, rest: bytes, line: int, start: int) -> NoReturn:
+def _refuse_open(file: TableFile, rest: bytes, line: int, start: int) -> NoReturn:
     refuse_line(
         file,
         "unclosed-quote",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -9,38 +11,50 @@ from rules_engine.api import DatasetError, Place, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-    from typing import BinaryIO
+    from typing import IO
 
     from rules_engine.api import Message
+    from rules_engine_csv.archive import TableFile
 
 LARGEST = 1024 * 1024
 """A record of more bytes than this is an unclosed quote, or the file is no table of records."""
 
 
-def refuse_line(file: Path, code: str, message: Message, hint: Message, line: int) -> NoReturn:
+def refuse_line(file: TableFile, code: str, message: Message, hint: Message, line: int) -> NoReturn:
     """Refuse a file for one of its lines, as a text editor counts them."""
     raise DatasetError.of(code, message, place=Place(str(file), line, 1), hint=hint)
 
 
 def refuse_row(
-    file: Path, code: str, message: Message, hint: Message, row: int | None = None
+    file: TableFile, code: str, message: Message, hint: Message, row: int | None = None
 ) -> NoReturn:
     """Refuse a file, or one of its rows as a spreadsheet counts them."""
     raise DatasetError.of(code, message, place=Place(str(file), row=row), hint=hint)
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[BinaryIO]:
+def opened(file: TableFile) -> Iterator[IO[bytes]]:
     """Open a file; that it cannot be read is an error like any other."""
     try:
         with file.open("rb") as stream:
             yield stream
     except OSError as error:
         refuse_unreadable(file, error)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        refuse_damaged(file)
 
 
-def refuse_unreadable(place: Path, error: OSError) -> NoReturn:
+def refuse_damaged(file: TableFile) -> NoReturn:
+    """Refuse an archive, or a file in one, that cannot be unpacked."""
+    refuse_row(
+        file,
+        "bad-archive",
+        msg("this is no .zip archive, or it is damaged or cut short"),
+        msg("pack it again, or give the folder with the tables"),
+    )
+
+
+def refuse_unreadable(place: TableFile, error: OSError) -> NoReturn:
     """Refuse a file or folder that the system does not let us read."""
     raise DatasetError.of(
         "cannot-read",
@@ -50,6 +64,6 @@ def refuse_unreadable(place: Path, error: OSError) -> NoReturn:
     ) from error
 
 
-def refuse_empty(file: Path, hint: Message) -> NoReturn:
+def refuse_empty(file: TableFile, hint: Message) -> NoReturn:
     """Refuse a file in which nothing is written."""
     refuse_row(file, "empty-file", msg("the file is empty"), hint)
