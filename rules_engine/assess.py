@@ -12,6 +12,7 @@ from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
+from rules_engine.results.changes import corrected_findings, read_overlay
 from rules_engine.results.compute import Workplace, attach_results, compute, read_traces
 from rules_engine.results.digest import digest
 from rules_engine.results.reader import ResultReader
@@ -24,16 +25,17 @@ from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from rules_engine.errors import Finding
+    from rules_engine.model.appeal import Overlay
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineKind, EngineSession, ReporterKind, SourceTable
     from rules_engine.model.run import StoredRun
     from rules_engine.plugin_manager import Registry
-    from rules_engine.store import Store
+    from rules_engine.store import RunDraft, Store
 
 RESULTS_FOLDER = "results"
 RULESET_FOLDER = "ruleset"
@@ -72,12 +74,14 @@ class OpenRun:
         reviewed: its own copy of the ruleset, compiled.
         dataset: its own snapshot of the data.
         session: an embedded engine in which both are attached.
+        overlay: what it corrects, if it corrects a run.
     """
 
     stored: StoredRun
     reviewed: Review
     dataset: Dataset
     session: EngineSession
+    overlay: Overlay | None = None
     reader: ResultReader = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,7 +95,8 @@ class OpenRun:
     @property
     def findings(self) -> list[Finding]:
         """Return what is known of ruleset and data."""
-        found = [*self.reviewed.findings, *self.dataset.findings]
+        corrects = corrected_findings(self.overlay, self.reviewed.book)
+        found = [*corrects, *self.reviewed.findings, *self.dataset.findings]
         return [*found, *scale_findings(self.reader)]
 
     def report(
@@ -146,10 +151,9 @@ def assess(
             progress("store")
             keep_ruleset(request.ruleset, draft.folder)
             reader = read_results(reviewed, dataset, folder, session)
-            record = _record(
-                draft.id, draft.created_at, request, reviewed, dataset, engine, reader, folder
-            )
-            stored = draft.commit(record)
+            accepted = bool(dataset.quarantine and request.accept_quarantine)
+            record = make_record(draft, reviewed, dataset, engine, reader, folder)
+            stored = draft.commit(replace(record, accepted_quarantine=accepted))
         except BaseException:
             session.close()
             raise
@@ -200,20 +204,19 @@ def digest_of(reader: ResultReader, folder: Path) -> str:
     return digest(reader.book, folder, reader.traces, reader.cadre_consequence_ids())
 
 
-def _record(
-    run_id: str,
-    created_at: datetime,
-    request: Request,
+def make_record(
+    draft: RunDraft,
     reviewed: Review,
     dataset: Dataset,
     engine: EngineKind,
     reader: ResultReader,
     folder: Path,
 ) -> RunRecord:
+    """Return what the store remembers of a run whose results lie in a folder."""
     document = reviewed.ruleset.document
     return RunRecord(
-        id=run_id,
-        created_at=created_at,
+        id=draft.id,
+        created_at=draft.created_at,
         ruleset_id=document.ruleset,
         ruleset_title=document.title,
         ruleset_edition=document.edition,
@@ -227,7 +230,7 @@ def _record(
         period_from=reviewed.book.frame.start,
         period_to=reviewed.book.frame.end,
         as_of=reviewed.book.frame.as_of,
-        accepted_quarantine=bool(dataset.quarantine and request.accept_quarantine),
+        accepted_quarantine=False,
         villages=reader.count("village"),
         cadres=reader.count("cadre"),
         rows={name: data.rows for name, data in dataset.tables.items()},
@@ -274,21 +277,38 @@ def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
     period = (days[0], days[1]) if days[0] and days[1] else None
     reviewed = review(folder, registry, record.as_of, period)
     dataset = read_dataset(stored.folder, reviewed.ruleset.tables)
+    overlay = read_overlay(stored)
+    reviewed.book.adjustments = overlay.adjustments if overlay else ()
     session = registry.need("engines", EMBEDDED).connect(None)
-    return OpenRun(stored, reviewed, dataset, session)
+    return OpenRun(stored, reviewed, dataset, session, overlay)
 
 
-def verify(run: OpenRun, registry: Registry, folder: Path, threads: int | None = None) -> str:
-    """Compute a run again from its snapshot, into an empty folder, and return the new digest."""
+def verify(
+    run: OpenRun,
+    registry: Registry,
+    folder: Path,
+    threads: int | None = None,
+    dataset: Dataset | None = None,
+) -> str:
+    """Compute a run again, into an empty folder, and return the new digest.
+
+    Args:
+        run: the run.
+        registry: where its engine is.
+        folder: the empty folder.
+        threads: how many threads the engine may use.
+        dataset: what it is computed from, if that is not its own snapshot.
+    """
+    dataset = dataset or run.dataset
     engine: EngineKind = registry.need("engines", run.stored.record.engine)
     session = engine.connect(threads)
     try:
-        compute(run.reviewed.book, run.dataset, Workplace(session, engine.dialect, folder))
+        compute(run.reviewed.book, dataset, Workplace(session, engine.dialect, folder))
     finally:
         session.close()
     embedded = registry.need("engines", EMBEDDED).connect(threads)
     try:
-        reader = read_results(run.reviewed, run.dataset, folder, embedded)
+        reader = read_results(run.reviewed, dataset, folder, embedded)
         return digest_of(reader, folder)
     finally:
         embedded.close()

@@ -25,6 +25,11 @@ ACT_TEXTS: dict[str, Message] = {
     "published": msg("published"),
     "sealed": msg("sealed"),
     "withdrawn": msg("last step withdrawn"),
+    "appeal-opened": msg("appeal opened"),
+    "appeal-evidence": msg("evidence added to an appeal"),
+    "appeal-corrected": msg("appeal decided: data corrected"),
+    "appeal-adjusted": msg("appeal decided: points adjusted"),
+    "appeal-rejected": msg("appeal decided: rejected"),
     "exported": msg("audit log exported"),
 }
 """Every act that is logged, as readers call it."""

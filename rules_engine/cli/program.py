@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from rules_engine.cli import (
+    appeal,
     assess,
     audit,
     check,
@@ -34,7 +35,7 @@ from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
     assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, sources, runs,
-    audit, plugins,
+    appeal, audit, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
 VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)

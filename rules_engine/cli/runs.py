@@ -69,7 +69,7 @@ def list_runs(
             days = f"{record.period_from}..{record.period_to}  {days}"
         say(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
-            f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}"
+            f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}{_corrects(record)}"
         )
 
 
@@ -81,6 +81,10 @@ def _since(record: RunRecord, steps: Mapping[str, Entry]) -> str:
     day = step.at.astimezone().strftime("%Y-%m-%d")
     return "  " + tr("{status} {day} by {actor}", status=STATUS_TEXTS[record.status], day=day,
                      actor=step.actor)  # fmt: skip
+
+
+def _corrects(record: RunRecord) -> str:
+    return "  " + tr("corrects {run}", run=record.parent) if record.parent else ""
 
 
 @verb
@@ -138,22 +142,15 @@ def verify(
     lang: LangOption = None,
 ) -> None:
     """Compute a run again from its snapshot and compare."""
-    import tempfile
-
-    from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
+    from rules_engine.standing.verifying import verify as computed_again
 
     with open_store(store) as opened:
         stored = opened.get(run)
         findings = opened.check_files(stored)
-    again = ""
-    if not findings:
-        found = flow.open_run(stored, registry())
-        try:
-            with tempfile.TemporaryDirectory(prefix="rules-engine-") as folder:
-                again = flow.verify(found, registry(), Path(folder), threads)
-        finally:
-            found.close()
+        parent = opened.get(stored.record.parent) if stored.record.parent else None
+        findings += opened.check_files(parent) if parent else []
+    again = computed_again(stored, parent, registry(), threads) if not findings else ""
     same = again == stored.record.digest
     if format is Format.JSON:
         print_json(

@@ -78,7 +78,7 @@ def chain_from_indicators(builder: Builder) -> exp.Select:
     """Add the steps after ``indicators`` and return the last one."""
     criteria = builder.book.of_subject(builder.kind)
     work_out(builder)
-    builder.add("totals", totals(builder, points_of(criteria)))
+    builder.add("totals", totals(builder, points_of(criteria, builder.book.decided(builder.kind))))
     return stored(builder)
 
 
@@ -230,7 +230,7 @@ def stored(builder: Builder) -> exp.Select:
     What a formula gave is written only where floor or cap changed it; elsewhere it is the points.
     """
     book, kind = builder.book, builder.kind
-    criteria = book.of_subject(kind)
+    criteria, decided = book.of_subject(kind), book.decided(kind)
     names = ["subject_id", "grp"]
     names += [c.name for c in book.ruleset.tables[SUBJECT_TABLES[kind]].columns]
     names += [n for r in book.indicators.values() if r.subject == kind for n in parts_of(r)]
@@ -239,6 +239,7 @@ def stored(builder: Builder) -> exp.Select:
         raw, points = column(f"{rule.id}__raw"), column(f"{rule.id}__points")
         changed = numbers.when((exp.NEQ(this=raw, expression=points), raw.copy()))
         held = [column(f"{rule.id}__outcome"), points.copy(), alias(changed, f"{rule.id}__raw")]
+        held += [column(f"{rule.id}__adjusted")] if rule.id in decided else []
         held += [column(f"{rule.id}__when")] if rule.when else []
         held += [column(f"{rule.id}__veto")] if rule.veto else []
         held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.scope import Rows, Symbol
+    from rules_engine.model.appeal import Adjustment
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
@@ -163,6 +164,8 @@ class Rulebook:
         calendar: the working days, and how its conditions use them.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
+        adjustments: what decisions on appeals change, in a corrected run; set before any plan is
+            worded.
         profiles: what the worded plans took for granted of the data, by kind of subject.
     """
 
@@ -180,9 +183,19 @@ class Rulebook:
     facts: tuple[Fact, ...] = ()
     judgement: tuple[JudgementRule, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
+    adjustments: tuple[Adjustment, ...] = ()
     profiles: dict[str, object] = field(default_factory=dict)
     written: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""
         return [c for c in self.criteria if c.section.subject == kind]
+
+    def decided(self, kind: SubjectKind) -> dict[str, dict[str, int]]:
+        """Return for lines that decisions change by how much, by subject; in 1/10,000."""
+        found: dict[str, dict[str, int]] = {}
+        for item in self.adjustments:
+            if item.kind == kind:
+                held = found.setdefault(item.criterion, {})
+                held[item.subject] = held.get(item.subject, 0) + item.points
+        return found

@@ -21,7 +21,7 @@ from rules_engine.compiler.scope import column
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rules_engine.compiler.chain import Builder
     from rules_engine.compiler.compiled import Compiled
@@ -41,12 +41,38 @@ SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
 BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def points_of(criteria: Sequence[CriterionRule]) -> exp.Select:
-    """Give each line its points, from what its formula gave."""
-    points = [
-        alias(numbers.cast(_line_points(rule), "BIGINT"), f"{rule.id}__points") for rule in criteria
-    ]
-    return exp.select("*", *points).from_("lines", copy=False)
+def points_of(
+    criteria: Sequence[CriterionRule], decided: Mapping[str, Mapping[str, int]] | None = None
+) -> exp.Select:
+    """Give each line its points, from what its formula gave and what was decided on appeals.
+
+    Args:
+        criteria: the lines.
+        decided: line → subject → points that a decision adds, in 1/10,000.
+    """
+    select = exp.select("*").from_("lines", copy=False)
+    for rule in criteria:
+        points = numbers.cast(_line_points(rule), "BIGINT")
+        if decided and rule.id in decided:
+            final = _adjusted(rule, points, decided[rule.id])
+            gain = numbers.subtract(final.copy(), points.copy())
+            select = select.select(alias(gain, f"{rule.id}__adjusted"), copy=False)
+            points = final
+        select = select.select(alias(points, f"{rule.id}__points"), copy=False)
+    return select
+
+
+def _adjusted(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int]) -> exp.Expr:
+    """Return the points of a line after decisions, which never lead out of its bounds."""
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
+    for subject, change in sorted(by.items()):
+        scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
+        own = exp.EQ(this=column("subject_id"), expression=exp.Literal.string(subject))
+        changed = numbers.add(points.copy(), integer(change))
+        branches.append(
+            (exp.And(this=scored, expression=own), numbers.clamp(changed, rule.floor, rule.cap))
+        )
+    return numbers.cast(numbers.when(*branches, default=points.copy()), "BIGINT")
 
 
 def totals(builder: Builder, points: exp.Select) -> exp.Select:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.compiler.speech import Speaker
-    from rules_engine.model.ruleset import Consequence, Grade, Pay, PayBand, Target
+    from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, PayBand, Target
 
 KINDS = {
     "honour": msg("honour"),
@@ -50,6 +50,9 @@ def chapters(speaker: Speaker) -> Iterator[Chapter]:
         tr("Pay and conversion"),
         tuple(Article(p.label, _pay(speaker, p)) for p in document.pay.values()),
     )
+    if document.appeals:
+        article = Article(tr("Disputing a result"), _appeals(speaker, document.appeals))
+        yield Chapter(tr("Appeals"), (article,))
 
 
 def _grades(speaker: Speaker) -> Iterator[Article]:
@@ -177,6 +180,20 @@ def _pay(speaker: Speaker, spec: Pay) -> str:
     rows = [(_range(band), _amount(band)) for band in spec.bands]
     places = tr("Amounts are rounded half up to {places} places", places=spec.places)
     return sentences([titled_table(whom, heading, rows), places, basis(speaker, spec)])
+
+
+def _appeals(speaker: Speaker, spec: Appeals) -> str:
+    told = [tr("A line of a published result can be disputed")]
+    if spec.days is not None:
+        told = [tr("A line can be disputed within {days} days of publication", days=spec.days)]
+    named = list(spec.clause)
+    if spec.adjust:
+        most = figure(spec.adjust.up_to)
+        told.append(tr("A decision may change a line by at most {points} points", points=most))
+        named += spec.adjust.clause
+    else:
+        told.append(tr("A decision corrects the records; it does not change points by itself"))
+    return sentences([*told, basis_of(speaker, list(dict.fromkeys(named)))])
 
 
 def _range(band: PayBand) -> str:

@@ -88,6 +88,7 @@ class Line:
         raw: what the formula gave before floor and cap; ``None`` when it gave nothing.
         formula: the formula in words.
         worked: the formula with its values put in, e.g. ``10 − 1 × 4 = 6``.
+        adjusted: what a decision on an appeal added to ``points``, or took.
         given_back: what ``points`` hold of a loss that was put right.
         records: how many records stand behind the line.
         low: the least that the line could give, where it is not assessable.
@@ -114,6 +115,7 @@ class Line:
     clauses: tuple[ClauseRef, ...]
     evidence: tuple[Evidence, ...] = ()
     given_back: Decimal = Decimal(0)
+    adjusted: Decimal = Decimal(0)
 
     @property
     def lost(self) -> bool:

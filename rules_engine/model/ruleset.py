@@ -328,6 +328,23 @@ class Pay(Item):
     bands: Annotated[tuple[PayBand, ...], Field(min_length=1)]
 
 
+class Adjusting(Part):
+    """How far a decision on an appeal may change the points of a line by itself."""
+
+    up_to: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=4)]
+    clause: Names = ()
+    assumed: Text | None = None
+
+
+class Appeals(Part):
+    """What the paper says about disputing a published result."""
+
+    days: Annotated[int, Field(ge=1, le=366)] | None = None
+    adjust: Adjusting | None = None
+    clause: Names = ()
+    assumed: Text | dict[str, Text] | None = None
+
+
 class RulesetDocument(Part):
     """The whole of ``ruleset.yaml``."""
 
@@ -355,6 +372,7 @@ class RulesetDocument(Part):
     targets: dict[Id, Target] = Field(default_factory=dict)
     responsibility: Responsibility | None = None
     pay: dict[Id, Pay] = Field(default_factory=dict)
+    appeals: Appeals | None = None
 
     def criteria(self) -> list[tuple[str, Section, str, Criterion]]:
         """Return every criterion with its section, in the order of the paper."""

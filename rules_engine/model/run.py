@@ -69,6 +69,7 @@ class RunRecord:
         period_from: first day of the assessed period; a run of an older program does not say.
         period_to: its last day, likewise.
         summary: what a list shows: how many subjects got each grade, the targets.
+        parent: the id of the run that this one corrects, after an appeal.
         files: path below the run's folder, with ``/`` → hash and size; filled by the store.
     """
 
@@ -92,6 +93,7 @@ class RunRecord:
     summary: Mapping[str, object]
     period_from: date | None = None
     period_to: date | None = None
+    parent: str | None = None
     status: RunStatus = "draft"
     files: Mapping[str, StoredFile] = field(default_factory=dict)
 

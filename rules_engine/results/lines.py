@@ -20,7 +20,7 @@ from rules_engine.compiler.rules import (
     SUBJECT_TABLES,
 )
 from rules_engine.compiler.totals import adjusted_sections, for_column
-from rules_engine.messages import listed, tr
+from rules_engine.messages import clauses, listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ class LineReader:
         raw = points if row[f"{rule.id}__raw"] is None else row[f"{rule.id}__raw"]
         scored = outcome == "scored"
         held = min(max(raw, rule.floor), rule.cap) if scored else 0
+        adjusted = (row.get(f"{rule.id}__adjusted") or 0) if scored else 0
+        given_back = points - held - adjusted if scored else 0
         low, high = rule.span(
             applies=rule.empty is None and bool(row.get(f"{rule.id}__when")),
             present=row.get(for_column(rule.section_id), True) is not None,
@@ -172,11 +174,12 @@ class LineReader:
             low=decimal_points(low if points is None else points),
             high=decimal_points(high if points is None else points),
             formula=self.formula(rule),
-            worked=self._worked(rule, raw, points - held, values) if scored else "",
+            worked=self._worked(rule, row, raw, given_back, values) if scored else "",
             reason=self._reason(rule, row, outcome),
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
             evidence=self._evidence(rule, row["subject_id"], records),
-            given_back=decimal_points(points - held if scored else 0),
+            given_back=decimal_points(given_back),
+            adjusted=decimal_points(adjusted),
         )
 
     @staticmethod
@@ -194,12 +197,14 @@ class LineReader:
     def _worked(
         self,
         rule: CriterionRule,
+        row: Row,
         raw: int,
         given_back: int,
         values: Mapping[str, Decimal | date | None],
     ) -> str:
+        decided = self._decided(rule, row)
         if rule.raw.tree is None:
-            return ""
+            return clauses(decided)
         text = (
             f"{Renderer(self.names, values).write(rule.raw.tree)} = {figure(decimal_points(raw))}"
         )
@@ -213,7 +218,19 @@ class LineReader:
             back = figure(decimal_points(given_back))
             text = tr("{worked}; {points} given back for what was put right", worked=text,
                       points=back)  # fmt: skip
-        return text
+        return clauses([text, *decided])
+
+    def _decided(self, rule: CriterionRule, row: Row) -> list[str]:
+        """Say what decisions on appeals change of a line, and why."""
+        if not row.get(f"{rule.id}__adjusted"):
+            return []
+        return [
+            tr("{points} by the decision on appeal {appeal}: {reason}",
+               points=f"{decimal_points(item.points):+f}", appeal=item.appeal, reason=item.reason)
+            for item in self.book.adjustments
+            if (item.kind, item.subject, item.criterion)
+            == (rule.section.subject, row["subject_id"], rule.id)
+        ]  # fmt: skip
 
     def _reason(self, rule: CriterionRule, row: Row, outcome: Outcome) -> str:
         if outcome == "not_applicable":

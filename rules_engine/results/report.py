@@ -41,6 +41,9 @@ KEY_TEXTS = {
     "classes": msg("points of the classes"),
     "bands": msg("points of the ranges"),
     "items": msg("points of the items"),
+    "appeals": msg("appeals"),
+    "adjust": msg("adjustment on appeal"),
+    "days": msg("days for appeals"),
     "at_least": msg("how many are needed"),
 }
 """Keys of a ruleset without a label of their own, as a reader calls them."""

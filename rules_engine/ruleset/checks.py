@@ -118,6 +118,10 @@ class _Checker:
             yield ("responsibility",), document.responsibility.clause
             for role, share in document.responsibility.roles.items():
                 yield ("responsibility", "roles", role), share.clause
+        if document.appeals:
+            yield ("appeals",), document.appeals.clause
+            if document.appeals.adjust:
+                yield ("appeals", "adjust"), document.appeals.adjust.clause
         yield (), document.clause
 
     def clause_references(self) -> None:

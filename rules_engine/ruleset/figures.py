@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PARTS = (
     "scale", "base", "rounding", "parameters", "indicators", "standards", "sections", "grades",
     "consequences", "targets", "responsibility",
-    "pay",
+    "pay", "appeals",
 )  # fmt: skip
 EXPRESSIONS = frozenset(
     {"where", "when", "for", "veto", "formula", "of", "over", "value", "met", "among", "sum"}

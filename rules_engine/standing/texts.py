@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import DatasetError, UsageError
 from rules_engine.intake.texts import identifying
 from rules_engine.messages import msg
+from rules_engine.model.appeal import EvidenceItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from rules_engine.plugin_manager import Registry
 
@@ -54,3 +58,28 @@ def refuse_personal(texts: Iterable[str], registry: Registry) -> None:
             msg("the text holds an identity number or a telephone number; nothing was stored"),
             hint=msg("leave it out: a case is known by its case number alone"),
         )
+
+
+def evidence_item(text: str | None, file: Path | None, registry: Registry) -> EvidenceItem:
+    """Return evidence as it is kept: the text, and of a file only its name and its hash.
+
+    Raises:
+        UsageError: there is neither, or the file cannot be read.
+        DatasetError: the text or the file's name holds an identity or telephone number.
+    """
+    said = " ".join((text or "").split())
+    if not said and file is None:
+        raise UsageError.of("no-evidence", msg("give --text, --file or both"))
+    refuse_personal([said, file.name if file else ""], registry)
+    now = datetime.now(UTC)
+    if file is None:
+        return EvidenceItem(now, "", said)
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return EvidenceItem(now, "", said, file.name, digest, file.stat().st_size)
+    except OSError as error:
+        raise UsageError.of(
+            "cannot-read",
+            msg("cannot read {file}: {reason}", file=file, reason=error.strerror or error),
+        ) from error

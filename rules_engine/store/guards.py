@@ -62,6 +62,8 @@ class Guard(NamedTuple):
 
 AUDIT = Guard("audit", "the audit log is only added to")
 RUNS = Guard("runs", "a sealed run is not changed", "OLD.status = 'sealed'")
+APPEALS = Guard("appeals", "a decided appeal is not changed", "OLD.status <> 'open'")
+EVIDENCE = Guard("evidence", "evidence is only added")
 
 
 def keep_with(table: Table, guard: Guard) -> None:

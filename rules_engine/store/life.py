@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rules_engine.errors import Finding, Place, StoreError
-from rules_engine.messages import clauses, msg, tr
+from rules_engine.messages import clauses, listed, msg, tr
 from rules_engine.model.run import STATUS_TEXTS, STEPS, Step, StoredRun
 from rules_engine.store import files
 from rules_engine.store.audit_log import acting, append
+from rules_engine.store.lineage import newest, open_appeals
 from rules_engine.store.tables import Run
 from rules_engine.store.trouble import told
 
@@ -76,6 +77,8 @@ class Life:
             if status is None or status not in step.after:
                 raise _not_now(run.record.id, status, step)
             after = step.after[status]
+            if after == "sealed":
+                _nothing_pending(session, run.record.id)
             session.execute(update(Run).where(Run.id == run.record.id).values(status=after))
             append(session, self._actor, step.act, run.record.id,
                    {"status": after, "reason": reason})  # fmt: skip
@@ -88,6 +91,23 @@ class Life:
                 return current_status(session, run_id) != "sealed"
         except SQLAlchemyError:
             return False
+
+
+def _nothing_pending(session: Session, run: str) -> None:
+    """Refuse the seal while an appeal is open, or where a corrected run takes the run's place."""
+    if numbers := open_appeals(session, run):
+        raise StoreError.of(
+            "run-disputed",
+            msg("Run {run} cannot be sealed: appeal {numbers} is open.", run=run,
+                numbers=listed(numbers)),
+            hint=msg("Decide it first: rules-engine appeal decide."),
+        )  # fmt: skip
+    if (later := newest(session, run)) != run:
+        raise StoreError.of(
+            "run-corrected",
+            msg("Run {run} cannot be sealed: run {later} corrects it.", run=run, later=later),
+            hint=msg("Publish and seal the corrected run."),
+        )
 
 
 def current_status(session: Session, run_id: str) -> RunStatus | None:

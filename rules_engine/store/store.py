@@ -14,6 +14,7 @@ from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import files
+from rules_engine.store.appeals import Appeals
 from rules_engine.store.audit_log import AuditLog, acting, append
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.draft import RunDraft
@@ -43,6 +44,7 @@ class Store:
         location: where the database and the folder are.
         audit: the log of everything that was done to it.
         life: the steps from draft to seal.
+        appeals: what is disputed, and what was decided.
     """
 
     def __init__(self, engine: Engine, location: Location, by: Actor) -> None:
@@ -52,6 +54,7 @@ class Store:
         self.location = location
         self.audit = AuditLog(engine, location, by)
         self.life = Life(engine, location, by)
+        self.appeals = Appeals(engine, location, by)
 
     @classmethod
     def open(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from rules_engine.audit.entry import Entry
+from rules_engine.model.appeal import APPEAL_STATUSES, Appeal, AppealStatus, EvidenceItem
+from rules_engine.model.assessment import SubjectKind  # noqa: TC001 - SQLAlchemy reads it
 from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, StoredFile
 from rules_engine.store import guards
 
@@ -91,6 +93,7 @@ class Run(Base):
     files: Mapped[dict[str, Any]]
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
+    parent: Mapped[str | None] = mapped_column(index=True)
 
     @classmethod
     def of(cls, record: RunRecord) -> Run:
@@ -141,5 +144,61 @@ class Audit(Base):
 
 _ENTRY_FIELDS = tuple(Entry.__dataclass_fields__)
 
-for _guard in (guards.AUDIT, guards.RUNS):
+
+class AppealRow(Base):
+    """One appeal; its number is given in the transaction that opens it, so that none is skipped."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ({})".format(", ".join(f"'{s}'" for s in APPEAL_STATUSES)), name="status"
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
+    kind: Mapped[SubjectKind] = mapped_column(String())
+    subject: Mapped[str]
+    subject_name: Mapped[str]
+    criterion: Mapped[str]
+    criterion_label: Mapped[str]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str]
+    status: Mapped[AppealStatus] = mapped_column(String())
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    decision_reason: Mapped[str]
+    result: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    items: Mapped[list[EvidenceRow]] = relationship(order_by="EvidenceRow.number")
+
+    def appeal(self) -> Appeal:
+        """Return the row as a value, with its evidence."""
+        plain = {name: getattr(self, name) for name in _APPEAL_FIELDS}
+        return Appeal(**plain, evidence=tuple(item.item() for item in self.items))
+
+
+class EvidenceRow(Base):
+    """What was brought forward for an appeal."""
+
+    __tablename__ = "evidence"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    appeal: Mapped[int] = mapped_column(ForeignKey("appeals.number"), index=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    text: Mapped[str]
+    file: Mapped[str | None]
+    sha256: Mapped[str | None]
+    size: Mapped[int | None]
+
+    def item(self) -> EvidenceItem:
+        """Return the row as a value."""
+        names = EvidenceItem.__dataclass_fields__
+        return EvidenceItem(**{name: getattr(self, name) for name in names})
+
+
+_APPEAL_FIELDS = tuple(name for name in Appeal.__dataclass_fields__ if name != "evidence")
+
+for _guard in (guards.AUDIT, guards.RUNS, guards.APPEALS, guards.EVIDENCE):
     guards.keep_with(Base.metadata.tables[_guard.table], _guard)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 APART = frozenset(
     {
         "acknowledge", "holidays", "tables", "parameters", "indicators", "standards", "sections",
-        "grades", "consequences", "targets", "responsibility", "pay", "clauses",
+        "grades", "consequences", "targets", "responsibility", "pay", "appeals", "clauses",
     }
 )  # fmt: skip
 """The parts of a file, with an empty line between them."""

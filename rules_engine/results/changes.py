@@ -1,0 +1,87 @@
+"""What a corrected run changes, in words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding
+from rules_engine.messages import Message, clauses, listed, msg, tr
+from rules_engine.model.appeal import Overlay
+from rules_engine.results.lines import decimal_points
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.model.appeal import Adjustment, Correction
+    from rules_engine.model.run import StoredRun
+    from rules_engine.model.table import TableSchema
+
+FILE = "overlay.json"
+
+
+def write_overlay(overlay: Overlay, folder: Path) -> None:
+    """Write what a run corrects beside its results."""
+    text = json.dumps(overlay.as_dict(), ensure_ascii=False, indent=1)
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def read_overlay(run: StoredRun) -> Overlay | None:
+    """Return what a run corrects of its parent, ``None`` if it corrects none."""
+    if run.record.parent is None:
+        return None
+    return Overlay.of(json.loads((run.folder / FILE).read_text(encoding="utf-8")))
+
+
+def corrected_findings(overlay: Overlay | None, book: Rulebook) -> list[Finding]:
+    """Say which run a run corrects, and in what."""
+    if overlay is None:
+        return []
+    text = msg("this run corrects run {run}, by the decision on appeal {appeal}: {changes}",
+               run=overlay.parent, appeal=overlay.appeal,
+               changes=clauses(changes_in_words(overlay, book)))  # fmt: skip
+    return [Finding("corrected-run", text, severity="info")]
+
+
+def changes_in_words(overlay: Overlay, book: Rulebook) -> list[str]:
+    """Return each correction, and the points that the decision itself gives."""
+    own = (item for item in overlay.adjustments if item.appeal == overlay.appeal)
+    tables = book.ruleset.tables
+    return [
+        *(correction_in_words(c, tables[c.table]) for c in overlay.corrections),
+        *(adjustment_in_words(item, book) for item in own),
+    ]
+
+
+def adjustment_in_words(item: Adjustment, book: Rulebook) -> str:
+    """Return whose line a decision changes, and by how many points."""
+    labels = {rule.id: rule.spec.label for rule in book.criteria}
+    return tr(
+        "{subject}, {line}: {points} points",
+        subject=item.subject,
+        line=labels.get(item.criterion, item.criterion),
+        points=f"{decimal_points(item.points):+f}",
+    )
+
+
+def correction_in_words(correction: Correction, schema: TableSchema) -> str:
+    """Return a correction: which record, what it said and says, and by which paper."""
+    labels = {column.name: column.label for column in schema.columns}
+    before, values = correction.before, correction.values
+    if correction.act == "set":
+        told = listed(
+            f"{labels[name]} {before.get(name) or '—'} → {value or '—'}"
+            for name, value in values.items()
+        )
+    else:
+        held = values if correction.act == "add" else before
+        told = listed(f"{labels[name]}={value}" for name, value in held.items() if value)
+    texts = {
+        "set": msg("{table} {key}: {values} ({source})"),
+        "add": msg("{table} {key} added: {values} ({source})"),
+        "remove": msg("{table} {key} does not count: {values} ({source})"),
+    }
+    given = {"table": schema.label, "key": correction.key, "values": told,
+             "source": correction.source}  # fmt: skip
+    return str(Message(texts[correction.act].text, tuple(given.items())))

@@ -1,0 +1,39 @@
+"""Which run corrects which: a chain, for decisions are made one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from rules_engine.store.tables import AppealRow, Run
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def newest(session: Session, run: str) -> str:
+    """Return the run at the end of the chain of corrections that begins with a run."""
+    while found := child(session, run):
+        run = found
+    return run
+
+
+def child(session: Session, run: str) -> str | None:
+    """Return the run that corrects a run, if there is one."""
+    return session.scalar(select(Run.id).where(Run.parent == run))
+
+
+def ancestors(session: Session, run: str) -> list[str]:
+    """Return a run and those that it corrects, directly or through others."""
+    found = [run]
+    while parent := session.scalar(select(Run.parent).where(Run.id == found[-1])):
+        found.append(parent)
+    return found
+
+
+def open_appeals(session: Session, run: str) -> list[int]:
+    """Return the numbers of the open appeals against a run or one that it corrects."""
+    held = ancestors(session, run)
+    query = select(AppealRow.number).where(AppealRow.run.in_(held), AppealRow.status == "open")
+    return list(session.scalars(query.order_by(AppealRow.number)))
