@@ -67,7 +67,7 @@ def _lines(
 def _from(location: str, folder: Path | None) -> str:
     kind, colon, rest = location.partition(":")
     prefix, path = (f"{kind}:", rest) if colon and len(kind) > 1 else ("", location)
-    if folder is None or not Path(path).exists():
+    if folder is None or path.startswith("//") or not Path(path).exists():
         return location
     return prefix + Path(os.path.relpath(path, folder)).as_posix()
 

@@ -27,6 +27,7 @@ class Walk:
     """One way through a listing.
 
     Attributes:
+        glance: only a look is taken: it does not matter if pages are missing.
         seen: how many rows came so far.
         total: how many there are, if the answers say so.
         pages: hashes of the pages that came.
@@ -36,6 +37,7 @@ class Walk:
     url: httpx.URL
     listing: Listing
     place: Place
+    glance: bool = False
     seen: int = 0
     total: int | None = None
     pages: set[bytes] = field(default_factory=set)
@@ -62,7 +64,8 @@ class Walk:
         path = where_rows(answer.value, self.listing, self.place)
         rows = rows_at(answer.value, path, self.place)
         self._check_total(total_of(answer.value, self.listing, path, self.place))
-        if not self.listing.paging and not answer.next and one_of_several(answer.value, path):
+        described = self.listing.paging or answer.next
+        if not self.glance and not described and one_of_several(answer.value, path):
             refuse(
                 "incomplete-listing",
                 msg("the answer is one page of several, and does not say where the next one is"),
@@ -118,7 +121,7 @@ class Walk:
         self.total = total if total is not None else self.total
 
     def _check_whole(self) -> None:
-        if self.total is not None and self.seen != self.total:
+        if not self.glance and self.total is not None and self.seen != self.total:
             refuse(
                 "incomplete-listing",
                 msg("{rows} rows came, but there are {total}", rows=self.seen, total=self.total),

@@ -30,7 +30,7 @@ def tables_of(request: SourceRequest) -> list[SourceTable]:
         DatasetError: the server cannot be reached, or has none of them.
     """
     fields = request.fields or ApiFields()
-    found = _Found(Api.of(request, fields), fields)
+    found = _Found(Api.of(request, fields), fields, request.everything)
     tables = list(found.wanted(request) if request.wanted is not None else found.known(request))
     if tables and (told := found.api.findings()):
         tables[0] = replace(tables[0], findings=lambda: told)
@@ -39,10 +39,11 @@ def tables_of(request: SourceRequest) -> list[SourceTable]:
 
 @dataclass
 class _Found:
-    """What an API has."""
+    """What an API has; for a glance, whether or not all of it comes."""
 
     api: Api
     fields: ApiFields
+    glance: bool
 
     def wanted(self, request: SourceRequest) -> Iterator[SourceTable]:
         """Yield the tables that a ``source.yaml`` asks for."""
@@ -92,7 +93,12 @@ class _Found:
         place = Place(shown(url), table=name)
         zone = ZoneInfo(self.fields.time_zone) if self.fields.time_zone else None
         listing = given.within(self.fields)
-        rows = Rows(partial(Walk, self.api, url, listing, place), given.fields, zone, place)
+        rows = Rows(
+            partial(Walk, self.api, url, listing, place, glance=self.glance),
+            given.fields,
+            zone,
+            place,
+        )
         return SourceTable(name, shown(url), batches=rows.batches)
 
 
