@@ -9,6 +9,7 @@ import typer
 
 from rules_engine.cli import life
 from rules_engine.cli.audit import told
+from rules_engine.cli.compare import compare
 from rules_engine.cli.output import (
     DONE,
     STOPPED,
@@ -43,6 +44,9 @@ def register(app: typer.Typer) -> None:
     group.command("list", help=tr("List stored runs, newest first."))(list_runs)
     group.command("show", help=tr("Show a stored run again."))(show)
     group.command("verify", help=tr("Compute a run again from its snapshot and compare."))(verify)
+    group.command("compare", help=tr("Show who moved between two runs, by which lines, and why."))(
+        compare
+    )
     life.add_steps(group)
     app.add_typer(group, name="runs")
 

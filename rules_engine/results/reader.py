@@ -112,6 +112,22 @@ class ResultReader:
                     return self._subjects(kind, rows[:1], evidence=True)[0]
         return None
 
+    def chosen(self, kind: SubjectKind, ids: Sequence[str]) -> list[Subject]:
+        """Return subjects by their ids, without evidence, in no certain order."""
+        if not ids:
+            return []
+        quoted = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
+        rows = self.session.query(
+            f"SELECT * FROM {self._table(kind)} WHERE subject_id IN ({quoted})"
+        ).to_pylist()
+        return self._subjects(kind, rows, evidence=False)
+
+    def grade_labels(self, kind: SubjectKind) -> list[str]:
+        """Return the labels of the grades, best first."""
+        own = self.document.responsibility.grades if self.document.responsibility else None
+        grades = own if kind == "cadre" and own else self.document.grades
+        return [grade.label for grade in grades.values()]
+
     def names(self) -> list[str]:
         """Return the names of all subjects, for suggestions."""
         result: list[str] = []
@@ -185,9 +201,7 @@ class ResultReader:
 
     def _cadre(self, row: Row, lines: tuple[Line, ...]) -> Subject:
         cadre_id = row["subject_id"]
-        grades = self.document.responsibility and self.document.responsibility.grades
-        labels = [g.label for g in (grades or self.document.grades).values()]
-        grade = "" if row["grade"] is None else labels[row["grade"]]
+        grade = "" if row["grade"] is None else self.grade_labels("cadre")[row["grade"]]
         return Subject(
             kind="cadre",
             id=cadre_id,

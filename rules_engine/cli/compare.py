@@ -1,0 +1,95 @@
+"""``rules-engine runs compare``: who moved between two runs, by which lines, and why."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    RunArgument,
+    StoreOption,
+    open_store,
+    print_json,
+    say,
+    verb,
+)
+from rules_engine.messages import listed, speaking, tr
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.standing.comparing import Comparison, Move, Standing
+
+
+@verb
+def compare(
+    run: RunArgument,
+    other: Annotated[
+        str, typer.Argument(help=tr("The later run."), metavar="RUN", show_default=False)
+    ],
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show who moved between two runs, by which lines, and why."""
+    from rules_engine.assess import open_run
+    from rules_engine.model.document import plain
+    from rules_engine.plugin_manager import registry
+    from rules_engine.standing import comparing
+
+    with open_store(store) as opened:
+        first, second = opened.get(run), opened.get(other)
+        with speaking(lang or second.record.language):
+            with (
+                closing(open_run(first, registry())) as old,
+                closing(open_run(second, registry())) as new,
+            ):
+                found = comparing.compare(old, new, opened)
+                if format is Format.JSON:
+                    print_json(plain(found))
+                else:
+                    _show(found, new.reviewed.book)
+
+
+def _show(found: Comparison, book: Rulebook) -> None:
+    from rules_engine.results.changes import changes_in_words
+    from rules_engine.standing.comparing import CAUSE_TEXTS
+
+    say(f"{found.before} → {found.after}")
+    causes = listed(str(CAUSE_TEXTS[cause]) for cause in found.causes)
+    say(tr("different: {causes}", causes=causes or tr("nothing")))
+    for overlay in found.overlays:
+        for words in changes_in_words(overlay, book):
+            say("  " + tr("appeal {number}: {change}", number=overlay.appeal, change=words))
+    if not found.moves:
+        say(tr("nobody moved"))
+    for move in found.moves:
+        say(_moved(move))
+        for line in move.lines:
+            why = listed(str(CAUSE_TEXTS[cause]) for cause in line.causes)
+            points = f"{_points(line.before)} → {_points(line.after)}"
+            say("    " + tr("{line}: {points} ({why})", line=line.label, points=points, why=why))
+        if not move.lines and move.before and move.after:
+            say("    " + tr("moved because others did"))
+
+
+def _moved(move: Move) -> str:
+    was, now = _standing(move.before), _standing(move.after)
+    return f"{move.name} ({move.id})  {was} → {now}"
+
+
+def _standing(standing: Standing | None) -> str:
+    if standing is None:
+        return "—"
+    return tr("{score}, place {rank}, {grade}", score=_points(standing.score), rank=standing.rank,
+              grade=standing.grade or "—")  # fmt: skip
+
+
+def _points(value: Decimal | None) -> str:
+    return "—" if value is None else f"{value:f}"
