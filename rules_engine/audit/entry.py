@@ -25,6 +25,7 @@ ACT_TEXTS: dict[str, Message] = {
     "published": msg("published"),
     "sealed": msg("sealed"),
     "withdrawn": msg("last step withdrawn"),
+    "pruned": msg("removed as an old draft"),
     "appeal-opened": msg("appeal opened"),
     "appeal-evidence": msg("evidence added to an appeal"),
     "appeal-corrected": msg("appeal decided: data corrected"),

@@ -41,6 +41,30 @@ def add_steps(group: Program) -> None:
     }
     for name, text in texts.items():
         group.command(name, help=text)(_step(name))
+    group.command("prune", help=tr("Remove old drafts; runs that were reviewed or disputed stay."))(
+        prune
+    )
+
+
+@verb
+def prune(
+    older_than: Annotated[
+        int, typer.Option("--older-than", min=1, help=tr("How many days old."), metavar="DAYS")
+    ],
+    by: ByOption = None,
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Remove old drafts; runs that were reviewed or disputed stay."""
+    with open_store(store, by) as opened:
+        pruned = opened.life.prune(older_than)
+    if format is Format.JSON:
+        print_json({"pruned": pruned})
+        return
+    say(tr("{count} drafts removed", count=len(pruned)))
+    for run in pruned:
+        say(f"  {run}")
 
 
 def _step(name: str) -> Callable[..., None]:

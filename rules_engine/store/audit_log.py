@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rules_engine.store.location import Location
 
 STATUS_AFTER = {"stored": "draft", "reviewed": "reviewed", "published": "published",
-                "sealed": "sealed"}  # fmt: skip
+                "sealed": "sealed", "pruned": "pruned"}  # fmt: skip
 """The status that a run has after an act; the others that change it say so in their details."""
 
 
@@ -163,7 +163,7 @@ def _beside(
             text = msg("run {run} has another digest than the log says", run=run)
             found.append(Finding("audit-run", text, place))
     for run in status.keys() - {run for run, _, _ in runs}:
-        if status[run] != "pruned":
+        if status[run] != STATUS_AFTER["pruned"]:
             text = msg("run {run} is gone, and the log does not say who removed it", run=run)
             found.append(Finding("audit-run", text, Place(file, table="runs")))
     return found

@@ -15,6 +15,7 @@ from rules_engine.model.run import STATUS_TEXTS, STEPS, Step, StoredRun
 from rules_engine.store import files
 from rules_engine.store.audit_log import acting, append
 from rules_engine.store.lineage import newest, open_appeals
+from rules_engine.store.pruning import prune
 from rules_engine.store.tables import Run
 from rules_engine.store.trouble import told
 
@@ -70,6 +71,10 @@ class Life:
             if sealing:  # somebody else's failed attempt may have made them writable meanwhile
                 files.protect(run.folder)
         return replace(run, record=replace(run.record, status=status))
+
+    def prune(self, days: int) -> list[str]:
+        """Remove the drafts that are older than so many days; return their ids."""
+        return prune(self._engine, self._location, self._actor, days)
 
     def _log(self, run: StoredRun, step: Step, reason: str) -> RunStatus:
         with acting(self._engine) as session:

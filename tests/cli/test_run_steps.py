@@ -36,6 +36,13 @@ def test_what_is_possible_is_said(cli):
     assert step(cli, "withdraw", "--format", "json").json["status"] == "draft"
 
 
+def test_old_drafts_are_removed(cli):
+    cli.assess()
+    assert cli("runs", "prune", "--older-than", "1").out == "0 drafts removed\n"
+    assert cli("runs", "prune", "--older-than", "1", "--format", "json").json == {"pruned": []}
+    assert cli("runs", "prune", "--older-than", "0").code == 2
+
+
 @pytest.mark.parametrize(
     ("reason", "code"),
     [

@@ -37,10 +37,10 @@ def dispute(store: Store, run: StoredRun, line: str = "line", days: int | None =
     return store.appeals.open(wanted, days)
 
 
-def decide(store: Store, appeal: Appeal, parent: str) -> StoredRun:
+def decide(store: Store, appeal: Appeal, parent: str, **changes: object) -> StoredRun:
     with store.appeals.corrected_run(Overlay(parent, appeal.number), "属实") as draft:
         (draft.folder / "results.parquet").write_bytes(b"x")
-        return draft.commit(record_of(draft, parent=parent))
+        return draft.commit(record_of(draft, parent=parent, **changes))
 
 
 def codes(error: pytest.ExceptionInfo[StoreError]) -> list[str]:
