@@ -149,7 +149,7 @@ def frame_of(
 def acknowledged(ruleset: Ruleset, findings: list[Finding]) -> list[Finding]:
     """Return the findings, those that the ruleset acknowledges marked with its reason.
 
-    Only ``rights`` findings and warnings can be acknowledged; an acknowledgement that meets no
+    Only ``rights`` findings, warnings can be acknowledged; an acknowledgement that meets no
     finding is a finding itself.
     """
     result = list(dict.fromkeys(findings))

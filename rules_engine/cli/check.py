@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,7 +34,12 @@ def register(app: typer.Typer) -> None:
 
 @verb
 def check(
-    ruleset: RulesetArgument, format: FormatOption = Format.TEXT, lang: LangOption = None
+    ruleset: RulesetArgument,
+    notes: Annotated[
+        bool, typer.Option("--notes", help=tr("List as well what is no fault but good to know."))
+    ] = False,
+    format: FormatOption = Format.TEXT,
+    lang: LangOption = None,
 ) -> None:
     """Check a ruleset and list all findings; says nothing when all is well."""
     from rules_engine.plugin_manager import registry
@@ -45,6 +50,10 @@ def check(
     try:
         reviews = review_editions(ruleset, registry())
         findings = tuple(finding for review in reviews for finding in review.findings)
+        if notes:
+            from rules_engine.compiler.analysis import notes_on
+
+            findings += tuple(note for review in reviews for note in notes_on(review.book))
         editions = [review.ruleset.document.edition for review in reviews]
     except RulesetError as error:
         findings = error.findings

@@ -14,6 +14,13 @@ def test_a_ruleset_without_findings_says_nothing(cli):
     assert (answer.code, answer.out, answer.err) == (0, "", "")
 
 
+def test_notes_are_listed_when_they_are_asked_for(cli):
+    answer = cli("check", cli.ruleset, "--notes")
+    assert answer.code == 0
+    assert "note charged-for-others" in answer.err
+    assert "No irregular visits, Small matters" in answer.err
+
+
 def test_findings_have_place_code_and_remedy_and_stop(cli):
     cli.change("where: irregular}", "where: iregular}")
     cli.change("scale: 100", "scale: 100\nspare: 1")

@@ -8,7 +8,7 @@ RULESET = "qinghe-2012"
 
 
 def test_no_row_is_kept_out_and_nothing_is_amiss(run):
-    assert run.findings == []
+    assert [f.code for f in run.findings if not f.acknowledged] == []
 
 
 def test_the_top_the_tie_and_the_village_without_records(run):

@@ -8,7 +8,7 @@ RULESET = "touzha-family-planning"
 
 
 def test_no_row_is_kept_out_and_nothing_is_amiss(run):
-    assert run.findings == []
+    assert [f.code for f in run.findings if not f.acknowledged] == []
 
 
 def test_the_top_the_tie_and_the_villages_without_family_planning_cases(run):

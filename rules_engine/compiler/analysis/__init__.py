@@ -10,6 +10,7 @@ from rules_engine.compiler.analysis.idle import check_circles, check_idle
 from rules_engine.compiler.analysis.lawful import check_lawful
 from rules_engine.compiler.analysis.reach import check_reach
 from rules_engine.compiler.analysis.truth import check_truth
+from rules_engine.compiler.analysis.twice import check_charged, check_for_others
 
 if TYPE_CHECKING:
     from rules_engine.compiler.rules import Rulebook
@@ -30,4 +31,11 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
         *check_truth(book),
         *check_bands(book),
     ]
-    return found + ([*check_idle(book), *check_circles(book)] if whole else [])
+    if not whole:
+        return found
+    return [*found, *check_idle(book), *check_circles(book), *check_charged(book)]
+
+
+def notes_on(book: Rulebook) -> list[Finding]:
+    """Return what is no fault of the rules, but should be known before they are signed."""
+    return list(check_for_others(book))

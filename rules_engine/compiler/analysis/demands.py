@@ -129,6 +129,10 @@ def _at_odds(alternative: Alternative) -> bool:
         elif isinstance(demand, Unclear):
             if Unclear(demand.text, not demand.holds) in alternative:
                 return True
+        elif isinstance(demand, Compare):
+            # Of one variable or the difference of two, the solver finds that by itself.
+            if len(demand.sum.terms) > 1 and demand.opposite in alternative:
+                return True
         elif isinstance(demand, OneOf) and demand.inside:
             values = chosen.get(demand.variable, demand.values) & demand.values
             if not values:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import product
+from typing import TYPE_CHECKING, TypeAlias
 
-from sqlglot import exp
-
+from rules_engine.compiler.analysis.pulls import Pulls
+from rules_engine.compiler.analysis.worlds import without_standards, world_of
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
+from rules_engine.model.judgement import TRUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.compiler.analysis.pulls import Change
+    from rules_engine.compiler.compiled import Compiled
+    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.ruleset.positions import KeyPath
+
+    Changes: TypeAlias = Mapping[str, Change]
 
 HANDLING = frozenset(
     {
@@ -24,31 +31,94 @@ HANDLING = frozenset(
 )  # fmt: skip
 """Columns of cases that say how a matter was handled, not that somebody petitioned."""
 UNLAWFUL = frozenset({"irregular", "skipped_level"})
+MOST_HANDLED = 3
+"""Of so many indicators of how matters were handled, all that can become of them is tried."""
 
 
 def check_lawful(book: Rulebook) -> Iterator[Finding]:
     """Yield rules that cost points, or a standing, for petitions as such.
 
     Counting letters, first visits or on-line cases against a village punishes it for people
-    using a right. What counts is how a matter was handled, or that a visit was irregular.
+    using a right. What counts is how a matter was handled, or that a visit was irregular. So one
+    more petition must be able to come without a loss, if it is handled as well as can be.
     """
-    lawful = {name for name, rule in book.indicators.items() if _counts_petitions(rule)}
+    lawful = [name for name, rule in book.indicators.items() if _counts_petitions(rule, book)]
     if not lawful:
         return
-    for criterion in book.of_subject("village"):
-        trees = [criterion.veto.tree] if criterion.veto else []
-        if criterion.spec.method != "formula" or criterion.raw.tree is not None:
-            trees.append(criterion.raw.tree)
-        costs = {n for tree in trees if tree is not None for n in _counted_against(tree, book)}
-        yield from _lawful_finding(book, lawful & costs, criterion.path, criterion.spec.label)
+    world = world_of(book, "village", book.frame)
+    document = book.ruleset.document
+    # Standards are looked at by themselves; in a line they are a yes or no like any other.
+    whole, apart = Pulls(world), Pulls(without_standards(world, book))
+    for rule in book.of_subject("village"):
+        behind = rule.raw.indicators | (rule.veto.indicators if rule.veto else frozenset())
+        costs = _costing(book, lawful, behind, partial(_line_loses, rule, apart))
+        yield from _lawful_finding(book, costs, rule.path, rule.spec.label)
     for name, standard in book.standards.items():
-        costs = set(_counted_against(standard.tree, book)) if standard.tree is not None else set()
-        label = book.ruleset.document.standards[name].label
-        yield from _lawful_finding(book, lawful & costs, ("standards", name), label)
+        turns = _losses(book, name)
+        loses = partial(_standard_turns, standard, turns, whole)
+        costs = _costing(book, lawful, standard.indicators, loses)
+        yield from _lawful_finding(book, costs, ("standards", name), document.standards[name].label)
+
+
+def _line_loses(rule: CriterionRule, pulls: Pulls, changes: Changes) -> bool:
+    """Return whether a line can lose points, or hit its veto, with these changes."""
+    veto = rule.veto.tree if rule.veto else None
+    if veto is not None and pulls.on_condition(veto, changes, to=True):
+        return True
+    return rule.raw.tree is not None and pulls.on_points(rule.raw.tree, changes)
+
+
+def _standard_turns(
+    standard: Compiled, turns: Collection[bool], pulls: Pulls, changes: Changes
+) -> bool:
+    tree = standard.tree
+    return tree is not None and any(pulls.on_condition(tree, changes, to=to) for to in turns)
+
+
+def _losses(book: Rulebook, standard: str) -> set[bool]:
+    """Return as what a standard is a loss: false, unless only what is adverse follows from it."""
+    consequences = book.ruleset.document.consequences
+    found = set()
+    for rule in book.judgement:
+        good = consequences[rule.consequence].kind == "honour"
+        found |= {(value == TRUE) != good for name, value in rule.needs if name == standard}
+    return found or {False}
+
+
+def _costing(
+    book: Rulebook,
+    lawful: Sequence[str],
+    behind: Collection[str],
+    loses: Callable[[Changes], bool],
+) -> list[str]:
+    """Return the counts of which one more costs something however the petition is handled."""
+    found = []
+    for petitions in lawful:
+        more: Changes = {petitions: "one more"}
+        if petitions not in behind or not loses(more):
+            continue
+        table = book.indicators[petitions].table
+        handled = [
+            name
+            for name in sorted(behind)
+            if book.indicators[name].table is table and name not in lawful
+        ][:MOST_HANDLED]
+        fates = product(*([None, *_fates(book.indicators[name])] for name in handled))
+        if all(
+            loses({**more, **{n: f for n, f in zip(handled, fate, strict=True) if f}})
+            for fate in fates
+        ):
+            found.append(petitions)
+    return found
+
+
+def _fates(rule: IndicatorRule) -> tuple[Change, ...]:
+    """Return what can become of an indicator of handling when one more is handled."""
+    return ("all", "none") if rule.spec.rate else ("one more",)
 
 
 def _lawful_finding(
-    book: Rulebook, names: set[str], path: KeyPath, label: str
+    book: Rulebook, names: Sequence[str], path: KeyPath, label: str
 ) -> Iterator[Finding]:
     if names:
         labels = listed(book.indicators[n].spec.label for n in sorted(names))
@@ -62,41 +132,16 @@ def _lawful_finding(
         )  # fmt: skip
 
 
-def _counts_petitions(rule: IndicatorRule) -> bool:
-    if rule.table is None or rule.spec.rate:
+def _counts_petitions(rule: IndicatorRule, book: Rulebook) -> bool:
+    """Return whether an indicator counts petitions by nothing but what petitioners did.
+
+    What columns of the ruleset's own say is taken for handling: nobody else can know.
+    """
+    if rule.table is None or rule.subject != "village" or rule.spec.rate:
+        return False
+    spec = book.ruleset.document.tables.get(rule.table.name)
+    if rule.names & set(spec.columns if spec else ()):
         return False
     if rule.table.name == "cases":
         return not rule.names & HANDLING
     return rule.table.name == "visits" and not rule.names & UNLAWFUL
-
-
-def _counted_against(tree: exp.Expr, book: Rulebook) -> Iterator[str]:
-    """Yield the indicators of which more is worse.
-
-    That is what stands behind a minus sign, is compared by ``=``, ``<`` or ``<=``, or tested in a
-    band or a veto; an alternative (``or``) is an exemption and does not count against anybody.
-    """
-    for column in tree.find_all(exp.Column):
-        symbol = book.symbols.get(column.name)
-        if symbol is None:
-            symbol = next((s for s in book.symbols.values() if s.label == column.name), None)
-        if symbol is not None and _is_against(column):
-            yield from symbol.indicators
-
-
-def _is_against(node: exp.Expr) -> bool:
-    against = False
-    child, parent = node, node.parent
-    while parent is not None:
-        if isinstance(parent, exp.Or) or (
-            isinstance(parent, exp.Anonymous) and str(parent.this).lower() == "empty"
-        ):
-            return False
-        if isinstance(parent, exp.Sub) and parent.expression is child:
-            against = not against
-        if isinstance(parent, exp.EQ | exp.LT | exp.LTE) and parent.this is child:
-            against = True
-        if isinstance(parent, exp.GT | exp.GTE | exp.NEQ) and parent.this is child:
-            against = True
-        child, parent = parent, parent.parent
-    return against

@@ -75,6 +75,17 @@ def world_of(book: Rulebook, rows: Rows, frame: Frame) -> World:
     return World(reader, _always(book, rows, frame, reader))
 
 
+def without_standards(world: World, book: Rulebook) -> World:
+    """Return the same, with each standard a yes or no that nothing more is known of."""
+    specs = book.ruleset.document.standards
+    plain = {
+        key: Variable(name, specs[name].label, "boolean")
+        for name in book.standards
+        for key in (specs[name].label, name)
+    }
+    return World(Reader({**world.reader.names, **plain}, world.reader.frame), world.always)
+
+
 def _always(
     book: Rulebook, table: TableSchema, frame: Frame, reader: Reader
 ) -> tuple[Alternative, ...]:

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "bad-name": "a name for a new ruleset: tests/cli/test_new.py",
     "cannot-lay-out": "test_layout.py",
     "cannot-read": "test_reading.py",
+    "charged-for-others": "a note that is asked for: tests/cli/test_verbs.py",
     "edition-changes-in-period": "test_editions.py",
     "edition-of-another": "test_editions.py",
     "edition-twice": "test_editions.py",

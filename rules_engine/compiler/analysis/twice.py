@@ -1,0 +1,127 @@
+"""Finds records that cost points twice, and lines that charge for what others do."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from rules_engine.compiler.analysis.demands import TooInvolved
+from rules_engine.compiler.analysis.lawful import HANDLING
+from rules_engine.compiler.analysis.pulls import Pulls
+from rules_engine.compiler.analysis.worlds import in_period, without_standards, world_of
+from rules_engine.errors import Finding
+from rules_engine.messages import listed, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
+
+OF_OTHERS: Mapping[str, frozenset[str]] = {
+    "visits": frozenset(),
+    "ratings": frozenset(),
+    "cases": HANDLING - {"satisfied", "reviewed", "people"},
+}
+"""Tables of what others do, with the columns that say what the assessed did about it."""
+
+
+def check_charged(book: Rulebook) -> Iterator[Finding]:
+    """Yield lines that charge for records for which another line charges as well."""
+    charges = _charges(book)
+    for number, (line, indicators) in enumerate(charges):
+        shared = {
+            rule.spec.label: f"{one.spec.label} – {other.spec.label}"
+            for rule, earlier in charges[:number]
+            for one, other in product(earlier, indicators)
+            if _share_records(one, other, book) and _apply_together(rule, line, book)
+        }
+        if shared:
+            yield Finding(
+                "counted-twice",
+                msg("a record can cost points in “{line}” and also in {others}: {indicators}",
+                    line=line.spec.label, others=listed(f"“{label}”" for label in shared),
+                    indicators=listed(shared.values())),
+                book.ruleset.source.place(line.path, key=True),
+                msg("leave out in one what the other takes; "
+                    "or acknowledge the finding with the paper's reason"),
+                "warning",
+            )  # fmt: skip
+
+
+def check_for_others(book: Rulebook) -> Iterator[Finding]:
+    """List, in one note, the lines that charge for nothing but what others do."""
+    lines = [
+        rule.spec.label
+        for rule, indicators in _charges(book)
+        if indicators and all(_of_others(indicator, book) for indicator in indicators)
+    ]
+    if lines:
+        yield Finding(
+            "charged-for-others",
+            msg("points are taken for what others do, whatever the assessed did about it: {lines}",
+                lines=listed(lines)),
+            book.ruleset.source.place(("sections",), key=True),
+            msg("nothing is wrong if the paper says so; a charge that falls away when it was "
+                "reported or settled in time leaves the assessed something to do"),
+            "info",
+        )  # fmt: skip
+
+
+def _charges(book: Rulebook) -> list[tuple[CriterionRule, list[IndicatorRule]]]:
+    pulls = Pulls(without_standards(world_of(book, "village", book.frame), book))
+    return [(rule, list(_charged(rule, book, pulls))) for rule in book.of_subject("village")]
+
+
+def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[IndicatorRule]:
+    """Yield the counts and sums of records of which one more costs points in a line.
+
+    A line that holds one period against another judges a trend, and charges for no record.
+    """
+    behind = [book.indicators[name] for name in rule.indicators]
+    if rule.raw.tree is None or len({indicator.spec.period for indicator in behind}) > 1:
+        return
+    for indicator in behind:
+        counts = indicator.table is not None and indicator.put_right is None
+        if counts and indicator.how == "sum" and not indicator.spec.rate:
+            if pulls.on_points(rule.raw.tree, {indicator.id: "one more"}):
+                yield indicator
+
+
+def _apply_together(first: CriterionRule, second: CriterionRule, book: Rulebook) -> bool:
+    """Return whether both lines can apply to one village."""
+    asked = [
+        condition.tree
+        for rule in (first, second)
+        for condition in (rule.when, book.audiences.get(rule.section_id))
+        if condition is not None and condition.tree is not None
+    ]
+    world = world_of(book, "village", book.frame)
+    try:
+        ways = [world.reader.ways(tree, wanted=True) for tree in asked]
+    except TooInvolved:
+        return True
+    return world.answer(*ways).possible != "no"
+
+
+def _share_records(one: IndicatorRule, other: IndicatorRule, book: Rulebook) -> bool:
+    """Return whether one record is surely possible that both count."""
+    if one.table is None or one.table is not other.table:
+        return False
+    ways = []
+    for rule in (one, other):
+        world = world_of(book, one.table, rule.frame)
+        ways.append(in_period(book, rule, world))
+        if rule.where is not None and rule.where.tree is not None:
+            try:
+                ways.append(world.reader.ways(rule.where.tree, wanted=True))
+            except TooInvolved:
+                return False
+    return world.answer(*ways).possible == "yes"
+
+
+def _of_others(rule: IndicatorRule, book: Rulebook) -> bool:
+    if rule.table is None or rule.table.name not in OF_OTHERS:
+        return False
+    spec = book.ruleset.document.tables.get(rule.table.name)
+    own = set(spec.columns) if spec else set()
+    return not rule.names & (OF_OTHERS[rule.table.name] | own)
