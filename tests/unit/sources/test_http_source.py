@@ -80,6 +80,12 @@ def test_pages_by_number_end_where_the_total_says_so(api, villages):
     assert villages(source(api(pages), more=paging)) == "incomplete-listing"
 
 
+def test_a_slow_listing_comes_in_small_pieces(api, villages, monkeypatch):
+    monkeypatch.setattr("rules_engine_http.rows.SECONDS", -1)
+    pages = {f"v?page={n}": {"body": VILLAGES[n - 1 : n]} for n in range(1, 7)}
+    assert villages(source(api(pages), more=", paging: {by: page}")) == 5
+
+
 def test_pages_by_cursor_and_by_link(api, villages):
     def page(n, **next_):
         return {"body": {"items": VILLAGES[n : n + 2], **next_}}
@@ -113,6 +119,9 @@ def test_a_page_that_comes_again_and_a_listing_that_changes(api, villages):
     assert villages(source(api(same), more=", paging: {by: page}")) == "repeated-page"
     circle = {"v": {"body": {"items": VILLAGES, "next": "v"}}}
     assert villages(source(api(circle))) == "repeated-page"
+    empty = {"v": {"body": {"items": [], "next": "v?p=2"}},
+             "v?p=2": {"body": {"items": [], "next": "v?p=2"}}}  # fmt: skip
+    assert villages(source(api(empty))) == "repeated-page"
     changed = {"v": {"body": {"items": VILLAGES[:2], "total": 4, "next": "w"}},
                "w": {"body": {"items": VILLAGES[2:], "total": 5}}}  # fmt: skip
     assert villages(source(api(changed))) == "changed-listing"
@@ -292,9 +301,9 @@ def test_an_index_names_the_listings(api_server, take, tmp_path):
 
 
 def test_what_source_yaml_says_wrongly_is_told_there(take):
-    more = ", paging: {by: cursor}, page_limit: 9999"
+    more = ", paging: {by: cursor}, page_limit: 9999, headers: {X-单位: a}"
     text = source("https://api.example", "villages: {paths: v}", more)
-    assert [code for code, _ in take(text).said] == ["wrong-value", "wrong-value", "unknown-key"]
+    assert [code for code, _ in take(text).said] == ["wrong-value"] * 3 + ["unknown-key"]
     literal = take(source("https://api.example", more=", headers: {Authorization: Bearer x}"))
     assert [code for code, _ in literal.said] == ["literal-secret"]
 

@@ -21,6 +21,7 @@ def rules_engine_register_sources() -> list[SourceKind]:
             open_api,
             fields=source_fields,
             table_fields=table_fields,
+            patience=1200,  # the longest request, with all its repetitions
         )
     ]
 

@@ -9,7 +9,7 @@ from rules_engine.api import Place, listed, msg
 from rules_engine_http.trouble import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rules_engine_http.fields import Listing
 
@@ -91,17 +91,22 @@ def _usual(value: Any) -> str | None:  # noqa: ANN401 - JSON
     return None if path is None else f"{inner[0]}.{path}"
 
 
-def rows_at(value: Any, path: str, place: Place) -> list[Record]:  # noqa: ANN401 - JSON
-    """Return the rows of an answer.
+def rows_at(
+    value: Any,  # noqa: ANN401 - JSON
+    path: str,
+    place: Place,
+    hide: Callable[[object], str],
+) -> list[Record]:
+    """Return the rows of an answer; ``hide`` makes what the server says fit to be shown.
 
     Raises:
         DatasetError: there is no list of objects at the path.
     """
     rows = at(value, path)
     if not isinstance(rows, list):
-        said = next((str(at(value, key)) for key in _SAYS if at(value, key) is not MISSING), "-")
+        said = next((at(value, key) for key in _SAYS if at(value, key) is not MISSING), "-")
         refuse("no-rows", msg("the answer has no list at “{path}”; it says: {said}",
-                              path=path, said=said[:200]), place)  # fmt: skip
+                              path=path, said=hide(said)), place)  # fmt: skip
     if not all(isinstance(row, dict) for row in rows):
         refuse("no-rows", msg("the list at “{path}” does not hold objects", path=path), place)
     return rows

@@ -166,9 +166,9 @@ class Api:
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 if not self.answered:
                     self._unreachable(error, place)
-                reason, wait = self._said(error), 0.0
+                reason, wait = self.hide(error), 0.0
             except (_Again, CutShort, httpx.TransportError, httpx.DecodingError) as error:
-                reason, wait = self._said(error), getattr(error, "wait", 0.0)
+                reason, wait = self.hide(error), getattr(error, "wait", 0.0)
             except httpx.TooManyRedirects:
                 refuse("redirect-loop", msg("the server sends from one address to another"),
                        place, _ADDRESS)  # fmt: skip
@@ -208,14 +208,15 @@ class Api:
         return Answer(value, response.url, link)
 
     def _unreachable(self, error: httpx.TransportError, place: Place) -> None:
-        text = msg("the server cannot be reached: {reason}", reason=self._said(error))
+        text = msg("the server cannot be reached: {reason}", reason=self.hide(error))
         distrusted = "certificate" in str(error).casefold()
         trust = msg("if an authority of your own signed it, name its certificate as ca_file")
         refuse("cannot-connect", text, place, trust if distrusted else _ADDRESS)
 
-    def _said(self, error: Exception) -> str:
-        said = str(error)[:300] or type(error).__name__
-        return said.replace(self.secret, "***") if self.secret else said
+    def hide(self, said: object) -> str:
+        """Return what somebody said, for people: short, and without the secret."""
+        text = str(said) or type(said).__name__
+        return (text.replace(self.secret, "***") if self.secret else text)[:300]
 
 
 def shown(url: httpx.URL) -> str:
@@ -232,7 +233,7 @@ def joined(url: httpx.URL, link: str, place: Place) -> httpx.URL:
     try:
         return url.join(link)
     except httpx.InvalidURL:
-        refuse("bad-link", msg("“{link}” is no link", link=link[:200]), place)
+        refuse("bad-link", msg("“{link}” is no link", link=link.partition("?")[0][:200]), place)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -22,10 +22,19 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _ascii(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError(msg("a header holds plain letters, digits and signs only"))
+    return text
+
+
 class Part(BaseModel):
     """A part of the description: frozen, and nothing unknown in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+Header = Annotated[str, Field(min_length=1), AfterValidator(_ascii)]
 
 
 class Paging(Part):
@@ -86,8 +95,8 @@ class ApiFields(Listing):
         page_limit: MiB that one answer may have.
     """
 
-    secret_header: Name | None = None
-    headers: dict[str, str] = Field(default_factory=dict)
+    secret_header: Header | None = None
+    headers: dict[Header, Header] = Field(default_factory=dict)
     ca_file: Name | None = None
     time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
     timeout: float = Field(default=30, gt=0, le=60)

@@ -30,7 +30,7 @@ class Walk:
         glance: only a look is taken: it does not matter if pages are missing.
         seen: how many rows came so far.
         total: how many there are, if the answers say so.
-        pages: hashes of the pages that came.
+        came: what was asked for, and hashes of the pages that came.
     """
 
     api: Api
@@ -40,7 +40,7 @@ class Walk:
     glance: bool = False
     seen: int = 0
     total: int | None = None
-    pages: set[bytes] = field(default_factory=set)
+    came: set[object] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[list[Record]]:
         """Yield the rows of each page.
@@ -53,6 +53,7 @@ class Walk:
             url: httpx.URL | None = self.url
             parameters = {**self.listing.parameters, **_size(paging), **_start(paging)}
             while url is not None:
+                self._check_new((str(url), *parameters.items()))
                 answer = self.api.get(client, url, parameters, self.place)
                 rows = self._rows(answer)
                 if rows:
@@ -62,7 +63,7 @@ class Walk:
 
     def _rows(self, answer: Answer) -> list[Record]:
         path = where_rows(answer.value, self.listing, self.place)
-        rows = rows_at(answer.value, path, self.place)
+        rows = rows_at(answer.value, path, self.place, self.api.hide)
         self._check_total(total_of(answer.value, self.listing, path, self.place))
         described = self.listing.paging or answer.next
         if not self.glance and not described and one_of_several(answer.value, path):
@@ -72,7 +73,8 @@ class Walk:
                 self.place,
             )
         if rows:
-            self._check_new(rows)
+            whole = json.dumps(rows).encode()
+            self._check_new(hashlib.blake2b(whole, digest_size=16).digest())
         self.seen += len(rows)
         return rows
 
@@ -95,10 +97,9 @@ class Walk:
         number = self.seen if paging.by == "offset" else int(parameters[name]) + 1
         return (None if done else self.url), {**parameters, name: str(number)}
 
-    def _check_new(self, rows: list[Record]) -> None:
-        """Refuse a page that came before: the server does not turn the pages."""
-        page = hashlib.blake2b(json.dumps(rows).encode(), digest_size=16).digest()
-        if page in self.pages:
+    def _check_new(self, page: object) -> None:
+        """Refuse to ask again, or a page that came before: the server does not turn the pages."""
+        if page in self.came:
             refuse(
                 "repeated-page",
                 msg("the server gives the same page again, after {rows} rows", rows=self.seen),
@@ -107,7 +108,7 @@ class Walk:
                     "look at paging in source.yaml; say with total: where the number of rows stands"
                 ),
             )
-        self.pages.add(page)
+        self.came.add(page)
 
     def _check_total(self, total: int | None) -> None:
         if None not in (self.total, total) and self.total != total:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
     from rules_engine_http.answers import Record
 
+Flat: TypeAlias = dict[str, str | None]
+"""A record as a row of text."""
 AT_ONCE = 10_000
 """Small pages are put together to batches of about so many rows."""
 LOOKED_AT = 20_000
 """The columns are those of so many first rows."""
+SECONDS = 60
+"""From a slow server both are what came in that time: whoever waits shall see that it goes on."""
 _ZONED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 
 
@@ -48,11 +53,8 @@ class Rows:
             DatasetError: here or while it is read: the API does not give them.
         """
         pages = self._flat()
-        first: list[dict[str, str | None]] = []
-        for page in pages:
-            first += page
-            if len(first) >= LOOKED_AT:
-                break
+        first: list[Flat] = []
+        self._gather(first, pages, LOOKED_AT)
         names = dict.fromkeys([*(name for row in first for name in row), *self.fields])
         schema = pa.schema([(name, pa.string()) for name in names])
         return pa.RecordBatchReader.from_batches(schema, self._stream(schema, first, pages))
@@ -60,13 +62,12 @@ class Rows:
     def _stream(
         self,
         schema: pa.Schema,
-        waiting: list[dict[str, str | None]],
-        pages: Iterator[list[dict[str, str | None]]],
+        waiting: list[Flat],
+        pages: Iterator[list[Flat]],
     ) -> Iterator[pa.RecordBatch]:
         known, done = set(schema.names), 0
         while True:
-            while len(waiting) < AT_ONCE and (page := next(pages, None)) is not None:
-                waiting += page
+            self._gather(waiting, pages, AT_ONCE)
             if not waiting:
                 return
             rows, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
@@ -76,7 +77,15 @@ class Rows:
             done += len(rows)
             yield self._batch(rows, schema)
 
-    def _batch(self, rows: list[dict[str, str | None]], schema: pa.Schema) -> pa.RecordBatch:
+    def _gather(self, rows: list[Flat], pages: Iterator[list[Flat]], wanted: int) -> None:
+        """Add pages to the rows until there are enough, or it takes long."""
+        end = time.monotonic() + SECONDS
+        while len(rows) < wanted and (page := next(pages, None)) is not None:
+            rows += page
+            if time.monotonic() > end:
+                return
+
+    def _batch(self, rows: list[Flat], schema: pa.Schema) -> pa.RecordBatch:
         try:
             columns = [
                 pa.array([row.get(name) for row in rows], pa.string()) for name in schema.names
@@ -85,7 +94,7 @@ class Rows:
             refuse("bad-json", msg("the answer holds characters that are none"), self.place)
         return pa.record_batch(columns, schema=schema)
 
-    def _check_late(self, row: dict[str, str | None], known: set[str], number: int) -> None:
+    def _check_late(self, row: Flat, known: set[str], number: int) -> None:
         late = next((name for name in row if name not in known and row[name] is not None), None)
         if late is not None:
             refuse(
@@ -95,7 +104,7 @@ class Rows:
                 msg("name it for this table in source.yaml: fields: [{column}]", column=late),
             )
 
-    def _flat(self) -> Iterator[list[dict[str, str | None]]]:
+    def _flat(self) -> Iterator[list[Flat]]:
         for page in self.pages():
             yield [dict(self._fields(record)) for record in page]
 

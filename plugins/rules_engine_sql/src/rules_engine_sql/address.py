@@ -115,10 +115,8 @@ def _read_only(url: sa.URL, request: SourceRequest) -> tuple[sa.URL, str]:
             place=Place(str(file)),
             hint=msg("a path counts from here, or from the folder of source.yaml"),
         )
-    opened = f"{file.absolute().as_uri()}?mode=ro&uri=true"
-    return url.set(database=opened.partition("?")[0], query={"mode": "ro", "uri": "true"}), str(
-        file
-    )
+    read_only = {"mode": "ro", "uri": "true"}
+    return url.set(database=file.absolute().as_uri(), query=read_only), str(file)
 
 
 def _connect_args(url: sa.URL, timeout: int) -> dict[str, Any]:

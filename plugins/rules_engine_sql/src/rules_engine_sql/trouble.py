@@ -66,23 +66,23 @@ def _finding(error: sa.exc.SQLAlchemyError, place: Place, secrets: tuple[str, ..
     reason = " ".join(str(original).split())[:300]
     for secret in secrets:
         reason = reason.replace(secret, "***")
-    signs = [str(sign) for sign in (getattr(original, "sqlstate", None), *original.args[:1])]
+    sign = str(getattr(original, "sqlstate", None) or next(iter(original.args), ""))
     sent = getattr(error, "statement", None) is not None
-    if any(sign.startswith(_NO_LOGIN) for sign in signs) or "password" in reason.casefold():
+    if sign.startswith(_NO_LOGIN) or (not sent and "password" in reason.casefold()):
         return Finding(
             "not-authorised",
             msg("the database does not let this user in: {reason}", reason=reason),
             place,
             msg("look at the user's name, and at the password in the environment or the keyring"),
         )
-    if any(sign.startswith(_NO_RIGHT) for sign in signs):
+    if sign.startswith(_NO_RIGHT):
         return Finding(
             "no-right",
             msg("the user may not read this: {reason}", reason=reason),
             place,
             msg("have the right to read it (SELECT) granted to the user"),
         )
-    if getattr(error, "connection_invalidated", False) or any(s.startswith(_LOST) for s in signs):
+    if getattr(error, "connection_invalidated", False) or sign.startswith(_LOST):
         return Finding(
             "connection-lost",
             msg("the connection to the database was lost: {reason}", reason=reason),
