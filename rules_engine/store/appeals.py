@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rules_engine.errors import StoreError
@@ -15,7 +14,7 @@ from rules_engine.model.appeal import APPEAL_TEXTS, Appeal, Overlay
 from rules_engine.model.run import STATUS_TEXTS, RunRecord
 from rules_engine.store.audit_log import acting, append
 from rules_engine.store.draft import RunDraft
-from rules_engine.store.lineage import newest
+from rules_engine.store.lineage import newest, surely_without
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, Run
 from rules_engine.store.trouble import told
 
@@ -170,11 +169,7 @@ class _Decision:
             own._decide(session, row, status, self._reason, {"result": record.id})
 
     def surely_without(self, run_id: str) -> bool:
-        try:
-            with Session(self._appeals._engine) as session:
-                return session.scalar(select(Run.number).where(Run.id == run_id)) is None
-        except SQLAlchemyError:
-            return False
+        return surely_without(self._appeals._engine, run_id)
 
 
 _DISPUTED = ("run", "kind", "subject", "subject_name", "criterion", "criterion_label", "reason")

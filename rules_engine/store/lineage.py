@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from rules_engine.store.tables import AppealRow, Run
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Engine
+
+
+def surely_without(engine: Engine, run: str) -> bool:
+    """Return whether there is certainly no such run; ``False`` when that cannot be known."""
+    try:
+        with Session(engine) as session:
+            return session.scalar(select(Run.number).where(Run.id == run)) is None
+    except SQLAlchemyError:
+        return False
 
 
 def newest(session: Session, run: str) -> str:

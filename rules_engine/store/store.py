@@ -6,7 +6,6 @@ import difflib
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from rules_engine.audit.actor import actor
@@ -19,6 +18,7 @@ from rules_engine.store.audit_log import AuditLog, acting, append
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.life import Life
+from rules_engine.store.lineage import surely_without
 from rules_engine.store.location import Location, locate
 from rules_engine.store.schema import ensure_schema
 from rules_engine.store.tables import Run
@@ -159,11 +159,7 @@ class Store:
 
     def surely_without(self, run_id: str) -> bool:
         """Return whether there is certainly no such run; for :class:`RunDraft` only."""
-        try:
-            with Session(self._engine) as session:
-                return session.scalar(select(Run.number).where(Run.id == run_id)) is None
-        except SQLAlchemyError:
-            return False
+        return surely_without(self._engine, run_id)
 
     def _unknown(self, wanted: str) -> RulesEngineError:
         with told(self.location), Session(self._engine) as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, hookimpl, listed, tr
+from rules_engine.api import ReporterKind, hookimpl, listed, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from rules_engine.api import AssessmentReport, RunInfo, Subject, TargetResult
 
 MOST_ROWS = 40
-ABOUT_THE_RUN = frozenset({"edition-changes-in-period"})
+STATUSES = {
+    "draft": msg("draft"),
+    "reviewed": msg("reviewed"),
+    "published": msg("published"),
+    "sealed": msg("sealed"),
+}
+ABOUT_THE_RUN = frozenset({"edition-changes-in-period", "corrected-run"})
 """Findings that are about the assessed days and not about how the ruleset is written."""
 
 
@@ -66,8 +72,8 @@ def _parts(report: AssessmentReport) -> Iterator[RenderableType]:
 
 
 def _run_lines(run: RunInfo) -> Iterator[str]:
-    yield tr("run {run} · {ruleset} {edition}", run=run.run_id, ruleset=run.ruleset_id,
-             edition=run.ruleset_edition)  # fmt: skip
+    yield tr("run {run} · {ruleset} {edition} · {status}", run=run.run_id, ruleset=run.ruleset_id,
+             edition=run.ruleset_edition, status=STATUSES.get(run.status, run.status))  # fmt: skip
     yield tr("{start} to {end}, as of {as_of}", start=run.period_from, end=run.period_to,
              as_of=run.as_of)  # fmt: skip
     yield tr("digest {digest}", digest=run.digest)
