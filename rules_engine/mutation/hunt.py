@@ -36,7 +36,7 @@ class Fate:
 
     Attributes:
         by: the scenario that noticed it; or the code of the finding for which no scenario could
-            be run; empty for a survivor.
+            be run, or of a warning that is new; empty for a survivor.
         checked: it was such a finding.
         reason: why a survivor makes no difference, where the ruleset's authors say so.
     """
@@ -97,12 +97,13 @@ def hunt(
     reviews = [edition.or_stop() for edition in review_editions(folder, registry())]
     told = {edition.ruleset.folder: explanations(edition.ruleset) for edition in reviews}
     mutants = [(m, edition.ruleset) for edition in reviews for m in mutants_of(edition.ruleset)]
+    warned = {f.code for edition in reviews for f in edition.findings if f.severity == "warning"}
     whole = sample is None or sample >= len(mutants)
     if sample and not whole:
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
     with speaking("zh"), _stages(folder, features or features_of(folder), reviews) as stages:
         fates = tuple(
-            _fate(mutant, ruleset, stages[ruleset.folder], told[ruleset.folder])
+            _fate(mutant, ruleset, stages[ruleset.folder], told[ruleset.folder], warned)
             for mutant, ruleset in mutants
         )
     survivors = [fate.mutant for fate in fates if not fate.by]
@@ -144,8 +145,10 @@ def _must_hold(replay: Replay) -> None:
         )
 
 
-def _fate(mutant: Mutant, ruleset: Ruleset, stage: Stage, told: Explanations) -> Fate:
-    """Try a mutant."""
+def _fate(
+    mutant: Mutant, ruleset: Ruleset, stage: Stage, told: Explanations, warned: set[str]
+) -> Fate:
+    """Try a mutant; ``warned`` are the codes of warnings that the ruleset has as it is."""
     changed = mutant.applied(ruleset.source.text)
     assert changed is not None
     with trial_of(changed, ruleset.folder) as trial:
@@ -153,6 +156,9 @@ def _fate(mutant: Mutant, ruleset: Ruleset, stage: Stage, told: Explanations) ->
             by = stage.noticed(trial, _likelihood(mutant, ruleset))
         except RulesEngineError as error:
             return Fate(mutant, error.findings[0].code, checked=True)
+    new = sorted(trial.warnings - warned)
+    if new and not by:  # nobody who runs a check would miss it
+        return Fate(mutant, new[0], checked=True)
     return Fate(mutant, by, reason="" if by else told.reason(mutant))
 
 

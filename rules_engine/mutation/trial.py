@@ -45,6 +45,12 @@ class Trial:
             self.reviews[days] = replace(found, findings=known).or_stop()
         return self.reviews[days]
 
+    @property
+    def warnings(self) -> set[str]:
+        """Return the codes of the warnings that came up."""
+        findings = (f for found in self.reviews.values() for f in found.findings)
+        return {f.code for f in findings if f.severity == "warning"}
+
 
 class Original(Trial):
     """The ruleset as it is, the same that its scenarios use."""

@@ -361,6 +361,8 @@ class _Checker:
             if isinstance(rows, list) and all(_is_range(r) for r in rows):
                 path = ("sections", section, "criteria", criterion, "bands")
                 self._band_rows(path, [(r.get("from"), r.get("to")) for r in rows])
+        for name, pay in self.document.pay.items():
+            self._band_rows(("pay", name, "bands"), [(b.from_, b.to) for b in pay.bands])
 
     def _band_rows(self, path: KeyPath, rows: list[tuple[object, object]]) -> None:
         spans = [

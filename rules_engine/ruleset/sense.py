@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.schema import STANDARD_TABLES
@@ -25,6 +26,7 @@ def check_sense(ruleset: Ruleset) -> list[Finding]:
     return [
         *_effective(ruleset),
         *_worthless(ruleset),
+        *_above_the_line(ruleset),
         *_quotas(ruleset),
         *_labels(ruleset),
         *_columns(ruleset),
@@ -55,6 +57,26 @@ def _worthless(ruleset: Ruleset) -> Iterator[Finding]:
                 msg("give it points, or remove it"),
                 "warning",
             )
+
+
+def _above_the_line(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield rows of a line's table that promise more points than the line can give."""
+    for section, _, name, spec in ruleset.document.criteria():
+        highest = spec.points if spec.cap is None else spec.cap
+        for table in ("bands", "deadlines"):
+            rows = (spec.model_extra or {}).get(table)
+            for number, row in enumerate(rows if isinstance(rows, list) else ()):
+                points = row.get("points") if isinstance(row, dict) else None
+                if isinstance(points, Decimal) and points > highest:
+                    path = ("sections", section, "criteria", name, table, number, "points")
+                    yield Finding(
+                        "points-above-line",
+                        msg("this row gives {points}, but “{label}” gives {highest} at most",
+                            points=points, label=spec.label, highest=highest),
+                        ruleset.source.place(path),
+                        msg("raise “points” of the line, or write {highest} here", highest=highest),
+                        "warning",
+                    )  # fmt: skip
 
 
 def _quotas(ruleset: Ruleset) -> Iterator[Finding]:
