@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.api import Place, listed, msg
 from rules_engine_http.trouble import refuse
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rules_engine_http.fields import Listing
 
 Record = dict[str, Any]
+Hide: TypeAlias = "Callable[[object], str]"
 MISSING = object()
 _ROWS = ("results", "data", "items", "value", "rows", "records", "list")
 _TOTALS = ("count", "total", "totalCount", "total_count", "@odata.count")
@@ -62,7 +63,7 @@ def at(value: Any, path: str) -> Any:  # noqa: ANN401 - JSON
     return at(value[key], rest)
 
 
-def where_rows(value: Any, listing: Listing, place: Place) -> str:  # noqa: ANN401 - JSON
+def where_rows(value: Any, listing: Listing, place: Place, hide: Hide) -> str:  # noqa: ANN401
     """Return the path of the rows: as described, or as it is usual.
 
     Raises:
@@ -73,8 +74,12 @@ def where_rows(value: Any, listing: Listing, place: Place) -> str:  # noqa: ANN4
     path = _usual(value)
     if path is None:
         keys = listed(value) if isinstance(value, dict) else str(value)[:100]
-        refuse("no-rows", msg("where the rows are cannot be told; the answer has: {keys}",
-                              keys=keys or "-"), place)  # fmt: skip
+        refuse(
+            "no-rows",
+            msg("where the rows are cannot be told; the answer has {keys} and says: {said}",
+                keys=keys or "-", said=_said(value, hide)),
+            place,
+        )  # fmt: skip
     return path
 
 
@@ -91,12 +96,7 @@ def _usual(value: Any) -> str | None:  # noqa: ANN401 - JSON
     return None if path is None else f"{inner[0]}.{path}"
 
 
-def rows_at(
-    value: Any,  # noqa: ANN401 - JSON
-    path: str,
-    place: Place,
-    hide: Callable[[object], str],
-) -> list[Record]:
+def rows_at(value: Any, path: str, place: Place, hide: Hide) -> list[Record]:  # noqa: ANN401
     """Return the rows of an answer; ``hide`` makes what the server says fit to be shown.
 
     Raises:
@@ -104,12 +104,16 @@ def rows_at(
     """
     rows = at(value, path)
     if not isinstance(rows, list):
-        said = next((at(value, key) for key in _SAYS if at(value, key) is not MISSING), "-")
         refuse("no-rows", msg("the answer has no list at “{path}”; it says: {said}",
-                              path=path, said=hide(said)), place)  # fmt: skip
+                              path=path, said=_said(value, hide)), place)  # fmt: skip
     if not all(isinstance(row, dict) for row in rows):
         refuse("no-rows", msg("the list at “{path}” does not hold objects", path=path), place)
     return rows
+
+
+def _said(value: Any, hide: Hide) -> str:  # noqa: ANN401 - JSON
+    """Return what a server says in an answer without rows."""
+    return hide(next((said for key in _SAYS if (said := at(value, key)) is not MISSING), "-"))
 
 
 def total_of(value: Any, listing: Listing, rows: str, place: Place) -> int | None:  # noqa: ANN401

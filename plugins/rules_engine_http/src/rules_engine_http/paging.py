@@ -62,7 +62,7 @@ class Walk:
         self._check_whole()
 
     def _rows(self, answer: Answer) -> list[Record]:
-        path = where_rows(answer.value, self.listing, self.place)
+        path = where_rows(answer.value, self.listing, self.place, self.api.hide)
         rows = rows_at(answer.value, path, self.place, self.api.hide)
         self._check_total(total_of(answer.value, self.listing, path, self.place))
         described = self.listing.paging or answer.next
