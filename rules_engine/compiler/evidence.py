@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.measuring import charged_to, period_condition
-from rules_engine.compiler.pieces import alias, all_of, derived, not_after
+from rules_engine.compiler.pieces import alias, all_of, derived, seen_until
 from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
@@ -39,14 +39,10 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     """
     table = rule.table
     assert table is not None
-    events = {c.name: c for c in table.columns if c.event and c.type in ("date", "timestamp")}
 
-    def seen(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column) and node.name in events:
-            kind = events[node.name].type
-            happened = not_after(node.name, kind, rule.frame.as_of)
-            return exp.Paren(this=numbers.when((happened, node.copy())))
-        return node
+    def seen(sql: exp.Expr, *, later: bool = False) -> exp.Expr:
+        until = rule.known_until if later and rule.known_until else rule.frame.as_of
+        return seen_until(sql, table, until)
 
     where = all_of(rule.where.sql if rule.where else None, rule.over.sql if rule.over else None)
     counted: exp.Expr = rule.of.sql.copy() if rule.of else exp.true()
@@ -63,16 +59,16 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
         alias(subject, "subject_id"),
         alias(column(table.key), "record_id"),
         alias(numbers.cast(on, "VARCHAR"), "on"),
-        alias(_transformed(counted, seen), "counted"),
-        *([alias(_transformed(rule.put_right.sql, seen), "righted")] if rule.put_right else []),
+        alias(seen(counted), "counted"),
+        *([alias(seen(rule.put_right.sql, later=True), "righted")] if rule.put_right else []),
         *(
-            alias(numbers.cast(_transformed(column(c.name), seen), "VARCHAR"), f"c__{c.name}")
+            alias(numbers.cast(seen(column(c.name), later=True), "VARCHAR"), f"c__{c.name}")
             for c in shown_columns(rule)
         ),
     ).from_(_records(rule), copy=False)
     if rule.spec.through:  # one record counts once, in however many roles
         select = select.distinct(copy=False)
-    for condition in (period_condition(rule), doubtful and _transformed(doubtful, seen)):
+    for condition in (period_condition(rule), doubtful and seen(doubtful)):
         if condition is not None:
             select = select.where(condition, copy=False)
     if subjects is not None:
@@ -100,7 +96,3 @@ def _records(rule: IndicatorRule) -> exp.Expr:
         )
     )
     return derived(charged, "charged")
-
-
-def _transformed(sql: exp.Expr, function: object) -> exp.Expr:
-    return sql.copy().transform(function)  # type: ignore[arg-type]  # sqlglot's own signature is wider

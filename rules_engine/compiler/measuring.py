@@ -32,9 +32,9 @@ from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from rules_engine.compiler.chain import Builder, DataProfile
-    from rules_engine.model.frame import Frame
     from rules_engine.model.ruleset import Measuring
     from rules_engine.model.table import TableSchema
 
@@ -59,20 +59,20 @@ def source_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     if rule.spec.through:
         return _through(builder, rule, used)
     columns: list[exp.Expr] = [alias(column(f"{builder.kind}_id"), "subject_id")]
-    columns += _used_columns(table, frame, used)
+    columns += _used_columns(table, rule.known_until or frame.as_of, used)
     select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True), copy=False)
     condition = period_condition(rule)
     return select.where(condition, copy=False) if condition is not None else select
 
 
-def _used_columns(table: TableSchema, frame: Frame, used: frozenset[str]) -> list[exp.Expr]:
-    """Return the columns that conditions use; an event after the as-of date is not seen."""
+def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list[exp.Expr]:
+    """Return the columns that conditions use; an event after the day of knowledge is not seen."""
     columns: list[exp.Expr] = []
     for spec in table.columns:
         if spec.name in used:
             sql: exp.Expr = column(spec.name)
             if spec.event and spec.type in ("date", "timestamp"):
-                sql = numbers.when((not_after(spec.name, spec.type, frame.as_of), sql))
+                sql = numbers.when((not_after(spec.name, spec.type, as_of), sql))
             if spec.type == "decimal":
                 sql = numbers.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
             elif spec.type == "integer":
@@ -93,7 +93,7 @@ def _through(builder: Builder, rule: IndicatorRule, used: frozenset[str]) -> exp
     records = exp.select(
         alias(column("charged_to"), "subject_id"),
         alias(column(table.key), "record_key"),
-        *_used_columns(table, rule.frame, used),
+        *_used_columns(table, rule.known_until or rule.frame.as_of, used),
     ).distinct()
     joined = exp.select("r.*", alias(column("cadre_id", "a"), "charged_to")).from_(
         derived(inner, "r"), copy=False

@@ -12,6 +12,9 @@ from rules_engine.compiler.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+
+    from rules_engine.model.table import TableSchema
 
 
 def alias(sql: exp.Expr, name: str) -> exp.Expr:
@@ -37,6 +40,19 @@ def day_of(value: object) -> exp.Expr:
 def not_after(name: str, kind: str, day: object) -> exp.Expr:
     """Return whether a column lies on a day or before it."""
     return exp.LTE(this=as_day(name, kind), expression=day_of(day))
+
+
+def seen_until(sql: exp.Expr, table: TableSchema, day: date) -> exp.Expr:
+    """Return an expression over records in which an event after a day has not happened."""
+    events = {c.name: c.type for c in table.columns if c.event and c.type in ("date", "timestamp")}
+
+    def seen(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name in events:
+            happened = not_after(node.name, events[node.name], day)
+            return exp.Paren(this=numbers.when((happened, node.copy())))
+        return node
+
+    return sql.copy().transform(seen)
 
 
 def count(condition: exp.Expr | None) -> exp.Expr:

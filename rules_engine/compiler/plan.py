@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder, DataProfile
 from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, source_of
 from rules_engine.compiler.numbers import integer, paren
@@ -32,11 +33,11 @@ from rules_engine.compiler.rules import (
 )
 from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import (
-    BOUNDS,
     adjusted_sections,
     audiences,
     for_column,
     points_of,
+    scored_by_formula,
     totals,
 )
 
@@ -53,7 +54,9 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     ``__over``, measures with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
     applicable, 3 not assessable, 4 of a section for others), ``__points``, ``__raw`` (what the
     formula gave, where floor or cap changed it) and, where it has them, ``__when``, ``__veto``
-    and its places ``r__…``; ``sec__<section>__for`` where a section is not for all;
+    and its places ``r__…``; the same for each month of a line that is scored month by month, of
+    which the line itself has outcome and points with ``__low`` and ``__high``;
+    ``sec__<section>__for`` where a section is not for all;
     ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and, for villages,
     ``signature``.
     """
@@ -86,7 +89,7 @@ def work_out(builder: Builder) -> None:
     """Add the steps that give each line its outcome and what its formula gave."""
     criteria = builder.book.of_subject(builder.kind)
     given = "indicators"
-    if any(rule.rankings for rule in criteria) and not builder.hypothetical:
+    if any(rule.rankings for rule in scored_by_formula(criteria)) and not builder.hypothetical:
         builder.add("placed", _placed(builder, criteria))
         given = "placed"
     builder.add("raw", _raw(builder, criteria, given))
@@ -130,7 +133,7 @@ def _placed(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     towns: list[exp.Expr] = []
     if builder.profile.towns:
         towns = [exp.Left(this=column("subject_id"), expression=integer(builder.profile.towns))]
-    for rule in criteria:
+    for rule in scored_by_formula(criteria):
         apart: list[exp.Expr] = [*towns, column("grp")]
         apart += [rule.audience.sql.copy()] if rule.audience else []
         apart += [rule.when.sql.copy()] if rule.when else []
@@ -167,6 +170,10 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
     for name, audience in audiences(criteria).items():
         select = select.select(alias(audience.sql.copy(), for_column(name)), copy=False)
     for rule in criteria:
+        if rule.veto:
+            veto = alias(rule.veto.sql.copy(), f"{rule.id}__veto")
+            select = select.select(veto, copy=False)
+    for rule in scored_by_formula(criteria):
         raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
         select = select.select(
             alias(numbers.cast(raw, "BIGINT"), f"{rule.id}__raw"),
@@ -180,7 +187,6 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
         for name, sql in (
             ("when", rule.when.sql if rule.when else None),
             ("empty", rule.empty),
-            ("veto", rule.veto.sql if rule.veto else None),
         ):
             if sql is not None:
                 select = select.select(alias(sql.copy(), f"{rule.id}__{name}"), copy=False)
@@ -199,7 +205,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
 
 def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
     select = exp.select("*").from_("raw", copy=False)
-    for rule in criteria:
+    for rule in scored_by_formula(criteria):
         raw = column(f"{rule.id}__raw")
         branches: list[tuple[exp.Expr, exp.Expr]] = []
         if rule.audience:
@@ -236,12 +242,20 @@ def stored(builder: Builder) -> exp.Select:
     names += [n for r in book.indicators.values() if r.subject == kind for n in parts_of(r)]
     select = exp.select(*(column(n) for n in names))
     for rule in criteria:
+        own: list[exp.Expr] = [column(f"{rule.id}__veto")] if rule.veto else []
+        if rule.months:
+            own += [column(f"{rule.id}__{n}") for n in ("outcome", "points", "low", "high")]
+        own += [column(f"{rule.id}__adjusted")] if rule.id in decided else []
+        select = select.select(*own, copy=False)
+    for rule in scored_by_formula(criteria):
         raw, points = column(f"{rule.id}__raw"), column(f"{rule.id}__points")
         changed = numbers.when((exp.NEQ(this=raw, expression=points), raw.copy()))
-        held = [column(f"{rule.id}__outcome"), points.copy(), alias(changed, f"{rule.id}__raw")]
-        held += [column(f"{rule.id}__adjusted")] if rule.id in decided else []
+        held: list[exp.Expr] = [
+            column(f"{rule.id}__outcome"),
+            points.copy(),
+            alias(changed, f"{rule.id}__raw"),
+        ]
         held += [column(f"{rule.id}__when")] if rule.when else []
-        held += [column(f"{rule.id}__veto")] if rule.veto else []
         held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
         select = select.select(*held, copy=False)
     select = select.select(*(column(for_column(n)) for n in audiences(criteria)), copy=False)

@@ -15,10 +15,13 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 from rules_engine.compiler.compiled import as_operand, changed, joined
 from rules_engine.compiler.measuring import parts_of
+from rules_engine.compiler.pieces import seen_until
 from rules_engine.messages import msg
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.criteria import CriterionCompiler
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule
@@ -43,11 +46,14 @@ def with_putting_right(compiler: CriterionCompiler, rule: CriterionRule) -> Crit
     for name in chosen:
         own = parent.book.indicators[name]
         assert own.table is not None
-        scope = parent.table_scope(own.table, own.frame)
+        frame = own.frame
+        if parent.known_until:
+            frame = replace(frame, as_of=parent.known_until)
+        scope = parent.table_scope(own.table, frame)
         condition = parent.expression(spec.when, (*path, "when"), scope, "boolean")
         if condition is None:
             return rule
-        twin = _twin(own, f"{rule.id}__righted_{name}", condition)
+        twin = _twin(own, f"{rule.id}__righted_{name}", condition, parent.known_until)
         parent.book.indicators[twin.id] = twin
         twins[name] = twin.id
         columns |= dict(zip(parts_of(own), parts_of(twin), strict=True))
@@ -79,8 +85,13 @@ def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) ->
     return chosen if set(chosen) <= set(behind) else behind
 
 
-def _twin(own: IndicatorRule, name: str, condition: Compiled) -> IndicatorRule:
-    twin = replace(own, id=name, put_right=condition)
+def _twin(
+    own: IndicatorRule, name: str, condition: Compiled, known_until: date | None
+) -> IndicatorRule:
+    """Return the twin; what else it asks is seen as by the indicator itself."""
+    if known_until:
+        own = _as_seen(own)
+    twin = replace(own, id=name, put_right=condition, known_until=known_until)
     if own.spec.rate and own.of:
         sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
         return replace(twin, of=joined(sql, "boolean", own.of, condition))
@@ -90,6 +101,20 @@ def _twin(own: IndicatorRule, name: str, condition: Compiled) -> IndicatorRule:
         wrong = exp.And(this=as_operand(own.where.sql.copy()), expression=wrong)
         parts.append(own.where)
     return replace(twin, where=joined(wrong, "boolean", *parts))
+
+
+def _as_seen(own: IndicatorRule) -> IndicatorRule:
+    """Return an indicator whose own conditions see nothing after its frame's day of knowledge."""
+
+    def seen(part: Compiled | None) -> Compiled | None:
+        if part is None or own.table is None:
+            return part
+        return changed(part, sql=seen_until(part.sql, own.table, own.frame.as_of))
+
+    return replace(
+        own, where=seen(own.where), of=seen(own.of), over=seen(own.over),
+        measured=seen(own.measured),
+    )  # fmt: skip
 
 
 def _renamed(sql: exp.Expr, columns: dict[str, str]) -> exp.Expr:

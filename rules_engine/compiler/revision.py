@@ -15,7 +15,7 @@ from rules_engine.compiler.chain import Builder
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.plan import measure, stored, work_out
 from rules_engine.compiler.scope import column
-from rules_engine.compiler.totals import for_column, points_of, totals
+from rules_engine.compiler.totals import for_column, points_of, scored_by_formula, totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -135,7 +135,7 @@ def _asked_if_there(node: exp.Expr) -> bool:
 def _gives(rule: CriterionRule) -> tuple[object, ...]:
     return (
         rule.raw, rule.audience, rule.when, rule.veto, rule.empty, rule.rankings,
-        rule.floor, rule.cap, rule.worth,
+        rule.floor, rule.cap, rule.worth, rule.section.monthly, *map(_gives, rule.months),
     )  # fmt: skip
 
 
@@ -147,7 +147,8 @@ def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
         rule.veto,
         *(ranking.by for ranking in rule.rankings),
     ]
-    return [rule.empty, *(part.sql for part in parts if part)]
+    own = [rule.empty, *(part.sql for part in parts if part)]
+    return own + [tree for month in rule.months for tree in _trees(month)]
 
 
 def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
@@ -155,10 +156,12 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
     for indicator in part.indicators.values():
         yield from [f"i__{indicator.id}"] if indicator.value else parts_of(indicator)
     for rule in part.criteria:
+        yield from [f"{rule.id}__veto"] if rule.veto else []
+        if rule.months:
+            yield from (f"{rule.id}__{end}" for end in ("outcome", "points", "low", "high"))
+    for rule in scored_by_formula(part.criteria):
         yield from (f"{rule.id}__{end}" for end in ("raw", "outcome", "points"))
-        yield from (
-            f"{rule.id}__{e}" for e in ("when", "empty", "veto") if getattr(rule, e) is not None
-        )
+        yield from (f"{rule.id}__{e}" for e in ("when", "empty") if getattr(rule, e) is not None)
         yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
         yield from [for_column(rule.section_id)] if rule.audience else []
     if kind == "village":

@@ -11,6 +11,7 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.conditions import compile_consequences
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.expressions import ExpressionCompiler
+from rules_engine.compiler.monthly import with_months
 from rules_engine.compiler.reserved import reserved_labels, reserved_names
 from rules_engine.compiler.rules import (
     DATED,
@@ -28,7 +29,8 @@ from rules_engine.ruleset.read import nearest_hint
 from rules_engine.ruleset.spelling import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from rules_engine.compiler.compiled import Compiled
     from rules_engine.errors import Place
@@ -66,11 +68,26 @@ def compile_rules(
 class RulebookCompiler:
     """Goes through a ruleset and compiles part by part; what is wrong goes to ``findings``."""
 
-    def __init__(self, ruleset: Ruleset, methods: Mapping[str, Method], frame: Frame) -> None:
-        """Take the ruleset, the methods that it may name and the days that it is for."""
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        methods: Mapping[str, Method],
+        frame: Frame,
+        known_until: date | None = None,
+    ) -> None:
+        """Take the ruleset, the methods that it may name and the days that it is for.
+
+        Args:
+            ruleset: what is compiled.
+            methods: the scoring methods.
+            frame: the assessed days.
+            known_until: until when it is seen that something was put right, where that is later
+                than the frame's day of knowledge.
+        """
         self.ruleset = ruleset
         self.document = ruleset.document
         self.methods = methods
+        self.known_until = known_until
         self.calendar = Calendar(self.document.holidays)
         self.book = Rulebook(ruleset, frame, calendar=self.calendar)
         self.findings: list[Finding] = []
@@ -80,22 +97,7 @@ class RulebookCompiler:
     def run(self) -> None:
         """Compile everything, in an order in which each part finds the names that it uses."""
         self.findings += [*reserved_names(self.ruleset), *reserved_labels(self.ruleset)]
-        self.parameters = [self.parameter(n, p) for n, p in self.document.parameters.items()]
-        self.book.parameters = self.parameters
-        for name in self.document.indicators:
-            self.indicator(name)
-        self.subject_scopes: dict[SubjectKind, Scope] = {
-            "village": self.subject_scope("village"),
-            "cadre": self.subject_scope("cadre"),
-        }
-        for name in self.document.standards:
-            self.standard(name)
-        for section_id, section in self.document.sections.items():
-            self.audience(section_id, section)
-            for name in section.criteria:
-                rule = CriterionCompiler(self, section_id, section, name).compile()
-                if rule is not None:
-                    self.book.criteria.append(rule)
+        self.score_lines(self.document.sections)
         for name, target in self.document.targets.items():
             path: KeyPath = ("targets", name)
             share = self.expression(
@@ -108,6 +110,35 @@ class RulebookCompiler:
                 self.book.targets[name] = share, among
         self.book.facts, self.book.judgement, found = compile_consequences(self.ruleset)
         self.findings += found
+        with_months(self)
+
+    def of_month(self, frame: Frame) -> RulebookCompiler:
+        """Return a compiler of the same rules for a month; what is put right is seen as here."""
+        last = self.book.frame.as_of
+        later = last if last > frame.as_of else None
+        compiler = RulebookCompiler(self.ruleset, self.methods, frame, later)
+        compiler.calendar = compiler.book.calendar = self.calendar
+        return compiler
+
+    def score_lines(self, sections: Iterable[str]) -> None:
+        """Compile the lines of some sections, and everything that they may rest on."""
+        self.parameters = [self.parameter(n, p) for n, p in self.document.parameters.items()]
+        self.book.parameters = self.parameters
+        for name in self.document.indicators:
+            self.indicator(name)
+        self.subject_scopes: dict[SubjectKind, Scope] = {
+            "village": self.subject_scope("village"),
+            "cadre": self.subject_scope("cadre"),
+        }
+        for name in self.document.standards:
+            self.standard(name)
+        for section_id in sections:
+            section = self.document.sections[section_id]
+            self.audience(section_id, section)
+            for name in section.criteria:
+                rule = CriterionCompiler(self, section_id, section, name).compile()
+                if rule is not None:
+                    self.book.criteria.append(rule)
 
     def parameter(self, name: str, spec: Parameter) -> Symbol:
         """Return a figure as a name; of dated ones, the one in force on the as-of date."""

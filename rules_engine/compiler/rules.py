@@ -13,6 +13,7 @@ from rules_engine.dataset.workdays import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from decimal import Decimal
 
     from rules_engine.compiler.compiled import Compiled
@@ -35,11 +36,22 @@ NEVER = numbers.cast(exp.Literal.string(NEVER_DAY.isoformat()), "DATE")
 
 
 @dataclass(frozen=True)
+class Month:
+    """A part of the period that is scored by itself: how it is written, its days, its figures."""
+
+    label: str
+    frame: Frame
+    figures: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
 class IndicatorRule:
     """A compiled indicator.
 
     ``value`` is set for one that is worked out from others; ``put_right`` for the twin of another
-    that looks at the records as if those put right had never been wrong.
+    that looks at the records as if those put right had never been wrong. ``known_until`` says
+    until when that is seen, where it is later than the frame's day of knowledge; ``month`` which
+    month it is of, where lines are scored by month.
     """
 
     id: str
@@ -54,11 +66,15 @@ class IndicatorRule:
     how: Measuring = "sum"
     value: Compiled | None = None
     put_right: Compiled | None = None
+    known_until: date | None = None
+    month: str = ""
 
     @property
     def source(self) -> str:
         """Return the name of the cut of its table that it shares with others."""
         name = f"{self.table.name}_{self.spec.period}" if self.table else ""
+        name += f"_{self.month}" if self.month else ""
+        name += "_later" if self.known_until else ""
         return "_".join([name, *(f"{ord(c):x}" for role in self.spec.through for c in role)])
 
     @property
@@ -107,7 +123,8 @@ class CriterionRule:
     its method, with figures where parameters were named. ``righted`` is
     what the formula would give if nothing of what was put right had been wrong, ``twins`` names
     for its indicators those that look at the records so, and ``back`` is the share that is given
-    back, in 1/1,000,000.
+    back, in 1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is;
+    then the formula is worked out for them only.
     """
 
     id: str
@@ -128,11 +145,28 @@ class CriterionRule:
     righted: Compiled | None = None
     twins: Mapping[str, str] = field(default_factory=dict)
     back: int = 0
+    months: tuple[CriterionRule, ...] = ()
+    month: str = ""
+
+    @property
+    def scored(self) -> tuple[CriterionRule, ...]:
+        """Return what is scored by a formula: its months, else the line itself."""
+        return self.months or (self,)
+
+    @property
+    def least(self) -> int:
+        """Return the least that the line can give in the whole period, if it applies."""
+        return self.floor * len(self.scored) if self.section.monthly == "sum" else self.floor
+
+    @property
+    def most(self) -> int:
+        """Return the most that the line can give in the whole period."""
+        return self.cap * len(self.scored) if self.section.monthly == "sum" else self.cap
 
     @property
     def indicators(self) -> tuple[str, ...]:
-        """Return the counted or measured indicators behind the line, sorted."""
-        return tuple(sorted(self.raw.indicators))
+        """Return the counted or measured indicators behind the points, sorted."""
+        return tuple(sorted({name for part in self.scored for name in part.raw.indicators}))
 
     @property
     def may_not_apply(self) -> bool:
@@ -161,6 +195,7 @@ class Rulebook:
 
     Attributes:
         audiences: for a section with ``for:``, whom it is for.
+        months: the parts of the period, where sections are scored month by month.
         calendar: the working days, and how its conditions use them.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
@@ -177,6 +212,7 @@ class Rulebook:
     figures: dict[str, Decimal] = field(default_factory=dict)
     standards: dict[str, Compiled] = field(default_factory=dict)
     audiences: dict[str, Compiled] = field(default_factory=dict)
+    months: dict[str, Month] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
     expressions: list[Expression] = field(default_factory=list)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.adding_up import BOUNDS, with_years
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import alias, band_of, derived, rounded
 from rules_engine.compiler.rules import (
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from rules_engine.model.judgement import Fact
     from rules_engine.model.ruleset import Section
 
-BOUNDS: tuple[tuple[Literal["floor", "cap"], str], ...] = (("floor", "low"), ("cap", "high"))
-
-
 SUMMED = 8
 """Decimal places while sections are weighed and summed: nothing is rounded before the end."""
 
@@ -50,16 +48,19 @@ def points_of(
         criteria: the lines.
         decided: line → subject → points that a decision adds, in 1/10,000.
     """
+
+    def final(rule: CriterionRule, points: exp.Expr) -> list[exp.Expr]:
+        if not decided or rule.id not in decided:
+            return [alias(points, f"{rule.id}__points")]
+        changed = _adjusted(rule, points, decided[rule.id])
+        gain = numbers.subtract(changed.copy(), points.copy())
+        return [alias(gain, f"{rule.id}__adjusted"), alias(changed, f"{rule.id}__points")]
+
     select = exp.select("*").from_("lines", copy=False)
-    for rule in criteria:
+    for rule in scored_by_formula(criteria):
         points = numbers.cast(_line_points(rule), "BIGINT")
-        if decided and rule.id in decided:
-            final = _adjusted(rule, points, decided[rule.id])
-            gain = numbers.subtract(final.copy(), points.copy())
-            select = select.select(alias(gain, f"{rule.id}__adjusted"), copy=False)
-            points = final
-        select = select.select(alias(points, f"{rule.id}__points"), copy=False)
-    return select
+        select = select.select(*final(rule, points), copy=False)
+    return with_years(select, criteria, _bound_of, final)
 
 
 def _adjusted(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int]) -> exp.Expr:
@@ -70,9 +71,14 @@ def _adjusted(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int]) -> e
         own = exp.EQ(this=column("subject_id"), expression=exp.Literal.string(subject))
         changed = numbers.add(points.copy(), integer(change))
         branches.append(
-            (exp.And(this=scored, expression=own), numbers.clamp(changed, rule.floor, rule.cap))
+            (exp.And(this=scored, expression=own), numbers.clamp(changed, rule.least, rule.most))
         )
     return numbers.cast(numbers.when(*branches, default=points.copy()), "BIGINT")
+
+
+def scored_by_formula(criteria: Sequence[CriterionRule]) -> list[CriterionRule]:
+    """Return the lines, those that are scored month by month replaced by their months."""
+    return [part for rule in criteria for part in rule.scored]
 
 
 def totals(builder: Builder, points: exp.Select) -> exp.Select:
@@ -175,6 +181,8 @@ def section_sum(
 def _bound_of(rule: CriterionRule, bound: Literal["floor", "cap"]) -> exp.Expr:
     """Return what a line of unknown points gives at least or at most."""
     side = 0 if bound == "floor" else 1
+    if rule.months:
+        return column(f"{rule.id}__{BOUNDS[side][1]}")
     applying, any_way = rule.span(applies=True)[side], rule.span(applies=False)[side]
     sql = integer(any_way)
     if rule.when is not None and rule.empty is None and applying != any_way:

@@ -107,7 +107,8 @@ def _rows(speaker: Speaker) -> Iterator[list[str]]:
     for section in speaker.document.sections.values():
         weight = share(section.weight) if section.weight != 1 else ""
         audience = speaker.of_subject(section.for_, section.subject) if section.for_ else ""
-        yield [bare(section.label), kind_text(section), _worth(section), weight, audience]
+        worth = _worth(section, speaker.document.months)
+        yield [bare(section.label), kind_text(section), worth, weight, audience]
 
 
 def kind_text(section: Section) -> str:
@@ -117,8 +118,8 @@ def kind_text(section: Section) -> str:
     return tr("{kind}, cadres only", kind=kind) if section.subject == "cadre" else kind
 
 
-def _worth(section: Section) -> str:
-    total = figure(sum((c.points for c in section.criteria.values()), start=section.weight * 0))
+def _worth(section: Section, months: int) -> str:
+    total = figure(section.worth(months))
     if section.kind == "score":
         return total
     if section.kind == "bonus":

@@ -38,10 +38,11 @@ def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapte
             Article(_title(rules[name]), _text(rules[name], speaker, methods))
             for name in section.criteria
         )
-        yield Chapter(_heading(section), _of_section(section, articles, speaker))
+        heading = _heading(section, speaker.document.months)
+        yield Chapter(heading, _of_section(section, articles, speaker))
 
 
-def _heading(section: Section) -> str:
+def _heading(section: Section, months: int) -> str:
     label = bare(section.label)
     if section.subject == "cadre":
         label = tr("{label}, cadres only", label=label)
@@ -49,8 +50,8 @@ def _heading(section: Section) -> str:
         return tr("{label} (bonus)", label=label)
     if section.kind == "deduction":
         return tr("{label} (deduction)", label=label)
-    points = sum((c.points for c in section.criteria.values()), start=Decimal(0))
-    return tr("{label} ({points} points)", label=label, points=figure(points))
+    points = figure(section.worth(months))
+    return tr("{label} ({points} points)", label=label, points=points)
 
 
 def _of_section(
@@ -61,6 +62,14 @@ def _of_section(
         audience = speaker.of_subject(section.for_, section.subject)
         text = tr("This part is only for those with {condition}", condition=audience)
         articles = (Article(tr("Whom it is for"), sentences([text])), *articles)
+    if section.monthly:
+        text = tr("Each line is scored for every month, and the months are summed")
+        if section.monthly == "average":
+            text = tr(
+                "Each line is scored for every month; what counts is the mean of the months in "
+                "which it applies"
+            )
+        articles = (Article(tr("Month by month"), sentences([text])), *articles)
     parts = []
     if section.weight != 1:
         parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))
@@ -79,6 +88,8 @@ def _bounds(floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
 
 def _title(rule: CriterionRule) -> str:
     label, points = rule.spec.label, figure(rule.spec.points)
+    if rule.section.monthly == "sum":
+        label = tr("{label}, each month", label=label)
     if rule.section.kind == "bonus":
         return tr("{label} (at most +{points} points)", label=label, points=points)
     if rule.section.kind == "deduction":

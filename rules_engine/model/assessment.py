@@ -94,6 +94,7 @@ class Line:
         low: the least that the line could give, where it is not assessable.
         high: the most that it could give, likewise.
         reason: why the line is not applicable or not assessable, else empty.
+        months: the line month by month, each labelled with its month, where it is scored so.
     """
 
     criterion: str
@@ -116,6 +117,7 @@ class Line:
     evidence: tuple[Evidence, ...] = ()
     given_back: Decimal = Decimal(0)
     adjusted: Decimal = Decimal(0)
+    months: tuple[Line, ...] = ()
 
     @property
     def lost(self) -> bool:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import AssessmentReport, Line, Subject
 
 
+OF_MONTH = ("outcome", "points", "low", "high", "given_back", "records", "worked", "reason")
+"""What is said of each month of a line that is scored month by month."""
+
+
 def as_document(report: AssessmentReport) -> dict[str, object]:
     """Return the whole report; decimals become JSON numbers, dates ISO texts."""
     run = report.run
@@ -57,6 +61,13 @@ def line_document(line: Line) -> dict[str, object]:
     document["max"] = document.pop("maximum")
     if not line.evidence:
         del document["evidence"]
+    if line.months:
+        document["months"] = [
+            {"month": month.label, **{name: plain(getattr(month, name)) for name in OF_MONTH}}
+            for month in line.months
+        ]
+    else:
+        del document["months"]
     return document
 
 

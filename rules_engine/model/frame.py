@@ -72,6 +72,19 @@ class Frame:
         within = [d for d in found if self.start <= d <= self.end]
         return within[0] if len(within) == 1 else None
 
+    def months(self) -> list[Frame]:
+        """Return its parts by calendar month, each as of its last day.
+
+        Months that begin after the day of knowledge are left out; the last may not have ended.
+        """
+        parts: list[Frame] = []
+        start = self.start
+        while start <= min(self.end, self.as_of):
+            end = min(_last_of(start.year, start.month), self.end)
+            parts.append(Frame(start, end, min(end, self.as_of)))
+            start = end + timedelta(days=1)
+        return parts
+
     def previous(self) -> Frame:
         """Return the same span a year earlier."""
         return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))

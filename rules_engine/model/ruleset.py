@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from rules_engine.messages import tr
 from rules_engine.model.days import read_day, read_span
+from rules_engine.model.frame import Frame
 
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
 """A number that fits, scaled, into 64 bits of the plan."""
@@ -247,11 +248,16 @@ class Criterion(Item):
 
 
 class Section(Item):
-    """A group of score lines; with ``for`` it is there only for subjects of which that holds."""
+    """A group of score lines.
+
+    With ``for`` it is there only for subjects of which that holds; with ``monthly`` its lines are
+    scored month by month, and their months are summed or averaged.
+    """
 
     kind: Literal["score", "bonus", "deduction"] = "score"
     subject: Literal["village", "cadre"] = "village"
     for_: Expression | None = Field(default=None, alias="for")
+    monthly: Literal["sum", "average"] | None = None
     points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
     weight: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
     floor: Floor | None = None
@@ -261,6 +267,11 @@ class Section(Item):
     def full(self, criterion: Criterion) -> Decimal:
         """Return what a line gives in full: its points, in a deduction what they take."""
         return -criterion.points if self.kind == "deduction" else criterion.points
+
+    def worth(self, months: int) -> Decimal:
+        """Return the points of its lines together, in a period of so many months."""
+        added = sum((c.points for c in self.criteria.values()), Decimal(0))
+        return added * months if self.monthly == "sum" else added
 
 
 class Grade(Item):
@@ -373,6 +384,12 @@ class RulesetDocument(Part):
     responsibility: Responsibility | None = None
     pay: dict[Id, Pay] = Field(default_factory=dict)
     appeals: Appeals | None = None
+
+    @property
+    def months(self) -> int:
+        """Return how many calendar months the period touches."""
+        period = self.period
+        return len(Frame(period.from_, period.to, period.to).months())
 
     def criteria(self) -> list[tuple[str, Section, str, Criterion]]:
         """Return every criterion with its section, in the order of the paper."""

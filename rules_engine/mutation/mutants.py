@@ -30,6 +30,7 @@ EFFECTS = {"zero": "last", "last": "zero", "no honours": "last", "grade": "last"
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "effect": EFFECTS,
     "not_applicable": {"full": "zero", "zero": "full"},
+    "monthly": {"sum": "average", "average": "sum"},
     "floor": {"none": "0"},
     "direction": {"at least": "at most", "at most": "at least", "deduct": "add", "add": "deduct"},
     "rule": {"each": "all", "all": "each"},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.plan import hypothetical_plan
 from rules_engine.compiler.render import figure
+from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.document import subject_document
@@ -203,7 +204,8 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     for name, rule in book.indicators.items():
         if rule.subject != "village" or rule.table is None or rule.measured or rule.put_right:
             continue
-        twins = [line.twins[name] for line in book.criteria if name in line.twins]
+        lines = scored_by_formula(book.criteria)
+        twins = [line.twins[name] for line in lines if name in line.twins]
         for less, count, changed in _steps([name, *twins], bool(rule.spec.rate), columns):
             tried.append((name, less, count))
             rows.append({**columns, **changed})
@@ -321,14 +323,20 @@ OUTCOME_TEXTS = {
 }
 
 
+def _got(line: Line) -> str:
+    return "—" if line.points is None else figure(line.points)
+
+
 def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
-    got = "—" if line.points is None else figure(line.points)
     veto = "  " + tr("VETO") if line.veto else ""
     outcome = OUTCOME_TEXTS[line.outcome]
-    yield f"{line.section} · {line.label}  {got}/{figure(line.maximum)}  [{outcome}]{veto}"
+    yield f"{line.section} · {line.label}  {_got(line)}/{figure(line.maximum)}  [{outcome}]{veto}"
     if line.worked:
         yield f"    {line.formula}"
         yield f"    {line.worked}"
+    for month in (m for m in line.months if every_record or m.lost):
+        found = f"{_got(month)}  [{OUTCOME_TEXTS[month.outcome]}]  {month.worked or month.reason}"
+        yield f"      {month.label}  {found}"
     if line.reason:
         yield f"    {line.reason}"
     for clause in line.clauses:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.compiler import numbers
@@ -19,7 +19,7 @@ from rules_engine.compiler.rules import (
     SCORED,
     SUBJECT_TABLES,
 )
-from rules_engine.compiler.totals import adjusted_sections, for_column
+from rules_engine.compiler.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 
@@ -59,8 +59,10 @@ class LineReader:
         columns = [symbol for held in self._columns.values() for symbol in held]
         for symbol in [*columns, *book.parameters, *book.symbols.values()]:
             self.names[symbol.name] = self.names[symbol.label] = symbol
-        for rule in book.criteria:
-            self.names |= {s.name: s for s in CriterionCompiler.places(rule.rankings)}
+        for rule in scored_by_formula(book.criteria):
+            for symbol in CriterionCompiler.places(rule.rankings):
+                name = symbol.name.replace(f"__{rule.month}", "") if rule.month else symbol.name
+                self.names[name] = replace(symbol, name=name)
         self.names |= {s.name: s for s in day_symbols(book.frame)}
         self.formulas = Renderer(self.names)
         self._in_words: dict[str, str] = {}
@@ -74,7 +76,7 @@ class LineReader:
                 label=rule.spec.label,
                 section=rule.section.label,
                 subject=rule.section.subject,
-                maximum=decimal_points(rule.cap),
+                maximum=decimal_points(rule.most),
                 formula=self.formula(rule),
                 clauses=self.clauses(rule.spec.clause or rule.section.clause),
             )
@@ -92,7 +94,12 @@ class LineReader:
         """Return the formula in words."""
         if rule.id not in self._in_words:
             tree = rule.raw.tree
-            self._in_words[rule.id] = self.formulas.write(tree) if tree is not None else ""
+            text = self.formulas.write(tree) if tree is not None else ""
+            if rule.months and rule.section.monthly == "sum":
+                text = tr("{formula}, each month; the months are summed", formula=text)
+            elif rule.months:
+                text = tr("{formula}, each month; the months are averaged", formula=text)
+            self._in_words[rule.id] = text
         return self._in_words[rule.id]
 
     def read(self, kind: SubjectKind, row: Row | None, records: Records) -> tuple[Line, ...]:
@@ -101,7 +108,9 @@ class LineReader:
             return ()
         values = self.values(kind, row)
         return tuple(
-            self._line(rule, row, values, records)
+            self._year(rule, row, values, records)
+            if rule.months
+            else self._line(rule, row, values, records)
             for rule in self.book.of_subject(kind)
             if row[f"{rule.id}__outcome"] != ABSENT
         )
@@ -182,12 +191,82 @@ class LineReader:
             adjusted=decimal_points(adjusted),
         )
 
+    def _year(
+        self,
+        rule: CriterionRule,
+        row: Row,
+        values: Mapping[str, Decimal | date | None],
+        records: Records,
+    ) -> Line:
+        """Return a line that is scored month by month, with its months."""
+        months = tuple(
+            replace(
+                self._line(part, row, self._of_month(part.month, row, values), records),
+                criterion=rule.id,
+                label=self.book.months[part.month].label,
+            )
+            for part in rule.months
+        )
+        outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
+        points = row[f"{rule.id}__points"]
+        adjusted = row.get(f"{rule.id}__adjusted") or 0
+        scored = [m for m in months if m.outcome == "scored"]
+        back = sum((m.given_back for m in scored), Decimal(0))
+        if rule.section.monthly == "average" and scored:
+            back = (back / len(scored)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        return Line(
+            criterion=rule.id,
+            label=rule.spec.label,
+            section=rule.section.label,
+            outcome=outcome,
+            points=None if points is None else decimal_points(points),
+            maximum=decimal_points(rule.most),
+            raw=decimal_points(points) if outcome == "scored" else None,
+            floor_applied=any(m.floor_applied for m in months),
+            cap_applied=any(m.cap_applied for m in months),
+            veto=bool(row.get(f"{rule.id}__veto")),
+            records=sum(m.records for m in months),
+            low=decimal_points(row[f"{rule.id}__low"] if points is None else points),
+            high=decimal_points(row[f"{rule.id}__high"] if points is None else points),
+            formula=self.formula(rule),
+            worked=clauses([_added_up(rule, months, points - adjusted), *self._decided(rule, row)])
+            if outcome == "scored"
+            else "",
+            reason=clauses(
+                tr("{label}: {reason}", label=m.label, reason=m.reason)
+                for m in months
+                if m.outcome == outcome != "scored"
+            ),
+            clauses=self.clauses(rule.spec.clause or rule.section.clause),
+            evidence=tuple(record for m in months for record in m.evidence),
+            given_back=decimal_points(numbers.scaled(back, numbers.POINTS)),
+            adjusted=decimal_points(adjusted),
+            months=tuple(replace(m, evidence=()) for m in months),
+        )
+
+    def _of_month(
+        self, month: str, row: Row, values: Mapping[str, Decimal | date | None]
+    ) -> dict[str, Decimal | date | None]:
+        """Return the values of all names in one month."""
+        found = {**values, **self.book.months[month].figures}
+        for name, symbol in self.book.symbols.items():
+            key = f"i__{name}__{month}"
+            if key in row:
+                held = row[key]
+                found[name] = (
+                    numbers.unscaled(held, symbol.scale) if isinstance(held, int) else held
+                )
+        for name in row:
+            if name.startswith("r__") and month in name:
+                found[name[3:].replace(f"__{month}", "")] = found[name[3:]]
+        return found
+
     @staticmethod
     def _evidence(rule: CriterionRule, subject: str, records: Records) -> tuple[Evidence, ...]:
         """Return each record once, where it tells most, though several measures look at it."""
         found: dict[tuple[str, str, str, bool], Evidence] = {}
         for name in rule.indicators:
-            own = name.startswith(f"{rule.id}__")
+            own = name.startswith(f"{rule.id.removesuffix(f'__{rule.month}')}__")
             for record in records.get((rule.twins.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)
                 if key not in found or len(record.detail) > len(found[key].detail):
@@ -272,10 +351,14 @@ class LineReader:
     ) -> Records:
         """Return the records behind all lines of the given subjects."""
         known = self.book.indicators
-        lines = self.book.of_subject(kind)
+        lines = scored_by_formula(self.book.of_subject(kind))
         used = {name: known[name] for line in lines for name in line.indicators}
         used |= {
-            twin: replace(known[name], put_right=known[twin].put_right)
+            twin: replace(
+                known[name],
+                put_right=known[twin].put_right,
+                known_until=known[twin].known_until,
+            )
             for line in lines
             for name, twin in line.twins.items()
         }
@@ -293,6 +376,19 @@ class LineReader:
             query = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
             self._tables = set(session.query(query).column(0).to_pylist())
         return self._tables
+
+
+def _added_up(rule: CriterionRule, months: Sequence[Line], points: int) -> str:
+    """Return the points of the months as a sum or a mean, with what comes of it."""
+    averaged = rule.section.monthly == "average"
+    counted = [
+        m for m in months if m.points is not None and (not averaged or m.outcome == "scored")
+    ]
+    parts = " + ".join(
+        tr("{label}: {reason}", label=m.label, reason=figure(m.points)) for m in counted
+    )
+    total = figure(decimal_points(points))
+    return f"({parts}) ÷ {len(counted)} = {total}" if averaged else f"{parts} = {total}"
 
 
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:

@@ -75,7 +75,7 @@ class _Checker:
                     msg("say “kind: bonus” or “kind: deduction”"),
                 )
                 continue
-            added = sum((c.points for c in section.criteria.values()), Decimal(0))
+            added = section.worth(self.document.months)
             total += added * section.weight
             grouped |= section.for_ is not None
             if section.points is not None and section.points != added:
@@ -88,7 +88,9 @@ class _Checker:
                         added=added,
                         points=section.points,
                     ),
-                    msg("change the points of the section or of a criterion"),
+                    msg("the points of a criterion are those of a month, and each month counts")
+                    if section.monthly == "sum"
+                    else msg("change the points of the section or of a criterion"),
                 )
         if not grouped and total.normalize() != self.document.scale.normalize():
             self.find(

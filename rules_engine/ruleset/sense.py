@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ def check_sense(ruleset: Ruleset) -> list[Finding]:
     """Return findings about single items that cannot do what they seem to do."""
     return [
         *_effective(ruleset),
+        *_months(ruleset),
         *_worthless(ruleset),
         *_above_the_line(ruleset),
         *_quotas(ruleset),
@@ -43,6 +45,23 @@ def _effective(ruleset: Ruleset) -> Iterator[Finding]:
             ruleset.source.place(("effective", "to")),
             msg("“from” is the first day, “to” the last"),
         )
+
+
+def _months(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield sections that are scored month by month in a period that cuts a month."""
+    period = ruleset.document.period
+    if period.from_.day == 1 and (period.to + timedelta(days=1)).day == 1:
+        return
+    for name, section in ruleset.document.sections.items():
+        if section.monthly:
+            yield Finding(
+                "odd-months",
+                msg("“{section}” is scored month by month, but the period cuts a month",
+                    section=section.label),
+                ruleset.source.place(("sections", name, "monthly")),
+                msg("let the period begin on the first and end on the last day of a month"),
+                "warning",
+            )  # fmt: skip
 
 
 def _worthless(ruleset: Ruleset) -> Iterator[Finding]:

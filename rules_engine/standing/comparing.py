@@ -204,7 +204,8 @@ class _Comparer:
 
 def _definition(rule: CriterionRule) -> tuple[object, ...]:
     when = rule.when.sql.sql() if rule.when else ""
-    return rule.raw.sql.sql(), when, rule.floor, rule.cap, rule.worth, rule.back
+    section = rule.section.monthly, rule.section.for_
+    return rule.raw.sql.sql(), when, rule.floor, rule.cap, rule.worth, rule.back, section
 
 
 def _state(line: Line | None) -> tuple[object, ...] | None:

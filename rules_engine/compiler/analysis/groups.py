@@ -69,7 +69,7 @@ def worth_of(book: Rulebook, sections: Iterable[str]) -> Decimal:
     """Return the points that scored sections hold together with the base."""
     document = book.ruleset.document
     scored = (document.sections[n] for n in sections if document.sections[n].kind == "score")
-    parts = (sum((c.points for c in s.criteria.values()), Decimal(0)) * s.weight for s in scored)
+    parts = (section.worth(document.months) * section.weight for section in scored)
     return document.base + sum(parts, Decimal(0))
 
 

@@ -25,7 +25,9 @@ def check_reach(book: Rulebook) -> Iterator[Finding]:
         cap = spec.cap if spec.cap is not None else Decimal(0) if deducts else spec.points
         floor = spec.floor if spec.floor is not None else -spec.points if deducts else Decimal(0)
         if section.subject == "village":
-            reached[section_id] = reached.get(section_id, Decimal(0)) + cap * section.weight
+            times = document.months if section.monthly == "sum" else 1
+            most = cap * times * section.weight
+            reached[section_id] = reached.get(section_id, Decimal(0)) + most
         if floor > cap:
             path: KeyPath = ("sections", section_id, "criteria", name)
             yield Finding(

@@ -77,7 +77,7 @@ def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[Indi
 
     A line that holds one period against another judges a trend, and charges for no record.
     """
-    behind = [book.indicators[name] for name in rule.indicators]
+    behind = [book.indicators[name] for name in sorted(rule.raw.indicators)]
     if rule.raw.tree is None or len({indicator.spec.period for indicator in behind}) > 1:
         return
     for indicator in behind:
