@@ -73,7 +73,7 @@ class Entry:
 
     def computed(self) -> str:
         """Return the hash that the content gives."""
-        return hashlib.sha256(canonical(self.content())).hexdigest()
+        return hash_of(self.content())
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Entry:
@@ -101,6 +101,11 @@ def canonical(plain: Mapping[str, Any]) -> bytes:
     """Return plain data in the one form that is hashed and signed: JSON, keys sorted, no spaces."""
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8")
+
+
+def hash_of(plain: Mapping[str, Any]) -> str:
+    """Return the hash that stands for plain data in an entry."""
+    return hashlib.sha256(canonical(plain)).hexdigest()
 
 
 def next_entry(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rules_engine.model.assessment import Line
     from rules_engine.model.plugin import EngineKind
     from rules_engine.model.run import StoredRun
     from rules_engine.plugin_manager import Registry
@@ -183,6 +184,17 @@ def _decided(run: OpenRun) -> tuple[Adjustment, ...]:
     return run.overlay.adjustments if run.overlay else ()
 
 
+def _disputed(run: OpenRun, appeal: Appeal) -> Line:
+    """Return the disputed line as it stands in the newest run."""
+    for subject in run.reader.chosen(appeal.kind, [appeal.subject]):
+        for line in subject.lines:
+            if line.criterion == appeal.criterion:
+                return line
+    raise UsageError.of(
+        "unknown-subject", msg("the run has no subject “{name}”", name=appeal.subject_name)
+    )
+
+
 def _allowed(run: OpenRun, appeal: Appeal, points: Decimal) -> int:
     """Return a change of points in 1/10,000, if the ruleset and the line allow it."""
     spec = run.reviewed.ruleset.document.appeals
@@ -196,7 +208,7 @@ def _allowed(run: OpenRun, appeal: Appeal, points: Decimal) -> int:
         raise UsageError.of(
             "bad-value", msg("points are a number with at most four decimal places, and not 0")
         )
-    line = explain_subject(run.reader, appeal.subject, appeal.criterion).lines[0]
+    line = _disputed(run, appeal)
     so_far = sum(
         (decimal_points(item.points) for item in _decided(run)
          if (item.kind, item.subject, item.criterion)

@@ -12,7 +12,7 @@ from rules_engine.errors import StoreError
 from rules_engine.messages import msg
 from rules_engine.model.appeal import APPEAL_TEXTS, Appeal, Overlay
 from rules_engine.model.run import STATUS_TEXTS, RunRecord
-from rules_engine.store.audit_log import acting, append
+from rules_engine.store.audit_log import acting, append, store_run
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.lineage import newest, surely_without
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, Run
@@ -158,12 +158,8 @@ class _Decision:
             row = _open_row(session, overlay.appeal)
             if newest(session, row.run) != overlay.parent:
                 raise Superseded
-            session.add(Run.of(record))
-            session.flush()
-            made = {"digest": record.digest, "ruleset": record.ruleset_fingerprint,
-                    "data": record.data_fingerprint, "parent": overlay.parent,
-                    "appeal": overlay.appeal}  # fmt: skip
-            append(session, own._actor, "stored", record.id, made)
+            why = {"parent": overlay.parent, "appeal": overlay.appeal}
+            store_run(session, own._actor, record, why)
             row.result = record.id
             status: AppealStatus = "corrected" if overlay.corrections else "adjusted"
             own._decide(session, row, status, self._reason, {"result": record.id})

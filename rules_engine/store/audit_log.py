@@ -9,17 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from rules_engine.audit import checking, export
-from rules_engine.audit.entry import Entry, next_entry
-from rules_engine.errors import Finding, Place
-from rules_engine.messages import msg
-from rules_engine.model.run import STATUS_TEXTS
+from rules_engine.audit.entry import Entry, hash_of, next_entry
+from rules_engine.errors import Place
+from rules_engine.store.beside import STATUS_AFTER, beside
 from rules_engine.store.connection import writing
 from rules_engine.store.files import flush_folder
-from rules_engine.store.tables import Audit, Run
+from rules_engine.store.tables import AppealRow, Audit, Run
 from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from rules_engine.audit.actor import Actor
+    from rules_engine.errors import Finding
+    from rules_engine.model.run import RunRecord
     from rules_engine.store.location import Location
-
-STATUS_AFTER = {"stored": "draft", "reviewed": "reviewed", "published": "published",
-                "sealed": "sealed", "pruned": "pruned"}  # fmt: skip
-"""The status that a run has after an act; the others that change it say so in their details."""
 
 
 @contextmanager
@@ -64,6 +61,22 @@ def append(
     session.add(Audit.of(entry))
     session.flush()
     return entry
+
+
+def store_run(
+    session: Session, actor: Actor, record: RunRecord, details: Mapping[str, Any] | None = None
+) -> None:
+    """Insert the row of a run, with an entry that tells what it was made from and what it keeps."""
+    row = Run.of(record)
+    session.add(row)
+    session.flush()
+    made_from = {
+        "digest": record.digest,
+        "ruleset": record.ruleset_fingerprint,
+        "data": record.data_fingerprint,
+        "files": hash_of(row.files),
+    }
+    append(session, actor, "stored", record.id, {**made_from, **(details or {})})
 
 
 class AuditLog:
@@ -102,7 +115,16 @@ class AuditLog:
             if session.get_bind().dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             entries = [r.entry() for r in session.scalars(select(Audit).order_by(Audit.number))]
-            runs = session.execute(select(Run.id, Run.status, Run.digest)).all()
+            runs = {
+                run: {"status": status, "digest": digest, "files": hash_of(files)}
+                for run, status, digest, files in session.execute(
+                    select(Run.id, Run.status, Run.digest, Run.files)
+                )
+            }
+            appeals = {
+                number: status
+                for number, status in session.execute(select(AppealRow.number, AppealRow.status))
+            }
         file = str(self._location)
         found = checking.check(
             entries, lambda position: Place(file, table="audit", row=entries[position].number)
@@ -112,7 +134,7 @@ class AuditLog:
             found += checking.compare(earlier.entries, entries, Place(file, table="audit"))
         elif earlier:
             found += checking.holds(earlier, entries, Place(file, table="audit"))
-        return found + _beside(entries, [(run.id, run.status, run.digest) for run in runs], file)
+        return found + beside(entries, runs, appeals, file)
 
     def export(self, out: Path, key: Ed25519PrivateKey | None = None) -> Entry:
         """Write the log into a file, its own export as the last entry; return that entry.
@@ -134,40 +156,3 @@ class AuditLog:
             finally:
                 part.unlink(missing_ok=True)
         return entry
-
-
-def _beside(
-    entries: Sequence[Entry], runs: Sequence[tuple[str, str, str]], file: str
-) -> list[Finding]:
-    """Return where the runs are not as the log says: a log that was cut off shows here too."""
-    status: dict[str, str] = {}
-    digests: dict[str, str] = {}
-    for entry in entries:
-        if entry.run is None:
-            continue
-        after = STATUS_AFTER.get(entry.act) or str(entry.details.get("status", ""))
-        if after:
-            status[entry.run] = after
-        digests |= {entry.run: entry.details["digest"]} if "digest" in entry.details else {}
-    found = []
-    for run, held, digest in runs:
-        place = Place(file, table="runs")
-        if run not in status:
-            text = msg("the log knows nothing of run {run}", run=run)
-            found.append(Finding("audit-run", text, place))
-        elif status[run] != held:
-            text = msg("run {run} is “{held}”, but “{logged}” by the log", run=run,
-                       held=_status(held), logged=_status(status[run]))  # fmt: skip
-            found.append(Finding("audit-run", text, place))
-        elif digests.get(run) != digest:
-            text = msg("run {run} has another digest than the log says", run=run)
-            found.append(Finding("audit-run", text, place))
-    for run in status.keys() - {run for run, _, _ in runs}:
-        if status[run] != STATUS_AFTER["pruned"]:
-            text = msg("run {run} is gone, and the log does not say who removed it", run=run)
-            found.append(Finding("audit-run", text, Place(file, table="runs")))
-    return found
-
-
-def _status(status: str) -> str:
-    return str(STATUS_TEXTS.get(status, status))  # type: ignore[call-overload]  # whatever is there

@@ -14,7 +14,7 @@ from rules_engine.messages import listed, msg
 from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import files
 from rules_engine.store.appeals import Appeals
-from rules_engine.store.audit_log import AuditLog, acting, append
+from rules_engine.store.audit_log import AuditLog, acting, store_run
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.life import Life
@@ -149,13 +149,7 @@ class Store:
     def enter(self, record: RunRecord) -> None:
         """Insert the row of a run whose files are in place; for :class:`RunDraft` only."""
         with acting(self._engine) as session:
-            session.add(Run.of(record))
-            made_from = {
-                "digest": record.digest,
-                "ruleset": record.ruleset_fingerprint,
-                "data": record.data_fingerprint,
-            }
-            append(session, self._actor, "stored", record.id, made_from)
+            store_run(session, self._actor, record)
 
     def surely_without(self, run_id: str) -> bool:
         """Return whether there is certainly no such run; for :class:`RunDraft` only."""

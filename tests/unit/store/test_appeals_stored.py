@@ -132,6 +132,18 @@ def test_the_database_refuses_to_change_what_was_decided(
     engine.dispose()
 
 
+def test_a_decision_changed_by_hand_is_found(
+    store: Store, published: StoredRun, url: str, tmp_path: Path
+) -> None:
+    dispute(store, published)
+    engine = connect(locate(url, tmp_path))
+    with writing(engine) as connection:
+        connection.execute(sa.text("UPDATE appeals SET status = 'rejected'"))
+    engine.dispose()
+    (finding,) = store.audit.check()
+    assert finding.code == "audit-appeal"
+
+
 def test_a_disputed_or_corrected_run_is_not_sealed(store: Store, published: StoredRun) -> None:
     appeal = dispute(store, published)
     with pytest.raises(StoreError) as caught:

@@ -98,6 +98,7 @@ def test_the_database_itself_refuses_a_change(
         ("UPDATE audit SET number = 9 WHERE number = 2", ["audit-missing"] * 2 + ["audit-moved"]),
         ("UPDATE runs SET status = 'sealed' WHERE number = 2", ["audit-run"]),
         ("UPDATE runs SET digest = 'x' WHERE number = 2", ["audit-run"]),
+        ("UPDATE runs SET files = '{}' WHERE number = 2", ["audit-run"]),
         ("DELETE FROM runs WHERE number = 2", ["audit-run"]),
         ("DELETE FROM audit WHERE number = 2", ["audit-missing", "audit-run"]),
         ("DELETE FROM audit WHERE number = 3", ["audit-run"]),

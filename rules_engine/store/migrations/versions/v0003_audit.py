@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from rules_engine.audit.actor import Actor
-from rules_engine.audit.entry import Entry, next_entry
+from rules_engine.audit.entry import Entry, hash_of, next_entry
 
 revision = "0003"
 down_revision = "0002"
@@ -52,11 +52,15 @@ def upgrade() -> None:
 
 
 def _adopt(audit: sa.Table) -> None:
-    runs = sa.table("runs", *(sa.column(n) for n in ("number", "id", "status", "digest")))
+    runs = sa.table(
+        "runs",
+        *(sa.column(n) for n in ("number", "id", "status", "digest")),
+        sa.column("files", sa.JSON()),
+    )
     program = Actor("rules-engine", "rules-engine")
     head: tuple[int, str] | None = None
     for row in op.get_bind().execute(sa.select(runs).order_by(runs.c.number)).all():
-        details = {"status": row.status, "digest": row.digest}
+        details = {"status": row.status, "digest": row.digest, "files": hash_of(row.files)}
         entry = next_entry(head, program, "adopted", row.id, details)
         head = entry.number, entry.hash
         values = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
