@@ -78,7 +78,8 @@ def _open(
         columns.setdefault(table.names, []).extend(table.wanted)
     fields = {table.names: table.fields for table in reversed(source.tables)}
     wanted = tuple(Wanted(n, tuple(dict.fromkeys(c)), fields[n]) for n, c in columns.items())
-    secret = fetch(source.secret, source.place)
+    # The usual variable is for the one source of a command line; here there may be several.
+    secret = fetch(source.secret, source.place) if source.secret else None
     request = SourceRequest(
         source.location, schemas, wanted, fields=source.fields, folder=folder, secret=secret
     )

@@ -193,6 +193,9 @@ def test_a_server_that_is_not_there(villages):
 
 def test_the_token_goes_to_the_api_alone(api, villages, api_server, monkeypatch, tmp_path):
     monkeypatch.setenv("OFFICE_TOKEN", "hunter2\n")
+    monkeypatch.setenv("RULES_ENGINE_SOURCE_SECRET", "hunter3")
+    assert villages(source(api({"v": OK}))) == 5
+    assert "Authorization" not in api.requests()[-1][1]
     secret = ", secret: {env: OFFICE_TOKEN}"
     elsewhere = f"{api_server.replace('127.0.0.1', 'localhost')}{quote(f'{tmp_path}/接口/w')}"
     moved = {"v": {"status": 307, "headers": {"Location": elsewhere}},
