@@ -15,6 +15,7 @@ from sqlglot import exp
 from rules_engine.compiler.compiled import changed
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.rules import CriterionRule, Month, RankingRule
+from rules_engine.errors import stops
 
 if TYPE_CHECKING:
     from rules_engine.compiler.compiled import Compiled
@@ -26,7 +27,7 @@ def with_months(compiler: RulebookCompiler) -> None:
     """Add the months of the sections that are scored so, where the rules are sound."""
     book = compiler.book
     sections = [n for n, s in book.ruleset.document.sections.items() if s.monthly]
-    if not sections or compiler.findings:
+    if not sections or stops(compiler.findings):
         return
     parts: dict[str, list[CriterionRule]] = {}
     for frame in book.frame.months():

@@ -14,6 +14,7 @@ from tiny import records
 
 from rules_engine.assess import digest_of, read_results
 from rules_engine.engines.duckdb_engine import DuckDBSession
+from rules_engine.model.appeal import Adjustment
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
 from rules_engine.review import review
@@ -65,13 +66,14 @@ grades:
 MONTHS = [(date(2025, m, 1), date(2025, m, monthrange(2025, m)[1])) for m in range(1, 13)]
 
 
-def assessed(folder, monthly, dataset_of, period=None):
+def assessed(folder, monthly, dataset_of, period=None, adjustments=()):
     """Return the digest, and for each line of each village its outcome, points and bounds."""
     scale = 22 * (12 if monthly == "sum" else 1)
     text = RULESET % (scale, *[f"monthly: {monthly}" if monthly else "weight: 100%"] * 2)
     rules = lay_ruleset(folder / str(monthly), text)
     checked = review(rules, registry(), period=period).or_stop()
     assert [f.code for f in checked.findings] == ["rights-lawful-petition"], "by month as well"
+    checked.book.adjustments = adjustments
     session = DuckDBSession(1)
     with tempfile.TemporaryDirectory() as name:
         results = Path(name) / "results"
@@ -111,6 +113,21 @@ def test_a_year_is_made_of_the_runs_of_its_months(seed, tmp_path):
         exact = sum(counted, Decimal(0)) / len(counted)
         assert mean.points == exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
     assert {"scored", "not_assessable"} <= outcomes
+
+
+@pytest.mark.parametrize("monthly", ["sum", "average"])
+def test_a_decision_on_an_appeal_changes_the_line_of_the_year(monthly, tmp_path):
+    def dataset_of(ruleset):
+        return records(ruleset, tmp_path, rows=60, seed=1)
+
+    before = assessed(tmp_path, monthly, dataset_of)[1]
+    key = next(k for k, line in before.items() if k[1] == "rate" and line.outcome == "scored")
+    made = Adjustment(1, "village", key[0], key[1], -5000, "例")
+    line = assessed(tmp_path, monthly, dataset_of, None, (made,))[1][key]
+    assert line.points == line.low == line.high == before[key].points - Decimal("0.5")
+    assert line.adjusted == Decimal("-0.5")
+    assert line.months == before[key].months
+    assert line.worked.startswith(before[key].worked)
 
 
 def test_the_order_of_records_leaves_the_digest_alone(tmp_path):

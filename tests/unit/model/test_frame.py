@@ -87,3 +87,12 @@ def test_a_day_without_a_year_is_the_one_in_the_period(start, end, said, meant):
 def test_there_is_no_such_day(start, said):
     with pytest.raises(ValueError):
         Frame(D(start), D("2025-06-30"), D("2025-06-30")).on(*said)
+
+
+def test_a_period_is_divided_by_calendar_months():
+    parts = Frame(date(2024, 1, 15), date(2024, 4, 10), date(2024, 3, 20)).months()
+    assert parts == [
+        Frame(date(2024, 1, 15), date(2024, 1, 31), date(2024, 1, 31)),
+        Frame(date(2024, 2, 1), date(2024, 2, 29), date(2024, 2, 29)),
+        Frame(date(2024, 3, 1), date(2024, 3, 31), date(2024, 3, 20)),
+    ]
