@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.model.assessment import SubjectKind
     from rules_engine.standing.comparing import Comparison, Move, Standing
 
 
@@ -76,7 +77,16 @@ def _show(found: Comparison, book: Rulebook) -> None:
             points = f"{_points(line.before)} → {_points(line.after)}"
             say("    " + tr("{line}: {points} ({why})", line=line.label, points=points, why=why))
         if not move.lines and move.before and move.after:
-            say("    " + tr("moved because others did"))
+            say("    " + _without_lines(move.kind, move.before, move.after))
+
+
+def _without_lines(kind: SubjectKind, before: Standing, after: Standing) -> str:
+    """Say why somebody moved whose own lines are the same."""
+    if before.score == after.score:
+        return tr("moved because others did")
+    if kind == "cadre":
+        return tr("moved with the villages that they answer for")
+    return tr("the lines are the same, and are summed otherwise")
 
 
 def _moved(move: Move) -> str:

@@ -56,7 +56,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Move:
-    """A subject that stands otherwise. Without lines, it moved because others did."""
+    """A subject that stands otherwise; without lines where its own ones are the same."""
 
     kind: SubjectKind
     id: str
