@@ -34,8 +34,8 @@ def rules_engine_register_sources() -> Sequence[SourceKind]:
     """Give the kinds of data source that ``--data`` can name.
 
     Returns:
-        Kinds of source. ``--data`` takes the first one that accepts the location; a location
-        may name its kind in front, as in ``csv:./records``.
+        Kinds of source. ``--data`` takes the one that accepts the location. Where several do,
+        it has to name its kind in front, as in ``csv:./records``; it always may.
     """
     raise NotImplementedError
 

@@ -88,7 +88,7 @@ _HINTS = {
     "missing-value": msg("fill in the value"),
     "not-a-number": msg("write the number in digits alone, without a unit or separators"),
     "not-a-boolean": msg("write 是 or 否"),
-    "not-a-date": msg("write the date as 2025-03-05 or 2025年3月5日"),
+    "not-a-date": msg("write a date as 2025-03-05 or 2025年3月5日, a time as 2025-03-05 17:30"),
     "impossible-date": msg("correct the date"),
     "not-in-values": msg("write one of the allowed values, or declare the new one in the ruleset"),
     "dates-out-of-order": msg("correct one of the two dates"),

@@ -16,14 +16,25 @@ def kind_of(location: str, registry: Registry) -> tuple[SourceKind, str]:
     """Return the source that reads a location, and the location as that source takes it.
 
     Raises:
-        UsageError: no source reads such a location.
+        UsageError: no source reads such a location, or several do and none is named.
     """
     name, colon, rest = location.partition(":")
     if colon and name in registry.sources:
         return registry.sources[name], rest
-    for source in registry.sources.values():
-        if source.accepts(location):
-            return source, location
+    readers = [source for source in registry.sources.values() if source.accepts(location)]
+    if len(readers) == 1:
+        return readers[0], location
+    if readers:
+        raise UsageError.of(
+            "several-sources",
+            msg(
+                "“{location}” can be read by several sources: {names}",
+                location=location, names=listed(source.name for source in readers),
+            ),
+            hint=msg(
+                "name the one that is meant: {example}", example=f"{readers[0].name}:{location}"
+            ),
+        )  # fmt: skip
     raise UsageError.of(
         "no-source",
         msg("no loaded source reads “{location}”", location=location),

@@ -111,7 +111,8 @@ def test_findings_have_place_value_reason_and_remedy(take, cases):
     (finding,) = quarantine_findings(taken.dataset)
     assert str(finding.place) == "信访事项.csv: 信访事项, row 2, column 受理登记日期"
     assert str(finding.message) == "“x” is not a date such as 2025-03-05"
-    assert str(finding.hint) == "write the date as 2025-03-05 or 2025年3月5日"
+    remedy = "write a date as 2025-03-05 or 2025年3月5日, a time as 2025-03-05 17:30"
+    assert str(finding.hint) == remedy
 
 
 def test_beyond_a_thousand_only_the_number_is_told(take, cases):
