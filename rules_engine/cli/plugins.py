@@ -38,6 +38,9 @@ def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None
             say("    " + tr("left out: {reason}", reason=plugin.error))
         for kind, names in plugin.gives.items():
             say("    " + tr("{kind}: {names}", kind=KINDS[kind], names=listed(names)))
+        for kind in ("sources", "reporters"):
+            for name in plugin.gives.get(kind, ()):
+                say(f"        {name}: {getattr(registry(), kind)[name].description}")
         for name in plugin.gives.get("reporters", ()):
             for setting in reporters[name].settings:
                 say(f"        --set {setting.name}=…  {setting.description}")

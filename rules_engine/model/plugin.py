@@ -131,7 +131,7 @@ class SourceKind:
     """
 
     name: str
-    description: str
+    description: Message | str
     accepts: Callable[[str], bool]
     open: Callable[[SourceRequest], Iterable[SourceTable]]
     fields: Callable[[], type[Any]] | None = None
@@ -160,7 +160,7 @@ class ReporterKind:
 
     Attributes:
         name: what ``--report`` takes.
-        description: one line.
+        description: one line, shown by ``rules-engine plugins``.
         write: write the report below the folder and return the files; a reporter for the
             terminal prints and returns none. A finding among them, such as a limit that was
             reached, is told to whoever asked for the report.
@@ -172,7 +172,7 @@ class ReporterKind:
     """
 
     name: str
-    description: str
+    description: Message | str
     write: Callable[[AssessmentReport, Path], Sequence[Path | Finding]]
     evidence: bool = False
     default: bool = False

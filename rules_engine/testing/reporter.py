@@ -71,8 +71,9 @@ class ReporterContract:
         """It has a name without blanks and one line that describes it."""
         assert reporter.name == self.name
         assert not any(c.isspace() for c in reporter.name)
-        assert reporter.description.strip()
-        assert "\n" not in reporter.description
+        described = str(reporter.description)
+        assert described.strip()
+        assert "\n" not in described
 
     def test_it_writes_below_its_folder_and_nowhere_else(
         self,

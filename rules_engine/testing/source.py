@@ -94,8 +94,9 @@ class SourceContract:
         """It has a name without blanks and one line that describes it."""
         assert source.name == self.name
         assert not any(c.isspace() for c in source.name)
-        assert source.description.strip()
-        assert "\n" not in source.description
+        described = str(source.description)
+        assert described.strip()
+        assert "\n" not in described
 
     def test_it_accepts_its_own_locations_only(
         self, source: SourceKind, location: str, tmp_path: Path

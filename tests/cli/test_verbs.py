@@ -281,7 +281,9 @@ def test_plugins_are_listed_with_what_they_give(cli):
     assert found["csv"]["gives"] == {"sources": ["csv"]}
     assert found["csv"]["error"] is None
     assert "per item" in found["methods"]["gives"]["methods"]
-    assert "csv" in cli("plugins").out
+    listed = cli("plugins").out
+    assert "csv: CSV, TSV" in listed
+    assert "report.xlsx" in listed
 
 
 FEATURE = """# language: zh-CN

@@ -29,7 +29,7 @@ def rules_engine_register_sources() -> list[SourceKind]:
     return [
         SourceKind(
             "csv",
-            "CSV, TSV, Parquet and JSON Lines: a folder or a .zip of them, or one file",
+            msg("CSV, TSV, Parquet and JSON Lines: a folder or a .zip of them, or one file"),
             accepts,
             open_files,
         )

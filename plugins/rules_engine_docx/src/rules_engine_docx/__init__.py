@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Finding, ReporterKind, hookimpl, papers
+from rules_engine.api import Finding, ReporterKind, hookimpl, msg, papers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
     return [
         ReporterKind(
             "docx",
-            "the circular and a notice to each village: circular.docx, notices-RUN/*.docx",
+            msg("the circular and a notice to each village: circular.docx, notices-RUN/*.docx"),
             write,
             evidence=True,
             evidence_limit=papers.MOST_SUBJECTS,

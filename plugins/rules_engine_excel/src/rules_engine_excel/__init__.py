@@ -28,7 +28,7 @@ def rules_engine_register_sources() -> list[SourceKind]:
     return [
         SourceKind(
             "excel",
-            "workbooks (.xlsx, .xls, .xlsb, .ods, .et): one of them, or a folder of them",
+            msg("workbooks (.xlsx, .xls, .xlsb, .ods, .et): one of them, or a folder of them"),
             accepts,
             open_workbooks,
             table_fields=table_fields,

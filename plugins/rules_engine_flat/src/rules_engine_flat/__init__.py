@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, hookimpl
+from rules_engine.api import ReporterKind, hookimpl, msg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,12 @@ FILES = "ranking, lines, cadres, shares"
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the reporters of flat tables."""
     return [
-        ReporterKind("csv", f"tables that Excel opens: {FILES} (.csv)", write_csv),
-        ReporterKind("parquet", f"tables with typed columns: {FILES} (.parquet)", write_parquet),
+        ReporterKind("csv", msg("tables that Excel opens: {files} (.csv)", files=FILES), write_csv),
+        ReporterKind(
+            "parquet",
+            msg("tables with typed columns: {files} (.parquet)", files=FILES),
+            write_parquet,
+        ),
     ]
 
 

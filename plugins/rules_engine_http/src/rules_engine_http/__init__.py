@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.api import SourceKind, SourceRequest, SourceTable, hookimpl
+from rules_engine.api import SourceKind, SourceRequest, SourceTable, hookimpl, msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ def rules_engine_register_sources() -> list[SourceKind]:
     return [
         SourceKind(
             "http",
-            "APIs that give JSON: an address that begins with https:// or http://",
+            msg("APIs that give JSON: an address that begins with https:// or http://"),
             accepts,
             open_api,
             fields=source_fields,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, as_document, hookimpl
+from rules_engine.api import ReporterKind, as_document, hookimpl, msg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ FILE = "report.json"
 @hookimpl
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the JSON reporter."""
-    return [ReporterKind("json", "one JSON document: report.json", write)]
+    return [ReporterKind("json", msg("one JSON document: report.json"), write)]
 
 
 def write(report: AssessmentReport, out: Path) -> list[Path]:

@@ -26,7 +26,7 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
     return [
         ReporterKind(
             "pdf",
-            "the circular and a notice to each village: circular.pdf, notices-RUN/*.pdf",
+            msg("the circular and a notice to each village: circular.pdf, notices-RUN/*.pdf"),
             write,
             evidence=True,
             evidence_limit=papers.MOST_SUBJECTS,

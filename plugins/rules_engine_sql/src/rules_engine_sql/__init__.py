@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.api import SourceKind, SourceRequest, SourceTable, hookimpl
+from rules_engine.api import SourceKind, SourceRequest, SourceTable, hookimpl, msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ def rules_engine_register_sources() -> list[SourceKind]:
     return [
         SourceKind(
             "sql",
-            "databases: an address as SQLAlchemy takes it, or a SQLite file (.db, .sqlite)",
+            msg("databases: an address as SQLAlchemy takes it, or a SQLite file (.db, .sqlite)"),
             accepts,
             open_database,
             fields=source_fields,

@@ -30,7 +30,7 @@ ABOUT_THE_RUN = frozenset({"edition-changes-in-period", "corrected-run"})
 @hookimpl
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the terminal reporter."""
-    return [ReporterKind("terminal", "tables on the terminal", write, default=True)]
+    return [ReporterKind("terminal", msg("tables on the terminal"), write, default=True)]
 
 
 def write(report: AssessmentReport, out: Path) -> list[Path]:

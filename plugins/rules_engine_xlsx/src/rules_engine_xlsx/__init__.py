@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, hookimpl
+from rules_engine.api import ReporterKind, hookimpl, msg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
     return [
         ReporterKind(
             "xlsx",
-            "a workbook: report.xlsx",
+            msg("a workbook: report.xlsx"),
             write,
             evidence=True,
             evidence_limit=MOST_DETAILED,
