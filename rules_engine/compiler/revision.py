@@ -134,14 +134,16 @@ def _asked_if_there(node: exp.Expr) -> bool:
 
 def _gives(rule: CriterionRule) -> tuple[object, ...]:
     return (
-        rule.raw, rule.audience, rule.when, rule.veto, rule.empty, rule.rankings,
-        rule.floor, rule.cap, rule.worth, rule.section.monthly, *map(_gives, rule.months),
+        rule.raw, rule.righted, rule.back, rule.audience, rule.when, rule.veto, rule.empty,
+        rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.monthly,
+        *map(_gives, rule.months),
     )  # fmt: skip
 
 
 def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
     parts = [
         rule.raw,
+        rule.righted,
         rule.audience,
         rule.when,
         rule.veto,
