@@ -6,6 +6,8 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
+from sqlglot import exp
+
 from rules_engine.compiler.analysis.pulls import Pulls
 from rules_engine.compiler.analysis.worlds import without_standards, world_of
 from rules_engine.errors import Finding
@@ -31,6 +33,8 @@ HANDLING = frozenset(
 )  # fmt: skip
 """Columns of cases that say how a matter was handled, not that somebody petitioned."""
 UNLAWFUL = frozenset({"irregular", "skipped_level"})
+TELLING = {"cases": HANDLING, "visits": UNLAWFUL}
+"""What tells of a petition more than that it was made, by table."""
 MOST_HANDLED = 3
 """Of so many indicators of how matters were handled, all that can become of them is tried."""
 
@@ -137,11 +141,22 @@ def _counts_petitions(rule: IndicatorRule, book: Rulebook) -> bool:
 
     What columns of the ruleset's own say is taken for handling: nobody else can know.
     """
-    if rule.table is None or rule.subject != "village" or rule.spec.rate:
+    table = rule.table.name if rule.table else None
+    if table not in TELLING or rule.subject != "village" or rule.spec.rate:
         return False
-    spec = book.ruleset.document.tables.get(rule.table.name)
-    if rule.names & set(spec.columns if spec else ()):
-        return False
-    if rule.table.name == "cases":
-        return not rule.names & HANDLING
-    return rule.table.name == "visits" and not rule.names & UNLAWFUL
+    spec = book.ruleset.document.tables.get(table)
+    said = {*(spec.columns if spec else ()), *TELLING[table]}
+    if not rule.names & said:
+        return True
+    where = rule.where
+    return where is not None and bool(where.names & said) and _holds_without(where.sql, said)
+
+
+def _holds_without(node: exp.Expr, said: Collection[str]) -> bool:
+    """Return whether a condition can hold for a record of which these columns say nothing."""
+    if isinstance(node, exp.Paren):
+        return _holds_without(node.this, said)
+    if isinstance(node, exp.And | exp.Or):
+        sides = (_holds_without(side, said) for side in (node.this, node.expression))
+        return any(sides) if isinstance(node, exp.Or) else all(sides)
+    return not any(column.name in said for column in node.find_all(exp.Column))
