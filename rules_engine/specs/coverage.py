@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules_engine.specs.parts import Part, inventory
+from rules_engine.specs.parts import APPEALS, Part, inventory
 from rules_engine.specs.run import run_scenarios
 from rules_engine.specs.watch import Watch
 
@@ -53,7 +53,12 @@ class ClauseCoverage:
 
     @property
     def untouched(self) -> bool:
-        """Return whether the clause is said to be encoded and no scenario checks it."""
+        """Return whether the clause is said to be encoded and no scenario checks it.
+
+        What may be disputed is no matter for scenarios, which end with a result.
+        """
+        if self.parts and all(p.part.kind == APPEALS for p in self.parts):
+            return False
         return self.status == "encoded" and not any(p.touched for p in self.parts)
 
     def as_dict(self) -> dict[str, object]:

@@ -26,7 +26,9 @@ KINDS: dict[str, Message] = {
     "responsibility": msg("responsibility"),
     "role": msg("role"),
     "pay": msg("pay"),
+    "appeals": msg("appeals"),
 }
+APPEALS = "appeals"
 
 OF_CADRES = "responsibility."
 """What the ids of the cadres' own grades begin with."""
@@ -126,6 +128,9 @@ def _parts(document: RulesetDocument) -> Iterator[Part]:
     for kind, items in rest:
         yield from _items(kind, items)
     yield from _responsibility(document)
+    if appeals := document.appeals:
+        named = (*appeals.clause, *(appeals.adjust.clause if appeals.adjust else ()))
+        yield Part(APPEALS, APPEALS, tr("disputing a result"), tuple(dict.fromkeys(named)))
 
 
 def _items(kind: str, items: dict[str, Item]) -> Iterator[Part]:

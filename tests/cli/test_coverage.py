@@ -180,6 +180,13 @@ def test_an_encoded_clause_that_nothing_names_is_told(cli, covered):
     assert "no scenario checks clause S-5: work harder\n" in answer.out
 
 
+def test_what_may_be_disputed_is_no_matter_for_scenarios(cli, covered):
+    cli.change("status: exhortation}", "status: encoded}", "clauses.yaml")
+    cli.change("grades:\n", "appeals: {clause: S-5}\n\ngrades:\n")
+    found = clause(covered(LINES), "S-5")
+    assert (found["untouched"], [part["kind"] for part in found["parts"]]) == (False, ["appeals"])
+
+
 def test_without_scenarios_nothing_can_be_said(cli):
     answer = cli("coverage", cli.ruleset, "--format", "json")
     assert (answer.code, answer.json["error"]) == (2, "no-scenarios")
