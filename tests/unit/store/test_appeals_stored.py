@@ -13,6 +13,7 @@ from rules_engine.model.appeal import Appeal, EvidenceItem, Overlay
 from rules_engine.store.appeals import Superseded
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.location import locate
+from rules_engine.store.schema import REVISIONS, migrate
 from tests.unit.store.conftest import make_run, record_of
 
 if TYPE_CHECKING:
@@ -142,6 +143,32 @@ def test_a_decision_changed_by_hand_is_found(
     engine.dispose()
     (finding,) = store.audit.check()
     assert finding.code == "audit-appeal"
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_runs_survive_an_older_program(
+    store: Store, published: StoredRun, url: str, tmp_path: Path, revision: str
+) -> None:
+    """With a sealed run and a decision, down to an older version and here again."""
+    made = decide(store, dispute(store, published), published.record.id)
+    store.appeals.add_evidence(
+        dispute(store, published, "other").number, EvidenceItem(NOW, "", "x")
+    )
+    store.appeals.reject(2, "x")
+    for verb in ("review", "publish", "seal"):
+        made = store.life.take(made, verb, "x")
+    engine = connect(locate(url, tmp_path))
+    for target in (revision, REVISIONS[-1]):
+        with writing(engine) as connection:
+            migrate(connection, target)
+    engine.dispose()
+    assert [(r.id, r.status) for r in store.list_runs()] == [
+        (made.record.id, "sealed"),
+        (published.record.id, "published"),
+    ]
+    if revision < "0003":
+        assert [e.act for e in store.audit.entries()] == ["adopted", "adopted"]
+        assert store.audit.check() == []
 
 
 def test_a_disputed_or_corrected_run_is_not_sealed(store: Store, published: StoredRun) -> None:
