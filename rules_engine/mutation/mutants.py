@@ -39,6 +39,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "ties": {"exclude": "include", "include": "exclude"},
     "best": {"most": "least", "least": "most"},
 }
+CHANGED = frozenset(PARTS) - {"appeals"}
+"""Parts of which a scenario shows what they do: it ends with a result, before any dispute."""
 PROSE = frozenset({"assumed", "clause", "label", "reason", "item"})
 
 
@@ -88,7 +90,7 @@ def mutants_of(ruleset: Ruleset) -> list[Mutant]:
     found = [
         mutant
         for path, text in ruleset.source.scalars.items()
-        if path and path[0] in PARTS and not PROSE & {str(step) for step in path}
+        if path and path[0] in CHANGED and not PROSE & {str(step) for step in path}
         for mutant in _of_scalar(ruleset, path, text, values)
     ]
     return sorted(found, key=lambda m: (m.line, m.column, m.new))

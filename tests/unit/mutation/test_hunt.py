@@ -81,6 +81,13 @@ def test_every_number_comparison_join_and_value_is_changed_once_each_way(tmp_pat
     assert not [m for m in mutants if "edition" in m.path or "effective" in m.path]
 
 
+def test_what_may_be_disputed_is_not_changed(tmp_path):
+    folder = lay(tmp_path / "r")
+    with (folder / "ruleset.yaml").open("a", encoding="utf-8") as file:
+        file.write("appeals: {days: 10, assumed: 例, adjust: {up_to: 2}}\n")
+    assert not [m for m in mutants_of(read_ruleset(folder)) if "appeals" in m.path]
+
+
 def test_chinese_words_and_signs_are_changed_as_sql_is(tmp_path):
     folder = lay(tmp_path / "r")
     words = RULESET.replace("level = '市' and irregular", "层级为“市”且人数不少于3或人数≥90％")
