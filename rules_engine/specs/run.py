@@ -116,7 +116,7 @@ def features_of(ruleset: Path) -> Path:
             return candidate
     raise UsageError.of(
         "no-scenarios",
-        msg("“{ruleset}” has no scenarios", ruleset=ruleset.name),
+        msg("“{ruleset}” has no scenarios", ruleset=folder.name),
         hint=msg("write them in {folder}/*.feature", folder=candidates[0]),
     )
 

@@ -323,7 +323,7 @@ def evidence_says(
 @then(step(r"目标{name}为\s*(?P<share>[\d.]+)%\s*(?P<state>达到|未达到|待定)"))
 def target_is(world: World, name: str, share: str, state: str) -> None:
     """Compare a target for the whole town, to two places of a percentage."""
-    assert not world.stopped, f"考核已停止：{[str(f.message) for f in world.findings]}"
+    assert not world.stopped, world.why_stopped()
     assert name in world.targets, f"只有目标：{'、'.join(world.targets)}"
     target = world.targets[name]
     got = {True: "达到", False: "未达到", None: "待定"}[target.reached]
@@ -365,7 +365,8 @@ def _line(subject: Subject, name: str) -> Line:
 def _found(subject: Subject, line: Line) -> str:
     names = {outcome: word for word, outcome in OUTCOMES.items()}
     said = line.worked or line.reason
-    result = f"{names[line.outcome]} {line.points}，{line.records} 条"
+    points = "—" if line.points is None else line.points
+    result = f"{names[line.outcome]} {points}，{line.records} 条"
     return f"{subject.name}“{line.label}”：{result}；{said}"
 
 

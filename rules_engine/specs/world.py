@@ -211,15 +211,18 @@ class World:
             if name not in self.absent
         ]
 
+    def why_stopped(self) -> str:
+        """Return what stopped the assessment, each thing once, however many rows have it."""
+        told = dict.fromkeys(f"{f.code} {f.message}" for f in self.findings)
+        return "考核已停止：" + "；".join(told)
+
     def subject(self, name: str) -> Subject:
         """Return the village or cadre of that name.
 
         Raises:
             AssertionError: there is none, or the assessment was stopped.
         """
-        assert not self.stopped, "考核已停止：" + "；".join(
-            f"{f.code} {f.message}" for f in self.findings
-        )
+        assert not self.stopped, self.why_stopped()
         found = self.villages.get(name) or self.cadres.get(name)
         assert found is not None, (
             f"没有“{name}”的结果，只有：{'、'.join([*self.villages, *self.cadres])}"

@@ -192,6 +192,12 @@ def test_without_scenarios_nothing_can_be_said(cli):
     assert (answer.code, answer.json["error"]) == (2, "no-scenarios")
 
 
+def test_a_ruleset_in_the_folder_one_stands_in_is_named(cli, monkeypatch):
+    monkeypatch.chdir(cli.folder / cli.ruleset)
+    answer = cli("coverage", ".")
+    assert f"“{(cli.folder / cli.ruleset).name}” has no scenarios" in answer.err
+
+
 def test_the_scenarios_of_pingchuan_leave_nothing_out(cli):
     answer = cli("coverage", PINGCHUAN, "--format", "json")
     assert answer.code == 0, answer.json["untouched_criteria"]

@@ -64,3 +64,30 @@ def test_a_second_run_in_one_process_tests_its_own_ruleset(tmp_path):
     first, second = run_scenarios(tmp_path / "one"), run_scenarios(tmp_path / "two")
     assert [f.scenario for f in first.failures] == ["没有报告"]
     assert [f.scenario for f in second.failures] == ["没有报告", "写错了的"]
+
+
+def failure(tmp_path, given, ruleset=RULESET):
+    folder = lay_ruleset(tmp_path / "reports", ruleset)
+    (folder / "features").mkdir()
+    wanted = "    那么 得分明细为:\n      | 村   | 考核项 | 得分 |\n      | 甲村 | 应报 | 3 |\n"
+    (folder / "features" / "one.feature").write_text(
+        "# language: zh-CN\n功能: 一个\n  场景: 一\n" + given + "    当 进行考核\n" + wanted,
+        encoding="utf-8",
+    )
+    return run_scenarios(folder).failures[0].reason
+
+
+def test_what_stops_a_scenario_is_told_once_for_all_rows(tmp_path):
+    villages = "    假如 以下村:\n      | 村名 | 得分 |\n      | 甲村 | 多   |\n"
+    column = "villages: {columns: {given: {label: 得分, type: integer}}}"
+    ruleset = RULESET.replace("tables: {", f"tables: {{{column}, ")
+    reports = "    而且 以下排查报告:\n      | 村   | 数量 |\n      | 甲村 | 3    |\n"
+    reason = failure(tmp_path, villages + reports, ruleset)
+    assert reason.count("orphan-reference") == 1
+    assert reason.endswith("；not-a-number “多”不是整数")
+
+
+def test_a_line_that_cannot_be_assessed_is_shown_without_points(tmp_path):
+    absent = "    假如 以下村:\n      | 村名 |\n      | 甲村 |\n    而且 没有提供排查报告\n"
+    ruleset = RULESET.replace("tables: {reports: {}}", "tables: {reports: {optional: true}}")
+    assert "甲村“应报”：无法评定 —，0 条" in failure(tmp_path, absent, ruleset)
