@@ -226,6 +226,7 @@ class CriterionCompiler:
         """Return what methods may ask about names."""
         symbols = self.scope.symbols.items()
         return Known(
+            names=frozenset(self.scope.symbols),
             rates=frozenset(n for n, s in symbols if s.rate),
             voidable=frozenset(n for n, s in symbols if s.empty is not None),
             day=self.day,

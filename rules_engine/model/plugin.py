@@ -226,6 +226,7 @@ class Known:
     """What a method may ask about the names that its fields use.
 
     Attributes:
+        names: names and labels that stand for something here.
         rates: names and labels of shares, written as percentages.
         voidable: names and labels for which ``empty(name)`` may be asked.
         day: reads a day, written out or as month and day of the assessed period. Raises
@@ -233,6 +234,7 @@ class Known:
         full: what the line gives in full: its points, in a deduction section what they take.
     """
 
+    names: frozenset[str]
     rates: frozenset[str]
     voidable: frozenset[str]
     day: Callable[[str], date]

@@ -89,6 +89,11 @@ TOGETHER = {
         "method: target\nof: 办结率\ntarget: 90%\neach: 1\nper: 1",
         "write “per” of a rate as a percentage, such as 0.5%",
     ),
+    "a target of no rate that is less than one step": (
+        "method: target\nof: visits_total\ntarget: 20%\neach: 1",
+        "“of” is no rate: a step is a whole 1, more than the target; say with “per” what a step "
+        "is, such as 1%",
+    ),
     "ranges of a rate that are no percentages": (
         "method: bands\nof: 办结率\nbands: [{to: 90, points: 0}, {from: 90, points: 20}]",
         "a rate is at most 100%; write its ranges as percentages",

@@ -42,6 +42,10 @@ def target(fields: Target, start: Decimal, known: Known) -> Expansion:
         raise ValueError(tr("a rate is at most 100%; write its target as a percentage, as in 90%"))
     if is_rate and fields.per is not None and fields.per >= 1:
         raise ValueError(tr("write “per” of a rate as a percentage, such as 0.5%"))
+    counted = fields.of in known.names and not is_rate
+    if counted and fields.per is None and 0 < abs(fields.target) < 1:
+        raise ValueError(tr("“of” is no rate: a step is a whole 1, more than the target; say with "
+                            "“per” what a step is, such as 1%"))  # fmt: skip
     goal, of = shown(fields.target, rate=is_rate), operand(fields.of)
     above, below = f"{of} - {goal}", f"{goal} - {of}"
     if fields.direction == "at most":
