@@ -305,7 +305,8 @@ class RulebookCompiler:
             )
             return None
         others = {n: s for n, s in self.document.indicators.items() if s.subject == spec.subject}
-        scope = Scope(near=_names_of(others), frame=self.book.frame, rows=spec.subject)
+        near = _names_of({n: s for n, s in others.items() if n != name})
+        scope = Scope(near=near, frame=self.book.frame, rows=spec.subject)
         scope = scope.extended(self.parameters)
         used = names_in(spec.value or "", scope.words)
         for other, other_spec in others.items():

@@ -39,6 +39,8 @@ def check_figures(ruleset: Ruleset) -> list[Finding]:
         for path, number, offset in _numbers(root.get(part), (part,), ruleset.names):
             if number != 0 and not _covered(ruleset, root, path, number):
                 text = ruleset.source.scalars.get(path, str(number))
+                if isinstance(path[-1], str) and path[-1] not in EXPRESSIONS:
+                    text = f"{path[-1]}: {text}"
                 findings.append(
                     Finding(
                         "number-unsourced",
