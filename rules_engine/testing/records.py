@@ -43,6 +43,12 @@ def cases(received: tuple[str, ...] = ("2025-02-10", "2025-05-06", "2025-12-31")
     )
 
 
+def numbered(ids: list[str]) -> pa.Table:
+    """Return the table 信访事项 with these numbers of cases."""
+    table = cases(tuple("2025-02-10" for _ in ids))
+    return table.set_column(0, "信访件编号", [ids])
+
+
 def many_cases(rows: int) -> pa.Table:
     """Return the table 信访事项 with that many rows."""
     import pyarrow as pa

@@ -15,7 +15,7 @@ import pytest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError, RulesEngineError
 from rules_engine.intake import take_in
-from rules_engine.messages import speaking
+from rules_engine.messages import Message, speaking
 from rules_engine.model.plugin import SourceRequest
 from rules_engine.plugin_manager import registry
 from rules_engine.testing import records
@@ -44,6 +44,7 @@ class SourceContract:
         big: rows of the large table.
         memory: bytes by which reading the large table may make the process grow.
         secrets: texts, such as a token, that no message may show.
+        wrong_day: 30 February 2025 as the system writes it, where that is another way.
     """
 
     plugin: ClassVar[ModuleType]
@@ -51,13 +52,18 @@ class SourceContract:
     big: ClassVar[int] = 1_000_000
     memory: ClassVar[int] = 256 * 2**20
     secrets: ClassVar[tuple[str, ...]] = ()
+    wrong_day: ClassVar[str] = "2025-02-30"
 
     def deliver(self, tables: Mapping[str, pa.Table], place: Path) -> str:
         """Put tables, by their labels, where the source reads them; return the location."""
         raise NotImplementedError
 
     def broken(self, place: Path) -> Iterable[str]:
-        """Return locations that look like the source's own and cannot be read."""
+        """Return locations that look like the source's own and cannot be read.
+
+        At least one; best one for each thing that happens to such a system: nothing there, a copy
+        that broke off, bytes in another encoding.
+        """
         raise NotImplementedError
 
     # what the tests use
@@ -105,7 +111,8 @@ class SourceContract:
         letter = tmp_path / "letter.docx"
         letter.write_bytes(b"PK\x03\x04")
         assert source.accepts(location)
-        for other in ("", "no such place", "nobody://nowhere", "\0", str(letter)):
+        others = ("", "no such place", "nobody://nowhere", "\0", str(letter), str(tmp_path))
+        for other in others:
             assert not source.accepts(other), f"it accepts {other!r}"
 
     def test_tables_come_as_they_were_delivered(
@@ -122,6 +129,18 @@ class SourceContract:
         received = sorted(str(day) for day in _column(dataset, "cases", "received_on"))
         assert received == ["2025-02-10", "2025-05-06", "2025-12-31"]
         assert sum(day is None for day in _column(dataset, "cases", "closed_on")) == 1
+
+    def test_what_looks_like_a_number_stays_text(
+        self,
+        source: SourceKind,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """Zeros in front are part of a case's number, and 1E5 is no hundred thousand."""
+        wanted = ["0012", "1E5", "7.10"]
+        tables = {**_sample(), "信访事项": records.numbered(wanted)}
+        dataset: Dataset = intake(_opened(source, self.deliver(tables, _made(tmp_path / "nr"))))
+        assert sorted(_column(dataset, "cases", "case_id")) == wanted
 
     def test_the_order_of_rows_is_free(
         self,
@@ -150,7 +169,7 @@ class SourceContract:
         told = {q.column: q for q in dataset.quarantine}
         assert list(told) == ["受理登记日期"], [str(q.reason) for q in dataset.quarantine]
         row = told["受理登记日期"]
-        assert row.value == "2025-02-30"
+        assert row.value == self.wrong_day, "a source passes on what stands there"
         assert row.source, "the table's origin is empty: nobody could find the row"
         first = _of_cases(tables.values()).first_row
         assert row.row - first == 1, f"the second row is told as {row.row}, the first is {first}"
@@ -202,13 +221,16 @@ class SourceContract:
         intake: Any,  # noqa: ANN401
     ) -> None:
         """Every such location ends in findings with a message; none of them shows a secret."""
-        for location in self.broken(_made(tmp_path / "broken")):
+        locations = list(self.broken(_made(tmp_path / "broken")))
+        assert locations, "name at least one location that cannot be read"
+        for location in locations:
             with pytest.raises(RulesEngineError) as refused:
                 intake(_opened(source, location))
             for finding in refused.value.findings:
                 told = f"{finding.place} {finding.message} {finding.hint}"
                 assert finding.code != "plugin-failed", told
                 assert str(finding.message).strip(), f"{location}: a finding without a message"
+                assert isinstance(finding.hint, Message), "a hint is a msg(…), or is left out"
                 for secret in self.secrets:
                     assert secret not in told, "a finding shows a secret"
 

@@ -108,6 +108,16 @@ class TakesAll(SoundSource):
     finds = "test_it_accepts_its_own_locations_only"
 
 
+class Trusting(Drawer):
+    def accepts(self, location):
+        return "\0" not in location and bool(location) and Path(location).is_dir()
+
+
+class TakesAnyFolder(SoundSource):
+    plugin = plugin_of(Trusting)
+    finds = "test_it_accepts_its_own_locations_only"
+
+
 class Ascii(Drawer):
     def batch(self, batch):
         columns = [
@@ -120,6 +130,17 @@ class Ascii(Drawer):
 class GarblesNames(SoundSource):
     plugin = plugin_of(Ascii)
     finds = "test_tables_come_as_they_were_delivered"
+
+
+class Counting(Drawer):
+    def batch(self, batch):
+        columns = [pc.utf8_ltrim(c, characters="0") for c in batch.columns]
+        return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+class LosesZeros(SoundSource):
+    plugin = plugin_of(Counting)
+    finds = "test_what_looks_like_a_number_stays_text"
 
 
 class Headless(Drawer):
@@ -190,6 +211,25 @@ class ThrowsKeyErrors(SoundSource):
     finds = "test_what_cannot_be_read_is_told"
 
 
+class NamesNothingBroken(SoundSource):
+    finds = "test_what_cannot_be_read_is_told"
+
+    def broken(self, place):
+        return []
+
+
+class Hintless(Drawer):
+    def open(self, request):
+        if not Path(request.location).exists():
+            raise DatasetError(Finding("gone", msg("it is gone"), hint=None))
+        return super().open(request)
+
+
+class HintsNone(SoundSource):
+    plugin = plugin_of(Hintless)
+    finds = "test_what_cannot_be_read_is_told"
+
+
 class Talkative(Drawer):
     def origin(self, file):
         return f"{file}?token=s3cret"
@@ -234,7 +274,7 @@ class Poster:
         return "poster.txt"
 
     def line(self, village):
-        return f"{village.name} {village.grade}"
+        return f"{village.name} {village.score} {village.grade}"
 
     def kind(self):
         return ReporterKind(self.name, "a poster", self.write)
@@ -285,6 +325,29 @@ class Secretive(Poster):
 class LeavesTheGradeOut(SoundReporter):
     plugin = poster_of(Secretive)
     finds = "test_it_shows_every_village"
+
+
+class Rounding(Poster):
+    def line(self, village):
+        return f"{village.name} {round(village.score, -1)} {village.grade}"
+
+
+class RoundsTheScore(SoundReporter):
+    plugin = poster_of(Rounding)
+    finds = "test_it_shows_every_village"
+
+
+class Hasty(Poster):
+    def write(self, report, out):
+        (file,) = super().write(report, out)
+        lines = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join(lines[:-1]), encoding="utf-8")
+        return [file]
+
+
+class LosesTheLastVillage(SoundReporter):
+    plugin = poster_of(Hasty)
+    finds = "test_many_villages"
 
 
 class Meddling(Poster):
