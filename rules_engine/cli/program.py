@@ -17,6 +17,7 @@ from rules_engine.cli import (
     check,
     coverage,
     describe,
+    diff,
     explain,
     fmt,
     mutate,
@@ -34,7 +35,7 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
-    assess, explain, check, describe, test, coverage, mutate, new, fmt, schema, sources, runs,
+    assess, explain, check, describe, diff, test, coverage, mutate, new, fmt, schema, sources, runs,
     appeal, audit, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rules_engine.compiler.rules import CriterionRule, Rulebook
+    from rules_engine.compiler.scope import Rows
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.table import TableSchema
 
@@ -153,6 +154,11 @@ class Speaker:
             }
             names |= {name: _named(name, label) for name, label in places.items()}
         return Prose({**names, **measures}).write(rule.raw.tree) if rule.raw.tree else ""
+
+    def ids(self, rows: Rows) -> dict[str, str]:
+        """Return for each name or label that expressions over such rows use, the name itself."""
+        names = self.subjects[rows] if isinstance(rows, str) else self._table_names(rows)
+        return {key: symbol.name for key, symbol in names.items()}
 
     def table(self, name: str) -> TableSchema | None:
         """Return the table of a name or label."""

@@ -10,7 +10,7 @@ from rules_engine.specs.run import run_scenarios
 from rules_engine.specs.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rules_engine.review import Review
@@ -81,12 +81,14 @@ class Coverage:
         edition: its name.
         clauses: all clauses, in the order of the paper.
         criteria: all score lines.
+        parts: everything that the edition says, by its key.
         outcome: what came of running the scenarios.
     """
 
     edition: str
     clauses: tuple[ClauseCoverage, ...]
     criteria: tuple[PartCoverage, ...]
+    parts: Mapping[str, PartCoverage]
     outcome: Outcome
 
     @property
@@ -139,4 +141,4 @@ def _covered(review: Review, watch: Watch, outcome: Outcome) -> Coverage:
         for name, clause in review.ruleset.clauses.clauses.items()
     )
     criteria = tuple(c for c in covered.values() if c.part.kind == "criterion")
-    return Coverage(review.ruleset.document.edition, clauses, criteria, outcome)
+    return Coverage(review.ruleset.document.edition, clauses, criteria, covered, outcome)

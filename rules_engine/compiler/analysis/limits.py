@@ -7,6 +7,8 @@ from math import floor
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rules_engine.compiler.analysis.demands import Compare, Linear
     from rules_engine.compiler.analysis.variables import Variable
 
@@ -106,6 +108,26 @@ class Limits:
         if high is not None and (variable.usual, 0) > high:
             return _near(high, turned)
         return variable.usual
+
+
+def at_odds(demands: Iterable[Compare]) -> bool:
+    """Return whether one and the same sum would have to be greater than it may be.
+
+    That is what bounds of single variables, and of differences of two, do not tell.
+    """
+    most: dict[tuple[tuple[Variable, Fraction], ...], Bound] = {}
+    for demand in demands:
+        if len(demand.sum.terms) < 2 or demand.sign == "<>":
+            continue
+        for turn in (1, -1) if demand.sign == "=" else (1,):
+            total = demand.sum.times(turn / abs(demand.sum.terms[0][1]))
+            bound = (-total.rest, -(demand.sign == "<"))
+            most[total.terms] = min(most.get(total.terms, bound), bound)
+    for terms, bound in most.items():
+        opposite = most.get(tuple((variable, -factor) for variable, factor in terms))
+        if opposite and _joined(bound, opposite) < (Fraction(0), 0):
+            return True
+    return False
 
 
 def _joined(first: Bound | None, second: Bound) -> Bound:

@@ -22,7 +22,7 @@ from rules_engine.compiler.analysis.demands import (
     OneOf,
     Unclear,
 )
-from rules_engine.compiler.analysis.limits import Limits
+from rules_engine.compiler.analysis.limits import Limits, at_odds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -160,7 +160,7 @@ def _numbers(sums: Sequence[Compare], splits: int) -> dict[Variable, Fraction] |
     for demand in sums:
         for simple in _of_year(demand):
             limits.add(simple)
-    return limits.solution()
+    return None if at_odds(sums) else limits.solution()
 
 
 def _of_year(demand: Compare) -> list[Compare]:

@@ -1,0 +1,255 @@
+"""Goes through two rulesets part by part and lists what the later says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rules_engine.comparing.change import Change, Comparison, Named
+from rules_engine.comparing.judge import Judge
+from rules_engine.comparing.matching import UNTELLING, pairs, row_pairs
+from rules_engine.comparing.parts import Item, items_of
+from rules_engine.comparing.side import NAMED, Side
+from rules_engine.comparing.words import FIELDS, part_text, what_text
+from rules_engine.describing.scoring import in_words
+from rules_engine.messages import clauses
+from rules_engine.ruleset.figures import check_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rules_engine.comparing.change import Direction
+    from rules_engine.comparing.matching import Pair
+    from rules_engine.comparing.parts import Leaf, Steps
+    from rules_engine.errors import Finding
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+OF_CRITERIA = frozenset(
+    {"label", "clause", "assumed", "points", "when", "veto", "put_right", "not_applicable", "floor",
+     "cap", "method"}
+)  # fmt: skip
+"""What a criterion has whatever its method is."""
+RENAMINGS = 3
+"""Parts that are called otherwise are found by what they say, and that names others."""
+
+
+def compare(
+    before: Ruleset, after: Ruleset, methods: Mapping[str, Method], frame: Frame
+) -> Comparison:
+    """Return what changed from one ruleset to another.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+        methods: the scoring methods.
+        frame: the assessed days for which both are compiled.
+
+    Raises:
+        RulesetError: one of them does not compile.
+    """
+    sides = Side.of(before, methods, frame), Side.of(after, methods, frame)
+    found = tuple(_Comparing(*sides, methods).changes())
+    return Comparison(_named(before), _named(after), found)
+
+
+def _named(ruleset: Ruleset) -> Named:
+    document = ruleset.document
+    return Named(document.ruleset, document.title, document.edition, ruleset.fingerprint)
+
+
+class _Comparing:
+    def __init__(self, before: Side, after: Side, methods: Mapping[str, Method]) -> None:
+        self.before, self.after, self.methods = before, after, methods
+        self.judge = Judge(before, after, methods)
+        self.unsourced = check_figures(after.ruleset)
+        new = items_of(after, {})
+        renamed: dict[str, str] = {}
+        for _ in range(RENAMINGS):
+            self.pairs = pairs(items_of(before, renamed), new)
+            found = _renamed(self.pairs)
+            if found == renamed:
+                break
+            renamed = found
+
+    def changes(self) -> Iterator[Change]:
+        for was, now in self.pairs:
+            if was is None and now is not None:
+                direction = self.judge.of_whole(now, added=True)
+                yield self.told(now, "added", after=self.summary(now, self.after),
+                                direction=direction, path=now.path)  # fmt: skip
+            elif now is None and was is not None:
+                direction = self.judge.of_whole(was, added=False)
+                change = self.told(was, "removed", before=self.summary(was, self.before),
+                                   direction=direction, path=was.path)  # fmt: skip
+                yield replace(change, clauses=self.clauses(was, self.before))
+            elif was is not None and now is not None:
+                yield from self.within(was, now)
+
+    def within(self, was: Item, now: Item) -> Iterator[Change]:
+        """Yield what changed in a part that both have."""
+        if was.id != now.id and now.kind != "ruleset":
+            yield self.told(now, "renamed", before=was.id, after=now.id, direction="wording")
+        if was.home != now.home:
+            homes = [_home(side, item) for side, item in ((self.before, was), (self.after, now))]
+            yield self.told(now, "moved", before=homes[0], after=homes[1], path=now.path)
+        elif was.number != now.number and self.reordered(was, now):
+            yield self.told(now, "moved", before=was.number, after=now.number,
+                            direction="wording", path=now.path)  # fmt: skip
+        methods = [item.leaves.get(("method",)) for item in (was, now)]
+        other = methods[0] and methods[1] and methods[0].same != methods[1].same
+        if other:
+            yield self.of_method(was, now)
+        for steps in dict.fromkeys((*now.leaves, *was.leaves)):
+            if other and (steps[0] not in OF_CRITERIA or steps == ("method",)):
+                continue
+            yield from self.leaf(was, now, steps, (was.leaves.get(steps), now.leaves.get(steps)))
+        for steps in dict.fromkeys((*now.rows, *was.rows)) if not other else ():
+            yield from self.list(was, now, steps)
+
+    def reordered(self, was: Item, now: Item) -> bool:
+        """Return whether a part stands before one that it stood behind, or the other way round."""
+        together = [(a, b) for a, b in self.pairs if a and b and a.kind == b.kind == now.kind]
+        return any(
+            a.home == was.home and b.home == now.home
+            and (_place(a) < _place(was)) != (_place(b) < _place(now))
+            for a, b in together
+            if b is not now
+        )  # fmt: skip
+
+    def of_method(self, was: Item, now: Item) -> Change:
+        """Return that a line is scored in another way."""
+        steps = ("method",)
+        direction = self.judge.of_leaf((was, now), steps, (was.leaves[steps], now.leaves[steps]))
+        return self.told(
+            now, "changed", what=str(FIELDS["method"]), before=self.summary(was, self.before),
+            after=self.summary(now, self.after), direction=direction, path=(*now.path, "method"),
+        )  # fmt: skip
+
+    def list(self, was: Item, now: Item, steps: Steps) -> Iterator[Change]:
+        """Yield what changed in the rows of a list."""
+        both = was.rows.get(steps, []), now.rows.get(steps, [])
+        for one, other in row_pairs(*both):
+            row = other or one
+            assert row is not None
+            whole = (*was.path, *steps), (*now.path, *steps)
+            if one is not None and other is not None:
+                for inner in dict.fromkeys((*other.leaves, *one.leaves)):
+                    leaves = one.leaves.get(inner), other.leaves.get(inner)
+                    yield from self.leaf(was, now, (*steps, *inner), leaves, row, whole)
+                continue
+            added = one is None
+            act = "added" if added else "removed"
+            text = clauses(f"{what_text(s, None)} {leaf.text}" for s, leaf in row.leaves.items()
+                           if s[-1] not in UNTELLING or s == ("label",))  # fmt: skip
+            change = self.told(
+                now, "changed", what=what_text(steps, row), path=row.path,
+                before="" if added else text, after=text if added else "",
+                direction=self.of_row(was, now, steps, whole, added=added),
+            )  # fmt: skip
+            yield replace(change, unsourced=act == "added" and self.is_unsourced(row.path))
+
+    def of_row(
+        self, was: Item, now: Item, steps: Steps, whole: tuple[KeyPath, KeyPath], *, added: bool
+    ) -> Direction:
+        if steps == ("deduct",) or steps == ("add",):
+            return "loosening" if added == (steps == ("add",)) else "tightening"
+        if now.kind == "criterion":
+            return self.judge.of_path((was, now), *whole)
+        return "wording" if steps == ("acknowledge",) else "other"
+
+    def leaf(
+        self,
+        was: Item,
+        now: Item,
+        steps: Steps,
+        leaves: tuple[Leaf | None, Leaf | None],
+        row: Item | None = None,
+        whole: tuple[KeyPath, KeyPath] | None = None,
+    ) -> Iterator[Change]:
+        """Yield the change of a figure, a word or a condition, if it is one."""
+        one, other = leaves
+        if one and other and one.same == other.same:
+            return
+        direction = self.judge.of_leaf((was, now), steps, leaves)
+        if direction == "other" and whole is not None and now.kind == "criterion":
+            direction = self.judge.of_path((was, now), *whole)
+        path = other.path if other else (*now.path, *steps)
+        change = self.told(
+            now, "changed", what=what_text(steps, row), path=path, direction=direction,
+            before=_signed(one, steps, now), after=_signed(other, steps, now),
+        )  # fmt: skip
+        yield replace(change, unsourced=other is not None and self.is_unsourced(path))
+
+    def is_unsourced(self, path: KeyPath) -> bool:
+        """Return whether a figure at a path, or below it, has no source."""
+        source = self.after.ruleset.source
+        below = [p for p in source.scalars if p[: len(path)] == path]
+        lines = {source.place(p).line: source.place(p).column or 0 for p in reversed(below)}
+        return any(
+            finding.place.file == source.file
+            and lines.get(finding.place.line, 10**6) <= (finding.place.column or 0)
+            and (len(below) > 1 or _stands_at(finding, source.scalars.get(path, ""), lines))
+            for finding in self.unsourced
+        )
+
+    def told(self, item: Item, act: str, **values: object) -> Change:
+        given = {"clauses": self.clauses(item, self.after), **values}
+        former = next((a.id for a, b in self.pairs if a and (b or a) is item), "")
+        return Change(item.kind, item.id, former, part_text(item), act, **given)  # type: ignore[arg-type]  # fields of Change
+
+    def clauses(self, item: Item, side: Side) -> tuple[str, ...]:
+        """Return the clauses of a part and of what rests on it."""
+        parts = side.inventory.parts
+        found = dict.fromkeys(item.clauses)
+        if item.kind in ("parameter", "indicator", "standard"):
+            for key in parts:
+                if key in side.dependents(item.key):
+                    found |= dict.fromkeys(parts[key].clauses)
+        return tuple(found)
+
+    def summary(self, item: Item, side: Side) -> str:
+        """Return what a part says, in a line."""
+        if item.kind == "criterion":
+            rule = side.lines[item.id]
+            return in_words(rule, side.speaker, self.methods.get(rule.spec.method))
+        return clauses(
+            f"{what_text(steps, None)} {leaf.text}"
+            for steps, leaf in item.leaves.items()
+            if steps[-1] not in UNTELLING
+        )
+
+
+def _renamed(found: Sequence[Pair]) -> dict[str, str]:
+    """Return what parts are called that were called otherwise."""
+    kinds = {name.rstrip("s") for name in NAMED} | {"criterion"}
+    names = {a.id: b.id for a, b in found if a and b and a.kind in kinds and a.id != b.id}
+    vetoes = {f"{old}.veto": f"{new}.veto" for old, new in names.items()}
+    return {**names, **vetoes}
+
+
+def _home(side: Side, item: Item) -> str:
+    return side.ruleset.document.sections[item.home].label
+
+
+def _place(item: Item) -> tuple[int, ...]:
+    return tuple(int(part) for part in item.number.split(".")) if item.number else ()
+
+
+def _signed(leaf: Leaf | None, steps: Steps, item: Item) -> str:
+    """Return a figure as the paper says it: −2 for what is taken away."""
+    if leaf is None:
+        return ""
+    if steps[0] in ("deduct", "add") and steps[-1] == "each":
+        return f"{'−' if steps[0] == 'deduct' else '+'}{leaf.text}"
+    if steps == ("classes", "each"):
+        direction = item.leaves.get(("direction",))
+        return f"{'+' if direction and direction.value == 'add' else '−'}{leaf.text}"
+    return leaf.text
+
+
+def _stands_at(finding: Finding, text: str, lines: Mapping[int | None, int]) -> bool:
+    start = lines.get(finding.place.line, 0)
+    return start <= (finding.place.column or 0) <= start + len(text)

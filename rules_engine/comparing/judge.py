@@ -1,0 +1,207 @@
+"""Decides of one change whether it asks for more or for less, or only says it otherwise."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from rules_engine.comparing.side import Side
+from rules_engine.comparing.signs import NO_LIMIT, WORDING, sign
+from rules_engine.compiler.analysis.effects import Effects
+from rules_engine.errors import RulesetError
+from rules_engine.model.ruleset import RulesetDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.comparing.change import Direction
+    from rules_engine.comparing.parts import Item, Leaf, Steps
+    from rules_engine.compiler.analysis.strictness import Relation
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.positions import KeyPath
+
+ABSENT = object()
+OF_RELATION: Mapping[Relation, Direction] = {
+    "more": "loosening", "less": "tightening", "same": "wording", "other": "other",
+}  # fmt: skip
+COMPILED = ("parameter", "indicator", "standard", "criterion")
+GOOD = frozenset({"honour"})
+BAD = frozenset({"sanction", "downgrade", "veto"})
+
+
+@dataclass
+class Judge:
+    """Compares with a ruleset in which one change was taken back.
+
+    Attributes:
+        before: the earlier ruleset.
+        after: the later one.
+        methods: the scoring methods.
+    """
+
+    before: Side
+    after: Side
+    methods: Mapping[str, Method]
+    tried: dict[KeyPath, Side | None] = field(default_factory=dict)
+
+    def of_leaf(
+        self, pair: tuple[Item, Item], steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
+    ) -> Direction:
+        """Return what the change of a figure, a condition or a word does.
+
+        Args:
+            pair: the part before and after.
+            steps: the steps to it, without the numbers of rows.
+            leaves: what it was and is.
+        """
+        item = pair[1]
+        if item.kind in ("clause", "table") or set(steps) & WORDING:
+            return "wording" if set(steps) & WORDING else "other"
+        by_sign = self._by_sign(pair[1], steps, leaves)
+        if by_sign is not None:
+            return by_sign
+        if item.kind == "consequence":
+            return self._of_consequence(pair, steps, leaves)
+        if steps == ("ties",):
+            return "loosening" if leaves[1] and leaves[1].value == "include" else "tightening"
+        if item.kind == "criterion" and steps == ("points",):
+            section = self.after.lines[item.id].section.kind
+            bonus = section == "bonus"
+            up = _greater(leaves)
+            return "other" if section == "score" else "loosening" if up == bonus else "tightening"
+        if item.kind == "criterion" and steps == ("method",):
+            return self.of_path(pair, pair[0].path, pair[1].path)
+        if item.kind == "criterion" and steps[0] == "put_right" and None in leaves:
+            return "loosening" if leaves[0] is None else "tightening"
+        if item.kind in COMPILED:
+            was, now = (leaf.path if leaf else None for leaf in leaves)
+            return self.of_path(pair, was or _moved(now, pair, 0), now or _moved(was, pair, 1))
+        return "other"
+
+    def _by_sign(
+        self, item: Item, steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
+    ) -> Direction | None:
+        method = self.after.lines[item.id].spec.method if item.kind == "criterion" else ""
+        good = sign(item, steps, method)
+        if not good:
+            return None
+        was, now = leaves
+        if was is None or now is None:
+            open_end = NO_LIMIT.get((item.kind, ".".join(steps)))
+            if open_end is None:
+                return None
+            up = (open_end > 0) == (now is None)
+        elif type(was.same) is not type(now.same):
+            return None
+        elif isinstance(was.same, tuple) and isinstance(now.same, tuple) and steps == ("places",):
+            pairs = list(zip(was.same, now.same, strict=False))
+            rises, falls = any(a < b for a, b in pairs), any(a > b for a, b in pairs)
+            longer = len(now.same) - len(was.same)
+            if (rises or longer > 0) == (falls or longer < 0):
+                return "other"
+            up = rises or longer > 0
+        else:
+            up = _greater(leaves)
+        return "loosening" if up == (good > 0) else "tightening"
+
+    def _of_consequence(
+        self, pair: tuple[Item, Item], steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
+    ) -> Direction:
+        kinds = {item.leaves[("kind",)].value for item in pair}
+        if steps == ("when",) and leaves[0] and leaves[1]:
+            was, now = leaves[0].same, leaves[1].same
+            own = _facts_relation(was, now)
+        elif steps == ("roles",):
+            roles = [set(leaf.same) if leaf else set() for leaf in leaves]  # type: ignore[call-overload]  # a tuple of names
+            own = "more" if roles[0] < roles[1] else "less" if roles[1] < roles[0] else "other"
+        else:
+            return "other"
+        if kinds <= GOOD:
+            return OF_RELATION[own]
+        if kinds <= BAD:
+            return OF_RELATION["less" if own == "more" else "more" if own == "less" else own]
+        return "wording" if own == "same" else "other"
+
+    def of_path(self, pair: tuple[Item, Item], was: KeyPath, now: KeyPath) -> Direction:
+        """Return what it does that something stands at a path as it does, and not as before."""
+        if now not in self.tried:
+            self.tried[now] = self._put_back(_at(self.before, was), now)
+        earlier = self.tried[now]
+        if earlier is None:
+            return "other"
+        effects = Effects(earlier.book, self.after.book, self.after.inventory.rests_on)
+        return OF_RELATION[effects.of(pair[1].key)]
+
+    def of_whole(self, item: Item, *, added: bool) -> Direction:
+        """Return what it does that a part is there, or is no more."""
+        side = self.after if added else self.before
+        if item.kind in ("clause", "table"):
+            return "wording" if item.kind == "clause" else "other"
+        good: bool | None = None
+        if item.kind == "consequence":
+            kind = item.leaves[("kind",)].value
+            good = True if kind in GOOD else False if kind in BAD else None
+        elif item.kind in ("criterion", "section"):
+            held = side.ruleset.document.sections[item.home or item.id].kind
+            good = {"bonus": True, "deduction": False}.get(held)
+        elif item.kind == "role":
+            good = False
+        if good is None:
+            return "other"
+        return "loosening" if good == added else "tightening"
+
+    def _put_back(self, value: object, path: KeyPath) -> Side | None:
+        """Return the later ruleset with something as it was; ``None`` where that is none."""
+        source = self.after.ruleset.source
+        root: Any = deepcopy(source.value)
+        try:
+            held = root
+            for step in path[:-1]:
+                held = held[step]
+            if value is ABSENT:
+                del held[path[-1]]
+            else:
+                held[path[-1]] = deepcopy(value)
+            document = RulesetDocument.model_validate(root)
+            ruleset = replace(
+                self.after.ruleset, document=document, source=replace(source, value=root)
+            )
+            return Side.of(ruleset, self.methods, self.after.book.frame)
+        except (KeyError, IndexError, TypeError, ValidationError, RulesetError):
+            return None
+
+
+def _at(side: Side, path: KeyPath) -> object:
+    """Return what is written at a path."""
+    held: Any = side.ruleset.source.value
+    for step in path:
+        try:
+            held = held[step]
+        except (KeyError, IndexError, TypeError):
+            return ABSENT
+    return held
+
+
+def _moved(path: KeyPath | None, pair: tuple[Item, Item], side: int) -> KeyPath:
+    """Return a path below one of two parts as the same path below the other."""
+    assert path is not None
+    return (*pair[side].path, *path[len(pair[1 - side].path) :])
+
+
+def _greater(leaves: tuple[Leaf | None, Leaf | None]) -> bool:
+    was, now = leaves
+    if was is None or now is None:
+        return now is not None
+    return bool(was.same < now.same)  # type: ignore[operator]  # figures or days
+
+
+def _facts_relation(was: Any, now: Any) -> Relation:  # noqa: ANN401 - alternatives of facts
+    """Return whether something follows more often, as far as its alternatives tell."""
+    wider = all(any(other <= one for other in now) for one in was)
+    narrower = all(any(other <= one for other in was) for one in now)
+    if wider and narrower:
+        return "same"
+    return "more" if wider else "less" if narrower else "other"

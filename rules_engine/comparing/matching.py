@@ -1,0 +1,117 @@
+"""Finds the part of one ruleset that is a part of the other: by id, by label, by what it says."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rules_engine.comparing.parts import Item
+
+Pair: TypeAlias = "tuple[Item | None, Item | None]"
+UNTELLING = frozenset(
+    {"label", "assumed", "clause", "subject", "period", "ties", "steps", "not_applicable", "kind",
+     "weight", "begun", "direction", "status", "event", "required", "type"}
+)  # fmt: skip
+"""What many parts have in common."""
+LIKE = 0.5
+"""Parts that share so much of what they say are taken for one."""
+ROW_IDS = ("of", "kind", "met", "when", "item", "code")
+
+
+def pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
+    """Pair the parts of two rulesets, in the order of the later; removed ones stand at the end."""
+    kinds = dict.fromkeys(item.kind for item in (*after, *before))
+    found: list[Pair] = []
+    for kind in kinds:
+        old, new = ([i for i in items if i.kind == kind] for items in (before, after))
+        whole = kind in ("ruleset", "appeals", "responsibility")
+        tests = (_always,) if whole else (_same_id, _same_label)
+        found += _paired(old, new, tests)
+    return found
+
+
+def row_pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
+    """Pair the rows of two lists."""
+    found = _paired(before, after, (_same_row, _same_range))
+    left = [a for a, b in found if b is None and a is not None]
+    fresh = [b for a, b in found if a is None and b is not None]
+    if len(before) == len(after):  # what is in the same place and in nothing else alike
+        for row in list(left):
+            other = next((b for b in fresh if b.id == row.id), None)
+            if other is not None:
+                found[found.index((None, other))] = (row, other)
+                found.remove((row, None))
+    return found
+
+
+def _paired(
+    before: Sequence[Item], after: Sequence[Item], tests: Iterable[Callable[[Item, Item], bool]]
+) -> list[Pair]:
+    left, partner = list(before), dict[int, "Item"]()
+    for test in tests:
+        for place, item in enumerate(after):
+            same = next((other for other in left if test(other, item)), None)
+            if place not in partner and same is not None:
+                partner[place] = same
+                left.remove(same)
+    likely = sorted(
+        (
+            (-likeness(other, item), place, spot)
+            for place, item in enumerate(after)
+            for spot, other in enumerate(before)
+            if place not in partner and other in left
+        )
+    )
+    for score, place, spot in likely:
+        if -score >= LIKE and place not in partner and before[spot] in left:
+            partner[place] = before[spot]
+            left.remove(before[spot])
+    together: list[Pair] = [(partner.get(place), item) for place, item in enumerate(after)]
+    return together + [(other, None) for other in left]
+
+
+def likeness(one: Item, other: Item) -> float:
+    """Return how much of what two parts say is the same, from 0 to 1."""
+    sides = [_sayings(one), _sayings(other)]
+    either = sides[0] | sides[1]
+    shared = len(sides[0] & sides[1]) / len(either) if either else 0.0
+    labels = SequenceMatcher(None, one.label, other.label).ratio()
+    return 0.7 * shared + 0.3 * labels
+
+
+def _sayings(item: Item) -> set[tuple[object, ...]]:
+    found: set[tuple[object, ...]] = {
+        (steps, leaf.same) for steps, leaf in item.leaves.items() if steps[-1] not in UNTELLING
+    }
+    for steps, rows in item.rows.items():
+        found |= {(*steps, *saying) for row in rows for saying in _sayings(row)}
+    return found
+
+
+def _always(one: Item, other: Item) -> bool:
+    return True
+
+
+def _same_id(one: Item, other: Item) -> bool:
+    return one.id == other.id
+
+
+def _same_label(one: Item, other: Item) -> bool:
+    return one.label == other.label
+
+
+def _same_row(one: Item, other: Item) -> bool:
+    return any(
+        one.leaves[(step,)].same == other.leaves[(step,)].same
+        for step in ROW_IDS
+        if (step,) in one.leaves and (step,) in other.leaves
+    )
+
+
+def _same_range(one: Item, other: Item) -> bool:
+    ends = [[row.leaves.get((step,)) for step in ("from", "to", "by")] for row in (one, other)]
+    told = [[leaf.same if leaf else None for leaf in leaves] for leaves in ends]
+    return any(told[0]) and told[0] == told[1]

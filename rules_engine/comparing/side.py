@@ -1,0 +1,103 @@
+"""One of two rulesets that are compared: compiled, with its expressions in one spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.compiler.normal import normal
+from rules_engine.compiler.rulebook import compile_rules
+from rules_engine.compiler.speech import Speaker
+from rules_engine.errors import RulesetError, stops
+from rules_engine.specs.parts import inventory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.compiler.rules import CriterionRule, Expression, Rulebook
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.read import Ruleset
+    from rules_engine.specs.parts import Inventory
+
+NAMED = ("parameters", "indicators", "standards", "consequences")
+
+
+@dataclass(frozen=True)
+class Side:
+    """A ruleset that was compiled for the days of the comparison."""
+
+    ruleset: Ruleset
+    book: Rulebook
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, methods: Mapping[str, Method], frame: Frame) -> Side:
+        """Compile a ruleset.
+
+        Raises:
+            RulesetError: it does not compile.
+        """
+        book, findings = compile_rules(ruleset, methods, frame)
+        if stops(findings):
+            raise RulesetError(*findings)
+        return cls(ruleset, book)
+
+    @cached_property
+    def speaker(self) -> Speaker:
+        """Return what puts its expressions into words."""
+        return Speaker(self.book)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """Return its parts, and which rest on which."""
+        return inventory(self.book)
+
+    @cached_property
+    def expressions(self) -> dict[KeyPath, Expression]:
+        """Return the expressions by their path."""
+        return {e.path: e for e in self.book.expressions}
+
+    @cached_property
+    def lines(self) -> dict[str, CriterionRule]:
+        """Return the score lines by id."""
+        return {rule.id: rule for rule in self.book.criteria}
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """Return for each name or label of its own the id."""
+        document = self.ruleset.document
+        return {
+            key: name
+            for part in NAMED
+            for name, item in getattr(document, part).items()
+            for key in (item.label, name)
+        }
+
+    def dependents(self, key: str) -> set[str]:
+        """Return the keys of the parts that rest on a part, and that part."""
+        held = self.inventory
+        found = {other for other in held.parts if key in held.below(other)}
+        return found | {c for c, lines in held.hangs_on.items() if key in lines}
+
+    def same(self, expression: Expression, renamed: Mapping[str, str]) -> str:
+        """Return an expression in one spelling; ``renamed``: what its names are called there."""
+        ids = self.speaker.ids(expression.rows)
+        names = {key: renamed.get(name, name) for key, name in ids.items()}
+        tree = expression.compiled.tree
+        return normal(tree, {**renamed, **names}) if tree is not None else expression.text
+
+    def words(self, expression: Expression) -> str:
+        """Return an expression as people say it."""
+        if isinstance(expression.rows, str):
+            return self.speaker.of_subject(expression.text, expression.rows)
+        return self.speaker.of_records(expression.text, expression.rows.name)
+
+    def facts(self, consequence: str, renamed: Mapping[str, str]) -> frozenset[Any]:
+        """Return what a consequence follows from, as alternatives of facts."""
+        return frozenset(
+            frozenset((renamed.get(fact, fact), value) for fact, value in rule.needs)
+            for rule in self.book.judgement
+            if rule.consequence == consequence
+        )

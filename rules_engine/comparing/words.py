@@ -1,0 +1,142 @@
+"""What changed, as people who know the paper call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.messages import Message, msg, tr
+from rules_engine.results.report import KEY_TEXTS
+from rules_engine.specs.parts import KINDS
+
+if TYPE_CHECKING:
+    from rules_engine.comparing.change import Change
+    from rules_engine.comparing.parts import Item, Steps
+
+OF_KIND: dict[str, Message] = {
+    **KINDS,
+    "ruleset": msg("ruleset"),
+    "table": msg("table"),
+    "clause": msg("clause"),
+    "appeals": msg("appeals"),
+}
+FIELDS: dict[str, Message] = {
+    **KEY_TEXTS,
+    "label": msg("name"),
+    "title": msg("title"),
+    "edition": msg("edition"),
+    "language": msg("language"),
+    "ruleset": msg("id"),
+    "effective": msg("in force"),
+    "period": msg("period"),
+    "from": msg("from"),
+    "to": msg("to"),
+    "places": msg("places"),
+    "clause": msg("clause named"),
+    "assumed": msg("reason for assuming"),
+    "acknowledge": msg("acknowledged finding"),
+    "code": msg("finding"),
+    "at": msg("place"),
+    "monthly": msg("month by month"),
+    "holidays": msg("holidays"),
+    "subjects": msg("who is ranked together"),
+    "group": msg("group"),
+    "columns": msg("column"),
+    "optional": msg("may be missing"),
+    "value": msg("value"),
+    "values": msg("values"),
+    "subject": msg("of whom"),
+    "through": msg("charged through the roles"),
+    "where": msg("which records count"),
+    "rate": msg("rate"),
+    "of": msg("what counts"),
+    "over": msg("out of what"),
+    "sum": msg("sum"),
+    "max": msg("greatest"),
+    "min": msg("least"),
+    "latest": msg("latest"),
+    "earliest": msg("earliest"),
+    "when": msg("condition"),
+    "method": msg("how it is scored"),
+    "veto": msg("veto"),
+    "put_right": msg("giving back"),
+    "back": msg("share that is given back"),
+    "not_applicable": msg("worth where it does not apply"),
+    "kind": msg("kind"),
+    "for": msg("whom it is for"),
+    "effect": msg("effect"),
+    "grade": msg("grade"),
+    "steps": msg("grades down"),
+    "ties": msg("those tied for the last place"),
+    "share": msg("share"),
+    "among": msg("of whom"),
+    "unit": msg("unit"),
+    "amount": msg("amount"),
+    "up_to": msg("at most"),
+    "deduct": msg("deduction"),
+    "add": msg("points earned"),
+    "direction": msg("direction"),
+    "per": msg("for each so much"),
+    "begun": msg("a begun step"),
+    "better": msg("points for being better"),
+    "full_from": msg("full points from"),
+    "met": msg("what must be in place"),
+    "rule": msg("how the items count"),
+    "times": msg("multiplied"),
+    "by": msg("by"),
+    "deadlines": msg("deadlines"),
+    "later": msg("points when later"),
+    "each_month": msg("points for each month"),
+    "kinds": msg("raters"),
+    "out_of": msg("out of points"),
+    "drop_extremes_from": msg("extremes left out from"),
+    "best": msg("who is first"),
+    "last": msg("points of the last place"),
+    "others": msg("points of the others"),
+    "ref": msg("place in the paper"),
+    "gist": msg("gist"),
+    "status": msg("status"),
+    "reason": msg("reason"),
+    "figures": msg("figures"),
+    "wording": msg("wording"),
+    "type": msg("type"),
+    "required": msg("required"),
+    "event": msg("event"),
+    "refers": msg("refers to"),
+}
+"""What the keys of a ruleset are called; one of a method that is not known here is its own name."""
+BETTER_LEFT_OUT = frozenset({"deduct", "add", "classes", "items", "bands", "deadlines", "kinds",
+                             "rounding", "put_right", "values", "adjust", "rate"})  # fmt: skip
+"""Lists and mappings that say nothing that their parts do not."""
+
+
+def part_text(item: Item) -> str:
+    """Return a part with its kind, its number in the paper and its name."""
+    kind = OF_KIND[item.kind]
+    if item.number and item.kind == "criterion":
+        return tr("{kind} {number} “{label}”", kind=kind, number=item.number, label=item.label)
+    return tr("{kind} “{label}”", kind=kind, label=item.label)
+
+
+def what_text(steps: Steps, row: Item | None) -> str:
+    """Return what of a part is changed, with the row that it stands in."""
+    told = [step for step in steps if step not in BETTER_LEFT_OUT or step == steps[-1]]
+    text = " ".join(str(FIELDS.get(step, step)) for step in told)
+    if row is not None and row.label:
+        return tr("“{row}” {what}", row=row.label, what=text)
+    return text
+
+
+def sentence(change: Change) -> str:
+    """Return a change as one sentence."""
+    if change.act == "added":
+        return tr("{part}: new — {text}", part=change.part, text=change.after)
+    if change.act == "removed":
+        return tr("{part}: dropped — {text}", part=change.part, text=change.before)
+    if change.act == "moved":
+        return tr("{part}: moved from {before} to {after}", part=change.part,
+                  before=change.before, after=change.after)  # fmt: skip
+    if change.act == "renamed":
+        return tr("{part}: id {before} → {after}", part=change.part, before=change.before,
+                  after=change.after)  # fmt: skip
+    return tr("{part}: {what} {before} → {after}", part=change.part, what=change.what,
+              before=change.before or "—", after=change.after or "—")  # fmt: skip

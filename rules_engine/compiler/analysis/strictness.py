@@ -1,0 +1,153 @@
+"""Decides what a change does to a condition or a sum: asks for more, for less, or for neither.
+
+Both are written over the same records or subjects. That the later can be true where the earlier
+was false, or greater than it was, is a question for the solver, and so is the opposite; only where
+one of the two is certainly impossible, the change has a direction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from sqlglot import exp
+
+from rules_engine.compiler.analysis.alternatives import Reader
+from rules_engine.compiler.analysis.demands import Compare, Linear, TooInvolved, both
+from rules_engine.compiler.analysis.solver import solve
+from rules_engine.compiler.analysis.variables import Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rules_engine.compiler.analysis.demands import Alternative
+    from rules_engine.compiler.analysis.worlds import World
+
+Relation: TypeAlias = Literal["same", "more", "less", "other"]
+"""Of a condition: true of the same, of more, of fewer; of a sum: as great, greater, smaller at
+times and never the opposite; ``other``: both, or not to be known."""
+RAISED = " raised"
+"""Behind the name of an indicator that is greater than it was; no name in a ruleset has blanks."""
+MOST_WAYS = 4096
+
+
+def joined(relations: Iterable[Relation]) -> Relation:
+    """Return what several changes do together to something that rises with each of them."""
+    found = set(relations) - {"same"}
+    if not found:
+        return "same"
+    return found.pop() if len(found) == 1 else "other"
+
+
+def opposite(relation: Relation) -> Relation:
+    """Return what something does that falls where this rises."""
+    turned: dict[Relation, Relation] = {"more": "less", "less": "more"}
+    return turned.get(relation, relation)
+
+
+def compared(before: int, after: int) -> Relation:
+    """Return how a figure came out."""
+    return "same" if before == after else "more" if after > before else "less"
+
+
+class Strictness:
+    """Compares what is asked in one world with what is asked in another of the same rows."""
+
+    def __init__(self, before: World, after: World) -> None:
+        """Take what the names stood for, and what they stand for."""
+        self._before, self._after = before.reader, after.reader
+        self._always = after.always
+
+    def of_conditions(self, before: exp.Expr, after: exp.Expr) -> Relation:
+        """Return of whom a condition is true that was true of others before."""
+        try:
+            gained = both(self._before.ways(before, wanted=False),
+                          self._after.ways(after, wanted=True))  # fmt: skip
+            lost = both(self._before.ways(before, wanted=True),
+                        self._after.ways(after, wanted=False))  # fmt: skip
+        except TooInvolved:
+            return "other"
+        return self._relation(gained, lost)
+
+    def of_sums(self, before: exp.Expr, after: exp.Expr) -> Relation:
+        """Return how a calculation comes out that came out otherwise before."""
+        try:
+            was, now = self._before.pieces(before), self._after.pieces(after)
+            if was is None or now is None or len(was) * len(now) > MOST_WAYS:
+                return "other"
+            pairs = [(b, a, both([b.when], [a.when])) for b, a in product(was, now)]
+            risen = [w for b, a, ways in pairs for w in both(ways, [_less(b.sum, a.sum)])]
+            fallen = [w for b, a, ways in pairs for w in both(ways, [_less(a.sum, b.sum)])]
+        except TooInvolved:
+            return "other"
+        return self._relation(risen, fallen)
+
+    def _relation(self, more: list[Alternative], less: list[Alternative]) -> Relation:
+        can_more = solve(more, self._always).possible != "no"
+        can_less = solve(less, self._always).possible != "no"
+        if can_more and can_less:
+            return "other"
+        return "more" if can_more else "less" if can_less else "same"
+
+
+class Raising:
+    """What it does to conditions and sums over subjects that one indicator is greater."""
+
+    def __init__(self, world: World, name: str) -> None:
+        """Take the world of the subjects, and the id of the indicator."""
+        self._names, self._name = world.reader.names, name
+        self.known = isinstance(self._names.get(name), Variable)
+        if not self.known:
+            return
+        variable = self._names[name]
+        assert isinstance(variable, Variable)
+        raised = replace(variable, name=f"{name}{RAISED}")
+        lower = Linear(((variable, Fraction(1)),)).plus(Linear(((raised, Fraction(1)),)), -ONE)
+        order = frozenset({Compare(lower, "<=")})
+        reader = Reader({**self._names, raised.name: raised}, world.reader.frame)
+        after = replace(world, reader=reader, always=(*world.always, order))
+        self._strictness = Strictness(world, after)
+
+    def of_condition(self, tree: exp.Expr) -> Relation:
+        """Return what becomes of a condition."""
+        before, after = self._written_out(tree), self._moved(tree)
+        return "same" if after is None else self._strictness.of_conditions(before, after)
+
+    def of_sum(self, tree: exp.Expr) -> Relation:
+        """Return what becomes of a calculation."""
+        before, after = self._written_out(tree), self._moved(tree)
+        return "same" if after is None else self._strictness.of_sums(before, after)
+
+    def _moved(self, tree: exp.Expr) -> exp.Expr | None:
+        """Return an expression with the indicator raised; ``None`` where it does not occur."""
+        whole = self._written_out(tree)
+        columns = [c for c in whole.find_all(exp.Column) if self._is_meant(c)]
+        for column in columns:
+            raised = exp.column(f"{self._name}{RAISED}", quoted=True)
+            whole = raised if column is whole else whole
+            column.replace(raised)
+        return whole if columns else None
+
+    def _is_meant(self, column: exp.Column) -> bool:
+        meaning = self._names.get(column.name)
+        return isinstance(meaning, Variable) and meaning.name == self._name
+
+    def _written_out(self, tree: exp.Expr, within: frozenset[str] = frozenset()) -> exp.Expr:
+        """Return a copy in which derived names are what they stand for."""
+
+        def put_in(node: exp.Expr) -> exp.Expr:
+            meaning = self._names.get(node.name) if isinstance(node, exp.Column) else None
+            if isinstance(meaning, exp.Expr) and node.name not in within:
+                return exp.Paren(this=self._written_out(meaning, within | {node.name}))
+            return node
+
+        return tree.copy().transform(put_in)
+
+
+ONE = Fraction(1)
+
+
+def _less(smaller: Linear, greater: Linear) -> Alternative:
+    return frozenset({Compare(smaller.plus(greater, -ONE), "<")})

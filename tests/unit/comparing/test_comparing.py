@@ -1,0 +1,237 @@
+"""What is found when two rulesets are compared, and what is said of it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from rules_engine.comparing.choosing import compare_editions, edition_of, named_edition
+from rules_engine.comparing.words import FIELDS, sentence
+from rules_engine.errors import UsageError
+from rules_engine.messages import speaking
+from rules_engine.model import ruleset as model
+from rules_engine.plugin_manager import registry
+from rules_engine.specs.example import lay_ruleset
+
+RULES = """
+ruleset: changing
+title: Reports
+edition: "2024"
+effective: {from: 2024-01-01}
+period: {from: 2024-01-01, to: 2024-12-31}
+scale: 20
+assumed: {scale: x, sections: x, grades: x, consequences: x, pay: x, standards: x, indicators: x}
+tables: {reports: {}, cases: {}, visits: {}, cadres: {}, assignments: {}}
+parameters:
+  limit: {label: Limit, value: 3, assumed: x}
+indicators:
+  late: {label: Late, from: reports, where: submitted_at > due_at}
+  closed: {label: Closed, from: cases, rate: {of: closed_on is not null}}
+  grave: {label: Grave, from: visits, where: irregular and people > limit}
+  both: {label: Both, value: late + 0}
+standards:
+  quiet: {label: Quiet, when: grave = 0}
+sections:
+  work:
+    label: Work
+    points: 20
+    clause: A
+    criteria:
+      late: {label: Reports, points: 8, method: per item, deduct: [{of: late, each: 2}]}
+      closed:
+        {label: Closing, points: 6, method: bands, of: closed,
+         bands: [{from: 0.9, points: 6}, {from: 0.5, to: 0.9, points: 3}, {to: 0.5, points: 0}]}
+      visits:
+        label: Visits
+        points: 6
+        method: per item by class
+        from: visits
+        classes:
+          - {label: crowd, when: people > 5, each: 2}
+          - {label: other, when: irregular, each: 1}
+        put_right: {when: people < 5, back: 0.5}
+  extra:
+    label: Extra
+    kind: bonus
+    criteria:
+      fast: {label: Fast, points: 2, method: per item, add: [{of: both, each: 0.5}]}
+grades:
+  good: {label: Good, from: 16, quota: 0.2}
+  fair: {label: Fair, from: 0}
+consequences:
+  named: {label: Named, kind: honour, when: quiet}
+responsibility:
+  assumed: x
+  roles: {head: {share: 1}}
+pay:
+  bonus: {label: Bonus, bands: [{from: 10, amount: 100}, {to: 10, amount: 0}]}
+"""
+
+
+@pytest.fixture
+def compared(tmp_path):
+    def run(change):
+        after = yaml.safe_load(RULES)
+        change(after)
+        text = yaml.safe_dump(after, sort_keys=False, allow_unicode=True)
+        folders = [lay_ruleset(tmp_path / "old", RULES), lay_ruleset(tmp_path / "new", text)]
+        rulesets = [edition_of(folder, None) for folder in folders]
+        with speaking("en"):
+            found = compare_editions(*rulesets, registry().methods)
+            return [(c.direction, sentence(c)) for c in found.changes]
+
+    return run
+
+
+def put(path, value):
+    def change(root):
+        *steps, last = path.split("/")
+        for step in steps:
+            root = root[int(step) if step.isdigit() else step]
+        root[int(last) if last.isdigit() else last] = value
+
+    return change
+
+
+LINES = "sections/work/criteria"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "direction"),
+    [
+        ("parameters/limit/value", 2, "tightening"),
+        ("parameters/limit/value", 4, "loosening"),
+        ("parameters/limit/label", "Bound", "wording"),
+        ("indicators/both/value", "late + 1", "loosening"),
+        ("indicators/late/where", "submitted_at >= due_at", "other"),  # costs, and earns the bonus
+        ("indicators/closed/rate/of", "closed_on is not null and people > 1", "tightening"),
+        ("indicators/late/period", "previous", "other"),
+        ("standards/quiet/when", "grave <= 0", "wording"),
+        ("standards/quiet/when", "grave = 0 and late = 0", "tightening"),
+        ("standards/quiet/when", "grave = 0 or late = 0", "loosening"),
+        ("standards/quiet/when", "late = 0", "other"),
+        (f"{LINES}/late/deduct/0/each", 1, "loosening"),
+        (f"{LINES}/late/veto", "late > 3", "tightening"),
+        (f"{LINES}/late/floor", -5, "tightening"),
+        (f"{LINES}/late/when", "late > 1", "loosening"),
+        (f"{LINES}/closed/bands/1/points", 4, "loosening"),
+        (f"{LINES}/closed/bands/1/from", 0.6, "tightening"),
+        (f"{LINES}/visits/classes/0/each", 3, "tightening"),
+        (f"{LINES}/visits/classes/1/when", "irregular and people > 1", "loosening"),
+        (f"{LINES}/visits/put_right/back", 0.6, "loosening"),
+        (f"{LINES}/visits/put_right/when", "people < 4", "tightening"),
+        ("sections/extra/criteria/fast/points", 3, "loosening"),
+        ("grades/good/from", 15, "loosening"),
+        ("grades/good/quota", 0.1, "tightening"),
+        ("grades/good/ties", "include", "loosening"),
+        ("consequences/named/when", "quiet or band = 'good'", "loosening"),
+        ("consequences/named/kind", "sanction", "other"),
+        ("responsibility/roles/head/share", 0.5, "loosening"),
+        ("pay/bonus/bands/0/amount", 90, "tightening"),
+        ("title", "Other reports", "wording"),
+    ],
+)
+def test_a_change_has_the_direction_that_can_be_shown(compared, path, value, direction):
+    found = compared(put(path, value))
+    assert {told for told, _ in found} == {direction}, found
+
+
+def test_nothing_changed(compared):
+    assert compared(lambda rules: None) == []
+
+
+def test_what_is_added_removed_and_moved(compared):
+    def change(rules):
+        work, extra = rules["sections"]["work"], rules["sections"]["extra"]
+        extra["criteria"]["more"] = {
+            "label": "More", "points": 1, "method": "per item",
+            "add": [{"of": "late", "each": 1}],
+        }  # fmt: skip
+        rules["consequences"] = {}
+        work["criteria"]["late"]["deduct"].append({"of": "grave", "each": 1})
+        rules["sections"]["second"] = {
+            "label": "Second", "points": 6, "clause": "A",
+            "criteria": {"visits": work["criteria"].pop("visits")},
+        }  # fmt: skip
+        work["points"] = 14
+
+    found = compared(change)
+    assert (
+        "loosening",
+        "criterion 2.2 “More”: new — at most 1 point, +1 for each one of Late",
+    ) or found
+    told = dict((text.split(":")[0], direction) for direction, text in found)
+    assert told["criterion 2.2 “More”"] == "loosening"
+    assert (
+        told["honour “Named”" if "honour “Named”" in told else "consequence “Named”"]
+        == "tightening"
+    )
+    assert told["criterion 1.1 “Reports”"] == "tightening"
+    assert ("other", "criterion 3.1 “Visits”: moved from Work to Second") in found
+
+
+def test_a_part_under_another_id_is_the_same_part(compared):
+    def change(rules):
+        rules["indicators"] = {
+            {"grave": "serious"}.get(name, name): spec for name, spec in rules["indicators"].items()
+        }
+        rules["indicators"]["serious"]["label"] = "Serious"
+        rules["indicators"]["late"]["where"] = "due_at < submitted_at"
+        rules["standards"]["quiet"]["when"] = "0 = Serious"
+
+    assert compared(change) == [
+        ("wording", "indicator “Serious”: id grave → serious"),
+        ("wording", "indicator “Serious”: name Grave → Serious"),
+    ]
+
+
+def test_editions_are_named(tmp_path):
+    folder = lay_ruleset(tmp_path / "rules" / "editions" / "2024", RULES).parents[1]
+    later = RULES.replace('"2024"', '"2025"').replace("2024-", "2025-")
+    lay_ruleset(folder / "editions" / "2025", later)
+    assert named_edition(f"{folder}@2024") == (folder, "2024")
+    assert edition_of(folder, "2024").document.edition == "2024"
+    assert edition_of(folder, None).document.edition == "2025"
+    with pytest.raises(UsageError, match="2026"):
+        edition_of(folder, "2026")
+
+
+def test_every_key_has_a_word():
+    shapes = [kind for kind in vars(model).values() if _is_shape(kind)]
+    shapes += [method.fields() for method in registry().methods.values()]
+    keys = {
+        info.alias or name
+        for shape in _with_inner(shapes)
+        for name, info in shape.model_fields.items()
+    }
+    parts = {"parameters", "indicators", "standards", "sections", "criteria", "grades", "tables",
+             "consequences", "targets", "pay", "source", "clauses", "note", "file", "off", "work",
+             "notice"}  # fmt: skip
+    assert keys - set(FIELDS) <= parts
+
+
+def _is_shape(kind):
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _with_inner(shapes):
+    found = list(shapes)
+    for shape in found:
+        for info in shape.model_fields.values():
+            waiting = [info.annotation]
+            while waiting:
+                kind = waiting.pop()
+                waiting += getattr(kind, "__args__", ())
+                if _is_shape(kind) and kind not in found:
+                    found.append(kind)
+    return found
+
+
+@pytest.mark.parametrize("name", ["yanjing", "mine-2011"])
+def test_a_ruleset_says_the_same_as_itself(name):
+    ruleset = edition_of(Path("rulesets") / name, None)
+    assert compare_editions(ruleset, deepcopy(ruleset), registry().methods).changes == ()
