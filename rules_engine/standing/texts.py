@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, UsageError
 from rules_engine.intake.texts import identifying
 from rules_engine.messages import msg
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from rules_engine.plugin_manager import Registry
 
 EMBEDDED = "duckdb"
+LABELLED = re.compile(r"([^\s,，;；。、:：=]+)\s*[:：=]\s*\S")
+"""A word with a colon behind it, as in 上访人：…"""
+_HINT = msg("leave it out: a case is known by its case number alone")
 
 
 def reason_text(text: str, registry: Registry) -> str:
@@ -39,12 +44,23 @@ def reason_text(text: str, registry: Registry) -> str:
 
 
 def refuse_personal(texts: Iterable[str], registry: Registry) -> None:
-    """Refuse texts with identity numbers or telephone numbers, as intake refuses such columns.
+    """Refuse texts that identify persons, as intake refuses such columns and values.
+
+    That is an identity number, a telephone number, or what stands after a word such as 上访人 and
+    a colon. A name by itself cannot be recognised.
 
     Raises:
-        DatasetError: one of them holds such a number; it is not shown.
+        DatasetError: one of them does; the number or name is not shown.
     """
     held = list(texts)
+    for word in (found[1] for text in held for found in LABELLED.finditer(text)):
+        if names_a_person(word):
+            raise DatasetError.of(
+                "personal-text",
+                msg("what stands after “{word}” would identify a person; nothing was stored",
+                    word=word),
+                hint=_HINT,
+            )  # fmt: skip
     if not any(map(str.isdigit, "".join(held))):
         return
     session = registry.need("engines", EMBEDDED).connect(1)
@@ -56,7 +72,7 @@ def refuse_personal(texts: Iterable[str], registry: Registry) -> None:
         raise DatasetError.of(
             "personal-text",
             msg("the text holds an identity number or a telephone number; nothing was stored"),
-            hint=msg("leave it out: a case is known by its case number alone"),
+            hint=_HINT,
         )
 
 
