@@ -50,6 +50,11 @@ def test_the_paper_of_a_ruleset_in_chinese(cli):
     assert "| 受理告知期限 | 15 | 原文只说按《信访条例》" in article(text, "假定")
 
 
+def test_a_list_of_one_thing_says_its_points_once(cli):
+    text = cli("describe", ROOT / "tests" / "corpus" / "g_model_villages").out
+    assert article(text, "政策落实（30分）").startswith("“政策落实”的，得30分，否则得0分。")
+
+
 def test_articles_are_numbered_throughout(cli):
     text = cli("describe", PINGCHUAN).out
     numbers = re.findall(r"(?m)^\*\*第(\S+)条\*\*", text)

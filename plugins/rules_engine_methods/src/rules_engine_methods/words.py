@@ -120,7 +120,8 @@ def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
     worth = number(wording.full)
     if len(items) == 1 and fields.rule != "at least":
         worth = number(_worth(fields.items[0], wording) or wording.full)
-        return tr("{points} points if {condition}, else 0", points=worth, condition=items[0])
+        told = _named(fields.items[0], wording)
+        return tr("{points} points if {condition}, else 0", points=worth, condition=told)
     told = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
     if fields.rule == "all":
         return tr("{points} points when all of these are in place, else 0: {items}",
@@ -134,10 +135,15 @@ def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
               points=worth, items=told)  # fmt: skip
 
 
-def _item(item: CheckItem, wording: Wording) -> str:
+def _named(item: CheckItem, wording: Wording) -> str:
     said = wording.say(item.met)
     if item.label and item.label != said:
-        said = tr("{label} ({condition})", label=item.label, condition=said)
+        return tr("{label} ({condition})", label=item.label, condition=said)
+    return said
+
+
+def _item(item: CheckItem, wording: Wording) -> str:
+    said = _named(item, wording)
     worth = _worth(item, wording)
     if worth is None:
         return said
