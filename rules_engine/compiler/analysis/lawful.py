@@ -132,7 +132,8 @@ def _lawful_finding(
                 label=label, indicators=labels),
             book.ruleset.source.place(path, key=True),
             msg("count how matters were handled, or irregular visits; "
-                "or acknowledge the finding with a reason"),
+                "or acknowledge the finding with a reason, at: {at}",
+                at=f"{path[-2]}.{path[-1]}"),
         )  # fmt: skip
 
 
