@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rules_engine import __version__
@@ -12,7 +12,12 @@ from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
-from rules_engine.results.changes import corrected_findings, read_overlay
+from rules_engine.results.changes import (
+    corrected_findings,
+    overridden_findings,
+    override_text,
+    read_overlay,
+)
 from rules_engine.results.compute import Workplace, attach_results, compute, read_traces
 from rules_engine.results.digest import digest
 from rules_engine.results.reader import ResultReader
@@ -21,6 +26,7 @@ from rules_engine.results.scales import scale_findings
 from rules_engine.results.snapshot import SNAPSHOT, moved, read_dataset, write_dataset
 from rules_engine.review import Review, review
 from rules_engine.ruleset.editions import ruleset_files
+from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
@@ -54,6 +60,7 @@ class Request:
         threads: how many threads the engine may use; ``None``: all cores.
         accept_quarantine: go on without the rows that were kept out.
         period: first and last day to assess; ``None``: the ruleset's own period.
+        asked: figures to be taken instead of the ruleset's, as ``PATH=VALUE``.
     """
 
     ruleset: Path
@@ -63,6 +70,7 @@ class Request:
     threads: int | None = None
     accept_quarantine: bool = False
     period: tuple[date, date] | None = None
+    asked: tuple[str, ...] = ()
 
 
 @dataclass
@@ -95,8 +103,9 @@ class OpenRun:
     @property
     def findings(self) -> list[Finding]:
         """Return what is known of ruleset and data."""
-        corrects = corrected_findings(self.overlay, self.reviewed.book)
-        found = [*corrects, *self.reviewed.findings, *self.dataset.findings]
+        told = overridden_findings(self.stored.record.overrides)
+        told += corrected_findings(self.overlay, self.reviewed.book)
+        found = [*told, *self.reviewed.findings, *self.dataset.findings]
         return [*found, *scale_findings(self.reader)]
 
     def report(
@@ -133,7 +142,9 @@ def assess(
         StoreError: the run cannot be stored. In every case nothing is stored.
     """
     progress("ruleset")
-    reviewed = review(request.ruleset, registry, request.as_of, request.period).or_stop()
+    reviewed = review(
+        request.ruleset, registry, request.as_of, request.period, asked=request.asked
+    ).or_stop()
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
     engine: EngineKind = registry.need("engines", request.engine)
     embedded: EngineKind = registry.need("engines", EMBEDDED)
@@ -149,7 +160,7 @@ def assess(
             folder.mkdir()
             compute(reviewed.book, dataset, Workplace(worker, engine.dialect, folder))
             progress("store")
-            keep_ruleset(request.ruleset, draft.folder)
+            keep_ruleset(request.ruleset, draft.folder, reviewed)
             reader = read_results(reviewed, dataset, folder, session)
             accepted = bool(dataset.quarantine and request.accept_quarantine)
             record = make_record(draft, reviewed, dataset, engine, reader, folder)
@@ -181,12 +192,22 @@ def stop_at_quarantine(dataset: Dataset, *, accept: bool) -> None:
         raise DatasetError(*findings)
 
 
-def keep_ruleset(ruleset: Path, folder: Path) -> None:
-    """Copy a ruleset with all its editions, so that the run can be explained after they change."""
+def keep_ruleset(ruleset: Path, folder: Path, reviewed: Review | None = None) -> None:
+    """Copy a ruleset with all its editions, so that the run can be explained after they change.
+
+    Args:
+        ruleset: its folder.
+        folder: that of the run.
+        reviewed: the ruleset that the run goes by; where it took other figures, they are kept.
+    """
     kept = folder / RULESET_FOLDER
     for file in ruleset_files(ruleset):
         (kept / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ruleset / file, kept / file)
+    if reviewed and reviewed.overrides:
+        edition = reviewed.ruleset.folder.relative_to(ruleset)
+        text = reviewed.ruleset.source.text
+        (kept / edition / RULESET_FILE).write_text(text, encoding="utf-8", newline="")
 
 
 def read_results(
@@ -240,6 +261,9 @@ def make_record(
                 t.id: {"met": t.met, "total": t.total, "reached": t.reached}
                 for t in targets(reader)
             },
+            **(
+                {"overrides": [asdict(o) for o in reviewed.overrides]} if reviewed.overrides else {}
+            ),
         },
     )
 
@@ -267,6 +291,7 @@ def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
         places=document.rounding.places,
         rows=tuple(record.rows.items()),
         accepted_quarantine=record.accepted_quarantine,
+        overrides=tuple(map(override_text, record.overrides)),
     )
 
 
@@ -275,7 +300,7 @@ def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
     record, folder = stored.record, stored.folder / RULESET_FOLDER
     days = record.period_from, record.period_to
     period = (days[0], days[1]) if days[0] and days[1] else None
-    reviewed = review(folder, registry, record.as_of, period)
+    reviewed = review(folder, registry, record.as_of, period, overrides=record.overrides)
     dataset = read_dataset(stored.folder, reviewed.ruleset.tables)
     overlay = read_overlay(stored)
     reviewed.book.adjustments = overlay.adjustments if overlay else ()

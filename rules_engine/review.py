@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.analysis import analyse
@@ -12,14 +12,17 @@ from rules_engine.messages import msg
 from rules_engine.model.frame import Frame
 from rules_engine.ruleset.checks import check_document
 from rules_engine.ruleset.editions import in_force, read_editions
+from rules_engine.ruleset.overriding import overridden
 from rules_engine.ruleset.rights import check_rights
 from rules_engine.ruleset.sense import check_sense
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.model.run import Override
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.editions import Edition
     from rules_engine.ruleset.read import Ruleset
@@ -32,6 +35,7 @@ class Review:
     ruleset: Ruleset
     book: Rulebook
     findings: tuple[Finding, ...]
+    overrides: tuple[Override, ...] = ()
 
     def or_stop(self) -> Review:
         """Return the review itself if nothing stops a run.
@@ -49,6 +53,9 @@ def review(
     registry: Registry,
     as_of: date | None = None,
     period: tuple[date, date] | None = None,
+    *,
+    asked: Sequence[str] = (),
+    overrides: tuple[Override, ...] = (),
 ) -> Review:
     """Read, check and compile the edition of a ruleset that is in force on a day.
 
@@ -57,13 +64,40 @@ def review(
         registry: where its scoring methods and further checks come from.
         as_of: the day of knowledge; by default the last day of the period.
         period: first and last day to assess, instead of the ruleset's own period.
+        asked: figures that are to be taken instead of others, as ``PATH=VALUE``.
+        overrides: figures that its file has been given already, in a run that took them.
 
     Raises:
         RulesetError: a file is missing or cannot be read as far as it matters.
-        UsageError: no period of the ruleset holds the day, or no edition is in force on it.
+        UsageError: no period of the ruleset holds the day, or no edition is in force on it; or
+            what is asked for cannot be taken.
     """
     edition = in_force(read_editions(folder), as_of or (period and period[1]))
-    return _review(edition, registry, as_of, period)
+    if asked:
+        reading, overrides = overridden(edition.reading, asked)
+        edition = replace(edition, reading=reading)
+    reviewed = _review(edition, registry, as_of, period)
+    if not overrides:
+        return reviewed
+    return replace(reviewed, overrides=overrides,
+                   findings=tuple(excused(reviewed, overrides)))  # fmt: skip
+
+
+def excused(reviewed: Review, overrides: Sequence[Override]) -> Iterator[Finding]:
+    """Yield the findings; of a figure that is only tried nobody asks where it comes from."""
+    source = reviewed.ruleset.source
+    tried = {tuple(o.path.split(".")): o for o in overrides}
+    lines = {
+        source.place(path).line: (source.place(path).column or 0, len(text))
+        for path, text in source.scalars.items()
+        if tuple(map(str, path)) in tried
+    }
+    for finding in reviewed.findings:
+        start, length = lines.get(finding.place.line, (0, -1))
+        here = start <= (finding.place.column or 0) <= start + length
+        if finding.code == "number-unsourced" and finding.place.file == source.file and here:
+            continue
+        yield finding
 
 
 def review_editions(folder: Path, registry: Registry) -> list[Review]:

@@ -41,6 +41,17 @@ def assess(
     data: Annotated[
         str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")
     ],
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            help=tr(
+                "Try another figure, such as criteria.late.deduct.0.each=3; may be repeated. "
+                "Such a run is not published."
+            ),
+            metavar="PATH=VALUE",
+        ),
+    ] = None,
     report: ReportOption = None,
     set: SetOption = None,
     out: OutOption = Path(),
@@ -70,7 +81,8 @@ def assess(
     make_folder(out)
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None
-    request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days)
+    request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days,
+                           tuple(with_ or ()))  # fmt: skip
     with open_store(store, by) as opened, _progress(quiet=format is Format.JSON) as progress:
         run = flow.assess(request, plugins, opened, progress)
     try:

@@ -28,7 +28,7 @@ from rules_engine.cli.output import (
 )
 from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
 from rules_engine.cli.spoken import Program
-from rules_engine.messages import tr
+from rules_engine.messages import clauses, tr
 from rules_engine.model.run import STATUS_TEXTS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def list_runs(
             days = f"{record.period_from}..{record.period_to}  {days}"
         say(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
-            f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}{_corrects(record)}"
+            f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}{_special(record)}"
         )
 
 
@@ -87,8 +87,15 @@ def _since(record: RunRecord, steps: Mapping[str, Entry]) -> str:
                      actor=step.actor)  # fmt: skip
 
 
-def _corrects(record: RunRecord) -> str:
-    return "  " + tr("corrects {run}", run=record.parent) if record.parent else ""
+def _special(record: RunRecord) -> str:
+    """Say which run a run corrects, or which figures it only tries."""
+    told = [tr("corrects {run}", run=record.parent)] if record.parent else []
+    if record.overrides:
+        from rules_engine.results.changes import override_text
+
+        changes = clauses(map(override_text, record.overrides))
+        told.append(tr("tries {changes}", changes=changes))
+    return "".join(f"  {text}" for text in told)
 
 
 @verb

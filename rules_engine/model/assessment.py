@@ -25,7 +25,10 @@ OUTCOMES: tuple[Outcome, ...] = ("scored", "not_applicable", "not_assessable", "
 
 @dataclass(frozen=True)
 class RunInfo:
-    """Which run this is and what it was made from. ``run_id`` is empty for an unstored run."""
+    """Which run this is and what it was made from. ``run_id`` is empty for an unstored run.
+
+    A run with ``overrides`` took other figures than the ruleset's file has: it only tries them.
+    """
 
     run_id: str
     status: str
@@ -46,6 +49,7 @@ class RunInfo:
     places: int
     rows: tuple[tuple[str, int], ...]
     accepted_quarantine: bool
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

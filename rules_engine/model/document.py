@@ -34,6 +34,7 @@ def as_document(report: AssessmentReport) -> dict[str, object]:
         "period": {"from": run.period_from.isoformat(), "to": run.period_to.isoformat()},
         "engine": {"name": run.engine, "version": run.engine_version},
         "accepted_quarantine": run.accepted_quarantine,
+        "overrides": list(run.overrides),
         "findings": [finding.as_dict() for finding in report.findings],
         "targets": [plain(target) for target in report.targets],
         "grades": [plain(grade) for grade in report.grades],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import Message, msg
 
@@ -59,6 +59,23 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
+class Override:
+    """A figure that a run took instead of the one in its ruleset's file.
+
+    Attributes:
+        path: where it stands in ``ruleset.yaml``, with dots between the steps.
+        where: the same as a reader calls it, by labels.
+        was: what the file says.
+        now: what the run took.
+    """
+
+    path: str
+    where: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """What the store remembers of a run.
 
@@ -68,7 +85,8 @@ class RunRecord:
         rows: table name → number of records used.
         period_from: first day of the assessed period; a run of an older program does not say.
         period_to: its last day, likewise.
-        summary: what a list shows: how many subjects got each grade, the targets.
+        summary: what a list shows: how many subjects got each grade, the targets, and what was
+            overridden.
         parent: the id of the run that this one corrects, after an appeal.
         files: path below the run's folder, with ``/`` → hash and size; filled by the store.
     """
@@ -96,6 +114,12 @@ class RunRecord:
     parent: str | None = None
     status: RunStatus = "draft"
     files: Mapping[str, StoredFile] = field(default_factory=dict)
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """Return the figures that it took instead of those of the ruleset's file."""
+        held: Any = self.summary.get("overrides", ())
+        return tuple(Override(**plain) for plain in held)
 
     def as_dict(self) -> dict[str, object]:
         """Return the record as plain data for JSON, ``id`` and ``status`` first."""

@@ -20,6 +20,8 @@ MARKS = {
 
 def mark_of(run: RunInfo) -> str:
     """Return what every page of an unpublished paper bears."""
+    if run.overrides:
+        return tr("TRIAL, NOT FOR PUBLICATION")
     return str(MARKS[run.status]) if run.status in MARKS else ""
 
 

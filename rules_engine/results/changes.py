@@ -9,13 +9,15 @@ from rules_engine.errors import Finding
 from rules_engine.messages import Message, clauses, listed, msg, tr
 from rules_engine.model.appeal import Overlay
 from rules_engine.results.lines import decimal_points
+from rules_engine.results.report import KEY_TEXTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.appeal import Adjustment, Correction
-    from rules_engine.model.run import StoredRun
+    from rules_engine.model.run import Override, StoredRun
     from rules_engine.model.table import TableSchema
 
 FILE = "overlay.json"
@@ -42,6 +44,23 @@ def corrected_findings(overlay: Overlay | None, book: Rulebook) -> list[Finding]
                run=overlay.parent, appeal=overlay.appeal,
                changes=clauses(changes_in_words(overlay, book)))  # fmt: skip
     return [Finding("corrected-run", text, severity="info")]
+
+
+def overridden_findings(overrides: Sequence[Override]) -> list[Finding]:
+    """Say which figures a run took that the ruleset's file does not have."""
+    if not overrides:
+        return []
+    text = msg("this run only tries other figures: {changes}",
+               changes=clauses(map(override_text, overrides)))  # fmt: skip
+    reason = tr("given on the command line; such a run is not published")
+    return [Finding("what-if-run", text, severity="info", acknowledged=reason)]
+
+
+def override_text(override: Override) -> str:
+    """Return where a figure was replaced, and by which."""
+    key = override.path.rpartition(".")[2]
+    return tr("{where} {what} {before} → {after}", where=override.where,
+              what=KEY_TEXTS.get(key, key), before=override.was, after=override.now)  # fmt: skip
 
 
 def changes_in_words(overlay: Overlay, book: Rulebook) -> list[str]:

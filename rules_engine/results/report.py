@@ -45,6 +45,8 @@ KEY_TEXTS = {
     "adjust": msg("adjustment on appeal"),
     "days": msg("days for appeals"),
     "at_least": msg("how many are needed"),
+    "value": msg("value"),
+    "from": msg("from"),
 }
 """Keys of a ruleset without a label of their own, as a reader calls them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from rules_engine.ruleset.positions import Document, KeyPath, read_document
 from rules_engine.ruleset.salvage import Salvage, salvage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 RULESET_FILE = "ruleset.yaml"
@@ -160,26 +160,38 @@ def read_loosely(folder: Path) -> Reading:
     """
     check_folder(folder)
     findings: list[Finding] = []
-    taken = Salvage()
-    parts: list[tuple[Document, Any]] = []
-    for file, shape in SHAPES.items():
+    documents: dict[str, Document] = {}
+    digest = hashlib.sha256()
+    for file in SHAPES:
         try:
-            document = read_document(folder / file, str(folder / file))
+            documents[file] = read_document(folder / file, str(folder / file))
+            digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
+            digest.update(b"\0")
         except RulesetError as error:
             findings += error.findings
-            continue
-        model, found = _shaped(document, shape, taken)
+    reading = reading_of(folder, documents, f"sha256:{digest.hexdigest()}")
+    return replace(reading, findings=(*findings, *reading.findings))
+
+
+def reading_of(folder: Path, documents: Mapping[str, Document], fingerprint: str) -> Reading:
+    """Make what can be made of the files of a ruleset.
+
+    Args:
+        folder: where the ruleset is.
+        documents: its files, by name; one that could not be read is not there.
+        fingerprint: hash of all of them.
+    """
+    findings: list[Finding] = []
+    taken = Salvage()
+    parts: list[tuple[Document, Any]] = []
+    for file, document in documents.items():
+        model, found = _shaped(document, SHAPES[file], taken)
         findings += found
         if model is not None:
             parts.append((document, model))
     if len(parts) < len(SHAPES):
         return Reading(None, tuple(findings), taken)
     (source, document_model), (clause_source, clauses) = parts
-    digest = hashlib.sha256()
-    for file in SHAPES:
-        digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
-        digest.update(b"\0")
-    fingerprint = f"sha256:{digest.hexdigest()}"
     ruleset = Ruleset(folder, document_model, clauses, source, clause_source, fingerprint)
     return Reading(ruleset, tuple(findings), taken)
 

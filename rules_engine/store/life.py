@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rules_engine.audit.actor import Actor
     from rules_engine.errors import RulesEngineError
-    from rules_engine.model.run import RunStatus
+    from rules_engine.model.run import RunRecord, RunStatus
     from rules_engine.store.location import Location
 
 
@@ -54,6 +54,8 @@ class Life:
                 as they were stored. Nothing has changed then.
         """
         step = STEPS[verb]
+        if "published" in step.after.values() and run.record.overrides:
+            raise _only_tried(run.record)
         if run.record.status not in step.after:  # better said before the files are read
             raise _not_now(run.record.id, run.record.status, step)
         sealing = "sealed" in step.after.values()
@@ -96,6 +98,16 @@ class Life:
                 return current_status(session, run_id) != "sealed"
         except SQLAlchemyError:
             return False
+
+
+def _only_tried(record: RunRecord) -> RulesEngineError:
+    figures = listed(f"{o.path}: {o.was} → {o.now}" for o in record.overrides)
+    return StoreError.of(
+        "what-if-run",
+        msg("Run {run} cannot be published: it only tries other figures ({figures}).",
+            run=record.id, figures=figures),
+        hint=msg("Change the ruleset itself, and assess again."),
+    )  # fmt: skip
 
 
 def _nothing_pending(session: Session, run: str) -> None:

@@ -40,6 +40,7 @@ class Office:
         self.data.mkdir()
         (self.ruleset / "clauses.yaml").write_text(CLAUSES, encoding="utf-8")
         self.first = self.second = self.by = ""
+        self.answer: tuple[int, Any] = (0, None)
 
     def __call__(self, *arguments: object) -> Any:
         """Run a command and return its document."""

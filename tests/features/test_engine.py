@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pytest_bdd import scenarios
 
-pytest_plugins = ["rules_engine.specs.steps", "office_steps", "change_steps"]
+pytest_plugins = ["rules_engine.specs.steps", "office_steps", "change_steps", "trial_steps"]
 
 scenarios("engine")

@@ -16,6 +16,10 @@ from ruleset_cases import SMALL, Case, findings_of, read_cases, text_at
 ROOT = Path(__file__).parents[3]
 CASES = read_cases()
 ELSEWHERE = {
+    "ambiguous-override": "test_overriding.py",
+    "bad-override": "test_overriding.py",
+    "cannot-override": "test_overriding.py",
+    "unknown-override": "test_overriding.py",
     "as-of-outside-period": "wrong usage of --as-of: tests/cli",
     "bad-name": "a name for a new ruleset: tests/cli/test_new.py",
     "cannot-lay-out": "test_layout.py",

@@ -1,0 +1,176 @@
+"""Puts other figures into a ruleset that was read, for a run that asks what would be if.
+
+Only what the file says at one place is replaced, so that comments and places stay as they are. What
+comes out is read and checked like any other ruleset; the file itself is not touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.errors import RulesetError, UsageError, stops
+from rules_engine.messages import listed, msg
+from rules_engine.model.run import Override
+from rules_engine.ruleset.figures import PARTS
+from rules_engine.ruleset.positions import as_number, parse_document
+from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rules_engine.ruleset.positions import Document, KeyPath
+    from rules_engine.ruleset.read import Ruleset
+
+CALLED_BY = ("label", "of", "kind", "when", "met", "by")
+"""What a row of a list is called by, besides its number."""
+NOT_FIGURES = frozenset({"label", "assumed", "clause"})
+MOST_NAMED = 8
+
+
+def overridden(reading: Reading, asked: Sequence[str]) -> tuple[Reading, tuple[Override, ...]]:
+    """Return a ruleset with other figures, and what was replaced.
+
+    Args:
+        reading: the ruleset as it is.
+        asked: for each figure ``PATH=VALUE``; the path names steps of the file by key, id, label or
+            number, and may leave out those that it is clear without.
+
+    Raises:
+        UsageError: a path names nothing, or several things, or cannot take the value.
+        RulesetError: the ruleset cannot be read.
+    """
+    made: list[Override] = []
+    for text in asked:
+        if reading.ruleset is None or stops(reading.findings):
+            raise RulesetError(*reading.findings)
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise UsageError.of(
+                "bad-override",
+                msg("“{text}” does not say what becomes what", text=text),
+                hint=msg("write PATH=VALUE, such as criteria.late.deduct.0.each=3"),
+            )
+        path = _found(reading.ruleset, name.strip())
+        reading, override = _replaced(reading.ruleset, path, value.strip().replace("−", "-"))
+        made.append(override)
+    return reading, tuple(made)
+
+
+def _found(ruleset: Ruleset, name: str) -> KeyPath:
+    """Return the one path that a name means."""
+    steps = [step.strip() for step in name.split(".")]
+    scalars = ruleset.source.scalars
+    known = [p for p in scalars if p and p[0] in PARTS and not NOT_FIGURES & set(map(str, p))]
+    found = [path for path in known if _fits(ruleset, path, steps)]
+    exact = [path for path in found if str(path[-1]) == steps[-1]]
+    figures = [path for path in found if as_number(scalars[path].strip()) is not None]
+    chosen = exact or figures
+    written = [path for path in chosen if [*map(str, path)] == steps]
+    chosen = written or chosen
+    if len(chosen) == 1:
+        return chosen[0]
+    if not chosen:
+        raise UsageError.of(
+            "unknown-override",
+            msg("the ruleset has no figure “{name}”", name=name),
+            hint=msg("name it by keys, ids or labels, such as criteria.late.deduct.0.each"),
+        )
+    paths = [".".join(map(str, path)) for path in chosen[:MOST_NAMED]]
+    raise UsageError.of(
+        "ambiguous-override",
+        msg("“{name}” could be several figures", name=name),
+        hint=msg("write more of one of these: {names}", names=listed(paths)),
+    )
+
+
+def _fits(ruleset: Ruleset, path: KeyPath, wanted: Sequence[str]) -> bool:
+    """Return whether the wanted steps stand, in their order, among those of a path."""
+    left = iter(_names(ruleset, path))
+    return all(any(step in names for names in left) for step in wanted)
+
+
+def _names(ruleset: Ruleset, path: KeyPath) -> Iterator[set[str]]:
+    """Yield for each step of a path all that it can be called."""
+    held: Any = ruleset.source.value
+    for step in path:
+        held = held[step]
+        names = {str(step)}
+        if isinstance(held, dict):
+            called = CALLED_BY if isinstance(step, int) else ("label",)
+            names |= {str(held[key]) for key in called if key in held}
+            indicators = ruleset.document.indicators.items()
+            names |= {n for i, spec in indicators for n in (i, spec.label)
+                      if isinstance(step, int) and names & {i, spec.label}}  # fmt: skip
+        yield names
+
+
+def _replaced(ruleset: Ruleset, path: KeyPath, value: str) -> tuple[Reading, Override]:
+    source = ruleset.source
+    was = source.scalars[path].strip()
+    if "deduct" in path and path[-1] == "each":
+        value = value.removeprefix("-")  # “−3” is what the paper says of “3 are taken away”
+    for written in _spellings(source, path, value):
+        text = _with(source, path, written)
+        document = _parsed(text, source.file) if text is not None else None
+        if text is not None and document is not None and _only(source, document, path, value):
+            digest = hashlib.sha256()
+            for part in (text, ruleset.clause_source.text):
+                digest.update(part.replace("\r\n", "\n").encode())
+                digest.update(b"\0")
+            reading = reading_of(
+                ruleset.folder, {RULESET_FILE: document, CLAUSES_FILE: ruleset.clause_source},
+                f"sha256:{digest.hexdigest()}",
+            )  # fmt: skip
+            return reading, Override(".".join(map(str, path)), _where(source, path), was, value)
+    raise UsageError.of(
+        "cannot-override",
+        msg("“{path}” cannot be replaced by “{value}”", path=".".join(map(str, path)), value=value),
+        place=source.place(path),
+        hint=msg("what is folded over several lines is changed in the file itself"),
+    )
+
+
+def _spellings(source: Document, path: KeyPath, value: str) -> tuple[str, ...]:
+    """Return how a value can be written in the place of another, the plainest first."""
+    position = source.values[path]
+    before = source.text.split("\n")[position.line - 1][: position.column - 1][-1:]
+    if before == "'":
+        return (value.replace("'", "''"),)
+    inner = json.dumps(value, ensure_ascii=False)
+    return (inner[1:-1],) if before == '"' else (value, inner)
+
+
+def _with(source: Document, path: KeyPath, written: str) -> str | None:
+    """Return the file with another text in one place; ``None`` where that is not plain."""
+    position, old = source.values[path], _spellings(source, path, source.scalars[path])[0]
+    lines = source.text.split("\n")
+    line, start = lines[position.line - 1], position.column - 1
+    if "\n" in old or line[start : start + len(old)] != old:
+        return None
+    lines[position.line - 1] = line[:start] + written + line[start + len(old) :]
+    return "\n".join(lines)
+
+
+def _parsed(text: str, name: str) -> Document | None:
+    try:
+        return parse_document(text, name)
+    except RulesetError:
+        return None
+
+
+def _only(before: Document, after: Document, path: KeyPath, value: str) -> bool:
+    """Return whether nothing else has changed."""
+    return after.scalars == {**before.scalars, path: value} and not after.findings
+
+
+def _where(source: Document, path: KeyPath) -> str:
+    """Return where a figure stands, as a reader calls it."""
+    held: Any = source.value
+    told: list[str] = []
+    for step in path[:-1]:
+        held = held[step]
+        if isinstance(held, dict):
+            told += [str(held[key]) for key in CALLED_BY if key in held][:1]
+    return " ".join(f"“{part}”" for part in told)
