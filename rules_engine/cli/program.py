@@ -27,6 +27,7 @@ from rules_engine.cli import (
     schema,
     sources,
     test,
+    what_if,
 )
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
@@ -35,11 +36,11 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
-    assess, explain, check, describe, diff, test, coverage, mutate, new, fmt, schema, sources, runs,
-    appeal, audit, plugins,
+    assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt, schema,
+    sources, runs, appeal, audit, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
-VERBS = tuple(module.__name__.rsplit(".", 1)[1] for module in MODULES)
+VERBS = tuple(m.__name__.rsplit(".", 1)[1].replace("_", "-") for m in MODULES)
 
 
 def program() -> typer.Typer:

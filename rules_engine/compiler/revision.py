@@ -36,7 +36,24 @@ def base_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Se
     builder = Builder(book, kind, profile)
     measure(builder)
     work_out(builder)
-    return builder.finished(points_of(book.of_subject(kind)))
+    return builder.finished(points_of(book.of_subject(kind), book.decided(kind)))
+
+
+def summed_plan(
+    book: Rulebook, kind: SubjectKind, profile: DataProfile, given: str, names: Sequence[str]
+) -> exp.Select:
+    """Return the plan that sums lines which have their points already.
+
+    Args:
+        book: the rules by which they are summed, banded and signed.
+        kind: which score lines.
+        profile: what the plan must know of the data.
+        given: the table that holds the lines, columns as :func:`base_plan` gives them.
+        names: the columns that are wanted.
+    """
+    builder = Builder(book, kind, profile)
+    builder.add("totals", totals(builder, exp.select("*").from_(exp.to_table(given, quoted=True))))
+    return builder.finished(exp.select(*(column(n) for n in names)).from_("totals", copy=False))
 
 
 def revised_plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -216,3 +217,44 @@ def _log(office: Office, datatable: Table) -> None:
     assert office("audit", "verify")["verified"]
     found = [[entry["act"], entry["actor"]] for entry in office("audit", "list")]
     assert found == datatable[1:]
+
+
+@given(step("考核办拟把办法改为"))
+def _drafted(office: Office, datatable: Table) -> None:
+    folder = office.folder / "draft"
+    shutil.copytree(office.ruleset, folder)
+    text = (folder / "ruleset.yaml").read_text(encoding="utf-8")
+    for old, new in datatable[1:]:
+        assert old in text, old
+        text = text.replace(old, new)
+    (folder / "ruleset.yaml").write_text(text, encoding="utf-8")
+
+
+@then(step("新办法在公示的考核上试算的变动为"))
+def _tried(office: Office, datatable: Table) -> None:
+    found = []
+    for move in _moves(office):
+        pairs = [(move["before"][part], move["after"][part]) for part in ("score", "rank", "grade")]
+        found.append([move["name"], *(f"{was} → {now}" for was, now in pairs)])
+    assert found == datatable[1:]
+
+
+@then(step("试算的变动归于"))
+def _shared_out(office: Office, datatable: Table) -> None:
+    found = [
+        [move["name"], *(f"{share[part]}" for part in ("change", "score", "rank")),
+         share["without"][2]]
+        for move in _moves(office)
+        for share in move["shares"]
+    ]  # fmt: skip
+    assert found == datatable[1:]
+
+
+@then(step("除公示的考核外没有别的考核"))
+def _nothing_else(office: Office) -> None:
+    assert [run["id"] for run in office("runs", "list")] == [office.first]
+
+
+def _moves(office: Office) -> list[dict[str, Any]]:
+    document = office("what-if", office.folder / "draft", "--against", office.first)
+    return document["runs"][0]["moves"]  # type: ignore[no-any-return]  # JSON

@@ -1,0 +1,143 @@
+"""``rules-engine what-if``: who would have moved, had the new rules been in force."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    StoreOption,
+    open_store,
+    print_json,
+    say,
+    verb,
+)
+from rules_engine.messages import clauses, listed, speaking, tr
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from rules_engine.ruleset.read import Ruleset
+    from rules_engine.whatif.answer import Move, Standing, Tried
+
+SHOWN = 3
+"""Changes that are named of each move, the weightiest first; JSON has all of them."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("what-if", help=tr("Try a ruleset on the records of earlier runs: who moves, and "
+                                   "by which change."))(what_if)  # fmt: skip
+
+
+@verb
+def what_if(
+    ruleset: Annotated[
+        Path,
+        typer.Argument(help=tr("The new ruleset's folder."), metavar="NEW", show_default=False),
+    ],
+    against: Annotated[
+        list[str],
+        typer.Option("--against", help=tr("An earlier run; may be given again."), metavar="RUN",
+                     show_default=False),
+    ],
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:  # fmt: skip
+    """Try a ruleset on the records of earlier runs: who moves, and by which change."""
+    from rules_engine.assess import open_run
+    from rules_engine.model.document import plain
+    from rules_engine.mutation.trial import UNSOURCED
+    from rules_engine.plugin_manager import registry
+    from rules_engine.review import review_editions
+    from rules_engine.whatif.answer import try_on
+
+    found_new = review_editions(ruleset, registry())[-1]
+    known = [f for f in found_new.findings if f.code != UNSOURCED]
+    new = replace(found_new, findings=tuple(known)).or_stop()  # a draft names its clauses later
+    with open_store(store) as opened:
+        stored = [opened.get(run) for run in against]
+    found = []
+    with speaking(lang or new.ruleset.document.language):
+        for run in stored:
+            with closing(open_run(run, registry())) as old:
+                found.append(try_on(old, new.ruleset, new.book.frame.as_of, registry()))
+        if format is Format.JSON:
+            print_json({"ruleset": new.ruleset.id, "edition": new.ruleset.document.edition,
+                        "runs": [plain(tried) for tried in found]})  # fmt: skip
+            return
+        _show(new.ruleset, found)
+
+
+def _show(new: Ruleset, found: list[Tried]) -> None:
+    document = new.document
+    say(tr("{title} ({edition}) on earlier records", title=document.title,
+           edition=document.edition))  # fmt: skip
+    for tried in found:
+        say("")
+        _show_run(tried)
+
+
+def _show_run(tried: Tried) -> None:
+    start, end = tried.period
+    say(tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
+           start=start, end=end))  # fmt: skip
+    for number, change in enumerate(tried.changes, 1):
+        say(f"  [{number}] {change}")
+    if not tried.changes:
+        say("  " + tr("no change of the rules can move anybody"))
+    if tried.tied:
+        say("  " + tried.tied)
+    if tried.orders:
+        say("  " + tr("shares are estimated from {count} orders of the changes, drawn by a fixed "
+                      "seed", count=tried.orders))  # fmt: skip
+    grades = [f"{label or '—'} {was} → {now}" for label, was, now in tried.grades]
+    say("  " + tr("villages by grade: {grades}", grades=listed(grades)))
+    if any(tried.paid):
+        was, now = (f"{value:f}" for value in tried.paid)
+        say("  " + tr("paid in all: {before} → {after}", before=was, after=now))
+    if not tried.moves:
+        say("  " + tr("nobody moved"))
+    for move in tried.moves:
+        _show_move(move)
+
+
+def _show_move(move: Move) -> None:
+    say(f"  {move.name} ({move.id})  {_standing(move.before)} → {_standing(move.after)}")
+    told = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
+    shares = [
+        tr("[{change}] {score} points, {rank} places", change=share.change,
+           score=_signed(share.score), rank=_signed(share.rank))
+        for share in told
+        if share.score or share.rank
+    ]  # fmt: skip
+    if shares:
+        more = len(shares) - SHOWN
+        text = clauses(shares[:SHOWN])
+        say(
+            "      "
+            + (tr("{names} and {count} more", names=text, count=more) if more > 0 else text)
+        )
+
+
+def _standing(standing: Standing) -> str:
+    text = tr("{score}, place {rank}, {grade}", score=f"{standing.score:f}", rank=standing.rank,
+              grade=standing.grade or "—")  # fmt: skip
+    if standing.displaced:
+        text = tr("{place} (no place left in “{grade}”)", place=text, grade=standing.displaced)
+    extra = list(standing.honours)
+    if standing.paid:
+        extra.append(f"{standing.paid:f}")
+    return f"{text} [{listed(extra)}]" if extra else text
+
+
+def _signed(value: Decimal) -> str:
+    return f"{value.normalize():+f}" if value else "0"

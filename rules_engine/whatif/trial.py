@@ -1,0 +1,328 @@
+"""Assesses the frozen records of one run under many mixtures of old and new rules.
+
+The lines of a mixture are put together from those of a few rulebooks: a line is scored anew only
+where a change reaches it. All mixtures that sum, grade and pay by the same rules are assessed by
+one plan, as if they were so many towns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from rules_engine.assess import EMBEDDED
+from rules_engine.compiler import grading
+from rules_engine.compiler.pay import pay_ids
+from rules_engine.compiler.revision import base_plan, summed_plan
+from rules_engine.compiler.rulebook import compile_rules
+from rules_engine.errors import RulesetError, UsageError, stops
+from rules_engine.messages import msg
+from rules_engine.mutation.joint import changed, joint, mark
+from rules_engine.results.compute import (
+    attach_calendar,
+    attach_dataset,
+    compute,
+    profile_of,
+)
+from rules_engine.results.reader import ResultReader
+from rules_engine.specs.replay import ReplayPlace
+from rules_engine.whatif.reach import COMMON, reach_of
+from rules_engine.whatif.splitting import mixture as mixed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rules_engine.assess import OpenRun
+    from rules_engine.compiler.rules import CriterionRule, Rulebook
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.plugin import EngineSession, Method
+    from rules_engine.whatif.reach import Part
+    from rules_engine.whatif.shares import Mixture
+    from rules_engine.whatif.splitting import Split
+
+KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
+OF_KIND = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
+SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
+    "village": ("subject_id", "name", "grp", "low", "high", "band", "signature"),
+    "cadre": ("subject_id", "low", "high"),
+}
+SELF = ("subject_id", "name", "grp")
+GIVEN = "_given"
+
+
+class Inseparable(Exception):
+    """Some of the changes make no ruleset without the others."""
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Where a subject stands under a mixture: points and money in 1/10,000.
+
+    Attributes:
+        grade: its place in the list of grades, the best first; ``None``: not sure yet.
+        displaced: the grade whose quota was full.
+    """
+
+    name: str
+    score: int
+    rank: int
+    grade: int | None
+    displaced: int | None
+    paid: int
+
+
+Standings = dict[tuple["SubjectKind", str], Stood]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What one mixture gives, with what follows from it for each subject."""
+
+    reader: ResultReader
+    stood: Standings
+    honours: Mapping[tuple[SubjectKind, str], tuple[str, ...]]
+
+    def grades(self, kind: SubjectKind) -> list[str]:
+        """Return the labels of the grades, best first."""
+        return self.reader.grade_labels(kind)
+
+
+class Trial:
+    """The records of one run, ready for mixtures of two rulesets."""
+
+    def __init__(
+        self,
+        run: OpenRun,
+        split: Split,
+        methods: Mapping[str, Method],
+        session: EngineSession,
+        folder: Path,
+    ) -> None:
+        """Take a run and the changes.
+
+        Args:
+            run: whose records and days are taken.
+            split: what makes the new ruleset of the run's own.
+            methods: the scoring methods.
+            session: an engine of its own.
+            folder: an empty folder.
+        """
+        self.run, self.split = run, split
+        self.reach = reach_of(split.old, split.new, split.changes)
+        self.methods, self.session, self.folder = methods, session, folder
+        self.books: dict[Mixture, Rulebook] = {}
+        self.bases: dict[Mixture, dict[SubjectKind, pa.Table]] = {}
+        self.found: dict[tuple[Part, Mixture], Mixture] = {}
+
+    # rulebooks
+
+    def book(self, made: Mixture) -> Rulebook:
+        """Return the rules of a mixture, for the days of the run.
+
+        Raises:
+            Inseparable: there are none.
+        """
+        if made not in self.books:
+            own = self.run.reviewed
+            try:
+                document = mixed(self.split.start, [self.split.changes[i] for i in sorted(made)])
+            except ValidationError as error:
+                raise Inseparable from error
+            ruleset = replace(own.ruleset, document=document)
+            book, findings = compile_rules(ruleset, self.methods, own.book.frame)
+            if stops(findings):
+                raise Inseparable from RulesetError(*findings)
+            lines = {rule.id for rule in book.criteria}
+            book.adjustments = tuple(a for a in own.book.adjustments if a.criterion in lines)
+            self._must_fit(book)
+            self.books[made] = book
+        return self.books[made]
+
+    def _must_fit(self, book: Rulebook) -> None:
+        """Refuse rules that read a column which the frozen records do not have."""
+        import pyarrow.parquet as pq
+
+        for name, data in self.run.dataset.tables.items():
+            schema = book.ruleset.tables.get(name)
+            held = set(pq.read_schema(data.path).names)
+            lacking = [c.label for c in schema.columns if c.name not in held] if schema else []
+            if lacking:
+                raise UsageError.of(
+                    "frozen-data-lacks",
+                    msg("the records of run {run} have no column “{column}” in table “{table}”",
+                        run=self.run.stored.record.id, column=lacking[0], table=data.schema.label),
+                    hint=msg("assess that year's data by the new ruleset, and compare the runs"),
+                )  # fmt: skip
+
+    # scoring
+
+    def _base(self, made: Mixture) -> dict[SubjectKind, pa.Table]:
+        """Score all lines by a mixture, before anything is summed."""
+        if made not in self.bases:
+            book = self.book(made)
+            attach_dataset(self.run.dataset, self.session)
+            attach_calendar(book, self.session)
+            self.bases[made] = {
+                kind: self._lines(book, kind)
+                for kind in KINDS
+                if kind == "village" or book.of_subject(kind)
+            }
+        return self.bases[made]
+
+    def _lines(self, book: Rulebook, kind: SubjectKind) -> pa.Table:
+        plan = base_plan(book, kind, profile_of(self.run.dataset, kind))
+        return self.session.query(plan.sql(EMBEDDED, copy=False)).sort_by("subject_id")
+
+    def prepare(self, mixtures: Sequence[Mixture]) -> None:
+        """Score every line in each of its variants once.
+
+        Raises:
+            Inseparable: one of the mixtures makes no ruleset.
+        """
+        parts = {*self.reach.of, COMMON}
+        for made in (mixtures[0], mixtures[-1], *mixtures):
+            wanted = {(part, made & self.reach.on(part)) for part in parts}
+            if not wanted <= self.found.keys():
+                self._base(made)
+                for key in wanted:
+                    self.found.setdefault(key, made)
+
+    def _of(self, part: Part, made: Mixture) -> Mixture:
+        """Return the mixture whose lines hold for a part of another one."""
+        return self.found[part, made & self.reach.on(part)] if part in self.reach.of else (
+            self.found[COMMON, made & self.reach.on(COMMON)]
+        )  # fmt: skip
+
+    # assessing
+
+    def after(self) -> Mixture:
+        """Return the changes for which more than the points of lines differs.
+
+        Where points are unknown, the sums go by the bounds of a line, which a change can move.
+        """
+        later = set(self.reach.after)
+        for tables in self.bases.values():
+            for rows in tables.values():
+                for name in rows.column_names:
+                    line, _, end = name.rpartition("__")
+                    if end == "points" and rows[name].null_count:
+                        later |= self.reach.on(("criteria", line))
+        return frozenset(later)
+
+    def groups(self, mixtures: Sequence[Mixture]) -> Iterator[tuple[Rulebook, list[Mixture]]]:
+        """Yield the mixtures that are summed, graded and paid by the same rules, with these."""
+        later = self.after()
+        joined: defaultdict[Mixture, list[Mixture]] = defaultdict(list)
+        for made in mixtures:
+            joined[made & later].append(made)
+        for key, members in joined.items():
+            yield self.book(key), members
+
+    def assess(self, book: Rulebook, members: Sequence[Mixture]) -> ResultReader:
+        """Assess mixtures together; their subjects' ids begin with the number of the mixture."""
+        known: dict[str, pa.Table] = {}
+        for kind in KINDS:
+            if kind == "village" or book.of_subject(kind):
+                given = _stacked([self._given(book, kind, made) for made in members])
+                self.session.register(GIVEN, given)
+                profile = profile_of(self.run.dataset, kind)
+                plan = summed_plan(book, kind, profile, GIVEN, SUMS[kind])
+                known[OF_KIND[kind]] = self.session.query(plan.sql(EMBEDDED, copy=False))
+        carried = {
+            name: data
+            for name, data in self.run.dataset.tables.items()
+            if name in ("cadres", "assignments") and book.ruleset.document.responsibility
+        }
+        dataset = replace(self.run.dataset, tables=carried)
+        if carried:
+            dataset = joint([dataset] * len(members), self.folder)
+        traces = compute(book, dataset, ReplayPlace(self.session, EMBEDDED, self.folder, known))
+        return ResultReader(book, self.session, traces)
+
+    def _given(self, book: Rulebook, kind: SubjectKind, made: Mixture) -> pa.Table:
+        """Put the lines of a mixture together from those that were scored."""
+        import pyarrow as pa
+
+        common = self.bases[self._of(COMMON, made)][kind]
+        columns = {name: common[name] for name in SELF}
+        for rule in book.of_subject(kind):
+            held = self.bases[self._of(("criteria", rule.id), made)][kind]
+            columns |= {n: held[n] for n in held.column_names if _is_of(n, rule)}
+        for name in book.standards if kind == "village" else ():
+            held = self.bases[self._of(("standards", name), made)][kind]
+            columns[f"s__{name}"] = held[f"s__{name}"]
+        return pa.table(columns)
+
+    def standings(self, reader: ResultReader) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
+        """Yield number of the mixture, kind, id and standing of all subjects in a stack."""
+        for kind in KINDS:
+            if kind == "cadre" and not reader.document.responsibility:
+                continue
+            rows = self.session.query(_standing_sql(reader.book, kind))
+            for marked, *stands in zip(*(c.to_pylist() for c in rows.columns), strict=True):
+                number, subject = _unmarked(marked)
+                yield number, kind, subject, Stood(*stands)
+
+    def whole(self, made: Mixture) -> Whole:
+        """Assess one mixture by itself, with what follows for each subject."""
+        book = self.book(made)
+        reader = self.assess(book, [made])
+        stood = {(kind, subject): s for _, kind, subject, s in self.standings(reader)}
+        honours: dict[tuple[SubjectKind, str], tuple[str, ...]] = {}
+        rows = self.session.query(
+            f'SELECT subject_id, signature FROM "{grading.RESULTS}"'
+        ).to_pylist()
+        for row in rows:
+            found = reader.consequences(reader.traces[row["signature"]])
+            honours["village", _unmarked(row["subject_id"])[1]] = tuple(c.label for c in found)
+        for cadre, ids in reader.cadre_consequence_ids().items():
+            honours["cadre", _unmarked(cadre)[1]] = tuple(i.split(":", 1)[1] for i in ids)
+        return Whole(reader, stood, honours)
+
+
+def _unmarked(subject: str) -> tuple[int, str]:
+    width = len(mark(0))
+    return int(subject[:width]), subject[width:]
+
+
+def _is_of(column: str, rule: CriterionRule) -> bool:
+    """Return whether a column of the score plan belongs to a line, or says whom it is for."""
+    if column == f"sec__{rule.section_id}__for":
+        return True
+    owner, _, _ = column.rpartition("__")
+    return owner == rule.id
+
+
+def _stacked(tables: Sequence[pa.Table]) -> pa.Table:
+    """Lay the rows of mixtures under each other, ids and groups marked by their numbers."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = []
+    for number, rows in enumerate(tables):
+        for name in ("subject_id", "grp"):
+            marked = pc.binary_join_element_wise(pa.scalar(mark(number)), rows[name], "")
+            rows = changed(rows, name, marked)
+        parts.append(rows)
+    return pa.concat_tables(parts, promote_options="permissive")
+
+
+def _standing_sql(book: Rulebook, kind: SubjectKind) -> str:
+    """Return the query of what every subject of a stack has; cadres are ranked by mixture."""
+    paid = " + ".join(f'coalesce("pay__{n}", 0)' for n in pay_ids(book, kind)) or "0"
+    if kind == "village":
+        table, place, displaced = grading.RESULTS, "rank", "displaced"
+    else:
+        table, displaced = "_cadre_results", "NULL"
+        town = f"left(subject_id, {len(mark(0))})"
+        place = f"rank() OVER (PARTITION BY {town} ORDER BY low DESC)"
+    return (
+        f"SELECT subject_id, name, score, {place} AS place, grade, {displaced} AS displaced, "
+        f'CAST({paid} AS BIGINT) AS paid FROM "{table}"'
+    )

@@ -1,0 +1,118 @@
+"""Mixtures of two rulesets give, put together from their lines, what each gives by itself."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rules_engine.assess import EMBEDDED, Request, assess
+from rules_engine.plugin_manager import registry
+from rules_engine.results.compute import compute
+from rules_engine.ruleset.read import read_ruleset
+from rules_engine.specs.replay import ReplayPlace
+from rules_engine.store import Store
+from rules_engine.whatif.answer import try_on
+from rules_engine.whatif.shares import weighing
+from rules_engine.whatif.splitting import split, tree_of
+from rules_engine.whatif.trial import Trial
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+EDITS = {
+    "lines": [
+        ("{of: irregular_visits, each: 5}", "{of: irregular_visits, each: 8}"),
+        ("goal: {label: 目标, value: 90%", "goal: {label: 目标, value: 40%"),
+        ("where: submitted_at > due_at", "where: submitted_at is not null"),
+        ("{to: 1, points: 20}", "{to: 1, points: 18}"),
+        ("people_total < 10", "late_reports < 10"),
+    ],
+    "sums": [
+        ("deduct: [{of: absences, each: 2}]", "deduct: [{of: absences, each: 3}]"),
+        ("excellent: {label: Excellent, from: 90, quota: 50%", "excellent: {label: Excellent, "
+         "from: 80, quota: 25%"),
+        ("    points: 5\n    clause: S-3", "    points: 5\n    cap: 3\n    clause: S-3"),
+        ("        veto: high_visits > 2\n", "        veto: irregular_visits > 0\n"),
+        ("liaison: {share: 50%", "liaison: {share: 25%"),
+    ],
+    "parts": [
+        ("  prompt: {label: 办结达标, when: closed_rate >= goal}\n",
+         "  prompt: {label: 办结达标, when: closed_rate >= goal or calm}\n"),
+        ("  high_visits:\n", "  big: {label: 大数, from: cases, where: people > 3}\n"
+                             "  high_visits:\n"),
+        ("          - {of: high_visits, each: 10}\n", "          - {of: big, each: 1}\n"),
+        ("  barred: {label: No honours, kind: veto, effect: no honours, when: downgraded, "
+         "clause: S-4}\n", ""),
+        ("      small_matters:\n", "      more: {label: More, points: 2, method: formula, "
+         "formula: '1'}\n      small_matters:\n"),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("what-if")
+    store = Store.open(f"sqlite:///{folder}/runs.db", folder=folder)
+    with closing(assess(Request(SMALL, str(SMALL / "sample")), registry(), store)) as held:
+        yield held
+
+
+def changed(folder, edits):
+    shutil.copytree(SMALL, folder)
+    file = folder / "ruleset.yaml"
+    text = file.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+    return read_ruleset(folder)
+
+
+def by_itself(trial, made, folder):
+    """Return what the plain plans of a mixture give, without any putting together."""
+    book = trial.book(made)
+    with closing(registry().engines[EMBEDDED].connect(1)) as session:
+        compute(book, trial.run.dataset, ReplayPlace(session, EMBEDDED, folder))
+        found = {}
+        for table in ("_results", "_cadre_results"):
+            for row in session.query(f'SELECT * FROM "{table}"').to_pylist():
+                found[row["subject_id"]] = row["score"], row["rank"], row["grade"]
+        return found
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_a_stack_gives_what_each_mixture_gives_by_itself(run, kind, tmp_path):
+    new = changed(tmp_path / "new", EDITS[kind])
+    end = run.reviewed.book.frame.as_of
+    parted = split(tree_of(run.reviewed.ruleset.document, end), tree_of(new.document, end))
+    assert len(parted.changes) >= 4, [c.text for c in parted.changes]
+    mixtures = weighing(len(parted.changes)).mixtures
+    with closing(registry().engines[EMBEDDED].connect(1)) as session:
+        trial = Trial(run, parted, registry().methods, session, tmp_path)
+        trial.prepare(mixtures)
+        assert len(trial.bases) < len(mixtures)
+        looked = {mixtures[0], mixtures[-1], *mixtures[1 :: len(mixtures) // 4]}
+        for book, members in trial.groups(mixtures):
+            stacked = {}
+            for number, _, subject, stood in trial.standings(trial.assess(book, members)):
+                held = stacked.setdefault(members[number], {})
+                held[subject] = stood.score, stood.rank, stood.grade
+            for made in looked & set(members):
+                assert stacked[made] == by_itself(trial, made, tmp_path), sorted(made)
+
+
+def test_shares_add_up_to_every_move(run, tmp_path):
+    new = changed(tmp_path / "new", EDITS["sums"])
+    tried = try_on(run, new, run.reviewed.book.frame.as_of, registry())
+    assert tried.moves
+    for move in tried.moves:
+        for part in ("score", "rank", "paid"):
+            told = sum(getattr(share, part) for share in move.shares)
+            assert told == getattr(move.after, part) - getattr(move.before, part)
+
+
+def test_wording_is_no_change(run, tmp_path):
+    new = changed(tmp_path / "new", [("label: Order", "label: Public order")])
+    tried = try_on(run, new, run.reviewed.book.frame.as_of, registry())
+    assert (tried.changes, tried.moves) == ((), ())
