@@ -11,6 +11,7 @@ import typer
 
 from rules_engine.cli.days import AsOfOption, PeriodOption
 from rules_engine.cli.output import (
+    STOPPED,
     ByOption,
     Format,
     FormatOption,
@@ -21,13 +22,28 @@ from rules_engine.cli.output import (
     open_store,
     print_findings,
     print_json,
+    say,
     verb,
 )
-from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
-from rules_engine.messages import tr
+from rules_engine.cli.plan import agreed, may_ask, plan_document, show_plan
+from rules_engine.cli.reports import (
+    DataOption,
+    OutOption,
+    ReportOption,
+    SetOption,
+    WithOption,
+    read_asked,
+    write_asked,
+)
+from rules_engine.errors import Finding
+from rules_engine.messages import msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from rules_engine.assess import Request
+    from rules_engine.planning import Plan
+    from rules_engine.store import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -38,20 +54,8 @@ def register(app: typer.Typer) -> None:
 @verb
 def assess(
     ruleset: RulesetArgument,
-    data: Annotated[
-        str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")
-    ],
-    with_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            help=tr(
-                "Try another figure, such as criteria.late.deduct.0.each=3; may be repeated. "
-                "Such a run is not published."
-            ),
-            metavar="PATH=VALUE",
-        ),
-    ] = None,
+    data: DataOption,
+    with_: WithOption = None,
     report: ReportOption = None,
     set: SetOption = None,
     out: OutOption = Path(),
@@ -64,6 +68,10 @@ def assess(
         int | None, typer.Option("--threads", min=1, help=tr("Threads of the engine."))
     ] = None,
     engine: Annotated[str, typer.Option("--engine", help=tr("What runs the plan."))] = "duckdb",
+    plan: Annotated[
+        bool, typer.Option("--plan", help=tr("Show what is going to be assessed, and ask first."))
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=tr("Say yes to --plan beforehand."))] = False,
     by: ByOption = None,
     format: FormatOption = Format.TEXT,
     store: StoreOption = None,
@@ -73,6 +81,8 @@ def assess(
     from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
 
+    if plan:
+        may_ask(yes=yes)
     plugins = registry()
     names = report or [
         n for n, r in plugins.reporters.items() if r.default and format is Format.TEXT
@@ -83,18 +93,43 @@ def assess(
     days = (period.start, period.end) if period else None
     request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days,
                            tuple(with_ or ()))  # fmt: skip
-    with open_store(store, by) as opened, _progress(quiet=format is Format.JSON) as progress:
-        run = flow.assess(request, plugins, opened, progress)
+    with open_store(store, by) as opened:
+        planned = _planned(request, opened, format, yes=yes) if plan else None
+        with _progress(quiet=format is Format.JSON) as progress:
+            run = flow.assess(request, plugins, opened, progress)
     try:
         print_findings(flow.tell(run, plugins))
+        if planned and planned.data_fingerprint != run.stored.record.data_fingerprint:
+            print_findings([_others(planned.data)])
         if format is Format.JSON:
             from rules_engine.model.document import as_document
 
             asked.pop("terminal", None)
-            print_json(as_document(run.report()))
+            shown = {"plan": plan_document(planned)} if planned else {}
+            print_json(as_document(run.report()) | shown)
         write_asked(run, asked, plugins, out)
     finally:
         run.close()
+
+
+def _planned(request: Request, store: Store, format: Format, *, yes: bool) -> Plan:
+    """Show the plan and ask; who says no ends here."""
+    from rules_engine import planning
+    from rules_engine.plugin_manager import registry
+
+    found = planning.plan(request, registry(), store)
+    if format is not Format.JSON:
+        show_plan(found)
+    if not agreed(yes=yes):
+        say(tr("nothing was assessed"), err=True)
+        raise typer.Exit(STOPPED)
+    return found
+
+
+def _others(data: str) -> Finding:
+    text = msg("the records of {data} are no longer those of the plan", data=data)
+    hint = msg("compare the run with the plan before you publish it")
+    return Finding("records-changed", text, hint=hint, severity="warning")
 
 
 @contextmanager

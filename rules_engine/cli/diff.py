@@ -12,6 +12,8 @@ from rules_engine.errors import RulesEngineError, UsageError, stops
 from rules_engine.messages import clauses, listed, msg, speaking, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rules_engine.comparing.change import Change, Comparison, Named
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.specs.coverage import Coverage
@@ -112,11 +114,12 @@ def _document(found: Comparison) -> dict[str, object]:
     return {
         "before": vars(found.before),
         "after": vars(found.after),
-        "changes": [_as_dict(change) for change in found.changes],
+        "changes": [as_dict(change) for change in found.changes],
     }
 
 
-def _as_dict(change: Change) -> dict[str, object]:
+def as_dict(change: Change) -> dict[str, object]:
+    """Return a change as plain data for JSON."""
     from rules_engine.comparing.words import sentence
 
     plain = {name: getattr(change, name) for name in change.__dataclass_fields__}
@@ -125,18 +128,22 @@ def _as_dict(change: Change) -> dict[str, object]:
 
 
 def _print(found: Comparison) -> None:
-    from rules_engine.comparing.change import DIRECTIONS
-
     say(f"{_named(found.before)} → {_named(found.after)}")
+    print_changes(found.changes)
     if not found.changes:
         say(tr("they say the same"))
-        return
+
+
+def print_changes(changes: Sequence[Change]) -> None:
+    """Print changes, by what they do to those who are assessed."""
+    from rules_engine.comparing.change import DIRECTIONS
+
     for direction, title in DIRECTIONS.items():
-        changes = found.of(direction)
-        if changes:
+        chosen = [change for change in changes if change.direction == direction]
+        if chosen:
             say("")
-            say(tr("{direction} ({count})", direction=title, count=len(changes)))
-        for change in changes:
+            say(tr("{direction} ({count})", direction=title, count=len(chosen)))
+        for change in chosen:
             _print_change(change)
 
 

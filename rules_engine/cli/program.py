@@ -22,6 +22,7 @@ from rules_engine.cli import (
     fmt,
     mutate,
     new,
+    plan,
     plugins,
     runs,
     schema,
@@ -36,7 +37,7 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
-    assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt, schema,
+    plan, assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt, schema,
     sources, runs, appeal, audit, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"

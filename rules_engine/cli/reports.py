@@ -32,6 +32,18 @@ SetOption = Annotated[
         metavar="NAME=VALUE",
     ),
 ]
+DataOption = Annotated[
+    str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")
+]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help=tr("Try another figure, such as criteria.late.deduct.0.each=3; may be repeated. "
+                "Such a run is not published."),
+        metavar="PATH=VALUE",
+    ),
+]  # fmt: skip
 OutOption = Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))]
 
 

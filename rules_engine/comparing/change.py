@@ -72,7 +72,3 @@ class Comparison:
     before: Named
     after: Named
     changes: tuple[Change, ...] = field(default=())
-
-    def of(self, direction: Direction) -> tuple[Change, ...]:
-        """Return the changes of one direction."""
-        return tuple(change for change in self.changes if change.direction == direction)

@@ -1,0 +1,151 @@
+"""``rules-engine plan``: what a run is going to do, before it is made."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from rules_engine.cli.days import AsOfOption, PeriodOption
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    RulesetArgument,
+    StoreOption,
+    open_store,
+    plain,
+    print_findings,
+    print_json,
+    say,
+    verb,
+)
+from rules_engine.cli.reports import DataOption, WithOption
+from rules_engine.errors import UsageError
+from rules_engine.messages import listed, msg, tr
+from rules_engine.model.run import STATUS_TEXTS
+
+if TYPE_CHECKING:
+    from rules_engine.planning import Plan, SinceLast
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(help=tr("Show what a run would be made from, and what is new since the last."))(
+        plan
+    )
+
+
+@verb
+def plan(
+    ruleset: RulesetArgument,
+    data: DataOption,
+    with_: WithOption = None,
+    as_of: AsOfOption = None,
+    period: PeriodOption = None,
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show what a run would be made from, and what is new since the last."""
+    from rules_engine import planning
+    from rules_engine.assess import Request
+    from rules_engine.plugin_manager import registry
+
+    day = as_of.date() if as_of else None
+    days = (period.start, period.end) if period else None
+    request = Request(ruleset, data, day, period=days, asked=tuple(with_ or ()))
+    with open_store(store) as opened:
+        found = planning.plan(request, registry(), opened)
+    if format is Format.JSON:
+        print_json(plan_document(found))
+    else:
+        show_plan(found)
+
+
+def may_ask(*, yes: bool) -> None:
+    """Make sure that somebody can say yes, before work is done in vain.
+
+    Raises:
+        UsageError: nobody is there to be asked, and nobody said yes.
+    """
+    if not yes and not sys.stdin.isatty():
+        raise UsageError.of(
+            "nobody-to-ask",
+            msg("--plan asks before it goes on, and there is no terminal to ask at"),
+            hint=msg("say --yes to go on, or rules-engine plan to see the plan alone"),
+        )
+
+
+def agreed(*, yes: bool) -> bool:
+    """Ask whether the run is to be made."""
+    return yes or typer.confirm(tr("Assess now?"), err=True)
+
+
+def plan_document(found: Plan) -> dict[str, object]:
+    """Return a plan as plain data for JSON."""
+    from rules_engine.cli.diff import as_dict
+    from rules_engine.model.document import plain as plain_data
+
+    left_out = ("findings", "assumptions", "since", "rows")
+    kept = {k: getattr(found, k) for k in found.__dataclass_fields__ if k not in left_out}
+    since = found.since
+    return {
+        **kept,
+        "rows": dict(found.rows),
+        "findings": plain(found.findings),
+        "assumptions": [plain_data(assumption) for assumption in found.assumptions],
+        "since": since and {
+            "run_id": since.run.id,
+            "edition": since.run.ruleset_edition,
+            "as_of": since.run.as_of,
+            "changes": since.changes and [as_dict(change) for change in since.changes],
+            "rows": {label: list(pair) for label, pair in since.rows.items()},
+            "same_records": since.same_records,
+        },
+    }  # fmt: skip
+
+
+def show_plan(found: Plan) -> None:
+    """Print a plan."""
+    say(tr("{title} ({edition})", title=found.title, edition=found.edition))
+    say(tr("period {start} to {end}, as of {day}", start=found.period_from, end=found.period_to,
+           day=found.as_of))  # fmt: skip
+    say(tr("{villages} villages and {cadres} cadres are assessed", villages=found.villages,
+           cadres=found.cadres))  # fmt: skip
+    say(tr("records from {data}: {counts}", data=found.data,
+           counts=listed(f"{label} {count:,}" for label, count in found.rows.items())))  # fmt: skip
+    if found.quarantined:
+        say(tr("{count} rows are kept out (quarantine)", count=found.quarantined))
+    say(tr("fingerprints: ruleset {ruleset}, records {data}",
+           ruleset=found.ruleset_fingerprint[:19], data=found.data_fingerprint[:19]))  # fmt: skip
+    if found.assumptions:
+        say(tr("{count} figures are assumed: no clause gives them", count=len(found.assumptions)))
+    for assumption in found.assumptions:
+        say(f"  {assumption.where}  {assumption.value}  {assumption.reason}")
+    print_findings(found.findings)
+    _show_since(found.since)
+
+
+def _show_since(since: SinceLast | None) -> None:
+    from rules_engine.cli.diff import print_changes
+
+    if since is None:
+        say(tr("this ruleset has no run yet"))
+        return
+    run = since.run
+    say(tr("since run {run} ({edition}, as of {day}, {status}):", run=run.id, day=run.as_of,
+           edition=run.ruleset_edition, status=STATUS_TEXTS[run.status]))  # fmt: skip
+    if since.changes is None:
+        say("  " + tr("the rules of that run cannot be compared"))
+    elif not since.changes:
+        say("  " + tr("the rules say the same"))
+    else:
+        print_changes(since.changes)
+    if since.same_records:
+        say("  " + tr("the records are the same"))
+    elif not since.rows:
+        say("  " + tr("the records are others, as many in each table"))
+    for label, (before, after) in since.rows.items():
+        say(f"  {label} {before:,} → {after:,}")
