@@ -18,8 +18,9 @@ from rules_engine.cli.output import (
     print_json,
     say,
     verb,
+    writing,
 )
-from rules_engine.messages import clauses, listed, speaking, tr
+from rules_engine.messages import clauses, listed, msg, speaking, tr
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -48,6 +49,15 @@ def what_if(
         typer.Option("--against", help=tr("An earlier run; may be given again."), metavar="RUN",
                      show_default=False),
     ],
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help=tr("Write a page with a picture to this file."),
+                     metavar="FILE"),
+    ] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", help=tr("Write a workbook to this file."), metavar="FILE"),
+    ] = None,
     format: FormatOption = Format.TEXT,
     store: StoreOption = None,
     lang: LangOption = None,
@@ -70,11 +80,29 @@ def what_if(
         for run in stored:
             with closing(open_run(run, registry())) as old:
                 found.append(try_on(old, new.ruleset, new.book.frame.as_of, registry()))
+        _write(new.ruleset, found, html, xlsx, lang or new.ruleset.document.language)
         if format is Format.JSON:
             print_json({"ruleset": new.ruleset.id, "edition": new.ruleset.document.edition,
                         "runs": [plain(tried) for tried in found]})  # fmt: skip
             return
         _show(new.ruleset, found)
+
+
+def _write(
+    new: Ruleset, found: list[Tried], html: Path | None, xlsx: Path | None, language: str
+) -> None:
+    hint = msg("name another file")
+    if html:
+        from rules_engine.whatif.page import page
+
+        with writing(html, hint):
+            html.write_text(page(new, found, language), encoding="utf-8")
+    if xlsx:
+        from rules_engine.whatif.workbook import write_workbook
+
+        with writing(xlsx, hint):
+            xlsx.parent.resolve(strict=True)
+            write_workbook(xlsx, found)
 
 
 def _show(new: Ruleset, found: list[Tried]) -> None:
@@ -87,25 +115,20 @@ def _show(new: Ruleset, found: list[Tried]) -> None:
 
 
 def _show_run(tried: Tried) -> None:
+    from rules_engine.whatif.tables import notes_of
+
     start, end = tried.period
     say(tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
            start=start, end=end))  # fmt: skip
     for number, change in enumerate(tried.changes, 1):
         say(f"  [{number}] {change}")
-    if not tried.changes:
-        say("  " + tr("no change of the rules can move anybody"))
-    if tried.tied:
-        say("  " + tried.tied)
-    if tried.orders:
-        say("  " + tr("shares are estimated from {count} orders of the changes, drawn by a fixed "
-                      "seed", count=tried.orders))  # fmt: skip
+    for note in notes_of(tried):
+        say("  " + note)
     grades = [f"{label or '—'} {was} → {now}" for label, was, now in tried.grades]
     say("  " + tr("villages by grade: {grades}", grades=listed(grades)))
     if any(tried.paid):
         was, now = (f"{value:f}" for value in tried.paid)
         say("  " + tr("paid in all: {before} → {after}", before=was, after=now))
-    if not tried.moves:
-        say("  " + tr("nobody moved"))
     for move in tried.moves:
         _show_move(move)
 

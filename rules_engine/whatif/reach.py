@@ -71,6 +71,8 @@ def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
     head, *rest = edit.path
     if head in ADDED_UP:
         return set(), True
+    if not rest:
+        return {COMMON}, True
     if head in ("indicators", "standards", "parameters"):
         return {(str(head), str(rest[0]))}, False
     if head == "sections" and len(rest) > 1 and rest[1] in OF_SUMS:

@@ -28,6 +28,8 @@ TOLD = frozenset({"label", "clause", "assumed", "unit", "gist"})
 DEFINITIONS = ("tables", "parameters", "indicators", "standards")
 """Parts that do nothing until another part names them."""
 BY_ITEM = ("holidays", "consequences", "pay")
+OF_THE_RUN = frozenset({"ruleset", "edition", "effective", "period", "language"})
+"""What stays as it was when a run is assessed by other rules."""
 WHOLE = ("scale", "base", "rounding", "subjects")
 
 
@@ -68,10 +70,11 @@ class Split:
     changes: tuple[Change, ...]
 
     def as_one(self) -> Split:
-        """Return it with all changes as one."""
+        """Return it with all changes as one, which names may be part of."""
         text = clauses(change.text for change in self.changes)
-        edits = tuple(edit for change in self.changes for edit in change.edits)
-        return replace(self, changes=(Change(text, edits),))
+        keys = [k for k in dict.fromkeys((*self.old, *self.new)) if k not in OF_THE_RUN]
+        edits = tuple(Edit((key,), self.new.get(key, GONE)) for key in keys)
+        return replace(self, start=self.old, changes=(Change(text, edits),))
 
 
 def tree_of(document: RulesetDocument, day: date) -> Tree:

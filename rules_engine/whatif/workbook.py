@@ -1,0 +1,67 @@
+"""What was tried as a workbook: a sheet for each table of each run."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import UsageError
+from rules_engine.messages import msg, tr
+from rules_engine.whatif.tables import notes_of, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rules_engine.whatif.answer import Tried
+
+WIDEST = 50
+"""Characters of the widest column."""
+
+
+def write_workbook(path: Path, found: Sequence[Tried]) -> None:
+    """Write the workbook.
+
+    Raises:
+        UsageError: the library that writes workbooks is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise UsageError.of(
+            "no-workbooks",
+            msg("workbooks cannot be written here"),
+            hint=msg("install the plugin of the reporter xlsx, which brings what is needed"),
+        ) from None
+    book = xlsxwriter.Workbook(str(path))
+    book.set_properties({"created": _never()})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    for number, tried in enumerate(found, 1):
+        for table in tables_of(tried):
+            sheet = book.add_worksheet(f"{number} {table.title}"[:31])
+            start, end = tried.period
+            lines = [tr("run {run} ({edition}), {start} to {end}", run=tried.run,
+                        edition=tried.edition, start=start, end=end), *notes_of(tried)]  # fmt: skip
+            for row, line in enumerate(lines):
+                sheet.write_string(row, 0, line)
+            top = len(lines) + 1
+            for column, heading in enumerate(table.headings):
+                held = [heading, *(str(row[column]) for row in table.rows)]
+                width = min(max(sum(1 + (c > "ÿ") for c in text) for text in held), WIDEST)
+                sheet.set_column(column, column, width + 2)
+                sheet.write_string(top, column, heading, bold)
+                for row, values in enumerate(table.rows, top + 1):
+                    value = values[column]
+                    if isinstance(value, int | Decimal):
+                        sheet.write_number(row, column, float(value))
+                    else:
+                        sheet.write_string(row, column, value)
+            sheet.freeze_panes(top + 1, 0)
+    book.close()
+
+
+def _never() -> object:
+    """Return a day that says nothing, so that equal workbooks are equal files."""
+    from datetime import datetime
+
+    return datetime(2000, 1, 1)
