@@ -16,7 +16,7 @@ PO := $(wildcard rules_engine/locales/*/LC_MESSAGES/rules_engine.po)
 MO := $(PO:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench docs messages samples clean
+.PHONY: help setup demo test faults lint format bench docs messages samples clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ demo: setup ## Assess the sample township; the reports go to demo-out
 
 test: setup ## Run the tests; ARGS='-k store' picks some
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+faults: setup ## Kill two hundred runs, and show what became of them
+	@FAULTS=200 $(BIN)/python -m pytest tests/faults/test_killed.py -n 0
 
 lint: setup ## Check style, types, the import contract and the generated references
 	$(BIN)/ruff check .

@@ -26,6 +26,7 @@ ACT_TEXTS: dict[str, Message] = {
     "sealed": msg("sealed"),
     "withdrawn": msg("last step withdrawn"),
     "pruned": msg("removed as an old draft"),
+    "cleared": msg("unfinished runs removed"),
     "appeal-opened": msg("appeal opened"),
     "appeal-evidence": msg("evidence added to an appeal"),
     "appeal-corrected": msg("appeal decided: data corrected"),

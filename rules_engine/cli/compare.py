@@ -45,7 +45,7 @@ def compare(
     from rules_engine.standing import comparing
 
     with open_store(store) as opened:
-        first, second = opened.get(run), opened.get(other)
+        first, second = opened.whole(run), opened.whole(other)
         with speaking(lang or second.record.language):
             with (
                 closing(open_run(first, registry())) as old,

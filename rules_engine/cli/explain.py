@@ -46,7 +46,7 @@ def explain(
     from rules_engine.results.explain import as_document, as_text, explain_subject
 
     with open_store(store) as opened:
-        stored = opened.get(run)
+        stored = opened.whole(run)
     with speaking(lang or stored.record.language):
         found = flow.open_run(stored, registry())
         try:

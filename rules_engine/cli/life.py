@@ -1,4 +1,4 @@
-"""``rules-engine runs review | publish | seal | withdraw``: the life of a run."""
+"""``rules-engine runs review | publish | seal | withdraw | prune | clear``: the life of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rules_engine.cli.output import (
     say,
     verb,
 )
-from rules_engine.messages import tr
+from rules_engine.messages import listed, tr
 from rules_engine.model.run import STATUS_TEXTS
 
 if TYPE_CHECKING:
@@ -44,6 +44,30 @@ def add_steps(group: Program) -> None:
     group.command("prune", help=tr("Remove old drafts; runs that were reviewed or disputed stay."))(
         prune
     )
+    group.command("clear", help=tr("Remove what unfinished runs left that nobody is making."))(
+        clear
+    )
+
+
+@verb
+def clear(
+    by: ByOption = None,
+    format: FormatOption = Format.TEXT,
+    store: StoreOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Remove what unfinished runs left that nobody is making."""
+    with open_store(store, by) as opened:
+        cleared = opened.clear()
+        left = [run.id for run in opened.unfinished()]
+    if format is Format.JSON:
+        print_json({"cleared": cleared, "unfinished": left})
+        return
+    say(tr("{count} unfinished runs removed", count=len(cleared)))
+    for run in cleared:
+        say(f"  {run}")
+    if left:
+        say(tr("still being made: {runs}", runs=listed(left)))
 
 
 @verb

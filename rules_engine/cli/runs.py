@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from rules_engine.audit.entry import Entry
     from rules_engine.model.run import RunRecord
+    from rules_engine.store.unfinished import Unfinished
 
 
 def register(app: typer.Typer) -> None:
@@ -59,9 +60,12 @@ def list_runs(
     with open_store(store) as opened:
         records = opened.list_runs()
         steps = opened.audit.last_steps()
+        unfinished = opened.unfinished()
     if format is Format.JSON:
-        print_json([record.as_dict() for record in records])
+        print_json([*map(_as_dict, unfinished), *(record.as_dict() for record in records)])
         return
+    for run in unfinished:
+        _say_unfinished(run)
     if not records:
         say(tr("no runs are stored"))
     for record in records:
@@ -75,6 +79,21 @@ def list_runs(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
             f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}{_special(record)}"
         )
+
+
+def _as_dict(run: Unfinished) -> dict[str, object]:
+    since = run.since.isoformat()
+    return {"id": run.id, "status": "unfinished", "created_at": since, "running": run.running}
+
+
+def _say_unfinished(run: Unfinished) -> None:
+    since = run.since.astimezone().strftime("%Y-%m-%d %H:%M")
+    status = tr("unfinished")
+    if run.running:
+        now = tr("still being made")
+    else:
+        now = tr("nobody is making it: assess again; rules-engine runs clear removes it")
+    say(f"{run.id}  {status}  {since}  {now}")
 
 
 def _since(record: RunRecord, steps: Mapping[str, Entry]) -> str:
@@ -115,7 +134,7 @@ def show(
 
     asked = read_asked(report or ["terminal"], set or (), registry())
     with open_store(store) as opened:
-        stored = opened.get(run)
+        stored = opened.whole(run)
         history = opened.audit.entries(stored.record.id)
     with speaking(lang or stored.record.language):
         found = flow.open_run(stored, registry())

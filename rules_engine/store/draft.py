@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, Self
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from rules_engine.model.run import RunRecord, StoredFile, StoredRun
 from rules_engine.store import files
 from rules_engine.store.trouble import told
+from rules_engine.store.unfinished import UNFINISHED, RunLock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from rules_engine.store.location import Location
 
 MANIFEST = "manifest.json"
-UNFINISHED = ".unfinished-"
 _TRIES = 20
 
 
@@ -40,6 +41,7 @@ class RunDraft:
 
     Inside the block the caller writes what the run keeps into ``folder``, and calls
     :meth:`commit` last. Leaving the block without a commit removes the folder: nothing is stored.
+    A process that ends without leaving the block leaves the folder and its lock file.
 
     Attributes:
         id: the id that the run is going to have.
@@ -55,6 +57,7 @@ class RunDraft:
         self._location = location
         self._ledger = ledger
         self._committed = False
+        self._in_doubt = False  # whether there is a row
         self.created_at = datetime.now(UTC)
         self._name(_new_id(self.created_at))
 
@@ -63,12 +66,15 @@ class RunDraft:
         with told(self._location):
             self._location.runs.mkdir(parents=True, exist_ok=True)
             for _ in range(_TRIES):
-                if not self._final.exists():
-                    try:
-                        self.folder.mkdir()
+                if not self._final.exists() and not self.folder.exists():
+                    with suppress(FileExistsError):
+                        self._lock = RunLock(self._location, self.id, self.created_at)
+                        try:
+                            self.folder.mkdir()
+                        except BaseException:
+                            self._lock.release()
+                            raise
                         return self
-                    except FileExistsError:
-                        pass
                 self._name(_new_id(self.created_at))
             raise FileExistsError(f"no free run id below {self._location.runs}")
 
@@ -78,10 +84,14 @@ class RunDraft:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Remove the folder, unless the run was committed."""
+        """Remove the folder, unless the run was committed; say trouble with the disk."""
         if not self._committed:
-            # What cannot be removed, say an open file on Windows, still counts as unfinished.
             shutil.rmtree(self.folder, ignore_errors=True)
+        # What could not be removed, say an open file on Windows, stays marked as unfinished.
+        self._lock.release(keep=self._in_doubt or self.folder.exists())
+        if isinstance(error, OSError) and self._concerns(error):
+            with told(self._location):
+                raise error
 
     def commit(self, record: RunRecord, known: Mapping[str, str] | None = None) -> StoredRun:
         """Store the run: its files, then its row.
@@ -129,13 +139,20 @@ class RunDraft:
         A connection may break after the server has committed. Then the folder stays unless the
         row is certainly absent: a folder without a row does no harm, a row without files does.
         """
-        self._committed = True
+        self._committed = self._in_doubt = True
         try:
             self._ledger.enter(record)
         except BaseException:
             if self._ledger.surely_without(record.id):
                 shutil.rmtree(self._final, ignore_errors=True)
+                self._in_doubt = self._final.exists()
             raise
+        self._in_doubt = False
+
+    def _concerns(self, error: OSError) -> bool:
+        """Return whether an error is about the run's folder; a full disk often names no file."""
+        named = error.filename
+        return named is None or str(self.folder) in str(named)
 
     def _name(self, run_id: str) -> None:
         self.id = run_id

@@ -12,16 +12,16 @@ from rules_engine.audit.actor import actor
 from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import RunRecord, StoredRun
-from rules_engine.store import files
+from rules_engine.store import files, unfinished
 from rules_engine.store.appeals import Appeals
-from rules_engine.store.audit_log import AuditLog, acting, store_run
+from rules_engine.store.audit_log import AuditLog, acting, append, store_run
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.life import Life
 from rules_engine.store.lineage import surely_without
 from rules_engine.store.location import Location, locate
 from rules_engine.store.schema import ensure_schema
-from rules_engine.store.tables import Run
+from rules_engine.store.tables import Audit, Run
 from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from rules_engine.audit.actor import Actor
     from rules_engine.errors import Finding, RulesEngineError
+    from rules_engine.store.unfinished import Unfinished
 
 LATEST = "latest"
 _NEAREST = 3
@@ -119,6 +120,29 @@ class Store:
                 row.record() for row in session.scalars(select(Run).order_by(Run.number.desc()))
             ]
 
+    def unfinished(self) -> list[Unfinished]:
+        """Return the runs that are being made or were given up half-way, oldest first."""
+        with told(self.location), Session(self._engine) as session:
+            stored = set(session.scalars(select(Run.id)))
+            pruned = set(session.scalars(select(Audit.run).where(Audit.act == "pruned")))
+        with told(self.location):
+            return unfinished.find(self.location, stored, {run for run in pruned if run})
+
+    def clear(self) -> list[str]:
+        """Remove the unfinished runs that nobody is making any more; return their ids.
+
+        The entry in the log is written first: what dies after it is cleared the next time.
+        """
+        gone = [run.id for run in self.unfinished() if not run.running]
+        if gone:
+            with told(self.location), acting(self._engine) as session:
+                append(session, self._actor, "cleared", details={"runs": gone})
+        with told(self.location), Session(self._engine) as session:
+            stored = set(session.scalars(select(Run.id)))
+        with told(self.location):
+            unfinished.forget(self.location, stored)
+            return [r for r in gone if unfinished.remove(self.location, r, self.surely_without)]
+
     def get(self, wanted: str) -> StoredRun:
         """Return one run.
 
@@ -140,6 +164,18 @@ class Store:
         if len(found) > 1:
             raise _ambiguous(wanted, [record.id for record in found])
         return StoredRun(found[0], self.location.runs / found[0].id)
+
+    def whole(self, wanted: str) -> StoredRun:
+        """Return one run whose files are as they were stored; see :meth:`get`.
+
+        Raises:
+            StoreError: no run is meant, or more than one, or a file was changed or is missing.
+        """
+        run = self.get(wanted)
+        found = self.check_files(run)
+        if any(finding.severity == "error" for finding in found):
+            raise StoreError(*found)
+        return run
 
     def check_files(self, run: StoredRun) -> list[Finding]:
         """Compare the files of a run with their hashes; every file that differs is named."""

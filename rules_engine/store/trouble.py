@@ -37,6 +37,7 @@ _POSTGRESQL = {
 _OS = {
     errno.ENOSPC: "store-full",
     errno.EDQUOT: "store-full",
+    errno.EFBIG: "store-full",
     errno.EROFS: "store-read-only",
     errno.EACCES: "store-read-only",
     errno.EPERM: "store-read-only",
@@ -73,7 +74,8 @@ def _code_of(error: SQLAlchemyError) -> str:
     if name:
         return _SQLITE.get("_".join(name.split("_")[:2]), "store-failed")
     if state := getattr(original, "sqlstate", None):
-        if state[:2] in ("08", "28", "3D"):  # no connection, no login, no such database
+        # no connection, no login, no such database; the server was stopped or cut the line
+        if state[:2] in ("08", "28", "3D") or state[:3] == "57P":
             return "store-unreachable"
         return _POSTGRESQL.get(state, "store-failed")
     # A server that was never reached has not sent a state.

@@ -154,8 +154,10 @@ class LostConnection(Ledger):
 def test_files_go_only_when_the_row_is_surely_absent(store: Store, absent: bool) -> None:
     with pytest.raises(StoreError), RunDraft(store.location, LostConnection(absent)) as draft:
         draft.commit(record_of(draft))
-    assert folders(store) == ([] if absent else [draft.id])
+    assert folders(store) == ([] if absent else [f".unfinished-{draft.id}.lock", draft.id])
     assert store.list_runs() == []
+    assert store.clear() == ([] if absent else [draft.id])
+    assert folders(store) == []
 
 
 KILLED = """
@@ -194,11 +196,13 @@ def test_a_killed_process_leaves_nothing_visible_or_a_whole_run(
     killed = run_python(KILLED, step, url, str(tmp_path))
     assert killed.wait(60) == 9
     store = opened()
-    assert len(folders(store)) == 1
     if step == "after the insert":
         assert store.check_files(store.get("latest")) == []
+        assert store.unfinished() == []
     else:
         assert store.list_runs() == []
+        assert [run.running for run in store.unfinished()] == [False]
+        assert store.clear() == [e.details["runs"][0] for e in store.audit.entries()]
     kept = make_run(store)
     assert store.get("latest") == kept
     assert store.check_files(kept) == []
