@@ -180,7 +180,9 @@ def verify(
         findings = opened.check_files(stored)
         parent = opened.get(stored.record.parent) if stored.record.parent else None
         findings += opened.check_files(parent) if parent else []
-    again = computed_again(stored, parent, registry(), threads) if not findings else ""
+    again = ""
+    if not findings:
+        again, findings = computed_again(stored, parent, registry(), threads)
     same = again == stored.record.digest
     if format is Format.JSON:
         print_json(
@@ -193,11 +195,13 @@ def verify(
             }
         )
     elif same:
+        print_findings(findings)
         say(tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again))
-    elif findings:
+    elif not again:
         print_findings(findings)
         say(tr("run {run} is not as it was stored", run=stored.record.id))
     else:
+        print_findings(findings)
         say(
             tr(
                 "run {run} differs: stored {digest}, computed {again}",

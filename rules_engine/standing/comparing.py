@@ -95,6 +95,13 @@ def compare(first: OpenRun, second: OpenRun, store: Store) -> Comparison:
     )
 
 
+def moves(first: OpenRun, second: OpenRun) -> Iterator[Move]:
+    """Yield what stands otherwise in two computations of one run."""
+    comparer = _Comparer(first, second, (), set())
+    for kind in KINDS:
+        yield from comparer.moves(kind)
+
+
 class _Past:
     """A run with everything that it goes back to."""
 

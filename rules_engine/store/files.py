@@ -86,7 +86,7 @@ def differences(folder: Path, kept: Mapping[str, StoredFile]) -> list[Finding]:
 
 
 def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) -> Finding | None:
-    place = Place(file=str(file))
+    place = Place(file=str(file), table=file.stem if file.parent.name == "snapshot" else None)
     if kept is None:
         return Finding(
             "file-extra",
