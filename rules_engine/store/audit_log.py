@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rules_engine.audit import checking, export
 from rules_engine.audit.entry import Entry, hash_of, next_entry
 from rules_engine.errors import Place
+from rules_engine.store import connection as connecting
 from rules_engine.store.beside import STATUS_AFTER, beside
 from rules_engine.store.connection import writing
 from rules_engine.store.files import flush_folder
@@ -31,17 +32,24 @@ if TYPE_CHECKING:
     from rules_engine.store.location import Location
 
 
+LOCK = 7265107
+"""The advisory lock of whoever acts; a number like any other."""
+
+
 @contextmanager
 def acting(engine: Engine) -> Iterator[Session]:
     """Open a transaction that does something and logs it.
 
     One such transaction runs at a time, from its first statement on: what it reads stays true
     until it commits, and no two entries can follow the same one. SQLite's write lock does that;
-    on PostgreSQL it is an advisory lock, which goes with the transaction.
+    on PostgreSQL it is an advisory lock, which goes with the transaction. Neither is waited for
+    longer than :data:`~rules_engine.store.connection.WAIT_SECONDS`.
     """
     with writing(engine) as connection, Session(connection) as session:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(7265107)"))
+            wait = f"{round(1000 * connecting.WAIT_SECONDS)}ms"
+            connection.execute(text(f"SET LOCAL lock_timeout = '{wait}'"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         yield session
         session.flush()
 
