@@ -12,7 +12,7 @@ from rules_engine.comparing.parts import Item, items_of
 from rules_engine.comparing.side import NAMED, Side
 from rules_engine.comparing.words import FIELDS, part_text, what_text
 from rules_engine.describing.scoring import in_words
-from rules_engine.messages import clauses
+from rules_engine.messages import clauses, listed, tr
 from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ OF_CRITERIA = frozenset(
      "cap", "method"}
 )  # fmt: skip
 """What a criterion has whatever its method is."""
+IN_ORDER = frozenset({"classes", "bands", "deadlines"})
+"""Lists of which the first row that fits decides."""
 RENAMINGS = 3
 """Parts that are called otherwise are found by what they say, and that names others."""
 
@@ -130,8 +132,15 @@ class _Comparing:
 
     def list(self, was: Item, now: Item, steps: Steps) -> Iterator[Change]:
         """Yield what changed in the rows of a list."""
-        both = was.rows.get(steps, []), now.rows.get(steps, [])
-        for one, other in row_pairs(*both):
+        found = row_pairs(was.rows.get(steps, []), now.rows.get(steps, []))
+        places = [int(one.id) for one, other in found if one and other]
+        if steps[-1] in IN_ORDER and places != sorted(places):
+            direction = self.judge.of_path((was, now), (*was.path, *steps), (*now.path, *steps))
+            orders = [listed(row.label for row in item.rows[steps]) for item in (was, now)]
+            yield self.told(now, "changed", what=tr("order of {what}", what=what_text(steps, None)),
+                            before=orders[0], after=orders[1], direction=direction,
+                            path=(*now.path, *steps))  # fmt: skip
+        for one, other in found:
             row = other or one
             assert row is not None
             whole = (*was.path, *steps), (*now.path, *steps)

@@ -78,7 +78,10 @@ class Judge:
             return "loosening" if leaves[0] is None else "tightening"
         if item.kind in COMPILED:
             was, now = (leaf.path if leaf else None for leaf in leaves)
-            return self.of_path(pair, was or _moved(now, pair, 0), now or _moved(was, pair, 1))
+            found = self.of_path(pair, was or _moved(now, pair, 0), now or _moved(was, pair, 1))
+            # What a dated figure does not change in this period it may change in another.
+            dated = item.kind == "parameter" and steps[0] == "values"
+            return "other" if dated and found == "wording" else found
         return "other"
 
     def _by_sign(

@@ -13,7 +13,7 @@ from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.ruleset import NO_FLOOR
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping
 
     from rules_engine.comparing.side import Side
     from rules_engine.model.ruleset import Part as Model
@@ -33,6 +33,8 @@ SECTIONS: Mapping[str, str] = {
     "consequence": "consequences",
     "target": "targets",
 }
+IN_ANY_ORDER = frozenset({"clause", "roles", "through", "figures"})
+"""Lists of which the order says nothing."""
 SUMMED_UP = frozenset({"notice", "off", "work"})
 """Lists of days; they are compared as a whole."""
 
@@ -214,7 +216,8 @@ class _Reading:
             return value, value.isoformat()
         if isinstance(value, list | tuple):
             told = [self.said(inner, (*path, n), steps) for n, inner in enumerate(value)]
-            return tuple(same for same, _ in told), listed(text for _, text in told)
+            same = frozenset if steps[-1:] and steps[-1] in IN_ANY_ORDER else tuple
+            return same(one for one, _ in told), listed(text for _, text in told)
         if isinstance(value, str):
             return self.name(value, steps), value
         return str(value), str(value)
@@ -264,8 +267,3 @@ def _row_label(row: Item) -> str:
     if low:
         return tr("{low} or more", low=low.text)
     return tr("less than {high}", high=high.text) if high else ""
-
-
-def names_of(items: Sequence[Item]) -> dict[str, Item]:
-    """Return parts by what names them among all."""
-    return {item.key: item for item in items}

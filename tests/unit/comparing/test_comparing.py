@@ -140,6 +140,26 @@ def test_a_change_has_the_direction_that_can_be_shown(compared, path, value, dir
     assert {told for told, _ in found} == {direction}, found
 
 
+def test_the_order_of_classes_decides_and_that_of_deductions_does_not(compared):
+    def turned(rules):
+        lines = rules["sections"]["work"]["criteria"]
+        lines["late"]["deduct"] = lines["late"]["deduct"][::-1]
+        lines["visits"]["classes"] = lines["visits"]["classes"][::-1]
+
+    ((direction, text),) = compared(turned)
+    # a crowd that is irregular cost 2 as a crowd, and costs 1 now
+    assert direction == "loosening"
+    assert text.endswith("order of points of the classes crowd, other → other, crowd")
+
+
+def test_a_dated_figure_of_another_period_is_not_mere_wording(compared):
+    def dated(rules):
+        limit = rules["parameters"]["limit"]
+        limit["values"] = {"2024-01-01": limit.pop("value"), "2030-01-01": 9}
+
+    assert {direction for direction, _ in compared(dated)} == {"other"}
+
+
 def test_nothing_changed(compared):
     assert compared(lambda rules: None) == []
 
