@@ -34,7 +34,7 @@ FIELDS: dict[str, Message] = {
     "assumed": msg("reason for assuming"),
     "acknowledge": msg("acknowledged finding"),
     "code": msg("finding"),
-    "at": msg("place"),
+    "at": msg("where it stands"),
     "monthly": msg("month by month"),
     "holidays": msg("holidays"),
     "subjects": msg("who is ranked together"),
