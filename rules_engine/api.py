@@ -32,6 +32,16 @@ from rules_engine.model.assessment import (
     TargetResult,
 )
 from rules_engine.model.document import as_document
+from rules_engine.model.form import (
+    CellValue,
+    FilledCell,
+    FilledForm,
+    Form,
+    FormCell,
+    FormKind,
+    FormRow,
+    FormSheet,
+)
 from rules_engine.model.naming import normal
 from rules_engine.model.plugin import (
     AfterRun,
@@ -59,6 +69,7 @@ __all__ = [
     "AfterRun",
     "AssessmentReport",
     "Assumption",
+    "CellValue",
     "Check",
     "ClauseRef",
     "Column",
@@ -71,7 +82,14 @@ __all__ = [
     "EngineSession",
     "Evidence",
     "Expansion",
+    "FilledCell",
+    "FilledForm",
     "Finding",
+    "Form",
+    "FormCell",
+    "FormKind",
+    "FormRow",
+    "FormSheet",
     "Grade",
     "Known",
     "Line",

@@ -14,6 +14,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rules_engine.model.form import FormKind
     from rules_engine.model.plugin import (
         AfterRun,
         Check,
@@ -86,6 +87,17 @@ def rules_engine_register_commands() -> Sequence[Command]:
 
     Returns:
         Commands. A verb that the program has already is an error.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rules_engine_register_forms() -> Sequence[FormKind]:
+    """Give the kinds of file that ``rules-engine export`` and ``import`` can name.
+
+    Returns:
+        Kinds of file. Each writes a form that people fill in, and reads it when it comes back;
+        what its cells mean is the program's business.
     """
     raise NotImplementedError
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from rules_engine.errors import Finding, PluginError, RulesEngineError
 from rules_engine.messages import Message, msg
+from rules_engine.model.form import FormKind
 from rules_engine.model.plugin import (
     AfterRun,
     Check,
@@ -47,6 +48,7 @@ _DOES: dict[type, Message] = {
     ReporterKind: msg("writing the report"),
     Check: msg("checking the ruleset"),
     Method: msg("making the formula of a criterion"),
+    FormKind: msg("writing or reading the form"),
     AfterRun: msg("being told of the run"),
     Command: msg("running its command"),
 }
@@ -62,6 +64,9 @@ def isolated(item: Any, plugin: str) -> Any:  # noqa: ANN401 - any of the descri
         return _after_run(item, plugin)
     if isinstance(item, Check):
         return replace(item, run=_named(_listed(item.run), plugin, _DOES[Check]))
+    if isinstance(item, FormKind):
+        write = _named(item.write, plugin, _DOES[FormKind], ("OSError",))
+        return replace(item, write=write, read=_named(item.read, plugin, _DOES[FormKind]))
     if isinstance(item, Command):
         leaves = ("SystemExit", "Exit", "Abort")
         return replace(item, run=_named(item.run, plugin, _DOES[Command], leaves))

@@ -16,6 +16,7 @@ from rules_engine import hookspecs
 from rules_engine.errors import PluginError
 from rules_engine.isolation import isolated
 from rules_engine.messages import listed, msg
+from rules_engine.model.form import FormKind
 from rules_engine.model.plugin import (
     AfterRun,
     Check,
@@ -40,6 +41,7 @@ SHAPES: dict[str, type] = {
     "methods": Method,
     "checks": Check,
     "commands": Command,
+    "forms": FormKind,
     "after_runs": AfterRun,
 }
 KINDS = {
@@ -49,6 +51,7 @@ KINDS = {
     "methods": msg("scoring methods"),
     "checks": msg("checks of rulesets"),
     "commands": msg("commands"),
+    "forms": msg("forms of rulesets"),
     "after_runs": msg("news of runs"),
 }
 """What plugins register, by the name of the hook, and what readers call it."""
@@ -64,10 +67,11 @@ class Registry:
     methods: Mapping[str, Method] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
     commands: Mapping[str, Command] = field(default_factory=dict)
+    forms: Mapping[str, FormKind] = field(default_factory=dict)
     after_runs: Mapping[str, AfterRun] = field(default_factory=dict)
     plugins: tuple[PluginInfo, ...] = ()
 
-    def need(self, kind: str, name: str) -> Any:  # noqa: ANN401 - one of seven description types
+    def need(self, kind: str, name: str) -> Any:  # noqa: ANN401 - one of eight description types
         """Return the named description.
 
         Raises:

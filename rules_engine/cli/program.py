@@ -18,6 +18,7 @@ from rules_engine.cli import (
     coverage,
     describe,
     diff,
+    exchange,
     explain,
     fmt,
     mutate,
@@ -37,11 +38,15 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
-    plan, assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt, schema,
-    sources, runs, appeal, audit, plugins,
+    plan, assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt,
+    exchange, schema, sources, runs, appeal, audit, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
-VERBS = tuple(m.__name__.rsplit(".", 1)[1].replace("_", "-") for m in MODULES)
+VERBS = tuple(
+    name
+    for module in MODULES
+    for name in getattr(module, "VERBS", (module.__name__.rsplit(".", 1)[1].replace("_", "-"),))
+)
 
 
 def program() -> typer.Typer:

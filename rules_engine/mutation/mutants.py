@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.ruleset.figures import EXPRESSIONS, PARTS
+from rules_engine.ruleset.rewriting import put
 from rules_engine.ruleset.spelling import spell
 from rules_engine.ruleset.words import COMPARISONS
 
@@ -76,11 +77,10 @@ class Mutant:
     def applied(self, text: str) -> str | None:
         """Return the changed file, or nothing where it does not say there what is changed."""
         lines = text.split("\n")
-        line = lines[self.line - 1]
-        start = self.column - 1
-        if line[start : start + len(self.old)] != self.old:
+        line = put(lines[self.line - 1], self.column - 1, self.old, self.new)
+        if line is None:
             return None
-        lines[self.line - 1] = line[:start] + self.new + line[start + len(self.old) :]
+        lines[self.line - 1] = line
         return "\n".join(lines)
 
 

@@ -21,5 +21,10 @@ def peek_language(folder: Path) -> str | None:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
+    return language_of(text)
+
+
+def language_of(text: str) -> str:
+    """Return the language that the text of a ruleset names, ``zh`` if none."""
     found = LANGUAGE.search(text)
     return found[1] if found else "zh"

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pytest_bdd import scenarios
 
-pytest_plugins = ["rules_engine.specs.steps", "office_steps", "change_steps", "trial_steps"]
+pytest_plugins = [
+    "rules_engine.specs.steps",
+    "office_steps",
+    "change_steps",
+    "trial_steps",
+    "form_steps",
+]
 
 scenarios("engine")

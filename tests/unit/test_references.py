@@ -38,7 +38,7 @@ def _page(name):
 def test_every_hook_is_documented(docs):
     page = _page("hooks.md")
     hooks = docs["generate"].hook_functions()
-    assert len(hooks) == 7
+    assert len(hooks) == 8
     for name, hook in hooks:
         assert f"## {name}\n" in page
         text = inspect.getdoc(hook)

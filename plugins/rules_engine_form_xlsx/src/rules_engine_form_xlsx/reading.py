@@ -1,0 +1,137 @@
+"""Reads a workbook that came back: each cell by its key, wherever it stands now."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from rules_engine.api import FilledCell, FilledForm, UsageError, msg
+from rules_engine_form_xlsx.carrier import CARRIED, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rules_engine.api import CellValue
+
+MOST_BYTES = 200 * 1024 * 1024
+"""More than this no form unpacks to; what does is no form."""
+CELL = re.compile(rb"<c\s([^>]*[^/>])>((?:(?!</c>).)*)</c>", re.S)
+NAME = re.compile(rb'\br="([A-Z]{1,3}[0-9]+)"')
+SHOWN = re.compile(rb"<v>([^<]*)</v>")
+LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+Grid = list[list[Any]]
+Faults = dict[str, tuple[str, str]]
+"""By the name of a cell: ``formula`` or ``error``, and what it shows."""
+
+
+def read_workbook(path: Path) -> FilledForm:
+    """Read a workbook.
+
+    Raises:
+        UsageError: it cannot be read, or it is none that was written as a form.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        faults = _faults(path)
+        with CalamineWorkbook.from_path(str(path)) as book:
+            grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False)
+                     for n in book.sheet_names}  # fmt: skip
+        carried, keys = unpack(grids[CARRIED])
+    except OSError as error:
+        raise UsageError.of(
+            "cannot-read",
+            msg("cannot read the file: {reason}", reason=error.strerror or str(error)),
+            hint=msg("look at the path: {place}", place=path),
+        ) from None
+    except (CalamineError, zipfile.BadZipFile, KeyError, ValueError, ElementTree.ParseError):
+        raise UsageError.of(
+            "no-form",
+            msg("{file} carries no ruleset", file=path),
+            hint=msg("take a file that rules-engine export has written, saved as .xlsx"),
+        ) from None
+    where = {name: _numbers(grid) for name, grid in grids.items()}
+    cells = {}
+    for key, (sheet, row, column) in keys.items():
+        rows, columns = where.get(sheet, ({}, {}))
+        if row in rows and column in columns:
+            at = (rows[row], columns[column])
+            cells[key] = _cell(sheet, grids[sheet], at, faults.get(sheet, {}))
+    return FilledForm(cells, carried)
+
+
+def _numbers(grid: Grid) -> tuple[dict[int, int], dict[int, int]]:
+    """Return where the rows and columns with a number of ours stand now, from 0."""
+    rows = {n: at for at, line in enumerate(grid) if line and (n := _number(line[0]))}
+    columns = {n: at for at, value in enumerate(grid[0] if grid else ()) if (n := _number(value))}
+    return rows, columns
+
+
+def _number(value: object) -> int:
+    text = str(value).removesuffix(".0")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _cell(sheet: str, grid: Grid, at: tuple[int, int], faults: Mapping[str, Any]) -> FilledCell:
+    row, column = at
+    line = grid[row]
+    name = _letters(column)
+    fault, shown = faults.get(f"{name}{row + 1}", ("", ""))
+    value = _value(line[column]) if column < len(line) else None
+    return FilledCell(sheet, row + 1, name, shown or value, fault)
+
+
+def _value(value: object) -> CellValue:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool | date | str):
+        return value
+    return Decimal(str(value)) if isinstance(value, int | float) else str(value)
+
+
+def _letters(column: int) -> str:
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _faults(path: Path) -> dict[str, Faults]:
+    """Return the cells with formulas or errors, which the library shows as plain values.
+
+    Raises:
+        KeyError: it is no .xlsx.
+        ValueError: it unpacks to more than any form.
+    """
+    with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
+            raise ValueError(path)
+        book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+        parts = {link.get("Id"): link.get("Target", "").removeprefix("/") for link in links}
+        found = {}
+        for sheet in book.findall("{*}sheets/{*}sheet"):
+            part = parts[sheet.get(LINK)]
+            text = packed.read(part if part.startswith("xl/") else f"xl/{part}")
+            found[sheet.get("name", "")] = dict(_odd(text))
+        return found
+
+
+def _odd(text: bytes) -> Any:  # noqa: ANN401 - pairs
+    for attributes, inner in CELL.findall(text):
+        shown, name = SHOWN.search(inner), NAME.search(attributes)
+        if name is None:
+            continue
+        value = shown[1].decode() if shown else ""
+        if b"<f" in inner:
+            yield name[1].decode(), ("formula", value)
+        elif b't="e"' in attributes:
+            yield name[1].decode(), ("error", value)

@@ -1,0 +1,178 @@
+"""Turns what stands in a filled cell into what is written in YAML, or says why it cannot be."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.editing.words import choice_of, yes_or_no
+from rules_engine.errors import Finding, Place
+from rules_engine.messages import Message, listed, msg
+from rules_engine.ruleset.positions import as_number, is_plain_text
+from rules_engine.ruleset.rewriting import written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rules_engine.editing.kinds import Kind
+    from rules_engine.model.form import CellValue, FilledCell, FormCell
+
+MOST_SHOWN = 40
+"""More characters of a cell than this are not repeated."""
+
+
+class Unfit(Exception):
+    """A cell says what cannot stand there.
+
+    Attributes:
+        message: what is wrong.
+        hint: what to write instead.
+    """
+
+    def __init__(self, message: Message, hint: Message) -> None:
+        """Carry both."""
+        super().__init__(str(message))
+        self.message, self.hint = message, hint
+
+
+def finding(file: Path, cell: FilledCell, found: Unfit) -> Finding:
+    """Return the finding about a bad cell, with its sheet, row and column."""
+    return Finding("bad-cell", found.message, place(file, cell), found.hint)
+
+
+def place(file: Path, cell: FilledCell) -> Place:
+    """Return where a cell stands."""
+    return Place(str(file), table=cell.sheet, row=cell.row, field=cell.column)
+
+
+def is_blank(cell: FilledCell | None) -> bool:
+    """Return whether nothing stands in a cell."""
+    if cell is None or cell.fault:
+        return cell is None
+    return cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
+
+
+def says(cell: FilledCell, original: FormCell) -> bool:
+    """Return whether a cell still says what it said."""
+    one, other = cell.value, original.value
+    if cell.fault or is_blank(cell):
+        blank = other is None or (isinstance(other, str) and not other.strip())
+        return not cell.fault and blank
+    if isinstance(other, Decimal):
+        number = _number(one)
+        return number is not None and number == _number(other)
+    if isinstance(other, str) and isinstance(one, str):
+        return _lines(one) == _lines(other)
+    return _as_text(one) == _as_text(other)
+
+
+def as_yaml(
+    cell: FilledCell, original: FormCell, kind: Kind, before: str, flow: bool, names: frozenset[str]
+) -> str:
+    """Return how the value of a cell is written in place of another one.
+
+    Args:
+        cell: the cell as it came back.
+        original: as it went out.
+        kind: what may stand there.
+        before: what is written there now.
+        flow: whether that is in brackets.
+        names: of parameters, which may stand for a number.
+
+    Raises:
+        Unfit: it cannot stand there.
+    """
+    if cell.fault:
+        raise _faulty(cell)
+    if is_blank(cell):
+        raise Unfit(msg("the cell is empty"), msg("write a value; what it was: {text}",
+                                                  text=before[:MOST_SHOWN]))  # fmt: skip
+    value = cell.value
+    chosen = _chosen(value, kind)
+    if chosen is not None:
+        return chosen if kind.boolean else written(chosen, plain=False, flow=flow)
+    if kind.number or (isinstance(original.value, Decimal) and not kind.text):
+        return _as_number(value, kind, before, names)
+    if kind.choices or kind.boolean:
+        if not kind.text:
+            raise _no_choice(value, original)
+    return _text(value, before, flow)
+
+
+def _faulty(cell: FilledCell) -> Unfit:
+    hint = msg("write the value itself")
+    if cell.fault == "formula":
+        return Unfit(msg("a formula stands in the cell"), hint)
+    return Unfit(msg("the cell shows the error {text}", text=cell.value), hint)
+
+
+def _chosen(value: CellValue, kind: Kind) -> str | None:
+    """Return the member of a closed set that a cell means, or nothing."""
+    if kind.boolean:
+        truth = yes_or_no(value)
+        return None if truth is None else str(truth).lower()
+    return choice_of(value, kind.choices) if isinstance(value, str) else None
+
+
+def _no_choice(value: CellValue, original: FormCell) -> Unfit:
+    return Unfit(
+        msg("“{text}” is not among the choices", text=_shown(value)),
+        msg("choose one of {names}", names=listed(original.choices)),
+    )
+
+
+def _as_number(value: CellValue, kind: Kind, before: str, names: frozenset[str]) -> str:
+    number = _number(value)
+    if number is None:
+        if kind.text and isinstance(value, str) and value.strip() in names:
+            return written(value.strip(), plain=False, flow=True)
+        hint = msg("write a number, without unit or words")
+        if kind.choices:
+            hint = msg("write a number, or one of {names}", names=listed(kind.choices))
+        raise Unfit(msg("a number is needed, and “{text}” is none", text=_shown(value)), hint)
+    sign = before[-1:] if before.endswith(("%", "％")) else ""
+    return _plain(number.scaleb(2) if sign else number) + sign
+
+
+def _number(value: CellValue) -> Decimal | None:
+    """Return a number; a spreadsheet keeps fifteen digits, and the rest is noise."""
+    if isinstance(value, Decimal):
+        return Decimal(f"{value:.15g}")
+    return as_number(value.strip().replace("−", "-")) if isinstance(value, str) else None
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(value: CellValue, before: str, flow: bool) -> str:
+    """Return a text, in the quotes that stood there before where there were any."""
+    text = _lines(_as_text(value)).strip("\n")
+    mark = before[:1]
+    if mark in ("|", ">") and not flow:
+        text += "" if before[1:2] == "-" else "\n"
+    if mark == '"' and not set(text) & set('"\\\n\t'):
+        return f'"{text}"'
+    if mark == "'" and "\n" not in text:
+        return "'" + text.replace("'", "''") + "'"
+    bare = mark not in ("'", '"', "|", ">") and not is_plain_text(before)
+    return written(text, plain=bare and not is_plain_text(text), flow=flow)
+
+
+def _as_text(value: CellValue) -> str:
+    if isinstance(value, datetime):
+        value = value.date() if value.time().isoformat() == "00:00:00" else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return _plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("_x000D_", "").strip()
+
+
+def _shown(value: CellValue) -> str:
+    text = _as_text(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
