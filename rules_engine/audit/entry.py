@@ -32,6 +32,8 @@ ACT_TEXTS: dict[str, Message] = {
     "appeal-corrected": msg("appeal decided: data corrected"),
     "appeal-adjusted": msg("appeal decided: points adjusted"),
     "appeal-rejected": msg("appeal decided: rejected"),
+    "role-granted": msg("role granted"),
+    "role-revoked": msg("role revoked"),
     "exported": msg("audit log exported"),
 }
 """Every act that is logged, as readers call it."""

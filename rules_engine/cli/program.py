@@ -25,6 +25,7 @@ from rules_engine.cli import (
     new,
     plan,
     plugins,
+    roles,
     runs,
     schema,
     sources,
@@ -39,7 +40,7 @@ from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
     plan, assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt,
-    exchange, schema, sources, runs, appeal, audit, plugins,
+    exchange, schema, sources, runs, appeal, audit, roles, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
 VERBS = tuple(

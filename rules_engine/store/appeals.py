@@ -15,6 +15,7 @@ from rules_engine.model.run import STATUS_TEXTS, RunRecord
 from rules_engine.store.audit_log import acting, append, store_run
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.lineage import newest, surely_without
+from rules_engine.store.roles import allow
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, Run
 from rules_engine.store.trouble import told
 
@@ -134,6 +135,7 @@ class Appeals:
         self, session: Session, row: AppealRow, status: AppealStatus, reason: str,
         details: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
+        allow(session, self._actor, "decide")
         row.status, row.decision_reason = status, reason
         row.decided_at, row.decided_by = datetime.now(UTC), self._actor.name
         session.flush()

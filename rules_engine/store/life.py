@@ -16,6 +16,7 @@ from rules_engine.store import files
 from rules_engine.store.audit_log import acting, append
 from rules_engine.store.lineage import newest, open_appeals
 from rules_engine.store.pruning import prune
+from rules_engine.store.roles import allow, role_of
 from rules_engine.store.tables import Run
 from rules_engine.store.trouble import told
 
@@ -65,7 +66,7 @@ class Life:
             try:
                 if step.whole and (found := files.differences(run.folder, run.record.files)):
                     raise StoreError(_not_whole(run, step), *found)
-                status = self._log(run, step, reason)
+                status = self._log(run, verb, reason)
             except BaseException:
                 if sealing and self._surely_open(run.record.id):
                     files.protect(run.folder, writable=True)
@@ -78,11 +79,13 @@ class Life:
         """Remove the drafts that are older than so many days; return their ids."""
         return prune(self._engine, self._location, self._actor, days)
 
-    def _log(self, run: StoredRun, step: Step, reason: str) -> RunStatus:
+    def _log(self, run: StoredRun, verb: str, reason: str) -> RunStatus:
+        step = STEPS[verb]
         with acting(self._engine) as session:
             status = current_status(session, run.record.id)
             if status is None or status not in step.after:
                 raise _not_now(run.record.id, status, step)
+            allow(session, self._actor, role_of(verb, status))
             after = step.after[status]
             if after == "sealed":
                 _nothing_pending(session, run.record.id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from rules_engine.store import files
 from rules_engine.store.audit_log import acting, append
+from rules_engine.store.roles import ADMINISTER, allow
 from rules_engine.store.tables import AppealRow, Run
 from rules_engine.store.trouble import told
 
@@ -37,6 +38,7 @@ def prune(engine: Engine, location: Location, actor: Actor, days: int) -> list[s
         .order_by(Run.number)
     )
     with told(location), acting(engine) as session:
+        allow(session, actor, ADMINISTER)
         pruned = session.execute(query).all()
         for run, digest in pruned:
             session.execute(delete(Run).where(Run.id == run))

@@ -20,6 +20,7 @@ from rules_engine.store.draft import RunDraft
 from rules_engine.store.life import Life
 from rules_engine.store.lineage import surely_without
 from rules_engine.store.location import Location, locate
+from rules_engine.store.roles import Roles, allow
 from rules_engine.store.schema import ensure_schema
 from rules_engine.store.tables import Audit, Run
 from rules_engine.store.trouble import told
@@ -46,6 +47,7 @@ class Store:
         audit: the log of everything that was done to it.
         life: the steps from draft to seal.
         appeals: what is disputed, and what was decided.
+        roles: who may do what.
     """
 
     def __init__(self, engine: Engine, location: Location, by: Actor) -> None:
@@ -56,6 +58,7 @@ class Store:
         self.audit = AuditLog(engine, location, by)
         self.life = Life(engine, location, by)
         self.appeals = Appeals(engine, location, by)
+        self.roles = Roles(engine, location, by)
 
     @classmethod
     def open(
@@ -106,8 +109,11 @@ class Store:
         """Begin a run: use the result in a ``with`` block, and commit it there.
 
         Raises:
-            StoreError: the store cannot be written; better said now than after the work.
+            StoreError: the store cannot be written, or the actor may not assess; better said
+                now than after the work.
         """
+        with told(self.location), Session(self._engine) as session:
+            allow(session, self._actor, "assess")
         with told(self.location), writing(self._engine) as connection:
             # Stores nothing, and fails where an insert would: a read-only file, a missing right.
             connection.execute(text("INSERT INTO runs SELECT * FROM runs WHERE 1 = 0"))
@@ -136,6 +142,7 @@ class Store:
         gone = [run.id for run in self.unfinished() if not run.running]
         if gone:
             with told(self.location), acting(self._engine) as session:
+                allow(session, self._actor, "assess")
                 append(session, self._actor, "cleared", details={"runs": gone})
         with told(self.location), Session(self._engine) as session:
             stored = set(session.scalars(select(Run.id)))
@@ -185,6 +192,7 @@ class Store:
     def enter(self, record: RunRecord) -> None:
         """Insert the row of a run whose files are in place; for :class:`RunDraft` only."""
         with acting(self._engine) as session:
+            allow(session, self._actor, "assess")
             store_run(session, self._actor, record)
 
     def surely_without(self, run_id: str) -> bool:

@@ -198,6 +198,15 @@ class EvidenceRow(Base):
         return EvidenceItem(**{name: getattr(self, name) for name in names})
 
 
+class RoleRow(Base):
+    """Somebody who may do something."""
+
+    __tablename__ = "roles"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
 _APPEAL_FIELDS = tuple(name for name in Appeal.__dataclass_fields__ if name != "evidence")
 
 for _guard in (guards.AUDIT, guards.RUNS, guards.APPEALS, guards.EVIDENCE):
