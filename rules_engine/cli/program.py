@@ -21,6 +21,7 @@ from rules_engine.cli import (
     exchange,
     explain,
     fmt,
+    fragile,
     mutate,
     new,
     plan,
@@ -39,8 +40,8 @@ from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
 MODULES = (
-    plan, assess, explain, check, describe, diff, what_if, test, coverage, mutate, new, fmt,
-    exchange, schema, sources, runs, appeal, audit, roles, plugins,
+    plan, assess, explain, fragile, check, describe, diff, what_if, test, coverage, mutate, new,
+    fmt, exchange, schema, sources, runs, appeal, audit, roles, plugins,
 )  # fmt: skip
 PLUGINS = "--plugins"
 VERBS = tuple(

@@ -106,12 +106,22 @@ def hypothetical_plan(
         kind: which score lines.
         rows: the columns of ``indicators`` for each hypothetical subject.
     """
-    builder = Builder(book, kind, DataProfile({}), hypothetical=True)
     selects = [exp.select(*(alias(_value(v), name) for name, v in row.items())) for row in rows]
     union: exp.Expr = selects[0]
     for select in selects[1:]:
         union = exp.union(union, select, distinct=False, copy=False)
-    builder.steps.append(("indicators", union))  # type: ignore[arg-type]  # a union stands for a select
+    return _from_indicators(book, kind, union)
+
+
+def hypothetical_table_plan(book: Rulebook, kind: SubjectKind, table: str) -> exp.Select:
+    """Return the same plan over a table of hypothetical subjects, for where there are many."""
+    given = exp.select("*").from_(exp.to_table(table, quoted=True), copy=False)
+    return _from_indicators(book, kind, given)
+
+
+def _from_indicators(book: Rulebook, kind: SubjectKind, given: exp.Expr) -> exp.Select:
+    builder = Builder(book, kind, DataProfile({}), hypothetical=True)
+    builder.steps.append(("indicators", given))  # type: ignore[arg-type]  # a union stands for a select
     return builder.finished(chain_from_indicators(builder))
 
 

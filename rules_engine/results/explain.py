@@ -149,7 +149,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
                 gap=figure(points(last["score"] - row["score"])),
                 name=last["name"],
             )
-        return text, _needed(reader, row, row["displaced"]), better.label
+        return text, needed_score(reader, row, row["displaced"]), better.label
     reason = f"{subject.grade}（{subject.grade_reason}）" if subject.grade_reason else subject.grade
     if row["band"] == 0 or row["grade"] != row["band"] or row["zero"]:
         return reason, None, ""
@@ -158,10 +158,10 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
     text = tr(
         "{grade}; {gap} points short of “{better}”", grade=reason, gap=gap, better=better.label
     )
-    return text, _needed(reader, row, row["band"] - 1), better.label
+    return text, needed_score(reader, row, row["band"] - 1), better.label
 
 
-def _needed(reader: ResultReader, row: dict[str, Any], index: int) -> int | None:
+def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int | None:
     """Return the score that would give a grade, ahead of those whom its quota lets in now."""
     grade = list(reader.document.grades.values())[index]
     threshold = numbers.scaled(grade.from_, numbers.POINTS)
@@ -198,7 +198,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     """
     book = reader.book
     row = _row(reader, grading.LINES, subject.id)
-    columns = _indicator_columns(reader, row)
+    columns = indicator_columns(reader, row)
     tried: list[tuple[str, bool, int]] = []
     rows: list[dict[str, object]] = []
     for name, rule in book.indicators.items():
@@ -206,7 +206,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
             continue
         lines = scored_by_formula(book.criteria)
         twins = [line.twins[name] for line in lines if name in line.twins]
-        for less, count, changed in _steps([name, *twins], bool(rule.spec.rate), columns):
+        for less, count, changed in steps_of([name, *twins], bool(rule.spec.rate), columns):
             tried.append((name, less, count))
             rows.append({**columns, **changed})
     if not rows:
@@ -221,7 +221,8 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     yield from sorted(found.values(), key=lambda c: (c.records, -c.score, c.indicator))
 
 
-def _indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, object]:
+def indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, object]:
+    """Return of a row of the score plan what stands in it before anything is scored."""
     table = reader.book.ruleset.tables["villages"]
     names = ["subject_id", "grp", *(c.name for c in table.columns)]
     values = {r.id for r in reader.book.indicators.values() if r.value}
@@ -230,7 +231,7 @@ def _indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, o
     return {n: row[n] for n in names if n in row}
 
 
-def _steps(
+def steps_of(
     names: list[str], is_rate: bool, columns: dict[str, object]
 ) -> Iterator[tuple[bool, int, dict[str, object]]]:
     """Yield changes of an indicator, and of its twins: the records in question were not put right.
