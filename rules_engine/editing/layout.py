@@ -152,7 +152,8 @@ class _Maker:
                 for id, part in parts:
                     yield from self._part(file, (*below, id), part)
             else:
-                yield from self._value(file, below, inner, (*names, _name(key)))
+                name = tr("records of") if key == "from" and isinstance(inner, str) else _name(key)
+                yield from self._value(file, below, inner, (*names, name))
 
     def _value(
         self, file: str, path: KeyPath, value: object, names: tuple[str, ...]

@@ -22,7 +22,7 @@ from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 if TYPE_CHECKING:
     import random
 
-RULESETS = sorted(path.parent for path in Path("rulesets").glob("*/ruleset.yaml"))
+RULESETS = sorted(Path(__file__).parents[3].glob("rulesets/*/"))
 FILE = Path("form.xlsx")
 BOOK = {"xlsx": registry().forms["xlsx"]}
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=12)
