@@ -69,7 +69,7 @@ format: setup ## Put the code into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## Measure a township, a county and a nation against hand-written queries
+bench: setup ## Measure townships to a nation against hand-written queries, and what-if against runs
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: setup ## Write the generated references again

@@ -12,8 +12,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.what_if import bench_what_if
 from benchmarks.workload import SIZES, Size, write_data, write_ruleset
 
+WHAT_IF = "what-if"
 WHAT_IS_IMPORTED = """
 import sys
 sys.argv = ["rules-engine", *sys.argv[1:]]
@@ -119,7 +121,8 @@ def bench(size: Size, runs: int, work: Path) -> None:
 def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", default=list(SIZES), help="township, county, nation")
+    parser.add_argument("sizes", nargs="*", default=[*SIZES, WHAT_IF],
+                        help="township, county, nation, what-if")  # fmt: skip
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="folder for the data, kept afterwards")
     options = parser.parse_args()
@@ -127,6 +130,9 @@ def main() -> None:
         work = options.keep or Path(name)
         write_ruleset(work / "ruleset")
         for size in options.sizes:
+            if size == WHAT_IF:
+                bench_what_if(work)
+                continue
             runs = options.runs if size != "nation" else min(options.runs, 3)
             bench(SIZES[size], runs, work)
 
