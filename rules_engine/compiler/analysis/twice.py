@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.analysis.demands import TooInvolved
+from rules_engine.compiler.analysis.demands import TooInvolved, both
 from rules_engine.compiler.analysis.lawful import HANDLING
 from rules_engine.compiler.analysis.pulls import Pulls
 from rules_engine.compiler.analysis.worlds import in_period, without_standards, world_of
@@ -15,6 +15,8 @@ from rules_engine.messages import listed, msg
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rules_engine.compiler.analysis.demands import Alternative
+    from rules_engine.compiler.analysis.worlds import World
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
 
 OF_OTHERS: Mapping[str, frozenset[str]] = {
@@ -23,18 +25,21 @@ OF_OTHERS: Mapping[str, frozenset[str]] = {
     "cases": HANDLING - {"satisfied", "reviewed", "people"},
 }
 """Tables of what others do, with the columns that say what the assessed did about it."""
+MOST_NAMED = 2
+"""So many pairs are named for a line; to look for all of them takes long where there are many."""
 
 
 def check_charged(book: Rulebook) -> Iterator[Finding]:
     """Yield lines that charge for records for which another line charges as well."""
-    charges = _charges(book)
+    charges, records = _charges(book), _Shared(book)
     for number, (line, indicators) in enumerate(charges):
-        shared = {
-            rule.spec.label: f"{one.spec.label} – {other.spec.label}"
+        found = (
+            (rule.spec.label, f"{one.spec.label} – {other.spec.label}")
             for rule, earlier in charges[:number]
             for one, other in product(earlier, indicators)
-            if _share_records(one, other, book) and _apply_together(rule, line, book)
-        }
+            if records.surely(one, other) and _apply_together(rule, line, book)
+        )
+        shared = dict(islice(found, MOST_NAMED))
         if shared:
             yield Finding(
                 "counted-twice",
@@ -103,20 +108,37 @@ def _apply_together(first: CriterionRule, second: CriterionRule, book: Rulebook)
     return world.answer(*ways).possible != "no"
 
 
-def _share_records(one: IndicatorRule, other: IndicatorRule, book: Rulebook) -> bool:
-    """Return whether one record is surely possible that both count."""
-    if one.table is None or one.table is not other.table:
-        return False
-    ways = []
-    for rule in (one, other):
-        world = world_of(book, one.table, rule.frame)
-        ways.append(in_period(book, rule, world))
-        if rule.where is not None and rule.where.tree is not None:
-            try:
-                ways.append(world.reader.ways(rule.where.tree, wanted=True))
-            except TooInvolved:
-                return False
-    return world.answer(*ways).possible == "yes"
+class _Shared:
+    """Tells which records two indicators both count; what each counts is read once."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
+        self._counted: dict[str, tuple[World, list[Alternative]] | None] = {}
+
+    def surely(self, one: IndicatorRule, other: IndicatorRule) -> bool:
+        """Return whether one record is surely possible that both count."""
+        if one.table is None or one.table is not other.table:
+            return False
+        first, second = self._of(one), self._of(other)
+        if first is None or second is None:
+            return False
+        return second[0].answer(first[1], second[1]).possible == "yes"
+
+    def _of(self, rule: IndicatorRule) -> tuple[World, list[Alternative]] | None:
+        if rule.id not in self._counted:
+            self._counted[rule.id] = self._read(rule)
+        return self._counted[rule.id]
+
+    def _read(self, rule: IndicatorRule) -> tuple[World, list[Alternative]] | None:
+        assert rule.table is not None
+        world = world_of(self._book, rule.table, rule.frame)
+        ways = in_period(self._book, rule, world)
+        if rule.where is None or rule.where.tree is None:
+            return world, ways
+        try:
+            return world, both(ways, world.reader.ways(rule.where.tree, wanted=True))
+        except TooInvolved:
+            return None
 
 
 def _of_others(rule: IndicatorRule, book: Rulebook) -> bool:
