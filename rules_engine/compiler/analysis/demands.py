@@ -95,6 +95,7 @@ class Unclear:
 Demand: TypeAlias = "Null | OneOf | Like | Compare | Unclear"
 Alternative: TypeAlias = frozenset[Demand]
 """Demands that are all made at once."""
+ONE = Fraction(1)
 ALWAYS: tuple[Alternative, ...] = (frozenset(),)
 
 
@@ -102,6 +103,11 @@ def known(variables: Iterable[Variable]) -> frozenset[Demand]:
     """Return that all of these have a value."""
     bases = (b for v in variables for b in v.bases)
     return frozenset(Null(b, lacking=False) for b in bases if b.nullable)
+
+
+def less(smaller: Linear, greater: Linear) -> Alternative:
+    """Return that one sum is less than another."""
+    return frozenset({Compare(smaller.plus(greater, -ONE), "<")})
 
 
 def both(*parts: Iterable[Alternative]) -> list[Alternative]:

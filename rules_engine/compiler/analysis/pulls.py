@@ -7,21 +7,20 @@ function, the signs and comparisons around the count decide.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlglot import exp
 
 from rules_engine.compiler.analysis.alternatives import Reader
-from rules_engine.compiler.analysis.demands import Compare, TooInvolved, Unclear, both
+from rules_engine.compiler.analysis.demands import Compare, TooInvolved, Unclear, both, less
 from rules_engine.compiler.analysis.solver import solve
-from rules_engine.compiler.analysis.variables import Variable
+from rules_engine.compiler.analysis.variables import Variable, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.compiler.analysis.demands import Alternative, Demand, Linear
+    from rules_engine.compiler.analysis.demands import Alternative, Demand
     from rules_engine.compiler.analysis.worlds import World
 
 ONE_MORE = " + 1"
@@ -58,7 +57,7 @@ class Pulls:
             ways = [
                 way
                 for one, other in product(before, after)
-                for way in both([one.when], [other.when], [_less(other.sum, one.sum)])
+                for way in both([one.when], [other.when], [less(other.sum, one.sum)])
             ]
         except TooInvolved:
             return _by_signs(moved)
@@ -86,32 +85,18 @@ class Pulls:
 
     def _moved(self, tree: exp.Expr, changes: Mapping[str, Change]) -> exp.Expr | None:
         """Return an expression with the changes; ``None`` where no count of them occurs in it."""
-        moved = self._written_out(tree, changes, frozenset())
-        return moved if any(_is_higher(c) for c in moved.find_all(exp.Column)) else None
 
-    def _written_out(
-        self, tree: exp.Expr, changes: Mapping[str, Change], within: frozenset[str]
-    ) -> exp.Expr:
-        """Return a copy in which derived names are what they stand for, and the changes made."""
-
-        def put_in(node: exp.Expr) -> exp.Expr:
+        def change(node: exp.Expr) -> exp.Expr:
             meaning = self._names.get(node.name) if isinstance(node, exp.Column) else None
-            if isinstance(meaning, Variable) and meaning.name in changes:
-                change = changes[meaning.name]
-                if change != "one more":
-                    return exp.Literal.number(1 if change == "all" else 0)
-                more = exp.column(f"{meaning.name}{ONE_MORE}", quoted=True)
-                return exp.Paren(this=exp.Add(this=more, expression=exp.Literal.number(1)))
-            if isinstance(meaning, exp.Expr) and node.name not in within:
-                inner = self._written_out(meaning, changes, within | {node.name})
-                return exp.Paren(this=inner)
-            return node
+            if not isinstance(meaning, Variable) or meaning.name not in changes:
+                return node
+            if changes[meaning.name] != "one more":
+                return exp.Literal.number(1 if changes[meaning.name] == "all" else 0)
+            more = exp.column(f"{meaning.name}{ONE_MORE}", quoted=True)
+            return exp.Paren(this=exp.Add(this=more, expression=exp.Literal.number(1)))
 
-        return tree.copy().transform(put_in)
-
-
-def _less(after: Linear, before: Linear) -> Alternative:
-    return frozenset({Compare(after.plus(before, Fraction(-1)), "<")})
+        moved = written_out(tree, self._names).transform(change)
+        return moved if any(_is_higher(c) for c in moved.find_all(exp.Column)) else None
 
 
 def _is_higher(column: exp.Column) -> bool:

@@ -8,16 +8,15 @@ one of the two is certainly impossible, the change has a direction.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlglot import exp
 
 from rules_engine.compiler.analysis.alternatives import Reader
-from rules_engine.compiler.analysis.demands import Compare, Linear, TooInvolved, both
+from rules_engine.compiler.analysis.demands import ONE, Compare, Linear, TooInvolved, both, less
 from rules_engine.compiler.analysis.solver import solve
-from rules_engine.compiler.analysis.variables import Variable
+from rules_engine.compiler.analysis.variables import Variable, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,8 +77,8 @@ class Strictness:
             if was is None or now is None or len(was) * len(now) > MOST_WAYS:
                 return "other"
             pairs = [(b, a, both([b.when], [a.when])) for b, a in product(was, now)]
-            risen = [w for b, a, ways in pairs for w in both(ways, [_less(b.sum, a.sum)])]
-            fallen = [w for b, a, ways in pairs for w in both(ways, [_less(a.sum, b.sum)])]
+            risen = [w for b, a, ways in pairs for w in both(ways, [less(b.sum, a.sum)])]
+            fallen = [w for b, a, ways in pairs for w in both(ways, [less(a.sum, b.sum)])]
         except TooInvolved:
             return "other"
         return self._relation(risen, fallen)
@@ -104,7 +103,7 @@ class Raising:
         variable = self._names[name]
         assert isinstance(variable, Variable)
         raised = replace(variable, name=f"{name}{RAISED}")
-        lower = Linear(((variable, Fraction(1)),)).plus(Linear(((raised, Fraction(1)),)), -ONE)
+        lower = Linear(((variable, ONE),)).plus(Linear(((raised, ONE),)), -ONE)
         order = frozenset({Compare(lower, "<=")})
         reader = Reader({**self._names, raised.name: raised}, world.reader.frame)
         after = replace(world, reader=reader, always=(*world.always, order))
@@ -112,17 +111,17 @@ class Raising:
 
     def of_condition(self, tree: exp.Expr) -> Relation:
         """Return what becomes of a condition."""
-        before, after = self._written_out(tree), self._moved(tree)
+        before, after = written_out(tree, self._names), self._moved(tree)
         return "same" if after is None else self._strictness.of_conditions(before, after)
 
     def of_sum(self, tree: exp.Expr) -> Relation:
         """Return what becomes of a calculation."""
-        before, after = self._written_out(tree), self._moved(tree)
+        before, after = written_out(tree, self._names), self._moved(tree)
         return "same" if after is None else self._strictness.of_sums(before, after)
 
     def _moved(self, tree: exp.Expr) -> exp.Expr | None:
         """Return an expression with the indicator raised; ``None`` where it does not occur."""
-        whole = self._written_out(tree)
+        whole = written_out(tree, self._names)
         columns = [c for c in whole.find_all(exp.Column) if self._is_meant(c)]
         for column in columns:
             raised = exp.column(f"{self._name}{RAISED}", quoted=True)
@@ -133,21 +132,3 @@ class Raising:
     def _is_meant(self, column: exp.Column) -> bool:
         meaning = self._names.get(column.name)
         return isinstance(meaning, Variable) and meaning.name == self._name
-
-    def _written_out(self, tree: exp.Expr, within: frozenset[str] = frozenset()) -> exp.Expr:
-        """Return a copy in which derived names are what they stand for."""
-
-        def put_in(node: exp.Expr) -> exp.Expr:
-            meaning = self._names.get(node.name) if isinstance(node, exp.Column) else None
-            if isinstance(meaning, exp.Expr) and node.name not in within:
-                return exp.Paren(this=self._written_out(meaning, within | {node.name}))
-            return node
-
-        return tree.copy().transform(put_in)
-
-
-ONE = Fraction(1)
-
-
-def _less(smaller: Linear, greater: Linear) -> Alternative:
-    return frozenset({Compare(smaller.plus(greater, -ONE), "<")})

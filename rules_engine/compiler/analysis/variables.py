@@ -8,11 +8,11 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from sqlglot import exp
+
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
-    from sqlglot import exp
-
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
@@ -81,6 +81,24 @@ class Constant:
 def as_fraction(value: object) -> Fraction:
     """Return a number or a day as a number."""
     return Fraction(value.toordinal() if isinstance(value, date) else str(value))
+
+
+def written_out(tree: exp.Expr, names: Names, within: frozenset[str] = frozenset()) -> exp.Expr:
+    """Return a copy in which derived names are what they stand for.
+
+    Args:
+        tree: an expression.
+        names: what the names stand for.
+        within: names that are being put in; one that is worked out from itself stays.
+    """
+
+    def put_in(node: exp.Expr) -> exp.Expr:
+        meaning = names.get(node.name) if isinstance(node, exp.Column) else None
+        if isinstance(meaning, exp.Expr) and node.name not in within:
+            return exp.Paren(this=written_out(meaning, names, within | {node.name}))
+        return node
+
+    return tree.copy().transform(put_in)
 
 
 def names_of_records(book: Rulebook, table: TableSchema, frame: Frame) -> Names:
