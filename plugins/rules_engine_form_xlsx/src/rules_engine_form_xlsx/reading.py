@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from rules_engine.api import FilledCell, FilledForm, UsageError, msg
 from rules_engine_form_xlsx.carrier import CARRIED, unpack
+from rules_engine_form_xlsx.writing import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,7 @@ def _number(value: object) -> int:
 def _cell(sheet: str, grid: Grid, at: tuple[int, int], faults: Mapping[str, Any]) -> FilledCell:
     row, column = at
     line = grid[row]
-    name = _letters(column)
+    name = letters(column)
     fault, shown = faults.get(f"{name}{row + 1}", ("", ""))
     value = _value(line[column]) if column < len(line) else None
     return FilledCell(sheet, row + 1, name, shown or value, fault)
@@ -93,15 +94,6 @@ def _value(value: object) -> CellValue:
     if isinstance(value, bool | date | str):
         return value
     return Decimal(str(value)) if isinstance(value, int | float) else str(value)
-
-
-def _letters(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def _faults(path: Path) -> dict[str, Faults]:

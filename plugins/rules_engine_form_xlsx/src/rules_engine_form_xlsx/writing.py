@@ -127,7 +127,7 @@ class _Writer:
             page.write_comment(at, column, cell.note, {"x_scale": 3, "font_size": 9})
 
     def _offer(self, page: Any, at: int, column: int, cell: FormCell) -> None:  # noqa: ANN401
-        source = self.offers.setdefault(cell.choices, _column(len(self.offers)))
+        source = self.offers.setdefault(cell.choices, letters(len(self.offers)))
         page.data_validation(
             at, column, at, column,
             {
@@ -177,7 +177,8 @@ def _style(cell: FormCell) -> str:
     return "number" if cell.number else "text"
 
 
-def _column(number: int) -> str:
+def letters(number: int) -> str:
+    """Return the letters of a column, counted from 0."""
     from xlsxwriter.utility import xl_col_to_name
 
     return str(xl_col_to_name(number))
