@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 FEW = 300_000
 """Up to so many rows, the typed values are kept in memory and not worked out for each question."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""How a system says that a file cannot grow."""
 ROW_NUMBER = "file_row_number"
 """DuckDB's name for the row number of a Parquet file; a delivered column may not hide it."""
 
@@ -85,6 +88,8 @@ def stage(
     except DatasetError:
         raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise  # it could be read, and not be written down
         raise unreadable(source, error) from error
 
 

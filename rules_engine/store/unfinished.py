@@ -61,8 +61,13 @@ class RunLock:
             if self._path.exists():  # else somebody cleared it before it was locked
                 break
             self._file.close()
-        json.dump({"store": str(location), "since": since.isoformat()}, self._file)
-        self._file.flush()
+        try:
+            json.dump({"store": str(location), "since": since.isoformat()}, self._file)
+            self._file.flush()
+        except OSError:
+            with suppress(OSError):  # closing tries once more to write
+                self.release()
+            raise
 
     def release(self, *, keep: bool = False) -> None:
         """Let go of the lock and remove its file, or keep that as a mark.
