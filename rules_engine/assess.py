@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import EngineKind, EngineSession, ReporterKind, SourceTable
     from rules_engine.model.run import StoredRun
     from rules_engine.plugin_manager import Registry
-    from rules_engine.store import RunDraft, Store
+    from rules_engine.store import Opening, RunDraft, Store
 
 RESULTS_FOLDER = "results"
 RULESET_FOLDER = "ruleset"
@@ -130,7 +130,7 @@ class OpenRun:
 def assess(
     request: Request,
     registry: Registry,
-    store: Store,
+    store: Store | Opening,
     progress: Callable[[str], None] = lambda step: None,
 ) -> OpenRun:
     """Assess every village and cadre, and store the run.
@@ -155,6 +155,7 @@ def assess(
             progress("dataset")
             dataset = take_dataset(reviewed, tables, draft.folder, session)
             stop_at_quarantine(dataset, accept=request.accept_quarantine)
+            draft.look()
             progress("plan")
             folder = draft.folder / RESULTS_FOLDER
             folder.mkdir()

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
     from rules_engine.assess import Request
     from rules_engine.planning import Plan
-    from rules_engine.store import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +79,7 @@ def assess(
     """Assess every village and cadre; store the run and report it."""
     from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
+    from rules_engine.store import Opening
 
     if plan:
         may_ask(yes=yes)
@@ -93,8 +93,8 @@ def assess(
     days = (period.start, period.end) if period else None
     request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days,
                            tuple(with_ or ()))  # fmt: skip
-    with open_store(store, by) as opened:
-        planned = _planned(request, opened, format, yes=yes) if plan else None
+    planned = _planned(request, store, by, format, yes=yes) if plan else None
+    with Opening(store, by) as opened:
         with _progress(quiet=format is Format.JSON) as progress:
             run = flow.assess(request, plugins, opened, progress)
     try:
@@ -112,12 +112,15 @@ def assess(
         run.close()
 
 
-def _planned(request: Request, store: Store, format: Format, *, yes: bool) -> Plan:
+def _planned(
+    request: Request, url: str | None, by: str | None, format: Format, *, yes: bool
+) -> Plan:
     """Show the plan and ask; who says no ends here."""
     from rules_engine import planning
     from rules_engine.plugin_manager import registry
 
-    found = planning.plan(request, registry(), store)
+    with open_store(url, by) as store:
+        found = planning.plan(request, registry(), store)
     if format is not Format.JSON:
         show_plan(found)
     if not agreed(yes=yes):

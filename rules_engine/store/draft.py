@@ -16,7 +16,7 @@ from rules_engine.store.trouble import told
 from rules_engine.store.unfinished import UNFINISHED, RunLock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -52,10 +52,22 @@ class RunDraft:
     id: str
     folder: Path
 
-    def __init__(self, location: Location, ledger: Ledger) -> None:
-        """Choose an id; the folder is made on entering the block."""
+    def __init__(
+        self,
+        location: Location,
+        ledger: Ledger,
+        look: Callable[[bool], None] = lambda wait: None,
+    ) -> None:
+        """Choose an id; the folder is made on entering the block.
+
+        Args:
+            location: where the store lies.
+            ledger: enters the row.
+            look: raises what is known to stand against storing; told to wait, what there is.
+        """
         self._location = location
         self._ledger = ledger
+        self._look = look
         self._committed = False
         self._in_doubt = False  # whether there is a row
         self.created_at = datetime.now(UTC)
@@ -93,6 +105,14 @@ class RunDraft:
             with told(self._location):
                 raise error
 
+    def look(self) -> None:
+        """Raise what is known already to stand against storing the run.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+        self._look(False)
+
     def commit(self, record: RunRecord, known: Mapping[str, str] | None = None) -> StoredRun:
         """Store the run: its files, then its row.
 
@@ -115,6 +135,7 @@ class RunDraft:
             raise ValueError("the run is stored already")
         if record.id != self.id:
             raise ValueError(f"the record is of run {record.id}, the draft of {self.id}")
+        self._look(True)
         with told(self._location):
             described = self._describe(record, known or {})
             self.folder.rename(self._final)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from rules_engine.errors import StoreError
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy.engine import URL
 
     from rules_engine.errors import RulesEngineError
 
@@ -25,15 +24,25 @@ DATABASE_FILE = "runs.db"
 
 @dataclass(frozen=True)
 class Location:
-    """An address that SQLAlchemy understands, and the data folder.
+    """Where the database is, and the data folder.
 
     Attributes:
+        folder: the data folder.
         file: the SQLite file, ``None`` for a database server.
+        given: the address, if more was given than the path of a file.
     """
 
-    url: URL
     folder: Path
     file: Path | None = None
+    given: URL | None = None
+
+    @property
+    def url(self) -> URL:
+        """Return the address as SQLAlchemy understands it."""
+        # A run knows where it is going to be stored long before it needs SQLAlchemy.
+        from sqlalchemy.engine import URL
+
+        return self.given or URL.create("sqlite", database=str(self.file))
 
     @property
     def runs(self) -> Path:
@@ -61,11 +70,13 @@ def locate(
         url = environ.get(STORE_VARIABLE) or None
     if url is None:
         home = folder or data_folder(environ)
-        return _sqlite(URL.create("sqlite", database=str(home / DATABASE_FILE)), home)
+        return _sqlite(str(home / DATABASE_FILE), home)
+    if "://" not in url:  # a plain path is what people type first
+        return _sqlite(url, folder)
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, folder)
-    return Location(parsed, _absolute(folder or data_folder(environ)))
+        return _sqlite(parsed.database or "", folder, parsed)
+    return Location(_absolute(folder or data_folder(environ)), given=parsed)
 
 
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -78,8 +89,9 @@ def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def _parse(url: str) -> URL:
-    if "://" not in url:  # a plain path is what people type first
-        return URL.create("sqlite", database=url)
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     scheme, rest = url.split("://", 1)
     if scheme in ("postgres", "postgresql"):
         scheme = "postgresql+psycopg"  # whichever driver SQLAlchemy's release takes by default
@@ -103,21 +115,18 @@ def _bad_url(scheme: str) -> RulesEngineError:
     )
 
 
-def _sqlite(url: URL, folder: Path | None) -> Location:
-    name = url.database or ""
+def _sqlite(name: str, folder: Path | None, given: URL | None = None) -> Location:
     if name in ("", ":memory:"):
         raise StoreError.of(
             "store-url",
             msg("A store in memory would forget every run."),
             hint=msg("Give the path of a file: sqlite:///path/to/runs.db."),
         )
-    if name.startswith("file:"):
-        file = _absolute(Path(name.removeprefix("file:")))
-        url = url.set(database=f"file:{file.as_posix()}")
-    else:
-        file = _absolute(Path(name).expanduser())
-        url = url.set(database=str(file))
-    return replace(Location(url, _absolute(folder or file.parent)), file=file)
+    file = _absolute(Path(name.removeprefix("file:")).expanduser())
+    if given:
+        scheme = "file:" if name.startswith("file:") else ""
+        given = given.set(database=f"{scheme}{file.as_posix()}")
+    return Location(_absolute(folder or file.parent), file, given)
 
 
 def _absolute(path: Path) -> Path:

@@ -109,15 +109,23 @@ class Store:
         """Begin a run: use the result in a ``with`` block, and commit it there.
 
         Raises:
-            StoreError: the store cannot be written, or the actor may not assess; better said
-                now than after the work.
+            StoreError: the store cannot be written, or the actor may not assess.
+        """
+        self.await_run()
+        return RunDraft(self.location, self)
+
+    def await_run(self) -> Self:
+        """Return the store if a run can be stored; better known now than after the work.
+
+        Raises:
+            StoreError: the store cannot be written, or the actor may not assess.
         """
         with told(self.location), Session(self._engine) as session:
             allow(session, self._actor, "assess")
         with told(self.location), writing(self._engine) as connection:
             # Stores nothing, and fails where an insert would: a read-only file, a missing right.
             connection.execute(text("INSERT INTO runs SELECT * FROM runs WHERE 1 = 0"))
-        return RunDraft(self.location, self)
+        return self
 
     def list_runs(self) -> list[RunRecord]:
         """Return every run, the one stored last first."""

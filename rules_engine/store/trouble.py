@@ -6,13 +6,13 @@ import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
 from rules_engine.errors import Place, StoreError
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy.exc import SQLAlchemyError
 
     from rules_engine.errors import RulesEngineError
     from rules_engine.store.location import Location
@@ -58,17 +58,23 @@ def told(location: Location) -> Iterator[None]:
             msg("The store {where} needs the package {name}.", where=location, name=error.name),
             hint=msg('Install it: pip install "psycopg[binary]".'),
         ) from error
-    except SQLAlchemyError as error:
-        code = _code_of(error)
-        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        raise _error(code, str(location), reason) from error
     except OSError as error:
         code = _OS.get(error.errno or 0, "store-failed")
         where = str(error.filename or location)
         raise _error(code, where, error.strerror or str(error)) from error
+    except Exception as error:
+        # Where only files are dealt with, SQLAlchemy may not have been imported yet.
+        from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+        if not isinstance(error, SQLAlchemyError):
+            raise
+        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        raise _error(_code_of(error), str(location), reason) from error
 
 
 def _code_of(error: SQLAlchemyError) -> str:
+    from sqlalchemy.exc import DBAPIError
+
     original = error.orig if isinstance(error, DBAPIError) else None
     name = getattr(original, "sqlite_errorname", None)
     if name:
