@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rules_engine.editing.changes import Change
     from rules_engine.model.form import FilledForm
 
-VERBS = ("export", "import")
 FormArgument = Annotated[
     str, typer.Argument(help=tr("The kind of form: xlsx."), metavar="FORM", show_default=False)
 ]

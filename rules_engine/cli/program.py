@@ -5,54 +5,52 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rules_engine.cli import (
-    appeal,
-    assess,
-    audit,
-    check,
-    coverage,
-    describe,
-    diff,
-    exchange,
-    explain,
-    fmt,
-    fragile,
-    mutate,
-    new,
-    plan,
-    plugins,
-    roles,
-    runs,
-    schema,
-    sources,
-    test,
-    what_if,
-)
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
-MODULES = (
-    plan, assess, explain, fragile, check, describe, diff, what_if, test, coverage, mutate, new,
-    fmt, exchange, schema, sources, runs, appeal, audit, roles, plugins,
-)  # fmt: skip
+VERBS = {
+    "plan": "plan",
+    "assess": "assess",
+    "explain": "explain",
+    "fragile": "fragile",
+    "check": "check",
+    "describe": "describe",
+    "diff": "diff",
+    "what-if": "what_if",
+    "test": "test",
+    "coverage": "coverage",
+    "mutate": "mutate",
+    "new": "new",
+    "fmt": "fmt",
+    "export": "exchange",
+    "import": "exchange",
+    "schema": "schema",
+    "sources": "sources",
+    "runs": "runs",
+    "appeal": "appeal",
+    "audit": "audit",
+    "roles": "roles",
+    "plugins": "plugins",
+}
+"""The program's own verbs, in the order of its help, and the modules of ``cli`` they are in."""
 PLUGINS = "--plugins"
-VERBS = tuple(
-    name
-    for module in MODULES
-    for name in getattr(module, "VERBS", (module.__name__.rsplit(".", 1)[1].replace("_", "-"),))
-)
 
 
-def program() -> typer.Typer:
+def program(verb: str = "") -> typer.Typer:
     """Return the program with its own verbs and those of plugins.
+
+    Args:
+        verb: what is going to be asked of it, if that is known: the modules of other verbs
+            are not imported.
 
     Raises:
         PluginError: a plugin gives a verb that is there already.
@@ -64,8 +62,8 @@ def program() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_options)
-    for module in MODULES:
-        module.register(app)
+    for module in [VERBS[verb]] if verb in VERBS else dict.fromkeys(VERBS.values()):
+        import_module(f"rules_engine.cli.{module}").register(app)
     for command in registry().commands.values():
         if command.name in VERBS:
             raise PluginError.of(
@@ -155,7 +153,8 @@ def run(arguments: list[str]) -> int:
     arguments, folder = without_folder(arguments)
     try:
         use_folder(folder)
-        return program()(arguments, prog_name="rules-engine", standalone_mode=False) or 0
+        asked = program(*arguments[:1])
+        return asked(arguments, prog_name="rules-engine", standalone_mode=False) or 0
     except RulesEngineError as error:
         fail(error, as_json=as_json)
     except WRONG_USAGE as error:
