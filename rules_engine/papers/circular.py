@@ -9,8 +9,8 @@ from rules_engine.messages import listed, tr
 from rules_engine.model import figures
 from rules_engine.papers.annexes import Annexes
 from rules_engine.papers.common import mark_of, opening, short_digest, signature
-from rules_engine.papers.overview import MOST_SUBJECTS
 from rules_engine.papers.paper import Column, Paper, Paragraph, Table
+from rules_engine.papers.settings import MOST_SUBJECTS
 from rules_engine.papers.words import Outline, clause_refs, sentences, subject_of, title_lines
 
 if TYPE_CHECKING:

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
-from rules_engine.messages import listed, msg
-from rules_engine.model.plugin import Setting
+from rules_engine.messages import msg
 from rules_engine.papers.circular import circular
 from rules_engine.papers.notice import notice
-from rules_engine.papers.overview import MOST_SUBJECTS, look_over
+from rules_engine.papers.overview import look_over
+from rules_engine.papers.settings import MOST_SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.papers.paper import Paper
-
-NOTICES = ("files", "one", "none")
-
-
-def _notices(text: str) -> str:
-    if text not in NOTICES:
-        raise ValueError(msg("it is one of {names}", names=listed(NOTICES)))
-    return text
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(msg("a day is written as 2025-01-31")) from None
-
-
-PAPER_SETTINGS = (
-    Setting("office", msg("the office that signs")),
-    Setting("to", msg("whom the circular is sent to")),
-    Setting("date", msg("the day under the signature; else that of the run"), _day),
-    Setting("notices", msg("notices to villages: files (each its own), one or none"), _notices),
-)
-"""What reporters of papers ask for."""
 
 
 class OfficePapers:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rules_engine.papers.settings import MOST_SUBJECTS
+
 if TYPE_CHECKING:
     from rules_engine.model.assessment import AssessmentReport, Subject
-
-MOST_SUBJECTS = 1000
-"""How many villages and cadres papers take; a circular with more is read by nobody."""
 
 
 @dataclass
