@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -33,6 +34,8 @@ class Linear:
 
     def plus(self, other: Linear, times: Fraction = Fraction(1)) -> Linear:
         """Return this and ``times`` the other together."""
+        if not other.terms:
+            return Linear(self.terms, self.rest + times * other.rest)
         found = dict(self.terms)
         for variable, factor in other.terms:
             found[variable] = found.get(variable, Fraction(0)) + times * factor
@@ -41,7 +44,15 @@ class Linear:
 
     def times(self, factor: Fraction) -> Linear:
         """Return it so many times."""
+        if factor == 1:
+            return self
+        if factor == -1:  # by far the most frequent, and quicker to work out
+            return Linear(tuple((v, -f) for v, f in self.terms), -self.rest)
         return Linear().plus(self, factor)
+
+    def __hash__(self) -> int:
+        """Return the hash of the variables: those of fractions take long."""
+        return hash(tuple(variable for variable, _ in self.terms))
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ class Compare:
     sum: Linear
     sign: Sign
 
-    @property
+    @cached_property
     def opposite(self) -> Compare:
         """Return what is so when this is not."""
         sign, turned = OPPOSITES[self.sign]

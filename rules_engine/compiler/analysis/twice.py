@@ -31,13 +31,14 @@ MOST_NAMED = 2
 
 def check_charged(book: Rulebook) -> Iterator[Finding]:
     """Yield lines that charge for records for which another line charges as well."""
-    charges, records = _charges(book), _Shared(book)
+    world = world_of(book, "village", book.frame)
+    charges, records = _charges(book, world), _Shared(book)
     for number, (line, indicators) in enumerate(charges):
         found = (
             (rule.spec.label, f"{one.spec.label} – {other.spec.label}")
             for rule, earlier in charges[:number]
             for one, other in product(earlier, indicators)
-            if records.surely(one, other) and _apply_together(rule, line, book)
+            if records.surely(one, other) and _apply_together(rule, line, book, world)
         )
         shared = dict(islice(found, MOST_NAMED))
         if shared:
@@ -57,7 +58,7 @@ def check_for_others(book: Rulebook) -> Iterator[Finding]:
     """List, in one note, the lines that charge for nothing but what others do."""
     lines = [
         rule.spec.label
-        for rule, indicators in _charges(book)
+        for rule, indicators in _charges(book, world_of(book, "village", book.frame))
         if indicators and all(_of_others(indicator, book) for indicator in indicators)
     ]
     if lines:
@@ -72,8 +73,8 @@ def check_for_others(book: Rulebook) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _charges(book: Rulebook) -> list[tuple[CriterionRule, list[IndicatorRule]]]:
-    pulls = Pulls(without_standards(world_of(book, "village", book.frame), book))
+def _charges(book: Rulebook, world: World) -> list[tuple[CriterionRule, list[IndicatorRule]]]:
+    pulls = Pulls(without_standards(world, book))
     return [(rule, list(_charged(rule, book, pulls))) for rule in book.of_subject("village")]
 
 
@@ -92,7 +93,9 @@ def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[Indi
                 yield indicator
 
 
-def _apply_together(first: CriterionRule, second: CriterionRule, book: Rulebook) -> bool:
+def _apply_together(
+    first: CriterionRule, second: CriterionRule, book: Rulebook, world: World
+) -> bool:
     """Return whether both lines can apply to one village."""
     asked = [
         condition.tree
@@ -100,7 +103,6 @@ def _apply_together(first: CriterionRule, second: CriterionRule, book: Rulebook)
         for condition in (rule.when, book.audiences.get(rule.section_id))
         if condition is not None and condition.tree is not None
     ]
-    world = world_of(book, "village", book.frame)
     try:
         ways = [world.reader.ways(tree, wanted=True) for tree in asked]
     except TooInvolved:
