@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.comparing.edits import Edit
     from rules_engine.ruleset.positions import KeyPath
 
 Direction: TypeAlias = Literal["tightening", "loosening", "wording", "other"]
@@ -37,6 +40,8 @@ class Change:
         path: where it stands in ``ruleset.yaml``; of what was removed, where it stood.
         clauses: ids of the clauses that it or what rests on it names.
         scenarios: names of the scenarios that check it or what rests on it.
+        back: what takes it back by itself, done to the later ruleset; nothing where it says
+            nothing that could move anybody.
         unsourced: the figure is neither quoted by its clause nor assumed.
     """
 
@@ -53,6 +58,7 @@ class Change:
     clauses: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     unsourced: bool = False
+    back: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,19 @@ class Named:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All changes, in the order of the later ruleset."""
+    """All changes, in the order of the later ruleset.
+
+    Attributes:
+        kept: what the later ruleset needs beside it before changes are taken back: the definitions
+            that it dropped.
+        clash: whether a name stands for something of another kind now, so that the definitions of
+            both cannot stand side by side.
+        lines: for score lines of the earlier ruleset, what the later one calls them.
+    """
 
     before: Named
     after: Named
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Edit, ...] = ()
+    clash: bool = False
+    lines: Mapping[str, str] = field(default_factory=dict)

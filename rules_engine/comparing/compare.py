@@ -9,18 +9,20 @@ from rules_engine.comparing.change import Change, Comparison, Named
 from rules_engine.comparing.judge import Judge
 from rules_engine.comparing.matching import UNTELLING, pairs, row_pairs
 from rules_engine.comparing.parts import Item, items_of
-from rules_engine.comparing.side import NAMED, Side
+from rules_engine.comparing.renaming import Renaming
+from rules_engine.comparing.side import Side
+from rules_engine.comparing.taking_back import TakingBack
 from rules_engine.comparing.words import FIELDS, part_text, what_text
 from rules_engine.describing.scoring import in_words
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from rules_engine.comparing.change import Direction
-    from rules_engine.comparing.matching import Pair
     from rules_engine.comparing.parts import Leaf, Steps
+    from rules_engine.comparing.taking_back import Edits
     from rules_engine.errors import Finding
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
@@ -53,8 +55,12 @@ def compare(
         RulesetError: one of them does not compile.
     """
     sides = Side.of(before, methods, frame), Side.of(after, methods, frame)
-    found = tuple(_Comparing(*sides, methods).changes())
-    return Comparison(_named(before), _named(after), found)
+    comparing = _Comparing(*sides, methods)
+    found = tuple(comparing.changes())
+    lines = {a.id: b.id for a, b in comparing.pairs if a and b and b.kind == "criterion"}
+    return Comparison(
+        _named(before), _named(after), found, comparing.back.kept, comparing.back.clash, lines
+    )
 
 
 def _named(ruleset: Ruleset) -> Named:
@@ -65,27 +71,30 @@ def _named(ruleset: Ruleset) -> Named:
 class _Comparing:
     def __init__(self, before: Side, after: Side, methods: Mapping[str, Method]) -> None:
         self.before, self.after, self.methods = before, after, methods
-        self.judge = Judge(before, after, methods)
         self.unsourced = check_figures(after.ruleset)
-        new = items_of(after, {})
-        renamed: dict[str, str] = {}
+        new = items_of(after, Renaming())
+        renaming = Renaming()
         for _ in range(RENAMINGS):
-            self.pairs = pairs(items_of(before, renamed), new)
-            found = _renamed(self.pairs)
-            if found == renamed:
+            self.pairs = pairs(items_of(before, renaming), new)
+            found = Renaming.of(self.pairs)
+            if found == renaming:
                 break
-            renamed = found
+            renaming = found
+        self.back = TakingBack(before, after, self.pairs, renaming)
+        self.judge = Judge(before, after, methods, self.back.kept)
 
     def changes(self) -> Iterator[Change]:
         for was, now in self.pairs:
             if was is None and now is not None:
                 direction = self.judge.of_whole(now, added=True)
                 yield self.told(now, "added", after=self.summary(now, self.after),
-                                direction=direction, path=now.path)  # fmt: skip
+                                direction=direction, path=now.path,
+                                back=self.back.added(now))  # fmt: skip
             elif now is None and was is not None:
                 direction = self.judge.of_whole(was, added=False)
                 change = self.told(was, "removed", before=self.summary(was, self.before),
-                                   direction=direction, path=was.path)  # fmt: skip
+                                   direction=direction, path=was.path,
+                                   back=self.back.removed(was))  # fmt: skip
                 yield replace(change, clauses=self.clauses(was, self.before))
             elif was is not None and now is not None:
                 yield from self.within(was, now)
@@ -94,9 +103,10 @@ class _Comparing:
         """Yield what changed in a part that both have."""
         if was.id != now.id and now.kind != "ruleset":
             yield self.told(now, "renamed", before=was.id, after=now.id, direction="wording")
-        if was.home != now.home:
+        if self.back.home(was) != now.home:
             homes = [_home(side, item) for side, item in ((self.before, was), (self.after, now))]
-            yield self.told(now, "moved", before=homes[0], after=homes[1], path=now.path)
+            yield self.told(now, "moved", before=homes[0], after=homes[1], path=now.path,
+                            back=self.back.moved(was, now))  # fmt: skip
         elif was.number != now.number and self.reordered(was, now):
             yield self.told(now, "moved", before=was.number, after=now.number,
                             direction="wording", path=now.path)  # fmt: skip
@@ -123,31 +133,32 @@ class _Comparing:
 
     def of_method(self, was: Item, now: Item) -> Change:
         """Return that a line is scored in another way."""
-        steps = ("method",)
-        direction = self.judge.of_leaf((was, now), steps, (was.leaves[steps], now.leaves[steps]))
+        back = self.back.method(was, now, OF_CRITERIA)
+        direction = self.judge.of_back(now, back)
         return self.told(
             now, "changed", what=str(FIELDS["method"]), before=self.summary(was, self.before),
             after=self.summary(now, self.after), direction=direction, path=(*now.path, "method"),
+            back=back,
         )  # fmt: skip
 
     def list(self, was: Item, now: Item, steps: Steps) -> Iterator[Change]:
         """Yield what changed in the rows of a list."""
         found = row_pairs(was.rows.get(steps, []), now.rows.get(steps, []))
+        back = self.back.rows(was, now, steps)
         places = [int(one.id) for one, other in found if one and other]
         if steps[-1] in IN_ORDER and places != sorted(places):
-            direction = self.judge.of_path((was, now), (*was.path, *steps), (*now.path, *steps))
+            direction = self.judge.of_back(now, back)
             orders = [listed(row.label for row in item.rows[steps]) for item in (was, now)]
             yield self.told(now, "changed", what=tr("order of {what}", what=what_text(steps, None)),
                             before=orders[0], after=orders[1], direction=direction,
-                            path=(*now.path, *steps))  # fmt: skip
+                            path=(*now.path, *steps), back=back)  # fmt: skip
         for one, other in found:
             row = other or one
             assert row is not None
-            whole = (*was.path, *steps), (*now.path, *steps)
             if one is not None and other is not None:
                 for inner in dict.fromkeys((*other.leaves, *one.leaves)):
                     leaves = one.leaves.get(inner), other.leaves.get(inner)
-                    yield from self.leaf(was, now, (*steps, *inner), leaves, row, whole)
+                    yield from self.leaf(was, now, (*steps, *inner), leaves, row, steps)
                 continue
             added = one is None
             act = "added" if added else "removed"
@@ -156,17 +167,15 @@ class _Comparing:
             change = self.told(
                 now, "changed", what=what_text(steps, row), path=row.path,
                 before="" if added else text, after=text if added else "",
-                direction=self.of_row(was, now, steps, whole, added=added),
+                direction=self.of_row(now, steps, back, added=added), back=back,
             )  # fmt: skip
             yield replace(change, unsourced=act == "added" and self.is_unsourced(row.path))
 
-    def of_row(
-        self, was: Item, now: Item, steps: Steps, whole: tuple[KeyPath, KeyPath], *, added: bool
-    ) -> Direction:
+    def of_row(self, now: Item, steps: Steps, back: Edits, *, added: bool) -> Direction:
         if steps == ("deduct",) or steps == ("add",):
             return "loosening" if added == (steps == ("add",)) else "tightening"
-        if now.kind == "criterion":
-            return self.judge.of_path((was, now), *whole)
+        if now.kind in ("criterion", "pay"):
+            return self.judge.of_back(now, back)
         return "wording" if steps == ("acknowledge",) else "other"
 
     def leaf(
@@ -176,19 +185,20 @@ class _Comparing:
         steps: Steps,
         leaves: tuple[Leaf | None, Leaf | None],
         row: Item | None = None,
-        whole: tuple[KeyPath, KeyPath] | None = None,
+        rows: Steps = (),
     ) -> Iterator[Change]:
         """Yield the change of a figure, a word or a condition, if it is one."""
         one, other = leaves
         if one and other and one.same == other.same:
             return
-        direction = self.judge.of_leaf((was, now), steps, leaves)
-        if direction == "other" and whole is not None and now.kind == "criterion":
-            direction = self.judge.of_path((was, now), *whole)
+        back = self.back.leaf(was, now, leaves, rows)
+        direction = self.judge.of_leaf((was, now), steps, leaves, back)
+        if direction == "other" and rows and now.kind in ("criterion", "pay"):
+            direction = self.judge.of_back(now, self.back.rows(was, now, rows))
         path = other.path if other else (*now.path, *steps)
         change = self.told(
-            now, "changed", what=what_text(steps, row), path=path, direction=direction,
-            before=_signed(one, steps, now), after=_signed(other, steps, now),
+            now, "changed", what=what_text(steps, row, now.kind), path=path, direction=direction,
+            before=_signed(one, steps, now), after=_signed(other, steps, now), back=back,
         )  # fmt: skip
         yield replace(change, unsourced=other is not None and self.is_unsourced(path))
 
@@ -229,14 +239,6 @@ class _Comparing:
             for steps, leaf in item.leaves.items()
             if steps[-1] not in UNTELLING
         )
-
-
-def _renamed(found: Sequence[Pair]) -> dict[str, str]:
-    """Return what parts are called that were called otherwise."""
-    kinds = {name.rstrip("s") for name in NAMED} | {"criterion"}
-    names = {a.id: b.id for a, b in found if a and b and a.kind in kinds and a.id != b.id}
-    vetoes = {f"{old}.veto": f"{new}.veto" for old, new in names.items()}
-    return {**names, **vetoes}
 
 
 def _home(side: Side, item: Item) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from rules_engine.comparing.edits import edited
+from rules_engine.comparing.paying import paid_relation
 from rules_engine.comparing.side import Side
-from rules_engine.comparing.signs import NO_LIMIT, WORDING, sign
+from rules_engine.comparing.signs import NO_LIMIT, WORDING, Sign, sign
 from rules_engine.compiler.analysis.effects import Effects
 from rules_engine.errors import RulesetError
 from rules_engine.model.ruleset import RulesetDocument
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
 
     from rules_engine.comparing.change import Direction
     from rules_engine.comparing.parts import Item, Leaf, Steps
+    from rules_engine.comparing.taking_back import Edits
     from rules_engine.compiler.analysis.strictness import Relation
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
 
-ABSENT = object()
 OF_RELATION: Mapping[Relation, Direction] = {
     "more": "loosening", "less": "tightening", "same": "wording", "other": "other",
 }  # fmt: skip
@@ -40,15 +42,21 @@ class Judge:
         before: the earlier ruleset.
         after: the later one.
         methods: the scoring methods.
+        kept: definitions that only the earlier one has, which what is put back may name.
     """
 
     before: Side
     after: Side
     methods: Mapping[str, Method]
-    tried: dict[KeyPath, Side | None] = field(default_factory=dict)
+    kept: Edits = ()
+    tried: dict[tuple[KeyPath, ...], Side | None] = field(default_factory=dict)
 
     def of_leaf(
-        self, pair: tuple[Item, Item], steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
+        self,
+        pair: tuple[Item, Item],
+        steps: Steps,
+        leaves: tuple[Leaf | None, Leaf | None],
+        back: Edits,
     ) -> Direction:
         """Return what the change of a figure, a condition or a word does.
 
@@ -56,10 +64,13 @@ class Judge:
             pair: the part before and after.
             steps: the steps to it, without the numbers of rows.
             leaves: what it was and is.
+            back: what takes it back.
         """
         item = pair[1]
-        if item.kind in ("clause", "table") or set(steps) & WORDING:
-            return "wording" if set(steps) & WORDING else "other"
+        if steps[0] in WORDING or steps[-1] in WORDING:
+            return "wording"
+        if self._says_nothing(item, steps):
+            return "wording"
         by_sign = self._by_sign(pair[1], steps, leaves)
         if by_sign is not None:
             return by_sign
@@ -69,26 +80,40 @@ class Judge:
             return "loosening" if leaves[1] and leaves[1].value == "include" else "tightening"
         if item.kind == "criterion" and steps == ("points",):
             section = self.after.lines[item.id].section.kind
-            bonus = section == "bonus"
-            up = _greater(leaves)
-            return "other" if section == "score" else "loosening" if up == bonus else "tightening"
-        if item.kind == "criterion" and steps == ("method",):
-            return self.of_path(pair, pair[0].path, pair[1].path)
+            if section != "score":
+                return "loosening" if _greater(leaves) == (section == "bonus") else "tightening"
         if item.kind == "criterion" and steps[0] == "put_right" and None in leaves:
             return "loosening" if leaves[0] is None else "tightening"
         if item.kind in COMPILED:
-            was, now = (leaf.path if leaf else None for leaf in leaves)
-            found = self.of_path(pair, was or _moved(now, pair, 0), now or _moved(was, pair, 1))
+            found = self.of_back(item, back)
             # What a dated figure does not change in this period it may change in another.
             dated = item.kind == "parameter" and steps[0] == "values"
             return "other" if dated and found == "wording" else found
         return "other"
+
+    def _says_nothing(self, item: Item, steps: Steps) -> bool:
+        """Return whether it is a sum that is written down for whoever reads, and checked."""
+        if item.kind == "section" and steps == ("points",):
+            return True
+        # What cadres have not lost, of the whole scale, is theirs, where they answer for a part.
+        carried = self.after.ruleset.document.responsibility
+        whole = carried is None or all(role.share == 1 for role in carried.roles.values())
+        return item.kind == "ruleset" and steps == ("scale",) and whole
+
+    def _weighing(self, item: Item) -> Sign:
+        """Return whether it is good that a section weighs more: 1, or bad: -1."""
+        lines = [line for line in self.after.lines.values() if line.section_id == item.id]
+        if all(line.floor >= 0 for line in lines):
+            return 1
+        return -1 if all(line.cap <= 0 for line in lines) else 0
 
     def _by_sign(
         self, item: Item, steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
     ) -> Direction | None:
         method = self.after.lines[item.id].spec.method if item.kind == "criterion" else ""
         good = sign(item, steps, method)
+        if item.kind == "section" and steps == ("weight",):
+            good = self._weighing(item)
         if not good:
             return None
         was, now = leaves
@@ -128,15 +153,24 @@ class Judge:
             return OF_RELATION["less" if own == "more" else "more" if own == "less" else own]
         return "wording" if own == "same" else "other"
 
-    def of_path(self, pair: tuple[Item, Item], was: KeyPath, now: KeyPath) -> Direction:
-        """Return what it does that something stands at a path as it does, and not as before."""
-        if now not in self.tried:
-            self.tried[now] = self._put_back(_at(self.before, was), now)
-        earlier = self.tried[now]
-        if earlier is None:
+    def of_back(self, item: Item, back: Edits) -> Direction:
+        """Return what it does to those who are assessed that something is not taken back."""
+        paths = tuple(edit.path for edit in back)
+        if paths not in self.tried:
+            self.tried[paths] = self._edited(back) if back else None
+        earlier = self.tried[paths]
+        if earlier is None or self.later is None:
             return "other"
-        effects = Effects(earlier.book, self.after.book, self.after.inventory.rests_on)
-        return OF_RELATION[effects.of(pair[1].key)]
+        if item.kind == "pay":
+            was, now = (side.ruleset.document.pay[item.id] for side in (earlier, self.later))
+            return OF_RELATION[paid_relation(was, now)]
+        effects = Effects(earlier.book, self.later.book, self.later.inventory.rests_on)
+        return OF_RELATION[effects.of(item.key)]
+
+    @cached_property
+    def later(self) -> Side | None:
+        """Return the later ruleset with the definitions that it dropped."""
+        return self._edited(()) if self.kept else self.after
 
     def of_whole(self, item: Item, *, added: bool) -> Direction:
         """Return what it does that a part is there, or is no more."""
@@ -156,18 +190,11 @@ class Judge:
             return "other"
         return "loosening" if good == added else "tightening"
 
-    def _put_back(self, value: object, path: KeyPath) -> Side | None:
+    def _edited(self, back: Edits) -> Side | None:
         """Return the later ruleset with something as it was; ``None`` where that is none."""
         source = self.after.ruleset.source
-        root: Any = deepcopy(source.value)
         try:
-            held = root
-            for step in path[:-1]:
-                held = held[step]
-            if value is ABSENT:
-                del held[path[-1]]
-            else:
-                held[path[-1]] = deepcopy(value)
+            root = edited(source.value, (*self.kept, *back))
             document = RulesetDocument.model_validate(root)
             ruleset = replace(
                 self.after.ruleset, document=document, source=replace(source, value=root)
@@ -175,23 +202,6 @@ class Judge:
             return Side.of(ruleset, self.methods, self.after.book.frame)
         except (KeyError, IndexError, TypeError, ValidationError, RulesetError):
             return None
-
-
-def _at(side: Side, path: KeyPath) -> object:
-    """Return what is written at a path."""
-    held: Any = side.ruleset.source.value
-    for step in path:
-        try:
-            held = held[step]
-        except (KeyError, IndexError, TypeError):
-            return ABSENT
-    return held
-
-
-def _moved(path: KeyPath | None, pair: tuple[Item, Item], side: int) -> KeyPath:
-    """Return a path below one of two parts as the same path below the other."""
-    assert path is not None
-    return (*pair[side].path, *path[len(pair[1 - side].path) :])
 
 
 def _greater(leaves: tuple[Leaf | None, Leaf | None]) -> bool:

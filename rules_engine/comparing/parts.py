@@ -15,6 +15,7 @@ from rules_engine.model.ruleset import NO_FLOOR
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
+    from rules_engine.comparing.renaming import Renaming
     from rules_engine.comparing.side import Side
     from rules_engine.model.ruleset import Part as Model
     from rules_engine.ruleset.positions import KeyPath
@@ -88,19 +89,19 @@ class Item:
         return f"{self.kind}.{self.id}"
 
 
-def items_of(side: Side, renamed: Mapping[str, str]) -> list[Item]:
+def items_of(side: Side, renaming: Renaming) -> list[Item]:
     """Return all parts of a ruleset.
 
     Args:
         side: the ruleset.
-        renamed: for an id that the other one calls otherwise, what that calls it.
+        renaming: what the other one calls its parts.
     """
-    return list(_Reading(side, renamed).items())
+    return list(_Reading(side, renaming).items())
 
 
 class _Reading:
-    def __init__(self, side: Side, renamed: Mapping[str, str]) -> None:
-        self.side, self.renamed = side, renamed
+    def __init__(self, side: Side, renaming: Renaming) -> None:
+        self.side, self.renaming = side, renaming
         self.document = side.ruleset.document
 
     def items(self) -> Iterator[Item]:
@@ -131,7 +132,7 @@ class _Reading:
             item = self.item(kind, name, spec.label, spec, (section, name))
             if kind == "consequence":
                 text = self.side.speaker.of_facts(spec.when)
-                facts = self.side.facts(name, self.renamed)
+                facts = self.side.facts(name, self.renaming)
                 item.leaves[("when",)] = Leaf((section, name, "when"), spec.when, facts, text)
             yield item
 
@@ -205,7 +206,7 @@ class _Reading:
         """Return what a value says, in one spelling, and as a reader says it."""
         expression = self.side.expressions.get(path)
         if expression is not None and isinstance(value, str):
-            return self.side.same(expression, self.renamed), self.side.words(expression)
+            return self.side.same(expression, self.renaming.names), self.side.words(expression)
         if isinstance(value, bool):
             return value, tr("yes") if value else tr("no")
         if isinstance(value, Decimal):
@@ -228,12 +229,14 @@ class _Reading:
         if key == "from":
             table = self.side.speaker.table(text)
             return table.name if table else text
+        if key == "grade":
+            return self.renaming.grades.get(text, text)
         if key == "by" and (day := read_month_day(text) or read_day(text)):
             return day
         if key in ("label", "assumed", "title"):
             return text
         found = self.side.ids.get(text)
-        return self.renamed.get(found, found) if found else text
+        return self.renaming.names.get(found, found) if found else text
 
 
 def _dump(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any model

@@ -15,6 +15,7 @@ from rules_engine.specs.parts import inventory
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rules_engine.comparing.renaming import Renaming
     from rules_engine.compiler.rules import CriterionRule, Expression, Rulebook
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
@@ -94,10 +95,13 @@ class Side:
             return self.speaker.of_subject(expression.text, expression.rows)
         return self.speaker.of_records(expression.text, expression.rows.name)
 
-    def facts(self, consequence: str, renamed: Mapping[str, str]) -> frozenset[Any]:
+    def facts(self, consequence: str, renaming: Renaming) -> frozenset[Any]:
         """Return what a consequence follows from, as alternatives of facts."""
+        names, grades = renaming.names, renaming.grades
         return frozenset(
-            frozenset((renamed.get(fact, fact), value) for fact, value in rule.needs)
+            frozenset(
+                (names.get(f, f), grades.get(v, v) if f == "band" else v) for f, v in rule.needs
+            )
             for rule in self.book.judgement
             if rule.consequence == consequence
         )

@@ -22,6 +22,7 @@ SIGNS: Mapping[tuple[str, str], Sign] = {
     ("target", "at_least"): -1,
     ("consequence", "steps"): -1,
     ("ruleset", "base"): 1,
+    ("ruleset", "scale"): 1,
     ("section", "floor"): 1,
     ("section", "cap"): 1,
     ("criterion", "floor"): 1,
@@ -45,8 +46,6 @@ SIGNS: Mapping[tuple[str, str], Sign] = {
     ("rank", "others"): 1,
 }
 """By kind, or of a criterion by method, and by the steps to the figure; of others the rules decide.
-
-More points for a line of the scale are no gain: what one line is worth more, others are worth less.
 """
 WORDING = frozenset(
     {"label", "assumed", "clause", "title", "edition", "language", "gist", "ref", "reason",

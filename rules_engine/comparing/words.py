@@ -102,6 +102,11 @@ FIELDS: dict[str, Message] = {
     "refers": msg("refers to"),
 }
 """What the keys of a ruleset are called; one of a method that is not known here is its own name."""
+OF_PARTS: dict[tuple[str, str], Message] = {
+    ("target", "share"): msg("standard that must be met"),
+    ("target", "at_least"): msg("share that must meet it"),
+}
+"""Keys that mean something else in parts of a kind."""
 BETTER_LEFT_OUT = frozenset({"deduct", "add", "classes", "items", "bands", "deadlines", "kinds",
                              "rounding", "put_right", "values", "adjust", "rate"})  # fmt: skip
 """Lists and mappings that say nothing that their parts do not."""
@@ -115,10 +120,10 @@ def part_text(item: Item) -> str:
     return tr("{kind} “{label}”", kind=kind, label=item.label)
 
 
-def what_text(steps: Steps, row: Item | None) -> str:
-    """Return what of a part is changed, with the row that it stands in."""
+def what_text(steps: Steps, row: Item | None, kind: str = "") -> str:
+    """Return what of a part of a kind is changed, with the row that it stands in."""
     told = [step for step in steps if step not in BETTER_LEFT_OUT or step == steps[-1]]
-    text = " ".join(str(FIELDS.get(step, step)) for step in told)
+    text = " ".join(str(OF_PARTS.get((kind, step), FIELDS.get(step, step))) for step in told)
     if row is not None and row.label:
         return tr("“{row}” {what}", row=row.label, what=text)
     return text

@@ -124,17 +124,26 @@ class Effects:
                  for r in (was, now)]  # fmt: skip
         if plain[0] != plain[1]:
             return "other"
-        records = self._conditions(was.where, now.where, now.table, now.frame)
         if now.spec.rate:
-            base = joined([records, self._conditions(was.over, now.over, now.table, now.frame)])
-            of = self._conditions(was.of, now.of, now.table, now.frame)
-            return of if base == "same" else "other"
+            return self._rate(was, now)
+        records = self._conditions(was.where, now.where, now.table, now.frame)
         if was.measured is None or now.measured is None:
             return records
         values = self._sums(was.measured, now.measured, now.table, now.frame)
         if now.how == "sum":
             return values if records == "same" else "other"
         return joined([values, opposite(records) if now.how in LEAST else records])
+
+    def _rate(self, was: IndicatorRule, now: IndicatorRule) -> Relation:
+        """Return how a rate comes out: it rises with those that count, falls with the others."""
+        parts = [
+            [c.tree for c in (r.where, r.over) if c and c.tree is not None] for r in (was, now)
+        ]
+        of = [r.of.tree if r.of else None for r in (was, now)]
+        if of[0] is None or of[1] is None or now.table is None:
+            return "same" if was == now else "other"
+        between = self._between(now.table, now.frame)
+        return between.of_rates((parts[0], of[0]), (parts[1], of[1]))
 
     # expressions
 

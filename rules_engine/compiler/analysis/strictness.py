@@ -19,7 +19,7 @@ from rules_engine.compiler.analysis.solver import solve
 from rules_engine.compiler.analysis.variables import Variable, written_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rules_engine.compiler.analysis.demands import Alternative
     from rules_engine.compiler.analysis.worlds import World
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Relation: TypeAlias = Literal["same", "more", "less", "other"]
 """Of a condition: true of the same, of more, of fewer; of a sum: as great, greater, smaller at
 times and never the opposite; ``other``: both, or not to be known."""
+Rate: TypeAlias = "tuple[Sequence[exp.Expr], exp.Expr]"
+"""The conditions of a base, and the one that is asked of it."""
 RAISED = " raised"
 """Behind the name of an indicator that is greater than it was; no name in a ruleset has blanks."""
 MOST_WAYS = 4096
@@ -70,6 +72,25 @@ class Strictness:
             return "other"
         return self._relation(gained, lost)
 
+    def of_rates(self, before: Rate, after: Rate) -> Relation:
+        """Return how a rate comes out, of the records of its base those for which it holds.
+
+        It rises where more of the base count or fewer do not, and never the other way round.
+        """
+        try:
+            hits, misses = (
+                self._relation(
+                    both(_not_both(self._before, before, counts=counts),
+                         _both(self._after, after, counts=counts)),
+                    both(_both(self._before, before, counts=counts),
+                         _not_both(self._after, after, counts=counts)),
+                )
+                for counts in (True, False)
+            )  # fmt: skip
+        except TooInvolved:
+            return "other"
+        return joined([hits, opposite(misses)])
+
     def of_sums(self, before: exp.Expr, after: exp.Expr) -> Relation:
         """Return how a calculation comes out that came out otherwise before."""
         try:
@@ -89,6 +110,22 @@ class Strictness:
         if can_more and can_less:
             return "other"
         return "more" if can_more else "less" if can_less else "same"
+
+
+def _both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
+    """Return in which ways a record is of the base, and counts or does not."""
+    base, of = rate
+    found = reader.ways(of, wanted=counts)
+    for part in base:
+        found = both(found, reader.ways(part, wanted=True))
+    return found
+
+
+def _not_both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
+    """Return in which ways a record is not that."""
+    base, of = rate
+    found = reader.ways(of, wanted=not counts)
+    return found + [way for part in base for way in reader.ways(part, wanted=False)]
 
 
 class Raising:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel
 
 from rules_engine.comparing.choosing import compare_editions, edition_of, named_edition
+from rules_engine.comparing.paying import paid_relation
 from rules_engine.comparing.words import FIELDS, sentence
 from rules_engine.errors import UsageError
 from rules_engine.messages import speaking
@@ -132,6 +133,20 @@ LINES = "sections/work/criteria"
         ("consequences/named/kind", "sanction", "other"),
         ("responsibility/roles/head/share", 0.5, "loosening"),
         ("pay/bonus/bands/0/amount", 90, "tightening"),
+        (f"{LINES}/late/points", 9, "loosening"),  # one more to lose
+        (f"{LINES}/late/points", 7, "tightening"),
+        (f"{LINES}/closed/points", 7, "loosening"),
+        ("sections/work/weight", 0.9, "tightening"),
+        ("sections/extra/weight", 0.9, "tightening"),
+        ("sections/work/points", 21, "wording"),  # a sum that is written down
+        ("scale", 21, "wording"),  # the head answers for everything
+        ("indicators/closed/rate/over", "closed_on is null", "tightening"),
+        ("indicators/closed/rate/over", "closed_on is not null", "loosening"),
+        ("indicators/closed/rate/over", "people > 1", "other"),
+        ("indicators/closed/where", "closed_on is null", "tightening"),
+        ("sections/work/label", "The work", "wording"),
+        ("grades/good/label", "Fine", "wording"),
+        ("tables/cases", {"label": "Matters"}, "wording"),
         ("title", "Other reports", "wording"),
     ],
 )
@@ -158,6 +173,34 @@ def test_a_dated_figure_of_another_period_is_not_mere_wording(compared):
         limit["values"] = {"2024-01-01": limit.pop("value"), "2030-01-01": 9}
 
     assert {direction for direction, _ in compared(dated)} == {"other"}
+
+
+def test_where_a_range_of_pay_begins(compared):
+    def begins(rules, start, other=None):
+        rules["pay"]["bonus"]["bands"][0]["from"] = start
+        rules["pay"]["bonus"]["bands"][1]["to"] = other or start
+
+    # one bound is written twice, and is told twice: whoever has 10 to 12 gets nothing now
+    for start, direction in ((12, "tightening"), (8, "loosening")):
+        told = compared(lambda rules, start=start: begins(rules, start))
+        assert [one for one, _ in told] == [direction] * 2
+        assert told[0][1] == f"pay “Bonus”: “{start} or more” from 10 → {start}"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "relation"),
+    [
+        ([{"from": 10, "amount": 100}], [{"from": 9, "each": 10}], "more"),  # 90 at 9, 110 at 11
+        ([{"from": 10, "amount": 100}], [{"each": 9}], "other"),  # 9 at 1, 90 at 10
+        ([{"amount": 100}], [{"amount": 90}], "less"),
+        ([{"amount": 100}], [{"each": 1}], "other"),
+        ([{"from": 1, "to": 5, "amount": 2}], [{"from": 1, "to": 3, "amount": 2},
+                                               {"from": 3, "to": 5, "amount": 2}], "same"),
+    ],
+)  # fmt: skip
+def test_what_is_paid_over_all_scores(was, now, relation):
+    pays = [model.Pay.model_validate({"label": "x", "bands": bands}) for bands in (was, now)]
+    assert paid_relation(*pays) == relation
 
 
 def test_nothing_changed(compared):
@@ -206,6 +249,18 @@ def test_a_part_under_another_id_is_the_same_part(compared):
     assert compared(change) == [
         ("wording", "indicator “Serious”: id grave → serious"),
         ("wording", "indicator “Serious”: name Grave → Serious"),
+    ]
+
+
+def test_parts_under_other_ids_are_no_other_parts(compared):
+    def change(rules):
+        sections = rules["sections"]
+        rules["sections"] = {"tasks": sections["work"], "extra": sections["extra"]}
+        rules["grades"] = {"best": rules["grades"]["good"], "fair": rules["grades"]["fair"]}
+
+    assert compared(change) == [
+        ("wording", "section “Work”: id work → tasks"),
+        ("wording", "grade “Good”: id good → best"),
     ]
 
 

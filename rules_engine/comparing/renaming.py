@@ -1,0 +1,42 @@
+"""What parts of the earlier ruleset are called in the later one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rules_engine.comparing.side import NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from rules_engine.comparing.matching import Pair
+
+BY_NAME = frozenset({name.rstrip("s") for name in NAMED} | {"criterion"})
+"""Kinds of parts that conditions name."""
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """For each id that the later ruleset does not use, the one that it has for the same part.
+
+    Attributes:
+        names: of what conditions name, the vetoes of lines among them.
+        grades: of grades.
+        sections: of sections.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    grades: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: Sequence[Pair]) -> Renaming:
+        """Read it from the parts of two rulesets."""
+        names = _ids(found, BY_NAME)
+        vetoes = {f"{old}.veto": f"{new}.veto" for old, new in names.items()}
+        return cls({**names, **vetoes}, _ids(found, {"grade"}), _ids(found, {"section"}))
+
+
+def _ids(found: Sequence[Pair], kinds: Collection[str]) -> dict[str, str]:
+    return {a.id: b.id for a, b in found if a and b and a.kind in kinds and a.id != b.id}
