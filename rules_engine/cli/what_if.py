@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.whatif.answer import Move, Standing, Tried
+    from rules_engine.whatif.tried import Move, Share, Standing, Tried
 
 SHOWN = 3
 """Changes that are named of each move, the weightiest first; JSON has all of them."""
@@ -115,20 +115,28 @@ def _show(new: Ruleset, found: list[Tried]) -> None:
 
 
 def _show_run(tried: Tried) -> None:
-    from rules_engine.whatif.tables import notes_of
+    from rules_engine.comparing.change import DIRECTIONS
+    from rules_engine.whatif.tables import change_text, notes_of, target_text, totals_of
 
     start, end = tried.period
     say(tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
            start=start, end=end))  # fmt: skip
-    for number, change in enumerate(tried.changes, 1):
-        say(f"  [{number}] {change}")
+    for number, made in enumerate(tried.changes, 1):
+        kind = DIRECTIONS[made.direction]
+        say(f"  [{number}] " + tr("{direction}: {change}", direction=kind,
+                                  change=change_text(made)))  # fmt: skip
     for note in notes_of(tried):
         say("  " + note)
-    grades = [f"{label or '—'} {was} → {now}" for label, was, now in tried.grades]
-    say("  " + tr("villages by grade: {grades}", grades=listed(grades)))
-    if any(tried.paid):
-        was, now = (f"{value:f}" for value in tried.paid)
-        say("  " + tr("paid in all: {before} → {after}", before=was, after=now))
+    for title, counts in totals_of(tried):
+        told = listed(f"{label or '—'} {was} → {now}" for label, was, now in counts)
+        say("  " + tr("{title}: {counts}", title=title, counts=told))
+    if any(tried.totals.paid):
+        before, after = (f"{value:f}" for value in tried.totals.paid)
+        say("  " + tr("paid in all: {before} → {after}", before=before, after=after))
+    for old, new in tried.targets:
+        label = (new or old).label  # type: ignore[union-attr]  # one of the two is there
+        say("  " + tr("target “{label}”: {before} → {after}", label=label,
+                      before=target_text(old), after=target_text(new)))  # fmt: skip
     for move in tried.moves:
         _show_move(move)
 
@@ -136,11 +144,11 @@ def _show_run(tried: Tried) -> None:
 def _show_move(move: Move) -> None:
     say(f"  {move.name} ({move.id})  {_standing(move.before)} → {_standing(move.after)}")
     told = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
-    shares = [
-        tr("[{change}] {score} points, {rank} places", change=share.change,
-           score=_signed(share.score), rank=_signed(share.rank))
+    shares = [_share(share) for share in told if share.score or share.rank or share.paid]
+    shares += [
+        tr("without [{change}]: {grade}", change=share.change, grade=share.without[2] or "—")
         for share in told
-        if share.score or share.rank
+        if share.without[2] != move.after.grade
     ]  # fmt: skip
     if shares:
         more = len(shares) - SHOWN
@@ -149,6 +157,12 @@ def _show_move(move: Move) -> None:
             "      "
             + (tr("{names} and {count} more", names=text, count=more) if more > 0 else text)
         )
+
+
+def _share(share: Share) -> str:
+    text = tr("[{change}] {score} points, {rank} places", change=share.change,
+              score=_signed(share.score), rank=_signed(share.rank))  # fmt: skip
+    return tr("{text}, pay {paid}", text=text, paid=_signed(share.paid)) if share.paid else text
 
 
 def _standing(standing: Standing) -> str:

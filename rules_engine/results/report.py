@@ -100,8 +100,13 @@ def _counts(reader: ResultReader, table: str) -> dict[int, int]:
     return {row["grade"]: row["n"] for row in reader.session.query(query).to_pylist()}
 
 
-def targets(reader: ResultReader) -> tuple[TargetResult, ...]:
-    """Return how the targets for the whole town stand; unknown subjects leave them open."""
+def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...]:
+    """Return how the targets for the whole town stand; unknown subjects leave them open.
+
+    Args:
+        reader: the results.
+        lines: the table that says of each village which standards it meets.
+    """
     result = []
     for name, spec in reader.document.targets.items():
         _, among = reader.book.targets[name]
@@ -109,7 +114,7 @@ def targets(reader: ResultReader) -> tuple[TargetResult, ...]:
         row = reader.session.query(
             f'SELECT count(*) AS total, count(*) FILTER (WHERE "s__{spec.share}") AS met, '
             f'count(*) FILTER (WHERE "s__{spec.share}" IS NULL) AS unknown '
-            f'FROM "{LINES}" {condition}'
+            f'FROM "{lines}" {condition}'
         ).to_pylist()[0]
         total, met, unknown = row["total"], row["met"], row["unknown"]
         unit = 10**numbers.RATE

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.whatif.answer import Tried
     from rules_engine.whatif.tables import Cell, Table
+    from rules_engine.whatif.tried import Tried
 
 SIDE, EDGE = 420, 48
 """Width and height of the picture, and what is left for its axes, in pixels."""
@@ -55,8 +55,7 @@ def _run(tried: Tried) -> Iterator[str]:
     if tried.scores:
         yield _picture(tried.scores)
     for table in tables_of(tried):
-        if table.rows:
-            yield _table(table)
+        yield _table(table)
 
 
 def _table(table: Table) -> str:

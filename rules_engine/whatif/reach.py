@@ -11,17 +11,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.whatif.splitting import GONE, TOLD
+from rules_engine.comparing.signs import WORDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.whatif.splitting import Change, Edit, Tree
+    from rules_engine.comparing.edits import Edit
+    from rules_engine.whatif.pieces import Tree
 
 Part = tuple[str, str]
 """A kind of part and its id, such as ``criteria`` and the id of a line."""
 COMMON: Part = ("all", "")
 """What every line rests on: the tables, the groups, the days."""
+UNSCORED = frozenset({"targets", "appeals"})
+"""What no score goes by."""
 ADDED_UP = frozenset({"grades", "consequences", "pay", "base"})
 """What works upon lines that are scored already."""
 OF_SUMS = frozenset({"points", "weight", "cap", "floor"})
@@ -45,14 +48,18 @@ class Reach:
         return self.of.get(part, frozenset()) | self.of.get(COMMON, frozenset())
 
 
-def reach_of(old: Tree, new: Tree, changes: Sequence[Change]) -> Reach:
+EVERYTHING = Reach({COMMON: frozenset({0})}, frozenset({0}))
+"""The reach of a change that is the only one."""
+
+
+def reach_of(old: Tree, new: Tree, changes: Sequence[Sequence[Edit]]) -> Reach:
     """Return how far each change between two rulesets reaches."""
     users = _users(old, new)
     found: defaultdict[Part, set[int]] = defaultdict(set)
     after: set[int] = set()
     for number, change in enumerate(changes):
         parts: set[Part] = set()
-        for edit in change.edits:
+        for edit in change:
             touched, later = _touched(edit, old, new)
             parts |= touched
             after |= {number} if later else set()
@@ -69,6 +76,8 @@ def reach_of(old: Tree, new: Tree, changes: Sequence[Change]) -> Reach:
 def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
     """Return the parts that an edit changes, and whether it does more than change points."""
     head, *rest = edit.path
+    if head in UNSCORED:
+        return set(), False
     if head in ADDED_UP:
         return set(), True
     if not rest:
@@ -93,7 +102,7 @@ def _users(old: Tree, new: Tree) -> defaultdict[Part, set[Part]]:
     for tree in (old, new):
         for part, spec in _parts(tree):
             texts[part] += "\n" + "\n".join(_texts(spec))
-            names[part] |= {part[1], spec.get("label") or part[1]}
+            names[part] |= {part[1], spec["label"]}
     users: defaultdict[Part, set[Part]] = defaultdict(set)
     for part, called in names.items():
         pattern = re.compile("|".join(_as_name(n) for n in sorted(called)))
@@ -121,7 +130,7 @@ def _parts(tree: Tree) -> list[tuple[Part, dict[str, Any]]]:
 def _texts(value: object) -> list[str]:
     """Return every text in a part that may hold a name."""
     if isinstance(value, dict):
-        return [t for k, v in value.items() if k not in TOLD for t in _texts(v)]
+        return [t for k, v in value.items() if k not in WORDING for t in _texts(v)]
     if isinstance(value, list | tuple):
         return [t for item in value for t in _texts(item)]
-    return [] if value is GONE or value is None else [str(value)]
+    return [] if value is None else [str(value)]

@@ -8,18 +8,18 @@ one plan, as if they were so many towns.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
-from rules_engine.compiler.pay import pay_ids
 from rules_engine.compiler.revision import base_plan, summed_plan
 from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import msg
+from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.mutation.joint import changed, joint, mark
 from rules_engine.results.compute import (
     attach_calendar,
@@ -28,9 +28,10 @@ from rules_engine.results.compute import (
     profile_of,
 )
 from rules_engine.results.reader import ResultReader
+from rules_engine.results.report import targets
 from rules_engine.specs.replay import ReplayPlace
-from rules_engine.whatif.reach import COMMON, reach_of
-from rules_engine.whatif.splitting import mixture as mixed
+from rules_engine.whatif.reach import COMMON, EVERYTHING, reach_of
+from rules_engine.whatif.standings import Stood, Whole, standing_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,9 +43,10 @@ if TYPE_CHECKING:
     from rules_engine.compiler.rules import CriterionRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession, Method
+    from rules_engine.review import Review
+    from rules_engine.whatif.pieces import Pieces, Tree
     from rules_engine.whatif.reach import Part
     from rules_engine.whatif.shares import Mixture
-    from rules_engine.whatif.splitting import Split
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 OF_KIND = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
@@ -60,37 +62,23 @@ class Inseparable(Exception):
     """Some of the changes make no ruleset without the others."""
 
 
-@dataclass(frozen=True)
-class Stood:
-    """Where a subject stands under a mixture: points and money in 1/10,000.
+def compiled(own: Review, tree: Tree, methods: Mapping[str, Method]) -> Rulebook:
+    """Return the rules of a tree for the days of a run.
 
-    Attributes:
-        grade: its place in the list of grades, the best first; ``None``: not sure yet.
-        displaced: the grade whose quota was full.
+    Args:
+        own: the ruleset of the run.
+        tree: another one.
+        methods: the scoring methods.
+
+    Raises:
+        ValidationError: it is no ruleset.
+        RulesetError: it does not compile.
     """
-
-    name: str
-    score: int
-    rank: int
-    grade: int | None
-    displaced: int | None
-    paid: int
-
-
-Standings = dict[tuple["SubjectKind", str], Stood]
-
-
-@dataclass(frozen=True)
-class Whole:
-    """What one mixture gives, with what follows from it for each subject."""
-
-    reader: ResultReader
-    stood: Standings
-    honours: Mapping[tuple[SubjectKind, str], tuple[str, ...]]
-
-    def grades(self, kind: SubjectKind) -> list[str]:
-        """Return the labels of the grades, best first."""
-        return self.reader.grade_labels(kind)
+    ruleset = replace(own.ruleset, document=RulesetDocument.model_validate(tree))
+    book, findings = compile_rules(ruleset, methods, own.book.frame)
+    if stops(findings):
+        raise RulesetError(*findings)
+    return book
 
 
 class Trial:
@@ -99,7 +87,7 @@ class Trial:
     def __init__(
         self,
         run: OpenRun,
-        split: Split,
+        pieces: Pieces,
         methods: Mapping[str, Method],
         session: EngineSession,
         folder: Path,
@@ -108,13 +96,17 @@ class Trial:
 
         Args:
             run: whose records and days are taken.
-            split: what makes the new ruleset of the run's own.
+            pieces: what makes the new ruleset of the run's own.
             methods: the scoring methods.
             session: an engine of its own.
             folder: an empty folder.
         """
-        self.run, self.split = run, split
-        self.reach = reach_of(split.old, split.new, split.changes)
+        self.run, self.pieces = run, pieces
+        nobody: Mixture = frozenset()
+        edits = [piece.edits for piece in pieces.all]
+        self.reach = EVERYTHING if pieces.whole else (
+            reach_of(pieces.made(nobody), pieces.new, edits)
+        )  # fmt: skip
         self.methods, self.session, self.folder = methods, session, folder
         self.books: dict[Mixture, Rulebook] = {}
         self.bases: dict[Mixture, dict[SubjectKind, pa.Table]] = {}
@@ -131,33 +123,41 @@ class Trial:
         if made not in self.books:
             own = self.run.reviewed
             try:
-                document = mixed(self.split.start, [self.split.changes[i] for i in sorted(made)])
-            except ValidationError as error:
+                book = compiled(own, self.pieces.made(made), self.methods)
+            except (KeyError, ValidationError, RulesetError) as error:
                 raise Inseparable from error
-            ruleset = replace(own.ruleset, document=document)
-            book, findings = compile_rules(ruleset, self.methods, own.book.frame)
-            if stops(findings):
-                raise Inseparable from RulesetError(*findings)
             lines = {rule.id for rule in book.criteria}
-            book.adjustments = tuple(a for a in own.book.adjustments if a.criterion in lines)
+            adjusted = (replace(a, criterion=self.pieces.lines.get(a.criterion, a.criterion))
+                        for a in own.book.adjustments)  # fmt: skip
+            book.adjustments = tuple(a for a in adjusted if a.criterion in lines)
             self._must_fit(book)
             self.books[made] = book
         return self.books[made]
 
     def _must_fit(self, book: Rulebook) -> None:
-        """Refuse rules that read a column which the frozen records do not have."""
+        """Refuse rules that read a table or a column which the frozen records do not have."""
         import pyarrow.parquet as pq
 
-        for name, data in self.run.dataset.tables.items():
-            schema = book.ruleset.tables.get(name)
-            held = set(pq.read_schema(data.path).names)
-            lacking = [c.label for c in schema.columns if c.name not in held] if schema else []
+        held, run = self.run.dataset.tables, self.run.stored.record.id
+        hint = msg("assess that year's data by the new ruleset, and compare the runs")
+        for name, schema in book.ruleset.tables.items():
+            if name not in held:
+                if name in book.ruleset.optional_tables:
+                    continue
+                raise UsageError.of(
+                    "frozen-data-lacks",
+                    msg("the records of run {run} have no table “{table}”", run=run,
+                        table=schema.label),
+                    hint=hint,
+                )  # fmt: skip
+            columns = set(pq.read_schema(held[name].path).names)
+            lacking = [c.label for c in schema.columns if c.name not in columns]
             if lacking:
                 raise UsageError.of(
                     "frozen-data-lacks",
                     msg("the records of run {run} have no column “{column}” in table “{table}”",
-                        run=self.run.stored.record.id, column=lacking[0], table=data.schema.label),
-                    hint=msg("assess that year's data by the new ruleset, and compare the runs"),
+                        run=run, column=lacking[0], table=held[name].schema.label),
+                    hint=hint,
                 )  # fmt: skip
 
     # scoring
@@ -264,7 +264,7 @@ class Trial:
         for kind in KINDS:
             if kind == "cadre" and not reader.document.responsibility:
                 continue
-            rows = self.session.query(_standing_sql(reader.book, kind))
+            rows = self.session.query(standing_sql(reader.book, kind))
             for marked, *stands in zip(*(c.to_pylist() for c in rows.columns), strict=True):
                 number, subject = _unmarked(marked)
                 yield number, kind, subject, Stood(*stands)
@@ -275,15 +275,22 @@ class Trial:
         reader = self.assess(book, [made])
         stood = {(kind, subject): s for _, kind, subject, s in self.standings(reader)}
         honours: dict[tuple[SubjectKind, str], tuple[str, ...]] = {}
+        followed: dict[SubjectKind, list[str]] = {kind: [] for kind in KINDS}
         rows = self.session.query(
             f'SELECT subject_id, signature FROM "{grading.RESULTS}"'
         ).to_pylist()
         for row in rows:
             found = reader.consequences(reader.traces[row["signature"]])
             honours["village", _unmarked(row["subject_id"])[1]] = tuple(c.label for c in found)
+            followed["village"] += [c.label for c in found]
         for cadre, ids in reader.cadre_consequence_ids().items():
-            honours["cadre", _unmarked(cadre)[1]] = tuple(i.split(":", 1)[1] for i in ids)
-        return Whole(reader, stood, honours)
+            named = [i.split(":", 1) for i in ids]
+            honours["cadre", _unmarked(cadre)[1]] = tuple(label for _, label in named)
+            known = book.ruleset.document.consequences
+            followed["cadre"] += {known[name].label: None for name, _ in named}
+        self.session.register(GIVEN, self._base(made)["village"])
+        targets_met = {target.id: target for target in targets(reader, GIVEN)}
+        return Whole(reader, stood, honours, followed, targets_met)
 
 
 def _unmarked(subject: str) -> tuple[int, str]:
@@ -311,18 +318,3 @@ def _stacked(tables: Sequence[pa.Table]) -> pa.Table:
             rows = changed(rows, name, marked)
         parts.append(rows)
     return pa.concat_tables(parts, promote_options="permissive")
-
-
-def _standing_sql(book: Rulebook, kind: SubjectKind) -> str:
-    """Return the query of what every subject of a stack has; cadres are ranked by mixture."""
-    paid = " + ".join(f'coalesce("pay__{n}", 0)' for n in pay_ids(book, kind)) or "0"
-    if kind == "village":
-        table, place, displaced = grading.RESULTS, "rank", "displaced"
-    else:
-        table, displaced = "_cadre_results", "NULL"
-        town = f"left(subject_id, {len(mark(0))})"
-        place = f"rank() OVER (PARTITION BY {town} ORDER BY low DESC)"
-    return (
-        f"SELECT subject_id, name, score, {place} AS place, grade, {displaced} AS displaced, "
-        f'CAST({paid} AS BIGINT) AS paid FROM "{table}"'
-    )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rules_engine.whatif.answer import Tried
+    from rules_engine.whatif.tried import Tried
 
 WIDEST = 50
 """Characters of the widest column."""

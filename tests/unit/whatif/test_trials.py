@@ -15,8 +15,8 @@ from rules_engine.ruleset.read import read_ruleset
 from rules_engine.specs.replay import ReplayPlace
 from rules_engine.store import Store
 from rules_engine.whatif.answer import try_on
+from rules_engine.whatif.pieces import pieces_of
 from rules_engine.whatif.shares import weighing
-from rules_engine.whatif.splitting import split, tree_of
 from rules_engine.whatif.trial import Trial
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -84,10 +84,11 @@ def by_itself(trial, made, folder):
 @pytest.mark.parametrize("kind", EDITS)
 def test_a_stack_gives_what_each_mixture_gives_by_itself(run, kind, tmp_path):
     new = changed(tmp_path / "new", EDITS[kind])
-    end = run.reviewed.book.frame.as_of
-    parted = split(tree_of(run.reviewed.ruleset.document, end), tree_of(new.document, end))
-    assert len(parted.changes) >= 4, [c.text for c in parted.changes]
-    mixtures = weighing(len(parted.changes)).mixtures
+    frame = run.reviewed.book.frame
+    parted = pieces_of(run.reviewed.ruleset, new, frame, frame.as_of, registry().methods,
+                       lambda tree: True)  # fmt: skip
+    assert len(parted.all) >= 4, [piece.text for piece in parted.all]
+    mixtures = weighing(len(parted.all)).mixtures
     with closing(registry().engines[EMBEDDED].connect(1)) as session:
         trial = Trial(run, parted, registry().methods, session, tmp_path)
         trial.prepare(mixtures)

@@ -1,0 +1,233 @@
+"""The changes between two rulesets, as pieces of which any number can be made without the others.
+
+They are the changes that ``diff`` tells. A ruleset with some of them is the new one with the others
+taken back. What can be neither made nor left alone is one piece with what it needs.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.comparing.compare import compare
+from rules_engine.comparing.edits import at, edited
+from rules_engine.comparing.words import sentence
+from rules_engine.messages import clauses
+from rules_engine.model.ruleset import RulesetDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from rules_engine.comparing.change import Change, Direction
+    from rules_engine.comparing.edits import Edit
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.read import Ruleset
+
+Tree = dict[str, Any]
+OF_THE_RUN = ("ruleset", "edition", "effective", "period", "language")
+"""What stays as it was when a run is assessed by other rules."""
+ENDS = ("from", "to")
+"""The ends of ranges; where one ends another begins, so that one bound is written twice."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Changes that are made together, mostly a single one."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def text(self) -> str:
+        """Return what is changed, in the words of the paper."""
+        return clauses(sentence(change) for change in self.changes)
+
+    @property
+    def direction(self) -> Direction:
+        """Return what it does to those who are assessed."""
+        found = {change.direction for change in self.changes} - {"wording"}
+        return found.pop() if len(found) == 1 else "other"
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Return the clauses that it touches."""
+        return tuple(dict.fromkeys(name for change in self.changes for name in change.clauses))
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Return what takes it back."""
+        return tuple(edit for change in self.changes for edit in change.back)
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Two rulesets, and the pieces of which the change from one to the other is made.
+
+    Attributes:
+        old: the earlier one; used as it is only where everything is one piece.
+        new: the later one, with the definitions of both and the days of the run.
+        told: every change that may move somebody.
+        all: the pieces.
+        lines: for score lines of the earlier one, what the later one calls them.
+        whole: whether the rulesets could not be brought under the same names.
+    """
+
+    old: Tree
+    new: Tree
+    told: tuple[Change, ...]
+    all: tuple[Piece, ...]
+    lines: Mapping[str, str]
+    whole: bool = False
+
+    def made(self, numbers: Collection[int]) -> Tree:
+        """Return the ruleset in which some pieces are made and the others are not.
+
+        Raises:
+            KeyError: they cannot be made without the others.
+        """
+        if self.whole:
+            return self.new if numbers else self.old
+        left = (piece for n, piece in enumerate(self.all) if n not in numbers)
+        tree: Tree = edited(self.new, (edit for piece in left for edit in piece.edits))
+        return tree
+
+    def as_one(self) -> Pieces:
+        """Return it with everything as one piece, which may give parts other names."""
+        return replace(self, all=(Piece(self.told),), lines={}, whole=True)
+
+
+def pieces_of(
+    old: Ruleset,
+    new: Ruleset,
+    frame: Frame,
+    day: date,
+    methods: Mapping[str, Method],
+    fits: Callable[[Tree], bool],
+) -> Pieces:
+    """Return what makes the new ruleset of the old one.
+
+    Args:
+        old: the ruleset of a run.
+        new: the later one.
+        frame: the days of the run.
+        day: the day of which the figures of the new ruleset are taken.
+        methods: the scoring methods.
+        fits: whether a tree is a ruleset.
+
+    Raises:
+        RulesetError: one of them does not compile for the days of the run.
+    """
+    was, now = _tree(old), _tree(new)
+    _settle((was, old.document, frame.as_of), (now, new.document, day))
+    now = {**now, **{key: was[key] for key in OF_THE_RUN if key in was}}
+    found = compare(_with(old, was), _with(new, now), methods, frame)
+    told = tuple(c for c in found.changes if c.direction != "wording")
+    if found.clash:
+        return Pieces(was, now, told, (), {}).as_one()
+    grouped = _together([change for change in told if change.back])
+    pieces = Pieces(was, edited(now, found.kept), told, _pieces(grouped), found.lines)
+    return replace(pieces, all=_pieces(_needed(pieces, grouped, fits)))
+
+
+def _tree(ruleset: Ruleset) -> Tree:
+    written: Any = ruleset.source.value
+    tree: Tree = deepcopy(written)
+    return tree
+
+
+def _with(ruleset: Ruleset, tree: Tree) -> Ruleset:
+    return replace(ruleset, document=RulesetDocument.model_validate(tree),
+                   source=replace(ruleset.source, value=tree))  # fmt: skip
+
+
+def _settle(*sides: tuple[Tree, RulesetDocument, date]) -> None:
+    """Let a dated figure be the one in force, where that is another than before."""
+    documents = [document for _, document, _ in sides]
+    for name in documents[0].parameters.keys() & documents[1].parameters.keys():
+        specs = [document.parameters[name] for document in documents]
+        figures = [spec.on(day) for spec, (_, _, day) in zip(specs, sides, strict=True)]
+        same = specs[0].values == specs[1].values and figures[0] == figures[1]
+        if any(spec.values for spec in specs) and not same:
+            for (tree, _, _), figure in zip(sides, figures, strict=True):
+                tree["parameters"][name].pop("values", None)
+                tree["parameters"][name]["value"] = figure
+
+
+def _pieces(grouped: Iterable[Sequence[Change]]) -> tuple[Piece, ...]:
+    return tuple(Piece(tuple(changes)) for changes in grouped)
+
+
+def _together(changes: Sequence[Change]) -> list[list[Change]]:
+    """Put together what is done to one place, in the order of the paper."""
+    groups: list[list[Change]] = []
+    for change in changes:
+        near = [group for group in groups if any(_joined(change, other) for other in group)]
+        merged = [c for group in near for c in group]
+        groups = [group for group in groups if group not in near]
+        groups.append([*merged, change])
+    return sorted(groups, key=lambda group: changes.index(group[0]))
+
+
+def _joined(one: Change, other: Change) -> bool:
+    if any(a.touches(b) for a in one.back for b in other.back):
+        return True
+    ends = one.path[-1:] + other.path[-1:]
+    return (
+        one.act == other.act == "changed"
+        and sorted(map(str, ends)) == list(ENDS)
+        and one.path[:-2] == other.path[:-2]
+        and (one.before, one.after) == (other.before, other.after)
+    )
+
+
+def _needed(
+    pieces: Pieces, grouped: list[list[Change]], fits: Callable[[Tree], bool]
+) -> list[list[Change]]:
+    """Put together what is no ruleset by itself, or of which the others are none without it."""
+    while len(grouped) > 1:
+        tied = _tied(replace(pieces, all=_pieces(grouped)), fits)
+        if not tied:
+            break
+        first = min(tied)
+        one = [change for n in sorted(tied) for change in grouped[n]]
+        grouped = [one if n == first else g for n, g in enumerate(grouped)
+                   if n == first or n not in tied]  # fmt: skip
+    return grouped
+
+
+def _tied(pieces: Pieces, fits: Callable[[Tree], bool]) -> frozenset[int]:
+    """Return pieces of which none can do without another; nothing where each can."""
+    everyone = frozenset(range(len(pieces.all)))
+
+    def possible(numbers: frozenset[int], *, made: bool) -> bool:
+        try:
+            return fits(pieces.made(numbers if made else everyone - numbers))
+        except KeyError:
+            return False
+
+    asked = frozenset(n for n in everyone if not _of_figures(pieces.all[n], pieces.new))
+    if asked and not all(possible(everyone, made=made) for made in (True, False)):
+        return everyone
+    for number in sorted(asked):
+        alone = frozenset({number})
+        for made in (True, False):
+            if possible(alone, made=made):
+                continue
+            needed = asked
+            for other in sorted(asked - alone, reverse=True):
+                if possible(needed - {other}, made=made):
+                    needed -= {other}
+            return needed
+    return frozenset()
+
+
+def _of_figures(piece: Piece, new: Tree) -> bool:
+    """Return whether nothing but figures is changed, which no ruleset breaks by."""
+    return all(
+        edit.act == "set" and isinstance(edit.value, Decimal) and isinstance(at(new, edit.path),
+                                                                             Decimal)
+        for edit in piece.edits
+    )  # fmt: skip
