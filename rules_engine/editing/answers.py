@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 40
 """More characters of a cell than this are not repeated."""
+SEPARATOR = re.compile(r"\s*[、，,；;\n]\s*")
+"""What stands between the items of a list in one cell."""
 
 
 class Unfit(Exception):
@@ -64,7 +67,7 @@ def says(cell: FilledCell, original: FormCell) -> bool:
         return number is not None and number == _number(other)
     if isinstance(other, str) and isinstance(one, str):
         return _lines(one) == _lines(other)
-    return _as_text(one) == _as_text(other)
+    return as_text(one) == as_text(other)
 
 
 def as_yaml(
@@ -76,7 +79,7 @@ def as_yaml(
         cell: the cell as it came back.
         original: as it went out.
         kind: what may stand there.
-        before: what is written there now.
+        before: what is written there now; ``%``: nothing is, and numbers are written in per cent.
         flow: whether that is in brackets.
         names: of parameters, which may stand for a number.
 
@@ -86,9 +89,12 @@ def as_yaml(
     if cell.fault:
         raise _faulty(cell)
     if is_blank(cell):
-        raise Unfit(msg("the cell is empty"), msg("write a value; what it was: {text}",
-                                                  text=before[:MOST_SHOWN]))  # fmt: skip
+        hint = msg("write a value; what it was: {text}", text=before[:MOST_SHOWN])
+        raise Unfit(msg("the cell is empty"), hint if before.strip("%") else msg("write a value"))
     value = cell.value
+    items = items_of(value)
+    if kind.listed and (len(items) > 1 or not kind.text):
+        return "[" + ", ".join(item_token(item, "", kind) for item in items) + "]"
     chosen = _chosen(value, kind)
     if chosen is not None:
         return chosen if kind.boolean else written(chosen, plain=False, flow=flow)
@@ -97,7 +103,17 @@ def as_yaml(
     if kind.choices or kind.boolean:
         if not kind.text:
             raise _no_choice(value, original)
-    return _text(value, before, flow)
+    return _text(value, before, flow, open_to_numbers=kind.number or kind.day)
+
+
+def items_of(value: CellValue) -> list[str]:
+    """Return the items of a list that stands in one cell."""
+    return [item for item in SEPARATOR.split(as_text(value)) if item]
+
+
+def item_token(item: str, before: str, kind: Kind) -> str:
+    """Return how an item of a list is written, in brackets."""
+    return _text(item, before, True, open_to_numbers=not kind.text)
 
 
 def _faulty(cell: FilledCell) -> Unfit:
@@ -147,9 +163,12 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _text(value: CellValue, before: str, flow: bool) -> str:
+def _text(value: CellValue, before: str, flow: bool, *, open_to_numbers: bool) -> str:
     """Return a text, in the quotes that stood there before where there were any."""
-    text = _lines(_as_text(value)).strip("\n")
+    if not before.strip("%"):
+        text = _lines(as_text(value))
+        return written(text, plain=open_to_numbers and not is_plain_text(text), flow=flow)
+    text = _lines(as_text(value)).strip("\n")
     mark = before[:1]
     if mark in ("|", ">") and not flow:
         text += "" if before[1:2] == "-" else "\n"
@@ -161,7 +180,10 @@ def _text(value: CellValue, before: str, flow: bool) -> str:
     return written(text, plain=bare and not is_plain_text(text), flow=flow)
 
 
-def _as_text(value: CellValue) -> str:
+def as_text(value: CellValue) -> str:
+    """Return what a cell says as a text."""
+    if value is None:
+        return ""
     if isinstance(value, datetime):
         value = value.date() if value.time().isoformat() == "00:00:00" else value
     if isinstance(value, date):
@@ -174,5 +196,5 @@ def _lines(text: str) -> str:
 
 
 def _shown(value: CellValue) -> str:
-    text = _as_text(value)
+    text = as_text(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from copy import deepcopy
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.answers import Unfit, as_yaml, finding, is_blank, place, says
-from rules_engine.editing.layout import key_of, place_of
+from rules_engine.editing.answers import (
+    Unfit,
+    as_yaml,
+    finding,
+    is_blank,
+    item_token,
+    items_of,
+    place,
+    says,
+)
+from rules_engine.editing.cells import JOINED, key_of
+from rules_engine.editing.edits import Edits, New
+from rules_engine.editing.entries import entry_of
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
-from rules_engine.ruleset.positions import parse_document
-from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.ruleset.rewriting import append_like, remove, rewrite, stretches
+from rules_engine.ruleset.read import RULESET_FILE, SHAPES
+from rules_engine.ruleset.rewriting import stretches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from rules_engine.editing.cells import Slot
     from rules_engine.editing.layout import Layout
     from rules_engine.model.form import FilledCell, FilledForm
+    from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
-    from rules_engine.ruleset.rewriting import Stretch
-
-Row = tuple["KeyPath", int, dict["KeyPath", str]]
-"""A new row: its list, the index of the row that it is written like, and its values."""
-Rows = dict[tuple[str, "KeyPath"], dict[int, list[str]]]
-"""The keys of cells by the list that they belong to, a file and a path, and by their row."""
 
 
 @dataclass(frozen=True)
@@ -47,27 +53,32 @@ class Changed:
         originals: the files as they went out, by their names.
         texts: the files as they are to be.
         changes: what was changed.
-        removed: indexes of rows that are gone, by file and list.
+        edits: the same, by file.
+        filled: places for new entries that were filled in, with what came of each.
     """
 
     originals: Mapping[str, str]
     texts: dict[str, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    removed: dict[tuple[str, KeyPath], list[int]] = field(default_factory=dict)
+    edits: dict[str, Edits] = field(default_factory=lambda: defaultdict(Edits))
+    filled: list[tuple[Slot, New]] = field(default_factory=list)
 
 
-def changed(layout: Layout, filled: FilledForm, file: Path) -> Changed:
+def changed(
+    layout: Layout, filled: FilledForm, file: Path, methods: Mapping[str, Method]
+) -> Changed:
     """Return the files with what was changed in a form.
 
     Args:
         layout: the form as it went out.
         filled: as it came back.
         file: its file, for findings.
+        methods: the scoring methods, whose fields have their order in a file.
 
     Raises:
         RulesetError: with a finding for each bad cell.
     """
-    return _Comparison(layout, filled, file).result()
+    return _Comparison(layout, filled, file).result(methods)
 
 
 class _Comparison:
@@ -79,27 +90,23 @@ class _Comparison:
         self.names = _names(layout.documents[RULESET_FILE].value)
         self.out = Changed(layout.form.carried)
 
-    def result(self) -> Changed:
-        rows = self._rows()
-        gone = set(self._cleared(rows))
-        tokens: dict[str, dict[KeyPath, str]] = defaultdict(dict)
-        for key in self.layout.cells:
-            name, path = place_of(key)
-            stretch = self.places[name].get(path)
-            if stretch is None or key in gone:
-                continue
-            token = self._token(key, key, stretch)
-            if token is not None:
-                tokens[name][path] = token
-        added = list(self._added(rows))
+    def result(self, methods: Mapping[str, Method]) -> Changed:
+        """Return the files, after all cells were looked at."""
+        gone = self._gone()
+        for key, (name, path) in self.layout.made.values.items():
+            if not any((name, path[:n]) in gone for n in range(1, len(path) + 1)):
+                try:
+                    self._look(key, name, path)
+                except Unfit as found:
+                    self.findings.append(finding(self.file, self.filled.cells[key], found))
+        for slot in self.layout.made.slots:
+            if not any((slot.file, slot.where[:n]) in gone for n in range(1, len(slot.where) + 1)):
+                self._fill(slot)
         if self.findings:
             raise RulesetError(*self.findings)
         for name, text in self.bodies.items():
-            ours = [(where[1], like, values) for where, like, values in added if where[0] == name]
-            gone_here = {w[1]: rows for w, rows in self.out.removed.items() if w[0] == name}
-            written = _written(text, tokens[name], ours, gone_here)
-            meant = _meant(self.layout.documents[name].value, tokens[name], ours, gone_here)
-            if not _says(written, meant):
+            written = self.out.edits[name].written(text, SHAPES[name], methods)
+            if written is None:
                 raise RulesetError(*self._unwritable())
             mark = "\ufeff" if self.layout.form.carried[name].startswith("\ufeff") else ""
             self.out.texts[name] = mark + written
@@ -115,31 +122,109 @@ class _Comparison:
                 msg("make this change in the YAML file"),
             )
 
-    def _token(self, key: str, model: str, stretch: Stretch) -> str | None:
-        """Return how a changed cell is written; nothing for one that says what it said."""
-        cell, original = self.filled.cells.get(key), self.layout.cells[model]
-        name, _ = place_of(key)
-        if cell is None:
-            self._lost(key)
-            return None
-        if key == model and says(cell, original):
-            return None
-        before = self.bodies[name][stretch.start : stretch.end]
-        kind = self.layout.kinds[model]
-        try:
-            token = as_yaml(cell, original, kind, before, stretch.flow, self.names)
-        except Unfit as found:
-            self.findings.append(finding(self.file, cell, found))
-            return None
-        if key == model and token == before:
-            return None  # the same word in another language
-        self.out.changes.append(Change(cell, before if key == model else "", token))
-        return token
+    def _look(self, key: str, name: str, path: KeyPath) -> None:
+        """Compare the cell of one value.
 
-    def _lost(self, key: str) -> None:
+        Raises:
+            Unfit: it says what cannot stand there.
+        """
+        cell, original = self.filled.cells.get(key), self.layout.cells[key]
+        stretch = self.places[name].get(path)
+        if cell is None:
+            if stretch is not None:
+                self._lost(key, path)
+            return
+        if says(cell, original):
+            return
+        kind, edits = self.layout.made.kinds[key], self.out.edits[name]
+        if stretch is None:
+            before = "%" if original.percent else ""
+            token = as_yaml(cell, original, kind, before, True, self.names)
+            edits.new.append(New(path[:-1], str(path[-1]), None, token))
+            self.out.changes.append(Change(cell, "", token))
+            return
+        before = self.bodies[name][stretch.start : stretch.end]
+        if is_blank(cell) and not kind.required and isinstance(path[-1], str):
+            edits.gone.append(path)
+            self.out.changes.append(Change(cell, before, ""))
+        elif (*path, 0) in self.places[name] and not cell.fault and not is_blank(cell):
+            self._items(cell, name, path)
+        else:
+            token = as_yaml(cell, original, kind, before, stretch.flow, self.names)
+            if token != before:  # else the same word in another language
+                edits.tokens[path] = token
+                self.out.changes.append(Change(cell, before, token))
+
+    def _items(self, cell: FilledCell, name: str, path: KeyPath) -> None:
+        """Compare the items of a list that stands in one cell."""
+        kind, edits = self.layout.made.kinds[key_of(name, path)], self.out.edits[name]
+        scalars = self.layout.documents[name].scalars
+        count = sum(p[:-1] == path for p in self.places[name] if p)
+        old = [scalars[(*path, n)].strip() for n in range(count)]
+        new = items_of(cell.value)
+        places = [self.places[name][(*path, n)] for n in range(count)]
+        styles = [self.bodies[name][s.start : s.end] for s in places]
+        for act, i, j, m, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if act == "equal":
+                continue
+            same = min(j - i, n - m)
+            for at in range(same):
+                edits.tokens[(*path, i + at)] = item_token(new[m + at], styles[i + at], kind)
+            edits.gone += [(*path, at) for at in range(i + same, j)]
+            edits.new += [
+                New(
+                    path,
+                    None,
+                    i + same - 1,
+                    item_token(new[at], styles[max(0, i + same - 1)], kind),
+                )
+                for at in range(m + same, n)
+            ]
+            self.out.changes.append(Change(cell, JOINED.join(old[i:j]), JOINED.join(new[m:n])))
+
+    def _gone(self) -> set[tuple[str, KeyPath]]:
+        """Return the entries that are taken out: chosen to go, or emptied; one has to stay."""
+        chosen: dict[tuple[str, KeyPath], FilledCell] = {}
+        for key, (name, path) in self.layout.made.drops.items():
+            cell = self.filled.cells.get(key)
+            if cell is not None and not is_blank(cell):
+                chosen[name, path] = cell
+        for (name, path), keys in self.layout.made.rows.items():
+            cells = [self.filled.cells.get(key) for key in keys]
+            was = any(self.layout.cells[key].value not in (None, "") for key in keys)
+            if was and all(cell is not None and is_blank(cell) for cell in cells):
+                chosen[name, path] = next(cell for cell in cells if cell is not None)
+        for (name, path), cell in chosen.items():
+            there = {p for p in self.places[name] if p and p[:-1] == path[:-1]}
+            if there <= {p for n, p in chosen if n == name}:
+                self.findings.append(Finding(
+                    "bad-cell", msg("the last one cannot be taken out"),
+                    place(self.file, cell),
+                    msg("let one stand, or take the whole list out in the YAML file"),
+                ))  # fmt: skip
+            elif not any((name, path[:n]) in chosen for n in range(1, len(path))):
+                stretch = self.places[name][path]
+                self.out.edits[name].gone.append(path)
+                text = self.bodies[name][stretch.start : stretch.end]
+                self.out.changes.append(Change(cell, text, ""))
+        return set(chosen)
+
+    def _fill(self, slot: Slot) -> None:
+        """Take in what was filled in for a new entry."""
+        known = [p[-1] for p in self.places[slot.file] if p and p[:-1] == slot.where]
+        known.sort(key=lambda step: self.places[slot.file][(*slot.where, step)].start)
+        entry = entry_of(slot, self.filled.cells, self.layout, known, self.names)
+        if entry is None:
+            return
+        self.findings += [finding(self.file, cell, found) for cell, found in entry.unfit]
+        if entry.new is not None:
+            self.out.edits[slot.file].new.append(entry.new)
+            self.out.filled.append((slot, entry.new))
+            self.out.changes += [Change(cell, "", token) for cell, token in entry.said]
+
+    def _lost(self, key: str, path: KeyPath) -> None:
         sheet = next(s.title for s in self.layout.form.sheets for row in s.rows
                      if any(cell.key == key for cell in row.cells))  # fmt: skip
-        _, path = place_of(key)
         self.findings.append(
             Finding(
                 "lost-cell",
@@ -148,121 +233,6 @@ class _Comparison:
                 msg("put the row or column back; to take a row out of a table, empty its cells"),
             )
         )
-
-    def _rows(self) -> Rows:
-        """Return the cells of tables, those of new rows included."""
-        rows: Rows = defaultdict(lambda: defaultdict(list))
-        for key in self.layout.cells:
-            name, path = place_of(key)
-            if len(path) > 1 and isinstance(path[-2], int):
-                rows[name, path[:-2]][path[-2]].append(key)
-        return rows
-
-    def _cleared(self, rows: Rows) -> Iterator[str]:
-        """Yield the cells of rows that were emptied as a whole; the last row has to stay."""
-        for (name, where), by_row in rows.items():
-            there = [i for i in by_row if (*where, i) in self.places[name]]
-            empty = [i for i in there if all(self._is_empty(key) for key in by_row[i])]
-            if empty and len(empty) < len(there):
-                self.out.removed[name, where] = empty
-                for index in empty:
-                    yield from by_row[index]
-                    cell = self.filled.cells[by_row[index][0]]
-                    stretch = self.places[name][(*where, index)]
-                    text = self.bodies[name][stretch.start : stretch.end]
-                    self.out.changes.append(Change(cell, text, ""))
-
-    def _is_empty(self, key: str) -> bool:
-        """Return whether a cell is empty now and was not."""
-        cell = self.filled.cells.get(key)
-        return cell is not None and is_blank(cell) and not says(cell, self.layout.cells[key])
-
-    def _added(self, rows: Rows) -> Iterator[tuple[tuple[str, KeyPath], int, dict[KeyPath, str]]]:
-        """Yield new rows: the list, the row that they are written like, and their values."""
-        for (name, where), by_row in rows.items():
-            there = [i for i in by_row if (*where, i) in self.places[name]]
-            for index in sorted(set(by_row) - set(there)):
-                keys = [k for k in by_row[index] if not is_blank(self.filled.cells.get(k))]
-                columns = {place_of(key)[1][-1] for key in keys}
-                like = [i for i in there if _columns(self.layout, name, (*where, i)) == columns]
-                if keys and not like:
-                    self._no_such_row(keys[0])
-                elif keys:
-                    values = {}
-                    for key in keys:
-                        path = (*where, like[-1], place_of(key)[1][-1])
-                        token = self._token(key, key_of(name, path), self.places[name][path])
-                        values[path[-1:]] = token or ""
-                    yield (name, where), like[-1], values
-
-    def _no_such_row(self, key: str) -> None:
-        self.findings.append(
-            Finding(
-                "bad-cell",
-                msg("the new row has other columns filled than any row above it"),
-                place(self.file, self.filled.cells[key]),
-                msg("fill the same columns as in one of the rows above; another shape of row is "
-                    "written in the YAML file"),
-            )
-        )  # fmt: skip
-
-
-def _written(
-    text: str,
-    tokens: Mapping[KeyPath, str],
-    added: Sequence[Row],
-    gone: Mapping[KeyPath, list[int]],
-) -> str:
-    """Return a file with what was changed in it."""
-    text = rewrite(text, tokens)
-    for where, like, values in added:
-        text = append_like(text, where, like, values)
-    for where, indexes in gone.items():
-        for index in sorted(indexes, reverse=True):
-            text = remove(text, where, index)
-    return text
-
-
-def _meant(
-    value: Any,  # noqa: ANN401 - plain data
-    tokens: Mapping[KeyPath, str],
-    added: Sequence[Row],
-    gone: Mapping[KeyPath, list[int]],
-) -> object:
-    """Return what a file is to say, worked out on its values instead of its text."""
-    value = deepcopy(value)
-    for path, token in tokens.items():
-        _at(value, path[:-1])[path[-1]] = _plain(token)
-    for where, like, values in added:
-        rows = _at(value, where)
-        rows.append(rows[like] | {path[-1]: _plain(token) for path, token in values.items()})
-    for where, indexes in gone.items():
-        for index in sorted(indexes, reverse=True):
-            del _at(value, where)[index]
-    return value
-
-
-def _at(value: Any, path: KeyPath) -> Any:  # noqa: ANN401 - plain data
-    for step in path:
-        value = value[step]
-    return value
-
-
-def _plain(token: str) -> object:
-    said = parse_document(f"k: {token}\n", "").value
-    return said["k"] if isinstance(said, dict) else None
-
-
-def _says(text: str, value: object) -> bool:
-    try:
-        return parse_document(text, "").value == value
-    except RulesetError:
-        return False
-
-
-def _columns(layout: Layout, name: str, path: KeyPath) -> set[Any]:
-    """Return the columns that a row of a table has."""
-    return set(_at(layout.documents[name].value, path))
 
 
 def _names(root: object) -> frozenset[str]:

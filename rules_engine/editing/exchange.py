@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.editing.answers import place
 from rules_engine.editing.changes import changed
-from rules_engine.editing.layout import key_of, lay_out
+from rules_engine.editing.layout import lay_out
 from rules_engine.errors import Finding, Place, RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
 from rules_engine.review import review
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.editing.changes import Changed
+    from rules_engine.editing.layout import Layout
     from rules_engine.model.form import FilledForm
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.positions import Document, KeyPath
@@ -81,12 +82,12 @@ def receive(
         RulesetError: with what is wrong in its cells, or with the ruleset that they make.
     """
     layout = lay_out(filled.carried, registry.methods)
-    result = changed(layout, filled, file)
+    result = changed(layout, filled, file, registry.methods)
     if not result.changes:
         return result, ()
     known = {(f.code, str(f.message)) for f in _findings(filled.carried, registry)}
     found = [f for f in _findings(result.texts, registry) if (f.code, str(f.message)) not in known]
-    mapped = tuple(_mapped(f, result, filled, file) for f in found if f.severity != "info")
+    mapped = tuple(_mapped(f, result, layout, filled, file) for f in found if f.severity != "info")
     if stops(mapped):
         raise RulesetError(*(f for f in mapped if f.severity == "error"))
     return result, mapped
@@ -123,20 +124,38 @@ def foreign(out: Path, *versions: Mapping[str, str]) -> list[Path]:
     ]
 
 
-def _mapped(finding: Finding, result: Changed, filled: FilledForm, file: Path) -> Finding:
+def _mapped(finding: Finding, result: Changed, layout: Layout, filled: FilledForm,
+            file: Path) -> Finding:  # fmt: skip
     """Return a finding about the ruleset as one about the cell that says it."""
     name = Path(finding.place.file or "").name
     if name not in result.texts or finding.place.line is None:
         return replace(finding, place=Place(str(file)))
     path = _path_at(parse_document(result.texts[name].removeprefix("\ufeff"), name), finding.place)
+    where = _cells_now(result, layout, name)
     for end in range(len(path), 0, -1):
-        start = _before(result, name, path[:end])
-        cells = [cell for key, cell in filled.cells.items()
-                 if key == key_of(name, start)
-                 or key.startswith(key_of(name, start).removesuffix("]") + ", ")]  # fmt: skip
+        cells = [filled.cells[key] for at, key in where.items()
+                 if at[:end] == path[:end] and key in filled.cells]  # fmt: skip
+        cells.sort(key=lambda cell: cell.value is None)
         if cells:
             return replace(finding, place=place(file, cells[0]))
     return replace(finding, place=Place(str(file)))
+
+
+def _cells_now(result: Changed, layout: Layout, name: str) -> dict[KeyPath, str]:
+    """Return the keys of cells by the paths that their values have now."""
+    edits = result.edits[name]
+    found = {
+        edits.now(path, taken=True): key
+        for key, (file, path) in layout.made.values.items()
+        if file == name and not any(path[:n] in edits.gone for n in range(1, len(path) + 1))
+    }
+    for slot, new in result.filled:
+        if slot.file == name:
+            where = edits.now(new.where, taken=True)
+            step = new.key if new.key is not None else edits.index(new)
+            found |= {(*where, step): slot.name or next(iter(slot.cells.values()))}
+            found |= {(*where, step, *rel): key for rel, key in slot.cells.items()}
+    return found
 
 
 def _path_at(document: Document, at: Place) -> KeyPath:
@@ -149,16 +168,3 @@ def _path_at(document: Document, at: Place) -> KeyPath:
         if (position.line, position.column) <= where
     ]
     return max(before, key=lambda found: found[:2])[2] if before else ()
-
-
-def _before(result: Changed, name: str, path: KeyPath) -> KeyPath:
-    """Return the path that a value had before rows above it were taken out."""
-    steps = list(path)
-    for (file, where), gone in result.removed.items():
-        if file == name and path[: len(where)] == where and len(path) > len(where):
-            index = steps[len(where)]
-            for taken in sorted(gone):
-                if isinstance(index, int) and index >= taken:
-                    index += 1
-            steps[len(where)] = index
-    return tuple(steps)

@@ -45,7 +45,8 @@ class FormRow:
 
     Attributes:
         cells: the cells.
-        kind: ``title`` of a part, ``head`` of a table, or ``row``.
+        kind: ``title`` of a part, ``head`` of a table, ``offer`` above what may be filled in, or
+            ``row``.
     """
 
     cells: Sequence[FormCell]

@@ -26,12 +26,14 @@ class Stretch:
         end: behind its last one, without what follows on the line.
         flow: whether it stands in brackets, where commas separate.
         plain: whether it is a scalar without quotes.
+        key: where its key begins; an item of a list has none.
     """
 
     start: int
     end: int
     flow: bool
     plain: bool = False
+    key: int | None = None
 
 
 def put(text: str, start: int, old: str, new: str) -> str | None:
@@ -53,7 +55,12 @@ def stretches(text: str) -> dict[KeyPath, Stretch]:
 
 
 def _walk(
-    node: yaml.Node, path: KeyPath, text: str, flow: bool, found: dict[KeyPath, Stretch]
+    node: yaml.Node,
+    path: KeyPath,
+    text: str,
+    flow: bool,
+    found: dict[KeyPath, Stretch],
+    key: int | None = None,
 ) -> int:
     """Note a value with all that it holds, and return its end."""
     import yaml
@@ -62,26 +69,26 @@ def _walk(
     if isinstance(node, yaml.ScalarNode):
         written = text[start : node.end_mark.index]
         end = start + len(written.rstrip())
-        found[path] = Stretch(start, end, flow, node.style is None)
+        found[path] = Stretch(start, end, flow, node.style is None, key)
         return end
     assert isinstance(node, yaml.CollectionNode)
     inside = flow or bool(node.flow_style)
     end = start
-    for step, inner in _parts(node):
-        end = _walk(inner, (*path, step), text, inside, found)
+    for step, inner, begins in _parts(node):
+        end = _walk(inner, (*path, step), text, inside, found, begins)
     if node.flow_style:  # a block ends with its last part, not where the next key begins
         end = node.end_mark.index
-    found[path] = Stretch(start, end, flow)
+    found[path] = Stretch(start, end, flow, key=key)
     return end
 
 
-def _parts(node: yaml.Node) -> Iterator[tuple[str | int, yaml.Node]]:
+def _parts(node: yaml.Node) -> Iterator[tuple[str | int, yaml.Node, int | None]]:
     import yaml
 
     if isinstance(node, yaml.SequenceNode):
-        yield from enumerate(node.value)
+        yield from ((step, value, None) for step, value in enumerate(node.value))
     elif isinstance(node, yaml.MappingNode):
-        yield from ((key.value, value) for key, value in node.value)
+        yield from ((key.value, value, key.start_mark.index) for key, value in node.value)
 
 
 def written(value: str, *, plain: bool, flow: bool) -> str:
@@ -108,53 +115,23 @@ def rewrite(text: str, changes: Mapping[KeyPath, str]) -> str:
     return text
 
 
-def append_like(text: str, rows: KeyPath, like: int, values: Mapping[KeyPath, str]) -> str:
-    """Return a file with one more item at the end of a list, written like one that is there.
-
-    Args:
-        text: the file.
-        rows: the path of the list.
-        like: the index of the item that is copied.
-        values: how each value of the copy is written, by its path within the item.
-    """
+def remove(text: str, path: KeyPath) -> str:
+    """Return a file without one entry of a mapping or list; comments above it stay."""
     places = stretches(text)
-    model = places[(*rows, like)]
-    copy = text[model.start : model.end]
-    for path in sorted(values, key=lambda p: places[(*rows, like, *p)].start, reverse=True):
-        place = places[(*rows, like, *path)]
-        copy = copy[: place.start - model.start] + values[path] + copy[place.end - model.start :]
-    last = sum(path[:-1] == rows for path in places) - 1
-    end = places[(*rows, last)].end
-    if not model.flow:
-        line = text.rfind("\n", 0, model.start) + 1
-        indent = " " * (len(text[line:]) - len(text[line:].lstrip(" ")))
-        stop = text.find("\n", end)
-        stop = len(text) if stop < 0 else stop
-        return f"{text[:stop].rstrip(chr(13))}{_break(text)}{indent}- {copy}{_tail(text, stop)}"
-    between = ", "
-    if last:
-        before = places[(*rows, last - 1)].end
-        between = text[before : places[(*rows, last)].start]
-        between = between if "#" not in between else ", "
-    return text[:end] + between + copy + text[end:]
-
-
-def _break(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _tail(text: str, stop: int) -> str:
-    return ("\r" if stop and text[stop - 1] == "\r" else "") + text[stop:]
-
-
-def remove(text: str, rows: KeyPath, index: int) -> str:
-    """Return a file without one item of a list that has more; comments above it stay."""
-    places = stretches(text)
-    gone, following = places[(*rows, index)], places.get((*rows, index + 1))
-    if not gone.flow:
-        start = text.rfind("\n", 0, gone.start) + 1
-        stop = text.find("\n", gone.end)
-        return text[:start] + (text[stop + 1 :] if stop >= 0 else "")
+    gone, around = places[path], [p for p in places if p[:-1] == path[:-1] and p]
+    around.sort(key=lambda p: places[p].start)
+    at = around.index(path)
+    start = gone.start if gone.key is None else gone.key
+    following = places[around[at + 1]] if at + 1 < len(around) else None
+    begins = None
     if following:
-        return text[: gone.start] + text[following.start :]
-    return text[: places[(*rows, index - 1)].end] + text[gone.end :]
+        begins = following.start if following.key is None else following.key
+    if gone.flow:
+        if begins is not None:
+            return text[:start] + text[begins:]
+        return text[: places[around[at - 1]].end if at else start] + text[gone.end :]
+    line = text.rfind("\n", 0, start) + 1
+    if gone.key is not None and text[line:start].strip() and begins is not None:
+        return text[:start] + text[begins:]  # the first key behind the dash of a list
+    stop = text.find("\n", gone.end)
+    return text[:line] + (text[stop + 1 :] if stop >= 0 else "")

@@ -43,21 +43,21 @@ def test_only_cells_with_values_are_unlocked(book):
     workbook = openpyxl.load_workbook(path)
     page = workbook[SHEET]
     assert page.protection.sheet
-    assert page["D15"].value == 5
-    assert page["C14"].protection.locked is False
-    assert page["B14"].protection.locked
-    assert "PC-0.1" in page["B6"].comment.text
+    assert page["D18"].value == 5
+    assert page["C17"].protection.locked is False
+    assert page["B17"].protection.locked
+    assert "PC-0.1" in page["B10"].comment.text
     assert workbook["_carried"].sheet_state == "veryHidden"
-    offered = {v.formula1 for v in page.data_validations.dataValidation if "C11" in v.sqref}
+    offered = {v.formula1 for v in page.data_validations.dataValidation if "C14" in v.sqref}
     assert len(offered) == 1
 
 
 def test_a_changed_cell_changes_its_number_and_nothing_else(cli, book):
     path, edit = book
-    edit(SHEET, D15=6)
+    edit(SHEET, D18=6)
     answer = cli("import", "xlsx", str(path), "--out", "back")
     assert answer.code == 0, answer.err
-    assert "工作表“一、‘三无’目标”单元格 D15：5 → 6" in answer.out
+    assert "工作表“一、‘三无’目标”单元格 D18：5 → 6" in answer.out
     before = (SAMPLE / "ruleset.yaml").read_text(encoding="utf-8")
     after = (cli.folder / "back" / "ruleset.yaml").read_text(encoding="utf-8")
     assert after == before.replace("{of: 赴省非正常访, each: 5}", "{of: 赴省非正常访, each: 6}")
@@ -65,22 +65,22 @@ def test_a_changed_cell_changes_its_number_and_nothing_else(cli, book):
 
 def test_bad_cells_are_all_told_in_the_language_of_the_ruleset_and_nothing_is_written(cli, book):
     path, edit = book
-    edit(SHEET, C11="随便", D14="三分", D15="=1+1", D16="#REF!")
+    edit(SHEET, C14="随便", D17="三分", D18="=1+1", D19="#REF!")
     answer = cli("import", "xlsx", str(path), "--out", "back")
     assert answer.code == 1
     assert not (cli.folder / "back").exists()
-    for said in ("第 11 行，“C”列", "“随便”不在选项中", "第 14 行，“D”列", "“三分”不是数字",
-                 "第 15 行，“D”列", "单元格里是公式", "第 16 行，“D”列", "#REF!"):  # fmt: skip
+    for said in ("第 14 行，“C”列", "“随便”不在选项中", "第 17 行，“D”列", "“三分”不是数字",
+                 "第 18 行，“D”列", "单元格里是公式", "第 19 行，“D”列", "#REF!"):  # fmt: skip
         assert said in answer.err
 
 
 def test_what_check_finds_is_told_at_the_cell(cli, book):
     path, edit = book
-    edit(SHEET, C14="到市没有的指标")
+    edit(SHEET, C17="到市没有的指标")
     answer = cli("import", "xlsx", str(path), "--out", "back", "--format", "json")
     found = answer.json["findings"]
     assert answer.code == 1
-    assert {(f["table"], f["row"], f["field"]) for f in found} == {(SHEET, 14, "C")}
+    assert {(f["table"], f["row"], f["field"]) for f in found} == {(SHEET, 17, "C")}
     assert not (cli.folder / "back").exists()
 
 
@@ -88,7 +88,7 @@ def test_files_that_say_something_else_are_not_written_over(cli, book):
     path, edit = book
     folder = cli.folder / "office"
     shutil.copytree(SAMPLE, folder)
-    edit(SHEET, D15=6)
+    edit(SHEET, D18=6)
     assert cli("import", "xlsx", str(path), "--out", str(folder)).code == 0
     with (folder / "clauses.yaml").open("a", encoding="utf-8") as file:
         file.write("# 后来改的\n")

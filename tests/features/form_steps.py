@@ -54,7 +54,8 @@ def _import(desk: Desk, capsys: pytest.CaptureFixture[str]) -> str:
 def _only(desk: Desk, datatable: Table) -> None:
     for file in ("ruleset.yaml", "clauses.yaml"):
         text = (desk.folder / "old" / file).read_text(encoding="utf-8")
-        for name, before, after in datatable[1:]:
+        for name, *parts in datatable[1:]:
+            before, after = (part.replace("⏎", "\n") for part in parts)
             if name == file:
                 assert text.count(before) == 1
                 text = text.replace(before, after)

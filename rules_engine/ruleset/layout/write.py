@@ -44,11 +44,23 @@ def _comments(comments: Iterable[Comment], indent: int) -> Iterator[Line]:
 
 def _entries(branch: Branch, indent: int) -> Iterator[Line]:
     for entry in branch.entries:
-        yield from _comments(entry.above, indent)
-        if entry.blank:
-            yield Line(0, "")
-        yield from _entry(entry, indent, rows=branch.named)
+        above, own = entry_lines(entry, indent, rows=branch.named)
+        yield from (*above, *own)
     yield from _comments(branch.tail, indent)
+
+
+def entry_lines(entry: Entry, indent: int, *, rows: bool) -> tuple[list[Line], list[Line]]:
+    """Return the lines above an entry, comments and an empty one, and its own.
+
+    Args:
+        entry: the entry.
+        indent: how far it is indented.
+        rows: whether it is a row among like ones, to be aligned with them.
+    """
+    above = list(_comments(entry.above, indent))
+    if entry.blank:
+        above.append(Line(0, ""))
+    return above, list(_entry(entry, indent, rows=rows))
 
 
 def _entry(entry: Entry, indent: int, *, rows: bool) -> Iterator[Line]:

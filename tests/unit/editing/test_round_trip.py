@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rules_engine.editing.changes import changed
 from rules_engine.editing.exchange import read_form, receive, send
-from rules_engine.editing.layout import lay_out, place_of
+from rules_engine.editing.layout import lay_out
 from rules_engine.model.form import FilledCell, FilledForm
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.positions import parse_document
@@ -85,20 +85,21 @@ def test_any_files_come_back_byte_for_byte(tmp_path_factory, rules, clauses, flo
     path = tmp_path_factory.mktemp("form") / "form.xlsx"
     layout = lay_out(texts, registry().methods)
     BOOK["xlsx"].write(layout.form, path)
-    result = changed(layout, BOOK["xlsx"].read(path), path)
+    result = changed(layout, BOOK["xlsx"].read(path), path, registry().methods)
     assert (result.texts, result.changes) == (texts, [])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.sampled_from(RULESETS), st.randoms(use_true_random=False))
 def test_a_changed_cell_changes_exactly_its_own_value(folder, choice: random.Random):
     texts = texts_of(folder)
     layout = LAID_OUT.setdefault(folder, lay_out(texts, registry().methods))
-    there = [key for key, cell in layout.cells.items() if cell.value is not None]
+    there = [key for key, cell in layout.cells.items()
+             if cell.value is not None and not layout.made.kinds[key].listed]  # fmt: skip
     key = choice.choice(there)
     value = other_than(layout.cells[key], choice)
-    result = changed(layout, returned(layout, **{key: value}), FILE)
-    file, path = place_of(key)
+    result = changed(layout, returned(layout, **{key: value}), FILE, registry().methods)
+    file, path = layout.made.values[key]
     for name, text in texts.items():
         before, after = layout.documents[name], parse_document(result.texts[name], name)
         differing = {p for p in before.scalars if before.scalars[p] != after.scalars[p]}

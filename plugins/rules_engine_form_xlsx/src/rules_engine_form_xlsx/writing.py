@@ -33,6 +33,7 @@ OPEN = {**CELL, "locked": False, "bg_color": "#FFF9E5"}
 STYLES: dict[str, dict[str, Any]] = {
     "title": {**BASE, "bold": True, "font_size": 11, "valign": "bottom"},
     "head": {**CELL, "bold": True, "bg_color": "#E7E6E6"},
+    "offer": {**CELL, "italic": True, "font_color": "#595959"},
     "row": {**CELL, "bg_color": "#F2F2F2"},
     "text": {**OPEN, "num_format": "@"},
     "number": {**OPEN, "num_format": "General"},

@@ -1,0 +1,204 @@
+"""Puts one more entry into the text of a YAML file, in the one layout, and moves nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.ruleset.layout.comments import attach
+from rules_engine.ruleset.layout.lines import WIDTH, Line, aligned, width
+from rules_engine.ruleset.layout.order import sort_keys
+from rules_engine.ruleset.layout.scalars import on_one_line
+from rules_engine.ruleset.layout.tree import Branch, Entry, Leaf, read_source, read_tree
+from rules_engine.ruleset.layout.write import entry_lines
+from rules_engine.ruleset.positions import is_plain_text
+from rules_engine.ruleset.rewriting import stretches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.layout.tree import Style
+    from rules_engine.ruleset.positions import Key, KeyPath
+
+
+def insert(
+    text: str,
+    path: KeyPath,
+    value: str,
+    shape: type[BaseModel],
+    methods: Mapping[str, Method],
+    after: Key | None = None,
+) -> str:
+    """Return a file with one more entry.
+
+    Args:
+        text: the file.
+        path: the path of the entry; in a list the last step is the index that it gets.
+        value: what it says, on one line.
+        shape: the model of the file.
+        methods: the scoring methods, whose fields have their order too.
+        after: the key behind which it stands, where keys are names that the ruleset gives.
+
+    Raises:
+        KeyError: there is no mapping or list to take it.
+    """
+    where, step = path[:-1], path[-1]
+    tree = read_tree(read_source(text))
+    parent = _branch(tree, where)
+    neighbour = step - 1 if isinstance(step, int) else _key_before(tree, path, shape, methods)
+    if isinstance(step, str) and parent.named:
+        neighbour = after if after is not None else neighbour
+    head = "- " if isinstance(step, int) else f"{_key(step, parent.flow)}: "
+    if parent.flow:
+        head = "" if isinstance(step, int) else head
+        return _in_brackets(text, path, head + value, neighbour, shape, methods)
+    model = _child(parent, neighbour)
+    block = model is not None and isinstance(model.value, Branch) and not model.value.flow
+    rough, start = _below(text, where, parent, neighbour, head + value)
+    lines = _laid(rough, path, shape, methods, parent.column, block=block)
+    return rough[:start] + _joined(lines, text) + rough[start + len(head + value) :]
+
+
+def _key(name: str, flow: bool) -> str:
+    style: Style = "quoted" if is_plain_text(name) else "plain"
+    return on_one_line(Leaf(name, style, []), flow=flow, key=True)
+
+
+def _branch(tree: Branch, path: KeyPath) -> Branch:
+    for step in path:
+        entry = _child(tree, step)
+        if entry is None or not isinstance(entry.value, Branch):
+            raise KeyError(path)
+        tree = entry.value
+    return tree
+
+
+def _child(branch: Branch, step: Key | None) -> Entry | None:
+    if isinstance(step, int):
+        return branch.entries[step] if 0 <= step < len(branch.entries) else None
+    return next((e for e in branch.entries if e.key and e.key.value == step), None)
+
+
+def _key_before(
+    tree: Branch, path: KeyPath, shape: type[BaseModel], methods: Mapping[str, Method]
+) -> Key | None:
+    """Return the key behind which a new one belongs; the last, where keys are names."""
+    parent = _branch(tree, path[:-1])
+    new = Entry(Leaf(str(path[-1]), "plain", [""]), Leaf("", "plain", [""]), parent.end)
+    parent.entries.append(new)
+    sort_keys(tree, shape, methods)
+    at = parent.entries.index(new)
+    del parent.entries[at]
+    before = parent.entries[at - 1].key if at else None
+    return before.value if before else None
+
+
+def _below(
+    text: str, where: KeyPath, parent: Branch, neighbour: Key | None, piece: str
+) -> tuple[str, int]:
+    """Return a text with a piece on a line of its own, and where that begins."""
+    indent, end = " " * parent.column, "\r\n" if "\r\n" in text else "\n"
+    if neighbour is None or neighbour == -1:
+        start = min(entry.start for entry in parent.entries)
+        return f"{text[:start]}{piece}{end}{indent}{text[start:]}", start
+    stop = _line_end(text, stretches(text)[(*where, neighbour)].end)
+    while _comment_below(text, stop) > parent.column:
+        stop = _line_end(text, stop + 1)
+    at = stop - 1 if text[stop - 1 : stop + 1] == "\r\n" else stop
+    return f"{text[:at]}{end}{indent}{piece}{text[at:]}", at + len(end + indent)
+
+
+def _line_end(text: str, at: int) -> int:
+    stop = text.find("\n", at)
+    return len(text) if stop < 0 else stop
+
+
+def _comment_below(text: str, stop: int) -> int:
+    """Return how far a comment on the next line is indented; -1: there is none."""
+    line = text[stop + 1 : _line_end(text, stop + 1)]
+    return len(line) - len(line.lstrip()) if line.lstrip().startswith("#") else -1
+
+
+def _in_brackets(
+    text: str,
+    path: KeyPath,
+    piece: str,
+    neighbour: Key | None,
+    shape: type[BaseModel],
+    methods: Mapping[str, Method],
+) -> str:
+    places = stretches(text)
+    where = path[:-1]
+    if neighbour is None or neighbour == -1:
+        at = places[where].start + 1
+        rough = text[:at] + piece + (", " if _has_entries(places, where) else "") + text[at:]
+    else:
+        at = places[(*where, neighbour)].end
+        rough = f"{text[:at]}, {piece}{text[at:]}"
+    was, now = (_line_at(one, at) for one in (text, rough))
+    if width(now) <= WIDTH or width(was) > WIDTH:
+        return rough
+    tree = read_tree(read_source(text))
+    top = next(path[:n] for n in range(len(path)) if _branch(tree, path[:n]).flow)
+    if not top:
+        return rough
+    return _written_anew(rough, top, shape, methods)
+
+
+def _has_entries(places: Mapping[KeyPath, object], where: KeyPath) -> bool:
+    return any(len(path) == len(where) + 1 and path[:-1] == where for path in places)
+
+
+def _line_at(text: str, at: int) -> str:
+    return text[text.rfind("\n", 0, at) + 1 : _line_end(text, at)].rstrip("\r")
+
+
+def _written_anew(
+    text: str, path: KeyPath, shape: type[BaseModel], methods: Mapping[str, Method]
+) -> str:
+    """Return a text in which one entry is written as the layout has it."""
+    tree = read_tree(read_source(text))
+    parent = _branch(tree, path[:-1])
+    entry = _child(parent, path[-1])
+    assert entry is not None
+    lines = _laid(text, path, shape, methods, parent.column)
+    stop = _line_end(text, stretches(text)[path].end)  # a comment beside it goes with it
+    stop -= text[stop - 1 : stop + 1] == "\r\n"
+    return text[: entry.start] + _joined(lines, text) + text[stop:]
+
+
+def _laid(
+    text: str,
+    path: KeyPath,
+    shape: type[BaseModel],
+    methods: Mapping[str, Method],
+    indent: int,
+    *,
+    block: bool = False,
+) -> list[str]:
+    """Return the lines of one entry, aligned with what stands around it."""
+    source = read_source(text)
+    tree = read_tree(source)
+    attach(tree, source)
+    parent = _branch(tree, path[:-1])
+    entry = _child(parent, path[-1])
+    assert entry is not None
+    sort_keys(tree, shape, methods)
+    if block and isinstance(entry.value, Branch):
+        entry.value.flow = False
+    lines: list[Line] = []
+    start = stop = 0
+    for one in parent.entries:
+        above, own = entry_lines(one, indent, rows=parent.named)
+        lines += above
+        if one is entry:
+            start, stop = len(lines), len(lines) + len(own)
+        lines += own
+    return list(aligned(lines))[start:stop]
+
+
+def _joined(lines: list[str], text: str) -> str:
+    """Return the lines of an entry, to be put where its first one begins."""
+    return ("\r\n" if "\r\n" in text else "\n").join(lines).lstrip(" ")
