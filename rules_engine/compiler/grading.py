@@ -27,6 +27,8 @@ JUDGED = "_judged"
 LINES = "_lines"
 RESULTS = "_results"
 CADRE_LINES = "_cadre_lines"
+STANDING = ("grp", "last", "steps", "at_best", "low", "high")
+"""What decides a village's place and grade."""
 
 
 def effects(
@@ -54,19 +56,23 @@ def _window(
     return exp.Window(this=function, partition_by=list(partition), order=ordering)
 
 
-def _rank(partition: Sequence[exp.Expr], order: Sequence[exp.Expr]) -> exp.Expr:
-    return numbers.cast(_window(exp.Rank(), partition, order), "BIGINT")
-
-
 def _peers(partition: Sequence[exp.Expr]) -> exp.Expr:
-    return numbers.cast(_window(exp.Count(this=exp.Star()), partition), "BIGINT")
+    """Return how many subjects a partition has; each row stands for ``n`` of them."""
+    return numbers.cast(_window(exp.Sum(this=column("n")), partition), "BIGINT")
 
 
-def _descending(name: str) -> exp.Expr:
+def _rank(partition: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Expr:
+    """Return the place in a partition: one more than there are subjects before."""
+    upto = numbers.cast(_window(exp.Sum(this=column("n")), partition, order), "BIGINT")
+    tied = _peers([*partition, *(o.this.copy() for o in order)])
+    return exp.Add(this=exp.Sub(this=upto, expression=tied), expression=integer(1))
+
+
+def _descending(name: str) -> exp.Ordered:
     return exp.Ordered(this=column(name), desc=True, nulls_first=False)
 
 
-def _ascending(name: str) -> exp.Expr:
+def _ascending(name: str) -> exp.Ordered:
     return exp.Ordered(this=column(name), desc=False, nulls_first=False)
 
 
@@ -77,6 +83,9 @@ def grading_plan(book: Rulebook) -> exp.Select:
     ``subject_id``, ``name``, ``grp``, ``score``, ``low``, ``high``, ``rank``, ``tied``, ``band``,
     ``grade``, ``displaced`` (index of the grade whose quota was full, else NULL), ``places`` (how
     many that quota has), ``group_size``, ``zero``, ``last``, ``steps``, ``signature``.
+
+    Villages that stand alike in all that decides are ranked and graded as one row: a nation has
+    hundreds of thousands of villages and some hundred scores.
     """
     grades = list(book.ruleset.document.grades.values())
     joined = (
@@ -93,7 +102,15 @@ def grading_plan(book: Rulebook) -> exp.Select:
         )
     )
     thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
-    step = exp.select("*", *_ranked(column("low"))).from_(derived(joined, "joined"), copy=False)
+    alike = [column(name) for name in STANDING]
+    standings = (
+        exp.select(*alike, alias(exp.Count(this=exp.Star()), "n"))
+        .from_(exp.to_table("judged"), copy=False)
+        .group_by(*alike)
+    )
+    step = exp.select("*", *_ranked(column("low"))).from_(
+        derived(standings, "standings"), copy=False
+    )
     step = exp.select("*", alias(_sure_band(thresholds), "band")).from_(
         derived(step, "ranked"), copy=False
     )
@@ -118,6 +135,20 @@ def grading_plan(book: Rulebook) -> exp.Select:
         if grade.quota is not None:
             step = _quota_step(step, stage, index, grade)
             stage += 1
+    graded = (
+        exp.select(
+            *(column(n, "v") for n in ("subject_id", "name", "zero", "signature")),
+            exp.Column(this=exp.Star(), table=exp.to_identifier("s")),
+        )
+        .from_(exp.alias_(exp.to_table("judged"), "v", table=True), copy=False)
+        .join(
+            derived(step, "s"),
+            on=exp.and_(
+                *(exp.NullSafeEQ(this=column(n, "s"), expression=column(n, "v")) for n in STANDING)
+            ),
+            copy=False,
+        )
+    )
     final = ("subject_id", "name", "grp", "score", "low", "high", "rank", "tied", "band")
     return (
         exp.select(
@@ -128,7 +159,8 @@ def grading_plan(book: Rulebook) -> exp.Select:
             *(column(n) for n in ("group_size", "zero", "last", "steps", "signature")),
             *pay_columns(book, "village"),
         )
-        .from_(derived(step, "graded"), copy=False)
+        .with_("judged", as_=joined, copy=False)
+        .from_(derived(graded, "graded"), copy=False)
         .order_by(_ascending("grp"), _ascending("rank"), _ascending("subject_id"), copy=False)
     )
 
@@ -319,6 +351,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
             column("post", "k"),
             alias(exp.Literal.string(""), "grp"),
             alias(integer(0), "last"),
+            alias(integer(1), "n"),
             alias(total("low"), "low"),
             alias(total("high"), "high"),
         )
