@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 FIRST_PLAIN, LAST_PLAIN = 0x21, 0x7E
 """The ASCII characters that are neither blanks nor controls."""
-
-
 MOST_VALUES = 100
 """A column with more distinct values than that is no column of a closed set."""
+MOST_AT_ONCE = 1_000_000
+"""So many values are read in one piece."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,25 @@ def _plain(path: Path, column: str, groups: Iterable[int]) -> Glance | None:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        batches = file.iter_batches(columns=[column], row_groups=list(groups))
-        return _joined(_look(batch.column(0)) for batch in batches)
+        return _joined(_looks(a for group in groups for a in _arrays(file, column, group)))
+
+
+def _arrays(file: pq.ParquetFile, column: str, group: int) -> Iterator[pa.Array]:
+    """Yield a column of a row group: at once, which takes half the time, unless it is large."""
+    if file.metadata.row_group(group).num_rows <= MOST_AT_ONCE:
+        yield from file.read_row_group(group, [column], use_threads=False).column(0).chunks
+        return
+    for batch in file.iter_batches(columns=[column], row_groups=[group]):
+        yield batch.column(0)
+
+
+def _looks(arrays: Iterable[pa.Array]) -> Iterator[Glance | None]:
+    """Look at arrays in a row; once one does not rise, that is not asked of the next."""
+    may_rise = True
+    for array in arrays:
+        seen = _look(array, may_rise=may_rise)
+        may_rise = bool(seen and seen.rising)
+        yield seen
 
 
 def _joined(parts: Iterable[Glance | None]) -> Glance | None:
@@ -123,7 +141,7 @@ def _until_none(parts: Iterable[Glance | None]) -> Iterator[Glance | None]:
             return
 
 
-def _look(array: pa.Array) -> Glance | None:
+def _look(array: pa.Array, *, may_rise: bool) -> Glance | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -138,8 +156,12 @@ def _look(array: pa.Array) -> Glance | None:
         return None
     lengths = pc.min_max(pc.binary_length(array)).as_py()
     full = array.null_count == 0 and lengths["min"] > 0
-    rising = full and bool(
-        pc.all(pc.greater(array.slice(1), array.slice(0, len(array) - 1)), min_count=0).as_py()
+    rising = (
+        full
+        and may_rise
+        and bool(
+            pc.all(pc.greater(array.slice(1), array.slice(0, len(array) - 1)), min_count=0).as_py()
+        )
     )
     first, last = (array[0].as_py() or "", array[-1].as_py() or "") if rising else ("", "")
     return Glance(full, lengths["max"], rising, first, last)
