@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from rules_engine.cli.output import (
     Format,
@@ -19,14 +21,17 @@ from rules_engine.cli.output import (
 from rules_engine.messages import clauses, listed, speaking, tr
 
 if TYPE_CHECKING:
-    import typer
+    from collections.abc import Sequence
 
-    from rules_engine.results.fragile import Fragile, Nudge
+    from rules_engine.results.fragile.values import Cause, Fragile, Moved, Turn
+
+TURNS, CAUSES, NAMES = 5, 3, 3
+"""How many turns of a subject, causes of a turn, and names in a cause are shown as text."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command(help=tr("List the villages that one rounding step, record or dispute would move."))(
+    app.command(help=tr("List the subjects that one rounding step, record or dispute would move."))(
         fragile
     )
 
@@ -34,15 +39,22 @@ def register(app: typer.Typer) -> None:
 @verb
 def fragile(
     run: RunArgument,
+    grades: Annotated[
+        bool, typer.Option("--grades", help=tr("Only what would change somebody's grade."))
+    ] = False,
+    all_: Annotated[
+        bool, typer.Option("--all", help=tr("Show all of it, not only the nearest."))
+    ] = False,
     format: FormatOption = Format.TEXT,
     store: StoreOption = None,
     lang: LangOption = None,
 ) -> None:
-    """List the villages that one rounding step, record or dispute would move."""
+    """List the subjects that one rounding step, record or dispute would move."""
     from rules_engine.assess import open_run
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
-    from rules_engine.results.fragile import fragile as look
+    from rules_engine.results.fragile.look import look
+    from rules_engine.results.fragile.values import of_grades
 
     with open_store(store) as opened:
         stored = opened.get(run)
@@ -51,38 +63,87 @@ def fragile(
         speaking(lang or stored.record.language),
         closing(open_run(stored, registry())) as held,
     ):
-        found = look(held.reader, disputes)
+        found = look(held.reader, held.dataset, disputes)
+        if grades:
+            found = of_grades(found)
         if format is Format.JSON:
-            print_json({"run_id": stored.record.id, "villages": plain(found)})
+            print_json({"run_id": stored.record.id, **plain(found)})
             return
-        for village in found:
-            _show(village)
-        if not found:
-            say(tr("no village is near to another grade or place"))
+        for subject in found.subjects:
+            _show(subject, whole=all_)
+        if not found.subjects:
+            say(tr("nobody is near to another grade or place"))
+        for line in found.untried:
+            say(tr("not tried: “{line}”: {reason}", line=line.line, reason=line.reason))
 
 
-def _show(village: Fragile) -> None:
-    say(f"{village.name} ({village.id})  " + tr(
-        "{score}, place {rank}, {grade}", score=f"{village.score:f}", rank=village.rank,
-        grade=village.grade or "—",
+def _show(subject: Fragile, *, whole: bool) -> None:
+    say(f"{subject.name} ({subject.id})  " + tr(
+        "{score}, place {rank}, {grade}", score=f"{subject.score:f}", rank=subject.rank,
+        grade=subject.grade or "—",
     ))  # fmt: skip
-    for nudge in village.nudges:
-        outcome = tr("{score}, place {rank}", score=f"{nudge.score:f}", rank=nudge.rank)
-        if nudge.grade:
-            outcome = clauses([outcome, tr("by the score “{grade}”", grade=nudge.grade)])
-        if nudge.follows:
-            outcome = clauses([outcome, tr("a veto or a standard turns out otherwise")])
-        line = tr("{cause}: {outcome}", cause=_cause(nudge), outcome=outcome)
-        if nudge.lines and nudge.cause == "record":
-            line = tr("{line}; look at {names}", line=line, names=listed(nudge.lines))
-        say("    " + line)
+    turns = subject.turns if whole else subject.turns[:TURNS]
+    for turn in turns:
+        say("    " + tr("{score}, place {rank}, {grade}", score=_score(turn), rank=turn.rank,
+                        grade=turn.grade or "—") + _rest(turn, whole=whole))  # fmt: skip
+        causes = turn.causes if whole else turn.causes[:CAUSES]
+        for cause in causes:
+            say("        " + _cause(cause, whole=whole))
+        if len(turn.causes) > len(causes):
+            say("        " + tr("or {count} other ways", count=len(turn.causes) - len(causes)))
+    if len(subject.turns) > len(turns):
+        say("    " + tr("and {count} more outcomes: --all", count=len(subject.turns) - len(turns)))
 
 
-def _cause(nudge: Nudge) -> str:
-    if nudge.cause == "rounding":
-        return tr("one rounding step up") if nudge.step > 0 else tr("one rounding step down")
-    if nudge.cause == "dispute":
-        return tr("the dispute about “{line}” is won", line=nudge.what)
-    if nudge.step > 0:
-        return tr("one more of “{indicator}”", indicator=nudge.what)
-    return tr("one fewer of “{indicator}”", indicator=nudge.what)
+def _score(turn: Turn) -> str:
+    return f"{turn.score:f}" if turn.score == turn.high else f"{turn.score:f} – {turn.high:f}"
+
+
+def _rest(turn: Turn, *, whole: bool) -> str:
+    """Say what else would be otherwise: consequences, and other subjects."""
+    said = []
+    if turn.gained:
+        said.append(tr("with {names}", names=listed(f"“{n}”" for n in turn.gained)))
+    if turn.lost:
+        said.append(tr("without {names}", names=listed(f"“{n}”" for n in turn.lost)))
+    graded = [m for m in turn.others if m.grade != m.new_grade]
+    placed = [m for m in turn.others if m.grade == m.new_grade]
+    said += [_others(part, whole=whole) for part in (graded, placed) if part]
+    return clauses(["", *said]) if said else ""
+
+
+def _others(moved: Sequence[Moved], *, whole: bool) -> str:
+    shown = moved if whole else moved[:NAMES]
+    names = listed(
+        tr("{name} from {old} to {new}", name=m.name, old=m.grade or "—", new=m.new_grade or "—")
+        if m.grade != m.new_grade
+        else tr("{name} from place {old} to {new}", name=m.name, old=m.rank, new=m.new_rank)
+        for m in shown
+    )
+    left = len(moved) - len(shown)
+    return tr("{names} and {count} others", names=names, count=left) if left else names
+
+
+def _cause(cause: Cause, *, whole: bool) -> str:
+    text = _act(cause, whole=whole)
+    if cause.lines and cause.act != "dispute":
+        return tr("{cause}; look at {names}", cause=text, names=listed(cause.lines))
+    return text
+
+
+def _act(cause: Cause, *, whole: bool) -> str:
+    if cause.act == "rounding":
+        return tr("one rounding step up") if cause.step > 0 else tr("one rounding step down")
+    if cause.act == "dispute":
+        return tr("the dispute about “{line}” is won", line=listed(cause.lines))
+    shown = cause.records if whole else cause.records[:NAMES]
+    names = listed(shown)
+    if cause.count > len(shown):
+        names = tr("{names} and {count} others", names=names, count=cause.count - len(shown))
+    if cause.act == "less":
+        return tr("one record fewer of “{table}” ({names})", table=cause.table, names=names)
+    if cause.act == "more":
+        return tr("one record more of “{table}” for {subject} (like {names})",
+                  table=cause.table, subject=cause.of, names=names)  # fmt: skip
+    return tr("“{column}” in a record of “{table}” is “{value}” ({names})", column=cause.column,
+              table=cause.table, value=cause.value or tr("empty"), names=names)  # fmt: skip

@@ -76,10 +76,10 @@ def _ascending(name: str) -> exp.Ordered:
     return exp.Ordered(this=column(name), desc=False, nulls_first=False)
 
 
-def grading_plan(book: Rulebook) -> exp.Select:
+def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> exp.Select:
     """Return the plan that ranks and grades villages.
 
-    Reads ``_lines`` (the score plan's rows) and ``_judged`` (signature and effects). Columns:
+    Reads ``lines`` (the score plan's rows) and ``judged`` (signature and effects). Columns:
     ``subject_id``, ``name``, ``grp``, ``score``, ``low``, ``high``, ``rank``, ``tied``, ``band``,
     ``grade``, ``displaced`` (index of the grade whose quota was full, else NULL), ``places`` (how
     many that quota has), ``group_size``, ``zero``, ``last``, ``steps``, ``signature``.
@@ -94,9 +94,9 @@ def grading_plan(book: Rulebook) -> exp.Select:
             *(column(n, "j") for n in ("zero", "last", "steps", "at_best")),
             *(_zeroed(n) for n in ("low", "high")),
         )
-        .from_(exp.alias_(exp.to_table(LINES, quoted=True), "l", table=True), copy=False)
+        .from_(exp.alias_(exp.to_table(lines, quoted=True), "l", table=True), copy=False)
         .join(
-            exp.alias_(exp.to_table(JUDGED, quoted=True), "j", table=True),
+            exp.alias_(exp.to_table(judged, quoted=True), "j", table=True),
             on=exp.EQ(this=column("signature", "j"), expression=column("signature", "l")),
             copy=False,
         )
@@ -299,7 +299,12 @@ def _earlier(sql: exp.Expr, day: object) -> exp.Expr:
 
 
 def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
-    """Return the plan that scores, ranks and grades cadres.
+    """Return the plan that scores, ranks and grades cadres, from the shares of that table."""
+    return _graded_cadres(book, derived(cadre_scores_plan(book, shares), "joined"))
+
+
+def cadre_scores_plan(book: Rulebook, shares: str) -> exp.Select:
+    """Return the plan that scores cadres.
 
     For each assignment scale − share × (scale − village's score), weighted by days, plus the
     cadre's own lines, never below 0, rounded half-up once at the end.
@@ -344,7 +349,7 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         mean = rate_of(numbers.clamp(raw, 0, None), numbers.multiply(weight.copy(), integer(step)))
         return numbers.cast(numbers.multiply(mean, integer(step)), "BIGINT")
 
-    joined = (
+    return (
         exp.select(
             alias(column("cadre_id", "k"), "subject_id"),
             column("name", "k"),
@@ -368,9 +373,19 @@ def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
             copy=False,
         )
     )
+
+
+def cadre_grading_plan(book: Rulebook, scored: str) -> exp.Select:
+    """Return the plan that ranks and grades cadres whose scores stand in a table."""
+    return _graded_cadres(book, exp.to_table(scored, quoted=True))
+
+
+def _graded_cadres(book: Rulebook, scored: exp.Subquery | exp.Table) -> exp.Select:
+    document = book.ruleset.document
+    assert document.responsibility is not None
     grades = document.responsibility.grades or document.grades
     thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades.values()]
-    ranked = exp.select("*", *_ranked(column("low"))).from_(derived(joined, "joined"), copy=False)
+    ranked = exp.select("*", *_ranked(column("low"))).from_(scored, copy=False)
     final = ("subject_id", "name", "post", "grp", "score", "low", "high", "rank", "tied")
     return (
         exp.select(

@@ -113,14 +113,28 @@ def hypothetical_plan(
     return _from_indicators(book, kind, union)
 
 
-def hypothetical_table_plan(book: Rulebook, kind: SubjectKind, table: str) -> exp.Select:
-    """Return the same plan over a table of hypothetical subjects, for where there are many."""
+def hypothetical_table_plan(
+    book: Rulebook, kind: SubjectKind, table: str, mark: str, *, placed: bool = False
+) -> exp.Select:
+    """Return the same plan over a table of hypothetical subjects, for where there are many.
+
+    Args:
+        book: the compiled rules.
+        kind: which score lines.
+        table: where the subjects are.
+        mark: a column of the table that is kept.
+        placed: whether the subjects of a group are all there, so that places among them are found
+            anew; else the table gives the places that lines go by.
+    """
     given = exp.select("*").from_(exp.to_table(table, quoted=True), copy=False)
-    return _from_indicators(book, kind, given)
+    plan = _from_indicators(book, kind, given, placed=placed)
+    return plan.select(column(mark), copy=False)
 
 
-def _from_indicators(book: Rulebook, kind: SubjectKind, given: exp.Expr) -> exp.Select:
-    builder = Builder(book, kind, DataProfile({}), hypothetical=True)
+def _from_indicators(
+    book: Rulebook, kind: SubjectKind, given: exp.Expr, *, placed: bool = False
+) -> exp.Select:
+    builder = Builder(book, kind, DataProfile({}), hypothetical=not placed)
     builder.steps.append(("indicators", given))  # type: ignore[arg-type]  # a union stands for a select
     return builder.finished(chain_from_indicators(builder))
 

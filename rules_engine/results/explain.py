@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.plan import hypothetical_plan
 from rules_engine.compiler.render import figure
+from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg, tr
@@ -16,10 +17,11 @@ from rules_engine.model.document import subject_document
 from rules_engine.results.reader import points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
-    from rules_engine.model.assessment import Line, RunInfo, Subject
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.model.assessment import Line, RunInfo, Subject, SubjectKind
     from rules_engine.results.reader import ResultReader
 
 MOST_STEPS = 60
@@ -198,7 +200,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     """
     book = reader.book
     row = _row(reader, grading.LINES, subject.id)
-    columns = indicator_columns(reader, row)
+    columns = {n: row[n] for n in indicator_columns(book, "village", row)}
     tried: list[tuple[str, bool, int]] = []
     rows: list[dict[str, object]] = []
     for name, rule in book.indicators.items():
@@ -221,14 +223,22 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     yield from sorted(found.values(), key=lambda c: (c.records, -c.score, c.indicator))
 
 
-def indicator_columns(reader: ResultReader, row: dict[str, Any]) -> dict[str, object]:
-    """Return of a row of the score plan what stands in it before anything is scored."""
-    table = reader.book.ruleset.tables["villages"]
-    names = ["subject_id", "grp", *(c.name for c in table.columns)]
-    values = {r.id for r in reader.book.indicators.values() if r.value}
-    names += [n for n in row if n.startswith("i__") and n.removeprefix("i__") not in values]
-    names += [n for n in row if n.startswith("r__")]
-    return {n: row[n] for n in names if n in row}
+def indicator_columns(book: Rulebook, kind: SubjectKind, held: Iterable[str]) -> list[str]:
+    """Return the columns of the score plan that stand in it before anything is scored.
+
+    Args:
+        book: the compiled rules.
+        kind: of whose score plan.
+        held: all of its columns.
+    """
+    table = book.ruleset.tables[SUBJECT_TABLES[kind]]
+    own = {"subject_id", "grp", *(c.name for c in table.columns)}
+    worked_out = {f"i__{r.id}" for r in book.indicators.values() if r.value}
+    return [
+        n
+        for n in held
+        if n in own or n.startswith("r__") or (n.startswith("i__") and n not in worked_out)
+    ]
 
 
 def steps_of(

@@ -9,6 +9,7 @@ pytest_plugins = [
     "office_steps",
     "change_steps",
     "trial_steps",
+    "fragile_steps",
     "form_steps",
 ]
 

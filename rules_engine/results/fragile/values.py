@@ -1,0 +1,127 @@
+"""What is found: subjects, how they would stand, and what would bring them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from rules_engine.model.assessment import SubjectKind
+
+Act = Literal["rounding", "less", "more", "other", "dispute"]
+"""A rounding step; a record fewer, a record more, a record with another value; a dispute won."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A small thing that would move a subject.
+
+    Attributes:
+        act: what is tried.
+        step: of rounding, 1 up or -1 down; else 0.
+        table: label of the table of the record.
+        records: ids of records of which each alone does it, the first :data:`MOST_NAMED`; of a
+            record more: the one that it would be like.
+        count: how many such records there are.
+        column: label of the column that would hold something else.
+        value: what it would hold; empty: nothing.
+        of: for a record more, the subject whom it would be about.
+        lines: labels of the lines of which the points or the veto change; the disputed line.
+    """
+
+    act: Act
+    step: int = 0
+    table: str = ""
+    records: tuple[str, ...] = ()
+    count: int = 0
+    column: str = ""
+    value: str = ""
+    of: str = ""
+    lines: tuple[str, ...] = ()
+
+
+MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Another subject of the list with its place and grade, before and after."""
+
+    id: str
+    name: str
+    rank: int
+    new_rank: int
+    grade: str
+    new_grade: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a subject would stand, and what would bring it there.
+
+    Attributes:
+        score: its score; ``high`` too, where it is not sure yet.
+        rank: its place.
+        tied: with how many others it would share that.
+        grade: its grade then; empty while that is not sure.
+        gained: consequences that it would have then.
+        lost: consequences that it would not have any more.
+        others: who else of the list would have another place or grade.
+        causes: each of them is enough.
+    """
+
+    score: Decimal
+    high: Decimal
+    rank: int
+    tied: int
+    grade: str
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    others: tuple[Moved, ...]
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Fragile:
+    """A village, unit or cadre with the ways in which it would stand otherwise, nearest first."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+    group: str
+    score: Decimal
+    rank: int
+    grade: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True)
+class Untried:
+    """A line of which no record was tried, and why."""
+
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """All subjects that little would move, best first, and the lines that could not be tried."""
+
+    subjects: tuple[Fragile, ...]
+    untried: tuple[Untried, ...]
+
+
+def of_grades(found: Found) -> Found:
+    """Return only what would give somebody another grade."""
+    subjects = []
+    for subject in found.subjects:
+        turns = tuple(
+            turn
+            for turn in subject.turns
+            if turn.grade != subject.grade or any(m.grade != m.new_grade for m in turn.others)
+        )
+        if turns:
+            subjects.append(replace(subject, turns=turns))
+    return replace(found, subjects=tuple(subjects))
