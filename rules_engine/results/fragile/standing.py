@@ -237,7 +237,7 @@ class Standing:
         for first, last in self._portions(size):
             run(
                 "CREATE OR REPLACE TABLE _ranked AS SELECT r.subject_id, r.name, r.post, "
-                "x.world::VARCHAR AS grp, 0 AS last, coalesce(n.low, r.low) AS low, "
+                "x.world::VARCHAR AS grp, 0 AS last, 1 AS n, coalesce(n.low, r.low) AS low, "
                 "coalesce(n.high, r.high) AS high, r.rank AS held FROM _reach x "
                 "JOIN _cadre_results r ON r.low BETWEEN x.least AND x.most LEFT JOIN _cadre_new n "
                 "ON n.world = x.world AND n.subject_id = r.subject_id "
