@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rules_engine.cli.diff import as_dict, print_changes
 from rules_engine.cli.output import (
     Format,
     FormatOption,
@@ -25,6 +26,7 @@ from rules_engine.messages import listed, msg, speaking, tr
 
 if TYPE_CHECKING:
     from rules_engine.editing.changes import Change
+    from rules_engine.editing.exchange import Received
     from rules_engine.model.form import FilledForm
 
 FormArgument = Annotated[
@@ -78,9 +80,14 @@ def bring_back(
     file: Annotated[
         Path, typer.Argument(help=tr("The form's file."), metavar="FILE", show_default=False)
     ],
-    out: Annotated[Path, typer.Option("--out", help=tr("The ruleset's folder to write."))],
+    out: Annotated[
+        Path, typer.Option("--out", help=tr("The folder to write: of a ruleset, or of an edition."))
+    ],
     force: Annotated[
         bool, typer.Option("--force", help=tr("Write over files that say something else."))
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help=tr("Write nothing; say what would be changed."))
     ] = False,
     format: FormatOption = Format.TEXT,
     lang: LangOption = None,
@@ -94,34 +101,50 @@ def bring_back(
     filled = read_form(file, form, registry())
     with speaking(lang or language_of(filled.carried[RULESET_FILE])):
         try:
-            _take(filled, file, out, force, format)
+            _take(filled, file, out, force, check, format)
         except RulesEngineError as error:
             fail(error, as_json=format is Format.JSON)
 
 
-def _take(filled: FilledForm, file: Path, out: Path, force: bool, format: Format) -> None:
-    """Write what came back, and say what was changed."""
-    from rules_engine.editing.exchange import foreign, keep, receive
+def _take(
+    filled: FilledForm, file: Path, out: Path, force: bool, check: bool, format: Format
+) -> None:
+    """Say what was changed and what that does, and write what came back."""
+    from rules_engine.editing.exchange import foreign, receive
+    from rules_engine.editing.trial import keep
     from rules_engine.plugin_manager import registry
 
-    result, findings = receive(filled, file, registry())
-    with writing(out):
-        strangers = foreign(out, result.originals, result.texts)
-        if strangers and not force:
-            raise _in_the_way(strangers)
-        keep(out, result.texts)
+    received = receive(filled, file, out, registry())
+    result, folder = received.changed, received.folder
+    with writing(folder):
+        strangers = foreign(folder, result.originals, result.texts)
+    if strangers and not force:
+        raise _in_the_way(strangers)
+    if format is Format.TEXT:
+        _tell(received)
+    if not check:
+        with writing(folder):
+            keep(folder, result.texts)
     if format is Format.JSON:
         changes = [_as_dict(change) for change in result.changes]
-        print_json({"out": str(out), "changes": changes, "findings": plain(findings)})
-        return
-    print_findings(findings)
-    for change in result.changes:
+        print_json({
+            "out": str(folder), "written": not check, "changes": changes,
+            "differences": [as_dict(change) for change in received.differences],
+            "findings": plain(received.findings),
+        })  # fmt: skip
+    elif not check:
+        say(tr("written: {file}", file=folder))
+
+
+def _tell(received: Received) -> None:
+    print_findings(received.findings)
+    for change in received.changed.changes:
         say(tr("sheet “{sheet}”, cell {cell}: {before} → {after}", sheet=change.cell.sheet,
                cell=change.cell.name, before=change.before or "—",
                after=change.after or "—"))  # fmt: skip
-    if not result.changes:
+    if not received.changed.changes:
         say(tr("nothing was changed"))
-    say(tr("written: {file}", file=out))
+    print_changes(received.differences)
 
 
 def _as_dict(change: Change) -> dict[str, object]:

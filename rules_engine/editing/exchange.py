@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine.editing.answers import place
 from rules_engine.editing.changes import changed
 from rules_engine.editing.layout import lay_out
+from rules_engine.editing.trial import differences, edition_in, new_findings
 from rules_engine.errors import Finding, Place, RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
-from rules_engine.review import review
 from rules_engine.ruleset.editions import read_editions
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import SHAPES
@@ -20,6 +19,7 @@ from rules_engine.ruleset.read import SHAPES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rules_engine.comparing.change import Change as Difference
     from rules_engine.editing.changes import Changed
     from rules_engine.editing.layout import Layout
     from rules_engine.model.form import FilledForm
@@ -73,45 +73,46 @@ def read_form(file: Path, kind: str, registry: Registry) -> FilledForm:
     return filled
 
 
-def receive(
-    filled: FilledForm, file: Path, registry: Registry
-) -> tuple[Changed, tuple[Finding, ...]]:
+@dataclass(frozen=True)
+class Received:
+    """A ruleset that came back in a form.
+
+    Attributes:
+        changed: its files, and what was changed in them.
+        folder: where they go.
+        findings: what ``check`` has come to say of the whole ruleset; none of it stops.
+        differences: what the changes do, as ``diff`` says it.
+    """
+
+    changed: Changed
+    folder: Path
+    findings: tuple[Finding, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+def receive(filled: FilledForm, file: Path, out: Path, registry: Registry) -> Received:
     """Return the ruleset that came back in a form, with what is worth knowing about it.
+
+    Args:
+        filled: the form.
+        file: its file, for findings.
+        out: the folder of a ruleset or of an edition, there or not, into which it goes.
+        registry: where scoring methods and further checks come from.
 
     Raises:
         RulesetError: with what is wrong in its cells, or with the ruleset that they make.
+        UsageError: it cannot go there.
     """
     layout = lay_out(filled.carried, registry.methods)
     result = changed(layout, filled, file, registry.methods)
+    folder = edition_in(out, result.texts)
     if not result.changes:
-        return result, ()
-    known = {(f.code, str(f.message)) for f in _findings(filled.carried, registry)}
-    found = [f for f in _findings(result.texts, registry) if (f.code, str(f.message)) not in known]
-    mapped = tuple(_mapped(f, result, layout, filled, file) for f in found if f.severity != "info")
-    if stops(mapped):
-        raise RulesetError(*(f for f in mapped if f.severity == "error"))
-    return result, mapped
-
-
-def _findings(texts: Mapping[str, str], registry: Registry) -> tuple[Finding, ...]:
-    """Return what ``check`` says of a ruleset."""
-    with TemporaryDirectory() as name:
-        keep(Path(name), texts)
-        try:
-            return review(Path(name), registry).findings
-        except RulesetError as error:
-            return error.findings
-
-
-def keep(out: Path, texts: Mapping[str, str]) -> None:
-    """Write the files of a ruleset into a folder.
-
-    Raises:
-        OSError: one cannot be written.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    for file, text in texts.items():
-        (out / file).write_bytes(text.encode("utf-8"))
+        return Received(result, folder)
+    own, others = new_findings(folder, filled.carried, result.texts, registry)
+    found = (*(_mapped(f, result, layout, filled, file) for f in own), *others)
+    if stops(found):
+        raise RulesetError(*(f for f in found if f.severity == "error"))
+    return Received(result, folder, found, differences(filled.carried, result.texts, registry))
 
 
 def foreign(out: Path, *versions: Mapping[str, str]) -> list[Path]:

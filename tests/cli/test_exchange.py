@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -97,6 +98,53 @@ def test_files_that_say_something_else_are_not_written_over(cli, book):
     assert "in-the-way" in answer.err
     assert cli("import", "xlsx", str(path), "--out", str(folder), "--force").code == 0
     assert cli("export", "xlsx", str(folder), "--out", str(path)).code == 2
+
+
+def test_what_it_does_is_told_and_with_check_nothing_is_written(cli, book):
+    path, edit = book
+    edit(SHEET, D18=6)
+    answer = cli("import", "xlsx", str(path), "--out", "back", "--check", "--lang", "zh")
+    assert answer.code == 0, answer.err
+    assert "PC-0.1" in answer.out.split("收紧")[1]
+    assert not (cli.folder / "back").exists()
+    told = cli("import", "xlsx", str(path), "--out", "back", "--check", "--format", "json").json
+    (found,) = told["differences"]
+    assert (found["direction"], found["before"][-1], found["after"][-1]) == ("tightening", "5", "6")
+    assert not told["written"]
+
+
+def test_the_whole_ruleset_is_checked_and_another_edition_gets_its_folder(cli):
+    two_editions(cli.folder / "both")
+    assert cli("export", "xlsx", "both", "--out", "b.xlsx", "--edition", "2025").code == 0
+    workbook = openpyxl.load_workbook(cli.folder / "b.xlsx")
+    general = workbook["总则"]
+    assert [general[c].value for c in ("B4", "B5")] == ["版本", "施行期 · 起始"]
+    general["C4"] = "2026"
+    workbook.save(cli.folder / "b.xlsx")
+    answer = cli("import", "xlsx", "b.xlsx", "--out", "both")
+    assert answer.code == 1  # both would be in force on the same days
+    assert "editions-overlap" in answer.err, answer.err
+    assert "总则" in answer.err
+    assert not (cli.folder / "both" / "editions" / "2026").exists()
+    general["C5"] = date(2026, 1, 1)
+    for cell, day in (("C7", date(2026, 1, 1)), ("C8", date(2026, 12, 31))):
+        general[cell] = day
+    workbook.save(cli.folder / "b.xlsx")
+    answer = cli("import", "xlsx", "b.xlsx", "--out", "both")
+    assert answer.code == 0, answer.err
+    assert cli("check", "both", "--format", "json").json["editions"] == ["2024", "2025", "2026"]
+    general["C4"] = "../2027"
+    workbook.save(cli.folder / "b.xlsx")
+    assert "bad-edition-name" in cli("import", "xlsx", "b.xlsx", "--out", "both").err
+
+
+def two_editions(folder):
+    for year in (2024, 2025):
+        edition = folder / "editions" / str(year)
+        edition.mkdir(parents=True)
+        for file in FILES:
+            text = (SAMPLE / file).read_text(encoding="utf-8").replace("2025", str(year))
+            (edition / file).write_text(text, encoding="utf-8")
 
 
 def test_an_edition_is_named(cli):

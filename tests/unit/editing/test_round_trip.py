@@ -66,8 +66,8 @@ class Plain(yaml.SafeDumper):
 def test_every_ruleset_comes_back_byte_for_byte(folder, tmp_path):
     send(folder, "xlsx", tmp_path / "form.xlsx", registry())
     form = read_form(tmp_path / "form.xlsx", "xlsx", registry())
-    result, findings = receive(form, FILE, registry())
-    assert (result.texts, result.changes, findings) == (texts_of(folder), [], ())
+    got = receive(form, FILE, tmp_path / "back", registry())
+    assert (got.changed.texts, got.changed.changes, got.findings) == (texts_of(folder), [], ())
     assert set(lay_out(form.carried, registry().methods).cells) == set(form.cells)
 
 

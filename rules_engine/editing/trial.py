@@ -1,0 +1,147 @@
+"""Tries a ruleset where it is to go: what check says of all editions, and what changes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from rules_engine.comparing.choosing import compare_editions, edition_of
+from rules_engine.errors import Finding, Place, RulesetError, UsageError
+from rules_engine.messages import msg
+from rules_engine.review import review_editions
+from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
+from rules_engine.ruleset.positions import parse_document
+from rules_engine.ruleset.read import RULESET_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rules_engine.comparing.change import Change
+    from rules_engine.plugin_manager import Registry
+
+
+def edition_in(out: Path, texts: Mapping[str, str]) -> Path:
+    """Return the folder into which the files of a ruleset go.
+
+    Where ``out`` has editions, that is the one of the same name, or a new one beside them.
+
+    Raises:
+        RulesetError: the editions cannot be read.
+        UsageError: the edition's name is none for a folder.
+    """
+    if not (out / EDITIONS_FOLDER).is_dir():
+        return out
+    root = parse_document(texts[RULESET_FILE].removeprefix("\ufeff"), RULESET_FILE).value
+    name = str(root.get("edition", "")) if isinstance(root, dict) else ""
+    for edition in read_editions(out):
+        if edition.ruleset.document.edition == name:
+            return edition.ruleset.folder
+    if name != Path(name).name or name.startswith(".") or not name:
+        raise UsageError.of(
+            "bad-edition-name",
+            msg("no folder can be called “{name}”, like the edition", name=name),
+            hint=msg("name the edition's folder with --out"),
+        )
+    return out / EDITIONS_FOLDER / name
+
+
+def ruleset_of(folder: Path) -> Path:
+    """Return the folder of the ruleset to which an edition's folder belongs."""
+    parent = folder.absolute().parent
+    return parent.parent if parent.name == EDITIONS_FOLDER else folder.absolute()
+
+
+def new_findings(
+    folder: Path,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    registry: Registry,
+) -> tuple[list[Finding], list[Finding]]:
+    """Return what ``check`` would come to say of a whole ruleset, and did not say before.
+
+    Args:
+        folder: where the files of the edition go.
+        before: the files as they went out.
+        after: as they came back.
+        registry: where scoring methods and further checks come from.
+
+    Returns:
+        The findings about the edition, with the names of its files, and those about others.
+    """
+    root = ruleset_of(folder)
+    inside = folder.absolute().relative_to(root)
+    with _copied(root) as copy:
+        known = {_same(f) for f in _check(copy, registry)} if any(copy.rglob(RULESET_FILE)) else (
+            set())  # fmt: skip
+        with TemporaryDirectory() as alone:
+            keep(Path(alone), before)
+            known |= {_same(f) for f in _check(Path(alone), registry)}
+        keep(copy / inside, after)
+        own: list[Finding] = []
+        others: list[Finding] = []
+        for found in _check(copy, registry):
+            if found.severity == "info" or _same(found) in known:
+                continue
+            file = Path(found.place.file or "")
+            if file.parent == copy / inside:
+                own.append(replace(found, place=replace(found.place, file=file.name)))
+            else:
+                others.append(replace(found, place=_place(found.place, copy, root)))
+        return own, others
+
+
+def _same(finding: Finding) -> tuple[str, str]:
+    return finding.code, str(finding.message)
+
+
+def _place(place: Place, copy: Path, root: Path) -> Place:
+    file = Path(place.file or "")
+    return replace(place, file=str(root / file.relative_to(copy))) if copy in file.parents else (
+        replace(place, file=str(root)))  # fmt: skip
+
+
+@contextmanager
+def _copied(root: Path) -> Iterator[Path]:
+    """Give a copy of the rules of a ruleset, all its editions, without records and scenarios."""
+    with TemporaryDirectory() as name:
+        copy = Path(name)
+        for file in ruleset_files(root) if root.is_dir() else ():
+            if (root / file).is_file():
+                (copy / file).parent.mkdir(parents=True, exist_ok=True)
+                (copy / file).write_bytes((root / file).read_bytes())
+        yield copy
+
+
+def _check(folder: Path, registry: Registry) -> list[Finding]:
+    try:
+        return [found for one in review_editions(folder, registry) for found in one.findings]
+    except RulesetError as error:
+        return list(error.findings)
+
+
+def keep(out: Path, texts: Mapping[str, str]) -> None:
+    """Write the files of a ruleset into a folder.
+
+    Raises:
+        OSError: one cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for file, text in texts.items():
+        (out / file).write_bytes(text.encode("utf-8"))
+
+
+def differences(
+    before: Mapping[str, str], after: Mapping[str, str], registry: Registry
+) -> tuple[Change, ...]:
+    """Return what ``diff`` says of the two; nothing where one of them cannot be read."""
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        keep(Path(one), before)
+        keep(Path(other), after)
+        try:
+            old, new = (edition_of(Path(name), None) for name in (one, other))
+            return tuple(compare_editions(old, new, registry.methods).changes)
+        except RulesetError:
+            return ()
