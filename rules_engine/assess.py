@@ -162,6 +162,7 @@ def assess(
             compute(reviewed.book, dataset, Workplace(worker, engine.dialect, folder))
             progress("store")
             keep_ruleset(request.ruleset, draft.folder, reviewed)
+            draft.settle()
             reader = read_results(reviewed, dataset, folder, session)
             accepted = bool(dataset.quarantine and request.accept_quarantine)
             record = make_record(draft, reviewed, dataset, engine, reader, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from rules_engine.store.unfinished import UNFINISHED, RunLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
 
@@ -68,6 +70,8 @@ class RunDraft:
         self._location = location
         self._ledger = ledger
         self._look = look
+        self._aside = ThreadPoolExecutor(1, "settling")
+        self._settling: Future[dict[str, str]] | None = None
         self._committed = False
         self._in_doubt = False  # whether there is a row
         self.created_at = datetime.now(UTC)
@@ -97,6 +101,7 @@ class RunDraft:
         trace: TracebackType | None,
     ) -> None:
         """Remove the folder, unless the run was committed; say trouble with the disk."""
+        self._aside.shutdown()
         if not self._committed:
             shutil.rmtree(self.folder, ignore_errors=True)
         # What could not be removed, say an open file on Windows, stays marked as unfinished.
@@ -113,7 +118,20 @@ class RunDraft:
         """
         self._look(False)
 
-    def commit(self, record: RunRecord, known: Mapping[str, str] | None = None) -> StoredRun:
+    def settle(self) -> None:
+        """Begin to hash what is in the folder and to bring it to disk, beside other work.
+
+        Files that are there already must not change any more.
+        """
+
+        def settled() -> dict[str, str]:
+            found = files.describe(self.folder)
+            files.flush_tree(self.folder)
+            return {path: file.sha256 for path, file in found.items()}
+
+        self._settling = self._aside.submit(settled)
+
+    def commit(self, record: RunRecord) -> StoredRun:
         """Store the run: its files, then its row.
 
         The order is what makes a crash harmless. The files are hashed, described in
@@ -125,8 +143,6 @@ class RunDraft:
 
         Args:
             record: what to remember; ``files`` is filled in here.
-            known: hashes that the caller has already, by path below the folder: large files are
-                then not read a second time.
 
         Raises:
             StoreError: the disk or the database refused; nothing is stored.
@@ -137,7 +153,8 @@ class RunDraft:
             raise ValueError(f"the record is of run {record.id}, the draft of {self.id}")
         self._look(True)
         with told(self._location):
-            described = self._describe(record, known or {})
+            known = self._settling.result() if self._settling else {}
+            described = self._describe(record, known)
             self.folder.rename(self._final)
             files.flush_folder(self._location.runs)
             self._enter(described)

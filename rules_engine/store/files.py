@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding, Place
@@ -36,7 +37,9 @@ def files_below(folder: Path) -> Iterator[str]:
     yield from sorted(found)
 
 
-def describe(folder: Path, known: Mapping[str, str]) -> dict[str, StoredFile]:
+def describe(
+    folder: Path, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, StoredFile]:
     """Hash every file below the folder; ``known`` gives hashes that need no second reading.
 
     Raises:

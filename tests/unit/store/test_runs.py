@@ -273,13 +273,16 @@ def test_a_draft_stores_only_its_own_run_and_once(store: Store) -> None:
     assert len(store.list_runs()) == 1
 
 
-def test_known_hashes_are_taken_as_they_are(store: Store) -> None:
+def test_files_settled_beside_other_work_are_hashed_like_those_that_come_later(
+    store: Store,
+) -> None:
     with store.new_run() as draft:
         (draft.folder / "lines.parquet").write_bytes(b"x")
-        with pytest.raises(ValueError, match=r"gone\.parquet"):
-            draft.commit(record_of(draft), known={"gone.parquet": "00"})
-        kept = draft.commit(record_of(draft), known={"lines.parquet": "12" * 32})
-    assert kept.record.files["lines.parquet"].sha256 == "12" * 32
+        draft.settle()
+        (draft.folder / "later.parquet").write_bytes(b"y")
+        kept = draft.commit(record_of(draft))
+    assert set(kept.record.files) == {"later.parquet", "lines.parquet", "manifest.json"}
+    assert store.check_files(kept) == []
 
 
 def test_each_file_that_differs_is_named(store: Store) -> None:
