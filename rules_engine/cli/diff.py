@@ -58,8 +58,9 @@ def diff(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Show what changed between two rulesets, in the words of the paper."""
-    from rules_engine.comparing.choosing import compare_editions, edition_of, named_edition
+    from rules_engine.comparing.choosing import compare_editions, edition_of
     from rules_engine.plugin_manager import registry
+    from rules_engine.ruleset.editions import named_edition
 
     if (new is None) == (editions is None):
         raise UsageError.of(

@@ -110,9 +110,10 @@ def verb(function: Verb) -> Verb:
 def _ruleset_language(folder: object) -> str | None:
     if not isinstance(folder, Path):
         return None
+    from rules_engine.ruleset.editions import named_edition
     from rules_engine.ruleset.peek import peek_language
 
-    return peek_language(folder)
+    return peek_language(named_edition(str(folder))[0])
 
 
 def unforeseen(error: Exception) -> RulesEngineError:

@@ -42,7 +42,8 @@ def register(app: typer.Typer) -> None:
 def what_if(
     ruleset: Annotated[
         Path,
-        typer.Argument(help=tr("The new ruleset's folder."), metavar="NEW", show_default=False),
+        typer.Argument(help=tr("The new ruleset's folder, or FOLDER@EDITION."), metavar="NEW",
+                       show_default=False),
     ],
     against: Annotated[
         list[str],
@@ -64,13 +65,14 @@ def what_if(
 ) -> None:  # fmt: skip
     """Try a ruleset on the records of earlier runs: who moves, and by which change."""
     from rules_engine.assess import open_run
+    from rules_engine.comparing.choosing import reviewed_edition
     from rules_engine.model.document import plain
     from rules_engine.mutation.trial import UNSOURCED
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review_editions
+    from rules_engine.ruleset.editions import named_edition
     from rules_engine.whatif.answer import try_on
 
-    found_new = review_editions(ruleset, registry())[-1]
+    found_new = reviewed_edition(*named_edition(str(ruleset)), registry())
     known = [f for f in found_new.findings if f.code != UNSOURCED]
     new = replace(found_new, findings=tuple(known)).or_stop()  # a draft names its clauses later
     with open_store(store) as opened:

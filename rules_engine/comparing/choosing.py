@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.comparing.compare import compare
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
-from rules_engine.review import frame_of
+from rules_engine.review import frame_of, review_editions
 from rules_engine.ruleset.editions import read_editions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from rules_engine.comparing.change import Comparison
     from rules_engine.model.plugin import Method
+    from rules_engine.plugin_manager import Registry
+    from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
-
-AT = "@"
-
-
-def named_edition(text: str) -> tuple[Path, str | None]:
-    """Return the folder and the edition that ``FOLDER@EDITION`` names."""
-    if AT not in text or Path(text).is_dir():
-        return Path(text), None
-    folder, _, edition = text.rpartition(AT)
-    return Path(folder), edition
 
 
 def edition_of(folder: Path, edition: str | None) -> Ruleset:
@@ -38,16 +30,37 @@ def edition_of(folder: Path, edition: str | None) -> Ruleset:
     """
     editions = read_editions(folder)
     names = [e.ruleset.document.edition for e in editions] if len(editions) > 1 or edition else []
+    chosen = editions[place_of(edition, names, folder)]
+    if stops(chosen.reading.findings):
+        raise RulesetError(*chosen.reading.findings)
+    return chosen.ruleset
+
+
+def reviewed_edition(folder: Path, edition: str | None, registry: Registry) -> Review:
+    """Return an edition of a ruleset with everything that is wrong with it, else the latest.
+
+    Raises:
+        RulesetError: one of the editions cannot be read as far as it matters.
+        UsageError: there is no such edition.
+    """
+    reviews = review_editions(folder, registry)
+    names = [reviewed.ruleset.document.edition for reviewed in reviews]
+    return reviews[place_of(edition, names, folder)]
+
+
+def place_of(edition: str | None, names: Sequence[str], folder: Path) -> int:
+    """Return where an edition stands among those of a folder, the last one where none is named.
+
+    Raises:
+        UsageError: there is no such edition.
+    """
     if edition is not None and edition not in names:
         raise UsageError.of(
             "unknown-edition",
             msg("{folder} has no edition “{edition}”", folder=folder, edition=edition),
             hint=msg("editions: {names}", names=listed(names)),
         )
-    chosen = editions[names.index(edition)] if edition is not None else editions[-1]
-    if stops(chosen.reading.findings):
-        raise RulesetError(*chosen.reading.findings)
-    return chosen.ruleset
+    return -1 if edition is None else names.index(edition)
 
 
 def compare_editions(before: Ruleset, after: Ruleset, methods: Mapping[str, Method]) -> Comparison:

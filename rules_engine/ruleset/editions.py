@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
@@ -14,11 +15,11 @@ from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, SHAPES, Readin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from rules_engine.ruleset.read import Ruleset
 
 EDITIONS_FOLDER = "editions"
+AT = "@"
 A_DAY = timedelta(days=1)
 
 
@@ -89,6 +90,14 @@ class Edition:
             ),
             "warning",
         )
+
+
+def named_edition(text: str) -> tuple[Path, str | None]:
+    """Return the folder and the edition that ``FOLDER@EDITION`` names."""
+    if AT not in text or Path(text).is_dir():
+        return Path(text), None
+    folder, _, edition = text.rpartition(AT)
+    return Path(folder), edition
 
 
 def edition_folders(folder: Path) -> list[Path]:

@@ -115,3 +115,27 @@ def test_days_that_cannot_be_assessed_are_wrong_usage(cli, folder, options, code
     answer = cli("assess", folder, "--data", folder / "sample", "--format", "json", *options)
     assert (answer.code, answer.json["error"]) == (2, code)
     assert answer.json["findings"][0]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("of_the_run", "tried", "each", "direction"),
+    [("2024", "2025", "−1 → −2", "tightening"), ("2025", "2024", "−2 → −1", "loosening")],
+)
+def test_an_edition_is_tried_on_the_run_of_another(cli, folder, assess, of_the_run, tried, each,
+                                                   direction):  # fmt: skip
+    run = assess("--as-of", f"{of_the_run}-12-31")["run_id"]
+    found = cli("what-if", f"{folder}@{tried}", "--against", run, "--format", "json",
+                "--lang", "en").json  # fmt: skip
+    assert found["edition"] == tried
+    assert found["runs"][0]["edition"] == of_the_run
+    ((made),) = found["runs"][0]["changes"]
+    assert made["text"].endswith(f"“迟报” points for each {each}")
+    assert made["direction"] == direction
+    latest = cli("what-if", folder, "--against", run, "--format", "json").json
+    assert latest["edition"] == "2025"
+
+
+def test_an_edition_that_there_is_not(cli, folder, assess):
+    run = assess("--as-of", "2025-12-31")["run_id"]
+    answer = cli("what-if", f"{folder}@2023", "--against", run, "--format", "json")
+    assert (answer.code, answer.codes) == (2, ["unknown-edition"])

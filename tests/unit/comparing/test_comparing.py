@@ -9,13 +9,14 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from rules_engine.comparing.choosing import compare_editions, edition_of, named_edition
+from rules_engine.comparing.choosing import compare_editions, edition_of
 from rules_engine.comparing.paying import paid_relation
 from rules_engine.comparing.words import FIELDS, sentence
 from rules_engine.errors import UsageError
 from rules_engine.messages import speaking
 from rules_engine.model import ruleset as model
 from rules_engine.plugin_manager import registry
+from rules_engine.ruleset.editions import named_edition
 from rules_engine.specs.example import lay_ruleset
 
 RULES = """
