@@ -148,9 +148,9 @@ def _show_move(move: Move) -> None:
     told = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
     shares = [_share(share) for share in told if share.score or share.rank or share.paid]
     shares += [
-        tr("without [{change}]: {grade}", change=share.change, grade=share.without[2] or "—")
+        tr("without [{change}]: {grade}", change=share.change, grade=_outcome(share.without))
         for share in told
-        if share.without[2] != move.after.grade
+        if share.without.outcome != move.after.outcome
     ]  # fmt: skip
     if shares:
         more = len(shares) - SHOWN
@@ -172,10 +172,14 @@ def _standing(standing: Standing) -> str:
               grade=standing.grade or "—")  # fmt: skip
     if standing.displaced:
         text = tr("{place} (no place left in “{grade}”)", place=text, grade=standing.displaced)
-    extra = list(standing.honours)
     if standing.paid:
-        extra.append(f"{standing.paid:f}")
-    return f"{text} [{listed(extra)}]" if extra else text
+        text = tr("{text}, pay {paid}", text=text, paid=f"{standing.paid:f}")
+    return f"{text} [{listed(standing.honours)}]" if standing.honours else text
+
+
+def _outcome(standing: Standing) -> str:
+    grade = standing.grade or "—"
+    return f"{grade} [{listed(standing.honours)}]" if standing.honours else grade
 
 
 def _signed(value: Decimal) -> str:

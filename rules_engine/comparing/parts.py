@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.describing.paper import figure
 from rules_engine.messages import listed, tr
+from rules_engine.model.choices import WORDS
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.ruleset import NO_FLOOR
 
@@ -36,6 +37,11 @@ SECTIONS: Mapping[str, str] = {
 }
 IN_ANY_ORDER = frozenset({"clause", "roles", "through", "figures"})
 """Lists of which the order says nothing."""
+CHOSEN = frozenset(
+    {"ties", "kind", "effect", "subject", "period", "monthly", "method", "direction", "begun",
+     "not_applicable", "rule", "best", "type", "status", "language"}
+)  # fmt: skip
+"""Where a word of a closed set stands, which is said as people say it."""
 SUMMED_UP = frozenset({"notice", "off", "work"})
 """Lists of days; they are compared as a whole."""
 
@@ -220,7 +226,8 @@ class _Reading:
             same = frozenset if steps[-1:] and steps[-1] in IN_ANY_ORDER else tuple
             return same(one for one, _ in told), listed(text for _, text in told)
         if isinstance(value, str):
-            return self.name(value, steps), value
+            word = WORDS.get(value) if steps and steps[-1] in CHOSEN else None
+            return self.name(value, steps), str(word or value)
         return str(value), str(value)
 
     def name(self, text: str, steps: Steps) -> Hashable:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.whatif.pieces import Pieces, Tree
     from rules_engine.whatif.shares import Mixture, Weighing
-    from rules_engine.whatif.standings import Stood, Whole
+    from rules_engine.whatif.standings import Follows, Stood, Whole
     from rules_engine.whatif.tried import Counts
 
 Key: TypeAlias = "tuple[SubjectKind, str]"
@@ -98,10 +98,10 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         before, after = (trial.whole(m) for m in (weighed.mixtures[0], weighed.mixtures[-1]))
         _must_repeat(run, before, pieces)
         both = (key for key in after.stood if key in before.stood)
-        moved = [key for key in both if _standing(before, key) != _standing(after, key)]
+        moved = [key for key in both if _under(before, key) != _under(after, key)]
         shares = _shares(trial, weighed, moved, changes) if changes and moved else {}
     moves = [
-        Move(*key, after.stood[key].name, _standing(before, key), _standing(after, key),
+        Move(*key, after.stood[key].name, _under(before, key), _under(after, key),
              shares.get(key, ()))
         for key in moved
     ]  # fmt: skip
@@ -145,41 +145,54 @@ def _shares(
 ) -> dict[Key, tuple[Share, ...]]:
     """Assess every mixture, and share each move out."""
     wanted = set(moved)
-    held: dict[Key, dict[Mixture, tuple[Stood, list[str]]]] = {key: {} for key in moved}
+    held: dict[Key, dict[Mixture, Stood]] = {key: {} for key in moved}
+    whole = weighed.mixtures[-1]
+    without = {whole - {change}: change for change in range(changes)}
+    left: dict[Key, dict[int, Standing]] = {key: {} for key in moved}
     for book, members in trial.groups(weighed.mixtures):
         reader = trial.assess(book, members)
         labels = {kind: reader.grade_labels(kind) for kind in KINDS}
+        follows = trial.follows(reader) if without.keys() & set(members) else {}
         for number, kind, subject, stood in trial.standings(reader):
-            if (kind, subject) in wanted:
-                held[kind, subject][members[number]] = stood, labels[kind]
-    whole = weighed.mixtures[-1]
+            key, made = (kind, subject), members[number]
+            if key in wanted:
+                held[key][made] = stood
+                if made in without:
+                    fallen = follows.get((number, kind, subject), ())
+                    left[key][without[made]] = _standing(stood, labels[kind], fallen)
     found: dict[Key, tuple[Share, ...]] = {}
     for key, given in held.items():
-        parts = []
+        parts = {}
         for measure, places in MEASURES.items():
-            values = {mixture: getattr(stood, measure) for mixture, (stood, _) in given.items()}
+            values = {mixture: getattr(stood, measure) for mixture, stood in given.items()}
             exact = weighed.shares(values, changes)
             unit = 10**places
-            told = apportioned([share / unit for share in exact], max(places, RANK_PLACES))
-            parts.append(told)
-        shares = []
-        for change in range(changes):
-            stood, grades = given[whole - {change}]
-            left = (decimal_points(stood.score), stood.rank, _grade(stood.grade, grades))
-            score, rank, paid = (part[change] for part in parts)
-            shares.append(Share(change + 1, score, rank, paid, left))
-        found[key] = tuple(shares)
+            parts[measure] = apportioned(
+                [share / unit for share in exact], max(places, RANK_PLACES)
+            )
+        found[key] = tuple(
+            Share(
+                change + 1,
+                without=left[key][change],
+                **{measure: parts[measure][change] for measure in MEASURES},
+            )
+            for change in range(changes)
+        )
     return found
 
 
-def _standing(whole: Whole, key: Key) -> Standing:
-    stood, grades = whole.stood[key], whole.grades(key[0])
+def _under(whole: Whole, key: Key) -> Standing:
+    """Return where a subject stands under a mixture that was assessed by itself."""
+    return _standing(whole.stood[key], whole.grades(key[0]), whole.follows.get(key, ()))
+
+
+def _standing(stood: Stood, grades: Sequence[str], follows: Follows) -> Standing:
     return Standing(
         decimal_points(stood.score),
         stood.rank,
         _grade(stood.grade, grades),
         _grade(stood.displaced, grades),
-        whole.honours.get(key, ()),
+        tuple(label for _, label in follows),
         decimal_points(stood.paid),
     )
 
@@ -204,7 +217,7 @@ def _totals(before: Whole, after: Whole) -> Totals:
             for kind in KINDS
         },
         **{
-            f"{kind}_follows": _counted(before.followed[kind], after.followed[kind])
+            f"{kind}_follows": _counted(before.followed(kind), after.followed(kind))
             for kind in KINDS
         },
         displaced=_counted(before.displaced(), after.displaced(), grades["village"]),

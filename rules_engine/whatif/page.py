@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 SIDE, EDGE = 420, 48
 """Width and height of the picture, and what is left for its axes, in pixels."""
+SHORT = 12
+"""Characters of a cell that stays on one line."""
 STYLE = """\
 body { font: 15px/1.6 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; color: #1f2328;
-  margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+  margin: 2rem auto; max-width: 84rem; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h3 { font-size: 1rem; }
 table { border-collapse: collapse; }
 th, td { border-bottom: 1px solid #d0d7de; padding: .25rem .6rem; text-align: left;
   vertical-align: top; }
+td.s, th { white-space: nowrap; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
 .note { color: #57606a; } .up { fill: #1a7f37; } .down { fill: #cf222e; } .same { fill: #6e7781; }
 svg text { font-size: 11px; fill: #57606a; } div.wide { overflow-x: auto; }
@@ -69,8 +72,9 @@ def _table(table: Table) -> str:
 
 def _cell(value: Cell) -> str:
     if isinstance(value, str):
-        return f"<td>{escape(value)}</td>"
-    return f'<td class="n">{value:f}</td>' if isinstance(value, Decimal) else (
+        short = ' class="s"' if len(value) <= SHORT else ""
+        return f"<td{short}>{escape(value)}</td>"
+    return f'<td class="n">{value.normalize():f}</td>' if isinstance(value, Decimal) else (
         f'<td class="n">{value}</td>'
     )  # fmt: skip
 

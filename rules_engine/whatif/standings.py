@@ -10,7 +10,7 @@ from rules_engine.compiler.pay import pay_ids
 from rules_engine.mutation.joint import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.assessment import SubjectKind, TargetResult
@@ -37,21 +37,23 @@ class Stood:
 Standings = dict[tuple["SubjectKind", str], Stood]
 
 
+Follows = tuple[tuple[str, str], ...]
+"""What follows for a subject: ids of consequences, each with the words in which it is told."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """What one mixture gives.
 
     Attributes:
         stood: where each subject stands.
-        honours: what follows for each of them.
-        followed: for each kind of subject, the label of each thing that follows for one of them.
+        follows: what follows for each of them.
         targets: how the targets for the whole town stand, by id.
     """
 
     reader: ResultReader
     stood: Standings
-    honours: Mapping[tuple[SubjectKind, str], tuple[str, ...]]
-    followed: Mapping[SubjectKind, Sequence[str]]
+    follows: Mapping[tuple[SubjectKind, str], Follows]
     targets: Mapping[str, TargetResult]
 
     def grades(self, kind: SubjectKind) -> list[str]:
@@ -67,6 +69,13 @@ class Whole:
         """Yield the grades whose quota was full for a village."""
         labels = self.grades("village")
         return (labels[s.displaced] for s in self._of("village") if s.displaced is not None)
+
+    def followed(self, kind: SubjectKind) -> Iterator[str]:
+        """Yield what follows, once for each subject on whom it falls."""
+        known = self.reader.document.consequences
+        for (held, _), told in self.follows.items():
+            if held == kind:
+                yield from (known[name].label for name in dict.fromkeys(name for name, _ in told))
 
     def _of(self, kind: SubjectKind) -> Iterator[Stood]:
         return (stood for (held, _), stood in self.stood.items() if held == kind)

@@ -12,7 +12,7 @@ from rules_engine.model.figures import percent
 
 if TYPE_CHECKING:
     from rules_engine.model.assessment import TargetResult
-    from rules_engine.whatif.tried import Counts, Made, Tried
+    from rules_engine.whatif.tried import Counts, Made, Standing, Tried
 
 Cell: TypeAlias = "str | int | Decimal"
 
@@ -108,10 +108,10 @@ def _targets(tried: Tried) -> Table:
 
 def _moves(tried: Tried) -> Table:
     paid = any(tried.totals.paid)
-    headings = [tr("kind"), tr("id"), tr("name")]
+    headings = [tr("who"), tr("id"), tr("name")]
     told = [
         (tr("score"), "score"), (tr("place"), "rank"), (tr("grade"), "grade"),
-        (tr("quota full"), "displaced"), (tr("follows"), "honours"),
+        (tr("honours and sanctions"), "honours"),
         *([(tr("pay"), "paid")] if paid else []),
     ]  # fmt: skip
     for what, _ in told:
@@ -121,9 +121,17 @@ def _moves(tried: Tried) -> Table:
         row: list[Cell] = [tr("village") if move.kind == "village" else tr("cadre"), move.id,
                            move.name]  # fmt: skip
         for _, part in told:
-            row += [_cell(getattr(side, part)) for side in (move.before, move.after)]
+            for side in (move.before, move.after):
+                row.append(_grade(side) if part == "grade" else _cell(getattr(side, part)))
         rows.append(tuple(row))
     return Table(tr("who moves"), tuple(headings), tuple(rows))
+
+
+def _grade(standing: Standing) -> str:
+    grade = standing.grade or "—"
+    if not standing.displaced:
+        return grade
+    return tr("{place} (no place left in “{grade}”)", place=grade, grade=standing.displaced)
 
 
 def _cell(value: object) -> Cell:
@@ -137,16 +145,16 @@ def _shares(tried: Tried) -> Table:
     headings = (
         tr("name"), tr("number"), tr("class"), tr("change"), tr("share of the score"),
         tr("share of the place"), *([tr("share of the pay")] if paid else []),
-        tr("grade without it"),
+        tr("grade without it"), tr("honours and sanctions without it"),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for move in tried.moves:
         for share in move.shares:
-            if share.score or share.rank or share.paid or share.without[2] != move.after.grade:
+            if share.counts(move):
                 made = tried.changes[share.change - 1]
                 rows.append(
                     (move.name, share.change, str(DIRECTIONS[made.direction]), made.text,
                      share.score, share.rank, *([share.paid] if paid else []),
-                     share.without[2] or "—")
+                     share.without.grade or "—", listed(share.without.honours) or "—")
                 )  # fmt: skip
     return Table(tr("by which change"), headings, tuple(rows))

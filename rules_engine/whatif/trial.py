@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from rules_engine.whatif.pieces import Pieces, Tree
     from rules_engine.whatif.reach import Part
     from rules_engine.whatif.shares import Mixture
+    from rules_engine.whatif.standings import Follows
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 OF_KIND = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
@@ -56,6 +57,8 @@ SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
 }
 SELF = ("subject_id", "name", "grp")
 GIVEN = "_given"
+Marked = tuple[int, "SubjectKind", str]
+"""Number of a mixture, kind and id of a subject."""
 
 
 class Inseparable(Exception):
@@ -269,28 +272,28 @@ class Trial:
                 number, subject = _unmarked(marked)
                 yield number, kind, subject, Stood(*stands)
 
+    def follows(self, reader: ResultReader) -> dict[Marked, Follows]:
+        """Return what follows for the subjects of a stack, by number of the mixture too."""
+        found: dict[Marked, Follows] = {}
+        rows = self.session.query(f'SELECT subject_id, signature FROM "{grading.RESULTS}"')
+        for marked, signature in zip(*(c.to_pylist() for c in rows.columns), strict=True):
+            number, subject = _unmarked(marked)
+            told = tuple((c.id, c.label) for c in reader.consequences(reader.traces[signature]))
+            found[number, "village", subject] = told
+        for marked, ids in reader.cadre_consequence_ids().items():
+            number, subject = _unmarked(marked)
+            pairs = (named.partition(":") for named in ids)
+            found[number, "cadre", subject] = tuple((name, label) for name, _, label in pairs)
+        return found
+
     def whole(self, made: Mixture) -> Whole:
         """Assess one mixture by itself, with what follows for each subject."""
-        book = self.book(made)
-        reader = self.assess(book, [made])
+        reader = self.assess(self.book(made), [made])
         stood = {(kind, subject): s for _, kind, subject, s in self.standings(reader)}
-        honours: dict[tuple[SubjectKind, str], tuple[str, ...]] = {}
-        followed: dict[SubjectKind, list[str]] = {kind: [] for kind in KINDS}
-        rows = self.session.query(
-            f'SELECT subject_id, signature FROM "{grading.RESULTS}"'
-        ).to_pylist()
-        for row in rows:
-            found = reader.consequences(reader.traces[row["signature"]])
-            honours["village", _unmarked(row["subject_id"])[1]] = tuple(c.label for c in found)
-            followed["village"] += [c.label for c in found]
-        for cadre, ids in reader.cadre_consequence_ids().items():
-            named = [i.split(":", 1) for i in ids]
-            honours["cadre", _unmarked(cadre)[1]] = tuple(label for _, label in named)
-            known = book.ruleset.document.consequences
-            followed["cadre"] += {known[name].label: None for name, _ in named}
+        follows = {(kind, subject): f for (_, kind, subject), f in self.follows(reader).items()}
         self.session.register(GIVEN, self._base(made)["village"])
         targets_met = {target.id: target for target in targets(reader, GIVEN)}
-        return Whole(reader, stood, honours, followed, targets_met)
+        return Whole(reader, stood, follows, targets_met)
 
 
 def _unmarked(subject: str) -> tuple[int, str]:

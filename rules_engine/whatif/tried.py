@@ -54,6 +54,11 @@ class Standing:
     honours: tuple[str, ...]
     paid: Decimal
 
+    @property
+    def outcome(self) -> tuple[str, tuple[str, ...]]:
+        """Return what cannot be shared out: the grade, and what follows."""
+        return self.grade, self.honours
+
 
 @dataclass(frozen=True)
 class Share:
@@ -62,14 +67,19 @@ class Share:
     Attributes:
         change: its number, from 1.
         score: its share of the points; likewise of the places, and of the money.
-        without: score, place and grade with all changes but this one.
+        without: where it stands with all changes but this one.
     """
 
     change: int
     score: Decimal
     rank: Decimal
     paid: Decimal
-    without: tuple[Decimal, int, str]
+    without: Standing
+
+    def counts(self, move: Move) -> bool:
+        """Return whether the change did anything to a subject."""
+        figures = self.score or self.rank or self.paid
+        return bool(figures) or self.without.outcome != move.after.outcome
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 WIDEST = 50
 """Characters of the widest column."""
+LINE = 15
+"""Height of a line, in points."""
+A4 = 9
 
 
 def write_workbook(path: Path, found: Sequence[Tried]) -> None:
@@ -35,6 +38,7 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
         ) from None
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"created": _never()})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     for number, tried in enumerate(found, 1):
         for table in tables_of(tried):
@@ -47,17 +51,29 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
             top = len(lines) + 1
             for column, heading in enumerate(table.headings):
                 held = [heading, *(str(row[column]) for row in table.rows)]
-                width = min(max(sum(1 + (c > "ÿ") for c in text) for text in held), WIDEST)
+                width = min(max(map(_width, held)), WIDEST)
                 sheet.set_column(column, column, width + 2)
                 sheet.write_string(top, column, heading, bold)
                 for row, values in enumerate(table.rows, top + 1):
                     value = values[column]
                     if isinstance(value, int | Decimal):
-                        sheet.write_number(row, column, float(value))
+                        sheet.write_number(row, column, float(value), wrapped)
                     else:
-                        sheet.write_string(row, column, value)
+                        sheet.write_string(row, column, value, wrapped)
+            for row, values in enumerate(table.rows, top + 1):
+                deep = max(-(-_width(str(value)) // WIDEST) for value in values)
+                sheet.set_row(row, deep * LINE)
             sheet.freeze_panes(top + 1, 0)
+            sheet.set_landscape()
+            sheet.set_paper(A4)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(top)
     book.close()
+
+
+def _width(text: str) -> int:
+    """Return how wide a text is; Chinese characters are as wide as two others."""
+    return sum(1 + (character > "ÿ") for character in text)
 
 
 def _never() -> object:

@@ -243,7 +243,7 @@ def _tried(office: Office, datatable: Table) -> None:
 def _shared_out(office: Office, datatable: Table) -> None:
     found = [
         [move["name"], *(f"{share[part]}" for part in ("change", "score", "rank")),
-         share["without"][2]]
+         share["without"]["grade"]]
         for move in _moves(office)
         for share in move["shares"]
     ]  # fmt: skip
