@@ -27,11 +27,11 @@ def _edit(desk: Desk, datatable: Table) -> None:
     book = openpyxl.load_workbook(desk.folder / "book.xlsx")
     for sheet, cell, before, after in datatable[1:]:
         assert str(book[sheet][cell].value or "") == before, f"{sheet} {cell}"
-        book[sheet][cell] = _typed(after)
+        book[sheet][cell] = typed(after)
     book.save(desk.folder / "book.xlsx")
 
 
-def _typed(text: str) -> Any:
+def typed(text: str) -> Any:
     """Return what Excel makes of what is typed."""
     try:
         return float(text)

@@ -11,6 +11,7 @@ pytest_plugins = [
     "trial_steps",
     "fragile_steps",
     "form_steps",
+    "clerk_steps",
 ]
 
 scenarios("engine")
