@@ -87,7 +87,7 @@ def _nothing(desk: Desk) -> None:
 @then(step("改动为"))
 def _changes_are(desk: Desk, datatable: Table) -> None:
     found = [[CLASSES[c["direction"]], c["text"], "、".join(c["clauses"])] for c in desk.changes]
-    assert found == datatable[1:]
+    assert found == datatable[1:], found
 
 
 @then(step("没有出处的改动为"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from office_steps import step
 from pytest_bdd import then, when
+from python_calamine import CalamineWorkbook
+
+from rules_engine.comparing.change import DIRECTIONS
+from rules_engine.messages import speaking
 
 if TYPE_CHECKING:
     from office_steps import Office, Table
@@ -57,3 +61,69 @@ def _refused(office: Office, reason: str) -> None:
     assert reason.strip("“”").replace("“", "").replace("”", "") in told.replace("“", "").replace(
         "”", ""
     ), told
+
+
+@then(step("试算的改动为"))
+def _changes_are(office: Office, datatable: Table) -> None:
+    made = _tried_on(office)["changes"]
+    found = [[str(n), _class(m), m["text"]] for n, m in enumerate(made, 1)]
+    assert found == datatable[1:], found
+
+
+@then(step("试算的改动中只能一起改的为"))
+def _together(office: Office, datatable: Table) -> None:
+    made = _tried_on(office)["changes"]
+    found = [[str(n), str(m["together"])] for n, m in enumerate(made, 1) if m["together"] > 1]
+    assert found == datatable[1:], found
+
+
+@then(step("没有其中一条时有所不同的为"))
+def _without(office: Office, datatable: Table) -> None:
+    found = [
+        [move["name"], str(share["change"]), _plain(share["score"]), _plain(share["paid"]),
+         without["grade"], "、".join(without["honours"])]
+        for move in _tried_on(office)["moves"]
+        for share in move["shares"]
+        if any(share[part] for part in ("score", "rank", "paid"))
+        or _outcome(share["without"]) != _outcome(move["after"])
+        for without in [share["without"]]
+    ]  # fmt: skip
+    assert found == datatable[1:], found
+
+
+@then(step("试算的总体情况为"))
+def _totals_are(office: Office, datatable: Table) -> None:
+    rows = _sheet(office, "总体情况")
+    assert rows == datatable[1:]
+
+
+@then(step("试算的全乡目标为"))
+def _targets_are(office: Office, datatable: Table) -> None:
+    assert _sheet(office, "全乡目标") == datatable[1:]
+
+
+def _tried_on(office: Office) -> dict[str, Any]:
+    document = office("what-if", office.folder / "draft", "--against", office.first)
+    return document["runs"][0]  # type: ignore[no-any-return]  # JSON
+
+
+def _sheet(office: Office, title: str) -> list[list[str]]:
+    """Return the rows of a sheet of the workbook, below its headings."""
+    file = office.folder / "tried.xlsx"
+    office("what-if", office.folder / "draft", "--against", office.first, "--xlsx", file)
+    rows = CalamineWorkbook.from_path(file).get_sheet_by_name(f"1 {title}").to_python()
+    start = next(n for n, row in enumerate(rows) if len([c for c in row if c != ""]) > 1)
+    return [[f"{c:g}" if isinstance(c, float) else c for c in row] for row in rows[start + 1 :]]
+
+
+def _class(made: dict[str, Any]) -> str:
+    with speaking("zh"):
+        return str(DIRECTIONS[made["direction"]])
+
+
+def _outcome(standing: dict[str, Any]) -> tuple[object, ...]:
+    return standing["grade"], tuple(standing["honours"])
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}"
