@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.compiler.analysis.demands import ALWAYS, TooInvolved
+from rules_engine.compiler.analysis.demands import TooInvolved
 from rules_engine.compiler.analysis.sums import MIRRORED
 from rules_engine.compiler.analysis.worlds import in_period, world_of
 from rules_engine.compiler.parsing import start_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rules_engine.compiler.analysis.worlds import World
-    from rules_engine.compiler.rules import Expression, Rulebook
+    from rules_engine.compiler.rules import Expression, IndicatorRule, Rulebook
     from rules_engine.compiler.scope import Rows
     from rules_engine.errors import Place
     from rules_engine.model.frame import Frame
@@ -166,6 +166,9 @@ class _Reading:
         """Return what can be said of the condition as a whole."""
         if self.world.asked(self.tree, wanted=False).possible == "no":
             return [self.constant(self.tree)]
+        owner = self._owner()
+        if owner and self._in_its_period(owner):
+            return []
         if self.world.asked(self.tree).possible == "no":
             return [
                 Finding(
@@ -175,21 +178,7 @@ class _Reading:
                     msg("look at each part: nothing that is recorded can meet it"),
                 )
             ]
-        return self.in_its_period()
-
-    def in_its_period(self) -> list[Finding]:
-        """Return a condition over records that no record of its period can meet."""
-        owner = self.book.indicators.get(str(self.expression.path[1]))
-        if self.expression.path[0] != "indicators" or owner is None or owner.table is None:
-            return []
-        period = in_period(self.book, owner, self.world)
-        if period == list(ALWAYS):
-            return []
-        try:
-            ways = self.world.reader.ways(self.tree, wanted=True)
-        except TooInvolved:
-            return []
-        if self.world.answer(period, ways).possible != "no":
+        if owner is None:
             return []
         return [
             Finding(
@@ -201,6 +190,22 @@ class _Reading:
                 "warning",
             )
         ]  # fmt: skip
+
+    def _owner(self) -> IndicatorRule | None:
+        """Return the indicator whose records the condition is about."""
+        if self.expression.path[0] != "indicators":
+            return None
+        owner = self.book.indicators.get(str(self.expression.path[1]))
+        return owner if owner and owner.table else None
+
+    def _in_its_period(self, owner: IndicatorRule) -> bool:
+        """Return whether a record of the indicator's period may meet the condition."""
+        try:
+            ways = self.world.reader.ways(self.tree, wanted=True)
+        except TooInvolved:
+            return True
+        period = in_period(self.book, owner, self.world)
+        return self.world.answer(period, ways).possible != "no"
 
 
 def _parts(node: exp.Expr) -> Iterable[exp.Expr]:
