@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TEXT_LIKE_A_NUMBER = ["string", "number"]
 """How the schema says of a text that it may look like a number."""
-FIRST, LAST = ("label",), ("clause", "assumed")
+FIRST, LAST = ("label", "gist"), ("clause", "assumed")
 """The keys with which a part begins and ends, as ``fmt`` has them."""
 
 

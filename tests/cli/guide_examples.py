@@ -1,7 +1,8 @@
 """Takes the examples out of a guide: each section's blocks become a ruleset with its scenarios.
 
 A section's YAML stands in place of the same parts of the guide's own base; blocks of one section
-add up. The word behind ``yaml`` says what else a block is: ``base``, ``clauses``, or an edition.
+add up. The word behind ``yaml`` says what else a block is: ``base``, ``clauses``, or an edition. A
+block ``cells`` says what somebody writes into the workbook that it names, between two commands.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Example:
         title: the section's heading.
         blocks: pieces of YAML, by what they are; ``""`` for those of the ruleset.
         scenarios: its Gherkin.
-        commands: its command lines, each with the lines that they print.
+        commands: its command lines, each with the lines that they print; of ``cells`` what is
+            written into a workbook.
     """
 
     title: str
@@ -84,6 +86,8 @@ def read_guide(name: str) -> tuple[str, list[Example]]:
                 example.scenarios.append(body)
             elif kind == "console":
                 example.commands += _commands(body)
+            elif kind == "cells":
+                example.commands.append((f"cells {word}", body))
             else:
                 raise AssertionError(f"{name}: {heading[1]}: nothing runs a block of {kind}")
         examples.append(example)
@@ -94,6 +98,19 @@ def _commands(body: str) -> list[tuple[str, str]]:
     runs = re.split(r"^\$ ", body, flags=re.M)
     assert not runs[0].strip(), body
     return [(run.split("\n", 1)[0], run.split("\n", 1)[1]) for run in runs[1:]]
+
+
+def fill_in(book: Path, body: str) -> None:
+    """Write into the cells of a workbook, as a person does: ``sheet!cell = value`` a line."""
+    import openpyxl
+
+    opened = openpyxl.load_workbook(book)
+    for line in body.splitlines():
+        where, _, value = line.partition("=")
+        sheet, cell = where.strip().split("!")
+        number = re.fullmatch(r" *-?[\d.]+", value)
+        opened[sheet][cell] = float(value) if number else value.strip() or None
+    opened.save(book)
 
 
 def as_shown(wanted: str, got: str) -> bool:
