@@ -18,14 +18,21 @@ from rules_engine.cli.output import (
     say,
     verb,
 )
+from rules_engine.errors import RulesEngineError
 from rules_engine.messages import listed, speaking, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
+    from rules_engine.assess import OpenRun
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.standing.comparing import Comparison, Move, Standing
+    from rules_engine.whatif.apart import Apart, Owed
+
+OF_RECORDS = {"data", "overlay", "days"}
+"""What else can differ than rules, as causes; the days of other records are theirs."""
 
 
 @verb
@@ -52,13 +59,30 @@ def compare(
                 closing(open_run(second, registry())) as new,
             ):
                 found = comparing.compare(old, new, opened)
+                owed, why = _apart(found, old, new)
                 if format is Format.JSON:
-                    print_json(plain(found))
+                    print_json({**plain(found), "apart": [plain(one) for one in owed]})
                 else:
-                    _show(found, new.reviewed.book)
+                    _show(found, new.reviewed.book, owed, why)
 
 
-def _show(found: Comparison, book: Rulebook) -> None:
+def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apart], str]:
+    """Return what is owed to the rules and what to the records, where both are others.
+
+    Where that cannot be told, why.
+    """
+    from rules_engine.plugin_manager import registry
+    from rules_engine.whatif.apart import apart
+
+    if "ruleset" not in found.causes or not OF_RECORDS & set(found.causes):
+        return (), ""
+    try:
+        return apart(old, new, registry()), ""
+    except RulesEngineError as error:
+        return (), str(error.findings[0].message)
+
+
+def _show(found: Comparison, book: Rulebook, owed: Sequence[Apart], why: str) -> None:
     from rules_engine.results.changes import changes_in_words
     from rules_engine.standing.comparing import CAUSE_TEXTS
 
@@ -70,14 +94,29 @@ def _show(found: Comparison, book: Rulebook) -> None:
             say("  " + tr("appeal {number}: {change}", number=overlay.appeal, change=words))
     if not found.moves:
         say(tr("nobody moved"))
+    if why:
+        say(tr("rules and records cannot be kept apart: {reason}", reason=why))
+    held = {(one.kind, one.id): one for one in owed}
     for move in found.moves:
         say(_moved(move))
+        if one := held.get((move.kind, move.id)):
+            say("    " + tr("of that by other rules {rules}, by other records {records}",
+                            rules=_owed(one.rules), records=_owed(one.records)))  # fmt: skip
         for line in move.lines:
             why = listed(str(CAUSE_TEXTS[cause]) for cause in line.causes)
             points = f"{_points(line.before)} → {_points(line.after)}"
             say("    " + tr("{line}: {points} ({why})", line=line.label, points=points, why=why))
         if not move.lines and move.before and move.after:
             say("    " + _without_lines(move.kind, move.before, move.after))
+
+
+def _owed(owed: Owed) -> str:
+    text = tr("{score} points, {rank} places", score=_signed(owed.score), rank=_signed(owed.rank))
+    return tr("{text}, pay {paid}", text=text, paid=_signed(owed.paid)) if owed.paid else text
+
+
+def _signed(value: Decimal) -> str:
+    return f"{value.normalize():+f}" if value else "0"
 
 
 def _without_lines(kind: SubjectKind, before: Standing, after: Standing) -> str:

@@ -147,18 +147,17 @@ def _show_move(move: Move) -> None:
     say(f"  {move.name} ({move.id})  {_standing(move.before)} → {_standing(move.after)}")
     told = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
     shares = [_share(share) for share in told if share.score or share.rank or share.paid]
-    shares += [
+    more = max(len(shares) - SHOWN, 0)
+    without = [
         tr("without [{change}]: {grade}", change=share.change, grade=_outcome(share.without))
         for share in told
         if share.without.outcome != move.after.outcome
     ]  # fmt: skip
-    if shares:
-        more = len(shares) - SHOWN
-        text = clauses(shares[:SHOWN])
-        say(
-            "      "
-            + (tr("{names} and {count} more", names=text, count=more) if more > 0 else text)
-        )
+    text = clauses(shares[:SHOWN])
+    if more:
+        text = tr("{names} and {count} more", names=text, count=more)
+    if text or without:
+        say("      " + clauses([*([text] if text else []), *without[:SHOWN]]))
 
 
 def _share(share: Share) -> str:

@@ -68,17 +68,18 @@ def try_on(run: OpenRun, new: Ruleset, day: date, registry: Registry) -> Tried:
     try:
         pieces = pieces_of(own.ruleset, new, own.book.frame, day, registry.methods, fits)
     except (ValidationError, RulesetError) as error:
-        raise _cannot(error, run) from error
+        raise cannot_be_tried(error, run) from error
     while True:
         try:
             return _tried(run, pieces, registry)
         except Inseparable as error:
             if pieces.whole:
-                raise _cannot(error.__cause__, run) from error
+                raise cannot_be_tried(error.__cause__, run) from error
         pieces = pieces.as_one()
 
 
-def _cannot(cause: BaseException | None, run: OpenRun) -> UsageError:
+def cannot_be_tried(cause: BaseException | None, run: OpenRun) -> UsageError:
+    """Return what is said where rules and records do not go together."""
     findings = cause.findings if isinstance(cause, RulesetError) else ()
     found = UsageError.of(
         "what-if-impossible",

@@ -120,9 +120,7 @@ def pieces_of(
     Raises:
         RulesetError: one of them does not compile for the days of the run.
     """
-    was, now = _tree(old), _tree(new)
-    _settle((was, old.document, frame.as_of), (now, new.document, day))
-    now = {**now, **{key: was[key] for key in OF_THE_RUN if key in was}}
+    was, now = _trees(old, new, frame.as_of, day)
     found = compare(_with(old, was), _with(new, now), methods, frame)
     told = tuple(c for c in found.changes if c.direction != "wording")
     if found.clash:
@@ -130,6 +128,24 @@ def pieces_of(
     grouped = _together([change for change in told if change.back])
     pieces = Pieces(was, edited(now, found.kept), told, _pieces(grouped), found.lines)
     return replace(pieces, all=_pieces(_needed(pieces, grouped, fits)))
+
+
+def as_they_are(old: Ruleset, new: Ruleset, as_of: date, day: date) -> Pieces:
+    """Return the rulesets with everything between them as one piece, whatever that is.
+
+    Args:
+        old: the ruleset of a run.
+        new: another one.
+        as_of: the day of which the figures of the old one are taken.
+        day: the day of which the figures of the new one are taken.
+    """
+    return Pieces(*_trees(old, new, as_of, day), (), (), {}).as_one()
+
+
+def _trees(old: Ruleset, new: Ruleset, as_of: date, day: date) -> tuple[Tree, Tree]:
+    was, now = _tree(old), _tree(new)
+    _settle((was, old.document, as_of), (now, new.document, day))
+    return was, {**now, **{key: was[key] for key in OF_THE_RUN if key in was}}
 
 
 def _tree(ruleset: Ruleset) -> Tree:

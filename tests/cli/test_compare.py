@@ -77,5 +77,10 @@ def test_other_records_and_other_rules(cli):
     assert causes == ["ruleset"]
     assert held["North"] == {"reporting": (20, 10, "ruleset")}
     assert "South" not in held or not held["South"]
+    text = cli("runs", "compare", first, third).out
+    # South's visit counts no more, and a village without trouble has 10 instead of 20
+    assert "of that by other rules 0 points" in text
+    assert "by other records +15 points" in text
+    assert "of that by other rules -10 points" in text
     fourth = cli.assess("--as-of", "2025-06-30")["run_id"]
     assert moves(cli, third, fourth)[0] == ["days"]

@@ -102,6 +102,28 @@ def _targets_are(office: Office, datatable: Table) -> None:
     assert _sheet(office, "全乡目标") == datatable[1:]
 
 
+@when(step("考核办按新办法考核"))
+def _assess_anew(office: Office) -> None:
+    run = office("assess", office.folder / "draft", "--data", office.data)
+    office.second = run["run_id"]
+
+
+@then(step("从公示的考核到新的考核，办法和数据各占"))
+def _kept_apart(office: Office, datatable: Table) -> None:
+    compared = office("runs", "compare", office.first, office.second)
+    owed = {one["id"]: one for one in compared["apart"]}
+    found = [
+        [
+            move["name"],
+            *(f"{move['before'][m]:g} → {move['after'][m]:g}" for m in ("score", "rank")),
+            *(_plain(owed[move["id"]][part][m]) for m in ("score", "rank")
+              for part in ("rules", "records")),
+        ]
+        for move in compared["moves"]
+    ]  # fmt: skip
+    assert sorted(found) == sorted(datatable[1:])
+
+
 def _tried_on(office: Office) -> dict[str, Any]:
     document = office("what-if", office.folder / "draft", "--against", office.first)
     return document["runs"][0]  # type: ignore[no-any-return]  # JSON
