@@ -294,6 +294,7 @@ def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
         rows=tuple(record.rows.items()),
         accepted_quarantine=record.accepted_quarantine,
         overrides=tuple(map(override_text, record.overrides)),
+        tables={name: table.label for name, table in reviewed.ruleset.tables.items()},
     )
 
 

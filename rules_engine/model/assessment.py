@@ -28,6 +28,10 @@ class RunInfo:
     """Which run this is and what it was made from. ``run_id`` is empty for an unstored run.
 
     A run with ``overrides`` took other figures than the ruleset's file has: it only tries them.
+
+    Attributes:
+        rows: by table, how many records were assessed.
+        tables: what people call the tables.
     """
 
     run_id: str
@@ -50,6 +54,7 @@ class RunInfo:
     rows: tuple[tuple[str, int], ...]
     accepted_quarantine: bool
     overrides: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

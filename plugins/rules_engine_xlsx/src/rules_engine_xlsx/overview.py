@@ -50,6 +50,7 @@ def _run(sheet: Sheet, report: AssessmentReport) -> None:
     status = STATUSES.get(run.status)
     created = run.created_at.astimezone(UTC) if run.created_at.tzinfo else run.created_at
     period = tr("{start} to {end}", start=run.period_from, end=run.period_to)
+    records = (f"{run.tables.get(table, table)} {count:,}" for table, count in run.rows)
     facts: list[tuple[str, Value]] = [
         (tr("ruleset"), run.ruleset_id),
         (tr("edition"), run.ruleset_edition),
@@ -63,7 +64,7 @@ def _run(sheet: Sheet, report: AssessmentReport) -> None:
         (tr("fingerprint of the data"), run.data_fingerprint),
         (tr("engine"), f"{run.engine} {run.engine_version}"),
         (tr("accepted rows in quarantine"), run.accepted_quarantine),
-        (tr("records"), listed(f"{table} {count:,}" for table, count in run.rows)),
+        (tr("records"), listed(records)),
         (tr("villages"), len(report.villages)),
         (tr("cadres"), len(report.cadres)),
     ]
