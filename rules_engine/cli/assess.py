@@ -30,9 +30,9 @@ from rules_engine.cli.reports import (
     DataOption,
     OutOption,
     ReportOption,
-    SetOption,
-    WithOption,
+    SetOrFigureOption,
     read_asked,
+    settings_and_figures,
     write_asked,
 )
 from rules_engine.errors import Finding
@@ -54,9 +54,8 @@ def register(app: typer.Typer) -> None:
 def assess(
     ruleset: RulesetArgument,
     data: DataOption,
-    with_: WithOption = None,
     report: ReportOption = None,
-    set: SetOption = None,
+    set: SetOrFigureOption = None,
     out: OutOption = Path(),
     as_of: AsOfOption = None,
     period: PeriodOption = None,
@@ -87,12 +86,13 @@ def assess(
     names = report or [
         n for n, r in plugins.reporters.items() if r.default and format is Format.TEXT
     ]
-    asked = read_asked(names, set or (), plugins)  # a slip is better found before the work
+    settings, figures = settings_and_figures(set or ())
+    asked = read_asked(names, settings, plugins)  # a slip is better found before the work
     make_folder(out)
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None
     request = flow.Request(ruleset, data, day, engine, threads, accept_quarantine, days,
-                           tuple(with_ or ()))  # fmt: skip
+                           tuple(figures))  # fmt: skip
     planned = _planned(request, store, by, format, yes=yes) if plan else None
     with Opening(store, by) as opened:
         with _progress(quiet=format is Format.JSON) as progress:

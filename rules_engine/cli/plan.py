@@ -21,7 +21,7 @@ from rules_engine.cli.output import (
     say,
     verb,
 )
-from rules_engine.cli.reports import DataOption, WithOption
+from rules_engine.cli.reports import DataOption, FigureOption
 from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.run import STATUS_TEXTS
@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 def plan(
     ruleset: RulesetArgument,
     data: DataOption,
-    with_: WithOption = None,
+    set: FigureOption = None,
     as_of: AsOfOption = None,
     period: PeriodOption = None,
     format: FormatOption = Format.TEXT,
@@ -55,7 +55,7 @@ def plan(
 
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None
-    request = Request(ruleset, data, day, period=days, asked=tuple(with_ or ()))
+    request = Request(ruleset, data, day, period=days, asked=tuple(set or ()))
     with open_store(store) as opened:
         found = planning.plan(request, registry(), opened)
     if format is Format.JSON:

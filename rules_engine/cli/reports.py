@@ -35,16 +35,39 @@ SetOption = Annotated[
 DataOption = Annotated[
     str, typer.Option("--data", help=tr("Where the records are."), metavar="SOURCE")
 ]
-WithOption = Annotated[
+FigureOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--with",
-        help=tr("Try another figure, such as criteria.late.deduct.0.each=3; may be repeated. "
-                "Such a run is not published."),
+        "--set",
+        help=tr(
+            "Try another figure, such as criteria.late.deduct.0.each=3; may be repeated. "
+            "Such a run is not published."
+        ),
         metavar="PATH=VALUE",
     ),
-]  # fmt: skip
+]
+SetOrFigureOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help=tr(
+            "Try another figure, such as criteria.late.deduct.0.each=3: such a run is not "
+            "published. Or a setting of the reports, such as office=…. May be repeated."
+        ),
+        metavar="PATH=VALUE",
+    ),
+]
 OutOption = Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))]
+
+
+def settings_and_figures(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Tell settings of reports, whose names are plain words, from figures of the ruleset."""
+    settings: list[str] = []
+    figures: list[str] = []
+    for text in texts:
+        name = text.partition("=")[0].strip()
+        (settings if name.isascii() and name.isidentifier() else figures).append(text)
+    return settings, figures
 
 
 def read_asked(names: Iterable[str], texts: Sequence[str], plugins: Registry) -> Asked:
@@ -63,7 +86,12 @@ def read_asked(names: Iterable[str], texts: Sequence[str], plugins: Registry) ->
             raise UsageError.of(
                 "unknown-setting",
                 msg("none of the reports has a setting “{name}”", name=name),
-                hint=msg("known here: {names}", names=listed(sorted(known)) or "-"),
+                hint=msg(
+                    "known here: {names}; a figure of the ruleset is named with its part, such as "
+                    "parameters.{name}",
+                    names=listed(sorted(known)) or "-",
+                    name=name,
+                ),
             )
     return asked
 

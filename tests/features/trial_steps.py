@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @when(step("考核办试算{}", "figure"))
 def _try(office: Office, figure: str) -> None:
     office.answer = office.tried(
-        "assess", office.ruleset, "--data", office.data, "--with", figure
+        "assess", office.ruleset, "--data", office.data, "--set", figure
     )  # fmt: skip
 
 
