@@ -102,7 +102,7 @@ def as_yaml(
         return _as_number(value, kind, before, names)
     if kind.choices or kind.boolean:
         if not kind.text:
-            raise _no_choice(value, original)
+            raise no_choice(value, original)
     return _text(value, before, flow, open_to_numbers=kind.number or kind.day)
 
 
@@ -131,7 +131,8 @@ def _chosen(value: CellValue, kind: Kind) -> str | None:
     return choice_of(value, kind.choices) if isinstance(value, str) else None
 
 
-def _no_choice(value: CellValue, original: FormCell) -> Unfit:
+def no_choice(value: CellValue, original: FormCell) -> Unfit:
+    """Return what is wrong with a cell that says none of its choices."""
     return Unfit(
         msg("“{text}” is not among the choices", text=_shown(value)),
         msg("choose one of {names}", names=listed(original.choices)),

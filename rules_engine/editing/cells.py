@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.comparing.words import FIELDS
 from rules_engine.editing.answers import SEPARATOR
-from rules_engine.editing.words import NO, YES, word
+from rules_engine.editing.words import DELETE, NO, YES, word
 from rules_engine.messages import msg, tr
 from rules_engine.model.form import FormCell
 from rules_engine.ruleset.read import CLAUSES_FILE
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.positions import Document, Key, KeyPath
 
 JOINED = "、"
-DELETE = msg("remove")
-"""What is chosen beside the title of a part that is to go."""
 NAMES = {
     "parameters": msg("parameters"), "standards": msg("standards"), "grades": msg("grades"),
     "consequences": msg("consequences"), "targets": msg("target"), "source": msg("source document"),

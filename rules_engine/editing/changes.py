@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.editing.answers import (
     Unfit,
+    as_text,
     as_yaml,
     finding,
     is_blank,
     item_token,
     items_of,
+    no_choice,
     place,
     says,
 )
 from rules_engine.editing.cells import JOINED, key_of
 from rules_engine.editing.edits import Edits, New
 from rules_engine.editing.entries import entry_of
+from rules_engine.editing.words import DELETED
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.ruleset.read import RULESET_FILE, SHAPES
@@ -187,8 +190,12 @@ class _Comparison:
         chosen: dict[tuple[str, KeyPath], FilledCell] = {}
         for key, (name, path) in self.layout.made.drops.items():
             cell = self.filled.cells.get(key)
-            if cell is not None and not is_blank(cell):
-                chosen[name, path] = cell
+            if cell is None or is_blank(cell):
+                continue
+            chosen[name, path] = cell
+            if cell.fault or as_text(cell.value).strip() not in DELETED:
+                original = self.layout.cells[key]
+                self.findings.append(finding(self.file, cell, no_choice(cell.value, original)))
         for (name, path), keys in self.layout.made.rows.items():
             cells = [self.filled.cells.get(key) for key in keys]
             was = any(self.layout.cells[key].value not in (None, "") for key in keys)
@@ -213,7 +220,9 @@ class _Comparison:
         """Take in what was filled in for a new entry."""
         known = [p[-1] for p in self.places[slot.file] if p and p[:-1] == slot.where]
         known.sort(key=lambda step: self.places[slot.file][(*slot.where, step)].start)
-        entry = entry_of(slot, self.filled.cells, self.layout, known, self.names)
+        taken = {new.key for other, new in self.out.filled
+                 if (other.file, other.where) == (slot.file, slot.where)}  # fmt: skip
+        entry = entry_of(slot, self.filled.cells, self.layout, known, taken, self.names)
         if entry is None:
             return
         self.findings += [finding(self.file, cell, found) for cell, found in entry.unfit]

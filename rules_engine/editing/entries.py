@@ -38,6 +38,7 @@ def entry_of(
     filled: Mapping[str, FilledCell],
     layout: Layout,
     known: list[Key],
+    taken: set[str | None],
     names: frozenset[str],
 ) -> Entry | None:
     """Return what was filled in, or nothing where nobody wrote anything.
@@ -47,6 +48,7 @@ def entry_of(
         filled: the cells of the form as they came back.
         layout: the form as it went out.
         known: the keys or indexes that the mapping or list has.
+        taken: keys that other new entries have.
         names: of parameters, which may stand for a number.
     """
     there = {rel: key for rel, key in slot.cells.items() if not is_blank(filled.get(key))}
@@ -65,7 +67,7 @@ def entry_of(
             entry.unfit.append((cell, found))
     for cell in _missing(slot, there, filled, layout):
         entry.unfit.append((cell, Unfit(msg("the cell is empty"), msg("write a value"))))
-    key = _name(slot, filled, known, entry) if slot.name else None
+    key = _name(slot, filled, {*known, *taken}, entry) if slot.name else None
     after = _after(slot, filled, known, entry)
     if not entry.unfit:
         value = _nested(tokens)
@@ -87,7 +89,7 @@ def _missing(
 
 
 def _name(
-    slot: Slot, filled: Mapping[str, FilledCell], known: list[Key], entry: Entry
+    slot: Slot, filled: Mapping[str, FilledCell], known: set[Key | None], entry: Entry
 ) -> str | None:
     cell = filled.get(slot.name)
     if cell is None:

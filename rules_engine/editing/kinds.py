@@ -151,8 +151,13 @@ def _kind(nodes: list[Schema], required: bool) -> Kind:
         day |= node.get("format") == "date"
         text |= "string" in kinds and node.get("pattern") != PERCENTAGE
         boolean |= "boolean" in kinds
-        listed |= "array" in kinds and not {"$ref", "anyOf"} & set(node.get("items", {}))
+        listed |= "array" in kinds and not _of_mappings(node.get("items", {}))
     return Kind(tuple(dict.fromkeys(choices)), number, text, boolean, listed, share, day, required)
+
+
+def _of_mappings(items: Schema) -> bool:
+    """Return whether the items of a list are mappings."""
+    return any("$ref" in one for one in (items, *items.get("anyOf", ())))
 
 
 def _named(node: Schema) -> list[Any]:

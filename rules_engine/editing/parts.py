@@ -32,8 +32,8 @@ TABLES = frozenset({"columns", "roles", "grades", "parameters", "standards", "co
 """Of these the ones whose parts stand below each other in one table, where they are plain."""
 WHOLE = frozenset({"criteria", "indicators", "consequences", "targets"})
 """Of these the ones that take a new part, with all that belongs to it, where they are no table."""
-NOT_ADDED = frozenset({"subject", "from", "through", "sum", "max", "min", "latest", "earliest",
-                       "value", "language", "method"})  # fmt: skip
+NOT_ADDED = frozenset({"subject", "kind", "from", "through", "sum", "max", "min", "latest",
+                       "earliest", "value", "language", "method"})  # fmt: skip
 """Keys that make another thing of a part that is there."""
 
 

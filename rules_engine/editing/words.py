@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 YES, NO = msg("yes"), msg("no")
 SAID = {True: ("true", "yes", "是", "真", "1"), False: ("false", "no", "否", "假", "0")}
+DELETE = msg("remove")
+"""What is chosen in the cell beside a part that is to go."""
+DELETED = ("remove", "删除")
 WRITTEN = re.compile(r".*[（(]([^（()）]+)[）)]\s*")
 
 

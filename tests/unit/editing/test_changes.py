@@ -211,10 +211,12 @@ def test_what_a_new_entry_lacks_is_told_at_its_cells():
             ((*BANDS, -1, "to"), Decimal(1)), (key_of(RULESET_FILE, (*BANDS, -1), "@after"), "7"),
             (key_of(RULESET_FILE, new, "@name"), "late_points"), ((*new, "label"), "另一项"),
             (("parameters", -2, "label"), "没有编号"),
+            (key_of(RULESET_FILE, LATE, "@drop"), "留着"),
         )  # fmt: skip
     said = [str(f.message) for f in caught.value.findings]
     assert said == [
-        "“late_points” is there already", "the new entry has no name of its own",
+        "“留着” is not among the choices", "“late_points” is there already",
+        "the new entry has no name of its own",
         "the cell is empty", "“7” is not among the choices",
     ]  # fmt: skip
 

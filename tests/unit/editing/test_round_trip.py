@@ -121,3 +121,16 @@ def other_than(cell, choice):
     if isinstance(cell.value, str):
         return cell.value + choice.choice(["甲", ", b", ": c # d", "\nnext", "]", "'", '"', " 7%"])
     return cell.value.replace(year=cell.value.year + 1, day=1)
+
+
+def test_a_list_has_one_cell_and_mappings_have_a_table():
+    folder = RULESETS[0].parents[1] / "tests" / "fixtures" / "every-method"
+    made = lay_out(texts_of(folder), registry().methods).made
+    places = ("sections", "first", "criteria", "ranked", "places")
+    cells = {path: key for key, (_, path) in made.values.items()}
+    assert made.kinds[cells[places]].listed
+    new = {slot.fixed[("method",)]: slot for slot in made.slots if slot.fixed}
+    assert made.kinds[new["rank"].cells[("places",)]].listed
+    assert {rel[2] for rel in new["bands"].cells if len(rel) == 3} == {
+        "from", "to", "points", "assumed"
+    }  # fmt: skip
