@@ -86,7 +86,7 @@ def assess(
     names = report or [
         n for n, r in plugins.reporters.items() if r.default and format is Format.TEXT
     ]
-    settings, figures = settings_and_figures(set or ())
+    settings, figures = settings_and_figures(set or (), plugins)
     asked = read_asked(names, settings, plugins)  # a slip is better found before the work
     make_folder(out)
     day = as_of.date() if as_of else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Asked: TypeAlias = "dict[str, dict[str, Any]]"
 """For each reporter that is asked for, the values of its settings."""
+
+NEARLY = 0.75
 
 ReportOption = Annotated[
     list[str] | None, typer.Option("--report", help=tr("A report to write; may be repeated."))
@@ -60,13 +63,17 @@ SetOrFigureOption = Annotated[
 OutOption = Annotated[Path, typer.Option("--out", help=tr("Where reports are written."))]
 
 
-def settings_and_figures(texts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Tell settings of reports, whose names are plain words, from figures of the ruleset."""
+def settings_and_figures(texts: Iterable[str], plugins: Registry) -> tuple[list[str], list[str]]:
+    """Tell settings of reports from figures of the ruleset, which is all else.
+
+    What is nearly the name of a setting is taken for a slip of the pen.
+    """
+    known = {s.name for kind in plugins.reporters.values() for s in kind.settings}
     settings: list[str] = []
     figures: list[str] = []
     for text in texts:
-        name = text.partition("=")[0].strip()
-        (settings if name.isascii() and name.isidentifier() else figures).append(text)
+        near = get_close_matches(text.partition("=")[0].strip(), known, 1, NEARLY)
+        (settings if near else figures).append(text)
     return settings, figures
 
 
@@ -86,12 +93,7 @@ def read_asked(names: Iterable[str], texts: Sequence[str], plugins: Registry) ->
             raise UsageError.of(
                 "unknown-setting",
                 msg("none of the reports has a setting “{name}”", name=name),
-                hint=msg(
-                    "known here: {names}; a figure of the ruleset is named with its part, such as "
-                    "parameters.{name}",
-                    names=listed(sorted(known)) or "-",
-                    name=name,
-                ),
+                hint=msg("known here: {names}", names=listed(sorted(known)) or "-"),
             )
     return asked
 

@@ -75,7 +75,10 @@ def _found(ruleset: Ruleset, name: str) -> KeyPath:
         raise UsageError.of(
             "unknown-override",
             msg("the ruleset has no figure “{name}”", name=name),
-            hint=msg("name it by keys, ids or labels, such as criteria.late.deduct.0.each"),
+            hint=msg(
+                "name it by keys, ids or labels, such as criteria.late.deduct.0.each; "
+                "rules-engine plugins lists the settings of reports"
+            ),
         )
     paths = [".".join(map(str, path)) for path in chosen[:MOST_NAMED]]
     raise UsageError.of(

@@ -72,8 +72,9 @@ def test_what_a_reporter_has_to_say_is_told_and_stops_nothing(cli, plugin):
 @pytest.mark.parametrize(
     ("setting", "code", "words"),
     [
-        ("colour=red", "unknown-setting", "known here: copies, office"),
-        ("=", "unknown-setting", "known here: copies, office"),
+        ("copie=3", "unknown-setting", "known here: copies, office"),
+        ("colour=red", "unknown-override", "plugins lists the settings of reports"),
+        ("=", "bad-override", "write PATH=VALUE"),
         ("copies=many", "bad-setting", "a number is needed"),
     ],
 )
