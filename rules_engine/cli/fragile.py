@@ -21,12 +21,10 @@ from rules_engine.cli.output import (
 from rules_engine.messages import clauses, listed, speaking, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rules_engine.results.fragile.values import Cause, Fragile, Moved, Turn
+    from rules_engine.results.fragile.values import Cause, Fragile, Turn
 
 TURNS, CAUSES, NAMES = 5, 3, 3
-"""How many turns of a subject, causes of a turn, and names in a cause are shown as text."""
+"""How many turns of a subject are shown, and as text causes of a turn and names in a cause."""
 
 
 def register(app: typer.Typer) -> None:
@@ -54,7 +52,7 @@ def fragile(
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
     from rules_engine.results.fragile.look import look
-    from rules_engine.results.fragile.values import of_grades
+    from rules_engine.results.fragile.values import nearest, of_grades
 
     with open_store(store) as opened:
         stored = opened.get(run)
@@ -66,6 +64,8 @@ def fragile(
         found = look(held.reader, held.dataset, disputes)
         if grades:
             found = of_grades(found)
+        if not all_:
+            found = nearest(found, TURNS)
         if format is Format.JSON:
             print_json({"run_id": stored.record.id, **plain(found)})
             return
@@ -82,8 +82,7 @@ def _show(subject: Fragile, *, whole: bool) -> None:
         "{score}, place {rank}, {grade}", score=f"{subject.score:f}", rank=subject.rank,
         grade=subject.grade or "—",
     ))  # fmt: skip
-    turns = subject.turns if whole else subject.turns[:TURNS]
-    for turn in turns:
+    for turn in subject.turns:
         say("    " + tr("{score}, place {rank}, {grade}", score=_score(turn), rank=turn.rank,
                         grade=turn.grade or "—") + _rest(turn, whole=whole))  # fmt: skip
         causes = turn.causes if whole else turn.causes[:CAUSES]
@@ -91,8 +90,8 @@ def _show(subject: Fragile, *, whole: bool) -> None:
             say("        " + _cause(cause, whole=whole))
         if len(turn.causes) > len(causes):
             say("        " + tr("or {count} other ways", count=len(turn.causes) - len(causes)))
-    if len(subject.turns) > len(turns):
-        say("    " + tr("and {count} more outcomes: --all", count=len(subject.turns) - len(turns)))
+    if subject.more:
+        say("    " + tr("and {count} more outcomes: --all", count=subject.more))
 
 
 def _score(turn: Turn) -> str:
@@ -106,21 +105,20 @@ def _rest(turn: Turn, *, whole: bool) -> str:
         said.append(tr("with {names}", names=listed(f"“{n}”" for n in turn.gained)))
     if turn.lost:
         said.append(tr("without {names}", names=listed(f"“{n}”" for n in turn.lost)))
-    graded = [m for m in turn.others if m.grade != m.new_grade]
-    placed = [m for m in turn.others if m.grade == m.new_grade]
-    said += [_others(part, whole=whole) for part in (graded, placed) if part]
+    if turn.others:
+        said.append(_others(turn, whole=whole))
     return clauses(["", *said]) if said else ""
 
 
-def _others(moved: Sequence[Moved], *, whole: bool) -> str:
-    shown = moved if whole else moved[:NAMES]
+def _others(turn: Turn, *, whole: bool) -> str:
+    shown = turn.others if whole else turn.others[:NAMES]
     names = listed(
         tr("{name} from {old} to {new}", name=m.name, old=m.grade or "—", new=m.new_grade or "—")
         if m.grade != m.new_grade
         else tr("{name} from place {old} to {new}", name=m.name, old=m.rank, new=m.new_rank)
         for m in shown
     )
-    left = len(moved) - len(shown)
+    left = turn.moved - len(shown)
     return tr("{names} and {count} others", names=names, count=left) if left else names
 
 

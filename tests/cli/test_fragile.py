@@ -17,7 +17,7 @@ RULESETS = Path(__file__).parents[2] / "rulesets"
 
 def turns(cli, name, *options):
     """Return for each cause what it would bring a subject: score, place, grade."""
-    found = cli("fragile", "latest", "--format", "json", *options).json["subjects"]
+    found = cli("fragile", "latest", "--all", "--format", "json", *options).json["subjects"]
     return {
         (c["act"], c["step"], c["column"], c["value"], record): (t["score"], t["rank"], t["grade"])
         for subject in found if subject["name"] == name
@@ -59,6 +59,15 @@ def test_only_grades(cli):
     found = cli("fragile", "latest", "--grades", "--format", "json").json["subjects"]
     assert {s["name"] for s in found} == {"North", "West", "East", "South", "Ann", "Bob"}
     assert not any(c["act"] == "rounding" for s in found for t in s["turns"] for c in t["causes"])
+
+
+def test_only_the_nearest(cli):
+    cli.assess()
+    north = cli("fragile", "latest", "--format", "json").json["subjects"][0]
+    assert (len(north["turns"]), north["more"]) == (5, 3)
+    # another grade first, the least step first
+    assert [t["score"] for t in north["turns"]] == [90, 65, 60, 105, 105.01]
+    assert "and 3 more outcomes: --all" in cli("fragile", "latest").out
 
 
 def test_text_in_both_languages(cli):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _fragile(office: Office, datatable: Table) -> None:
     code, answer = office.answer
     assert code == 0, answer
-    found = office("fragile", answer["run_id"])
+    found = office("fragile", answer["run_id"], "--all")
     told = [
         [subject["name"], case, f"{turn['score']:g}", str(turn["rank"]), turn["grade"],
          "、".join(f"{m['name']} {m['grade']} → {m['new_grade']}" for m in turn["others"]

@@ -132,11 +132,14 @@ def tell(rng, run, reader, found, base, folder):
                 low, high, *stands = now[subject.kind, subject.id]
                 assert [low, high] == [turn.score * 10_000, turn.high * 10_000], (cause, subject.id)
                 assert stands == [turn.rank, turn.tied, _index(labels, turn.grade)], cause
-                others = {m.id: (m.new_rank, _index(labels, m.new_grade)) for m in turn.others}
-                for (kind, key), (_, _, rank, _, grade) in now.items():
-                    if kind == subject.kind and key != subject.id:
-                        _, _, old, _, held = base[kind, key]
-                        assert (rank, grade) == others.get(key, (old, held)), (cause, key)
+                moved = {
+                    key: (rank, grade)
+                    for (kind, key), (_, _, rank, _, grade) in now.items()
+                    if kind == subject.kind and key != subject.id
+                    and (rank, grade) != (base[kind, key][2], base[kind, key][4])
+                }  # fmt: skip
+                told_of = {m.id: (m.new_rank, _index(labels, m.new_grade)) for m in turn.others}
+                assert (turn.moved, told_of) == (len(moved), moved), cause
 
 
 def _index(labels, grade):

@@ -183,8 +183,8 @@ class Standing:
     def _cadres(self) -> None:
         """Carry over what changes, and rank cadres again.
 
-        Of a list only those are ranked who lie between the old and the new scores: all above them
-        stay above, whatever they change among themselves.
+        Of the list only those are ranked who lie between an old and a new score: from such a span
+        nobody leaves, so all above it stay above, whatever they change in it among themselves.
         """
         run = self.session.run
         run(
@@ -226,29 +226,38 @@ class Standing:
             "WHERE kind = 'total'"
         )
         run(
-            "CREATE OR REPLACE TABLE _reach AS SELECT world, min(least(n.low, r.low)) AS least, "
-            "max(greatest(n.low, r.low)) AS most FROM _cadre_new n "
-            "JOIN _cadre_results r USING (subject_id) "
-            "WHERE n.low <> r.low OR n.high <> r.high GROUP BY world"
+            "CREATE OR REPLACE TABLE _reach AS WITH spans AS (SELECT world, "
+            "least(n.low, r.low) AS least, greatest(n.low, r.low) AS most "
+            "FROM _cadre_new n JOIN _cadre_results r USING (subject_id) "
+            "WHERE n.low <> r.low OR n.high <> r.high), "
+            "apart AS (SELECT *, least > max(most) OVER (PARTITION BY world ORDER BY least, most "
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS new FROM spans), "
+            "numbered AS (SELECT *, count(*) FILTER (new IS NOT FALSE) "
+            "OVER (ORDER BY world, least, most) AS span FROM apart) "
+            "SELECT span, world, min(least) AS least, max(most) AS most FROM numbered "
+            "GROUP BY span, world"
         )
-        size = "SELECT world, (SELECT count(*) FROM _cadre_results) AS n FROM _reach ORDER BY world"
-        plan = grading.cadre_grading_plan(self.book, "_ranked")
-        ranked = plan.sql("duckdb", copy=False)
+        size = (
+            "SELECT span, count(*) FROM _reach x JOIN _cadre_results r "
+            "ON r.low BETWEEN x.least AND x.most GROUP BY span ORDER BY span"
+        )
+        plan = grading.cadre_grading_plan(self.book, "_ranked").sql("duckdb", copy=False)
         for first, last in self._portions(size):
             run(
-                "CREATE OR REPLACE TABLE _ranked AS SELECT r.subject_id, r.name, r.post, "
-                "x.world::VARCHAR AS grp, 0 AS last, 1 AS n, coalesce(n.low, r.low) AS low, "
+                "CREATE OR REPLACE TABLE _ranked AS SELECT r.subject_id, '' AS name, '' AS post, "
+                "x.span AS grp, 0 AS last, 1 AS n, coalesce(n.low, r.low) AS low, "
                 "coalesce(n.high, r.high) AS high, r.rank AS held FROM _reach x "
                 "JOIN _cadre_results r ON r.low BETWEEN x.least AND x.most LEFT JOIN _cadre_new n "
                 "ON n.world = x.world AND n.subject_id = r.subject_id "
-                f"WHERE x.world BETWEEN {first} AND {last}"
+                f"WHERE x.span BETWEEN {first} AND {last}"
             )
             run(
-                "INSERT INTO _cadre_stood SELECT n.grp::BIGINT, n.subject_id, n.rank + a.above, "
+                "INSERT INTO _cadre_stood SELECT x.world, n.subject_id, n.rank + a.above, "
                 "n.tied, n.grade, n.low, n.high, o.subject_id IS NOT NULL "
-                f"FROM ({ranked}) n JOIN (SELECT grp, min(held) - 1 AS above FROM _ranked "
-                "GROUP BY grp) a USING (grp) JOIN _cadre_results r USING (subject_id) "
-                "LEFT JOIN _cadre_new o ON o.world = n.grp::BIGINT AND o.subject_id = n.subject_id "
+                f"FROM ({plan}) n JOIN _reach x ON x.span = n.grp "
+                "JOIN (SELECT grp, min(held) - 1 AS above FROM _ranked GROUP BY grp) a USING (grp) "
+                "JOIN _cadre_results r USING (subject_id) "
+                "LEFT JOIN _cadre_new o ON o.world = x.world AND o.subject_id = n.subject_id "
                 "WHERE o.subject_id IS NOT NULL OR n.rank + a.above <> r.rank "
                 "OR n.grade IS DISTINCT FROM r.grade"
             )

@@ -42,10 +42,11 @@ class Cause:
     lines: tuple[str, ...] = ()
 
 
-MOST_NAMED = 20
+MOST_NAMED = 10
+"""How many records of a cause and others of a turn are named; a county has hundreds."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Moved:
     """Another subject of the list with its place and grade, before and after."""
 
@@ -68,7 +69,8 @@ class Turn:
         grade: its grade then; empty while that is not sure.
         gained: consequences that it would have then.
         lost: consequences that it would not have any more.
-        others: who else of the list would have another place or grade.
+        moved: how many others of the list would have another place or grade.
+        others: the first :data:`MOST_NAMED` of them, those with another grade before the rest.
         causes: each of them is enough.
     """
 
@@ -79,13 +81,18 @@ class Turn:
     grade: str
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    moved: int
     others: tuple[Moved, ...]
     causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
 class Fragile:
-    """A village, unit or cadre with the ways in which it would stand otherwise, nearest first."""
+    """A village, unit or cadre with the ways in which it would stand otherwise, nearest first.
+
+    Attributes:
+        more: how many turns were left out after the nearest.
+    """
 
     kind: SubjectKind
     id: str
@@ -95,6 +102,7 @@ class Fragile:
     rank: int
     grade: str
     turns: tuple[Turn, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,4 +132,12 @@ def of_grades(found: Found) -> Found:
         )
         if turns:
             subjects.append(replace(subject, turns=turns))
+    return replace(found, subjects=tuple(subjects))
+
+
+def nearest(found: Found, most: int) -> Found:
+    """Return at most so many turns of each subject."""
+    subjects = (
+        replace(s, turns=s.turns[:most], more=max(0, len(s.turns) - most)) for s in found.subjects
+    )
     return replace(found, subjects=tuple(subjects))
