@@ -123,7 +123,8 @@ def as_dict(change: Change) -> dict[str, object]:
     """Return a change as plain data for JSON."""
     from rules_engine.comparing.words import sentence
 
-    plain = {name: getattr(change, name) for name in change.__dataclass_fields__}
+    names = [name for name in change.__dataclass_fields__ if name != "back"]  # for programs only
+    plain = {name: getattr(change, name) for name in names}
     path = ".".join(map(str, change.path))
     return plain | {"path": path, "text": sentence(change)}
 

@@ -110,6 +110,7 @@ def test_what_it_does_is_told_and_with_check_nothing_is_written(cli, book):
     told = cli("import", "xlsx", str(path), "--out", "back", "--check", "--format", "json").json
     (found,) = told["differences"]
     assert (found["direction"], found["before"][-1], found["after"][-1]) == ("tightening", "5", "6")
+    assert "back" not in found
     assert not told["written"]
 
 
