@@ -41,6 +41,7 @@ def _written(office: Office, datatable: Table) -> None:
     (rules / "editions" / "2025").mkdir(parents=True)
     for name in FILES:
         (rules / name).rename(rules / "editions" / "2025" / name)
+    (rules / "features" / "results.feature").unlink()  # the scenarios of the points are enough
     for name in {row[0] for row in datatable[1:]}:
         file = rules / name
         pairs = [row[1:] for row in datatable[1:] if row[0] == name]

@@ -89,7 +89,7 @@ def test_any_files_come_back_byte_for_byte(tmp_path_factory, rules, clauses, flo
     assert (result.texts, result.changes) == (texts, [])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(RULESETS), st.randoms(use_true_random=False))
 def test_a_changed_cell_changes_exactly_its_own_value(folder, choice: random.Random):
     texts = texts_of(folder)
