@@ -148,7 +148,8 @@ def _as_number(value: CellValue, kind: Kind, before: str, names: frozenset[str])
         if kind.choices:
             hint = msg("write a number, or one of {names}", names=listed(kind.choices))
         raise Unfit(msg("a number is needed, and “{text}” is none", text=_shown(value)), hint)
-    sign = before[-1:] if before.endswith(("%", "％")) else ""
+    typed = value.strip() if isinstance(value, str) else ""
+    sign = next((text[-1] for text in (before, typed) if text.endswith(("%", "％"))), "")
     return _plain(number.scaleb(2) if sign else number) + sign
 
 

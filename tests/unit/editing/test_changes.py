@@ -81,6 +81,7 @@ def replaced(old, new):
         (("edition",), Decimal(2025), '"2024"', '"2025"'),
         (("scale",), Decimal("120.5"), "scale: 100", "scale: 120.5"),
         (("scale",), "120", "scale: 100", "scale: 120"),
+        (("scale",), "12.5%", "scale: 100", "scale: 12.5%"),
         ((*LATE, "deduct", 1, "each"), Decimal("0.1") + Decimal("1e-17"), "each: 4", "each: 0.1"),
         ((*LATE, "deduct", 0, "each"), "迟报扣分", "漏报, each: 4", "漏报, each: 4"),
         ((*LATE, "deduct", 0, "of"), "a, b", "{of: 迟报", '{of: "a, b"'),
