@@ -11,7 +11,7 @@ from rules_engine.describing.paper import figure
 from rules_engine.messages import listed, tr
 from rules_engine.model.choices import WORDS
 from rules_engine.model.days import read_day, read_month_day
-from rules_engine.model.ruleset import NO_FLOOR
+from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -217,7 +217,7 @@ class _Reading:
             return value, tr("yes") if value else tr("no")
         if isinstance(value, Decimal):
             written = self.side.ruleset.source.scalars.get(path)
-            text = tr("none") if value == NO_FLOOR else written or figure(value)
+            text = tr("none") if value in (NO_CAP, NO_FLOOR) else written or figure(value)
             return value.normalize(), text.replace("-", "−")
         if isinstance(value, date):
             return value, value.isoformat()

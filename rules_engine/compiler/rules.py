@@ -10,6 +10,7 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 from rules_engine.dataset.workdays import NEVER as NEVER_DAY
 from rules_engine.dataset.workdays import Calendar
+from rules_engine.model.ruleset import NO_CAP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,6 +163,14 @@ class CriterionRule:
     def most(self) -> int:
         """Return the most that the line can give in the whole period."""
         return self.cap * len(self.scored) if self.section.monthly == "sum" else self.cap
+
+    @property
+    def maximum(self) -> int:
+        """Return what counts as all its points: the most, or its own points where none is."""
+        if self.spec.cap != NO_CAP:
+            return self.most
+        times = len(self.scored) if self.section.monthly == "sum" else 1
+        return numbers.scaled(self.section.full(self.spec), numbers.POINTS) * times
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from rules_engine.describing.paper import (
     titled_table,
 )
 from rules_engine.messages import tr
-from rules_engine.model.ruleset import NO_FLOOR
+from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,8 +123,11 @@ def _worth(section: Section, months: int) -> str:
     if section.kind == "score":
         return total
     if section.kind == "bonus":
-        most = figure(section.cap) if section.cap is not None else total
-        return tr("at most +{points}", points=most)
+        if section.cap is not None:
+            return tr("at most +{points}", points=figure(section.cap))
+        if any(line.cap == NO_CAP for line in section.criteria.values()):
+            return tr("without limit")
+        return tr("at most +{points}", points=total)
     if section.floor == NO_FLOOR:
         return tr("without limit")
     most = figure(-section.floor) if section.floor is not None else total

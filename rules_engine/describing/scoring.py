@@ -9,7 +9,7 @@ from rules_engine.describing.clause_refs import basis
 from rules_engine.describing.paper import Article, Chapter, bare, figure, sentences, share
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.plugin import Wording
-from rules_engine.model.ruleset import NO_FLOOR
+from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -82,7 +82,9 @@ def _bounds(floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
         yield tr("It may fall below zero without limit")
     elif floor is not None:
         yield tr("It does not fall below {points} points", points=figure(floor))
-    if cap is not None:
+    if cap == NO_CAP:
+        yield tr("It rises with what is done, without limit")
+    elif cap is not None:
         yield tr("It does not rise above {points} points", points=figure(cap))
 
 

@@ -35,6 +35,16 @@ Floor = Annotated[
     Figure, BeforeValidator(_as_floor, json_schema_input_type=Figure | Literal["none"])
 ]
 """The least that something may give; ``none``: points may go below zero without limit."""
+NO_CAP = Decimal(100_000)
+"""What likewise stands for no cap."""
+
+
+def _as_cap(value: object) -> object:
+    return NO_CAP if value == "none" else value
+
+
+Cap = Annotated[Figure, BeforeValidator(_as_cap, json_schema_input_type=Figure | Literal["none"])]
+"""The most that a line may give; ``none``: what is done beyond brings points without limit."""
 Measuring = Literal["sum", "max", "min", "latest", "earliest"]
 
 
@@ -244,7 +254,7 @@ class Criterion(Item):
     put_right: PutRight | None = None
     not_applicable: Literal["full", "zero"] | Figure = "full"
     floor: Floor | None = None
-    cap: Figure | None = None
+    cap: Cap | None = None
 
 
 class Section(Item):

@@ -33,6 +33,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "not_applicable": {"full": "zero", "zero": "full"},
     "monthly": {"sum": "average", "average": "sum"},
     "floor": {"none": "0"},
+    "cap": {"none": "0"},
     "direction": {"at least": "at most", "at most": "at least", "deduct": "add", "add": "deduct"},
     "rule": {"each": "all", "all": "each"},
     "begun": {"whole": "proportion", "proportion": "whole"},

@@ -68,7 +68,7 @@ class Spread:
     @property
     def most(self) -> Decimal:
         """Return the right end of the scale."""
-        return max(Decimal(0), self.criterion.maximum)
+        return max([Decimal(0), self.criterion.maximum, *self.points])
 
 
 @dataclass
