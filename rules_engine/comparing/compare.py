@@ -103,7 +103,7 @@ class _Comparing:
         """Yield what changed in a part that both have."""
         if was.id != now.id and now.kind != "ruleset":
             yield self.told(now, "renamed", before=was.id, after=now.id, direction="wording")
-        if self.back.home(was) != now.home:
+        if now.kind == "criterion" and self.back.home(was) != now.home:
             homes = [_home(side, item) for side, item in ((self.before, was), (self.after, now))]
             yield self.told(now, "moved", before=homes[0], after=homes[1], path=now.path,
                             back=self.back.moved(was, now))  # fmt: skip
@@ -144,7 +144,7 @@ class _Comparing:
     def list(self, was: Item, now: Item, steps: Steps) -> Iterator[Change]:
         """Yield what changed in the rows of a list."""
         found = row_pairs(was.rows.get(steps, []), now.rows.get(steps, []))
-        back = self.back.rows(was, now, steps)
+        back = self.back.put_back(was, now, steps)
         places = [int(one.id) for one, other in found if one and other]
         if steps[-1] in IN_ORDER and places != sorted(places):
             direction = self.judge.of_back(now, back)
@@ -194,7 +194,7 @@ class _Comparing:
         back = self.back.leaf(was, now, leaves, rows)
         direction = self.judge.of_leaf((was, now), steps, leaves, back)
         if direction == "other" and rows and now.kind in ("criterion", "pay"):
-            direction = self.judge.of_back(now, self.back.rows(was, now, rows))
+            direction = self.judge.of_back(now, self.back.put_back(was, now, rows))
         path = other.path if other else (*now.path, *steps)
         change = self.told(
             now, "changed", what=what_text(steps, row, now.kind), path=path, direction=direction,

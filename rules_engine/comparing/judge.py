@@ -175,8 +175,8 @@ class Judge:
     def of_whole(self, item: Item, *, added: bool) -> Direction:
         """Return what it does that a part is there, or is no more."""
         side = self.after if added else self.before
-        if item.kind in ("clause", "table"):
-            return "wording" if item.kind == "clause" else "other"
+        if item.kind == "clause":
+            return "wording"
         good: bool | None = None
         if item.kind == "consequence":
             kind = item.leaves[("kind",)].value

@@ -28,7 +28,7 @@ def pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
     for kind in kinds:
         old, new = ([i for i in items if i.kind == kind] for items in (before, after))
         whole = kind in ("ruleset", "appeals", "responsibility")
-        tests = (_always,) if whole else (_same_id, _same_label)
+        tests = (_always,) if whole else (_same_id, _same_label_there)
         found += _paired(old, new, tests)
     return found
 
@@ -75,6 +75,8 @@ def _paired(
 
 def likeness(one: Item, other: Item) -> float:
     """Return how much of what two parts say is the same, from 0 to 1."""
+    if _of_others(one, other):
+        return 0.0
     sides = [_sayings(one), _sayings(other)]
     either = sides[0] | sides[1]
     shared = len(sides[0] & sides[1]) / len(either) if either else 0.0
@@ -99,8 +101,13 @@ def _same_id(one: Item, other: Item) -> bool:
     return one.id == other.id
 
 
-def _same_label(one: Item, other: Item) -> bool:
-    return one.label == other.label
+def _same_label_there(one: Item, other: Item) -> bool:
+    return one.label == other.label and not _of_others(one, other)
+
+
+def _of_others(one: Item, other: Item) -> bool:
+    """Return whether two columns are those of different tables."""
+    return one.kind == "column" and one.home != other.home
 
 
 def _same_row(one: Item, other: Item) -> bool:

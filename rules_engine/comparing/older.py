@@ -11,6 +11,7 @@ from rules_engine.comparing.signs import WORDING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rules_engine.comparing.renaming import Renaming
     from rules_engine.comparing.side import Side
     from rules_engine.ruleset.positions import KeyPath
 
@@ -21,22 +22,23 @@ class Older:
     """Reads values of the earlier ruleset as the later one would write them."""
 
     def __init__(
-        self, before: Side, after: Side, renamed: Mapping[str, str], grades: Mapping[str, str]
+        self, before: Side, after: Side, renaming: Renaming, grades: Mapping[str, str]
     ) -> None:
         """Take both sides.
 
         Args:
             before: the earlier ruleset.
             after: the later one.
-            renamed: for ids of the earlier one, what the later one calls them.
-            grades: likewise for grades, by id and by label.
+            renaming: what the later one calls the parts of the earlier one.
+            grades: what it calls grades, by id and by label.
         """
         self.before, self.after = before, after
-        self.renamed, self.grades = renamed, grades
+        self.renaming, self.grades = renaming, grades
 
     def value(self, path: KeyPath) -> Any:  # noqa: ANN401 - any YAML value
         """Return what stands at a path of the earlier ruleset."""
-        return self._said(at(self.before.ruleset.source.value, path), path)
+        found = at(self.before.ruleset.source.value, path)
+        return found if path[-1] in WORDING else self._said(found, path)
 
     def _said(self, value: Any, path: KeyPath) -> Any:  # noqa: ANN401
         if isinstance(value, dict):
@@ -48,23 +50,27 @@ class Older:
     def _text(self, text: str, path: KeyPath) -> str:
         expression = self.before.expressions.get(path)
         if expression is not None:
-            sides = [s.speaker.ids(expression.rows) for s in (self.before, self.after)]
-            return _replaced(text, self._others(*sides), {})
+            was, now = (side.speaker.ids(expression.rows) for side in (self.before, self.after))
+            names = _others(was, now, self.renaming.seen_from(expression.rows))
+            return _replaced(text, names, {})
         if path[:1] == ("consequences",) and path[-1] == "when":
-            facts = [{n: s.name for n, s in side.speaker.facts.items()}
-                     for side in (self.before, self.after)]  # fmt: skip
-            return _replaced(text, self._others(*facts), self.grades)
+            was, now = ({n: s.name for n, s in side.speaker.facts.items()}
+                        for side in (self.before, self.after))  # fmt: skip
+            return _replaced(text, _others(was, now, self.renaming.names), self.grades)
         if path[-1] == "grade":
             return self.grades.get(text, text)
         if path[-1] == "from" and (table := self.before.speaker.table(text)):
             return table.name
         ids = {text: self.before.ids[text]} if text in self.before.ids else {}
-        return self._others(ids, self.after.ids).get(text, text)
+        return _others(ids, self.after.ids, self.renaming.names).get(text, text)
 
-    def _others(self, was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-        """Return the names that stand for something else now, with the ids that do not."""
-        ids = {name: self.renamed.get(own, own) for name, own in was.items()}
-        return {name: own for name, own in ids.items() if now.get(name) != own}
+
+def _others(
+    was: Mapping[str, str], now: Mapping[str, str], renamed: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the names that stand for something else now, with the ids that do not."""
+    ids = {name: renamed.get(own, own) for name, own in was.items()}
+    return {name: own for name, own in ids.items() if now.get(name) != own}
 
 
 def _replaced(text: str, names: Mapping[str, str], literals: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rules_engine.comparing.renaming import Renaming
     from rules_engine.comparing.side import Side
     from rules_engine.model.ruleset import Part as Model
+    from rules_engine.model.ruleset import TableSpec
     from rules_engine.ruleset.positions import KeyPath
 
 Steps = tuple[str, ...]
@@ -76,7 +77,7 @@ class Item:
         rows: its lists of rows, by the steps to them.
         clauses: the clauses that it rests on.
         number: its place in the paper, such as 3.2.
-        home: the section of a criterion.
+        home: the section of a criterion, the table of a column.
     """
 
     kind: str
@@ -118,7 +119,7 @@ class _Reading:
                 self.take(whole, value, (name,), (name,))
         yield whole
         for name, spec in document.tables.items():
-            yield self.item("table", name, name, spec, ("tables", name))
+            yield from self.table(name, spec)
         for kind in ("parameter", "indicator", "standard"):
             yield from self.plain(kind, SECTIONS[kind])
         yield from self.sections()
@@ -132,6 +133,16 @@ class _Reading:
             yield self.item("appeals", "appeals", label, document.appeals, ("appeals",))
         for name, clause in self.side.ruleset.clauses.clauses.items():
             yield self.item("clause", name, clause.ref, clause, ("clauses", name))
+
+    def table(self, name: str, spec: TableSpec | None) -> Iterator[Item]:
+        path: KeyPath = ("tables", name)
+        yield self.item("table", name, name, spec, path, {"columns"})
+        schema = self.side.speaker.table(name)
+        for own, column in (spec.columns if spec else {}).items():
+            label = column.label or own
+            item = self.item("column", f"{name}.{own}", label, column, (*path, "columns", own))
+            item.home = schema.label if schema else name
+            yield item
 
     def plain(self, kind: str, section: str) -> Iterator[Item]:
         for name, spec in getattr(self.document, section).items():
@@ -212,7 +223,7 @@ class _Reading:
         """Return what a value says, in one spelling, and as a reader says it."""
         expression = self.side.expressions.get(path)
         if expression is not None and isinstance(value, str):
-            return self.side.same(expression, self.renaming.names), self.side.words(expression)
+            return self.side.same(expression, self.renaming), self.side.words(expression)
         if isinstance(value, bool):
             return value, tr("yes") if value else tr("no")
         if isinstance(value, Decimal):

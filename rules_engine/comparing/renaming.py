@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules_engine.comparing.side import NAMED
+from rules_engine.compiler.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from rules_engine.comparing.matching import Pair
+    from rules_engine.compiler.scope import Rows
 
 BY_NAME = frozenset({name.rstrip("s") for name in NAMED} | {"criterion"})
 """Kinds of parts that conditions name."""
@@ -22,11 +24,13 @@ class Renaming:
 
     Attributes:
         names: of what conditions name, the vetoes of lines among them.
+        columns: of columns, by table.
         grades: of grades.
         sections: of sections.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     grades: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
 
@@ -35,7 +39,17 @@ class Renaming:
         """Read it from the parts of two rulesets."""
         names = _ids(found, BY_NAME)
         vetoes = {f"{old}.veto": f"{new}.veto" for old, new in names.items()}
-        return cls({**names, **vetoes}, _ids(found, {"grade"}), _ids(found, {"section"}))
+        columns: dict[str, dict[str, str]] = {}
+        for old, new in _ids(found, {"column"}).items():
+            table, _, column = old.partition(".")
+            columns.setdefault(table, {})[column] = new.partition(".")[2]
+        grades, sections = _ids(found, {"grade"}), _ids(found, {"section"})
+        return cls({**names, **vetoes}, columns, grades, sections)
+
+    def seen_from(self, rows: Rows) -> Mapping[str, str]:
+        """Return it for the names that conditions over records or subjects see."""
+        table = SUBJECT_TABLES[rows] if isinstance(rows, str) else rows.name
+        return {**self.names, **self.columns.get(table, {})}
 
 
 def _ids(found: Sequence[Pair], kinds: Collection[str]) -> dict[str, str]:

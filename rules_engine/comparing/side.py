@@ -82,8 +82,9 @@ class Side:
         found = {other for other in held.parts if key in held.below(other)}
         return found | {c for c, lines in held.hangs_on.items() if key in lines}
 
-    def same(self, expression: Expression, renamed: Mapping[str, str]) -> str:
-        """Return an expression in one spelling; ``renamed``: what its names are called there."""
+    def same(self, expression: Expression, renaming: Renaming) -> str:
+        """Return an expression in one spelling, with the names that the other ruleset has."""
+        renamed = renaming.seen_from(expression.rows)
         ids = self.speaker.ids(expression.rows)
         names = {key: renamed.get(name, name) for key, name in ids.items()}
         tree = expression.compiled.tree

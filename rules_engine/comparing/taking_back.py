@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from rules_engine.comparing.side import Side
     from rules_engine.ruleset.positions import KeyPath
 
-DEFINITIONS = frozenset({"table", "parameter", "indicator", "standard"})
+DEFINITIONS = frozenset({"table", "column", "parameter", "indicator", "standard"})
 """Parts that do nothing until another part names them."""
+NAMES = DEFINITIONS - {"table", "column"}
+"""Those of which each name stands for one thing in the whole ruleset."""
 Edits = tuple[Edit, ...]
 
 
@@ -43,10 +45,10 @@ class TakingBack:
         self.after = after
         self.homes = renaming.sections
         labels = {a.label: b.id for a, b in pairs if a and b and a.kind == "grade"}
-        self.older = Older(before, after, renaming.names, {**labels, **renaming.grades})
+        self.older = Older(before, after, renaming, {**labels, **renaming.grades})
         dropped = [a for a, b in pairs if a and b is None and a.kind in DEFINITIONS]
-        names = {name for a, b in pairs if b and b.kind in DEFINITIONS for name in (b.id, b.label)}
-        apart = [item for item in dropped if not names & {item.id, item.label}]
+        names = {name for _, b in pairs if b and b.kind in NAMES for name in (b.id, b.label)}
+        apart = [i for i in dropped if i.kind not in NAMES or not names & {i.id, i.label}]
         self.kept: Edits = tuple(
             Edit("insert", item.path, self.older.value(item.path)) for item in apart
         )
@@ -91,10 +93,6 @@ class TakingBack:
         keys = [k for k in dict.fromkeys((*old, *new)) if k not in of_all or k == "method"]
         return tuple(Edit("set", (*now.path, key), old.get(key, ABSENT)) for key in keys)
 
-    def rows(self, was: Item, now: Item, steps: Steps) -> Edits:
-        """Return what puts a whole list back."""
-        return self._set(was, now, steps)
-
     def leaf(
         self, was: Item, now: Item, leaves: tuple[Leaf | None, Leaf | None], steps: Steps
     ) -> Edits:
@@ -107,12 +105,12 @@ class TakingBack:
             steps: the list of rows that it is in; none where it is in no list.
         """
         if steps and not _aligned(was, now, steps):
-            return self._set(was, now, steps)
+            return self.put_back(was, now, steps)
         one, other = leaves
         whole = other.path[len(now.path) :] if other else one.path[len(was.path) :] if one else ()
-        return self._set(was, now, whole)
+        return self.put_back(was, now, whole)
 
-    def _set(self, was: Item, now: Item, below: KeyPath) -> Edits:
+    def put_back(self, was: Item, now: Item, below: KeyPath) -> Edits:
         """Return what puts back what stands below a part, from where the two differ in shape."""
         sources = self.older.before.ruleset.source.value, self.after.ruleset.source.value
         for length in range(1, len(below) + 1):
@@ -121,11 +119,8 @@ class TakingBack:
             if pair == (ABSENT, ABSENT):
                 return ()
             if type(pair[0]) is not type(pair[1]) or length == len(below):
-                return (Edit("set", (*now.path, *step), self._old((*was.path, *step))),)
+                return (Edit("set", (*now.path, *step), self.older.value((*was.path, *step))),)
         return ()
-
-    def _old(self, path: KeyPath) -> object:
-        return self.older.value(path)
 
 
 def _aligned(was: Item, now: Item, steps: Steps) -> bool:

@@ -16,6 +16,7 @@ OF_KIND: dict[str, Message] = {
     **KINDS,
     "ruleset": msg("ruleset"),
     "table": msg("table"),
+    "column": msg("column"),
     "clause": msg("clause"),
     "appeals": msg("appeals"),
 }
@@ -117,7 +118,10 @@ def part_text(item: Item) -> str:
     kind = OF_KIND[item.kind]
     if item.number and item.kind == "criterion":
         return tr("{kind} {number} “{label}”", kind=kind, number=item.number, label=item.label)
-    return tr("{kind} “{label}”", kind=kind, label=item.label)
+    text = tr("{kind} “{label}”", kind=kind, label=item.label)
+    if item.kind == "column":
+        return tr("{part} of table “{table}”", part=text, table=item.home)
+    return text
 
 
 def what_text(steps: Steps, row: Item | None, kind: str = "") -> str:
@@ -131,6 +135,10 @@ def what_text(steps: Steps, row: Item | None, kind: str = "") -> str:
 
 def sentence(change: Change) -> str:
     """Return a change as one sentence."""
+    if change.act == "added" and not change.after:
+        return tr("{part}: new", part=change.part)
+    if change.act == "removed" and not change.before:
+        return tr("{part}: dropped", part=change.part)
     if change.act == "added":
         return tr("{part}: new — {text}", part=change.part, text=change.after)
     if change.act == "removed":

@@ -265,6 +265,16 @@ def test_parts_under_other_ids_are_no_other_parts(compared):
     ]
 
 
+def test_columns_are_parts_of_their_table(compared):
+    def called(rules):
+        rules["tables"]["cases"] = {"columns": {"size": {"label": "Size"}}}
+        rules["tables"]["visits"] = {"columns": {"size": {"label": "Size"}}}
+
+    assert compared(called) == [
+        ("other", f"column “Size” of table “{table}”: new") for table in ("信访事项", "走访")
+    ]
+
+
 def test_editions_are_named(tmp_path):
     folder = lay_ruleset(tmp_path / "rules" / "editions" / "2024", RULES).parents[1]
     later = RULES.replace('"2024"', '"2025"').replace("2024-", "2025-")

@@ -22,12 +22,21 @@ effective: {from: 2024-01-01}
 period: {from: 2024-01-01, to: 2024-12-31}
 scale: 20
 assumed: {scale: x, sections: x, grades: x, consequences: x, pay: x, standards: x, indicators: x}
-tables: {reports: {}, cases: {}, visits: {}, cadres: {}, assignments: {}}
+tables:
+  reports: {}
+  cases: {columns: {size: {label: 大小, values: [大, 小]}, note: {label: 备注}}}
+  visits: {}
+  cadres: {}
+  assignments: {}
 parameters:
   limit: {label: 人数线, value: 3, assumed: x}
 indicators:
   late: {label: 迟报, from: reports, where: submitted_at > due_at}
-  closed: {label: 办结率, from: cases, rate: {of: closed_on is not null}}
+  closed:
+    label: 办结率
+    from: cases
+    where: size = '大' or 大小 = '小'
+    rate: {of: closed_on is not null}
   grave: {label: 大访, from: visits, where: 非正常 且 人数 > 人数线}
 standards:
   quiet: {label: 平静, when: 大访 = 0}
@@ -128,7 +137,10 @@ CHANGES = {
     "name of a figure": texts("人数线", "起算人数"),
     "id of a standard": called("standards/quiet", "calm"),
     "id of an indicator": texts("grave", "worse"),
+    "id of a column": texts("size", "bulk"),
+    "label of a column": texts("大小", "规模"),
     "id of a line": texts("visits.veto", "calls.veto"),
+    "a condition on a column": texts("size = '大'", "size = '小'"),
     "grade in a condition": texts("优", "优秀"),
     "method": put(f"{LINES}/closed", {"label": "办结", "points": 6, "method": "proportion",
                                       "of": "closed"}),
