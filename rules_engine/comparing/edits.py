@@ -59,7 +59,7 @@ def edited(tree: object, edits: Iterable[Edit]) -> Any:  # noqa: ANN401 - a YAML
     """Return a copy of a tree after some edits.
 
     Raises:
-        KeyError: one of them asks for a part that another took away.
+        LookupError: one of them asks for a part that another took away.
     """
     root: Any = deepcopy(tree)
     todo = sorted(edits, key=_turn)

@@ -200,7 +200,7 @@ class Judge:
                 self.after.ruleset, document=document, source=replace(source, value=root)
             )
             return Side.of(ruleset, self.methods, self.after.book.frame)
-        except (KeyError, IndexError, TypeError, ValidationError, RulesetError):
+        except (LookupError, TypeError, ValidationError, RulesetError):
             return None
 
 

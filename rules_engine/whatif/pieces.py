@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.comparing.compare import compare
 from rules_engine.comparing.edits import at, edited
 from rules_engine.comparing.words import sentence
-from rules_engine.messages import clauses
+from rules_engine.messages import clauses, tr
 from rules_engine.model.ruleset import RulesetDocument
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Piece:
     @property
     def text(self) -> str:
         """Return what is changed, in the words of the paper."""
-        return clauses(sentence(change) for change in self.changes)
+        return clauses(sentence(change) for change in self.changes) or tr("other rules")
 
     @property
     def direction(self) -> Direction:
@@ -86,7 +86,7 @@ class Pieces:
         """Return the ruleset in which some pieces are made and the others are not.
 
         Raises:
-            KeyError: they cannot be made without the others.
+            LookupError: they cannot be made without the others.
         """
         if self.whole:
             return self.new if numbers else self.old
@@ -221,7 +221,7 @@ def _tied(pieces: Pieces, fits: Callable[[Tree], bool]) -> frozenset[int]:
     def possible(numbers: frozenset[int], *, made: bool) -> bool:
         try:
             return fits(pieces.made(numbers if made else everyone - numbers))
-        except KeyError:
+        except LookupError:
             return False
 
     asked = frozenset(n for n in everyone if not _of_figures(pieces.all[n], pieces.new))

@@ -127,7 +127,7 @@ class Trial:
             own = self.run.reviewed
             try:
                 book = compiled(own, self.pieces.made(made), self.methods)
-            except (KeyError, ValidationError, RulesetError) as error:
+            except (LookupError, ValidationError, RulesetError) as error:
                 raise Inseparable from error
             lines = {rule.id for rule in book.criteria}
             adjusted = (replace(a, criterion=self.pieces.lines.get(a.criterion, a.criterion))
