@@ -16,6 +16,7 @@ from rules_engine.comparing.edits import at, edited
 from rules_engine.comparing.words import sentence
 from rules_engine.messages import clauses, tr
 from rules_engine.model.ruleset import RulesetDocument
+from rules_engine.ruleset.positions import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -155,8 +156,15 @@ def _tree(ruleset: Ruleset) -> Tree:
 
 
 def _with(ruleset: Ruleset, tree: Tree) -> Ruleset:
+    """Return a ruleset with another tree; figures that were dated are told as they are written."""
+    scalars = dict(ruleset.source.scalars)
+    for (head, *rest), text in ruleset.source.scalars.items():
+        if head == "parameters" and rest[1:2] == ["values"]:
+            name = rest[0]
+            if as_number(text) == tree["parameters"][name].get("value"):
+                scalars["parameters", name, "value"] = text
     return replace(ruleset, document=RulesetDocument.model_validate(tree),
-                   source=replace(ruleset.source, value=tree))  # fmt: skip
+                   source=replace(ruleset.source, value=tree, scalars=scalars))  # fmt: skip
 
 
 def _settle(*sides: tuple[Tree, RulesetDocument, date]) -> None:

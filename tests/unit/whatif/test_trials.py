@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rules_engine.assess import EMBEDDED, Request, assess
+from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import compute
 from rules_engine.ruleset.read import read_ruleset
@@ -111,6 +112,15 @@ def test_shares_add_up_to_every_move(run, tmp_path):
         for part in ("score", "rank", "paid"):
             told = sum(getattr(share, part) for share in move.shares)
             assert told == getattr(move.after, part) - getattr(move.before, part)
+
+
+def test_of_a_dated_figure_the_one_in_force_is_tried(run, tmp_path):
+    values = "values: {2024-01-01: 70%, 2025-07-01: 40%, 2026-01-01: 80%}, assumed: x"
+    new = changed(tmp_path / "new", [("value: 90%", values)])
+    with speaking("en"):
+        tried = try_on(run, new, run.reviewed.book.frame.as_of, registry())
+    (made,) = tried.changes
+    assert (made.text, made.direction) == ("parameter “目标”: value 90% → 40%", "loosening")
 
 
 def test_wording_is_no_change(run, tmp_path):
