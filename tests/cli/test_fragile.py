@@ -102,6 +102,15 @@ def test_lines_that_cannot_be_tried(cli):
     assert "not tried: “Small matters”: it goes by the lists" in cli("fragile", "latest").out
 
 
+def test_too_large_to_wait_for(cli, monkeypatch):
+    cli.assess()
+    monkeypatch.setattr("rules_engine.results.fragile.look.MOST_PAIRS", 15)
+    answer = cli("fragile", "latest", "--format", "json")
+    assert (answer.code, answer.codes) == (2, ["too-many-to-try"])
+    # four villages in one list are sixteen pairs
+    assert "4 villages with 11 records are too many" in answer.out
+
+
 @pytest.mark.parametrize("ruleset", ["touzha-family-planning", "mine-2011"])
 def test_what_would_have_been_enough_is_among_it(cli, ruleset):
     folder = RULESETS / ruleset

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.compiler import grading
 from rules_engine.compiler.trying import tables_tried
-from rules_engine.messages import tr
+from rules_engine.errors import UsageError
+from rules_engine.messages import msg, tr
 from rules_engine.results.compute import profile_of
 from rules_engine.results.fragile.others import try_disputes, try_rounding
 from rules_engine.results.fragile.standing import Standing
@@ -25,6 +27,13 @@ NOT_TRIED = ("villages", "cadres", "assignments")
 """Tables that say who is assessed and who answers for whom: they are no records of events."""
 
 
+MOST_PAIRS, MOST_RECORDS = 2_000_000, 2_000_000
+"""How many pairs of villages of one list, and how many records, are tried at most.
+
+What there is to do grows with both: a county takes seconds, and a nation would take days.
+"""
+
+
 def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()) -> Found:
     """Return the subjects that are near to another grade, place or consequence, best first.
 
@@ -32,7 +41,11 @@ def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
         reader: a finished assessment.
         dataset: its records.
         disputes: appeals that are not decided.
+
+    Raises:
+        UsageError: the run is too large to try everything.
     """
+    _must_be_small(reader, dataset)
     tries = Tries(reader.session, reader.book, dataset)
     for table in tables_tried(reader.book):
         if table.name not in NOT_TRIED:
@@ -43,6 +56,23 @@ def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
     standing.stand()
     subjects = tuple(Telling(reader, standing).subjects())
     return Found(subjects, tuple(_untried(reader.book, dataset)))
+
+
+def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
+    """Refuse a run that would keep its reader waiting for hours."""
+    found = reader.session.query(
+        "SELECT coalesce(sum(n * n), 0), coalesce(sum(n), 0) FROM "
+        f'(SELECT count(*) AS n FROM "{grading.RESULTS}" GROUP BY grp)'
+    )
+    pairs, villages = (int(column[0].as_py()) for column in found.columns)
+    records = sum(data.rows for name, data in dataset.tables.items() if name not in NOT_TRIED)
+    if pairs > MOST_PAIRS or records > MOST_RECORDS:
+        raise UsageError.of(
+            "too-many-to-try",
+            msg("{villages} villages with {records} records are too many to try every record",
+                villages=villages, records=records),
+            hint=msg("assess the counties one by one, and look at each of these runs"),
+        )  # fmt: skip
 
 
 def _untried(book: Rulebook, dataset: Dataset) -> Iterator[Untried]:
