@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules_engine.results.reader import ResultReader
 
 Row = dict[str, Any]
-ACTS = ("rounding", "dispute", "other", "less", "more")
+ACTS = ("rounding", "dispute", "less", "other", "more")
 RESULTS: Mapping[SubjectKind, str] = {"village": grading.RESULTS, "cadre": "_cadre_results"}
 
 
