@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import combinations_with_replacement, product
+
 import pytest
 
 from rules_engine.compiler.analysis.strictness import Raising, Strictness
@@ -92,3 +95,36 @@ def test_one_that_is_greater(world, text, relation):
 )
 def test_one_spelling(one, other, same):
     assert (normal(tree(one), NAMES) == normal(tree(other), NAMES)) == same
+
+
+BASES = ("true", "late > 0", "late > 1 or missing > 0", "missing < 2")
+COUNTING = ("missing = 0", "late < 2", "late < 3 and missing < 2")
+RECORDS = [(late, missing) for late in range(4) for missing in range(3)]
+TOWNS = [town for size in (1, 2) for town in combinations_with_replacement(RECORDS, size)]
+
+
+def rate(base, of, town):
+    """Return the rate as Python counts it; nothing where the base is empty."""
+    said = [text.replace(" = ", " == ").replace("true", "True") for text in (base, of)]
+    known = [dict(zip(("late", "missing"), record, strict=True)) for record in town]
+    whole = [names for names in known if eval(said[0], {}, names)]
+    if not whole:
+        return None
+    return Fraction(sum(eval(said[1], {}, n) for n in whole), len(whole))
+
+
+def test_what_is_said_of_a_rate_holds_for_every_town(world):
+    """Only what holds for all records may be claimed of a rate with another base or count."""
+    strictness = Strictness(world, world)
+    claimed = set()
+    rates = {(b, o): [rate(b, o, town) for town in TOWNS] for b, o in product(BASES, COUNTING)}
+    for before, after in product(rates, repeat=2):
+        relation = strictness.of_rates(*(((tree(b),), tree(o)) for b, o in (before, after)))
+        claimed.add(relation)
+        for was, now in zip(rates[before], rates[after], strict=True):
+            if was is None or now is None:
+                continue
+            assert relation != "same" or was == now, (before, after)
+            assert relation != "more" or was <= now, (before, after)
+            assert relation != "less" or was >= now, (before, after)
+    assert claimed == {"same", "more", "less", "other"}
