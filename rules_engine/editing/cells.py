@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.comparing.words import FIELDS
 from rules_engine.editing.answers import SEPARATOR
-from rules_engine.editing.words import DELETE, NO, YES, word
+from rules_engine.editing.words import DELETE, FIRST, NO, YES, word
 from rules_engine.messages import msg, tr
 from rules_engine.model.form import FormCell
 from rules_engine.ruleset.read import CLAUSES_FILE
@@ -132,8 +132,8 @@ class Cells:
 
     def after(self, file: str, path: KeyPath, known: Iterable[Key]) -> FormCell:
         """Return the cell that says behind which entry a new one goes."""
-        shown = tuple(str(key + 1 if isinstance(key, int) else key) for key in known)
-        return FormCell(None, key_of(file, path, "@after"), shown)
+        shown = (str(key + 1 if isinstance(key, int) else key) for key in known)
+        return FormCell(None, key_of(file, path, "@after"), (str(FIRST), *shown))
 
     def drop(self, file: str, path: KeyPath) -> FormCell:
         """Return the cell in which an entry can be chosen to go."""

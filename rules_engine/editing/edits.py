@@ -32,7 +32,8 @@ class New:
     Attributes:
         where: the mapping or list that takes it.
         key: its key; in a list there is none.
-        after: the key or index, as it was, behind which it goes; -1: before all of a list.
+        after: the key or index, as it was, behind which it goes; -1:
+            before all others.
         value: what it says.
     """
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.answers import Unfit, as_text, as_yaml, is_blank
+from rules_engine.editing.answers import Unfit, as_text, as_yaml, is_blank, no_choice
 from rules_engine.editing.edits import New, Tokens
-from rules_engine.messages import listed, msg
+from rules_engine.editing.words import AT_FRONT
+from rules_engine.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,7 +69,7 @@ def entry_of(
     for cell in _missing(slot, there, filled, layout):
         entry.unfit.append((cell, Unfit(msg("the cell is empty"), msg("write a value"))))
     key = _name(slot, filled, {*known, *taken}, entry) if slot.name else None
-    after = _after(slot, filled, known, entry)
+    after = _after(slot, filled, layout, known, entry)
     if not entry.unfit:
         value = _nested(tokens)
         if slot.name and key is not None:
@@ -106,23 +107,23 @@ def _name(
 
 
 def _after(
-    slot: Slot, filled: Mapping[str, FilledCell], known: list[Key], entry: Entry
-) -> Key | None:
+    slot: Slot,
+    filled: Mapping[str, FilledCell],
+    layout: Layout,
+    known: list[Key],
+    entry: Entry,
+) -> Key:
     """Return the key or index behind which the entry goes: the last where none is chosen."""
-    last = known[-1] if known else None
     cell = filled.get(slot.after)
     if cell is None or is_blank(cell):
-        return -1 if last is None and not slot.name else last
+        return known[-1] if known else -1
+    said = as_text(cell.value).strip()
     shown = {str(key + 1 if isinstance(key, int) else key): key for key in known}
-    chosen = shown.get(as_text(cell.value).strip())
-    if chosen is None and not slot.name and as_text(cell.value).strip() == "0":
-        return -1
-    if chosen is None:
-        entry.unfit.append((cell, Unfit(
-            msg("“{text}” is not among the choices", text=as_text(cell.value)),
-            msg("choose one of {names}", names=listed(shown)),
-        )))  # fmt: skip
-    return chosen
+    if said in shown and not cell.fault:
+        return shown[said]
+    if said not in AT_FRONT or cell.fault:
+        entry.unfit.append((cell, no_choice(cell.value, layout.cells[slot.after])))
+    return -1
 
 
 def _nested(tokens: Mapping[KeyPath, Tokens]) -> Tokens:

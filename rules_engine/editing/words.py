@@ -16,6 +16,8 @@ SAID = {True: ("true", "yes", "是", "真", "1"), False: ("false", "no", "否", 
 DELETE = msg("remove")
 """What is chosen in the cell beside a part that is to go."""
 DELETED = ("remove", "删除")
+FIRST = msg("at the front")
+AT_FRONT = ("at the front", "最前", "0")
 WRITTEN = re.compile(r".*[（(]([^（()）]+)[）)]\s*")
 
 

@@ -39,7 +39,8 @@ def insert(
         value: what it says, on one line.
         shape: the model of the file.
         methods: the scoring methods, whose fields have their order too.
-        after: the key behind which it stands, where keys are names that the ruleset gives.
+        after: the key behind which it stands, where keys are names that the ruleset gives; -1:
+            before all others.
 
     Raises:
         KeyError: there is no mapping or list to take it.
@@ -54,7 +55,7 @@ def insert(
     if parent.flow:
         head = "" if isinstance(step, int) else head
         return _in_brackets(text, path, head + value, neighbour, shape, methods)
-    model = _child(parent, neighbour)
+    model = _child(parent, neighbour) or next(iter(parent.entries), None)
     block = model is not None and isinstance(model.value, Branch) and not model.value.flow
     rough, start = _below(text, where, parent, neighbour, head + value)
     lines = _laid(rough, path, shape, methods, parent.column, block=block)
@@ -101,13 +102,24 @@ def _below(
     """Return a text with a piece on a line of its own, and where that begins."""
     indent, end = " " * parent.column, "\r\n" if "\r\n" in text else "\n"
     if neighbour is None or neighbour == -1:
-        start = min(entry.start for entry in parent.entries)
+        start = _above_comments(text, min(entry.start for entry in parent.entries), parent.column)
         return f"{text[:start]}{piece}{end}{indent}{text[start:]}", start
     stop = _line_end(text, stretches(text)[(*where, neighbour)].end)
     while _comment_below(text, stop) > parent.column:
         stop = _line_end(text, stop + 1)
     at = stop - 1 if text[stop - 1 : stop + 1] == "\r\n" else stop
     return f"{text[:at]}{end}{indent}{piece}{text[at:]}", at + len(end + indent)
+
+
+def _above_comments(text: str, start: int, column: int) -> int:
+    """Return where an entry begins with the comments on the lines above it."""
+    line = text.rfind("\n", 0, start) + 1
+    while line and not text[line:start].strip(" "):
+        above = text.rfind("\n", 0, line - 1) + 1
+        if text[above : above + column + 1] != " " * column + "#":
+            break
+        line, start = above, above + column
+    return start
 
 
 def _line_end(text: str, at: int) -> int:

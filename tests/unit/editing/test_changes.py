@@ -44,6 +44,10 @@ sections:
           - {from: 80%, to: 90%, points: 5}
           # 高
           - {from: 90%, points: 10}
+grades:
+  # 一等
+  good: {label: 优秀, from: 90}
+  fair: {label: 合格, from: 0}
 acknowledged: [甲, 乙, '丙']
 tables:
   cases:
@@ -151,6 +155,14 @@ def test_new_rows_stand_where_they_are_put():
          "required: true}", "required: true, values: [甲, 乙, 丙]}"),
         ([(("acknowledged",), "甲、丁、乙")], "[甲, 乙, '丙']", "[甲, 丁, 乙]"),
         ([(("acknowledged",), "丙")], "[甲, 乙, '丙']", "['丙']"),
+        # in front of all others, and of the comment on the first
+        ([((*BANDS, -1, "points"), Decimal(3)), ((*BANDS, -1, "to"), Decimal("0.5")),
+          (key_of(RULESET_FILE, (*BANDS, -1), "@after"), "at the front")],
+         "          - {to: 80%", "          - {to: 50%, points: 3}\n          - {to: 80%"),
+        ([(("grades", -1, "from"), Decimal(95)), (("grades", -1, "label"), "特优"),
+          (key_of(RULESET_FILE, ("grades", -1), "@name"), "best"),
+          (key_of(RULESET_FILE, ("grades", -1), "@after"), "最前")],
+         "  # 一等\n", "  best: {label: 特优, from: 95}\n  # 一等\n"),
         # an emptied one
         ([((*LATE, "floor"), None)], "        floor: none\n", ""),
         ([((*BANDS, 1, "to"), None)], "{from: 80%, to: 90%, points: 5}", "{from: 80%, points: 5}"),
