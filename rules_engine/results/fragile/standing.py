@@ -24,8 +24,6 @@ STOOD = (
     "high BIGINT, own BOOLEAN)"
 )
 JUDGED = "_judged_all"
-
-
 ENDS = ("low", "high")
 
 
@@ -130,7 +128,7 @@ class Standing:
             f"{band_sql(self.book, f'o.{n}')} = {band_sql(self.book, f'r.{n}')}" for n in ENDS
         )
         self.session.run(
-            "CREATE OR REPLACE TABLE _still AS SELECT o.list, o.subject_id, r.rank, r.tied, "
+            "CREATE OR REPLACE TABLE _still AS SELECT o.n, o.list, o.subject_id, r.rank, r.tied, "
             f"r.grade, o.low, o.high FROM (SELECT o.* REPLACE ({zeroed}) FROM _other o) o "
             f'JOIN "{grading.RESULTS}" r ON r.subject_id = o.subject_id '
             f"JOIN {JUDGED} j ON j.text = r.signature "
@@ -140,8 +138,8 @@ class Standing:
             "AND x.last = r.last AND x.subject_id <> r.subject_id "
             "AND x.low BETWEEN least(o.low, r.low) AND greatest(o.low, r.low))"
         )
-        self.session.run("INSERT INTO _village_stood SELECT *, true FROM _still")
-        self.session.run("DELETE FROM _other WHERE list IN (SELECT list FROM _still)")
+        self.session.run("INSERT INTO _village_stood SELECT * EXCLUDE (n), true FROM _still")
+        self.session.run("DELETE FROM _other WHERE n IN (SELECT n FROM _still)")
 
     def _villages(self) -> None:
         run = self.session.run
