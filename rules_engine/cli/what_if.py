@@ -20,16 +20,11 @@ from rules_engine.cli.output import (
     verb,
     writing,
 )
-from rules_engine.messages import clauses, listed, msg, speaking, tr
+from rules_engine.messages import msg, speaking, tr
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.whatif.tried import Move, Share, Standing, Tried
-
-SHOWN = 3
-"""Changes that are named of each move, the weightiest first; JSON has all of them."""
+    from rules_engine.whatif.tried import Tried
 
 
 def register(app: typer.Typer) -> None:
@@ -108,78 +103,11 @@ def _write(
 
 
 def _show(new: Ruleset, found: list[Tried]) -> None:
+    from rules_engine.cli.moves import show_run
+
     document = new.document
     say(tr("{title} ({edition}) on earlier records", title=document.title,
            edition=document.edition))  # fmt: skip
     for tried in found:
         say("")
-        _show_run(tried)
-
-
-def _show_run(tried: Tried) -> None:
-    from rules_engine.comparing.change import DIRECTIONS
-    from rules_engine.whatif.tables import change_text, notes_of, target_text, totals_of
-
-    start, end = tried.period
-    say(tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
-           start=start, end=end))  # fmt: skip
-    for number, made in enumerate(tried.changes, 1):
-        kind = DIRECTIONS[made.direction]
-        say(f"  [{number}] " + tr("{direction}: {change}", direction=kind,
-                                  change=change_text(made)))  # fmt: skip
-    for note in notes_of(tried):
-        say("  " + note)
-    for title, counts in totals_of(tried):
-        told = listed(f"{label or '—'} {was} → {now}" for label, was, now in counts)
-        say("  " + tr("{title}: {counts}", title=title, counts=told))
-    if any(tried.totals.paid):
-        before, after = (f"{value:f}" for value in tried.totals.paid)
-        say("  " + tr("paid in all: {before} → {after}", before=before, after=after))
-    for old, new in tried.targets:
-        label = (new or old).label  # type: ignore[union-attr]  # one of the two is there
-        say("  " + tr("target “{label}”: {before} → {after}", label=label,
-                      before=target_text(old), after=target_text(new)))  # fmt: skip
-    for move in tried.moves:
-        _show_move(move)
-
-
-def _show_move(move: Move) -> None:
-    say(f"  {move.name} ({move.id})  {_standing(move.before)} → {_standing(move.after)}")
-    told = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
-    shares = [_share(share) for share in told if share.score or share.rank or share.paid]
-    more = max(len(shares) - SHOWN, 0)
-    without = [
-        tr("without [{change}]: {grade}", change=share.change, grade=_outcome(share.without))
-        for share in told
-        if share.without.outcome != move.after.outcome
-    ]  # fmt: skip
-    text = clauses(shares[:SHOWN])
-    if more:
-        text = tr("{names} and {count} more", names=text, count=more)
-    if text or without:
-        say("      " + clauses([*([text] if text else []), *without[:SHOWN]]))
-
-
-def _share(share: Share) -> str:
-    text = tr("[{change}] {score} points, {rank} places", change=share.change,
-              score=_signed(share.score), rank=_signed(share.rank))  # fmt: skip
-    return tr("{text}, pay {paid}", text=text, paid=_signed(share.paid)) if share.paid else text
-
-
-def _standing(standing: Standing) -> str:
-    text = tr("{score}, place {rank}, {grade}", score=f"{standing.score:f}", rank=standing.rank,
-              grade=standing.grade or "—")  # fmt: skip
-    if standing.displaced:
-        text = tr("{place} (no place left in “{grade}”)", place=text, grade=standing.displaced)
-    if standing.paid:
-        text = tr("{text}, pay {paid}", text=text, paid=f"{standing.paid:f}")
-    return f"{text} [{listed(standing.honours)}]" if standing.honours else text
-
-
-def _outcome(standing: Standing) -> str:
-    grade = standing.grade or "—"
-    return f"{grade} [{listed(standing.honours)}]" if standing.honours else grade
-
-
-def _signed(value: Decimal) -> str:
-    return f"{value.normalize():+f}" if value else "0"
+        show_run(tried)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -27,8 +28,7 @@ def test_text_page_and_workbook_say_the_same(cli, draft):
     page, book = cli.folder / "p.html", cli.folder / "p.xlsx"
     answer = cli("what-if", draft[0], "--against", "latest", "--html", page, "--xlsx", book)
     assert answer.code == 0, answer
-    assert "South (v2)  35, place 4, Poor [Called to account] → 32, place 4, Poor" in answer.out
-    assert "[1] -3 points, 0 places" in answer.out
+    assert re.search(r"South +35 → 32 +4 +Poor +\[1\] −3 points", answer.out)
     html = page.read_text(encoding="utf-8")
     assert "<title>South 35 → 32</title></circle>" in html
     assert "http" not in html.replace("http-equiv", "")
