@@ -54,10 +54,13 @@ class Changes:
     def _each(self, given: str) -> str:
         """Return the query of what each of some records adds, one row a record and subject."""
         counting = self.counting
-        columns = ", ".join(f"max({quoted(p.name)}) AS {quoted(p.name)}" for p in counting.parts)
+        names = [quoted(p.name) for p in counting.parts]
+        records = f"WITH {quoted(counting.table.name)} AS (SELECT * FROM {given}) "
+        if len(counting.sources) == 1:  # then there is one row already
+            return f"{records}SELECT * FROM ({self.of_each}) WHERE subject_id IS NOT NULL"
+        columns = ", ".join(f"max({n}) AS {n}" for n in names)
         return (
-            f"WITH {quoted(counting.table.name)} AS (SELECT * FROM {given}) "
-            f"SELECT {TRY}, subject_id, {columns} FROM ({self.of_each}) "
+            f"{records}SELECT {TRY}, subject_id, {columns} FROM ({self.of_each}) "
             f"WHERE subject_id IS NOT NULL GROUP BY {TRY}, subject_id"
         )
 
