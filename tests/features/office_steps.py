@@ -72,7 +72,11 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+def office(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Office:
+    monkeypatch.setenv("RULES_ENGINE_HOME", str(tmp_path))
+    monkeypatch.setenv("RULES_ENGINE_STORE", "")
     return Office(tmp_path, capsys)
 
 
@@ -94,11 +98,8 @@ def _database(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    url = office.folder / "runs.db"
     if database == "PostgreSQL":
-        url = request.getfixturevalue("postgresql")
-    monkeypatch.setenv("RULES_ENGINE_STORE", str(url))
-    monkeypatch.setenv("RULES_ENGINE_HOME", str(office.folder))
+        monkeypatch.setenv("RULES_ENGINE_STORE", str(request.getfixturevalue("postgresql")))
 
 
 @when(step("{}进行考核，{}审核并公示", "clerk", "head"))

@@ -12,6 +12,7 @@ pytest_plugins = [
     "fragile_steps",
     "form_steps",
     "clerk_steps",
+    "role_steps",
 ]
 
 scenarios("engine")
