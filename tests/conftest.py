@@ -1,4 +1,4 @@
-"""A real PostgreSQL out of a wheel and a real server of an API, one of each for all tests."""
+"""What all tests share: a store of their own, a real PostgreSQL and a real server of an API."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ from apis import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep out of the store of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RULES_ENGINE_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("RULES_ENGINE_STORE", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
