@@ -144,4 +144,10 @@ def _act(cause: Cause, *, whole: bool) -> str:
         return tr("one record more of “{table}” for {subject} (like {names})",
                   table=cause.table, subject=cause.of, names=names)  # fmt: skip
     return tr("“{column}” in a record of “{table}” is “{value}” ({names})", column=cause.column,
-              table=cause.table, value=cause.value or tr("empty"), names=names)  # fmt: skip
+              table=cause.table, value=_said(cause.value), names=names)  # fmt: skip
+
+
+def _said(value: str) -> str:
+    """Return a value as people write it."""
+    words = {"": tr("empty"), "true": tr("yes"), "false": tr("no")}
+    return words.get(value, value)
