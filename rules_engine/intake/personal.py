@@ -23,6 +23,8 @@ _LANDLINE = r"0[1-9][0-9]{1,2}(?:[- ]|\) ?)[2-9][0-9]{6,7}"
 
 SHORTEST = 11
 """A shorter text identifies nobody."""
+FEWEST_DIGITS = 10
+"""Nor does one with fewer digits."""
 
 
 def _by_itself(*patterns: str) -> str:
@@ -33,6 +35,7 @@ _FIRST_LOOK = _by_itself(_ID18, _ID15, _ID_SPACED, _MOBILE, _SPACED, _ABROAD, _L
 
 _WIDE = "０１２３４５６７８９Ｘｘ＋－—–‐‑−　（）．"
 _NARROW = "0123456789Xx+------ ()."
+_DIGITS = "0123456789０１２３４５６７８９"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 
@@ -47,6 +50,11 @@ def suspect(column: str) -> str:
         f"WHEN NOT regexp_matches({column}, '[０-９—–‐‑−－　）．]') THEN false "
         f"ELSE regexp_matches({narrow(column)}, '{_FIRST_LOOK}') END"
     )
+
+
+def most_digits(column: str) -> str:
+    """Return how many digits a value of a text column (quoted) has at most, as an aggregate."""
+    return f"max(length({column}) - length(translate({column}, '{_DIGITS}', '')))"
 
 
 def suspect_number(column: str) -> str:

@@ -59,6 +59,14 @@ def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
     return f"SELECT {', '.join(outer)} FROM ({rows}){kept}"
 
 
+def without_rows(bound: Bound) -> str:
+    """Return the query of a table without rows: reading what is not there takes long to plan."""
+    columns = [f"CAST(NULL AS BIGINT) AS {sql.ROW}"]
+    for column in bound.schema.columns:
+        columns.append(f"CAST(NULL AS {parsing.SQL_TYPES[column.type]}) AS {sql.name(column.name)}")
+    return f"SELECT {', '.join(columns)} WHERE false"
+
+
 def natively_typed(bound: Bound) -> bool:
     """Return whether every column is delivered in the type that it is declared as."""
     return all(

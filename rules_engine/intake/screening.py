@@ -84,10 +84,12 @@ def _holding_values(
 ) -> list[tuple[Field, int]]:
     if not staged.rows:
         return []
+    scan = sql.parquet(staged.path)
+    if staged.few:
+        fields = _with_digits(fields, scan, session)
     looks = [(f, look) for f in fields if (look := _first_look(f, staged, schema))]
     if not looks:
         return []
-    scan = sql.parquet(staged.path)
     query = sql.counts(scan, [sql.count_if(look) for _, look in looks])
     counts = session.query(query).to_pylist()[0].values()
     found = []
@@ -98,6 +100,19 @@ def _holding_values(
             rows = session.query(f"SELECT {exact} AS n FROM {scan} WHERE {look}")["n"][0].as_py()
             found += [(field, rows)] if rows else []
     return found
+
+
+def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list[Field]:
+    """Leave out texts with too few digits: a pattern for each column takes long to prepare."""
+    texts = [f for f in fields if f.kind == "text"]
+    if not texts:
+        return fields
+    query = sql.counts(scan, [personal.most_digits(sql.name(f.column)) for f in texts])
+    most = session.query(query).to_pylist()[0].values()
+    plain = [
+        f for f, digits in zip(texts, most, strict=True) if (digits or 0) < personal.FEWEST_DIGITS
+    ]
+    return [f for f in fields if f not in plain]
 
 
 def _first_look(field: Field, staged: Staged, schema: TableSchema | None) -> str | None:

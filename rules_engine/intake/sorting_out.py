@@ -15,6 +15,7 @@ from rules_engine.intake.problems import (
     raw,
     typed_view,
     untrimmed,
+    without_rows,
 )
 from rules_engine.intake.quarantine import owner_columns, quarantined
 from rules_engine.messages import tr
@@ -78,11 +79,12 @@ def number(session: EngineSession, relation: str) -> int:
 def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
     """Find the rows that are wrong by themselves, and those that share a key."""
     table = Sorted(bound)
-    session.run(table.become(typed_view(bound)))
     session.run(sql.table(table.bad_rows, sql.no_row_numbers()))
     if not bound.staged.rows:
+        session.run(sql.table(table.view, without_rows(bound)))
         table.exact = True
         return table
+    session.run(table.become(typed_view(bound)))
     problems = problems_of(bound)
     hits = _count(table, problems, session)
     if _key_missing(table, hits) and _skip_empty_rows(table, session):
