@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-
-PINGCHUAN = Path(__file__).parents[2] / "rulesets" / "pingchuan-three-nos"
 
 LINES = """# language: zh-CN
 功能: 得分
@@ -196,15 +192,3 @@ def test_a_ruleset_in_the_folder_one_stands_in_is_named(cli, monkeypatch):
     monkeypatch.chdir(cli.folder / cli.ruleset)
     answer = cli("coverage", ".")
     assert f"“{(cli.folder / cli.ruleset).name}” has no scenarios" in answer.err
-
-
-def test_the_scenarios_of_pingchuan_leave_nothing_out(cli):
-    answer = cli("coverage", PINGCHUAN, "--format", "json")
-    assert answer.code == 0, answer.json["untouched_criteria"]
-    found = answer.json
-    assert (found["ok"], found["failed"], found["problems"]) == (True, [], [])
-    assert found["untouched_clauses"] == found["untouched_criteria"] == []
-    assert len(found["clauses"]) == 55
-    assert all(c["asserted"] for c in found["criteria"])
-    roles = {p["id"] for c in found["clauses"] for p in c["parts"] if p["kind"] == "role"}
-    assert "村支部书记" in roles
