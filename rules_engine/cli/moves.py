@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from rules_engine.whatif.tried import Counts, Move, Share, Standing, Tried
 
-SHOWN = 3
-"""Changes that are named of each move, the weightiest first; JSON has all of them."""
+SHOWN, MOST_ROWS = 3, 40
+"""Changes that are named of each move, the weightiest first, and moves; JSON has all of them."""
 
 
 def show_run(tried: Tried) -> None:
@@ -59,12 +59,15 @@ def _other(counts: Counts) -> Counts:
     return tuple(count for count in counts if count[1] != count[2])
 
 
-def _print_table(moves: Sequence[Move], title: str) -> None:
+def _print_table(all_moves: Sequence[Move], title: str) -> None:
+    """Print the moves that go furthest, in their order."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    furthest = sorted(all_moves, key=_way, reverse=True)[:MOST_ROWS]
+    moves = [move for move in all_moves if move in furthest]
     columns = [
         (tr("name"), _names(moves)),
         (tr("score"), [_turned(f"{m.before.score:f}", f"{m.after.score:f}") for m in moves]),
@@ -80,7 +83,17 @@ def _print_table(moves: Sequence[Move], title: str) -> None:
         table.add_column(heading, overflow="fold")
     for row in zip(*(cells for _, cells in shown), strict=True):
         table.add_row(*(Text(_printable(cell)) for cell in row))
+    if more := len(all_moves) - len(moves):
+        table.caption = tr("… {count} more", count=more)
+        table.caption_justify = "left"
     Console(highlight=False).print(table)
+
+
+def _way(move: Move) -> tuple[bool, Decimal, int]:
+    """Return how far somebody moves: to another grade or consequence, in points, in places."""
+    before, after = move.before, move.after
+    points, places = abs(after.score - before.score), abs(after.rank - before.rank)
+    return before.outcome != after.outcome, points, places
 
 
 def _names(moves: Sequence[Move]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 
@@ -17,6 +17,7 @@ from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.compiler.revision import base_plan, summed_plan
 from rules_engine.compiler.rulebook import compile_rules
+from rules_engine.compiler.totals import for_column
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.assess import OpenRun
-    from rules_engine.compiler.rules import CriterionRule, Rulebook
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession, Method
     from rules_engine.review import Review
@@ -55,6 +56,7 @@ SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
     "village": ("subject_id", "name", "grp", "low", "high", "band", "signature"),
     "cadre": ("subject_id", "low", "high"),
 }
+Columns: TypeAlias = "dict[str, pa.ChunkedArray]"
 SELF = ("subject_id", "name", "grp")
 GIVEN = "_given"
 Marked = tuple[int, "SubjectKind", str]
@@ -114,6 +116,7 @@ class Trial:
         self.books: dict[Mixture, Rulebook] = {}
         self.bases: dict[Mixture, dict[SubjectKind, pa.Table]] = {}
         self.found: dict[tuple[Part, Mixture], Mixture] = {}
+        self.owners: dict[tuple[Mixture, SubjectKind], dict[str, Columns]] = {}
 
     # rulebooks
 
@@ -253,14 +256,26 @@ class Trial:
         import pyarrow as pa
 
         common = self.bases[self._of(COMMON, made)][kind]
-        columns = {name: common[name] for name in SELF}
+        columns: Columns = {name: common[name] for name in SELF}
         for rule in book.of_subject(kind):
-            held = self.bases[self._of(("criteria", rule.id), made)][kind]
-            columns |= {n: held[n] for n in held.column_names if _is_of(n, rule)}
+            held = self._by_owner(self._of(("criteria", rule.id), made), kind)
+            columns |= held.get(rule.id, {})
+            columns |= held.get(for_column(rule.section_id).rpartition("__")[0], {})
         for name in book.standards if kind == "village" else ():
-            held = self.bases[self._of(("standards", name), made)][kind]
-            columns[f"s__{name}"] = held[f"s__{name}"]
+            standard = f"s__{name}"
+            columns[standard] = self.bases[self._of(("standards", name), made)][kind][standard]
         return pa.table(columns)
+
+    def _by_owner(self, base: Mixture, kind: SubjectKind) -> dict[str, Columns]:
+        """Return the columns of a base by the line, or section, that they belong to."""
+        key = base, kind
+        if key not in self.owners:
+            found: defaultdict[str, Columns] = defaultdict(dict)
+            table = self.bases[base][kind]
+            for name, column in zip(table.column_names, table.columns, strict=True):
+                found[name.rpartition("__")[0]][name] = column
+            self.owners[key] = dict(found)
+        return self.owners[key]
 
     def standings(self, reader: ResultReader) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
         """Yield number of the mixture, kind, id and standing of all subjects in a stack."""
@@ -299,14 +314,6 @@ class Trial:
 def _unmarked(subject: str) -> tuple[int, str]:
     width = len(mark(0))
     return int(subject[:width]), subject[width:]
-
-
-def _is_of(column: str, rule: CriterionRule) -> bool:
-    """Return whether a column of the score plan belongs to a line, or says whom it is for."""
-    if column == f"sec__{rule.section_id}__for":
-        return True
-    owner, _, _ = column.rpartition("__")
-    return owner == rule.id
 
 
 def _stacked(tables: Sequence[pa.Table]) -> pa.Table:
