@@ -103,7 +103,6 @@ class Loadable(Protocol):
     def name(self) -> str:
         """Return the plugin's name."""
 
-    @property
     def origin(self) -> str:
         """Return where it comes from."""
 
@@ -122,7 +121,6 @@ class FolderPlugin:
         """Return the module's name."""
         return self.file.stem
 
-    @property
     def origin(self) -> str:
         """Return where the plugin comes from."""
         return str(self.file)
@@ -153,7 +151,6 @@ class InstalledPlugin:
         """Return the name of the entry point."""
         return self.point.name
 
-    @property
     def origin(self) -> str:
         """Return the distribution and its version."""
         dist = self.point.dist

@@ -390,9 +390,21 @@ class Command:
 
 @dataclass(frozen=True)
 class PluginInfo:
-    """A plugin as ``rules-engine plugins`` lists it; ``error`` says why it was left out."""
+    """A plugin as ``rules-engine plugins`` lists it.
+
+    Attributes:
+        look_up: finds where it comes from: to read what is written about a distribution takes
+            longer than to load it.
+        gives: names of what it gives, by kind.
+        error: why it was left out.
+    """
 
     name: str
-    origin: str
+    look_up: Callable[[], str]
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     error: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Return where the plugin comes from."""
+        return self.look_up()

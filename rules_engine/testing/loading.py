@@ -12,7 +12,10 @@ from rules_engine.plugin_manager import load
 class _Given:
     plugin: Any
     name: str = "plugin-under-test"
-    origin: str = "the test"
+
+    def origin(self) -> str:
+        """Return where the plugin comes from."""
+        return "the test"
 
     def load(self) -> object:
         """Return the plugin."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "str | bool | Fraction | None"
 MOST_SPLITS = 6
+OF_TEXTS = (OneOf, Like)
 SOME_TEXT = "…"
 """Stands for a text of which only is known what it is not."""
 
@@ -99,7 +100,7 @@ def _valued(demand: Demand) -> tuple[Variable, ...]:
     """Return the variables that must have a value for a demand to be met."""
     if isinstance(demand, Compare):
         return tuple(v for v, _ in demand.sum.terms)
-    if isinstance(demand, OneOf | Like) or (isinstance(demand, Null) and not demand.lacking):
+    if isinstance(demand, OF_TEXTS) or (isinstance(demand, Null) and not demand.lacking):
         return (demand.variable,)
     return ()
 
@@ -110,8 +111,8 @@ def _valued(demand: Demand) -> tuple[Variable, ...]:
 def _texts(way: Alternative) -> dict[Variable, Value] | None:
     """Return a value for each text and each yes or no; ``None`` when one has none left."""
     found: dict[Variable, Value] = {}
-    for variable in {d.variable for d in way if isinstance(d, OneOf | Like)}:
-        own = [d for d in way if isinstance(d, OneOf | Like) and d.variable == variable]
+    for variable in {d.variable for d in way if isinstance(d, OF_TEXTS)}:
+        own = [d for d in way if isinstance(d, OF_TEXTS) and d.variable == variable]
         tried: list[str | bool] = [False, True] if variable.kind == "boolean" else []
         tried += [v for v in variable.values if isinstance(v, str)]
         closed = bool(tried)

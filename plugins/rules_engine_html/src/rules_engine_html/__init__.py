@@ -17,7 +17,7 @@ FILE = "report.html"
 @hookimpl
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the HTML reporter."""
-    from rules_engine_html.overview import MOST_SECTIONS
+    from rules_engine_html.limits import MOST_SECTIONS
 
     return [
         ReporterKind(

@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine_html.limits import MOST_RANKED, MOST_SECTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rules_engine.api import Criterion, Line, Subject
-
-MOST_SECTIONS = 1000
-"""How many villages and cadres get a section of their own."""
-MOST_RANKED = 10_000
-"""How many rows a ranking has."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.api import current_language, figures, listed
 from rules_engine_html import pictures, words
+from rules_engine_html.limits import MOST_RANKED, MOST_SECTIONS
 from rules_engine_html.notes import notes
-from rules_engine_html.overview import MOST_RANKED, MOST_SECTIONS, look_over
+from rules_engine_html.overview import look_over
 from rules_engine_html.records import Records
 
 if TYPE_CHECKING:
