@@ -28,7 +28,6 @@ OF_RULESET = frozenset(
      "clause", "assumed", "subjects", "acknowledge", "holidays"}
 )  # fmt: skip
 """What the ruleset says as a whole; everything else has parts of its own."""
-PLAIN = ("parameter", "indicator", "standard", "consequence", "target", "pay")
 SECTIONS: Mapping[str, str] = {
     "parameter": "parameters",
     "indicator": "indicators",

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from rules_engine.results.reader import ResultReader
 
 REPEAT = "数量"
-RESPONSIBILITY_TABLES = ("cadres", "assignments")
 
 
 @lru_cache(maxsize=64)

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from rules_engine.store.location import Location
 
 ADMINISTER = "administer"
-ROLES = ("assess", "review", "publish", "seal", "decide", ADMINISTER)
-"""``administer``: change this list, and remove old drafts."""
+"""The role that changes this list, and removes old drafts."""
 
 
 class Roles:
