@@ -66,13 +66,15 @@ def _print_table(all_moves: Sequence[Move], title: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    furthest = sorted(all_moves, key=_way, reverse=True)[:MOST_ROWS]
-    moves = [move for move in all_moves if move in furthest]
+    from rules_engine.whatif.tables import grade_text
+
+    furthest = {move.id for move in sorted(all_moves, key=_way, reverse=True)[:MOST_ROWS]}
+    moves = [move for move in all_moves if move.id in furthest]
     columns = [
         (tr("name"), _names(moves)),
         (tr("score"), [_turned(f"{m.before.score:f}", f"{m.after.score:f}") for m in moves]),
         (tr("place"), [_turned(str(m.before.rank), str(m.after.rank)) for m in moves]),
-        (tr("grade"), [_turned(_grade(m.before), _grade(m.after)) for m in moves]),
+        (tr("grade"), [_turned(grade_text(m.before), grade_text(m.after)) for m in moves]),
         (tr("honours and sanctions"), [_follows(m.before, m.after) for m in moves]),
         (tr("pay"), [_paid(m) for m in moves]),
         (tr("by which change"), [_because(m) for m in moves]),
@@ -109,13 +111,6 @@ def _printable(text: str) -> str:
 
 def _turned(before: str, after: str) -> str:
     return after if before == after else f"{before} → {after}"
-
-
-def _grade(standing: Standing) -> str:
-    grade = standing.grade or "—"
-    if not standing.displaced:
-        return grade
-    return tr("{place} (no place left in “{grade}”)", place=grade, grade=standing.displaced)
 
 
 def _follows(before: Standing, after: Standing) -> str:

@@ -122,12 +122,13 @@ def _moves(tried: Tried) -> Table:
                            move.name]  # fmt: skip
         for _, part in told:
             for side in (move.before, move.after):
-                row.append(_grade(side) if part == "grade" else _cell(getattr(side, part)))
+                row.append(grade_text(side) if part == "grade" else _cell(getattr(side, part)))
         rows.append(tuple(row))
     return Table(tr("who moves"), tuple(headings), tuple(rows))
 
 
-def _grade(standing: Standing) -> str:
+def grade_text(standing: Standing) -> str:
+    """Return a grade, and the better one that had no place left."""
     grade = standing.grade or "—"
     if not standing.displaced:
         return grade
