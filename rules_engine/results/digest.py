@@ -7,6 +7,7 @@ score with its bounds, rank, grade and consequences. No time, no path, no float.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,15 @@ from rules_engine.results.compute import CADRE_LINES, CADRES, LINES, RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
     import pyarrow as pa
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
+
+    Piece = bytes | memoryview
 
 NOTHING = -(2**63)
 READERS = 2
@@ -37,80 +41,107 @@ def digest(
 ) -> str:
     """Return ``sha256:…`` over the results in a folder."""
     state = hashlib.sha256()
-    grades = list(book.ruleset.document.grades)
-    lines = [c.id for c in book.of_subject("village")]
+    document = book.ruleset.document
+    grades = list(document.grades)
     columns = ["low", "high", "rank", "grade"]
-    paid = [f"pay__{name}" for name in pay_ids(book, "village")]
     followed = {s: ",".join(name for name, _ in trace) for s, trace in traces.items()}
 
     def consequences_of(table: pa.Table) -> list[str]:
         return [followed[s] for s in table.column("signature").to_pylist()]
 
-    _feed(state, "villages", folder / RESULTS, [*columns, *paid], grades, consequences_of)
-    _feed_lines(state, "village lines", folder / LINES, lines)
-    if (folder / CADRES).exists():
-        responsibility = book.ruleset.document.responsibility
-        names = list((responsibility and responsibility.grades) or grades)
+    def cadre_consequences_of(table: pa.Table) -> list[str]:
+        ids = table.column("subject_id").to_pylist()
+        return [",".join(cadre_consequences.get(i, ())) for i in ids]
 
-        paid = [f"pay__{name}" for name in pay_ids(book, "cadre")]
-
-        def cadre_consequences_of(table: pa.Table) -> list[str]:
-            ids = table.column("subject_id").to_pylist()
-            return [",".join(cadre_consequences.get(i, ())) for i in ids]
-
-        _feed(state, "cadres", folder / CADRES, [*columns, *paid], names, cadre_consequences_of)
-        own = [c.id for c in book.of_subject("cadre")]
-        if own:
-            _feed_lines(state, "cadre lines", folder / CADRE_LINES, own)
+    with ThreadPoolExecutor(READERS) as pool:
+        paid = [f"pay__{name}" for name in pay_ids(book, "village")]
+        own = [c.id for c in book.of_subject("village")]
+        parts = deque(
+            [
+                pool.submit(
+                    _results,
+                    "villages",
+                    folder / RESULTS,
+                    [*columns, *paid],
+                    grades,
+                    consequences_of,
+                ),
+                *_lines(pool, "village lines", folder / LINES, own),
+            ]
+        )
+        if (folder / CADRES).exists():
+            responsibility = document.responsibility
+            names = list((responsibility and responsibility.grades) or grades)
+            paid = [f"pay__{name}" for name in pay_ids(book, "cadre")]
+            file = folder / CADRES
+            parts.append(
+                pool.submit(
+                    _results, "cadres", file, [*columns, *paid], names, cadre_consequences_of
+                )
+            )
+            own = [c.id for c in book.of_subject("cadre")]
+            if own:
+                parts += _lines(pool, "cadre lines", folder / CADRE_LINES, own)
+        # Hashed in this order, each while those after it are read and put into order.
+        while parts:
+            for piece in parts.popleft().result():
+                state.update(piece)
     return f"sha256:{state.hexdigest()}"
 
 
-def _feed(
-    state: hashlib._Hash,
+def _results(
     title: str,
     file: Path,
     columns: list[str],
     grades: list[str],
     consequences: Callable[[pa.Table], list[str]],
-) -> None:
+) -> list[Piece]:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as results:
         held = results.schema_arrow.names
         wanted = ["subject_id", *columns, *(["signature"] if "signature" in held else [])]
         table = results.read(wanted).sort_by("subject_id")
-    _words(state, title, [*columns, *grades])
-    _words(state, "subject", table.column("subject_id").to_pylist())
-    for name in columns:
-        _numbers(state, name, _whole(table.column(name)))
-    _words(state, "consequences", consequences(table))
+    numbers = [piece for name in columns for piece in _numbers(name, _whole(table.column(name)))]
+    return [
+        _words(title, [*columns, *grades]),
+        _words("subject", table.column("subject_id").to_pylist()),
+        *numbers,
+        _words("consequences", consequences(table)),
+    ]
 
 
-def _feed_lines(state: hashlib._Hash, title: str, file: Path, lines: list[str]) -> None:
-    """Hash column by column, while the next ones are read and put into order."""
+def _lines(
+    pool: ThreadPoolExecutor, title: str, file: Path, lines: list[str]
+) -> list[Future[list[Piece]]]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(file) as results:
-        order = pc.sort_indices(results.read(["subject_id"]).column(0))
+    def put_in_order() -> pa.Array:
+        with pq.ParquetFile(file) as results:
+            return pc.sort_indices(results.read(["subject_id"]).column(0))
 
-    def ordered(names: list[str]) -> list[pa.Array]:
+    def read(names: list[str]) -> list[Piece]:
         with pq.ParquetFile(file) as results:
             table = results.read(names, use_threads=False)
-        return [_whole(table.column(name).take(order)) for name in names]
+        rows = order.result()
+        arrays = ((name, _whole(table.column(name).take(rows))) for name in names)
+        return [piece for name, array in arrays for piece in _numbers(name, array)]
 
-    _words(state, title, lines)
+    with pq.ParquetFile(file) as results:
+        count = results.metadata.num_rows
     columns = [f"{line}__{part}" for line in lines for part in ("outcome", "points")]
-    step = max(2, AT_ONCE // max(1, len(order)))
-    parts = [columns[i : i + step] for i in range(0, len(columns), step)]
-    with ThreadPoolExecutor(READERS) as pool:
-        for names, arrays in zip(parts, pool.map(ordered, parts), strict=True):
-            for name, array in zip(names, arrays, strict=True):
-                _numbers(state, name, array)
+    step = max(2, AT_ONCE // max(1, count))
+    order = pool.submit(put_in_order)
+    begun = pool.submit(lambda: [_words(title, lines)])
+    return [
+        begun,
+        *(pool.submit(read, columns[i : i + step]) for i in range(0, len(columns), step)),
+    ]
 
 
-def _words(state: hashlib._Hash, title: str, words: list[str]) -> None:
-    state.update("\0".join([title, str(len(words)), *words, ""]).encode())
+def _words(title: str, words: list[str]) -> Piece:
+    return "\0".join([title, str(len(words)), *words, ""]).encode()
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
@@ -121,8 +152,9 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
 
 
-def _numbers(state: hashlib._Hash, title: str, array: pa.Array) -> None:
-    state.update(f"{title}\0{len(array)}\0".encode())
+def _numbers(title: str, array: pa.Array) -> list[Piece]:
+    pieces: list[Piece] = [f"{title}\0{len(array)}\0".encode()]
     values = array.buffers()[1]
     if values is not None:
-        state.update(memoryview(values)[array.offset * 8 : (array.offset + len(array)) * 8])
+        pieces.append(memoryview(values)[array.offset * 8 : (array.offset + len(array)) * 8])
+    return pieces
