@@ -59,8 +59,8 @@ def count(condition: exp.Expr | None) -> exp.Expr:
     """Return how many rows there are, or for how many a condition holds."""
     if condition is None:
         return exp.Count(this=exp.Star())
-    # Not FILTER: DuckDB takes a quarter longer for that.
-    return exp.Count(this=numbers.when((condition.copy(), integer(1))))
+    # Not FILTER: DuckDB takes a quarter longer for that. TRUE is a byte, where 1 would be four.
+    return exp.Count(this=numbers.when((condition.copy(), exp.true())))
 
 
 def all_of(*parts: exp.Expr | None) -> exp.Expr | None:
