@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person, nearest
 from rules_engine.errors import Finding, Place
-from rules_engine.intake.parsing import READABLE
+from rules_engine.intake.parsing import FIRST_DAY, LAST_DAY, READABLE
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
 from rules_engine.model.table import MAX_TEXT
@@ -46,8 +46,28 @@ class Bound:
         field = self.fields.get(column.name)
         return self.staged.glances.get(field.column) if field else None
 
+    def is_full(self, column: Column) -> bool:
+        """Return whether it is known that no value of a column is missing."""
+        field = self.fields.get(column.name)
+        told = self.staged.extents.get(field.column) if field and field.kind != "text" else None
+        return bool(told and told.full) or self.is_clean(column)
+
+    def is_readable(self, column: Column) -> bool:
+        """Return whether it is known that a column has no value which its type does not take."""
+        field = self.fields.get(column.name)
+        if field is None:
+            return False
+        if column.type == "integer":
+            return field.kind == "integer" and field.arrow_type != "uint64"
+        if column.type == "decimal":
+            return field.arrow_type == "decimal128(18, 4)"
+        if column.type == "date" and field.kind == "date":
+            told = self.staged.extents.get(field.column)
+            return bool(told and told.between(FIRST_DAY, LAST_DAY))
+        return field.kind == column.type == "boolean"
+
     def is_clean(self, column: Column) -> bool:
-        """Return whether a glance told that all values of a column can be taken as they are."""
+        """Return whether a glance told that all values of a text can be taken as they are."""
         seen = self.glance(column)
         if seen is None or not seen.full:
             return False

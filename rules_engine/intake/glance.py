@@ -1,5 +1,8 @@
 """A glance at the bytes of a large Parquet file, which tells that its texts need no second look.
 
+Of its other columns the file itself says enough: whether values are missing, and between which
+days they lie. The engine goes by that as well.
+
 Numbers of cases and villages are plain ASCII, short, and mostly in rising order. Arrow tells that
 from whole buffers at once, several times faster than SQL tells it value by value. What is not
 plain says nothing against a column: it is looked at as in any other file.
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     import pyarrow as pa
@@ -57,6 +61,48 @@ class Glance:
         return bool(self.values) and self.values <= set(values)
 
 
+@dataclass(frozen=True)
+class Extent:
+    """What a Parquet file itself says of the values of a column.
+
+    Attributes:
+        full: no value is missing.
+        first: the first day that occurs, if it is a column of days.
+        last: the last day.
+    """
+
+    full: bool
+    first: date | None = None
+    last: date | None = None
+
+    def between(self, first: date, last: date) -> bool:
+        """Return whether all values are days from one to another."""
+        return bool(self.first and self.last and first <= self.first and self.last <= last)
+
+
+def extents(metadata: pq.FileMetaData, days: Collection[str]) -> dict[str, Extent]:
+    """Return what a file says of its columns, and nothing of those of which it does not say all.
+
+    Args:
+        metadata: what stands at the end of the file.
+        days: which of its columns hold days.
+    """
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    found = {}
+    for number in range(metadata.num_columns):
+        parts = [group.column(number) for group in groups]
+        told = [part.statistics for part in parts if part.is_stats_set]
+        if not groups or len(told) < len(groups) or not all(t.has_null_count for t in told):
+            continue
+        name, full = parts[0].path_in_schema, not any(t.null_count for t in told)
+        valued = [t for t in told if t.num_values] if name in days else []
+        if valued and all(t.has_min_max for t in valued):
+            found[name] = Extent(full, min(t.min for t in valued), max(t.max for t in valued))
+        else:
+            found[name] = Extent(full)
+    return found
+
+
 def glance(path: Path, columns: Sequence[str]) -> dict[str, Glance]:
     """Return what can be told of the text columns of a Parquet file."""
     import pyarrow.parquet as pq
@@ -68,14 +114,12 @@ def glance(path: Path, columns: Sequence[str]) -> dict[str, Glance]:
     workers = min(os.cpu_count() or 1, len(groups))
     share = -(-len(groups) // workers)
     parts = [groups[i : i + share] for i in range(0, len(groups), share)]
-    found = {}
     with ThreadPoolExecutor(workers) as pool:
-        for column in columns:
-            stretches = list(pool.map(lambda part, name=column: _plain(path, name, part), parts))
-            whole = _joined(stretches) or _closed(path, column)
-            if whole is not None:
-                found[column] = whole
-    return found
+        stretches = {c: [pool.submit(_plain, path, c, part) for part in parts] for c in columns}
+        joined = {c: _joined(s.result() for s in several) for c, several in stretches.items()}
+        closed = {c: pool.submit(_closed, path, c) for c, whole in joined.items() if not whole}
+        seen = {c: whole or closed[c].result() for c, whole in joined.items()}
+    return {column: whole for column, whole in seen.items() if whole}
 
 
 def _closed(path: Path, column: str) -> Glance | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rules_engine.intake.sql import text, texts
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from rules_engine.model.table import ColumnType
 
 SQL_TYPES: dict[ColumnType, str] = {
@@ -30,6 +29,7 @@ READABLE: dict[ColumnType, frozenset[str]] = {
 }
 """Which kinds of delivered column each declared type can be read from."""
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 FIRST_SERIAL, LAST_SERIAL = 25569, 109574
 """1970 to 2199: a smaller number is a year or a slip, a greater one a day written in digits."""
 
@@ -104,7 +104,7 @@ def has_thousands(column: str) -> str:
 
 
 def _in_reach(moment: str) -> str:
-    return f"year({moment}) BETWEEN 1900 AND 2200"
+    return f"year({moment}) BETWEEN {FIRST_DAY.year} AND {LAST_DAY.year}"
 
 
 def _plain(column: str) -> str:

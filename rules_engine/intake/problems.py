@@ -11,7 +11,6 @@ from rules_engine.model.table import MAX_TEXT
 
 if TYPE_CHECKING:
     from rules_engine.intake.binding import Bound
-    from rules_engine.intake.staging import Field
     from rules_engine.model.table import Column, TableSchema
 
 _UNREADABLE: dict[str, tuple[str, Message]] = {
@@ -128,12 +127,12 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
     value = sql.name(column.name)
     found = []
     taken = bound.is_clean(column)
-    if (column.required or column.name == bound.schema.key) and not taken:
+    if (column.required or column.name == bound.schema.key) and not bound.is_full(column):
         reason = msg("the value is missing")
         found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
     if field.kind == "empty":
         return found
-    if column.type != "text" and not _always_readable(field, column):
+    if column.type != "text" and not bound.is_readable(column):
         found += _unreadable(column, field.kind)
     if column.values and not taken:
         allowed = listed(column.values)
@@ -145,15 +144,6 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
         reason = msg("is longer than {most} characters", most=MAX_TEXT)
         found.append(Problem("too-long", column, long, reason))
     return found
-
-
-def _always_readable(field: Field, column: Column) -> bool:
-    """Return whether no value of the delivered type can fail to be one of the declared type."""
-    if column.type == "integer":
-        return field.kind == "integer" and field.arrow_type != "uint64"
-    if column.type == "decimal":
-        return field.arrow_type == "decimal128(18, 4)"
-    return field.kind == column.type == "boolean"
 
 
 def _unreadable(column: Column, kind: str) -> list[Problem]:

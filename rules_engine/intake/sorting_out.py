@@ -105,9 +105,9 @@ def _count(
 ) -> list[tuple[Problem, int]]:
     """Count everything in one pass; rows are only looked up where a count is not zero."""
     columns = [c.name for c in table.bound.schema.columns]
-    clean = {c.name for c in table.bound.schema.columns if table.bound.is_clean(c)}
+    full = {c.name for c in table.bound.schema.columns if table.bound.is_full(c)}
     expressions = ["count(*)", sql.count_if(untrimmed(table.bound))]
-    expressions += ["count(*)" if c in clean else f"count({sql.name(c)})" for c in columns]
+    expressions += ["count(*)" if c in full else f"count({sql.name(c)})" for c in columns]
     expressions += [sql.count_if(p.predicate) for p in problems]
     counts = list(session.query(sql.counts(table.view, expressions)).to_pylist()[0].values())
     table.rows, table.exact = counts[0], counts[1] == 0

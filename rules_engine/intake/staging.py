@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError
-from rules_engine.intake.glance import glance
+from rules_engine.intake.glance import extents, glance
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.errors import Place
-    from rules_engine.intake.glance import Glance
+    from rules_engine.intake.glance import Extent, Glance
     from rules_engine.model.plugin import SourceTable
 
 FEW = 300_000
@@ -48,6 +48,7 @@ class Staged:
         fields: the delivered columns; those that name a person are not in a staged copy.
         in_place: the file is the source's own and not a copy made here.
         glances: by column, what a glance told of the plain texts of a large file.
+        extents: by column, what a large file itself says of the values.
     """
 
     source: SourceTable
@@ -56,6 +57,7 @@ class Staged:
     rows: int
     in_place: bool
     glances: Mapping[str, Glance] = field(default_factory=dict)
+    extents: Mapping[str, Extent] = field(default_factory=dict)
 
     @property
     def few(self) -> bool:
@@ -120,9 +122,12 @@ def _in_place(
             return _copy(source, schema, file.iter_batches(), target, declared)
         fields = tuple(Field(f.name, f.name, kind_of(f.type), str(f.type)) for f in schema)
         rows = file.metadata.num_rows
+        days = [f.column for f in fields if f.kind == "date"]
+        told = extents(file.metadata, days) if rows > FEW else {}
     texts = [f.column for f in fields if f.arrow_type == "string"]
-    glances = glance(path, texts) if rows > FEW else {}
-    return Staged(source, path.absolute(), fields, rows, in_place=True, glances=glances)
+    seen = glance(path, texts) if rows > FEW else {}
+    path = path.absolute()
+    return Staged(source, path, fields, rows, in_place=True, glances=seen, extents=told)
 
 
 def _copy(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -25,9 +27,22 @@ SCHEMAS = {
             Column("kind", "类别", required=True, values=("来信", "visit")),
             Column("met", "达标", "boolean"),
             Column("note", "备注"),
+            Column("came_on", "日期", "date", required=True),
+            Column("closed_on", "办结", "date"),
+            Column("people", "人数", "integer", required=True),
         ),
     ),
 }
+days = st.sampled_from(
+    [
+        date(2025, 3, 5),
+        date(1900, 1, 1),
+        date(2200, 12, 31),
+        date(1899, 12, 31),
+        date(2201, 1, 1),
+        None,
+    ]
+)
 rows = st.lists(
     st.tuples(
         st.sampled_from(["T1", "T2", "T3", "T30", "", " T4", "事5", None]),
@@ -35,11 +50,16 @@ rows = st.lists(
         st.sampled_from(["来信", "visit", "来信", "else", "13800138000", None]),
         st.sampled_from(["是", "no", "x", None]),
         st.sampled_from(["plain", "a b", "x" * 2001, "13800138000", "　", "", None]),
+        days,
+        days,
+        st.sampled_from([3, 3, None]),
     ),
     min_size=1,
     max_size=9,
 )
-SOUND = [(f"T{i}", "V1", "来信", "是", "plain") for i in range(6)]
+TYPES = [pa.string()] * 5 + [pa.date32(), pa.date32(), pa.int64()]
+REST = ("V1", "来信", "是", "plain", date(2025, 3, 5), None, 1)
+SOUND = [(f"T{i}", *REST) for i in range(6)]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +71,7 @@ def session():
 
 def taken(rows, tmp_path, session):
     names = [c.name for c in SCHEMAS["things"].columns]
-    columns = [pa.array([r[i] for r in rows], pa.string()) for i in range(len(names))]
+    columns = [pa.array([r[i] for r in rows], kind) for i, kind in enumerate(TYPES)]
     file = tmp_path / "things.parquet"
     pq.write_table(pa.table(dict(zip(names, columns, strict=True))), file, row_group_size=2)
     villages = pa.table({"village_id": ["V1"]})
@@ -73,11 +93,15 @@ def taken(rows, tmp_path, session):
 )
 @given(rows=rows)
 @example(rows=SOUND)
-@example(rows=[*SOUND, ("T5", "V1", "来信", "是", "plain")])
-@example(rows=[*SOUND, ("T9", "V1", "13800138000", "是", "plain")])
+@example(rows=[*SOUND, ("T5", *REST)])
+@example(rows=[*SOUND, ("T9", "V1", "13800138000", *REST[2:])])
+@example(rows=[*SOUND, ("T9", *REST[:4], date(2201, 1, 1), None, 1)])
+@example(rows=[*SOUND, ("T9", *REST[:4], date(2200, 12, 31), date(1899, 12, 31), 1)])
+@example(rows=[*SOUND, ("T9", *REST[:4], date(1900, 1, 1), None, None)])
 def test_a_glance_changes_nothing(rows, tmp_path, session):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(staging, "FEW", -1)
         looked = taken(rows, tmp_path, session)
         patched.setattr(staging, "glance", lambda path, columns: {})
+        patched.setattr(staging, "extents", lambda metadata, days: {})
         assert looked == taken(rows, tmp_path, session)

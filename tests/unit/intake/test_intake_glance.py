@@ -1,10 +1,12 @@
 """What a glance tells of the columns of a Parquet file."""
 
+from datetime import date
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from rules_engine.intake.glance import Glance, glance
+from rules_engine.intake.glance import Extent, Glance, extents, glance
 
 
 @pytest.fixture
@@ -53,3 +55,39 @@ def test_many_values_that_are_not_plain_tell_nothing(seen):
 def test_no_values_tell_nothing(seen):
     assert seen() is None
     assert not seen(None, None).full
+
+
+FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
+
+
+@pytest.fixture
+def told(tmp_path):
+    def read(*values, statistics=True):
+        file = tmp_path / "t.parquet"
+        table = pa.table({"c": pa.array(values, pa.date32())})
+        pq.write_table(table, file, row_group_size=2, write_statistics=statistics)
+        return extents(pq.read_metadata(file), ["c"]).get("c")
+
+    return read
+
+
+def test_a_file_says_between_which_days_its_values_lie(told):
+    found = told(date(2025, 3, 5), LAST, FIRST)
+    assert found == Extent(full=True, first=FIRST, last=LAST)
+    assert found.between(FIRST, LAST)
+    assert not found.between(FIRST, date(2025, 12, 30))
+    assert not found.between(date(2025, 1, 2), LAST)
+
+
+def test_a_file_says_whether_days_are_missing(told):
+    assert told(FIRST, None, None, None, LAST) == Extent(full=False, first=FIRST, last=LAST)
+
+
+def test_of_days_that_are_all_missing_nothing_is_known(told):
+    found = told(None, None)
+    assert found == Extent(full=False)
+    assert not found.between(FIRST, LAST)
+
+
+def test_a_file_need_not_say_anything(told):
+    assert told(FIRST, LAST, statistics=False) is None
