@@ -23,7 +23,13 @@ from rules_engine.results.digest import digest
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
 from rules_engine.results.scales import scale_findings
-from rules_engine.results.snapshot import SNAPSHOT, moved, read_dataset, write_dataset
+from rules_engine.results.snapshot import (
+    SNAPSHOT,
+    moved,
+    read_dataset,
+    snapshot_hashes,
+    write_dataset,
+)
 from rules_engine.review import Review, review
 from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.ruleset.read import RULESET_FILE
@@ -162,7 +168,7 @@ def assess(
             compute(reviewed.book, dataset, Workplace(worker, engine.dialect, folder))
             progress("store")
             keep_ruleset(request.ruleset, draft.folder, reviewed)
-            draft.settle()
+            draft.settle(snapshot_hashes(dataset))
             reader = read_results(reviewed, dataset, folder, session)
             accepted = bool(dataset.quarantine and request.accept_quarantine)
             record = make_record(draft, reviewed, dataset, engine, reader, folder)

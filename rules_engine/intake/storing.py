@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rules_engine.intake import sql
@@ -12,7 +14,8 @@ from rules_engine.intake.quarantine import owner_columns
 from rules_engine.model.dataset import TableData
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
     from rules_engine.intake.sorting_out import Sorted
@@ -31,21 +34,50 @@ _ARROW_TYPES = {
 }
 
 
-def store(table: Sorted, folder: Path, session: EngineSession) -> TableData:
-    """Write one clean table into the folder."""
+def store(tables: Iterable[Sorted], folder: Path, session: EngineSession) -> list[TableData]:
+    """Write the clean tables into the folder, and hash each beside the writing of the others."""
+    with ThreadPoolExecutor(1) as aside:
+        written = []
+        for table in tables:
+            path = folder / f"{table.bound.schema.name}.parquet"
+            if as_delivered(table):
+                hashed = aside.submit(_copied, table.bound.staged.path, path)
+                written.append((table, path, table.filled, hashed))
+            else:
+                filled = _write(table, path, session)
+                written.append((table, path, filled, aside.submit(_sha256, path)))
+        return [_stored(*data, session) for data in written]
+
+
+def _copied(source: Path, target: Path) -> str:
+    shutil.copyfile(source, target)
+    return _sha256(target)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(table: Sorted, path: Path, session: EngineSession) -> dict[str, int]:
+    """Write a table in the order of its key; return how many values each column has."""
     schema = table.bound.schema
-    path = folder / f"{schema.name}.parquet"
-    if as_delivered(table):
-        shutil.copyfile(table.bound.staged.path, path)
-        filled = table.filled
-    else:
-        columns = ", ".join(sql.name(c.name) for c in schema.columns)
-        clean = sql.without(table.view, table.bad_rows, columns)
-        session.run(sql.copy_sorted(clean, schema.key, path))
-        filled = _filled(table, path, session) if table.rows else {}
-    rows = table.rows - table.bad
+    columns = ", ".join(sql.name(c.name) for c in schema.columns)
+    clean = sql.without(table.view, table.bad_rows, columns)
+    session.run(sql.copy_sorted(clean, schema.key, path))
+    return _filled(table, path, session) if table.rows else {}
+
+
+def _stored(
+    table: Sorted,
+    path: Path,
+    filled: Mapping[str, int],
+    hashed: Future[str],
+    session: EngineSession,
+) -> TableData:
+    schema, rows = table.bound.schema, table.rows - table.bad
     nulls = frozenset(c.name for c in schema.columns if filled.get(c.name, 0) < rows)
-    return TableData(schema, path, rows, nulls, _owners(table, session))
+    return TableData(schema, path, rows, nulls, _owners(table, session), hashed.result())
 
 
 def as_delivered(table: Sorted) -> bool:
@@ -99,9 +131,7 @@ def publish(tables: Iterable[TableData], folder: Path) -> dict[str, TableData]:
     for data in tables:
         path = folder / data.path.name
         os.replace(data.path, path)
-        published[data.schema.name] = TableData(
-            data.schema, path, data.rows, data.nulls, data.quarantined
-        )
+        published[data.schema.name] = replace(data, path=path)
     return published
 
 
@@ -109,7 +139,5 @@ def fingerprint(tables: Iterable[TableData]) -> str:
     """Return the hash over the names and the files of the tables."""
     whole = hashlib.sha256()
     for data in sorted(tables, key=lambda t: t.schema.name):
-        with data.path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        whole.update(f"{data.schema.name} {digest}\n".encode())
+        whole.update(f"{data.schema.name} {data.sha256}\n".encode())
     return f"sha256:{whole.hexdigest()}"

@@ -63,8 +63,7 @@ def take_in(
         findings += [f for table in done.values() for f in _emptiness(table)]
         clean = work / "clean"
         clean.mkdir()
-        stored = [storing.store(table, clean, session) for table in done.values()]
-        published = storing.publish(stored, folder)
+        published = storing.publish(storing.store(done.values(), clean, session), folder)
     return Dataset(
         tables=published,
         missing=frozenset(n for n in schemas if n not in published),

@@ -26,6 +26,7 @@ class TableData:
         quarantined: number of rows kept out, by whom they would have counted for:
             ``village:<id>`` or ``cadre:<id>``. A row whose owner cannot be read counts under
             ``village:`` (or ``cadre:``) with an empty id: it could be anyone's.
+        sha256: the hash of the file, from where it was written.
     """
 
     schema: TableSchema
@@ -33,6 +34,7 @@ class TableData:
     rows: int
     nulls: frozenset[str] = frozenset()
     quarantined: Mapping[str, int] = field(default_factory=dict)
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

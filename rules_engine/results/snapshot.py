@@ -62,6 +62,11 @@ def read_dataset(folder: Path, schemas: Mapping[str, TableSchema]) -> Dataset:
     )
 
 
+def snapshot_hashes(dataset: Dataset) -> dict[str, str]:
+    """Return the hashes of the tables that were just taken in, by their path in a run's folder."""
+    return {f"{SNAPSHOT}/{data.path.name}": data.sha256 for data in dataset.tables.values()}
+
+
 def moved(dataset: Dataset, folder: Path) -> Dataset:
     """Return the dataset with its tables in another run folder."""
     tables = {

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from rules_engine.model.run import RunRecord, StoredFile, StoredRun
@@ -118,14 +119,17 @@ class RunDraft:
         """
         self._look(False)
 
-    def settle(self) -> None:
+    def settle(self, known: Mapping[str, str] = MappingProxyType({})) -> None:
         """Begin to hash what is in the folder and to bring it to disk, beside other work.
 
         Files that are there already must not change any more.
+
+        Args:
+            known: the SHA-256 of files that need not be read for it, by their path in the folder.
         """
 
         def settled() -> dict[str, str]:
-            found = files.describe(self.folder)
+            found = files.describe(self.folder, known)
             files.flush_tree(self.folder)
             return {path: file.sha256 for path, file in found.items()}
 
