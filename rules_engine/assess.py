@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rules_engine import __version__
+from rules_engine.compiler.control_totals import control_totals
 from rules_engine.errors import DatasetError, RulesEngineError
 from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
@@ -18,7 +20,13 @@ from rules_engine.results.changes import (
     override_text,
     read_overlay,
 )
-from rules_engine.results.compute import Workplace, attach_results, compute, read_traces
+from rules_engine.results.compute import (
+    Workplace,
+    attach_results,
+    compute,
+    is_proven,
+    read_traces,
+)
 from rules_engine.results.digest import digest
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
@@ -43,7 +51,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.model.appeal import Overlay
     from rules_engine.model.assessment import AssessmentReport
-    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.dataset import ControlTotal, Dataset
     from rules_engine.model.plugin import EngineKind, EngineSession, ReporterKind, SourceTable
     from rules_engine.model.run import StoredRun
     from rules_engine.plugin_manager import Registry
@@ -159,13 +167,20 @@ def assess(
         worker = session if engine is embedded else engine.connect(request.threads)
         try:
             progress("dataset")
-            dataset = take_dataset(reviewed, tables, draft.folder, session)
+            in_files = worker is session and all(table.parquet for table in tables)
+            totals = control_totals(reviewed.book) if in_files else {}
+            dataset = take_dataset(reviewed, tables, draft.folder, session, totals)
             stop_at_quarantine(dataset, accept=request.accept_quarantine)
             draft.look()
             progress("plan")
             folder = draft.folder / RESULTS_FOLDER
             folder.mkdir()
-            compute(reviewed.book, dataset, Workplace(worker, engine.dialect, folder))
+            place = Workplace(worker, engine.dialect, folder)
+            compute(reviewed.book, dataset, place)
+            if not is_proven(dataset, session):
+                dataset = take_dataset(reviewed, tables, draft.folder, session)
+                stop_at_quarantine(dataset, accept=request.accept_quarantine)
+                compute(reviewed.book, dataset, place)
             progress("store")
             keep_ruleset(request.ruleset, draft.folder, reviewed)
             draft.settle(snapshot_hashes(dataset))
@@ -183,12 +198,16 @@ def assess(
 
 
 def take_dataset(
-    reviewed: Review, tables: Iterable[SourceTable], folder: Path, session: EngineSession
+    reviewed: Review,
+    tables: Iterable[SourceTable],
+    folder: Path,
+    session: EngineSession,
+    totals: Mapping[str, ControlTotal] = MappingProxyType({}),
 ) -> Dataset:
-    """Take the records in and write the snapshot."""
-    ruleset = reviewed.ruleset
-    (folder / SNAPSHOT).mkdir(parents=True, exist_ok=True)
-    dataset = take_in(tables, ruleset.tables, ruleset.optional_tables, folder / SNAPSHOT, session)
+    """Take the records in and write the snapshot; ``totals``: what the plan is going to prove."""
+    ruleset, snapshot = reviewed.ruleset, folder / SNAPSHOT
+    snapshot.mkdir(parents=True, exist_ok=True)
+    dataset = take_in(tables, ruleset.tables, ruleset.optional_tables, snapshot, session, totals)
     write_dataset(dataset, folder)
     return dataset
 

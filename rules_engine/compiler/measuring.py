@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.control_totals import beside_subject, counted
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import (
     alias,
@@ -154,8 +155,9 @@ def aggregate(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     assert table is not None
     source = f"src_{rules[0].source}"
     measures = [m for rule in rules for m in _measures(rule, builder.profile)]
+    total = [counted(rules[0].source)] if rules[0].source in builder.profile.proving else []
     return (
-        exp.select(column("subject_id"), *(alias(sql, name) for name, sql in measures))
+        exp.select(column("subject_id"), *total, *(alias(sql, name) for name, sql in measures))
         .from_(source, copy=False)
         .group_by(column("subject_id"), copy=False)
     )
@@ -217,6 +219,8 @@ def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Selec
         present = rule.table.name in builder.profile.nulls
         if present and source not in joined:
             joined.add(source)
+            if rule.source in builder.profile.proving:
+                select = select.select(beside_subject(rule.source), copy=False)
             select = select.join(
                 source,
                 on=exp.EQ(this=column("subject_id", source), expression=column(table.key, "s")),

@@ -19,6 +19,7 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder, DataProfile
+from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, source_of
 from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, day_of
@@ -57,8 +58,8 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     and its places ``r__…``; the same for each month of a line that is scored month by month, of
     which the line itself has outcome and points with ``__low`` and ``__high``;
     ``sec__<section>__for`` where a section is not for all;
-    ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band`` and, for villages,
-    ``signature``.
+    ``n__<cut>`` where the profile asks for it; ``s__<standard>``; ``low`` and ``high`` of the
+    total, ``score``, ``band`` and, for villages, ``signature``.
     """
     builder = Builder(book, kind, profile)
     measure(builder)
@@ -283,6 +284,8 @@ def stored(builder: Builder) -> exp.Select:
         held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
         select = select.select(*held, copy=False)
     select = select.select(*(column(for_column(n)) for n in audiences(criteria)), copy=False)
+    proving = [column(total_column(cut)) for cut in sorted(builder.profile.proving)]
+    select = select.select(*proving, copy=False)
     adjusted = adjusted_sections(book, criteria)
     last = [f"sec__{n}__{end}" for n in adjusted for _, end in BOUNDS]
     select = select.select(*(column(n) for n in last), copy=False)

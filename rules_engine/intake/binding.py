@@ -46,6 +46,11 @@ class Bound:
         field = self.fields.get(column.name)
         return self.staged.glances.get(field.column) if field else None
 
+    def is_trusted(self, column: Column) -> bool:
+        """Return whether the references in a column are taken on trust."""
+        trusted = self.staged.trusted
+        return trusted is not None and trusted.column == column.name
+
     def is_full(self, column: Column) -> bool:
         """Return whether it is known that no value of a column is missing."""
         field = self.fields.get(column.name)

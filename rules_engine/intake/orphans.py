@@ -40,13 +40,15 @@ def put_aside_orphans(tables: Mapping[str, Sorted], session: EngineSession) -> N
     """Put aside rows that refer to no clean row, until no more are found.
 
     A row put aside can make orphans of others, so this goes round until nothing changes. A
-    reference to a table that was not delivered, or that the ruleset does not read, stands.
+    reference to a table that was not delivered, or that the ruleset does not read, stands, and so
+    does one that is taken on trust.
     """
     references = [
         _Reference(table, column, tables[column.refers])
         for table in tables.values()
         for column in table.bound.schema.columns
         if column.refers is not None and column.refers in tables and table.filled.get(column.name)
+        if not table.bound.is_trusted(column)
     ]
     looked: dict[str, int] = {}
     while True:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError
-from rules_engine.intake.glance import extents, glance
+from rules_engine.intake.glance import extents
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Place
     from rules_engine.intake.glance import Extent, Glance
+    from rules_engine.model.dataset import ControlTotal
     from rules_engine.model.plugin import SourceTable
 
 FEW = 300_000
@@ -49,6 +51,7 @@ class Staged:
         in_place: the file is the source's own and not a copy made here.
         glances: by column, what a glance told of the plain texts of a large file.
         extents: by column, what a large file itself says of the values.
+        trusted: what is taken on trust, for a plan to prove; nothing else may be wrong then.
     """
 
     source: SourceTable
@@ -58,6 +61,7 @@ class Staged:
     in_place: bool
     glances: Mapping[str, Glance] = field(default_factory=dict)
     extents: Mapping[str, Extent] = field(default_factory=dict)
+    trusted: ControlTotal | None = None
 
     @property
     def few(self) -> bool:
@@ -78,15 +82,22 @@ def stage(
     Raises:
         DatasetError: the source or its file cannot be read.
     """
-    import pyarrow as pa
-
-    try:
+    with told_of(source):
         if source.parquet is not None:
             return _in_place(source, source.parquet, folder, number, declared)
         if source.batches is None:
             raise TypeError("a source table gives either batches or a Parquet file")
         reader = source.batches()
         return _copy(source, reader.schema, iter(reader), folder / f"{number}.parquet", declared)
+
+
+@contextmanager
+def told_of(source: SourceTable) -> Iterator[None]:
+    """Say of which table it was that its bytes cannot be read."""
+    import pyarrow as pa
+
+    try:
+        yield
     except DatasetError:
         raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -124,10 +135,7 @@ def _in_place(
         rows = file.metadata.num_rows
         days = [f.column for f in fields if f.kind == "date"]
         told = extents(file.metadata, days) if rows > FEW else {}
-    texts = [f.column for f in fields if f.arrow_type == "string"]
-    seen = glance(path, texts) if rows > FEW else {}
-    path = path.absolute()
-    return Staged(source, path, fields, rows, in_place=True, glances=seen, extents=told)
+    return Staged(source, path.absolute(), fields, rows, in_place=True, extents=told)
 
 
 def _copy(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from rules_engine.errors import Finding
@@ -38,6 +39,25 @@ class TableData:
 
 
 @dataclass(frozen=True)
+class ControlTotal:
+    """How a plan proves that all records of a table are about subjects that there are.
+
+    Attributes:
+        column: the column that says whom a record is about.
+        cut: the cut of the table that the plan counts.
+        period: the column with the day that puts a record into the cut; ``None``: all are in it.
+        first: first day of the cut.
+        last: its last day.
+    """
+
+    column: str
+    cut: str
+    period: str | None
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Dataset:
     """All tables that a ruleset reads.
 
@@ -47,6 +67,8 @@ class Dataset:
         quarantine: every value that kept a row out.
         findings: warnings about the delivery: ignored columns and tables, empty tables.
         fingerprint: ``sha256:…`` over the files of the tables.
+        trusted: cuts of which it was not looked up whom each record is about, with the number of
+            their records: the plan must count as many.
     """
 
     tables: Mapping[str, TableData]
@@ -54,3 +76,4 @@ class Dataset:
     quarantine: tuple[QuarantinedRow, ...]
     findings: tuple[Finding, ...]
     fingerprint: str
+    trusted: Mapping[str, int] = field(default_factory=dict)

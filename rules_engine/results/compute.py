@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler import grading, plan
 from rules_engine.compiler.chain import DataProfile
+from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.totals import read_signature
 from rules_engine.dataset import workdays
@@ -78,7 +79,8 @@ def profile_of(dataset: Dataset, kind: SubjectKind) -> DataProfile:
         if f"{kind}:" not in data.quarantined
     }
     quarantined = frozenset(n for n, data in dataset.tables.items() if data.quarantined)
-    return DataProfile(present, quarantined)
+    proving = frozenset(dataset.trusted) if kind == "village" else frozenset()
+    return DataProfile(present, quarantined, proving=proving)
 
 
 def _columns_in_doubt(data: TableData) -> frozenset[str]:
@@ -187,6 +189,22 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace) -> None:
         place.session.attach(grading.CADRE_LINES, place.folder / CADRE_LINES)
     place.write(book, "_cadre_results", lambda: grading.cadre_plan(book, "_shares"), CADRES)
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
+
+
+def is_proven(dataset: Dataset, session: EngineSession) -> bool:
+    """Return whether as many records were counted as there are in what was taken on trust.
+
+    Args:
+        dataset: what was computed.
+        session: where its lines are readable.
+    """
+    if not dataset.trusted:
+        return True
+    sums = ", ".join(
+        f'CAST(sum("{total_column(cut)}") AS BIGINT) AS "{cut}"' for cut in dataset.trusted
+    )
+    counted: dict[str, int] = session.query(f'SELECT {sums} FROM "{grading.LINES}"').to_pylist()[0]
+    return dict(dataset.trusted) == counted
 
 
 def attach_calendar(book: Rulebook, session: EngineSession) -> None:

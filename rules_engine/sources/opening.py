@@ -27,7 +27,7 @@ def open_source(
     registry: Registry,
     schemas: Mapping[str, TableSchema],
     look: Callable[[SourceTable], SourceTable] = lambda table: table,
-) -> Iterable[SourceTable]:
+) -> list[SourceTable]:
     """Return the tables at a location, or those that a ``source.yaml`` makes of its sources.
 
     Args:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import DatasetError
-from rules_engine.intake import staging, take_in
+from rules_engine.intake import staging, take_in, trust
+from rules_engine.model.dataset import ControlTotal
 from rules_engine.model.plugin import SourceTable
 from rules_engine.model.table import Column, TableSchema
 
@@ -69,7 +70,10 @@ def session():
     opened.close()
 
 
-def taken(rows, tmp_path, session):
+TOTAL = ControlTotal("village_id", "things_all", None, date(2025, 1, 1), date(2025, 12, 31))
+
+
+def taken(rows, tmp_path, session, totals=None):
     names = [c.name for c in SCHEMAS["things"].columns]
     columns = [pa.array([r[i] for r in rows], kind) for i, kind in enumerate(TYPES)]
     file = tmp_path / "things.parquet"
@@ -80,11 +84,18 @@ def taken(rows, tmp_path, session):
         SourceTable("things", "things.parquet", parquet=file),
     ]
     try:
-        dataset = take_in(sources, SCHEMAS, frozenset(), tmp_path / "snapshot", session)
+        dataset = take_in(
+            sources, SCHEMAS, frozenset(), tmp_path / "snapshot", session, totals or {}
+        )
     except DatasetError as error:
         return error.findings
     data = dataset.tables["things"]
     clean = pq.read_table(data.path).to_pylist()
+    if totals and dataset.trusted:
+        # What a plan would count: the records of the villages that there are.
+        counted = sum(row["village_id"] == "V1" for row in clean)
+        if dataset.trusted != {TOTAL.cut: counted}:
+            return None
     return clean, dataset.quarantine, dataset.findings, data.rows, data.nulls
 
 
@@ -102,6 +113,23 @@ def test_a_glance_changes_nothing(rows, tmp_path, session):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(staging, "FEW", -1)
         looked = taken(rows, tmp_path, session)
-        patched.setattr(staging, "glance", lambda path, columns: {})
+        patched.setattr(trust, "glance", lambda path, columns: {})
         patched.setattr(staging, "extents", lambda metadata, days: {})
         assert looked == taken(rows, tmp_path, session)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.one_of(rows, st.permutations(SOUND)), owners=st.sets(st.integers(0, 5)))
+@example(rows=SOUND, owners=set())
+@example(rows=SOUND, owners={3})
+def test_what_is_taken_on_trust_is_as_if_looked_at_or_the_sum_tells(
+    rows, owners, tmp_path, session
+):
+    rows = [(r[0], "V2", *r[2:]) if i in owners else r for i, r in enumerate(rows)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(staging, "FEW", -1)
+        strictly = taken(rows, tmp_path, session)
+        trusting = taken(rows, tmp_path, session, {"things": TOTAL})
+        assert trusting in (strictly, None)
