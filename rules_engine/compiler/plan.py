@@ -53,13 +53,12 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
 
     Columns: ``subject_id``, ``name``, ``grp``; ``i__<indicator>`` (rates with ``__of`` and
     ``__over``, measures with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
-    applicable, 3 not assessable, 4 of a section for others), ``__points``, ``__raw`` (what the
-    formula gave, where floor or cap changed it) and, where it has them, ``__when``, ``__veto``
-    and its places ``r__…``; the same for each month of a line that is scored month by month, of
-    which the line itself has outcome and points with ``__low`` and ``__high``;
-    ``sec__<section>__for`` where a section is not for all;
-    ``n__<cut>`` where the profile asks for it; ``s__<standard>``; ``low`` and ``high`` of the
-    total, ``score``, ``band`` and, for villages, ``signature``.
+    applicable, 3 not assessable, 4 of a section for others), ``__points`` and, where it has them,
+    ``__when``, ``__veto`` and its places ``r__…``; the same for each month of a line that is
+    scored month by month, of which the line itself has outcome and points with ``__low`` and
+    ``__high``; ``sec__<section>__for`` where a section is not for all; ``n__<cut>`` where the
+    profile asks for it; ``s__<standard>``; ``low`` and ``high`` of the total, ``score``, ``band``
+    and, for villages, ``signature``.
     """
     builder = Builder(book, kind, profile)
     measure(builder)
@@ -199,11 +198,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
             veto = alias(rule.veto.sql.copy(), f"{rule.id}__veto")
             select = select.select(veto, copy=False)
     for rule in scored_by_formula(criteria):
-        raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
-        select = select.select(
-            alias(numbers.cast(raw, "BIGINT"), f"{rule.id}__raw"),
-            copy=False,
-        )
+        select = select.select(alias(_given(rule), f"{rule.id}__raw"), copy=False)
         if rule.righted:
             righted = numbers.to_scale(rule.righted.sql.copy(), rule.righted.scale, numbers.POINTS)
             select = select.select(
@@ -226,6 +221,24 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
             if among:
                 select = select.select(alias(among.sql.copy(), f"t__{name}"), copy=False)
     return select
+
+
+def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:
+    """Return the columns ``<id>__raw``, to be selected beside those that are written.
+
+    Each holds what the formula of a scored line gave, before floor, cap and decisions.
+    """
+    scored = [
+        (rule, exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED)))
+        for rule in scored_by_formula(book.of_subject(kind))
+    ]
+    given = [alias(numbers.when((is_so, _given(r))), f"{r.id}__raw") for r, is_so in scored]
+    return [column.sql(dialect) for column in given]
+
+
+def _given(rule: CriterionRule) -> exp.Expr:
+    raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
+    return numbers.cast(raw, "BIGINT")
 
 
 def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
@@ -258,7 +271,8 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
 def stored(builder: Builder) -> exp.Select:
     """Choose the columns that are written: with hundreds of them, each one that is not is felt.
 
-    What a formula gave is written only where floor or cap changed it; elsewhere it is the points.
+    What a formula gave before floor and cap is not: it follows from the indicators beside it, by
+    :func:`given_by_formulas`.
     """
     book, kind = builder.book, builder.kind
     criteria, decided = book.of_subject(kind), book.decided(kind)
@@ -273,13 +287,7 @@ def stored(builder: Builder) -> exp.Select:
         own += [column(f"{rule.id}__adjusted")] if rule.id in decided else []
         select = select.select(*own, copy=False)
     for rule in scored_by_formula(criteria):
-        raw, points = column(f"{rule.id}__raw"), column(f"{rule.id}__points")
-        changed = numbers.when((exp.NEQ(this=raw, expression=points), raw.copy()))
-        held: list[exp.Expr] = [
-            column(f"{rule.id}__outcome"),
-            points.copy(),
-            alias(changed, f"{rule.id}__raw"),
-        ]
+        held: list[exp.Expr] = [column(f"{rule.id}__outcome"), column(f"{rule.id}__points")]
         held += [column(f"{rule.id}__when")] if rule.when else []
         held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
         select = select.select(*held, copy=False)

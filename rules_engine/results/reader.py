@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.pay import pay_ids
+from rules_engine.compiler.plan import given_by_formulas
 from rules_engine.compiler.rules import NOT_ASSESSABLE
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import EngineSession
 
 SLICE = 500
+DIALECT = "duckdb"
+"""Results are read with the embedded engine, whichever computed them."""
 Row = dict[str, Any]
 
 
@@ -61,6 +64,7 @@ class ResultReader:
         self.traces = traces
         self.document = book.ruleset.document
         self.lines = LineReader(book)
+        self._given: dict[SubjectKind, list[str]] = {}
 
     # whole lists, read slice by slice
 
@@ -151,10 +155,13 @@ class ResultReader:
             return []
         chosen = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
         table = grading.LINES if kind == "village" else grading.CADRE_LINES
+        if kind not in self._given:
+            self._given[kind] = ["*", *given_by_formulas(self.book, kind, DIALECT)]
         line_rows = {
             row["subject_id"]: row
             for row in self.session.query(
-                f'SELECT * FROM "{table}" WHERE subject_id IN ({chosen})'
+                f'SELECT {", ".join(self._given[kind])} FROM "{table}" '
+                f"WHERE subject_id IN ({chosen})"
             ).to_pylist()
         }
         records = self.lines.evidence(kind, ids, self.session) if evidence else {}
