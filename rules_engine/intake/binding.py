@@ -51,11 +51,14 @@ class Bound:
         trusted = self.staged.trusted
         return trusted is not None and trusted.column == column.name
 
-    def is_full(self, column: Column) -> bool:
-        """Return whether it is known that no value of a column is missing."""
+    def missing(self, column: Column) -> int | None:
+        """Return how many values of a column are missing, if that is known beforehand."""
         field = self.fields.get(column.name)
+        if self.is_clean(column):
+            return 0
+        # An empty text is as good as none, and one that cannot be read as well.
         told = self.staged.extents.get(field.column) if field and field.kind != "text" else None
-        return bool(told and told.full) or self.is_clean(column)
+        return told.missing if told and self.is_readable(column) else None
 
     def is_readable(self, column: Column) -> bool:
         """Return whether it is known that a column has no value which its type does not take."""

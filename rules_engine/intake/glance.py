@@ -66,12 +66,12 @@ class Extent:
     """What a Parquet file itself says of the values of a column.
 
     Attributes:
-        full: no value is missing.
+        missing: how many values are missing.
         first: the first day that occurs, if it is a column of days.
         last: the last day.
     """
 
-    full: bool
+    missing: int
     first: date | None = None
     last: date | None = None
 
@@ -94,12 +94,12 @@ def extents(metadata: pq.FileMetaData, days: Collection[str]) -> dict[str, Exten
         told = [part.statistics for part in parts if part.is_stats_set]
         if not groups or len(told) < len(groups) or not all(t.has_null_count for t in told):
             continue
-        name, full = parts[0].path_in_schema, not any(t.null_count for t in told)
+        name, missing = parts[0].path_in_schema, sum(t.null_count for t in told)
         valued = [t for t in told if t.num_values] if name in days else []
         if valued and all(t.has_min_max for t in valued):
-            found[name] = Extent(full, min(t.min for t in valued), max(t.max for t in valued))
+            found[name] = Extent(missing, min(t.min for t in valued), max(t.max for t in valued))
         else:
-            found[name] = Extent(full)
+            found[name] = Extent(missing)
     return found
 
 

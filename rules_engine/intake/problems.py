@@ -127,7 +127,7 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
     value = sql.name(column.name)
     found = []
     taken = bound.is_clean(column)
-    if (column.required or column.name == bound.schema.key) and not bound.is_full(column):
+    if (column.required or column.name == bound.schema.key) and bound.missing(column) != 0:
         reason = msg("the value is missing")
         found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
     if field.kind == "empty":

@@ -105,14 +105,21 @@ def _count(
 ) -> list[tuple[Problem, int]]:
     """Count everything in one pass; rows are only looked up where a count is not zero."""
     columns = [c.name for c in table.bound.schema.columns]
-    full = {c.name for c in table.bound.schema.columns if table.bound.is_full(c)}
     expressions = ["count(*)", sql.count_if(untrimmed(table.bound))]
-    expressions += ["count(*)" if c in full else f"count({sql.name(c)})" for c in columns]
+    expressions += [_filled(table, c) for c in table.bound.schema.columns]
     expressions += [sql.count_if(p.predicate) for p in problems]
     counts = list(session.query(sql.counts(table.view, expressions)).to_pylist()[0].values())
     table.rows, table.exact = counts[0], counts[1] == 0
     table.filled = dict(zip(columns, counts[2:], strict=False))
     return list(zip(problems, counts[2 + len(columns) :], strict=True))
+
+
+def _filled(table: Sorted, column: Column) -> str:
+    """Return how many rows have a value in a column; a row with nothing in it has none."""
+    missing = table.bound.missing(column)
+    if missing is None:
+        return f"count({sql.name(column.name)})"
+    return f"count(*) - {missing - table.empty}" if missing else "count(*)"
 
 
 def _key_missing(table: Sorted, hits: list[tuple[Problem, int]]) -> bool:

@@ -57,11 +57,11 @@ def _owner(staged: Staged, schema: TableSchema | None, total: ControlTotal) -> s
     if owner is None or owner.arrow_type != "string":
         return None
     told = staged.extents.get(owner.column)
-    if not (told and told.full):
+    if told is None or told.missing:
         return None
     if total.period:
         told = staged.extents.get(day.column) if day else None
-        if not (told and told.full and told.between(total.first, total.last)):
+        if told is None or told.missing or not told.between(total.first, total.last):
             return None
     return owner.column
 

@@ -73,19 +73,19 @@ def told(tmp_path):
 
 def test_a_file_says_between_which_days_its_values_lie(told):
     found = told(date(2025, 3, 5), LAST, FIRST)
-    assert found == Extent(full=True, first=FIRST, last=LAST)
+    assert found == Extent(missing=0, first=FIRST, last=LAST)
     assert found.between(FIRST, LAST)
     assert not found.between(FIRST, date(2025, 12, 30))
     assert not found.between(date(2025, 1, 2), LAST)
 
 
 def test_a_file_says_whether_days_are_missing(told):
-    assert told(FIRST, None, None, None, LAST) == Extent(full=False, first=FIRST, last=LAST)
+    assert told(FIRST, None, None, None, LAST) == Extent(missing=3, first=FIRST, last=LAST)
 
 
 def test_of_days_that_are_all_missing_nothing_is_known(told):
     found = told(None, None)
-    assert found == Extent(full=False)
+    assert found == Extent(missing=2)
     assert not found.between(FIRST, LAST)
 
 
