@@ -123,7 +123,11 @@ class OpenRun:
         return [*found, *scale_findings(self.reader)]
 
     def report(
-        self, *, evidence: bool = False, settings: Mapping[str, Any] | None = None
+        self,
+        *,
+        evidence: bool = False,
+        lines: bool = True,
+        settings: Mapping[str, Any] | None = None,
     ) -> AssessmentReport:
         """Return the view model that reporters show."""
         return build_report(
@@ -133,6 +137,7 @@ class OpenRun:
             self.findings,
             assumptions(self.reviewed.ruleset),
             evidence=evidence,
+            lines=lines,
             settings=settings,
         )
 
@@ -398,7 +403,8 @@ def write_reports(
     for name in names:
         reporter: ReporterKind = registry.need("reporters", name)
         evidence = needs_evidence(reporter, run)
-        report = run.report(evidence=evidence, settings=(settings or {}).get(name))
+        given = (settings or {}).get(name)
+        report = run.report(evidence=evidence, lines=reporter.lines, settings=given)
         written += reporter.write(report, out)
     return written
 

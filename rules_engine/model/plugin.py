@@ -164,6 +164,8 @@ class ReporterKind:
         write: write the report below the folder and return the files; a reporter for the
             terminal prints and returns none. A finding among them, such as a limit that was
             reached, is told to whoever asked for the report.
+        lines: whether the report shows the score lines of the assessed. Without, they are not
+            read, and everybody's ``lines`` and ``sections`` are empty.
         evidence: whether the report needs the records behind each line.
         evidence_limit: with more villages than this it does without them; ``None``: never.
         default: whether it is used when no ``--report`` is given.
@@ -179,6 +181,7 @@ class ReporterKind:
     evidence_limit: int | None = None
     patience: float = 3600
     settings: tuple[Setting, ...] = ()
+    lines: bool = True
 
 
 class EngineSession(Protocol):

@@ -68,13 +68,13 @@ class ResultReader:
 
     # whole lists, read slice by slice
 
-    def villages(self, *, evidence: bool = False) -> SubjectList:
+    def villages(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
         """Return the villages in order of group, rank and id."""
-        return SubjectList(self, "village", evidence=evidence)
+        return SubjectList(self, "village", evidence=evidence, lines=lines)
 
-    def cadres(self, *, evidence: bool = False) -> SubjectList:
+    def cadres(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
         """Return the cadres in order of rank and id; empty without responsibility."""
-        return SubjectList(self, "cadre", evidence=evidence)
+        return SubjectList(self, "cadre", evidence=evidence, lines=lines)
 
     def count(self, kind: SubjectKind) -> int:
         """Return how many subjects there are."""
@@ -93,14 +93,20 @@ class ResultReader:
         return int(found.column(0)[0].as_py())
 
     def slice(
-        self, kind: SubjectKind, start: int, stop: int, *, evidence: bool = False
+        self,
+        kind: SubjectKind,
+        start: int,
+        stop: int,
+        *,
+        evidence: bool = False,
+        lines: bool = True,
     ) -> list[Subject]:
         """Return the subjects from ``start`` to before ``stop``, in order."""
         rows = self.session.query(
             f"SELECT * FROM {self._table(kind)} ORDER BY grp, rank, subject_id "
             f"LIMIT {stop - start} OFFSET {start}"
         ).to_pylist()
-        return self._subjects(kind, rows, evidence=evidence)
+        return self._subjects(kind, rows, evidence=evidence, lines=lines)
 
     def find(self, wanted: str) -> Subject | None:
         """Return the village or cadre of that id or name, with evidence."""
@@ -149,21 +155,13 @@ class ResultReader:
 
     # from rows to values
 
-    def _subjects(self, kind: SubjectKind, rows: list[Row], *, evidence: bool) -> list[Subject]:
+    def _subjects(
+        self, kind: SubjectKind, rows: list[Row], *, evidence: bool, lines: bool = True
+    ) -> list[Subject]:
         ids = [row["subject_id"] for row in rows]
         if not ids:
             return []
-        chosen = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
-        table = grading.LINES if kind == "village" else grading.CADRE_LINES
-        if kind not in self._given:
-            self._given[kind] = ["*", *given_by_formulas(self.book, kind, DIALECT)]
-        line_rows = {
-            row["subject_id"]: row
-            for row in self.session.query(
-                f'SELECT {", ".join(self._given[kind])} FROM "{table}" '
-                f"WHERE subject_id IN ({chosen})"
-            ).to_pylist()
-        }
+        line_rows = self._line_rows(kind, ids) if lines else {}
         records = self.lines.evidence(kind, ids, self.session) if evidence else {}
         make = self._village if kind == "village" else self._cadre
         return [
@@ -174,6 +172,17 @@ class ResultReader:
             )
             for row in rows
         ]
+
+    def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
+        if kind not in self._given:
+            self._given[kind] = ["*", *given_by_formulas(self.book, kind, DIALECT)]
+        columns = ", ".join(self._given[kind])
+        table = grading.LINES if kind == "village" else grading.CADRE_LINES
+        chosen = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
+        found = self.session.query(
+            f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
+        )
+        return {row["subject_id"]: row for row in found.to_pylist()}
 
     def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
         specs = self.document.pay
@@ -350,11 +359,13 @@ def _day(value: object) -> date:
 class SubjectList(Sequence[Subject]):
     """All subjects of one kind, read from the files slice by slice as they are asked for."""
 
-    def __init__(self, reader: ResultReader, kind: SubjectKind, *, evidence: bool) -> None:
+    def __init__(
+        self, reader: ResultReader, kind: SubjectKind, *, evidence: bool, lines: bool
+    ) -> None:
         """Read nothing yet."""
         self._reader = reader
         self._kind = kind
-        self._evidence = evidence
+        self._detail = {"evidence": evidence, "lines": lines}
         self._start = -1
         self._held: list[Subject] = []
 
@@ -375,16 +386,14 @@ class SubjectList(Sequence[Subject]):
         if isinstance(index, slice):
             start, stop, step = index.indices(len(self))
             if step == 1 and 0 < stop - start < SLICE:  # no more is read than is asked for
-                return self._reader.slice(self._kind, start, stop, evidence=self._evidence)
+                return self._reader.slice(self._kind, start, stop, **self._detail)
             return [self[i] for i in range(start, stop, step)]
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
             raise IndexError(index)
         start = place - place % SLICE
         if start != self._start:
-            self._held = self._reader.slice(
-                self._kind, start, start + SLICE, evidence=self._evidence
-            )
+            self._held = self._reader.slice(self._kind, start, start + SLICE, **self._detail)
             self._start = start
         return self._held[place - start]
 

@@ -59,6 +59,7 @@ def build_report(
     assumptions: Sequence[Assumption],
     *,
     evidence: bool = False,
+    lines: bool = True,
     settings: Mapping[str, Any] | None = None,
 ) -> AssessmentReport:
     """Return the report of a finished assessment; its subjects are read as they are shown."""
@@ -68,8 +69,8 @@ def build_report(
         targets=targets(reader),
         grades=grade_counts(reader),
         criteria=reader.lines.criteria(),
-        villages=reader.villages(evidence=evidence),
-        cadres=reader.cadres(evidence=evidence),
+        villages=reader.villages(evidence=evidence, lines=lines),
+        cadres=reader.cadres(evidence=evidence, lines=lines),
         assumptions=tuple(assumptions),
         quarantine=dataset.quarantine,
         blocked=reader.blocked(),

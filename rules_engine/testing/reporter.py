@@ -200,5 +200,5 @@ def _made(
     place.mkdir()
     chosen = {"names": names} if names else {}
     evidence = reporter.evidence and len(names) <= (reporter.evidence_limit or len(names))
-    with report_of(place, evidence=evidence, **chosen) as report:
+    with report_of(place, evidence=evidence, lines=reporter.lines, **chosen) as report:
         yield report

@@ -52,7 +52,11 @@ ROWS: dict[str, tuple[tuple[str | None, ...], ...]] = {
 
 @contextmanager
 def report_of(
-    place: Path, names: Sequence[str] = records.NAMES, *, evidence: bool = True
+    place: Path,
+    names: Sequence[str] = records.NAMES,
+    *,
+    evidence: bool = True,
+    lines: bool = True,
 ) -> Iterator[AssessmentReport]:
     """Assess villages of these names and give the report; it is read while the block lasts.
 
@@ -60,6 +64,7 @@ def report_of(
         place: an empty folder for the ruleset and the store.
         names: the villages' names.
         evidence: whether the report holds the records behind each line.
+        lines: whether it holds the lines.
     """
     plugins = registry()
     start_ruleset("contract", place, YEAR, plugins.methods)
@@ -72,7 +77,7 @@ def report_of(
     with store:
         run = flow.assess(request, known, store)
         try:
-            yield run.report(evidence=evidence)
+            yield run.report(evidence=evidence, lines=lines)
         finally:
             run.close()
 

@@ -30,7 +30,8 @@ ABOUT_THE_RUN = frozenset({"edition-changes-in-period", "corrected-run"})
 @hookimpl
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the terminal reporter."""
-    return [ReporterKind("terminal", msg("tables on the terminal"), write, default=True)]
+    description = msg("tables on the terminal")
+    return [ReporterKind("terminal", description, write, default=True, lines=False)]
 
 
 def write(report: AssessmentReport, out: Path) -> list[Path]:
