@@ -87,12 +87,15 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     places = builder.book.ruleset.document.rounding.places
     if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
         places = numbers.POINTS
-    middle = exp.select(
-        "*",
-        *_section_sums(builder, criteria),
-        alias(rounded(total_of(builder, criteria, "floor"), places, SUMMED), "low"),
-        alias(rounded(total_of(builder, criteria, "cap"), places, SUMMED), "high"),
-    ).from_(derived(points, "points"), copy=False)
+    # Rounding writes what it rounds three times, as holding within bounds does: so each sum is
+    # written once, as a column of a step of its own.
+    given, sums = derived(points, "points"), _section_sums(builder, criteria)
+    if sums:
+        given = derived(exp.select("*", *sums).from_(given, copy=False), "sections")
+    added = [alias(total_of(builder, criteria, bound), f"total__{end}") for bound, end in BOUNDS]
+    given = derived(exp.select("*", *added).from_(given, copy=False), "added")
+    ends = [alias(rounded(column(f"total__{e}"), places, SUMMED), e) for _, e in BOUNDS]
+    middle = exp.select("*", *ends).from_(given, copy=False)
     if builder.kind == "cadre":
         return middle
     grades = list(builder.book.ruleset.document.grades.values())
@@ -144,12 +147,14 @@ def total_of(
     builder: Builder, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
 ) -> exp.Expr:
     """Return the total at :data:`SUMMED` places; what is unknown counts as its floor or cap."""
-    document = builder.book.ruleset.document
+    document, end = builder.book.ruleset.document, dict(BOUNDS)[bound]
+    adjusted = adjusted_sections(builder.book, criteria)
     base = document.base if builder.kind == "village" else Decimal(0)
     total: exp.Expr | None = integer(numbers.scaled(base, SUMMED)) if base else None
     for name in dict.fromkeys(rule.section_id for rule in criteria):
         spec = document.sections[name]
-        part = section_sum(name, spec, criteria, bound)
+        own = name in adjusted
+        part = column(f"sec__{name}__{end}") if own else section_sum(name, spec, criteria, bound)
         part = numbers.multiply(part, integer(numbers.scaled(spec.weight, SUMMED - numbers.POINTS)))
         total = part if total is None else exp.Add(this=total, expression=part)
     return total if total is not None else integer(0)
