@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from importlib import import_module
+from threading import Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,7 @@ from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
+from rules_engine.results import digest as digesting
 from rules_engine.results.changes import (
     corrected_findings,
     overridden_findings,
@@ -27,7 +31,6 @@ from rules_engine.results.compute import (
     is_proven,
     read_traces,
 )
-from rules_engine.results.digest import digest
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
 from rules_engine.results.scales import scale_findings
@@ -151,8 +154,16 @@ def assess(
     registry: Registry,
     store: Store | Opening,
     progress: Callable[[str], None] = lambda step: None,
+    imports: Iterable[str] = (),
 ) -> OpenRun:
     """Assess every village and cadre, and store the run.
+
+    Args:
+        request: what is asked for.
+        registry: where methods, sources and engines come from.
+        store: where the run goes.
+        progress: told the step that begins.
+        imports: modules that will be needed afterwards, imported while the engine works.
 
     Raises:
         RulesetError: findings in the ruleset stop it.
@@ -181,7 +192,8 @@ def assess(
             folder = draft.folder / RESULTS_FOLDER
             folder.mkdir()
             place = Workplace(worker, engine.dialect, folder)
-            compute(reviewed.book, dataset, place)
+            later = (*digesting.IMPORTS, *imports)
+            compute(reviewed.book, dataset, place, lambda: import_beside(later))
             if not is_proven(dataset, session):
                 dataset = take_dataset(reviewed, tables, draft.folder, session)
                 stop_at_quarantine(dataset, accept=request.accept_quarantine)
@@ -200,6 +212,17 @@ def assess(
             if worker is not session:
                 worker.close()
     return OpenRun(stored, reviewed, moved(dataset, stored.folder), session)
+
+
+def import_beside(modules: Iterable[str]) -> None:
+    """Import modules in a thread of their own; what fails there, fails again where it is used."""
+
+    def run() -> None:
+        for name in modules:
+            with suppress(Exception):
+                import_module(name)
+
+    Thread(target=run, name="importing", daemon=True).start()
 
 
 def take_dataset(
@@ -254,7 +277,7 @@ def read_results(
 
 def digest_of(reader: ResultReader, folder: Path) -> str:
     """Return the digest of the results in a folder."""
-    return digest(reader.book, folder, reader.traces, reader.cadre_consequence_ids())
+    return digesting.digest(reader.book, folder, reader.traces, reader.cadre_consequence_ids())
 
 
 def make_record(

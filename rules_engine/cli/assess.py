@@ -96,7 +96,8 @@ def assess(
     planned = _planned(request, store, by, format, yes=yes) if plan else None
     with Opening(store, by) as opened:
         with _progress(quiet=format is Format.JSON) as progress:
-            run = flow.assess(request, plugins, opened, progress)
+            imports = [m for n in asked for m in plugins.need("reporters", n).imports]
+            run = flow.assess(request, plugins, opened, progress, imports)
     try:
         print_findings(flow.tell(run, plugins))
         if planned and planned.data_fingerprint != run.stored.record.data_fingerprint:

@@ -166,6 +166,8 @@ class ReporterKind:
             reached, is told to whoever asked for the report.
         lines: whether the report shows the score lines of the assessed. Without, they are not
             read, and everybody's ``lines`` and ``sections`` are empty.
+        imports: modules that ``write`` imports and that take long to import: that is done
+            beforehand, while the engine works.
         evidence: whether the report needs the records behind each line.
         evidence_limit: with more villages than this it does without them; ``None``: never.
         default: whether it is used when no ``--report`` is given.
@@ -182,6 +184,7 @@ class ReporterKind:
     patience: float = 3600
     settings: tuple[Setting, ...] = ()
     lines: bool = True
+    imports: tuple[str, ...] = ()
 
 
 class EngineSession(Protocol):

@@ -113,8 +113,19 @@ def attach_dataset(dataset: Dataset, session: EngineSession) -> None:
     )
 
 
-def compute(book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Trace]:
+def compute(
+    book: Rulebook,
+    dataset: Dataset,
+    place: Workplace,
+    beside: Callable[[], object] = lambda: None,
+) -> dict[str, Trace]:
     """Assess all subjects and write the results into the workplace's folder.
+
+    Args:
+        book: the compiled rules.
+        dataset: the records.
+        place: where the plan runs.
+        beside: called when the engine is about to work for a while; starts other work.
 
     Returns:
         What followed from each signature of facts.
@@ -124,7 +135,7 @@ def compute(book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Tra
     """
     attach_dataset(dataset, place.session)
     attach_calendar(book, place.session)
-    _score(book, "village", dataset, place, LINES, grading.LINES)
+    _score(book, "village", dataset, place, LINES, grading.LINES, beside)
     traces = _judge(book, place)
     place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
     if book.ruleset.document.responsibility:
@@ -133,13 +144,25 @@ def compute(book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Tra
 
 
 def _score(
-    book: Rulebook, kind: SubjectKind, dataset: Dataset, place: Workplace, file: str, table: str
+    book: Rulebook,
+    kind: SubjectKind,
+    dataset: Dataset,
+    place: Workplace,
+    file: str,
+    table: str,
+    beside: Callable[[], object] = lambda: None,
 ) -> None:
     profile = profile_of(dataset, kind)
     if profile != book.profiles.get(kind):
         book.profiles[kind] = profile
         book.written.pop((place.dialect, table), None)
-    place.write(book, table, lambda: plan.score_plan(book, kind, profile), file)
+
+    def build() -> Query:
+        return plan.score_plan(book, kind, profile)
+
+    place.worded(book, table, build)
+    beside()
+    place.write(book, table, build, file)
 
 
 def _judge(book: Rulebook, place: Workplace) -> dict[str, Trace]:

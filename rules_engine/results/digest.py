@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Piece = bytes | memoryview
 
+IMPORTS = ("pyarrow.compute", "pyarrow.parquet")
+"""What is imported for it, which takes long."""
 NOTHING = -(2**63)
 READERS = 2
 """How many threads read what is hashed; more would hold more columns in memory at once."""

@@ -31,7 +31,16 @@ ABOUT_THE_RUN = frozenset({"edition-changes-in-period", "corrected-run"})
 def rules_engine_register_reporters() -> list[ReporterKind]:
     """Give the terminal reporter."""
     description = msg("tables on the terminal")
-    return [ReporterKind("terminal", description, write, default=True, lines=False)]
+    return [
+        ReporterKind(
+            "terminal",
+            description,
+            write,
+            default=True,
+            lines=False,
+            imports=("rich.console", "rich.rule", "rich.table"),
+        )
+    ]
 
 
 def write(report: AssessmentReport, out: Path) -> list[Path]:
