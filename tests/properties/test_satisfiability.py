@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 
 import pyarrow as pa
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from rules_engine.compiler.analysis.alternatives import Reader
 from rules_engine.compiler.analysis.demands import TooInvolved, both
+from rules_engine.compiler.analysis.exact import is_number
 from rules_engine.compiler.analysis.solver import solve
 from rules_engine.compiler.analysis.variables import EARLIEST, LATEST, Variable
 from rules_engine.engines.duckdb_engine import DuckDBSession
@@ -36,7 +36,7 @@ VARIABLES = {
         values=s.values,
         low=EARLIEST if s.kind in ("date", "timestamp") else None,
         high=LATEST if s.kind in ("date", "timestamp") else None,
-        usual=Fraction(date(2025, 1, 1).toordinal() if s.kind in ("date", "timestamp") else 0),
+        usual=date(2025, 1, 1).toordinal() if s.kind in ("date", "timestamp") else 0,
     )
     for s in SCOPE.symbols.values()
 }
@@ -92,7 +92,7 @@ def _held(session, results, rows):
 
 def _as_stored(name, value):
     variable = VARIABLES[name]
-    if not isinstance(value, Fraction):
+    if not is_number(value):
         return value
     if variable.kind == "date":
         return date.fromordinal(int(value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rules_engine.compiler.analysis.exact import Exact
     from rules_engine.compiler.analysis.variables import Variable
 
 Sign = Literal["<", "<=", "=", "<>"]
@@ -29,20 +29,20 @@ class TooInvolved(Exception):
 class Linear:
     """A sum of variables, each times a figure, and a figure."""
 
-    terms: tuple[tuple[Variable, Fraction], ...] = ()
-    rest: Fraction = Fraction(0)
+    terms: tuple[tuple[Variable, Exact], ...] = ()
+    rest: Exact = 0
 
-    def plus(self, other: Linear, times: Fraction = Fraction(1)) -> Linear:
+    def plus(self, other: Linear, times: Exact = 1) -> Linear:
         """Return this and ``times`` the other together."""
         if not other.terms:
             return Linear(self.terms, self.rest + times * other.rest)
         found = dict(self.terms)
         for variable, factor in other.terms:
-            found[variable] = found.get(variable, Fraction(0)) + times * factor
+            found[variable] = found.get(variable, 0) + times * factor
         kept = sorted(((v, f) for v, f in found.items() if f), key=lambda term: term[0].name)
         return Linear(tuple(kept), self.rest + times * other.rest)
 
-    def times(self, factor: Fraction) -> Linear:
+    def times(self, factor: Exact) -> Linear:
         """Return it so many times."""
         if factor == 1:
             return self
@@ -61,6 +61,11 @@ class Null:
 
     variable: Variable
     lacking: bool
+
+    @cached_property
+    def opposite(self) -> Null:
+        """Return what is so when this is not."""
+        return Null(self.variable, not self.lacking)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class Compare:
     def opposite(self) -> Compare:
         """Return what is so when this is not."""
         sign, turned = OPPOSITES[self.sign]
-        return Compare(self.sum.times(Fraction(-1)) if turned else self.sum, sign)
+        return Compare(self.sum.times(-1) if turned else self.sum, sign)
 
 
 @dataclass(frozen=True)
@@ -102,11 +107,16 @@ class Unclear:
     text: str
     holds: bool
 
+    @cached_property
+    def opposite(self) -> Unclear:
+        """Return what is so when this is not."""
+        return Unclear(self.text, not self.holds)
+
 
 Demand: TypeAlias = "Null | OneOf | Like | Compare | Unclear"
 Alternative: TypeAlias = frozenset[Demand]
 """Demands that are all made at once."""
-ONE = Fraction(1)
+ONE = 1
 ALWAYS: tuple[Alternative, ...] = (frozenset(),)
 
 
@@ -140,11 +150,8 @@ def _at_odds(alternative: Alternative) -> bool:
     """Return whether two of the demands contradict each other on the face of it."""
     chosen: dict[Variable, frozenset[str | bool]] = {}
     for demand in alternative:
-        if isinstance(demand, Null):
-            if Null(demand.variable, not demand.lacking) in alternative:
-                return True
-        elif isinstance(demand, Unclear):
-            if Unclear(demand.text, not demand.holds) in alternative:
+        if isinstance(demand, Null | Unclear):
+            if demand.opposite in alternative:
                 return True
         elif isinstance(demand, Compare):
             # Of one variable or the difference of two, the solver finds that by itself.

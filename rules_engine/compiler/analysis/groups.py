@@ -105,6 +105,6 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
 def _told(variable: Variable, value: Value) -> str:
     if isinstance(value, bool):
         return f"{variable.label} = {tr('yes') if value else tr('no')}"
-    if isinstance(value, Fraction) and variable.kind in MOMENTS:
+    if isinstance(value, int | Fraction) and variable.kind in MOMENTS:
         return f"{variable.label} = {date.fromordinal(int(value))}"
     return f"{variable.label} = {'—' if value is None else value}"

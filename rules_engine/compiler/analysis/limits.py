@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, TypeAlias
+
+from rules_engine.compiler.analysis.exact import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rules_engine.compiler.analysis.demands import Compare, Linear
+    from rules_engine.compiler.analysis.exact import Exact
     from rules_engine.compiler.analysis.variables import Variable
 
-Bound: TypeAlias = "tuple[Fraction, int]"
+Bound: TypeAlias = "tuple[Exact, int]"
 """The greatest that something may be; −1 beside it: it is not reached."""
 
 
@@ -37,11 +39,11 @@ class Limits:
             return
         signs = (1, -1) if demand.sign == "=" else (1,)
         for sign in signs:
-            total, strict = demand.sum.times(Fraction(sign)), -(demand.sign == "<")
+            total, strict = demand.sum.times(sign), -(demand.sign == "<")
             pair = _difference(total)
             if pair is not None:
                 left, right, factor = pair
-                self._bound(left, right, (-total.rest / factor, strict))
+                self._bound(left, right, (ratio(-total.rest, factor), strict))
 
     def _meet(self, variables: set[Variable]) -> None:
         for variable in sorted(variables - set(self.variables), key=lambda v: v.name):
@@ -56,9 +58,9 @@ class Limits:
         value, strict = most
         if all(v is None or v.whole for v in (left, right)):
             whole = floor(value)
-            most = Fraction(whole - (1 if strict and whole == value else 0)), 0
+            most = whole - (1 if strict and whole == value else 0), 0
         if left == right:
-            self.consistent &= most >= (Fraction(0), 0)
+            self.consistent &= most >= (0, 0)
         elif left is None and right is not None:
             self.turned[right] = min(self.turned.get(right, most), most)
         elif left is not None and right is None:
@@ -67,12 +69,12 @@ class Limits:
             row = self.apart.setdefault(left, {})
             row[right] = min(row.get(right, most), most)
 
-    def solution(self) -> dict[Variable, Fraction] | None:
+    def solution(self) -> dict[Variable, Exact] | None:
         """Return values within all limits, or ``None``."""
         self._close()
         if not self.consistent:
             return None
-        found: dict[Variable, Fraction] = {}
+        found: dict[Variable, Exact] = {}
         for variable in self.variables:
             value = self._choice(variable)
             found[variable] = value
@@ -100,7 +102,7 @@ class Limits:
             if variable in self.turned:
                 self._bound(None, None, _joined(most, self.turned[variable]))
 
-    def _choice(self, variable: Variable) -> Fraction:
+    def _choice(self, variable: Variable) -> Exact:
         """Return a value of a variable: its usual one, or what is nearest to that."""
         high, turned = self.high.get(variable), self.turned.get(variable)
         if turned is not None and (-variable.usual, 0) > turned:
@@ -115,17 +117,19 @@ def at_odds(demands: Iterable[Compare]) -> bool:
 
     That is what bounds of single variables, and of differences of two, do not tell.
     """
-    most: dict[tuple[tuple[Variable, Fraction], ...], Bound] = {}
+    most: dict[tuple[tuple[Variable, Exact], ...], Bound] = {}
     for demand in demands:
         if len(demand.sum.terms) < 2 or demand.sign == "<>":
             continue
-        for turn in (1, -1) if demand.sign == "=" else (1,):
-            total = demand.sum.times(turn / abs(demand.sum.terms[0][1]))
+        turns: tuple[int, ...] = (1, -1) if demand.sign == "=" else (1,)
+        for turn in turns:
+            first = demand.sum.terms[0][1]
+            total = demand.sum.times(ratio(turn, first if first > 0 else -first))
             bound = (-total.rest, -(demand.sign == "<"))
             most[total.terms] = min(most.get(total.terms, bound), bound)
     for terms, bound in most.items():
         opposite = most.get(tuple((variable, -factor) for variable, factor in terms))
-        if opposite and _joined(bound, opposite) < (Fraction(0), 0):
+        if opposite and _joined(bound, opposite) < (0, 0):
             return True
     return False
 
@@ -135,21 +139,21 @@ def _joined(first: Bound | None, second: Bound) -> Bound:
     return first[0] + second[0], min(first[1], second[1])
 
 
-def _near(bound: Bound, opposite: Bound | None) -> Fraction:
+def _near(bound: Bound, opposite: Bound | None) -> Exact:
     """Return a value at an upper bound, or below it where it is not reached."""
     value, strict = bound
     if not strict:
         return value
-    return value - 1 if opposite is None else (value - opposite[0]) / 2
+    return value - 1 if opposite is None else ratio(value - opposite[0], 2)
 
 
-def _difference(total: Linear) -> tuple[Variable | None, Variable | None, Fraction] | None:
+def _difference(total: Linear) -> tuple[Variable | None, Variable | None, Exact] | None:
     """Return the two variables that a sum is a multiple of the difference of, and how many times.
 
     The factor is positive.
     """
     if not total.terms:
-        return None, None, Fraction(1)
+        return None, None, 1
     if len(total.terms) == 1:
         ((variable, factor),) = total.terms
         return (variable, None, factor) if factor > 0 else (None, variable, -factor)

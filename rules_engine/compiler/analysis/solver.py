@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,15 +21,17 @@ from rules_engine.compiler.analysis.demands import (
     OneOf,
     Unclear,
 )
+from rules_engine.compiler.analysis.exact import is_number, ratio
 from rules_engine.compiler.analysis.limits import Limits, at_odds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rules_engine.compiler.analysis.demands import Demand
+    from rules_engine.compiler.analysis.exact import Exact
     from rules_engine.compiler.analysis.variables import Variable
 
-Value: TypeAlias = "str | bool | Fraction | None"
+Value: TypeAlias = "str | bool | Exact | None"
 MOST_SPLITS = 6
 OF_TEXTS = (OneOf, Like)
 SOME_TEXT = "…"
@@ -147,12 +148,12 @@ def _like(text: str, pattern: str) -> bool | None:
 # numbers and days
 
 
-def _numbers(sums: Sequence[Compare], splits: int) -> dict[Variable, Fraction] | None:
+def _numbers(sums: Sequence[Compare], splits: int) -> dict[Variable, Exact] | None:
     """Return a value for each number and day; ``None`` when there is none."""
     split = next((d for d in sums if d.sign == "<>"), None)
     if split is not None and splits:
         rest = [d for d in sums if d is not split]
-        for sign in (Fraction(1), Fraction(-1)):
+        for sign in (1, -1):
             found = _numbers([*rest, Compare(split.sum.times(sign), "<")], splits - 1)
             if found is not None:
                 return found
@@ -172,19 +173,19 @@ def _of_year(demand: Compare) -> list[Compare]:
     if not (variable.of and variable.name.startswith("year of ")):
         return [demand]
     if demand.sign == "=":
-        sides = (demand.sum, demand.sum.times(Fraction(-1)))
+        sides = (demand.sum, demand.sum.times(-1))
         return [c for side in sides for c in _of_year(Compare(side, "<="))]
-    bound = -demand.sum.rest / factor
-    day = Linear(((variable.of[0], Fraction(1)),))
+    bound = ratio(-demand.sum.rest, factor)
+    day = Linear(((variable.of[0], 1),))
     if factor > 0:  # year ≤ bound, or year < bound
         year = floor(bound) + (0 if demand.sign == "<" and bound == floor(bound) else 1)
         return [Compare(day.plus(Linear(rest=-_first_day(year))), "<"), demand]
     year = floor(bound) if demand.sign == "<=" and bound == floor(bound) else floor(bound) + 1
-    return [Compare(Linear(rest=_first_day(year)).plus(day, Fraction(-1)), "<="), demand]
+    return [Compare(Linear(rest=_first_day(year)).plus(day, -1), "<="), demand]
 
 
-def _first_day(year: int) -> Fraction:
-    return Fraction(date(min(max(year, date.min.year), date.max.year), 1, 1).toordinal())
+def _first_day(year: int) -> Exact:
+    return date(min(max(year, date.min.year), date.max.year), 1, 1).toordinal()
 
 
 # whether values meet a demand
@@ -214,13 +215,13 @@ def _sum_met(demand: Compare, example: Mapping[Variable, Value]) -> bool:
     return {"<": total < 0, "<=": total <= 0, "=": total == 0, "<>": total != 0}[demand.sign]
 
 
-def _value_of(variable: Variable, example: Mapping[Variable, Value]) -> Fraction | None:
+def _value_of(variable: Variable, example: Mapping[Variable, Value]) -> Exact | None:
     """Return the value of a variable; of the part of a day, what the day says."""
     if variable.of is None:
         value = example.get(variable)
-        return value if isinstance(value, Fraction) else None
+        return value if is_number(value) else None
     part, _, base = variable.name.partition(" of ")
     day = example.get(variable.of[0]) if variable.of else None
-    if part in ("year", "month", "day") and base and isinstance(day, Fraction):
-        return Fraction(getattr(date.fromordinal(int(day)), part))
+    if part in ("year", "month", "day") and base and is_number(day):
+        return int(getattr(date.fromordinal(int(day)), part))
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,13 @@ from rules_engine.compiler.analysis.demands import (
     both,
     known,
 )
-from rules_engine.compiler.analysis.variables import Constant, Kind, Variable, as_fraction
+from rules_engine.compiler.analysis.exact import exact, ratio
+from rules_engine.compiler.analysis.variables import Constant, Kind, Variable, as_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rules_engine.compiler.analysis.exact import Exact
     from rules_engine.compiler.analysis.variables import Names
     from rules_engine.model.frame import Frame
 
@@ -108,7 +109,7 @@ class SumReader:
         if isinstance(node, exp.Anonymous):
             return self._function(node)
         if isinstance(node, exp.Neg):
-            return self._scaled(node, node.this, Fraction(-1))
+            return self._scaled(node, node.this, -1)
         if isinstance(node, exp.Add | exp.Sub):
             return self._total(node)
         if isinstance(node, exp.Mul | exp.Div):
@@ -144,9 +145,9 @@ class SumReader:
             return self._opaque(node)
         if meaning.kind in ("text", "boolean"):
             return None
-        return [Piece(frozenset(), Linear(((meaning, Fraction(1)),)), meaning.kind)]
+        return [Piece(frozenset(), Linear(((meaning, 1),)), meaning.kind)]
 
-    def _scaled(self, node: exp.Expr, inner: exp.Expr, factor: Fraction) -> list[Piece]:
+    def _scaled(self, node: exp.Expr, inner: exp.Expr, factor: Exact) -> list[Piece]:
         pieces = self.pieces(inner)
         if pieces is None:
             return self._opaque(node)
@@ -154,7 +155,7 @@ class SumReader:
 
     def _total(self, node: exp.Add | exp.Sub) -> list[Piece]:
         sides = self.pieces(node.this), self.pieces(node.expression)
-        factor = Fraction(-1 if isinstance(node, exp.Sub) else 1)
+        factor = -1 if isinstance(node, exp.Sub) else 1
         if sides[0] is None or sides[1] is None:
             return self._opaque(node)
         return [
@@ -205,9 +206,9 @@ class SumReader:
         found = []
         for chosen in product(*(side or () for side in sides)):
             for index, piece in enumerate(chosen):
-                turn = Fraction(1 if isinstance(node, exp.Least) else -1)
+                turn = 1 if isinstance(node, exp.Least) else -1
                 demands = frozenset(
-                    Compare(piece.sum.plus(other.sum, Fraction(-1)).times(turn), "<=")
+                    Compare(piece.sum.plus(other.sum, -1).times(turn), "<=")
                     for other in chosen
                     if other is not piece
                 )
@@ -235,18 +236,18 @@ class SumReader:
         """Read a percentage, or the days between two days."""
         name = str(node.this).lower()
         if name == "pct":
-            value = Fraction(node.expressions[0].name) / 100
+            value = ratio(exact(node.expressions[0].name), 100)
             return [Piece(frozenset(), Linear(rest=value))]
         if name == "day_in_period" and self.frame is not None:
             day = self.frame.on(*(int(part.name) for part in node.expressions))
             if day is not None:
-                return [Piece(frozenset(), Linear(rest=as_fraction(day)), "date")]
+                return [Piece(frozenset(), Linear(rest=as_exact(day)), "date")]
         if name == "days" and len(node.expressions) == 2:
             first, last = (self.pieces(n, day=True) for n in node.expressions)
             sides = [*(first or ()), *(last or ())]
             if first and last and all(p.kind == "date" for p in sides):
                 return [
-                    Piece(way, right.sum.plus(left.sum, Fraction(-1)), "whole")
+                    Piece(way, right.sum.plus(left.sum, -1), "whole")
                     for left, right in product(first, last)
                     for way in both([left.when], [right.when])
                 ]
@@ -258,16 +259,16 @@ class SumReader:
         day = _figure(self.pieces(node.this, day=True))
         if day is not None:
             value = getattr(date.fromordinal(int(day)), part)
-            return [Piece(frozenset(), Linear(rest=Fraction(value)), "whole")]
+            return [Piece(frozenset(), Linear(rest=int(value)), "whole")]
         if base is None or base.kind != "date":
             return self._opaque(node)
         variable = Variable(f"{part} of {base.name}", base.label, "whole", of=(base,))
-        return [Piece(frozenset(), Linear(((variable, Fraction(1)),)), "whole")]
+        return [Piece(frozenset(), Linear(((variable, 1),)), "whole")]
 
     def _opaque(self, node: exp.Expr) -> list[Piece]:
         """Return a calculation that is not looked into as a variable of its own."""
         variable = Variable(node.sql(), node.sql(), "number", of=self.used(node))
-        return [Piece(frozenset(), Linear(((variable, Fraction(1)),)))]
+        return [Piece(frozenset(), Linear(((variable, 1),)))]
 
     def used(self, node: exp.Expr) -> tuple[Variable, ...]:
         """Return the variables in an expression, each once."""
@@ -277,23 +278,23 @@ class SumReader:
 
 def _literal(node: exp.Literal, *, day: bool) -> list[Piece] | None:
     if not node.is_string:
-        return [Piece(frozenset(), Linear(rest=Fraction(node.name)))]
+        return [Piece(frozenset(), Linear(rest=exact(node.name)))]
     if not day:
         return None
-    return [Piece(frozenset(), Linear(rest=as_fraction(date.fromisoformat(node.name))), "date")]
+    return [Piece(frozenset(), Linear(rest=as_exact(date.fromisoformat(node.name))), "date")]
 
 
-def _figure(pieces: Sequence[Piece] | None) -> Fraction | None:
+def _figure(pieces: Sequence[Piece] | None) -> Exact | None:
     """Return the figure that a calculation is whatever happens, if it is one."""
     if pieces and len(pieces) == 1 and not pieces[0].sum.terms and not pieces[0].when:
         return pieces[0].sum.rest
     return None
 
 
-def _exact_inverse(value: Fraction) -> Fraction | None:
+def _exact_inverse(value: Exact) -> Exact | None:
     """Return 1 ÷ value where a division by it is exact to six places, as the plan does it."""
-    inverse = 1 / value if value else Fraction(1, 7)
-    return inverse if (inverse * 10**6).denominator == 1 else None
+    inverse = ratio(1, value) if value else ratio(1, 7)
+    return inverse if exact(inverse * 10**6).denominator == 1 else None
 
 
 def compared(
@@ -310,7 +311,7 @@ def _of_difference(
 ) -> list[frozenset[Compare]]:
     sign, turned = SIGNS[kind]
     first, second = (right, left) if turned else (left, right)
-    found = Compare(first.plus(second, Fraction(-1)), sign)
+    found = Compare(first.plus(second, -1), sign)
     return [frozenset({found if wanted else found.opposite})]
 
 
@@ -326,7 +327,7 @@ def _moment_with_day(
             exp.GTE: exp.LTE,
         }
         return _moment_with_day(mirrored.get(kind, kind), right, left, wanted=wanted)
-    day, next_day = right.sum, right.sum.plus(Linear(rest=Fraction(1)))
+    day, next_day = right.sum, right.sum.plus(Linear(rest=1))
     before = next(iter(_of_difference(exp.LT, left.sum, day, wanted=True)))
     up_to = next(iter(_of_difference(exp.LT, left.sum, next_day, wanted=True)))
     since = next(iter(_of_difference(exp.GTE, left.sum, day, wanted=True)))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlglot import exp
 
+from rules_engine.compiler.analysis.exact import exact
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
+    from rules_engine.compiler.analysis.exact import Exact
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
@@ -23,7 +24,7 @@ Meaning: TypeAlias = "Variable | Constant | exp.Expr"
 Names: TypeAlias = Mapping[str, Meaning]
 """What each name or label stands for: a tree is put in where the name stands."""
 KINDS: dict[str, Kind] = {"integer": "whole", "decimal": "number"}
-EARLIEST, LATEST = (Fraction(date(year, 1, 1).toordinal()) for year in (1900, 2200))
+EARLIEST, LATEST = (date(year, 1, 1).toordinal() for year in (1900, 2200))
 """Between what years the days of records lie."""
 WHOLE: frozenset[Kind] = frozenset({"whole", "date"})
 
@@ -50,9 +51,9 @@ class Variable:
     nullable: bool = True
     event: bool = False
     values: tuple[str, ...] = ()
-    low: Fraction | None = None
-    high: Fraction | None = None
-    usual: Fraction = Fraction(0)
+    low: Exact | None = None
+    high: Exact | None = None
+    usual: Exact = 0
     of: tuple[Variable, ...] | None = None
 
     def __hash__(self) -> int:
@@ -74,13 +75,13 @@ class Variable:
 class Constant:
     """A figure or a day, as a number."""
 
-    value: Fraction
+    value: Exact
     kind: Kind
 
 
-def as_fraction(value: object) -> Fraction:
+def as_exact(value: object) -> Exact:
     """Return a number or a day as a number."""
-    return Fraction(value.toordinal() if isinstance(value, date) else str(value))
+    return value.toordinal() if isinstance(value, date) else exact(str(value))
 
 
 def written_out(tree: exp.Expr, names: Names, within: frozenset[str] = frozenset()) -> exp.Expr:
@@ -130,7 +131,7 @@ def _parameters(book: Rulebook) -> dict[str, Meaning]:
     """Return the parameters that have a value."""
     specs = book.ruleset.document.parameters
     return {
-        key: Constant(as_fraction(book.figures[name]), "number")
+        key: Constant(as_exact(book.figures[name]), "number")
         for name, spec in specs.items()
         if spec.on(book.frame.as_of) is not None
         for key in (spec.label, name)
@@ -139,7 +140,7 @@ def _parameters(book: Rulebook) -> dict[str, Meaning]:
 
 def _days(frame: Frame, usual: Frame) -> dict[str, Meaning]:
     day = as_of(frame, usual)
-    first, last = (Constant(as_fraction(d), "date") for d in (frame.start, frame.end))
+    first, last = (Constant(as_exact(d), "date") for d in (frame.start, frame.end))
     named: dict[str, Meaning] = {"考核日": day, "期初": first, "期末": last}
     return named | {"as_of": day, "period_start": first, "period_end": last}
 
@@ -147,7 +148,7 @@ def _days(frame: Frame, usual: Frame) -> dict[str, Meaning]:
 def as_of(frame: Frame, usual: Frame) -> Variable:
     """Return the day of knowledge: any day of the period, so that all runs are spoken of."""
     elsewhere = frame.as_of != usual.as_of
-    first, last = (as_fraction(d) for d in ((frame if elsewhere else usual).start,
+    first, last = (as_exact(d) for d in ((frame if elsewhere else usual).start,
                                             (frame if elsewhere else usual).end))  # fmt: skip
     name = f"as_of {frame.as_of}" if elsewhere else "as_of"
     return Variable(name, tr("as-of date"), "date", False, low=first, high=last, usual=last)
@@ -172,7 +173,7 @@ def column_variable(column: Column, frame: Frame, usual: Frame) -> Variable:
         values=column.values,
         low=EARLIEST if dated else None,
         high=LATEST if dated else None,
-        usual=as_fraction(frame.start) if dated else Fraction(0),
+        usual=as_exact(frame.start) if dated else 0,
     )
 
 
@@ -183,12 +184,12 @@ def _indicator(rule: IndicatorRule) -> Meaning:
     return Variable(rule.id, rule.spec.label, kind, low=low, high=high)
 
 
-def indicator_range(rule: IndicatorRule) -> tuple[Kind, Fraction | None, Fraction | None]:
+def indicator_range(rule: IndicatorRule) -> tuple[Kind, Exact | None, Exact | None]:
     """Return what an indicator that looks at records can be."""
     if rule.spec.rate:
-        return "number", Fraction(0), Fraction(1)
+        return "number", 0, 1
     if rule.measured is None:
-        return "whole", Fraction(0), None
+        return "whole", 0, None
     if rule.measured.kind == "date":
         return "date", None, None
     return "number", None, None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.analysis.alternatives import Reader
@@ -18,7 +17,7 @@ from rules_engine.compiler.analysis.demands import (
 from rules_engine.compiler.analysis.solver import MAYBE, Answer, solve
 from rules_engine.compiler.analysis.variables import (
     Variable,
-    as_fraction,
+    as_exact,
     as_of,
     names_of_records,
     names_of_subjects,
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from rules_engine.model.table import TableSchema
 
 MOMENTS = ("date", "timestamp")
-ONE_DAY = Linear(rest=Fraction(1))
+ONE_DAY = Linear(rest=1)
 
 
 @dataclass(frozen=True)
@@ -103,18 +102,18 @@ def _not_after(reader: Reader, earlier: str, later: str) -> Compare | None:
     first, second = reader.names.get(earlier), reader.names.get(later)
     if not (isinstance(first, Variable) and isinstance(second, Variable)):
         return None
-    return Compare(_one(first).plus(_one(second), Fraction(-1)), "<=")
+    return Compare(_one(first).plus(_one(second), -1), "<=")
 
 
 def _one(variable: Variable) -> Linear:
-    return Linear(((variable, Fraction(1)),))
+    return Linear(((variable, 1),))
 
 
 def _up_to(moment: Variable, day: Linear) -> Compare:
     """Return that a day or moment lies on a day or before."""
     if moment.kind == "date":
-        return Compare(_one(moment).plus(day, Fraction(-1)), "<=")
-    return Compare(_one(moment).plus(day.plus(ONE_DAY), Fraction(-1)), "<")
+        return Compare(_one(moment).plus(day, -1), "<=")
+    return Compare(_one(moment).plus(day.plus(ONE_DAY), -1), "<")
 
 
 def in_period(book: Rulebook, rule: IndicatorRule, world: World) -> list[Alternative]:
@@ -125,6 +124,6 @@ def in_period(book: Rulebook, rule: IndicatorRule, world: World) -> list[Alterna
         return list(ALWAYS)
     demands = {_up_to(dated, _one(as_of(frame, book.frame)))}
     if rule.spec.period != "all":
-        first, last = (Linear(rest=as_fraction(day)) for day in (frame.start, frame.end))
-        demands |= {Compare(first.plus(_one(dated), Fraction(-1)), "<="), _up_to(dated, last)}
+        first, last = (Linear(rest=as_exact(day)) for day in (frame.start, frame.end))
+        demands |= {Compare(first.plus(_one(dated), -1), "<="), _up_to(dated, last)}
     return [frozenset(demands)]
