@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "2800MB"
 """Below 4 GiB for the whole process; what does not fit goes to a temporary folder."""
 
+MOST_LISTED = 1000
+"""A column with more distinct values is written value by value: to list them takes longer."""
+
 
 class DuckDBSession:
     """One in-memory database. Not shared between threads."""
@@ -62,7 +65,8 @@ class DuckDBSession:
     def write_parquet(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to a Parquet file."""
         target = str(path).replace("'", "''")
-        self.run(f"COPY ({sql}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)")
+        options = f"FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {MOST_LISTED}"
+        self.run(f"COPY ({sql}) TO '{target}' ({options})")
 
     def close(self) -> None:
         """Let go of the database and of what was spilled."""

@@ -124,14 +124,14 @@ def _lines(
             return pc.sort_indices(results.read(["subject_id"]).column(0))
 
     def read(names: list[str]) -> list[Piece]:
-        with pq.ParquetFile(file) as results:
+        with pq.ParquetFile(file, metadata=metadata) as results:
             table = results.read(names, use_threads=False)
         rows = order.result()
-        arrays = ((name, _whole(table.column(name).take(rows))) for name in names)
+        arrays = ((name, _whole(table.column(name), rows)) for name in names)
         return [piece for name, array in arrays for piece in _numbers(name, array)]
 
-    with pq.ParquetFile(file) as results:
-        count = results.metadata.num_rows
+    metadata = pq.read_metadata(file)
+    count = metadata.num_rows
     columns = [f"{line}__{part}" for line in lines for part in ("outcome", "points")]
     step = max(2, AT_ONCE // max(1, count))
     order = pool.submit(put_in_order)
@@ -146,12 +146,21 @@ def _words(title: str, words: list[str]) -> Piece:
     return "\0".join([title, str(len(words)), *words, ""]).encode()
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column in one piece, each value in eight bytes."""
+def _whole(column: pa.ChunkedArray, rows: pa.Array | None = None) -> pa.Array:
+    """Return a column in one piece, each value in eight bytes, in the order of these rows.
+
+    Every step that can be left out is: each would copy the column once more.
+    """
     import pyarrow as pa
 
-    whole = column.cast(pa.int64()).fill_null(NOTHING).combine_chunks()
-    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks)
+    if rows is not None:
+        whole = whole.take(rows)
+    if whole.type != pa.int64():
+        whole = whole.cast(pa.int64())
+    return whole.fill_null(NOTHING) if whole.null_count else whole
 
 
 def _numbers(title: str, array: pa.Array) -> list[Piece]:
