@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, clauses, listed, msg, tr
-from rules_engine.model.appeal import Overlay
 from rules_engine.results.lines import decimal_points
 from rules_engine.results.report import KEY_TEXTS
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.model.appeal import Adjustment, Correction
+    from rules_engine.model.appeal import Adjustment, Correction, Overlay
     from rules_engine.model.run import Override, StoredRun
     from rules_engine.model.table import TableSchema
 
@@ -33,6 +32,8 @@ def read_overlay(run: StoredRun) -> Overlay | None:
     """Return what a run corrects of its parent, ``None`` if it corrects none."""
     if run.record.parent is None:
         return None
+    from rules_engine.model.appeal import Overlay  # most runs correct none
+
     return Overlay.of(json.loads((run.folder / FILE).read_text(encoding="utf-8")))
 
 
