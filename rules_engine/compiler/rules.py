@@ -208,6 +208,7 @@ class Rulebook:
         calendar: the working days, and how its conditions use them.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
+        given: likewise the columns that say what formulas gave, by kind of subject and dialect.
         adjustments: what decisions on appeals change, in a corrected run; set before any plan is
             worded.
         profiles: what the worded plans took for granted of the data, by kind of subject.
@@ -231,6 +232,7 @@ class Rulebook:
     adjustments: tuple[Adjustment, ...] = ()
     profiles: dict[str, object] = field(default_factory=dict)
     written: dict[tuple[str, str], str] = field(default_factory=dict)
+    given: dict[tuple[SubjectKind, str], list[str]] = field(default_factory=dict)
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""

@@ -66,7 +66,7 @@ class Sorted:
 
     @property
     def bad_rows(self) -> str:
-        """Return the name (quoted) of the table with the numbers of the bad rows."""
+        """Return the name (quoted) of the table with the numbers of the bad rows, if any are."""
         return self.own("bad")
 
 
@@ -79,7 +79,6 @@ def number(session: EngineSession, relation: str) -> int:
 def sort_rows(bound: Bound, session: EngineSession) -> Sorted:
     """Find the rows that are wrong by themselves, and those that share a key."""
     table = Sorted(bound)
-    session.run(sql.table(table.bad_rows, sql.no_row_numbers()))
     if not bound.staged.rows:
         session.run(sql.table(table.view, without_rows(bound)))
         table.exact = True
@@ -171,6 +170,7 @@ def put_aside(
         for f in found
     ]
     known = table.bad_rows
+    session.run(f"CREATE TABLE IF NOT EXISTS {known} AS {sql.no_row_numbers()}")
     session.run(
         f"INSERT INTO {known} SELECT {sql.ROW} FROM {table.view} "
         f"WHERE ({predicate}) AND NOT {sql.among(known)}"

@@ -63,9 +63,11 @@ def _write(table: Sorted, path: Path, session: EngineSession) -> dict[str, int]:
     """Write a table in the order of its key; return how many values each column has."""
     schema = table.bound.schema
     columns = ", ".join(sql.name(c.name) for c in schema.columns)
-    clean = sql.without(table.view, table.bad_rows, columns)
+    clean = f"SELECT {columns} FROM {table.view}"
+    if table.bad:
+        clean = sql.without(table.view, table.bad_rows, columns)
     session.run(sql.copy_sorted(clean, schema.key, path))
-    return _filled(table, path, session) if table.rows else {}
+    return _filled(table, path, session) if table.bad else table.filled
 
 
 def _stored(

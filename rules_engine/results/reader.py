@@ -64,7 +64,6 @@ class ResultReader:
         self.traces = traces
         self.document = book.ruleset.document
         self.lines = LineReader(book)
-        self._given: dict[SubjectKind, list[str]] = {}
 
     # whole lists, read slice by slice
 
@@ -174,9 +173,7 @@ class ResultReader:
         ]
 
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
-        if kind not in self._given:
-            self._given[kind] = ["*", *given_by_formulas(self.book, kind, DIALECT)]
-        columns = ", ".join(self._given[kind])
+        columns = ", ".join(["*", *given_by_formulas(self.book, kind, DIALECT)])
         table = grading.LINES if kind == "village" else grading.CADRE_LINES
         chosen = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
         found = self.session.query(

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.assess import EMBEDDED
 from rules_engine.errors import RulesEngineError
-from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace
-from rules_engine.specs.world import World
+from rules_engine.specs.world import World, session_for_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -189,7 +188,7 @@ class Replay:
 @contextmanager
 def replays_of(ruleset: Path, features: Path) -> Iterator[list[Replay]]:
     """Give the scenarios of a folder, their steps matched to functions, for as long as it takes."""
-    session = registry().engines[EMBEDDED].connect(1)
+    session = session_for_few()
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch:
         try:
             yield list(_replays(ruleset, features, session, Path(scratch)))
