@@ -100,7 +100,7 @@ def taken(rows, tmp_path, session, totals=None):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=rows)
 @example(rows=SOUND)
@@ -119,7 +119,7 @@ def test_a_glance_changes_nothing(rows, tmp_path, session):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=st.one_of(rows, st.permutations(SOUND)), owners=st.sets(st.integers(0, 5)))
 @example(rows=SOUND, owners=set())
