@@ -224,7 +224,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
 
 
 def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:
-    """Return the columns ``<id>__raw``, to be selected beside those that are written.
+    """Return the columns ``<id>__given``, to be selected beside those that are written.
 
     Each holds what the formula of a scored line gave, before floor, cap and decisions. They are
     worded once for a rulebook.
@@ -240,7 +240,7 @@ def _all_given(book: Rulebook, kind: SubjectKind) -> list[exp.Expr]:
         (rule, exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED)))
         for rule in scored_by_formula(book.of_subject(kind))
     ]
-    return [alias(numbers.when((is_so, _given(r))), f"{r.id}__raw") for r, is_so in scored]
+    return [alias(numbers.when((is_so, _given(r))), f"{r.id}__given") for r, is_so in scored]
 
 
 def _given(rule: CriterionRule) -> exp.Expr:

@@ -159,7 +159,7 @@ class LineReader:
     ) -> Line:
         outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
         points = row[f"{rule.id}__points"]
-        raw = row[f"{rule.id}__raw"]
+        raw = row[f"{rule.id}__given"]
         scored = outcome == "scored"
         held = min(max(raw, rule.floor), rule.cap) if scored else 0
         adjusted = (row.get(f"{rule.id}__adjusted") or 0) if scored else 0
