@@ -71,7 +71,7 @@ def explain_subject(reader: ResultReader, wanted: str, criterion: str | None) ->
     Raises:
         UsageError: there is no such subject or line; names the nearest.
     """
-    subject = reader.find(wanted)
+    subject = reader.find(wanted, criterion)
     if subject is None:
         raise _unknown("unknown-subject", msg("the run has no subject “{name}”", name=wanted),
                        wanted, reader.names())  # fmt: skip

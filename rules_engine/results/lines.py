@@ -347,11 +347,23 @@ class LineReader:
         return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]
 
     def evidence(
-        self, kind: SubjectKind, subjects: Sequence[str], session: EngineSession
+        self,
+        kind: SubjectKind,
+        subjects: Sequence[str],
+        session: EngineSession,
+        criterion: str | None = None,
     ) -> Records:
-        """Return the records behind all lines of the given subjects."""
+        """Return the records behind the lines of the given subjects, a query an indicator.
+
+        Args:
+            kind: whether they are villages or cadres.
+            subjects: their ids.
+            session: where the records are readable.
+            criterion: one line, by id or label; ``None``: all of them.
+        """
         known = self.book.indicators
-        lines = scored_by_formula(self.book.of_subject(kind))
+        rules = self.book.of_subject(kind)
+        lines = scored_by_formula([r for r in rules if criterion in (None, r.id, r.spec.label)])
         used = {name: known[name] for line in lines for name in line.indicators}
         used |= {
             twin: replace(

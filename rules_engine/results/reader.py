@@ -107,8 +107,13 @@ class ResultReader:
         ).to_pylist()
         return self._subjects(kind, rows, evidence=evidence, lines=lines)
 
-    def find(self, wanted: str) -> Subject | None:
-        """Return the village or cadre of that id or name, with evidence."""
+    def find(self, wanted: str, criterion: str | None = None) -> Subject | None:
+        """Return the village or cadre of that id or name, with evidence.
+
+        Args:
+            wanted: its id or name.
+            criterion: the line whose evidence is asked for, by id or label; ``None``: of all.
+        """
         quoted = "'" + wanted.replace("'", "''") + "'"
         kinds: tuple[SubjectKind, ...] = ("village", "cadre")
         for kind in kinds:
@@ -118,7 +123,8 @@ class ResultReader:
                     f"WHERE subject_id = {quoted} OR name = {quoted} ORDER BY subject_id"
                 ).to_pylist()
                 if rows:
-                    return self._subjects(kind, rows[:1], evidence=True)[0]
+                    found = self._subjects(kind, rows[:1], evidence=True, criterion=criterion)
+                    return found[0]
         return None
 
     def chosen(self, kind: SubjectKind, ids: Sequence[str]) -> list[Subject]:
@@ -155,13 +161,19 @@ class ResultReader:
     # from rows to values
 
     def _subjects(
-        self, kind: SubjectKind, rows: list[Row], *, evidence: bool, lines: bool = True
+        self,
+        kind: SubjectKind,
+        rows: list[Row],
+        *,
+        evidence: bool,
+        lines: bool = True,
+        criterion: str | None = None,
     ) -> list[Subject]:
         ids = [row["subject_id"] for row in rows]
         if not ids:
             return []
         line_rows = self._line_rows(kind, ids) if lines else {}
-        records = self.lines.evidence(kind, ids, self.session) if evidence else {}
+        records = self.lines.evidence(kind, ids, self.session, criterion) if evidence else {}
         make = self._village if kind == "village" else self._cadre
         return [
             replace(

@@ -297,7 +297,7 @@ def smallest_changes_are(world: World, name: str, datatable: Table) -> None:
 @then(step('{name}的["“](?P<criterion>[^"”]+)["”]依据记录为["“](?P<ids>[^"”]*)["”]'))
 def evidence_is(world: World, name: str, criterion: str, ids: str) -> None:
     """Compare the ids of the records that were counted."""
-    line = _line(world.with_records(name), criterion)
+    line = _line(world.with_records(name, criterion), criterion)
     got = sorted({e.record_id for e in line.evidence if e.counted})
     wanted = sorted(i.strip() for i in re.split("[,，、]", ids) if i.strip())
     assert got == wanted, f"依据记录为：{'、'.join(got)}"
@@ -313,7 +313,7 @@ def evidence_says(
     world: World, name: str, criterion: str, record: str, negated: str | None, text: str
 ) -> None:
     """Look for words in what is said of one record."""
-    line = _line(world.with_records(name), criterion)
+    line = _line(world.with_records(name, criterion), criterion)
     found = [e for e in line.evidence if e.record_id == record]
     assert found, f"依据记录为：{'、'.join(e.record_id for e in line.evidence)}"
     said = "；".join(detail for e in found for detail in e.detail)

@@ -190,14 +190,14 @@ class World:
         stop_at_quarantine(dataset, accept=accept_quarantine)
         return dataset
 
-    def with_records(self, name: str) -> Subject:
-        """Return a village or cadre with the records behind its lines.
+    def with_records(self, name: str, criterion: str) -> Subject:
+        """Return a village or cadre with the records behind one of its lines.
 
         They are looked up only when a scenario asks, since that costs a query an indicator.
         """
         subject = self.subject(name)
         assert self.reader is not None
-        return self.reader.find(subject.id) or subject
+        return self.reader.find(subject.id, criterion) or subject
 
     def explain(self, name: str) -> Explanation:
         """Return why a village or cadre has its place and its grade."""
