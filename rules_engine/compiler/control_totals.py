@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler.pieces import alias, zero_if_none
+from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.scope import column
 from rules_engine.model.dataset import ControlTotal
 
 if TYPE_CHECKING:
     from rules_engine.compiler.rules import Rulebook
-
-VILLAGES = "villages"
 
 
 def control_totals(book: Rulebook) -> dict[str, ControlTotal]:
@@ -29,7 +28,11 @@ def control_totals(book: Rulebook) -> dict[str, ControlTotal]:
         if table is None or rule.subject != "village" or not direct:
             continue
         owner = table.column("village_id")
-        if owner is None or owner.refers != VILLAGES or rule.spec.period != "current":
+        if (
+            owner is None
+            or owner.refers != SUBJECT_TABLES["village"]
+            or rule.spec.period != "current"
+        ):
             continue
         last = min(rule.frame.end, rule.frame.as_of)
         total = ControlTotal(owner.name, rule.source, table.period, rule.frame.start, last)
