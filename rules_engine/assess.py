@@ -182,22 +182,24 @@ def assess(
         session = embedded.connect(request.threads)
         worker = session if engine is embedded else engine.connect(request.threads)
         try:
-            progress("dataset")
-            in_files = worker is session and all(table.parquet for table in tables)
-            totals = control_totals(reviewed.book) if in_files else {}
-            dataset = take_dataset(reviewed, tables, draft.folder, session, totals)
-            stop_at_quarantine(dataset, accept=request.accept_quarantine)
-            draft.look()
-            progress("plan")
             folder = draft.folder / RESULTS_FOLDER
-            folder.mkdir()
             place = Workplace(worker, engine.dialect, folder)
             later = (*digesting.IMPORTS, *imports)
-            compute(reviewed.book, dataset, place, lambda: import_beside(later))
-            if not is_proven(dataset, session):
-                dataset = take_dataset(reviewed, tables, draft.folder, session)
+
+            def score(totals: Mapping[str, ControlTotal]) -> Dataset:
+                progress("dataset")
+                dataset = take_dataset(reviewed, tables, draft.folder, session, totals)
                 stop_at_quarantine(dataset, accept=request.accept_quarantine)
-                compute(reviewed.book, dataset, place)
+                draft.look()
+                progress("plan")
+                folder.mkdir(exist_ok=True)
+                compute(reviewed.book, dataset, place, lambda: import_beside(later))
+                return dataset
+
+            in_files = worker is session and all(table.parquet for table in tables)
+            dataset = score(control_totals(reviewed.book) if in_files else {})
+            if not is_proven(dataset, session):
+                dataset = score({})
             progress("store")
             keep_ruleset(request.ruleset, draft.folder, reviewed)
             draft.settle(snapshot_hashes(dataset))

@@ -231,16 +231,12 @@ def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[s
     """
     key = (kind, dialect)
     if key not in book.given:
-        book.given[key] = [column.sql(dialect) for column in _all_given(book, kind)]
+        book.given[key] = []
+        for rule in scored_by_formula(book.of_subject(kind)):
+            scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
+            given = alias(numbers.when((scored, _given(rule))), f"{rule.id}__given")
+            book.given[key].append(given.sql(dialect))
     return book.given[key]
-
-
-def _all_given(book: Rulebook, kind: SubjectKind) -> list[exp.Expr]:
-    scored = [
-        (rule, exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED)))
-        for rule in scored_by_formula(book.of_subject(kind))
-    ]
-    return [alias(numbers.when((is_so, _given(r))), f"{r.id}__given") for r, is_so in scored]
 
 
 def _given(rule: CriterionRule) -> exp.Expr:

@@ -92,7 +92,9 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     given, sums = derived(points, "points"), _section_sums(builder, criteria)
     if sums:
         given = derived(exp.select("*", *sums).from_(given, copy=False), "sections")
-    added = [alias(total_of(builder, criteria, bound), f"total__{end}") for bound, end in BOUNDS]
+    added = [
+        alias(total_of(builder, criteria, bound, end), f"total__{end}") for bound, end in BOUNDS
+    ]
     given = derived(exp.select("*", *added).from_(given, copy=False), "added")
     ends = [alias(rounded(column(f"total__{e}"), places, SUMMED), e) for _, e in BOUNDS]
     middle = exp.select("*", *ends).from_(given, copy=False)
@@ -144,10 +146,13 @@ def _scored(rule: CriterionRule) -> exp.Expr:
 
 
 def total_of(
-    builder: Builder, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
+    builder: Builder,
+    criteria: Sequence[CriterionRule],
+    bound: Literal["floor", "cap"],
+    end: str,
 ) -> exp.Expr:
     """Return the total at :data:`SUMMED` places; what is unknown counts as its floor or cap."""
-    document, end = builder.book.ruleset.document, dict(BOUNDS)[bound]
+    document = builder.book.ruleset.document
     adjusted = adjusted_sections(builder.book, criteria)
     base = document.base if builder.kind == "village" else Decimal(0)
     total: exp.Expr | None = integer(numbers.scaled(base, SUMMED)) if base else None

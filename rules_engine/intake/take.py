@@ -91,8 +91,7 @@ def _looked_through(
     done = {} if stops(findings) else _sort(bound, session)
     wrong = stops(findings) or any(table.bad or table.empty for table in done.values())
     if wrong and any(table.staged.trusted for table in bound):
-        session.run(sql.CLOSE)
-        session.run(sql.OPEN)
+        _empty_schema(session)
         return _looked_through(sources, schemas, optional, work, session, {})
     return bound, findings, done
 
@@ -177,12 +176,16 @@ def _sort(bound: list[Bound], session: EngineSession) -> dict[str, Sorted]:
 @contextmanager
 def _own_schema(session: EngineSession) -> Iterator[None]:
     """Leave nothing behind in the session: the views look at files that go."""
-    session.run(sql.CLOSE)
-    session.run(sql.OPEN)
+    _empty_schema(session)
     try:
         yield
     finally:
         session.run(sql.CLOSE)
+
+
+def _empty_schema(session: EngineSession) -> None:
+    session.run(sql.CLOSE)
+    session.run(sql.OPEN)
 
 
 @contextmanager

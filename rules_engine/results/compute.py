@@ -39,6 +39,8 @@ CADRE_LINES, SHARES, CADRES, HOLDERS = (
     "holders.parquet",
 )
 FEW = 100_000
+DIALECT = "duckdb"
+"""Results are read with the embedded engine, whichever computed them."""
 NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
 
 

@@ -15,7 +15,7 @@ from rules_engine.compiler.pay import pay_ids
 from rules_engine.results.compute import CADRE_LINES, CADRES, LINES, RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
+    from rules_engine.model.assessment import SubjectKind
 
     Piece = bytes | memoryview
 
@@ -43,9 +44,7 @@ def digest(
 ) -> str:
     """Return ``sha256:…`` over the results in a folder."""
     state = hashlib.sha256()
-    document = book.ruleset.document
-    grades = list(document.grades)
-    columns = ["low", "high", "rank", "grade"]
+    grades = list(book.ruleset.document.grades)
     followed = {s: ",".join(name for name, _ in trace) for s, trace in traces.items()}
 
     def consequences_of(table: pa.Table) -> list[str]:
@@ -56,34 +55,26 @@ def digest(
         return [",".join(cadre_consequences.get(i, ())) for i in ids]
 
     with ThreadPoolExecutor(READERS) as pool:
-        paid = [f"pay__{name}" for name in pay_ids(book, "village")]
-        own = [c.id for c in book.of_subject("village")]
-        parts = deque(
-            [
-                pool.submit(
-                    _results,
-                    "villages",
-                    folder / RESULTS,
-                    [*columns, *paid],
-                    grades,
-                    consequences_of,
-                ),
-                *_lines(pool, "village lines", folder / LINES, own),
-            ]
-        )
+
+        def of_kind(
+            kind: SubjectKind,
+            files: tuple[str, str],
+            names: list[str],
+            consequences: Callable[[pa.Table], list[str]],
+        ) -> Iterator[Future[list[Piece]]]:
+            columns = ["low", "high", "rank", "grade"]
+            columns += [f"pay__{name}" for name in pay_ids(book, kind)]
+            results, lines = (folder / file for file in files)
+            yield pool.submit(_results, f"{kind}s", results, columns, names, consequences)
+            own = [c.id for c in book.of_subject(kind)]
+            if own or kind == "village":
+                yield from _lines(pool, f"{kind} lines", lines, own)
+
+        parts = deque(of_kind("village", (RESULTS, LINES), grades, consequences_of))
         if (folder / CADRES).exists():
-            responsibility = document.responsibility
+            responsibility = book.ruleset.document.responsibility
             names = list((responsibility and responsibility.grades) or grades)
-            paid = [f"pay__{name}" for name in pay_ids(book, "cadre")]
-            file = folder / CADRES
-            parts.append(
-                pool.submit(
-                    _results, "cadres", file, [*columns, *paid], names, cadre_consequences_of
-                )
-            )
-            own = [c.id for c in book.of_subject("cadre")]
-            if own:
-                parts += _lines(pool, "cadre lines", folder / CADRE_LINES, own)
+            parts += of_kind("cadre", (CADRES, CADRE_LINES), names, cadre_consequences_of)
         # Hashed in this order, each while those after it are read and put into order.
         while parts:
             for piece in parts.popleft().result():

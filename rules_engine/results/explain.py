@@ -14,6 +14,7 @@ from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.document import subject_document
+from rules_engine.results.compute import DIALECT
 from rules_engine.results.reader import points
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
             rows.append({**columns, **changed})
     if not rows:
         return
-    plan = hypothetical_plan(book, "village", rows).sql("duckdb")
+    plan = hypothetical_plan(book, "village", rows).sql(DIALECT)
     scores = reader.session.query(f"SELECT low FROM ({plan})").column(0).to_pylist()
     found: dict[tuple[str, bool], Change] = {}
     for (name, less, count), score in zip(tried, scores, strict=True):

@@ -22,6 +22,7 @@ from rules_engine.compiler.rules import (
 from rules_engine.compiler.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
+from rules_engine.results.compute import DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -378,7 +379,7 @@ class LineReader:
         for name, rule in sorted(used.items()):
             if rule.table is None or rule.table.name not in self._present(session):
                 continue
-            query = evidence_plan(rule, subjects).sql("duckdb")
+            query = evidence_plan(rule, subjects).sql(DIALECT)
             for record in session.query(query).to_pylist():
                 found.setdefault((name, record["subject_id"]), []).append(_evidence(rule, record))
         return found

@@ -21,6 +21,7 @@ from rules_engine.model.assessment import (
     Share,
     Subject,
 )
+from rules_engine.results.compute import DIALECT
 from rules_engine.results.lines import LineReader, decimal_points
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import EngineSession
 
 SLICE = 500
-DIALECT = "duckdb"
-"""Results are read with the embedded engine, whichever computed them."""
 Row = dict[str, Any]
 
 

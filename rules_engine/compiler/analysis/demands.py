@@ -116,7 +116,6 @@ class Unclear:
 Demand: TypeAlias = "Null | OneOf | Like | Compare | Unclear"
 Alternative: TypeAlias = frozenset[Demand]
 """Demands that are all made at once."""
-ONE = 1
 ALWAYS: tuple[Alternative, ...] = (frozenset(),)
 
 
@@ -128,7 +127,7 @@ def known(variables: Iterable[Variable]) -> frozenset[Demand]:
 
 def less(smaller: Linear, greater: Linear) -> Alternative:
     """Return that one sum is less than another."""
-    return frozenset({Compare(smaller.plus(greater, -ONE), "<")})
+    return frozenset({Compare(smaller.plus(greater, -1), "<")})
 
 
 def both(*parts: Iterable[Alternative]) -> list[Alternative]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.analysis.demands import ALWAYS, TooInvolved, both
+from rules_engine.compiler.analysis.exact import is_number
 from rules_engine.compiler.analysis.solver import SOME_TEXT
 from rules_engine.compiler.analysis.worlds import MOMENTS, world_of
 from rules_engine.errors import Finding
@@ -105,6 +105,6 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
 def _told(variable: Variable, value: Value) -> str:
     if isinstance(value, bool):
         return f"{variable.label} = {tr('yes') if value else tr('no')}"
-    if isinstance(value, int | Fraction) and variable.kind in MOMENTS:
+    if is_number(value) and variable.kind in MOMENTS:
         return f"{variable.label} = {date.fromordinal(int(value))}"
     return f"{variable.label} = {'—' if value is None else value}"

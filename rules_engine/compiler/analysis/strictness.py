@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from sqlglot import exp
 
 from rules_engine.compiler.analysis.alternatives import Reader
-from rules_engine.compiler.analysis.demands import ONE, Compare, Linear, TooInvolved, both, less
+from rules_engine.compiler.analysis.demands import Compare, Linear, TooInvolved, both, less
 from rules_engine.compiler.analysis.solver import solve
 from rules_engine.compiler.analysis.variables import Variable, written_out
 
@@ -140,7 +140,7 @@ class Raising:
         variable = self._names[name]
         assert isinstance(variable, Variable)
         raised = replace(variable, name=f"{name}{RAISED}")
-        lower = Linear(((variable, ONE),)).plus(Linear(((raised, ONE),)), -ONE)
+        lower = Linear(((variable, 1),)).plus(Linear(((raised, 1),)), -1)
         order = frozenset({Compare(lower, "<=")})
         reader = Reader({**self._names, raised.name: raised}, world.reader.frame)
         after = replace(world, reader=reader, always=(*world.always, order))

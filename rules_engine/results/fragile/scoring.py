@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.plan import hypothetical_table_plan
 from rules_engine.compiler.trying import placing_columns
+from rules_engine.results.compute import DIALECT
 from rules_engine.results.explain import indicator_columns
 from rules_engine.results.fragile.fields import literal, quoted
 
@@ -54,7 +55,7 @@ class Scoring:
         )
         places = placing_columns(self.book, kind)
         if places:
-            self._score_lists([p.sql("duckdb") for p in places], base, lines)
+            self._score_lists([p.sql(DIALECT) for p in places], base, lines)
         one_by_one = (
             "(SELECT _row, try FROM (SELECT _row, unnest(tries) AS try FROM _distinct) "
             "WHERE try NOT IN (SELECT unnest(tries) FROM _lists))"
@@ -78,7 +79,7 @@ class Scoring:
             steps.append(
                 f"{quoted('agg_' + source)} AS (SELECT _row AS subject_id, {parts} FROM _distinct)"
             )
-        plan = counting.indicators().sql("duckdb", copy=False)
+        plan = counting.indicators().sql(DIALECT, copy=False)
         return f"WITH {', '.join(steps)} SELECT * FROM ({plan})"
 
     def _score_lists(self, places: Sequence[str], base: str, lines: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.totals import read_signature
 from rules_engine.judgement.durable_adapter import Judge
+from rules_engine.results.compute import DIALECT
 from rules_engine.results.fragile.scoring import APART
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Standing:
         run = self.session.run
         run(f"CREATE OR REPLACE TABLE _village_stood {STOOD}")
         self._leave_out()
-        plan = grading.grading_plan(self.book, "_stack", JUDGED).sql("duckdb", copy=False)
+        plan = grading.grading_plan(self.book, "_stack", JUDGED).sql(DIALECT, copy=False)
         size = (
             "SELECT o.n, count(*) FROM (SELECT DISTINCT n, grp FROM _other) o "
             "JOIN _held USING (grp) GROUP BY o.n ORDER BY o.n"
@@ -202,7 +203,7 @@ class Standing:
             "UNION SELECT world, subject_id FROM _own_new WHERE kind = 'cadre'"
         )
         marked = f"t.world || chr({APART}) || t.cadre_id"
-        scores = grading.cadre_scores_plan(self.book, "_shares").sql("duckdb", copy=False)
+        scores = grading.cadre_scores_plan(self.book, "_shares").sql(DIALECT, copy=False)
         run(
             "CREATE OR REPLACE TABLE _cadre_new AS WITH _shares AS (SELECT s.* REPLACE "
             f"({marked} AS cadre_id, coalesce(v.low, s.village_low) AS village_low, "
@@ -239,7 +240,7 @@ class Standing:
             "SELECT span, count(*) FROM _reach x JOIN _cadre_results r "
             "ON r.low BETWEEN x.least AND x.most GROUP BY span ORDER BY span"
         )
-        plan = grading.cadre_grading_plan(self.book, "_ranked").sql("duckdb", copy=False)
+        plan = grading.cadre_grading_plan(self.book, "_ranked").sql(DIALECT, copy=False)
         for first, last in self._portions(size):
             run(
                 "CREATE OR REPLACE TABLE _ranked AS SELECT r.subject_id, '' AS name, '' AS post, "
