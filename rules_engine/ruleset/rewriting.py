@@ -131,6 +131,8 @@ def remove(text: str, path: KeyPath) -> str:
             return text[:start] + text[begins:]
         return text[: places[around[at - 1]].end if at else start] + text[gone.end :]
     line = text.rfind("\n", 0, start) + 1
+    while gone.key is None and not text[line:].lstrip(" ").startswith("-"):
+        line = text.rfind("\n", 0, line - 1) + 1  # the dash stands above, with its own comment
     if gone.key is not None and text[line:start].strip() and begins is not None:
         return text[:start] + text[begins:]  # the first key behind the dash of a list
     stop = text.find("\n", gone.end)
