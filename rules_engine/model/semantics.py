@@ -1,0 +1,35 @@
+"""The number of the rules by which records become results, and what has changed in them since.
+
+A run records the number. Where the program later gives another result for the same ruleset and the
+same records, ``verify`` names these changes instead of calling the run damaged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rules_engine.messages import Message
+
+SEMANTICS = 2
+"""The number of today's rules; runs that record none were made by number 1."""
+
+
+@dataclass(frozen=True)
+class SemanticChange:
+    """A change by which the same ruleset and records can give another result.
+
+    Attributes:
+        since: the first number that computes the new way.
+        code: a short name that stays the same.
+        text: what was computed how, and how it is now.
+    """
+
+    since: int
+    code: str
+    text: Message
+
+
+CHANGES: tuple[SemanticChange, ...] = ()
+"""All changes, oldest first."""
