@@ -35,6 +35,9 @@ $(STAMP): pyproject.toml $(wildcard plugins/*/pyproject.toml)
 		echo "      (on Debian and Ubuntu: apt install gcc python3-dev)." >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $(PYTHON)"; $(PYTHON) -m venv $(VENV); }
 	@echo "Installing what pyproject.toml asks for; this takes a minute or two"
+	@# What an older checkout installed under names that belong to somebody else on the index.
+	@$(BIN)/python -m pip uninstall --quiet --disable-pip-version-check --yes rules-engine \
+		$(patsubst plugins/rules_engine_%,rules-engine-%,$(subst form_xlsx,form-xlsx,$(PLUGINS))) 2>/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
 		$(PLUGINS:%=-e %)

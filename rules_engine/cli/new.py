@@ -103,11 +103,11 @@ def reporter(
 
 
 def _plugin(sort: PluginSort, name: str, out: Path, format: Format) -> None:
-    from rules_engine.scaffold import start_plugin
+    from rules_engine.scaffold import DISTRIBUTION, start_plugin
 
     with writing(out):
         files = start_plugin(sort, name, out)
-    folder = out / f"rules-engine-{name}"
+    folder = out / f"{DISTRIBUTION}-{name}"
     if format is Format.JSON:
         print_json({"plugin": str(folder), "files": [str(file) for file in files]})
         return

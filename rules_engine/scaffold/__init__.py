@@ -11,6 +11,8 @@ from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
 
 TEMPLATES = Path(__file__).parent
+DISTRIBUTION = "kaohe-engine"
+"""What the program is called on the package index: ``rules-engine`` there is somebody else's."""
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 PluginSort = Literal["source", "reporter"]
@@ -37,14 +39,16 @@ def start_plugin(sort: PluginSort, name: str, parent: Path) -> list[Path]:
             ) if NAME.fullmatch(near) else NO_MESSAGE,
         )  # fmt: skip
     module = f"rules_engine_{name.replace('-', '_')}"
-    folder = parent / f"rules-engine-{name}"
+    distribution = f"{DISTRIBUTION}-{name}"
+    folder = parent / distribution
     if folder.exists():
         raise UsageError.of(
             "folder-exists",
             msg("there is a {folder} already", folder=folder),
             hint=msg("choose another name, or another folder with --out"),
         )
-    words = {"@NAME@": name, "@MODULE@": module, "@SORT@": sort, "@VERSION@": __version__}
+    words = {"@NAME@": name, "@MODULE@": module, "@SORT@": sort, "@VERSION@": __version__,
+             "@DISTRIBUTION@": distribution}  # fmt: skip
     written = []
     for template in ("common", sort):
         for source in sorted((TEMPLATES / template).rglob("*.tmpl")):

@@ -33,7 +33,7 @@ def start(cli, sort, name):
 @pytest.mark.parametrize("sort", ["source", "reporter"])
 def test_the_files_are_named(cli, tmp_path, sort):
     made = start(cli, sort, "county-ledger")
-    assert made["plugin"] == "rules-engine-county-ledger"
+    assert made["plugin"] == "kaohe-engine-county-ledger"
     assert all((tmp_path / file).is_file() for file in made["files"])
     module = tmp_path / made["plugin"] / "src" / "rules_engine_county_ledger" / "__init__.py"
     assert "@" not in module.read_text(encoding="utf-8").replace("@hookimpl", "")
@@ -48,11 +48,11 @@ def test_a_name_that_cannot_be_one(cli, name, hint):
 
 
 def test_a_folder_that_is_there_is_left_alone(cli, tmp_path):
-    (tmp_path / "rules-engine-county").mkdir()
+    (tmp_path / "kaohe-engine-county").mkdir()
     refused = cli("new", "reporter", "county")
     assert refused.code == 2
     assert "folder-exists" in refused.err
-    assert not list((tmp_path / "rules-engine-county").iterdir())
+    assert not list((tmp_path / "kaohe-engine-county").iterdir())
 
 
 def ledger(file):

@@ -147,7 +147,7 @@ def test_the_programs_own_plugins_all_load():
     assert {"csv", "duckdb", "methods", "terminal", "html", "xlsx", "json"} <= {
         p.name for p in found.plugins
     }
-    assert "rules-engine" in found.plugins[0].origin
+    assert "kaohe-engine" in found.plugins[0].origin
 
 
 def test_every_kind_has_a_hook_and_every_hook_a_kind():
