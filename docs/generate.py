@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codes import find_codes
+from tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,11 +208,17 @@ def schema_page() -> str:
     return as_json(registry().methods)
 
 
+def tables_page() -> str:
+    """Return the standard tables with their columns."""
+    return "\n\n".join(["# Standard tables", MADE, *tables()]) + "\n"
+
+
 PAGES = {
     "cli.md": cli_page,
     "hooks.md": hooks_page,
     "methods.md": methods_page,
     "codes.md": codes_page,
+    "tables.md": tables_page,
     "ruleset.schema.json": schema_page,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import inspect
 import subprocess
 import sys
@@ -10,25 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from rules_engine.dataset.schema import STANDARD_TABLES
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
 @pytest.fixture(scope="module")
 def docs():
-    """Give docs/generate.py and docs/codes.py as modules."""
-    loaded = {}
-    for name in ("codes", "generate"):
-        spec = importlib.util.spec_from_file_location(f"{name}_of_docs", DOCS / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = loaded[name] = module
-        before, sys.modules["codes"] = sys.modules.get("codes"), loaded["codes"]
-        spec.loader.exec_module(module)
-        if before:
-            sys.modules["codes"] = before
-        else:
-            del sys.modules["codes"]
-    return loaded
+    """Give docs/generate.py and what it imports from beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(DOCS))
+        yield {file.stem: importlib.import_module(file.stem) for file in DOCS.glob("*.py")}
 
 
 def _page(name):
@@ -86,6 +79,17 @@ def test_every_method_has_an_example_and_its_fields(docs):
         assert method.example.strip() in section
         for field, info in method.fields().model_fields.items():
             assert f"| `{info.alias or field}` |" in section, (name, field)
+
+
+def test_every_column_of_the_standard_tables_is_on_the_page():
+    page = _page("tables.md")
+    for table in STANDARD_TABLES.values():
+        section = page.split(f"## {table.name} {table.label}\n")[1].split("\n## ")[0]
+        for column in table.columns:
+            assert f"| `{column.name}` | {column.label} | {column.type} |" in section
+        examples = [line.split(" | ")[-1] for line in section.splitlines() if "| `" in line]
+        assert len(examples) == len(table.columns)
+        assert all(len(example.removesuffix(" |").strip()) for example in examples)
 
 
 def test_every_verb_is_on_the_page():
