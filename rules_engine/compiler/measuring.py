@@ -53,14 +53,29 @@ MEASURES: Mapping[Measuring, type[exp.AggFunc]] = {
 
 def source_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     """Cut a table to the period, with only the columns that are used."""
-    rule = rules[0]
-    table, frame = rule.table, rule.frame
+    return cut_of(rules[0], frozenset().union(*(r.names for r in rules)))
+
+
+def cut_of(
+    rule: IndicatorRule, used: frozenset[str], beside: Sequence[exp.Expr] = ()
+) -> exp.Select:
+    """Return the records of an indicator's period under ``subject_id``, as its conditions see them.
+
+    Whatever asks something of records asks it of these columns, so that what is counted and what is
+    shown cannot differ.
+
+    Args:
+        rule: says which table, which days, and whom the records are charged to.
+        used: the columns that conditions use: numbers as integers at their scale, events only
+            when they are known.
+        beside: further columns, over the records as they are stored.
+    """
+    table = rule.table
     assert table is not None
-    used = frozenset().union(*(r.names for r in rules))
+    known = _used_columns(table, rule.known_until or rule.frame.as_of, used)
     if rule.spec.through:
-        return _through(builder, rule, used)
-    columns: list[exp.Expr] = [alias(column(f"{builder.kind}_id"), "subject_id")]
-    columns += _used_columns(table, rule.known_until or frame.as_of, used)
+        return _through(rule, known, beside)
+    columns: list[exp.Expr] = [alias(column(f"{rule.subject}_id"), "subject_id"), *known, *beside]
     select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True), copy=False)
     condition = period_condition(rule)
     return select.where(condition, copy=False) if condition is not None else select
@@ -82,8 +97,10 @@ def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list
     return columns
 
 
-def _through(builder: Builder, rule: IndicatorRule, used: frozenset[str]) -> exp.Select:
-    """Cut a table as :func:`_source` does, each record given to all who answered for it then."""
+def _through(
+    rule: IndicatorRule, known: Sequence[exp.Expr], beside: Sequence[exp.Expr]
+) -> exp.Select:
+    """Cut a table as :func:`cut_of` does, each record given to all who answered for it then."""
     table = rule.table
     assert table is not None
     inner = exp.select("*").from_(exp.to_table(table.name, quoted=True), copy=False)
@@ -94,7 +111,8 @@ def _through(builder: Builder, rule: IndicatorRule, used: frozenset[str]) -> exp
     records = exp.select(
         alias(column("charged_to"), "subject_id"),
         alias(column(table.key), "record_key"),
-        *_used_columns(table, rule.known_until or rule.frame.as_of, used),
+        *known,
+        *beside,
     ).distinct()
     joined = exp.select("r.*", alias(column("cadre_id", "a"), "charged_to")).from_(
         derived(inner, "r"), copy=False

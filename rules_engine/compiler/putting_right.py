@@ -90,7 +90,7 @@ def _twin(
 ) -> IndicatorRule:
     """Return the twin; what else it asks is seen as by the indicator itself."""
     if known_until:
-        own = _as_seen(own)
+        own = as_seen(own)
     twin = replace(own, id=name, put_right=condition, known_until=known_until)
     if own.spec.rate and own.of:
         sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
@@ -103,7 +103,7 @@ def _twin(
     return replace(twin, where=joined(wrong, "boolean", *parts))
 
 
-def _as_seen(own: IndicatorRule) -> IndicatorRule:
+def as_seen(own: IndicatorRule) -> IndicatorRule:
     """Return an indicator whose own conditions see nothing after its frame's day of knowledge."""
 
     def seen(part: Compiled | None) -> Compiled | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -109,3 +110,58 @@ def test_the_columns_that_the_condition_looks_at_are_shown(found, reviewed):
 def test_an_event_after_the_as_of_date_is_not_shown(found):
     row = next(r for r in found("weekly") if r["record_id"] == "r6")
     assert row["c__submitted_at"] is None
+
+
+FIGURES = """
+tables:
+  villages: {}
+  checks: {columns: {amount: {label: 金额, type: decimal}, paid_on: {label: 付款日期, type: date, event: true}}}
+indicators:
+  large: {label: 大额, from: checks, where: 金额 >= 3}
+  share: {label: 大额率, from: checks, rate: {of: 金额 >= 2.5, over: 金额 > 1}}
+  total: {label: 合计, from: checks, where: paid_on is not null, sum: 金额 - 2.5}
+sections:
+  all:
+    label: All
+    clause: C1
+    criteria:
+      sum: {label: 全部, points: 100, method: formula, formula: large + 10 * share + total}
+"""  # noqa: E501 - one line a table
+
+
+@pytest.fixture
+def figures(reviewed):
+    book = reviewed(FIGURES, date(2025, 6, 30)).or_stop().book
+    session = DuckDBSession(1)
+    amounts = ["1", "2.4999", "2.5", "2.9999", "3", "3.0001"]
+    ids = [f"j{n}" for n in range(len(amounts))]
+    day = date(2025, 3, 1)
+    columns = {
+        "check_id": ids,
+        "village_id": ["v1"] * len(ids),
+        "checked_on": [day] * len(ids),
+        "paid_on": [day, day, day, day, None, date(2025, 7, 1)],
+        "amount": pa.array([Decimal(a) for a in amounts], pa.decimal128(18, 4)),
+    }
+    session.register("checks", pa.table(columns))
+
+    def of(name):
+        plan = evidence_plan(book.indicators[name], ("v1",))
+        return session.query(plan.sql("duckdb")).to_pylist()
+
+    yield of
+    session.close()
+
+
+def test_a_decimal_column_is_compared_as_the_plan_compares_it(figures):
+    assert _ids(figures("large")) == ["j4", "j5"]
+    rows = figures("share")
+    assert _ids(rows) == ["j2", "j3", "j4", "j5"]
+    assert _ids(rows, counted=False) == ["j1"]
+    assert {row["record_id"]: row["c__amount"] for row in rows}["j1"] == "2.4999"
+
+
+def test_of_a_sum_those_count_that_add_something(figures):
+    rows = figures("total")  # j4 was not paid, j5 only after the as-of date
+    assert _ids(rows) == ["j0", "j1", "j3"]
+    assert _ids(rows, counted=False) == ["j2"]
