@@ -18,13 +18,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 LANGUAGES = ("zh", "en")
 _QUOTED = re.compile("“{(\\w+)}”")
+_ASSESSED = re.compile(r"\{([Aa]ssessed_\w+)\}")
+"""What stands in a text for whatever a ruleset assesses; see :class:`Noun`."""
 _INNER = str.maketrans("“”", "‘’")
 """Quotes within quotes are single ones; rulesets' labels hold many of them."""
 _language: ContextVar[str | None] = ContextVar("rules_engine_language", default=None)
+
+
+@dataclass(frozen=True)
+class Noun:
+    """What a ruleset calls those whom it assesses, in one language.
+
+    Attributes:
+        one: one of them, such as “township”.
+        many: several of them, such as “townships”.
+    """
+
+    one: str
+    many: str
+
+
+class _Called:
+    """The nouns in force, by language; a block of :func:`speaking` has its own."""
+
+    def __init__(self, nouns: Mapping[str, Noun]) -> None:
+        self.nouns = nouns
+
+
+_called: ContextVar[_Called | None] = ContextVar("rules_engine_assessed", default=None)
 
 
 @dataclass(frozen=True)
@@ -37,9 +62,11 @@ class Message:
     def __str__(self) -> str:
         """Return the translated text with its parameters put in."""
         template = _catalogue(current_language()).gettext(self.text) if self.text else ""
+        assessed = _ASSESSED.findall(template)
         if not self.params:
-            return template
+            return _ASSESSED.sub(lambda m: assessed_words()[m[1]], template)
         values = dict(self.params)
+        values.update({name: assessed_words()[name] for name in assessed})
         for name in _QUOTED.findall(template):
             values[name] = str(values[name]).translate(_INNER)
         return template.format(**values)
@@ -74,13 +101,52 @@ def current_language() -> str:
     return _language.get() or _locale_language()
 
 
+def assessed_words() -> dict[str, str]:
+    """Return what texts may say of whatever is assessed: villages and units, or a ruleset's noun.
+
+    A text names them in braces, as in ``{assessed_many}``, without handing a parameter over.
+    """
+    called = _called.get()
+    noun = called.nouns.get(current_language()) if called else None
+    if current_language() == "zh":
+        one, many = (noun.one, noun.many) if noun else ("村", "村")
+        unit, both = (noun.one, noun.many) if noun else ("村（单位）", "村和单位")
+        each = f"各{noun.one}" if noun else "各村、各单位"
+    else:
+        one, many = (noun.one, noun.many) if noun else ("village", "villages")
+        unit, both = (noun.one, noun.many) if noun else ("village", "villages and units")
+        each = f"all {both}"
+    return {
+        "assessed_one": one,
+        "assessed_many": many,
+        "assessed_unit": unit,
+        "assessed_all": both,
+        "assessed_each": each,
+        "Assessed_one": one[:1].upper() + one[1:],
+        "Assessed_all": both[:1].upper() + both[1:],
+    }
+
+
+def call_assessed(nouns: Mapping[str, Noun]) -> None:
+    """Call the assessed so, by language, up to the end of the block of :func:`speaking`.
+
+    Where no nouns are given they are villages and units. Outside such a block nothing changes.
+    """
+    called = _called.get()
+    if called is not None:
+        called.nouns = nouns
+
+
 @contextmanager
 def speaking(language: str | None) -> Iterator[None]:
     """Use ``language`` for every message shown inside the block (``None``: the locale's)."""
     token = _language.set(language)
+    around = _called.get()
+    inner = _called.set(_Called(around.nouns if around else {}))
     try:
         yield
     finally:
+        _called.reset(inner)
         _language.reset(token)
 
 

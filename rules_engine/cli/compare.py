@@ -124,7 +124,7 @@ def _without_lines(kind: SubjectKind, before: Standing, after: Standing) -> str:
     if before.score == after.score:
         return tr("moved because others did")
     if kind == "cadre":
-        return tr("moved with the villages that they answer for")
+        return tr("moved with the {assessed_many} that they answer for")
     return tr("the lines are the same, and are summed otherwise")
 
 

@@ -32,7 +32,7 @@ def show_run(tried: Tried) -> None:
                                   change=change_text(made)))  # fmt: skip
     for note in (*notes_of(tried), *_totals(tried)):
         say("  " + note)
-    for heading, subjects in ((tr("villages"), "village"), (tr("cadres"), "cadre")):
+    for heading, subjects in ((tr("{assessed_many}"), "village"), (tr("cadres"), "cadre")):
         if moves := [move for move in tried.moves if move.kind == subjects]:
             _print_table(moves, heading)
 

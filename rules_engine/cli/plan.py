@@ -112,7 +112,7 @@ def show_plan(found: Plan) -> None:
     say(tr("{title} ({edition})", title=found.title, edition=found.edition))
     say(tr("period {start} to {end}, as of {day}", start=found.period_from, end=found.period_to,
            day=found.as_of))  # fmt: skip
-    say(tr("{villages} villages and {cadres} cadres are assessed", villages=found.villages,
+    say(tr("{villages} {assessed_many} and {cadres} cadres are assessed", villages=found.villages,
            cadres=found.cadres))  # fmt: skip
     say(tr("records from {data}: {counts}", data=found.data,
            counts=listed(f"{label} {count:,}" for label, count in found.rows.items())))  # fmt: skip

@@ -20,7 +20,7 @@ from rules_engine.cli.output import (
     verb,
     writing,
 )
-from rules_engine.messages import msg, speaking, tr
+from rules_engine.messages import call_assessed, msg, speaking, tr
 
 if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
@@ -77,6 +77,7 @@ def what_if(
         for run in stored:
             with closing(open_run(run, registry())) as old:
                 found.append(try_on(old, new.ruleset, new.book.frame.as_of, registry()))
+        call_assessed(new.ruleset.document.nouns)  # the runs were read since
         _write(new.ruleset, found, html, xlsx, lang or new.ruleset.document.language)
         if format is Format.JSON:
             print_json({"ruleset": new.ruleset.id, "edition": new.ruleset.document.edition,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Steps = tuple[str, ...]
 OF_RULESET = frozenset(
     {"ruleset", "title", "edition", "effective", "language", "period", "scale", "base", "rounding",
-     "clause", "assumed", "subjects", "acknowledge", "holidays"}
+     "clause", "assumed", "subjects", "assessed", "acknowledge", "holidays"}
 )  # fmt: skip
 """What the ruleset says as a whole; everything else has parts of its own."""
 SECTIONS: Mapping[str, str] = {

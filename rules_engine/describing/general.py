@@ -53,9 +53,9 @@ def _basis(speaker: Speaker) -> str:
 
 def _subjects(speaker: Speaker) -> str:
     document = speaker.document
-    parts = [tr("Villages and units are assessed")]
+    parts = [tr("{Assessed_all} are assessed")]
     if document.responsibility or any(s.subject == "cadre" for s in document.sections.values()):
-        parts = [tr("Villages and units are assessed, and the cadres who answer for them")]
+        parts = [tr("{Assessed_all} are assessed, and the cadres who answer for them")]
     if document.subjects.group:
         column = speaker.of_subject(document.subjects.group)
         parts.append(tr("They are ranked with those of the same “{column}”", column=column))

@@ -108,7 +108,7 @@ def _follows(speaker: Speaker, spec: Consequence) -> str:
     parts = [tr("It follows where {condition}", condition=condition), _effect(speaker, spec)]
     if spec.roles:
         parts.append(
-            tr("It also falls on the cadres who are {roles} of the village on the day of "
+            tr("It also falls on the cadres who are {roles} of the {assessed_unit} on the day of "
                "assessment", roles=listed(spec.roles))
         )  # fmt: skip
     return sentences([*parts, basis(speaker, spec)])
@@ -132,7 +132,7 @@ def _effect(speaker: Speaker, spec: Consequence) -> str:
 
 def _target(speaker: Speaker, spec: Target) -> str:
     standard = speaker.document.standards.get(spec.share)
-    whom = tr("of all villages and units")
+    whom = tr("of all {assessed_all}")
     if spec.among:
         whom = tr("of those where {condition}", condition=speaker.of_subject(spec.among))
     text = tr(
@@ -150,7 +150,7 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
         return
     rows = [[role, share(held.share)] for role, held in spec.roles.items()]
     table = titled_table(
-        tr("Of the points that a village loses, a cadre answers for a share by role"),
+        tr("Of the points that a {assessed_unit} loses, a cadre answers for a share by role"),
         (tr("role"), tr("share")),
         rows,
     )
@@ -161,7 +161,7 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
         tr("A cadre's score"),
         sentences(
             [
-                tr("One assignment gives {scale} − share × ({scale} − the village's score)",
+                tr("One assignment gives {scale} − share × ({scale} − the {assessed_one}'s score)",
                    scale=scale),
                 tr("Several assignments, or one that changes, are averaged by days"),
                 tr("The cadre's own lines are added; the score is never below 0"),
@@ -175,7 +175,7 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
 def _pay(speaker: Speaker, spec: Pay) -> str:
     whom = tr("Cadres get by their score")
     if spec.subject == "village":
-        whom = tr("Villages and units get by their total")
+        whom = tr("{Assessed_all} get by their total")
     heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
     rows = [(_range(band), _amount(band)) for band in spec.bands]
     places = tr("Amounts are rounded half up to {places} places", places=spec.places)

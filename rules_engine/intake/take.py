@@ -221,7 +221,7 @@ def _no_rows(staged: Staged, schema: TableSchema) -> list[Finding]:
             "empty-table",
             msg("the table “{table}” has no rows", table=schema.label),
             staged.place,
-            msg("list the villages and units that are assessed") if needed else NO_MESSAGE,
+            msg("list the {assessed_all} that are assessed") if needed else NO_MESSAGE,
             "error" if needed else "warning",
         )
     ]

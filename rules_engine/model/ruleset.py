@@ -6,13 +6,21 @@ exact decimals, and every name is an id of the same file or of a table.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from rules_engine.messages import tr
+from rules_engine.messages import Noun, tr
 from rules_engine.model.days import read_day, read_span
 from rules_engine.model.frame import Frame
 
@@ -144,6 +152,50 @@ class Subjects(Part):
     """How villages are grouped for ranking: by the values of a column, or all together."""
 
     group: Text | None = None
+
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Assessed(Part):
+    """What those assessed are called where they are no villages and units, such as 乡镇.
+
+    One language is enough; ``plural`` is the English plural where it is no regular one.
+    """
+
+    zh: Text | None = None
+    en: Text | None = None
+    plural: Text | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Assessed:
+        if self.zh is None and self.en is None:
+            raise ValueError(tr("say with zh: or en: what they are called"))
+        return self
+
+    @property
+    def nouns(self) -> dict[str, Noun]:
+        """Return the nouns by language; a language without one of its own takes the other's."""
+        chinese, english = self.zh or self.en or "", self.en or self.zh or ""
+        return {
+            "zh": Noun(chinese, chinese),
+            "en": Noun(english, self.plural or _plural(english)),
+        }
+
+
+def _plural(noun: str) -> str:
+    """Return the regular English plural; a Chinese noun has none."""
+    if HAN.search(noun):
+        return noun
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if re.search(r"(s|x|z|ch|sh)$", noun) else f"{noun}s"
+
+
+def _as_assessed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return {"zh" if HAN.search(value) else "en": value}
 
 
 class Acknowledgement(Part):
@@ -381,6 +433,10 @@ class RulesetDocument(Part):
     clause: Names = ()
     assumed: dict[str, Text] = Field(default_factory=dict)
     subjects: Subjects = Subjects()
+    assessed: (
+        Annotated[Assessed, BeforeValidator(_as_assessed, json_schema_input_type=Assessed | Text)]
+        | None
+    ) = None
     acknowledge: tuple[Acknowledgement, ...] = ()
     holidays: dict[Annotated[int, Field(ge=1900, le=2200)], Holidays] = Field(default_factory=dict)
     tables: dict[Id, TableSpec | None]
@@ -394,6 +450,11 @@ class RulesetDocument(Part):
     responsibility: Responsibility | None = None
     pay: dict[Id, Pay] = Field(default_factory=dict)
     appeals: Appeals | None = None
+
+    @property
+    def nouns(self) -> dict[str, Noun]:
+        """Return what those assessed are called, by language; empty for villages and units."""
+        return self.assessed.nouns if self.assessed else {}
 
     @property
     def months(self) -> int:

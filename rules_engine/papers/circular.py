@@ -37,7 +37,7 @@ def circular(report: AssessmentReport, overview: Overview) -> Paper:
         outline.next_section(tr("Overall result")),
         *_overall(report, overview),
         *_targets(report.targets),
-        outline.next_section(tr("Ranking of villages and units")),
+        outline.next_section(tr("Ranking of {assessed_all}")),
         *_rankings(report, overview, outline),
         *_consequences(overview, outline),
         *_cadres(report, outline, annexes),
@@ -50,7 +50,7 @@ def circular(report: AssessmentReport, overview: Overview) -> Paper:
             tr("Circular on the results of {subject}", subject=subject_of(report.run))
         ),
         mark=mark_of(report.run),
-        addressee=report.settings.get("to") or tr("To all villages and units:"),
+        addressee=report.settings.get("to") or tr("To {assessed_each}:"),
         blocks=tuple(blocks),
         signature=signature(report),
         annexes=annexes.made(),
@@ -62,9 +62,9 @@ def _overall(report: AssessmentReport, overview: Overview) -> Iterator[Block]:
     count = len(report.villages)
     groups = {} if overview.cut else {n: size for n, size in overview.sizes.items() if n}
     named = listed(tr("{group}: {count}", group=n, count=size) for n, size in groups.items())
-    text = tr("{count} villages and units were assessed.", count=count)
+    text = tr("{count} {assessed_all} were assessed.", count=count)
     if named:
-        text = tr("{count} villages and units were assessed ({groups}).", count=count, groups=named)
+        text = tr("{count} {assessed_all} were assessed ({groups}).", count=count, groups=named)
     grades = [(g.label, g.villages) for g in report.grades if g.villages]
     open_ = count - sum(number for _, number in grades)
     if open_:

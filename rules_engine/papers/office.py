@@ -59,8 +59,8 @@ def _too_many(count: int) -> Finding:
     finding = Finding(
         "too-many-villages",
         msg(
-            "{count} villages are too many for papers: the circular ranks the first {most}, and "
-            "no notices are written",
+            "{count} {assessed_many} are too many for papers: the circular ranks the first {most}, "
+            "and no notices are written",
             count=count,
             most=MOST_SUBJECTS,
         ),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding, RulesetError, stops
-from rules_engine.messages import Message, listed, msg
+from rules_engine.messages import Message, call_assessed, listed, msg
 from rules_engine.model.ruleset import (
     ClausesDocument,
     ColumnSpec,
@@ -192,6 +192,7 @@ def reading_of(folder: Path, documents: Mapping[str, Document], fingerprint: str
     if len(parts) < len(SHAPES):
         return Reading(None, tuple(findings), taken)
     (source, document_model), (clause_source, clauses) = parts
+    call_assessed(document_model.nouns)
     ruleset = Ruleset(folder, document_model, clauses, source, clause_source, fingerprint)
     return Reading(ruleset, tuple(findings), taken)
 

@@ -11,9 +11,13 @@ from rules_engine.messages import msg
 from rules_engine.ruleset.checks import labels_of
 
 if TYPE_CHECKING:
+    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
 STOPPING = re.compile("劝返|拦访|截访|接回|稳控|息访|罢访|盯防|跟踪|监控|劝回|拦截|遣返|重点人员")
+PETITIONERS = re.compile(
+    "信访人|上访人|来访人|缠访人|访民|[信上来]访(?:户|群众|人员)|petitioner", re.IGNORECASE
+)
 OFFICIAL_TABLES = frozenset({"cadres", "villages", "assignments", "duties"})
 
 
@@ -35,6 +39,7 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
                     msg("assess how matters were settled, never how people were held back"),
                 )
             )  # fmt: skip
+    findings += _called_petitioners(ruleset)
     for table, spec in ruleset.document.tables.items():
         if spec is None or table in OFFICIAL_TABLES:
             continue
@@ -49,3 +54,22 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
                     )
                 )
     return findings
+
+
+def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
+    """Return a finding where those assessed are called petitioners, or people to be watched."""
+    assessed, villages = ruleset.document.assessed, ruleset.document.tables.get("villages")
+    told: list[tuple[KeyPath, str | None]] = []
+    if assessed:
+        told += [(("assessed",), text) for text in (assessed.zh, assessed.en)]
+    told.append((("tables", "villages", "label"), villages.label if villages else None))
+    return [
+        Finding(
+            "petitioners-assessed",
+            msg("“{noun}” would make petitioners those who are assessed", noun=text),
+            ruleset.source.place(path),
+            msg("assessed are villages, units and officials, never those who petition"),
+        )
+        for path, text in told
+        if text and (PETITIONERS.search(text) or STOPPING.search(text))
+    ]

@@ -109,7 +109,7 @@ def _picture(scores: Sequence[tuple[str, Decimal, Decimal]]) -> str:
         f'<path d="M{EDGE} {SIDE - EDGE}L{SIDE - EDGE} {EDGE}" stroke="#8c959f" '
         'stroke-dasharray="4 4"/>'
     )
-    caption = escape(tr("each dot is a village; above the line it gains, below it loses"))
+    caption = escape(tr("each dot is a {assessed_one}; above the line it gains, below it loses"))
     return (
         f'<svg viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}" role="img" '
         f'aria-label="{caption}">{frame}{"".join(ends)}{"".join(dots)}</svg>\n'

@@ -60,11 +60,11 @@ def totals_of(tried: Tried) -> list[tuple[str, Counts]]:
     """Return what is counted over all, each with its title."""
     totals = tried.totals
     titled = [
-        (tr("villages by grade"), totals.villages),
+        (tr("{assessed_many} by grade"), totals.villages),
         (tr("cadres by grade"), totals.cadres),
-        (tr("what follows for villages"), totals.village_follows),
+        (tr("what follows for {assessed_many}"), totals.village_follows),
         (tr("what follows for cadres"), totals.cadre_follows),
-        (tr("villages that found a quota full"), totals.displaced),
+        (tr("{assessed_many} that found a quota full"), totals.displaced),
     ]
     return [(title, counts) for title, counts in titled if counts]
 
@@ -118,7 +118,7 @@ def _moves(tried: Tried) -> Table:
         headings += [tr("{what} before", what=what), tr("{what} after", what=what)]
     rows = []
     for move in tried.moves:
-        row: list[Cell] = [tr("village") if move.kind == "village" else tr("cadre"), move.id,
+        row: list[Cell] = [tr("{assessed_one}") if move.kind == "village" else tr("cadre"), move.id,
                            move.name]  # fmt: skip
         for _, part in told:
             for side in (move.before, move.after):

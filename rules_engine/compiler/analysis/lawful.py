@@ -128,7 +128,7 @@ def _lawful_finding(
         labels = listed(book.indicators[n].spec.label for n in sorted(names))
         yield Finding(
             "rights-lawful-petition",
-            msg("“{label}” counts lawful petitions against the village: {indicators}",
+            msg("“{label}” counts lawful petitions against the {assessed_one}: {indicators}",
                 label=label, indicators=labels),
             book.ruleset.source.place(path, key=True),
             msg("count how matters were handled, or irregular visits; "

@@ -69,7 +69,8 @@ def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
     if pairs > MOST_PAIRS or records > MOST_RECORDS:
         raise UsageError.of(
             "too-many-to-try",
-            msg("{villages} villages with {records} records are too many to try every record",
+            msg("{villages} {assessed_many} with {records} records are too many to try every "
+                "record",
                 villages=villages, records=records),
             hint=msg("assess the counties one by one, and look at each of these runs"),
         )  # fmt: skip

@@ -22,7 +22,7 @@ WORDS = {
     "not_applicable": msg("not applicable"),
     "not_assessable": msg("not assessable"),
     "error": msg("error"),
-    "village": msg("village"),
+    "village": msg("{assessed_one}"),
     "cadre": msg("cadre"),
 }
 CODED = ("outcome", "kind")

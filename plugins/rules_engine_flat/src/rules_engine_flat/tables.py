@@ -90,14 +90,14 @@ TABLES: dict[str, tuple[Field, ...]] = {
     "shares": (
         Field("id", msg("cadre id")),
         Field("name", msg("full name")),
-        Field("village_id", msg("village id")),
-        Field("village", msg("village")),
+        Field("village_id", msg("{assessed_one} id")),
+        Field("village", msg("{assessed_one}")),
         Field("role", msg("role")),
         Field("from_on", msg("from"), "day"),
         Field("to_on", msg("to"), "day"),
         Field("days", msg("days"), "count"),
         Field("share", msg("share"), "decimal"),
-        Field("village_score", msg("village score"), "decimal"),
+        Field("village_score", msg("{assessed_one} score"), "decimal"),
         Field("score", msg("score"), "decimal"),
     ),
 }

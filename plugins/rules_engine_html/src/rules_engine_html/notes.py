@@ -59,7 +59,8 @@ def _data(report: AssessmentReport, overview: Overview) -> Iterator[Note]:
         yield Note(text, link="problems", grave=True)
     if overview.blocked:
         text = tr(
-            "{lines} lines of {count} villages cannot be assessed yet; their scores are intervals",
+            "{lines} lines of {count} {assessed_many} cannot be assessed yet; their scores are "
+            "intervals",
             lines=overview.blocking,
             count=overview.blocked,
         )

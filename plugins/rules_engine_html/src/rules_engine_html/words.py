@@ -30,7 +30,7 @@ def _parts() -> dict[str, str]:
         "distribution": tr("Distribution of the scores"),
         "by_criterion": tr("What each criterion gave"),
         "cadres": tr("Cadres"),
-        "villages": tr("Village by village"),
+        "villages": tr("{Assessed_one} by {assessed_one}"),
         "own_lines": tr("The cadres' own lines"),
         "assumptions": tr("Assumed figures"),
         "problems": tr("Problems in the data"),
@@ -51,14 +51,14 @@ def _columns() -> dict[str, str]:
         "honours": tr("honours"),
         "sanctions": tr("sanctions"),
         "shares": tr("answers for"),
-        "shares_columns": tr("village, role, share, days, and what this gives"),
+        "shares_columns": tr("{assessed_one}, role, share, days, and what this gives"),
         "criterion": tr("criterion"),
         "points": tr("points"),
         "maximum": tr("maximum"),
         "outcome": tr("outcome"),
         "working": tr("how it was worked out"),
         "average": tr("average"),
-        "all_villages": tr("all villages, most points first"),
+        "all_villages": tr("all {assessed_many}, most points first"),
         "target": tr("target"),
         "met": tr("met"),
         "share": tr("share"),
@@ -67,7 +67,7 @@ def _columns() -> dict[str, str]:
         "clauses": tr("clauses"),
         "from_score": tr("from"),
         "quota": tr("quota"),
-        "count_villages": tr("villages"),
+        "count_villages": tr("{assessed_many}"),
         "count_cadres": tr("cadres"),
         "where": tr("where"),
         "value": tr("value"),
@@ -111,7 +111,7 @@ def _states() -> dict[str, str]:
         "at_cap": tr("at the cap"),
         "counted": tr("counted"),
         "not_counted": tr("not counted"),
-        "full": tr("villages with full points"),
+        "full": tr("{assessed_many} with full points"),
         "honour": tr("honour"),
         "sanction": tr("sanction"),
         "downgrade": tr("downgrade"),
@@ -123,15 +123,16 @@ def _states() -> dict[str, str]:
 def _explanations() -> dict[str, str]:
     return {
         "no_records": tr(
-            "With so many villages the records are left out; rules-engine explain lists them."
+            "With so many {assessed_many} the records are left out; rules-engine explain lists "
+            "them."
         ),
         "dots": tr(
             "One dot is one subject; with many, bars count them. A hollow dot is a score that "
             "is not certain yet, at its lower end. Dashed lines are the thresholds of the grades."
         ),
         "strips": tr(
-            "Each bar is one village, the one with most points first. The pale area is what could "
-            "be got. Where points are only taken away, bars hang from the top."
+            "Each bar is one {assessed_one}, the one with most points first. The pale area is what "
+            "could be got. Where points are only taken away, bars hang from the top."
         ),
         "no_problems": tr("No row was kept out."),
         "no_findings": tr("There are no findings."),

@@ -21,7 +21,7 @@ class CadreSheets:
         """Add the sheets with their headings; own lines only where a ruleset has such lines."""
         self._sheets: list[tuple[str, Sheet]] = []
         self._results = self._sheet(book, tr("Cadres"), _result_columns(), 3)
-        self._shares = self._sheet(book, tr("Cadres' villages"), _share_columns(), 1)
+        self._shares = self._sheet(book, tr("Cadres' {assessed_many}"), _share_columns(), 1)
         self._lines = None
         if any(c.subject == "cadre" for c in report.criteria):
             self._lines = self._sheet(book, tr("Cadres' own lines"), line_columns(), 1)
@@ -90,12 +90,12 @@ def _result_columns() -> list[Column]:
 def _share_columns() -> list[Column]:
     return [
         Column(tr("cadre"), "strong", 24),
-        Column(tr("village"), most=24),
+        Column(tr("{assessed_one}"), most=24),
         Column(tr("role"), most=24),
         Column(tr("from"), "date"),
         Column(tr("to"), "date"),
         Column(tr("days"), "count"),
         Column(tr("share"), "share"),
-        Column(tr("village's score"), "points", 14),
+        Column(tr("{assessed_one}'s score"), "points", 14),
         Column(tr("score"), "total"),
     ]

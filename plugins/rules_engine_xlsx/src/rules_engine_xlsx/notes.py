@@ -51,7 +51,7 @@ def write_problems(book: Book, report: AssessmentReport) -> None:
         Column(tr("value"), most=30),
         Column(tr("reason"), most=44),
         Column(tr("code"), most=22),
-        Column(tr("village"), most=20),
+        Column(tr("{assessed_one}"), most=20),
     ]
     rows = (
         (q.source, q.sheet, q.row, q.column, q.value, q.reason, q.code, q.village)

@@ -65,7 +65,7 @@ def _run(sheet: Sheet, report: AssessmentReport) -> None:
         (tr("engine"), f"{run.engine} {run.engine_version}"),
         (tr("accepted rows in quarantine"), run.accepted_quarantine),
         (tr("records"), listed(records)),
-        (tr("villages"), len(report.villages)),
+        (tr("{assessed_many}"), len(report.villages)),
         (tr("cadres"), len(report.cadres)),
     ]
     for label, value in facts:
@@ -114,7 +114,7 @@ def _grades(sheet: Sheet, report: AssessmentReport) -> None:
     _block(
         sheet,
         tr("Grades"),
-        [tr("grade"), tr("from"), tr("quota"), tr("villages"), tr("cadres")],
+        [tr("grade"), tr("from"), tr("quota"), tr("{assessed_many}"), tr("cadres")],
     )
     styles = ["label", "points", "share", "count", "count"]
     for grade in report.grades:

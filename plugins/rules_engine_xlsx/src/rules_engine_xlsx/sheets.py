@@ -57,8 +57,8 @@ def write_workbook(report: AssessmentReport, path: Path, most_detailed: int) -> 
 
 def _left_out(count: int, most: int) -> str:
     return tr(
-        "This run has {count} villages: the sheets of lines and records are left out above {most}. "
-        "“rules-engine explain” shows them for one village.",
+        "This run has {count} {assessed_many}: the sheets of lines and records are left out above "
+        "{most}. “rules-engine explain” shows them for one {assessed_one}.",
         count=count,
         most=most,
     )
