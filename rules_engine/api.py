@@ -42,7 +42,7 @@ from rules_engine.model.form import (
     FormRow,
     FormSheet,
 )
-from rules_engine.model.naming import normal
+from rules_engine.model.naming import normal, plain_text
 from rules_engine.model.plugin import (
     AfterRun,
     Check,
@@ -127,5 +127,6 @@ __all__ = [
     "msg",
     "normal",
     "papers",
+    "plain_text",
     "tr",
 ]

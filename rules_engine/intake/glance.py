@@ -43,6 +43,7 @@ class Glance:
         first: the first value of those.
         last: the last value of those.
         values: all values that occur, if they are few and not plain text.
+        plain: all are ASCII without blanks and control characters.
     """
 
     full: bool
@@ -51,6 +52,7 @@ class Glance:
     first: str = ""
     last: str = ""
     values: frozenset[str] = frozenset()
+    plain: bool = False
 
     def shorter(self, length: int) -> bool:
         """Return whether all is plain text of fewer characters."""
@@ -175,6 +177,7 @@ def _joined(parts: Iterable[Glance | None]) -> Glance | None:
         rising=all(s.rising for s in seen) and all(a.last < b.first for a, b in pairwise(seen)),
         first=seen[0].first,
         last=seen[-1].last,
+        plain=all(s.plain for s in seen),
     )
 
 
@@ -208,4 +211,4 @@ def _look(array: pa.Array, *, may_rise: bool) -> Glance | None:
         )
     )
     first, last = (array[0].as_py() or "", array[-1].as_py() or "") if rising else ("", "")
-    return Glance(full, lengths["max"], rising, first, last)
+    return Glance(full, lengths["max"], rising, first, last, plain=True)

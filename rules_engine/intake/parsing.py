@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rules_engine.intake.sql import text, texts
+from rules_engine.model.naming import BLANKS, INVISIBLE, SPACES
 
 if TYPE_CHECKING:
     from rules_engine.model.table import ColumnType
@@ -33,7 +34,6 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 FIRST_SERIAL, LAST_SERIAL = 25569, 109574
 """1970 to 2199: a smaller number is a year or a slip, a greater one a day written in digits."""
 
-BLANK = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 YES = ("是", "有", "√", "✓", "true", "t", "yes", "y", "1", "1.0")
 NO = ("否", "无", "没有", "×", "✗", "false", "f", "no", "n", "0", "0.0")
 
@@ -54,19 +54,26 @@ _USUAL_TIME = "(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?"
 
 
 def cleaned(column: str, kind: str) -> str:
-    """Return a delivered column (quoted) without blanks around it; empty text is null."""
+    """Return a delivered column (quoted) as :func:`plain_text` reads it; empty text is null."""
     if kind != "text":
         return column
     # Nearly every value is plain ASCII without blanks around it, and that is quick to see. What
     # stands in two branches would be worked out for every row, so nothing costly does.
-    plain = f"strlen({column}) = length({column}) AND {column} >= '!'"
-    plain = f"CASE WHEN {plain} THEN right({column}, 1) >= '!' ELSE false END"
+    plain = f"regexp_full_match({column}, '[!-~](?:[ -~]*[!-~])?')"
+    plain = f"CASE WHEN strlen({column}) = length({column}) THEN {plain} ELSE false END"
+    odd = f"[{INVISIBLE}{SPACES}]|^[{BLANKS}]|[{BLANKS}]$|^$"
+    ends = text(f"^[{BLANKS}]+|[{BLANKS}]+$")
     return (
         f"CASE WHEN {plain} THEN {column} "
-        f"WHEN NOT regexp_matches({column}, {text(f'^[{BLANK}]|[{BLANK}]$|^$')}) THEN {column} "
-        f"WHEN regexp_full_match({column}, {text(f'[{BLANK}]*')}) THEN NULL "
-        f"ELSE trim({column}, {text(BLANK)}) END"
+        f"WHEN NOT regexp_matches({column}, {text(odd)}) THEN {column} "
+        f"ELSE NULLIF(regexp_replace({seen(column)}, {ends}, '', 'g'), '') END"
     )
+
+
+def seen(expression: str) -> str:
+    """Return a text without what nobody sees, and with the usual space for every other one."""
+    without = f"regexp_replace({expression}, {text(f'[{INVISIBLE}]+')}, '', 'g')"
+    return f"regexp_replace({without}, {text(f'[{SPACES}]')}, ' ', 'g')"
 
 
 def typed(column: str, kind: str, target: ColumnType, serials_from: date | None = None) -> str:

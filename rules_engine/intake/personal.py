@@ -10,6 +10,10 @@ form, before 1930), and no number is taken for a landline.
 
 from __future__ import annotations
 
+from rules_engine.intake.parsing import seen
+from rules_engine.intake.sql import text
+from rules_engine.model.naming import INVISIBLE, SPACES
+
 _REGION = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
 _MONTH_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _ID18 = f"{_REGION}(?:18|19|20)[0-9]{{2}}{_MONTH_DAY}[0-9]{{3}}[0-9Xx]"
@@ -35,19 +39,29 @@ _FIRST_LOOK = _by_itself(_ID18, _ID15, _ID_SPACED, _MOBILE, _SPACED, _ABROAD, _L
 
 _WIDE = "０１２３４５６７８９Ｘｘ＋－—–‐‑−　（）．"
 _NARROW = "0123456789Xx+------ ()."
+_ODD = f"０-９—–‐‑−－（）．{INVISIBLE}{SPACES}"
+"""What :func:`narrow` makes plain."""
 _DIGITS = "0123456789０１２３４５６７８９"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 
 
-def suspect(column: str) -> str:
-    """Return the predicate of the first look at a text column (quoted)."""
+def suspect(column: str, *, plain: bool = False) -> str:
+    """Return the predicate of the first look at a text column (quoted).
+
+    Args:
+        column: the column.
+        plain: all values are known to be ASCII without blanks and control characters.
+    """
     # CASE and not AND: the engine works out both sides of an AND, whatever the first one gives.
-    return (
+    first = (
         f"CASE WHEN strlen({column}) < {SHORTEST} THEN false "
         f"WHEN regexp_matches({column}, '{_FIRST_LOOK}') THEN true "
-        f"WHEN strlen({column}) = length({column}) THEN false "
-        f"WHEN NOT regexp_matches({column}, '[０-９—–‐‑−－　）．]') THEN false "
+    )
+    if plain:
+        return f"{first} ELSE false END"
+    return (
+        f"{first} WHEN NOT regexp_matches({column}, {text(f'[{_ODD}]')}) THEN false "
         f"ELSE regexp_matches({narrow(column)}, '{_FIRST_LOOK}') END"
     )
 
@@ -91,8 +105,11 @@ def identifies(column: str, *, numbering: bool = False) -> str:
 
 
 def narrow(expression: str) -> str:
-    """Return the expression with full-width digits made plain."""
-    return f"translate({expression}, '{_WIDE}', '{_NARROW}')"
+    """Return the expression with full-width digits and odd spaces made plain.
+
+    What nobody sees between two digits is left out, as it is where the value is taken in.
+    """
+    return f"translate({seen(expression)}, '{_WIDE}', '{_NARROW}')"
 
 
 def _is_day(century: str, start: int, year_digits: int) -> str:

@@ -122,7 +122,7 @@ def _first_look(field: Field, staged: Staged, schema: TableSchema | None) -> str
     if seen and (seen.shorter(personal.SHORTEST) or (known and seen.among(known.values))):
         return None
     if field.kind == "text":
-        return personal.suspect(column)
+        return personal.suspect(column, plain=bool(seen and seen.plain))
     if field.kind in ("integer", "float", "decimal") and field.arrow_type not in _SMALL:
         return personal.suspect_number(column)
     if field.kind == "other" and staged.in_place:

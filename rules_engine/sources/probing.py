@@ -12,7 +12,7 @@ from rules_engine.dataset.names import names_a_person
 from rules_engine.intake.parsing import FIRST_SERIAL, LAST_SERIAL, MOMENT
 from rules_engine.intake.parsing import NO as READ_AS_NO
 from rules_engine.intake.parsing import YES as READ_AS_YES
-from rules_engine.model.naming import normal
+from rules_engine.model.naming import normal, plain_text
 from rules_engine.sources import words
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def sample(table: SourceTable) -> Sample:
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if not _hidden(name):
                 texts = column.cast(pa.string()).slice(0, ROWS - rows).to_pylist()
-                columns[name] += [(text or "").strip() for text in texts]
+                columns[name] += [plain_text(text or "") for text in texts]
         rows += batch.num_rows
         if rows >= ROWS:
             break

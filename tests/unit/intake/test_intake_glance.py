@@ -21,7 +21,7 @@ def seen(tmp_path):
 
 def test_plain_texts_in_rising_order(seen):
     found = seen("A1", "A2", "A30", "B")
-    assert found == Glance(full=True, longest=3, rising=True, first="A1", last="B")
+    assert found == Glance(full=True, longest=3, rising=True, first="A1", last="B", plain=True)
     assert found.shorter(4)
     assert not found.shorter(3)
 

@@ -42,6 +42,15 @@ IDENTIFYING = (
     "（０５７５）８７０１２３４５",
     "家中电话0575－87012345",
 )
+UNSEEN = "\u200b\u200e\u202a\u2060\ufeff\u00ad\u0001"
+BROKEN_UP = (
+    *(f"110105{c}19491231002X" for c in UNSEEN),
+    *(f"1381234{c}5678" for c in UNSEEN),
+    *(f"138{c}1234{c}5678" for c in "\u00a0\u2009\u202f\u3000"),
+    "110105\u00a019491231\u00a0002X",
+    "\u202a13812345678\u202c",
+)
+"""The same, with what nobody sees in them, and with other spaces."""
 HARMLESS = (
     "110105194912310021",  # wrong checksum
     "11010519491331002X",  # no such month
@@ -79,6 +88,10 @@ def looked_at(session):
 
 def test_identity_and_telephone_numbers_are_recognised(looked_at):
     assert looked_at(IDENTIFYING) == dict.fromkeys(IDENTIFYING, True)
+
+
+def test_what_nobody_sees_in_a_number_does_not_hide_it(looked_at):
+    assert looked_at(BROKEN_UP) == dict.fromkeys(BROKEN_UP, True)
 
 
 def test_other_numbers_are_not(looked_at):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from rules_engine.api import msg
+from rules_engine.api import msg, plain_text
 from rules_engine_csv.encodings import encoding_of, utf8_chunks
 from rules_engine_csv.records import Grammar, pieces
 from rules_engine_csv.trouble import refuse_empty, refuse_line, refuse_row
@@ -180,7 +180,7 @@ def _head(file: TableFile, start: bytes, grammar: Grammar, delimiter: str) -> He
             break
         position = record.end()
         if record[1]:
-            names = tuple(n.strip() for n in _split(file, record[1].decode(), delimiter))
+            names = tuple(plain_text(n) for n in _split(file, record[1].decode(), delimiter))
             _check_names(file, names, row)
             return Head(names, row, position)
         row += 1

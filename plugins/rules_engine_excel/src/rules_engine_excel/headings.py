@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules_engine.api import normal
+from rules_engine.api import normal, plain_text
 from rules_engine_excel.cells import letters, text_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _fits(heading: Heading, schema: TableSchema) -> bool:
 
 def _name(values: Sequence[object]) -> str:
     """Return the name of a column: the lowest text in its heading, on one line."""
-    texts = [text for value in values if (text := text_of(value)) and text.strip()]
+    texts = [text for value in values if (text := plain_text(text_of(value) or ""))]
     words = texts[-1].split() if texts else []
     # Blanks and line ends within Chinese only spread a word over its cell.
     return " ".join(words) if "".join(words).isascii() else "".join(words)
@@ -102,4 +102,4 @@ def _name(values: Sequence[object]) -> str:
 
 def _likeness(row: Sequence[object]) -> int:
     """Return how much a row looks like a heading: it holds many different texts."""
-    return len({value for value in row if isinstance(value, str) and value.strip()})
+    return len({value for value in row if isinstance(value, str) and plain_text(value)})

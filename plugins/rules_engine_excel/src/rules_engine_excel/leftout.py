@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Finding, Message, Place, listed, msg
+from rules_engine.api import Finding, Message, Place, listed, msg, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def _kind(texts: Sequence[str | None], heading: Sequence[str]) -> str | None:
 def _said(texts: Sequence[str | None]) -> Iterator[tuple[int, str]]:
     """Yield the cells in which something is written, without blanks."""
     for i, text in enumerate(texts):
-        if text and (plain := "".join(text.split())):
+        if text and (plain := "".join(plain_text(text).split())):
             yield i, plain
 
 
