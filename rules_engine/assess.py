@@ -17,9 +17,11 @@ from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
+from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results import digest as digesting
 from rules_engine.results.changes import (
     corrected_findings,
+    older_rules_findings,
     overridden_findings,
     override_text,
     read_overlay,
@@ -120,7 +122,8 @@ class OpenRun:
     @property
     def findings(self) -> list[Finding]:
         """Return what is known of ruleset and data."""
-        told = overridden_findings(self.stored.record.overrides)
+        told = older_rules_findings(self.stored.record)
+        told += overridden_findings(self.stored.record.overrides)
         told += corrected_findings(self.overlay, self.reviewed.book)
         found = [*told, *self.reviewed.findings, *self.dataset.findings]
         return [*found, *scale_findings(self.reader)]
@@ -305,6 +308,7 @@ def make_record(
         engine_version=engine.version(),
         program_version=__version__,
         language=current_language(),
+        semantics=SEMANTICS,
         period_from=reviewed.book.frame.start,
         period_to=reviewed.book.frame.end,
         as_of=reviewed.book.frame.as_of,

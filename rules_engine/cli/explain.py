@@ -13,6 +13,8 @@ from rules_engine.cli.output import (
     RunArgument,
     StoreOption,
     open_store,
+    plain,
+    print_findings,
     print_json,
     say,
     verb,
@@ -43,11 +45,13 @@ def explain(
     """Explain a result: clause, formula, records, and what decided the place."""
     from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
+    from rules_engine.results.changes import older_rules_findings
     from rules_engine.results.explain import as_document, as_text, explain_subject
 
     with open_store(store) as opened:
         stored = opened.whole(run)
     with speaking(lang or stored.record.language):
+        notes = older_rules_findings(stored.record)
         found = flow.open_run(stored, registry())
         try:
             explanation = explain_subject(found.reader, subject, criterion)
@@ -55,7 +59,8 @@ def explain(
         finally:
             found.close()
         if format is Format.JSON:
-            print_json(as_document(explanation, info))
+            print_json(as_document(explanation, info) | {"findings": plain(notes)})
             return
+        print_findings(notes)
         for line in as_text(explanation, info):
             say(line)

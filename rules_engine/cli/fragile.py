@@ -14,6 +14,7 @@ from rules_engine.cli.output import (
     RunArgument,
     StoreOption,
     open_store,
+    print_findings,
     print_json,
     say,
     verb,
@@ -51,6 +52,7 @@ def fragile(
     from rules_engine.assess import open_run
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
+    from rules_engine.results.changes import older_rules_findings
     from rules_engine.results.fragile.look import look
     from rules_engine.results.fragile.values import nearest, of_grades
 
@@ -61,6 +63,7 @@ def fragile(
         speaking(lang or stored.record.language),
         closing(open_run(stored, registry())) as held,
     ):
+        print_findings(older_rules_findings(stored.record))
         found = look(held.reader, held.dataset, disputes)
         if grades:
             found = of_grades(found)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rules_engine.messages import Message
     from rules_engine.store import Store
 
-DONE, STOPPED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, STOPPED, USAGE, OLDER_RULES, INTERRUPTED = 0, 1, 2, 3, 130
 Verb = TypeVar("Verb", bound="Callable[..., Any]")
 
 

@@ -80,7 +80,7 @@ def explained(app: typer.Typer) -> typer.Typer:
     codes = tr("Exit codes: 0 done; 1 findings stop it; 2 wrong usage; 130 interrupted.")
     app.info.epilog = codes
     for command in app.registered_commands:
-        command.epilog = codes
+        command.epilog = " ".join(filter(None, [codes, command.epilog]))
     for group in app.registered_groups:
         if group.typer_instance:
             explained(group.typer_instance)

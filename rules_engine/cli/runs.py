@@ -12,6 +12,7 @@ from rules_engine.cli.audit import told
 from rules_engine.cli.compare import compare
 from rules_engine.cli.output import (
     DONE,
+    OLDER_RULES,
     STOPPED,
     Format,
     FormatOption,
@@ -28,7 +29,7 @@ from rules_engine.cli.output import (
 )
 from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
 from rules_engine.cli.spoken import Program
-from rules_engine.messages import clauses, tr
+from rules_engine.messages import Message, clauses, msg, tr
 from rules_engine.model.run import STATUS_TEXTS
 
 if TYPE_CHECKING:
@@ -39,12 +40,26 @@ if TYPE_CHECKING:
     from rules_engine.store.unfinished import Unfinished
 
 
+OUTCOMES = {
+    "verified": msg("run {run} verified: same digest {digest}"),
+    "damaged": msg("run {run} is not as it was stored"),
+    "differs": msg("run {run} differs: stored {digest}, computed {again}"),
+    "older-rules": msg("run {run} is as it was stored, and cannot be computed as it was: stored "
+                       "{digest}, by today's rules {again}"),
+}  # fmt: skip
+"""What ``verify`` can find, and how it says so."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the group."""
     group = Program(help=tr("List, show, verify, publish and seal stored runs."))
     group.command("list", help=tr("List stored runs, newest first."))(list_runs)
     group.command("show", help=tr("Show a stored run again."))(show)
-    group.command("verify", help=tr("Compute a run again from its snapshot and compare."))(verify)
+    group.command(
+        "verify",
+        help=tr("Compute a run again from its snapshot and compare."),
+        epilog=tr("3 made by older rules of computing, by which this program cannot compute."),
+    )(verify)  # fmt: skip
     group.command("compare", help=tr("Show who moved between two runs, by which lines, and why."))(
         compare
     )
@@ -173,6 +188,7 @@ def verify(
 ) -> None:
     """Compute a run again from its snapshot and compare."""
     from rules_engine.plugin_manager import registry
+    from rules_engine.standing.verifying import is_by_older_rules
     from rules_engine.standing.verifying import verify as computed_again
 
     with open_store(store) as opened:
@@ -180,34 +196,26 @@ def verify(
         findings = opened.check_files(stored)
         parent = opened.get(stored.record.parent) if stored.record.parent else None
         findings += opened.check_files(parent) if parent else []
-    again = ""
+    again, outcome = "", "damaged"
     if not findings:
         again, findings = computed_again(stored, parent, registry(), threads)
-    same = again == stored.record.digest
+        of_others = any(finding.code == "verify-digest" for finding in findings)
+        same = again == stored.record.digest and not of_others
+        older = "older-rules" if is_by_older_rules(findings) else "differs"
+        outcome = "verified" if same else older
     if format is Format.JSON:
         print_json(
             {
                 "run_id": stored.record.id,
-                "verified": same,
+                "verified": outcome == "verified",
                 "digest": stored.record.digest,
                 "recomputed": again or None,
                 "findings": plain(findings),
+                **({"older_rules": True} if outcome == "older-rules" else {}),
             }
         )
-    elif same:
-        print_findings(findings)
-        say(tr("run {run} verified: same digest {digest}", run=stored.record.id, digest=again))
-    elif not again:
-        print_findings(findings)
-        say(tr("run {run} is not as it was stored", run=stored.record.id))
     else:
         print_findings(findings)
-        say(
-            tr(
-                "run {run} differs: stored {digest}, computed {again}",
-                run=stored.record.id,
-                digest=stored.record.digest,
-                again=again,
-            )
-        )
-    raise typer.Exit(DONE if same else STOPPED)
+        said = {"run": stored.record.id, "digest": stored.record.digest, "again": again or "—"}
+        say(str(Message(OUTCOMES[outcome].text, tuple(said.items()))))
+    raise typer.Exit({"verified": DONE, "older-rules": OLDER_RULES}.get(outcome, STOPPED))

@@ -15,6 +15,7 @@ from rules_engine.cli.output import (
     LangOption,
     StoreOption,
     open_store,
+    print_findings,
     print_json,
     say,
     verb,
@@ -64,6 +65,7 @@ def what_if(
     from rules_engine.model.document import plain
     from rules_engine.mutation.trial import UNSOURCED
     from rules_engine.plugin_manager import registry
+    from rules_engine.results.changes import older_rules_findings
     from rules_engine.ruleset.editions import named_edition
     from rules_engine.whatif.answer import try_on
 
@@ -75,6 +77,7 @@ def what_if(
     found = []
     with speaking(lang or new.ruleset.document.language):
         for run in stored:
+            print_findings(older_rules_findings(run.record))
             with closing(open_run(run, registry())) as old:
                 found.append(try_on(old, new.ruleset, new.book.frame.as_of, registry()))
         call_assessed(new.ruleset.document.nouns)  # the runs were read since

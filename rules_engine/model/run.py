@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import Message, msg
@@ -76,6 +76,27 @@ class Override:
 
 
 @dataclass(frozen=True)
+class PluginUse:
+    """A plugin's part in a run.
+
+    Attributes:
+        kind: what it gave, as ``methods``, ``checks``, ``sources`` or ``engines``.
+        name: what that is called, e.g. ``per item``.
+        plugin: the plugin's name.
+        distribution: the package that brought it, or the file of a plugin in a folder.
+        version: the package's version; empty for a plugin in a folder.
+        made: hash of what a method made of the run's criteria; else empty.
+    """
+
+    kind: str
+    name: str
+    plugin: str
+    distribution: str
+    version: str
+    made: str = ""
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """What the store remembers of a run.
 
@@ -88,6 +109,10 @@ class RunRecord:
         summary: what a list shows: how many subjects got each grade, the targets, and what was
             overridden.
         parent: the id of the run that this one corrects, after an appeal.
+        semantics: the number of the rules of computing that made it; see
+            :mod:`rules_engine.model.semantics`. Runs of older programs were made by number 1.
+        plugins: whose methods, checks, source and engine made it; a run of an older program does
+            not say.
         files: path below the run's folder, with ``/`` → hash and size; filled by the store.
     """
 
@@ -112,6 +137,8 @@ class RunRecord:
     period_from: date | None = None
     period_to: date | None = None
     parent: str | None = None
+    semantics: int = 1
+    plugins: tuple[PluginUse, ...] = ()
     status: RunStatus = "draft"
     files: Mapping[str, StoredFile] = field(default_factory=dict)
 
@@ -132,6 +159,7 @@ class RunRecord:
             "period_to": self.period_to and self.period_to.isoformat(),
             "rows": dict(self.rows),
             "summary": dict(self.summary),
+            "plugins": [asdict(use) for use in self.plugins],
             "files": {path: kept.as_dict() for path, kept in self.files.items()},
         }
         return plain

@@ -33,3 +33,12 @@ class SemanticChange:
 
 CHANGES: tuple[SemanticChange, ...] = ()
 """All changes, oldest first."""
+
+
+def changes_since(number: int) -> tuple[SemanticChange, ...]:
+    """Return the changes that a run made by an earlier number does not have.
+
+    Args:
+        number: the number that the run records.
+    """
+    return tuple(change for change in CHANGES if change.since > number)

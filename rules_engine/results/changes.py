@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
-from rules_engine.messages import Message, clauses, listed, msg, tr
+from rules_engine.messages import NO_MESSAGE, Message, clauses, listed, msg, tr
+from rules_engine.model.semantics import SEMANTICS, changes_since
 from rules_engine.results.lines import decimal_points
 from rules_engine.results.report import KEY_TEXTS
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.appeal import Adjustment, Correction, Overlay
-    from rules_engine.model.run import Override, StoredRun
+    from rules_engine.model.run import Override, RunRecord, StoredRun
     from rules_engine.model.table import TableSchema
 
 FILE = "overlay.json"
@@ -45,6 +46,18 @@ def corrected_findings(overlay: Overlay | None, book: Rulebook) -> list[Finding]
                run=overlay.parent, appeal=overlay.appeal,
                changes=clauses(changes_in_words(overlay, book)))  # fmt: skip
     return [Finding("corrected-run", text, severity="info")]
+
+
+def older_rules_findings(record: RunRecord) -> list[Finding]:
+    """Say that a run was made by other rules of computing than today's, and what changed."""
+    if record.semantics == SEMANTICS:
+        return []
+    text = msg("this run was made by rules of computing no. {number}, today's are no. {today}: its "
+               "results stand as they were stored, records and workings are told by today's rules",
+               number=record.semantics, today=SEMANTICS)  # fmt: skip
+    changed = clauses(str(change.text) for change in changes_since(record.semantics))
+    hint = msg("changed since: {changes}", changes=changed) if changed else NO_MESSAGE
+    return [Finding("older-rules", text, hint=hint, severity="info")]
 
 
 def overridden_findings(overrides: Sequence[Override]) -> list[Finding]:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from rules_engine.model.run import StoredRun
     from rules_engine.store import Store
 
-Cause = Literal["overlay", "adjustment", "data", "ruleset", "days"]
+Cause = Literal["overlay", "adjustment", "data", "ruleset", "days", "semantics"]
 CAUSE_TEXTS: dict[Cause, Message] = {
     "overlay": msg("records corrected"),
     "adjustment": msg("points adjusted"),
     "data": msg("other records"),
     "ruleset": msg("other rules"),
     "days": msg("other days"),
+    "semantics": msg("other rules of computing"),
 }
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 SLICE = 500
@@ -127,6 +128,7 @@ def _causes(old: _Past, new: _Past, overlays: Sequence[Overlay]) -> tuple[Cause,
         "data": old.root.data_fingerprint != new.root.data_fingerprint,
         "ruleset": first.ruleset_fingerprint != second.ruleset_fingerprint,
         "days": days[0] != days[1],
+        "semantics": first.semantics != second.semantics,
     }
     return tuple(cause for cause, so in differs.items() if so)
 
@@ -186,7 +188,7 @@ class _Comparer:
             found.append("ruleset")
         if "overlay" in self.causes and self.tables & self._tables(rules[1]):
             found.append("overlay")
-        found += [cause for cause in self.causes if cause in ("data", "days")]
+        found += [cause for cause in self.causes if cause in ("data", "days", "semantics")]
         rest = tuple(cause for cause in self.causes if cause != "adjustment")
         return tuple(found) or rest
 

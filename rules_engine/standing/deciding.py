@@ -20,6 +20,7 @@ from rules_engine.compiler import numbers
 from rules_engine.errors import StoreError, UsageError
 from rules_engine.messages import msg
 from rules_engine.model.appeal import Adjustment, Appeal, Overlay
+from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results.changes import write_overlay
 from rules_engine.results.compute import Workplace, compute
 from rules_engine.results.explain import explain_subject
@@ -29,6 +30,7 @@ from rules_engine.review import review
 from rules_engine.standing.corrections import read_corrections
 from rules_engine.standing.overlay import laid_over, with_before
 from rules_engine.standing.texts import refuse_personal
+from rules_engine.standing.verifying import verify
 from rules_engine.store.appeals import Superseded
 
 if TYPE_CHECKING:
@@ -125,6 +127,7 @@ def _decide(
         base = store.get(store.appeals.newest_run(number))
         if found := store.check_files(base):
             raise StoreError(*found)
+        refuse_other_rules(store, registry, base)
         run = open_run(base, registry)
         try:
             return _corrected(store, registry, run, overlay(run), reason, origin)
@@ -137,6 +140,27 @@ def _decide(
         msg("Other decisions were quicker {count} times.", count=TRIES),
         hint=msg("Try again; nothing was stored."),
     )
+
+
+def refuse_other_rules(store: Store, registry: Registry, base: StoredRun) -> None:
+    """Refuse to correct a run that today's rules of computing would change beyond the decision.
+
+    Raises:
+        StoreError: computed by today's rules, the run gives another result as it is.
+    """
+    record = base.record
+    if record.semantics == SEMANTICS:
+        return
+    parent = store.get(record.parent) if record.parent else None
+    digest, _ = verify(base, parent, registry)
+    if digest != record.digest:
+        raise StoreError.of(
+            "appeal-older-rules",
+            msg("run {run} was made by older rules of computing: a correction would be computed by "
+                "today's, and change more than what was decided", run=record.id),
+            hint=msg("rules-engine runs verify says what; assess the year again and publish that, "
+                     "or reject the appeal with the reason"),
+        )  # fmt: skip
 
 
 def _corrected(

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine import __version__, assess
-from rules_engine.errors import Finding, Place
+from rules_engine.errors import (
+    DatasetError,
+    EngineFailure,
+    Finding,
+    Place,
+    RulesetError,
+    stops,
+)
 from rules_engine.messages import msg, tr
 from rules_engine.model.run import StoredRun
+from rules_engine.model.semantics import SEMANTICS, changes_since
 from rules_engine.results.snapshot import SNAPSHOT, read_dataset
 from rules_engine.standing.comparing import moves
 from rules_engine.standing.overlay import laid_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from rules_engine.messages import Message
+    from rules_engine.model.run import RunRecord
     from rules_engine.plugin_manager import Registry
     from rules_engine.standing.comparing import Standing
 
@@ -31,6 +41,10 @@ def verify(
 ) -> tuple[str, list[Finding]]:
     """Return the digest that a run gives when it is computed again, and what differs.
 
+    A run that was made by other rules of computing than today's cannot be computed as it was:
+    where it gives another result now, that is said with ``verify-older-rules`` and notes, and is
+    no fault of the run. The digest is empty where today's rules cannot compute it at all.
+
     Args:
         stored: the run.
         parent: the run that it corrects: its snapshot is then what is computed from, with the
@@ -38,30 +52,79 @@ def verify(
         registry: where the engines are.
         threads: how many threads an engine may use.
     """
-    run = assess.open_run(stored, registry)
+    record = stored.record
     try:
-        with TemporaryDirectory(prefix="rules-engine-") as folder:
-            results, dataset = Path(folder) / assess.RESULTS_FOLDER, run.dataset
-            results.mkdir()
-            if parent and run.overlay:
-                ruleset = run.reviewed.ruleset
-                base = read_dataset(parent.folder, ruleset.tables)
-                snapshot = Path(folder) / "snapshot"
-                changes, origin = run.overlay.corrections, stored.record.id
-                dataset = laid_over(base, changes, ruleset, snapshot, run.session, origin)
-            digest = assess.verify(run, registry, results, threads, dataset)
-            found = list(_made_from(run, registry))
-            if digest != stored.record.digest:
-                session = registry.need("engines", assess.EMBEDDED).connect(threads)
-                computed = StoredRun(stored.record, Path(folder))
-                again = assess.OpenRun(computed, run.reviewed, dataset, session, run.overlay)
-                try:
-                    found += _results(run, again)
-                finally:
-                    again.close()
-            return digest, found
+        run = assess.open_run(stored, registry)
+    except RulesetError as error:
+        if record.semantics == SEMANTICS:
+            raise
+        return "", list(_by_older_rules(record, error.findings))
+    try:
+        found = list(_made_from(run, registry))
+        try:
+            digest, differs = _computed(run, parent, registry, threads)
+        except (RulesetError, DatasetError, EngineFailure) as error:
+            if record.semantics == SEMANTICS:
+                raise
+            return "", found + list(_by_older_rules(record, error.findings))
+        found += _own_digest(run)
+        if digest == record.digest or record.semantics == SEMANTICS:
+            return digest, found + differs
+        return digest, found + list(_by_older_rules(record, differs))
     finally:
         run.close()
+
+
+def is_by_older_rules(findings: Sequence[Finding]) -> bool:
+    """Return whether nothing stands against a run but that the rules were others then."""
+    return not stops(findings) and any(f.code == "verify-older-rules" for f in findings)
+
+
+def _computed(
+    run: assess.OpenRun, parent: StoredRun | None, registry: Registry, threads: int | None
+) -> tuple[str, list[Finding]]:
+    """Compute a run again; return its digest, and the results that differ."""
+    with TemporaryDirectory(prefix="rules-engine-") as folder:
+        results, dataset = Path(folder) / assess.RESULTS_FOLDER, run.dataset
+        results.mkdir()
+        if parent and run.overlay:
+            ruleset = run.reviewed.ruleset
+            base = read_dataset(parent.folder, ruleset.tables)
+            snapshot = Path(folder) / "snapshot"
+            changes, origin = run.overlay.corrections, run.stored.record.id
+            dataset = laid_over(base, changes, ruleset, snapshot, run.session, origin)
+        digest = assess.verify(run, registry, results, threads, dataset)
+        if digest == run.stored.record.digest:
+            return digest, []
+        session = registry.need("engines", assess.EMBEDDED).connect(threads)
+        computed = StoredRun(run.stored.record, Path(folder))
+        again = assess.OpenRun(computed, run.reviewed, dataset, session, run.overlay)
+        try:
+            return digest, list(_results(run, again))
+        finally:
+            again.close()
+
+
+def _by_older_rules(record: RunRecord, differs: Iterable[Finding]) -> Iterator[Finding]:
+    """Say that a run cannot be computed as it was, what changed since, and what that does."""
+    text = msg("the run was made by rules of computing no. {number}; this program computes by "
+               "no. {today} and cannot compute it as it was. Its files are as they were stored",
+               number=record.semantics, today=SEMANTICS)  # fmt: skip
+    yield Finding("verify-older-rules", text, severity="warning",
+                  hint=msg("the notes say what changed since and what today's rules would give; "
+                           "what was published stands"))  # fmt: skip
+    for change in changes_since(record.semantics):
+        yield _note("verify-change", msg("changed since: {change}", change=change.text))
+    for finding in differs:
+        yield replace(finding, severity="info")
+
+
+def _own_digest(run: assess.OpenRun) -> Iterator[Finding]:
+    """Hold the digest in the database against the stored results, which no change of rules does."""
+    folder = run.stored.folder / assess.RESULTS_FOLDER
+    if assess.digest_of(run.reader, folder) != run.stored.record.digest:
+        yield Finding("verify-digest", msg("the digest in the database is not that of the stored "
+                      "results"), Place(str(folder)))  # fmt: skip
 
 
 def _made_from(run: assess.OpenRun, registry: Registry) -> Iterator[Finding]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, MetaData, String
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from rules_engine.audit.entry import Entry
 from rules_engine.model.appeal import APPEAL_STATUSES, Appeal, AppealStatus, EvidenceItem
 from rules_engine.model.assessment import SubjectKind  # noqa: TC001 - SQLAlchemy reads it
-from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, StoredFile
+from rules_engine.model.run import RUN_STATUSES, PluginUse, RunRecord, RunStatus, StoredFile
 from rules_engine.store import guards
 
 
@@ -50,6 +51,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
         datetime: UtcDateTime(),
         dict[str, Any]: JSON(),
+        list[Any]: JSON(),
         str: String(),
     }
 
@@ -94,6 +96,8 @@ class Run(Base):
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
     parent: Mapped[str | None] = mapped_column(index=True)
+    semantics: Mapped[int] = mapped_column(server_default=text("1"))
+    plugins: Mapped[list[Any] | None]
 
     @classmethod
     def of(cls, record: RunRecord) -> Run:
@@ -102,6 +106,7 @@ class Run(Base):
         plain |= {
             "rows": dict(record.rows),
             "summary": dict(record.summary),
+            "plugins": [asdict(use) for use in record.plugins],
             "files": {path: kept.as_dict() for path, kept in record.files.items()},
         }
         return cls(**plain)
@@ -112,6 +117,7 @@ class Run(Base):
         plain["files"] = {
             path: StoredFile(kept["sha256"], kept["bytes"]) for path, kept in self.files.items()
         }
+        plain["plugins"] = tuple(PluginUse(**use) for use in self.plugins or ())
         return RunRecord(**plain)
 
 
