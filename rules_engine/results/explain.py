@@ -13,6 +13,7 @@ from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg, tr
+from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.reader import points
@@ -70,19 +71,20 @@ def explain_subject(reader: ResultReader, wanted: str, criterion: str | None) ->
         criterion: only this line, by id or label.
 
     Raises:
-        UsageError: there is no such subject or line; names the nearest.
+        UsageError: there is no such subject or line, and the nearest are named; or more than one.
     """
-    subject = reader.find(wanted, criterion)
+    subject = reader.find(wanted)
     if subject is None:
         raise _unknown("unknown-subject", msg("the run has no subject “{name}”", name=wanted),
                        wanted, reader.names())  # fmt: skip
-    lines = subject.lines
-    if criterion:
-        lines = tuple(x for x in lines if criterion in (x.criterion, x.label))
-        if not lines:
-            names = [n for x in subject.lines for n in (x.label, x.criterion)]
-            message = msg("“{subject}” has no line “{name}”", subject=subject.name, name=criterion)
-            raise _unknown("unknown-criterion", message, criterion, names)
+    return explained(reader, subject, criterion)
+
+
+def explained(reader: ResultReader, subject: Subject, criterion: str | None) -> Explanation:
+    """Explain a subject that was read already; see :func:`explain_subject`."""
+    chosen = _line(subject, criterion).criterion if criterion else None
+    subject = reader.with_evidence(subject, chosen)
+    lines = tuple(x for x in subject.lines if chosen in (None, x.criterion))
     place = grade = goal = ""
     changes: tuple[Change, ...] = ()
     if not criterion:
@@ -92,6 +94,17 @@ def explain_subject(reader: ResultReader, wanted: str, criterion: str | None) ->
             if needed is not None:
                 changes = tuple(_changes(reader, subject, needed))[:MOST_CHANGES]
     return Explanation(subject, lines, place, grade, changes, goal, not criterion)
+
+
+def _line(subject: Subject, wanted: str) -> Line:
+    """Return the line of that id or label."""
+    found = [x for x in subject.lines if names_it(wanted.strip(), x.label, x.criterion)]
+    if not found:
+        names = [n for x in subject.lines for n in (x.label, x.criterion)]
+        message = msg("“{subject}” has no line “{name}”", subject=subject.name, name=wanted)
+        raise _unknown("unknown-criterion", message, wanted, names)
+    told = [(x.label, x.criterion) for x in found]
+    return only(found, lambda _: several_lines(wanted, told))
 
 
 def _unknown(code: str, message: Any, wanted: str, known: list[str]) -> UsageError:  # noqa: ANN401

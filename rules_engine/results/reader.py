@@ -21,6 +21,7 @@ from rules_engine.model.assessment import (
     Share,
     Subject,
 )
+from rules_engine.model.candidates import of_kind, only, plain_brackets, several_subjects
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.lines import LineReader, decimal_points
 
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
 SLICE = 500
 Row = dict[str, Any]
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def points(value: int | None) -> Decimal:
@@ -106,31 +112,51 @@ class ResultReader:
         ).to_pylist()
         return self._subjects(kind, rows, evidence=evidence, lines=lines)
 
-    def find(self, wanted: str, criterion: str | None = None) -> Subject | None:
-        """Return the village or cadre of that id or name, with evidence.
+    def find(self, wanted: str) -> Subject | None:
+        """Return the village or cadre of that id or name, without evidence.
 
         Args:
-            wanted: its id or name.
-            criterion: the line whose evidence is asked for, by id or label; ``None``: of all.
+            wanted: its id, its name, or both as in 新村(V1); with its kind as in 干部:张三.
+
+        Raises:
+            UsageError: it names more than one.
         """
-        quoted = "'" + wanted.replace("'", "''") + "'"
+        found = self._named(wanted) or self._named(wanted.strip())
+        if not found:
+            kind, rest = of_kind(wanted.strip())
+            found = [one for one in self._named(rest) if kind == one[0]]
+        if not found:
+            return None
+        kind, _, id = only(found, lambda some: several_subjects(wanted, some))
+        return self.chosen(kind, [id])[0]
+
+    def with_evidence(self, subject: Subject, criterion: str | None = None) -> Subject:
+        """Return a subject with the records behind one of its lines, by its id, or behind all."""
+        rows = self.session.query(
+            f"SELECT * FROM {self._table(subject.kind)} WHERE subject_id = {_quoted(subject.id)}"
+        ).to_pylist()
+        return self._subjects(subject.kind, rows, evidence=True, criterion=criterion)[0]
+
+    def _named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
+        """Return whatever a text names: kind, name and id."""
+        text, both = _quoted(wanted), _quoted(plain_brackets(wanted))
         kinds: tuple[SubjectKind, ...] = ("village", "cadre")
+        found: list[tuple[SubjectKind, str, str]] = []
         for kind in kinds:
             if self.count(kind):
                 rows = self.session.query(
-                    f"SELECT * FROM {self._table(kind)} "
-                    f"WHERE subject_id = {quoted} OR name = {quoted} ORDER BY subject_id"
+                    f"SELECT subject_id, name FROM {self._table(kind)} "
+                    f"WHERE subject_id = {text} OR name = {text} "
+                    f"OR name || '(' || subject_id || ')' = {both} ORDER BY subject_id"
                 ).to_pylist()
-                if rows:
-                    found = self._subjects(kind, rows[:1], evidence=True, criterion=criterion)
-                    return found[0]
-        return None
+                found += [(kind, row["name"], row["subject_id"]) for row in rows]
+        return found
 
     def chosen(self, kind: SubjectKind, ids: Sequence[str]) -> list[Subject]:
         """Return subjects by their ids, without evidence, in no certain order."""
         if not ids:
             return []
-        quoted = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
+        quoted = ", ".join(map(_quoted, ids))
         rows = self.session.query(
             f"SELECT * FROM {self._table(kind)} WHERE subject_id IN ({quoted})"
         ).to_pylist()
@@ -186,7 +212,7 @@ class ResultReader:
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
         columns = ", ".join(["*", *given_by_formulas(self.book, kind, DIALECT)])
         table = grading.LINES if kind == "village" else grading.CADRE_LINES
-        chosen = ", ".join("'" + i.replace("'", "''") + "'" for i in ids)
+        chosen = ", ".join(map(_quoted, ids))
         found = self.session.query(
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
         )

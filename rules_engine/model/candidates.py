@@ -1,0 +1,96 @@
+"""What a text names: one thing, or an error that lists all that it could be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from rules_engine.errors import RulesEngineError, UsageError
+from rules_engine.messages import listed, msg, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rules_engine.model.assessment import SubjectKind
+
+T = TypeVar("T")
+_KINDS: dict[str, SubjectKind] = {
+    "村": "village", "village": "village", "干部": "cadre", "cadre": "cadre",
+}  # fmt: skip
+_OF_KIND = re.compile(f"({'|'.join(_KINDS)})[:：]")
+MOST = 20
+"""So many candidates are listed."""
+
+
+def with_id(name: str, id: str) -> str:
+    """Return a name with its id behind it, which names one thing where the name alone does not."""
+    return tr("{name} ({id})", name=name, id=id) if id != name else name
+
+
+def names_it(wanted: str, name: str, id: str) -> bool:
+    """Return whether a text is somebody's name or id, or both as :func:`with_id` writes them."""
+    return wanted in (name, id) or plain_brackets(wanted) == f"{name}({id})"
+
+
+def plain_brackets(text: str) -> str:
+    """Return a text with plain brackets, and without a blank before one that opens."""
+    return text.replace("（", "(").replace("）", ")").replace(" (", "(")
+
+
+def of_kind(text: str) -> tuple[SubjectKind | None, str]:
+    """Return what a text such as 干部:张三 says about the kind, and the rest."""
+    found = _OF_KIND.match(text)
+    return (_KINDS[found[1]], text[found.end() :]) if found else (None, text)
+
+
+def only(found: Sequence[T], several: Callable[[Sequence[T]], RulesEngineError]) -> T:
+    """Return the only one of some things.
+
+    Raises:
+        RulesEngineError: there are several.
+    """
+    if len(found) > 1:
+        raise several(found)
+    return found[0]
+
+
+def several_subjects(
+    wanted: str, candidates: Sequence[tuple[SubjectKind, str, str]]
+) -> RulesEngineError:
+    """Return the error of a name that several have, each given by its kind, name and id."""
+    words: dict[SubjectKind, str] = {"village": tr("village"), "cadre": tr("cadre")}
+    mixed = len({kind for kind, _, _ in candidates}) > 1
+    told = [
+        f"{words[kind]}:{with_id(name, id)}" if mixed else with_id(name, id)
+        for kind, name, id in candidates
+    ]
+    return UsageError.of(
+        "ambiguous-subject",
+        msg("“{name}” names more than one: {candidates}", name=wanted, candidates=_listed(told)),
+        hint=msg("write the id, or one of these as it stands here"),
+    )
+
+
+def several_lines(wanted: str, candidates: Iterable[tuple[str, str]]) -> RulesEngineError:
+    """Return the error of a label that several score lines have, given by label and id."""
+    return UsageError.of(
+        "ambiguous-criterion",
+        msg("“{name}” names more than one score line: {candidates}", name=wanted,
+            candidates=_listed(with_id(label, id) for label, id in candidates)),
+        hint=msg("write the id, or one of these as it stands here"),
+    )  # fmt: skip
+
+
+def several(wanted: str, candidates: Iterable[tuple[str, str]]) -> RulesEngineError:
+    """Return the error of a label that several parts of a ruleset have, by label and id."""
+    return UsageError.of(
+        "ambiguous-name",
+        msg("“{name}” names more than one: {candidates}", name=wanted,
+            candidates=_listed(with_id(label, id) for label, id in candidates)),
+        hint=msg("write the id, or one of these as it stands here"),
+    )  # fmt: skip
+
+
+def _listed(candidates: Iterable[str]) -> str:
+    names = list(candidates)
+    return listed(names[:MOST]) + (" …" if len(names) > MOST else "")
