@@ -14,6 +14,8 @@ from rules_engine.cli.output import (
     FormatOption,
     LangOption,
     RulesetArgument,
+    plain,
+    print_findings,
     print_json,
     say,
     verb,
@@ -59,6 +61,7 @@ def coverage(
             if len(covered) > 1:
                 say(tr("edition {edition}", edition=found.edition))
             _print(found)
+        print_findings(covered[0].outcome.findings)
     raise typer.Exit(DONE if all(found.whole for found in covered) else STOPPED)
 
 
@@ -71,7 +74,9 @@ def _document(ruleset: str, covered: Sequence[Coverage]) -> dict[str, object]:
         "ok": all(c.whole for c in covered),
         "scenarios": len(outcome.passed),
         "failed": [f.scenario for f in outcome.failures],
+        "skipped": [vars(s) for s in outcome.skipped],
         "problems": outcome.problems,
+        "findings": plain(outcome.findings),
         "untouched_clauses": [clause.id for c in covered for clause in c.untouched_clauses],
         "untouched_criteria": [line.part.id for c in covered for line in c.untouched_criteria],
         "clauses": [{**x.as_dict(), "edition": c.edition} for c in covered for x in c.clauses],
@@ -89,8 +94,8 @@ def _print(found: Coverage) -> None:
         say(tr("no scenario checks clause {clause}: {gist}", clause=clause.id, gist=clause.gist))
     for failure in found.outcome.failures:
         say(tr("the scenario “{name}” fails; see rules-engine test", name=failure.scenario))
-    for problem in found.outcome.problems:
-        say(problem)
+    if skipped := found.outcome.skipped:
+        say(tr("{skipped} scenarios are skipped; see rules-engine test", skipped=len(skipped)))
     encoded = [clause for clause in found.clauses if clause.status == "encoded"]
     say(
         tr(

@@ -15,6 +15,8 @@ from rules_engine.cli.output import (
     FormatOption,
     LangOption,
     RulesetArgument,
+    plain,
+    print_findings,
     print_json,
     say,
     verb,
@@ -47,17 +49,20 @@ def run_tests(
     reviews = [edition.or_stop() for edition in review_editions(ruleset, registry())]
     editions = [edition.ruleset.document.edition for edition in reviews]
     outcome = run_scenarios(ruleset, features, only or ())
+    passed, failed = len(outcome.passed), len(outcome.failures) + len(outcome.problems)
     if format is Format.JSON:
         print_json(
             {
                 "ruleset": str(ruleset),
                 "editions": editions,
                 "ok": outcome.good,
-                "passed": len(outcome.passed),
-                "failed": len(outcome.failures),
+                "passed": passed,
+                "failed": failed,
                 "scenarios": outcome.passed,
                 "failures": [asdict(f) for f in outcome.failures],
+                "skipped": [asdict(s) for s in outcome.skipped],
                 "problems": outcome.problems,
+                "findings": plain(outcome.findings),
             }
         )
         raise typer.Exit(DONE if outcome.good else STOPPED)
@@ -66,15 +71,14 @@ def run_tests(
         say(f"    {failure.step}")
         for line in failure.reason.splitlines():
             say(f"    {line}")
-    for problem in outcome.problems:
-        say(problem)
+    print_findings(outcome.findings)
+    for left in outcome.skipped:
+        say(tr("{file}:{line}: skipped: {name}", file=left.file, line=left.line,
+               name=left.scenario))  # fmt: skip
     if len(editions) > 1:
         say(tr("editions: {names}", names=listed(editions)))
-    say(
-        tr(
-            "{passed} scenarios passed, {failed} failed",
-            passed=len(outcome.passed),
-            failed=len(outcome.failures) + len(outcome.problems),
-        )
-    )
+    told = tr("{passed} scenarios passed, {failed} failed", passed=passed, failed=failed)
+    if outcome.skipped:
+        told = tr("{told}, {skipped} skipped", told=told, skipped=len(outcome.skipped))
+    say(told)
     raise typer.Exit(DONE if outcome.good else STOPPED)

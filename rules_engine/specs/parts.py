@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import Message, msg, tr
+from rules_engine.model.candidates import names_it
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,10 +87,10 @@ class Inventory:
                 waiting += self.rests_on.get(here, ())
         return found
 
-    def named(self, kind: str, name: str) -> str | None:
-        """Return the key of the part of that id or label."""
-        known = (p for p in self.parts.values() if p.kind == kind and name in (p.id, p.label))
-        return next((part.key for part in known), None)
+    def named(self, kind: str, name: str) -> list[str]:
+        """Return the keys of the parts of that id or label."""
+        known = (p for p in self.parts.values() if p.kind == kind)
+        return [part.key for part in known if names_it(name, part.label, part.id)]
 
 
 def inventory(book: Rulebook) -> Inventory:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.assess import EMBEDDED
-from rules_engine.errors import RulesEngineError
+from rules_engine.errors import RulesEngineError, UsageError, stops
 from rules_engine.results.compute import Workplace
+from rules_engine.specs.features import read_features, rows_of
+from rules_engine.specs.tables import refuse_unread, unknown_step
 from rules_engine.specs.world import World, session_for_few
 
 if TYPE_CHECKING:
@@ -199,16 +201,14 @@ def replays_of(ruleset: Path, features: Path) -> Iterator[list[Replay]]:
 def _replays(
     ruleset: Path, features: Path, session: EngineSession, scratch: Path
 ) -> Iterator[Replay]:
-    from pytest_bdd.feature import get_feature
-
-    for file in sorted(features.glob("**/*.feature")):
-        feature = get_feature(str(features), str(file.relative_to(features)))
-        for scenario in feature.scenarios.values():
-            examples = [row for table in scenario.examples for row in table.as_contexts()]
-            for row in examples or [{}]:
-                world = ReplayWorld(ruleset, session=session, scratch=scratch)
-                steps = [_told(step) for step in scenario.render(row).steps]
-                yield Replay(scenario.name, steps, world)
+    read = read_features(features.resolve())
+    if stops(read.findings):
+        raise UsageError(*(f for f in read.findings if f.severity == "error"))
+    for scenario in read.scenarios():
+        for row in rows_of(scenario):
+            world = ReplayWorld(ruleset, session=session, scratch=scratch)
+            rendered = scenario.render(row)
+            yield Replay(rendered.name, [_told(step) for step in rendered.steps], world)
 
 
 def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own
@@ -218,6 +218,7 @@ def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own
 
     for context in step_function_context_registry.values():
         if context.type in (None, step.type) and context.parser.is_matching(step.name):
+            refuse_unread(step, context.step_func)
             wanted = inspect.signature(context.step_func).parameters
             given: dict[str, Any] = dict(context.parser.parse_arguments(step.name) or {})
             if "datatable" in wanted:
@@ -225,4 +226,4 @@ def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own
             if "docstring" in wanted:
                 given["docstring"] = step.docstring
             return Told(step.type, step.name, context.step_func, given)
-    raise LookupError(step.name)
+    raise unknown_step(step)

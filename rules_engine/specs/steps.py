@@ -9,22 +9,38 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from rules_engine.errors import UsageError
+from rules_engine.messages import listed, msg
+from rules_engine.model.candidates import names_it, only, several, several_lines
 from rules_engine.model.days import read_day
 from rules_engine.ruleset.editions import EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE
 from rules_engine.specs.example import lay_ruleset
+from rules_engine.specs.tables import (
+    Table,
+    cell,
+    no_table,
+    no_text,
+    number,
+    one_of,
+    results_of,
+    words,
+)
 from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
     from rules_engine.model.assessment import Line, Subject
 
-Table = list[list[str]]
 OUTCOMES = {"计分": "scored", "不适用": "not_applicable", "无法评定": "not_assessable"}
 NAME = '["“](?P<name>(?:[^"“”]|“[^”]*”)+)["”]'
+SUBJECT = f"(?P<kind>村|干部)?{NAME}"
+TOTALS = ("总分", "得分", "名次", "等次", "分数等次")
+OF_LINES = ("结果", "得分", "记录数", "返还", "否决")
+OF_CHANGES = ("指标", "增减", "总分", "等次")
 
 
 @pytest.fixture
@@ -41,14 +57,22 @@ def world(ruleset_folder: Path | None) -> Iterator[World]:
     world.close()
 
 
+@pytest.fixture
+def datatable() -> Table:
+    """Stand in for the table of a step that has none."""
+    raise no_table()
+
+
+@pytest.fixture
+def docstring() -> str:
+    """Stand in for the text of a step that has none."""
+    raise no_text()
+
+
 def step(pattern: str) -> parsers.re:
-    """Return a pattern that takes a full-width or a plain colon at its end."""
-    return parsers.re(pattern.replace("{name}", NAME) + "$")
-
-
-def _rows(table: Table) -> list[dict[str, str]]:
-    heading, *body = table
-    return [dict(zip(heading, row, strict=True)) for row in body]
+    """Return a pattern with a name, or the name of a village or cadre, in it."""
+    named = pattern.replace("{name}", NAME).replace("{subject}", SUBJECT)
+    return parsers.re(named + "$")
 
 
 # What is given
@@ -126,15 +150,15 @@ def assess_without_quarantined(world: World) -> None:
 @then(step("考核结果为[:：]"))
 def villages_are(world: World, datatable: Table) -> None:
     """Compare villages, row by row, in the columns that are given."""
-    for row in _rows(datatable):
-        _compare(world.subject(row["村"]), row)
+    for row in results_of(datatable, ["村"], TOTALS):
+        _compare(world.subject(cell(row, "村"), "村"), row)
 
 
 @then(step("干部结果为[:：]"))
 def cadres_are(world: World, datatable: Table) -> None:
     """Compare cadres, row by row."""
-    for row in _rows(datatable):
-        _compare(world.subject(row["干部"]), row)
+    for row in results_of(datatable, ["干部"], TOTALS):
+        _compare(world.subject(cell(row, "干部"), "干部"), row)
 
 
 def _compare(subject: Subject, row: dict[str, str]) -> None:
@@ -148,9 +172,8 @@ def _compare(subject: Subject, row: dict[str, str]) -> None:
     for heading, wanted in row.items():
         if heading in ("村", "干部"):
             continue
-        assert heading in checks, f"不认识的列“{heading}”，可用：{'、'.join(checks)}"
         got = checks[heading]()
-        expected = Decimal(wanted) if isinstance(got, Decimal) else wanted
+        expected = number(heading, wanted) if isinstance(got, Decimal) else wanted
         assert got == expected, (
             f"{subject.name}的{heading}为 {got}，应为 {wanted}\n{_account(subject)}"
         )
@@ -159,127 +182,151 @@ def _compare(subject: Subject, row: dict[str, str]) -> None:
 @then(step("得分明细为[:：]"))
 def lines_are(world: World, datatable: Table) -> None:
     """Compare score lines in the columns that are given."""
-    for row in _rows(datatable):
-        subject = world.subject(row.get("村") or row.get("干部") or "")
-        line = _line(subject, row["考核项"])
+    for row in results_of(datatable, ["村", "干部", "考核项"], OF_LINES):
+        subject = subject_of(world, row)
+        line = line_of(subject, cell(row, "考核项"))
         for heading, wanted in row.items():
-            if heading == "结果":
-                assert line.outcome == OUTCOMES[wanted], _found(subject, line)
-            elif heading == "得分":
-                points = None if wanted in ("", "—", "-") else Decimal(wanted)
-                assert line.points == points, _found(subject, line)
-            elif heading == "记录数":
-                assert line.records == int(wanted), _found(subject, line)
-            elif heading == "返还":
-                assert line.given_back == Decimal(wanted), _found(subject, line)
-            elif heading == "否决":
-                assert line.veto == (wanted == "是"), _found(subject, line)
-            else:
-                assert heading in ("村", "干部", "考核项"), f"不认识的列“{heading}”"
+            if heading in OF_LINES:
+                assert _line_has(line, heading, wanted), _found(subject, line)
 
 
-@then(step(r"{name}没有考核项" + '["“](?P<criterion>[^"”]+)["”]'))
-def has_no_line(world: World, name: str, criterion: str) -> None:
+def subject_of(world: World, row: dict[str, str]) -> Subject:
+    """Return the village or cadre that a row is about."""
+    return world.subject(cell(row, "村", "干部"), "村" if row.get("村") else "干部")
+
+
+def _line_has(line: Line, heading: str, wanted: str) -> bool:
+    """Return whether a score line has what a cell says."""
+    match heading:
+        case "结果":
+            return line.outcome == OUTCOMES[one_of(heading, wanted, OUTCOMES)]
+        case "得分":
+            points = None if wanted in ("", "—", "-") else number(heading, wanted)
+            return line.points == points
+        case "记录数":
+            return line.records == number(heading, wanted)
+        case "返还":
+            return line.given_back == number(heading, wanted)
+        case _:
+            return line.veto == (one_of(heading, wanted, ("是", "否")) == "是")
+
+
+@then(step(r"{subject}没有考核项" + '["“](?P<criterion>[^"”]+)["”]'))
+def has_no_line(world: World, kind: str | None, name: str, criterion: str) -> None:
     """See that a score line is not there at all: its section is for others."""
-    subject = world.subject(name)
+    document = world.chosen().ruleset.document
+    _known(criterion, [n for _, _, i, c in document.criteria() for n in (c.label, i)])
+    subject = world.subject(name, kind)
     held = [line for line in subject.lines if criterion in (line.label, line.criterion)]
     assert not held, _account(subject)
 
 
-@then(step(r"{name}的总分为\s*(?P<score>-?[\d.]+)"))
-def score_is(world: World, name: str, score: str) -> None:
+def _known(wanted: str, names: Iterable[str]) -> None:
+    """See that what is said to be absent could have been there."""
+    known = list(names)
+    if wanted not in known:
+        raise UsageError.of("unknown-name", msg("“{name}” is not known here", name=wanted),
+                            hint=msg("known here: {names}", names=listed(known)))  # fmt: skip
+
+
+@then(step(r"{subject}的总分为\s*(?P<score>-?[\d.]+)"))
+def score_is(world: World, kind: str | None, name: str, score: str) -> None:
     """Compare one total."""
-    _compare(world.subject(name), {"总分": score})
+    _compare(world.subject(name, kind), {"总分": score})
 
 
-@then(step(r"{name}的总分区间为\s*(?P<low>-?[\d.]+)\s*至\s*(?P<high>-?[\d.]+)"))
-def interval_is(world: World, name: str, low: str, high: str) -> None:
+@then(step(r"{subject}的总分区间为\s*(?P<low>-?[\d.]+)\s*至\s*(?P<high>-?[\d.]+)"))
+def interval_is(world: World, kind: str | None, name: str, low: str, high: str) -> None:
     """Compare the bounds of a total that is not certain."""
-    subject = world.subject(name)
+    subject = world.subject(name, kind)
     got = (subject.low, subject.high)
-    assert got == (Decimal(low), Decimal(high)), f"区间为 {got[0]} 至 {got[1]}\n{_account(subject)}"
+    assert got == (number("区间", low), number("区间", high)), (
+        f"区间为 {got[0]} 至 {got[1]}\n{_account(subject)}"
+    )
 
 
-@then(step('{name}的等次为["“](?P<grade>[^"”]+)["”]'))
-def grade_is(world: World, name: str, grade: str) -> None:
+@then(step('{subject}的等次为["“](?P<grade>[^"”]+)["”]'))
+def grade_is(world: World, kind: str | None, name: str, grade: str) -> None:
     """Compare one grade."""
-    _compare(world.subject(name), {"等次": grade})
+    _compare(world.subject(name, kind), {"等次": grade})
 
 
-@then(
-    step(r"(?:干部)?{name}的[\"“](?P<what>[^\"”]+)[\"”]为\s*(?P<amount>-?[\d.]+)\s*(?P<unit>\S*)")
-)
-def payment_is(world: World, name: str, what: str, amount: str, unit: str) -> None:
+@then(step(r"{subject}的[\"“](?P<what>[^\"”]+)[\"”]为\s*(?P<amount>-?[\d.]+)\s*(?P<unit>\S*)"))
+def payment_is(
+    world: World, kind: str | None, name: str, what: str, amount: str, unit: str
+) -> None:
     """Compare what a score brings, such as money or points elsewhere."""
-    payments = {p.label: p for p in world.subject(name).payments}
+    payments = {p.label: p for p in world.subject(name, kind).payments}
     assert what in payments, f"没有“{what}”，只有：{'、'.join(payments) or '无'}"
     paid = payments[what]
     got = "待定" if paid.amount is None else f"{paid.amount:f} {paid.unit}"
-    assert paid.amount == Decimal(amount) and unit in ("", paid.unit), f"{what}为 {got}"
+    assert paid.amount == number(what, amount) and unit in ("", paid.unit), f"{what}为 {got}"
 
 
-@then(step(r"{name}的名次为\s*(?P<rank>\d+)"))
-def rank_is(world: World, name: str, rank: str) -> None:
+@then(step(r"{subject}的名次为\s*(?P<rank>\d+)"))
+def rank_is(world: World, kind: str | None, name: str, rank: str) -> None:
     """Compare one rank."""
-    _compare(world.subject(name), {"名次": rank})
+    _compare(world.subject(name, kind), {"名次": rank})
 
 
-def _consequences(world: World, name: str) -> list[str]:
-    subject = world.subject(name)
+def _consequences(world: World, name: str, kind: str | None) -> list[str]:
+    subject = world.subject(name, kind)
     return [*subject.honours, *subject.sanctions]
 
 
-@then(step('(?:干部)?{name}(?:获得|受到)["“](?P<what>.+)["”]'))
-def has_consequence(world: World, name: str, what: str) -> None:
+@then(step('{subject}(?:获得|受到)["“](?P<what>.+)["”]'))
+def has_consequence(world: World, kind: str | None, name: str, what: str) -> None:
     """Look for an honour or a sanction; a cadre's names the village in brackets."""
-    got = _consequences(world, name)
+    got = _consequences(world, name, kind)
     assert any(c == what or c.startswith(f"{what}（") for c in got), (
         f"只有：{'、'.join(got) or '无'}"
     )
 
 
-@then(step('(?:干部)?{name}(?:没有|未受到)["“](?P<what>.+)["”]'))
-def has_no_consequence(world: World, name: str, what: str) -> None:
+@then(step('{subject}(?:没有|未受到)["“](?P<what>.+)["”]'))
+def has_no_consequence(world: World, kind: str | None, name: str, what: str) -> None:
     """Look for the absence of an honour or a sanction."""
-    got = _consequences(world, name)
+    labels = [c.label for c in world.chosen().ruleset.document.consequences.values()]
+    _known(what, [*labels, *(what for label in labels if what.startswith(f"{label}（"))])
+    got = _consequences(world, name, kind)
     assert not any(c == what or c.startswith(f"{what}（") for c in got), f"有：{'、'.join(got)}"
 
 
-@then(step('(?:干部)?{name}的["“](?P<what>.+)["”]理由包含["“](?P<text>.+)["”]'))
-def consequence_because(world: World, name: str, what: str, text: str) -> None:
+@then(step('{subject}的["“](?P<what>.+)["”]理由包含["“](?P<text>.+)["”]'))
+def consequence_because(world: World, kind: str | None, name: str, what: str, text: str) -> None:
     """Look for words in the reason of an honour or a sanction."""
-    found = [c for c in world.subject(name).consequences if c.label.startswith(what)]
-    assert found, f"只有：{'、'.join(_consequences(world, name)) or '无'}"
+    found = [c for c in world.subject(name, kind).consequences if c.label.startswith(what)]
+    assert found, f"只有：{'、'.join(_consequences(world, name, kind)) or '无'}"
     said = "；".join(c.because for c in found)
-    assert text in said, f"理由为：{said}"
+    assert words(text) in said, f"理由为：{said}"
 
 
-@then(step('{name}的["“](?P<criterion>[^"”]+)["”]说明包含["“](?P<text>.+)["”]'))
-def explanation_has(world: World, name: str, criterion: str, text: str) -> None:
+@then(step('{subject}的["“](?P<criterion>[^"”]+)["”]说明包含["“](?P<text>.+)["”]'))
+def explanation_has(world: World, kind: str | None, name: str, criterion: str, text: str) -> None:
     """Look for words in a line's worked formula or reason."""
-    line = _line(world.subject(name), criterion)
+    line = line_of(world.subject(name, kind), criterion)
     said = f"{line.worked} {line.reason}"
-    assert text in said, f"说明为：{said}"
+    assert words(text) in said, f"说明为：{said}"
 
 
-@then(step('{name}的名次说明包含["“](?P<text>.+)["”]'))
-def place_is_explained(world: World, name: str, text: str) -> None:
+@then(step('{subject}的名次说明包含["“](?P<text>.+)["”]'))
+def place_is_explained(world: World, kind: str | None, name: str, text: str) -> None:
     """Look for words in what is said of the place."""
-    said = world.explain(name).place
-    assert text in said, f"名次说明为：{said}"
+    said = world.explain(name, kind).place
+    assert words(text) in said, f"名次说明为：{said}"
 
 
-@then(step('{name}的等次说明包含["“](?P<text>.+)["”]'))
-def grade_is_explained(world: World, name: str, text: str) -> None:
+@then(step('{subject}的等次说明包含["“](?P<text>.+)["”]'))
+def grade_is_explained(world: World, kind: str | None, name: str, text: str) -> None:
     """Look for words in what is said of the grade."""
-    said = world.explain(name).grade
-    assert text in said, f"等次说明为：{said}"
+    said = world.explain(name, kind).grade
+    assert words(text) in said, f"等次说明为：{said}"
 
 
-@then(step("{name}的最小改动为[:：]"))
-def smallest_changes_are(world: World, name: str, datatable: Table) -> None:
+@then(step("{subject}的最小改动为[:：]"))
+def smallest_changes_are(world: World, kind: str | None, name: str, datatable: Table) -> None:
     """Compare the changes that would have been enough for the next better grade, in order."""
-    found = world.explain(name)
+    found = world.explain(name, kind)
     got = [
         {
             "指标": change.indicator,
@@ -289,15 +336,15 @@ def smallest_changes_are(world: World, name: str, datatable: Table) -> None:
         }
         for change in found.changes
     ]
-    wanted = _rows(datatable)
+    wanted = results_of(datatable, [], OF_CHANGES, none=True)
     assert [{h: row[h] for h in w} for row, w in zip(got, wanted, strict=False)] == wanted, got
     assert len(got) == len(wanted), got
 
 
-@then(step('{name}的["“](?P<criterion>[^"”]+)["”]依据记录为["“](?P<ids>[^"”]*)["”]'))
-def evidence_is(world: World, name: str, criterion: str, ids: str) -> None:
+@then(step('{subject}的["“](?P<criterion>[^"”]+)["”]依据记录为["“](?P<ids>[^"”]*)["”]'))
+def evidence_is(world: World, kind: str | None, name: str, criterion: str, ids: str) -> None:
     """Compare the ids of the records that were counted."""
-    line = _line(world.with_records(name, criterion), criterion)
+    line = world.line_with_records(line_of(world.subject(name, kind), criterion), name, kind)
     got = sorted({e.record_id for e in line.evidence if e.counted})
     wanted = sorted(i.strip() for i in re.split("[,，、]", ids) if i.strip())
     assert got == wanted, f"依据记录为：{'、'.join(got)}"
@@ -305,30 +352,37 @@ def evidence_is(world: World, name: str, criterion: str, ids: str) -> None:
 
 @then(
     step(
-        '{name}的["“](?P<criterion>[^"”]+)["”]依据["“](?P<record>[^"”]+)["”]'
+        '{subject}的["“](?P<criterion>[^"”]+)["”]依据["“](?P<record>[^"”]+)["”]'
         '(?P<negated>没有)?注明["“](?P<text>[^"”]+)["”]'
     )
 )
 def evidence_says(
-    world: World, name: str, criterion: str, record: str, negated: str | None, text: str
+    world: World,
+    kind: str | None,
+    name: str,
+    criterion: str,
+    record: str,
+    negated: str | None,
+    text: str,
 ) -> None:
     """Look for words in what is said of one record."""
-    line = _line(world.with_records(name, criterion), criterion)
+    line = world.line_with_records(line_of(world.subject(name, kind), criterion), name, kind)
     found = [e for e in line.evidence if e.record_id == record]
     assert found, f"依据记录为：{'、'.join(e.record_id for e in line.evidence)}"
     said = "；".join(detail for e in found for detail in e.detail)
-    assert (text in said) == (negated is None), f"注明：{said}"
+    assert (words(text) in said) == (negated is None), f"注明：{said}"
 
 
 @then(step(r"目标{name}为\s*(?P<share>[\d.]+)%\s*(?P<state>达到|未达到|待定)"))
 def target_is(world: World, name: str, share: str, state: str) -> None:
     """Compare a target for the whole town, to two places of a percentage."""
     assert not world.stopped, world.why_stopped()
-    assert name in world.targets, f"只有目标：{'、'.join(world.targets)}"
-    target = world.targets[name]
+    named = [t for t in world.targets if names_it(name, t.label, t.id)]
+    assert named, f"只有目标：{'、'.join(t.label for t in world.targets)}"
+    target = only(named, lambda some: several(name, [(t.label, t.id) for t in some]))
     got = {True: "达到", False: "未达到", None: "待定"}[target.reached]
     shown = (target.share * 100).quantize(Decimal("0.01"))
-    assert (shown, got) == (Decimal(share).quantize(Decimal("0.01")), got), f"为 {shown}%"
+    assert (shown, got) == (number("比例", share).quantize(Decimal("0.01")), got), f"为 {shown}%"
     assert got == state, f"{shown}%，{got}"
 
 
@@ -345,7 +399,7 @@ def stopped_saying(world: World, text: str) -> None:
     """Look for words in what stopped the assessment."""
     said = "；".join(f"{f.place} {f.message} {f.hint}" for f in world.findings)
     assert world.stopped, "考核没有停止"
-    assert text in said, f"问题为：{said}"
+    assert words(text) in said, f"问题为：{said}"
 
 
 @then(step('发现问题["“](?P<code>[^"”]+)["”]'))
@@ -355,11 +409,17 @@ def finding_is_told(world: World, code: str) -> None:
     assert code in codes, f"问题为：{codes}"
 
 
-def _line(subject: Subject, name: str) -> Line:
-    found = [line for line in subject.lines if name in (line.label, line.criterion)]
+def line_of(subject: Subject, name: str) -> Line:
+    """Return the score line of that label or id.
+
+    Raises:
+        AssertionError: there is none.
+        UsageError: there are several.
+    """
+    found = [line for line in subject.lines if names_it(name, line.label, line.criterion)]
     known = "、".join(line.label for line in subject.lines)
     assert found, f"{subject.name}没有考核项“{name}”，只有：{known}"
-    return found[0]
+    return only(found, lambda lines: several_lines(name, [(x.label, x.criterion) for x in lines]))
 
 
 def _found(subject: Subject, line: Line) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.specs.parts import OF_CADRES
+from rules_engine.specs.steps import line_of, subject_of
+from rules_engine.specs.tables import headed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +46,7 @@ class Watch:
             "villages_are": self.table,
             "cadres_are": self.table,
             "lines_are": self.lines,
-            "has_no_line": self.line_step,
+            "has_no_line": self.no_line,
             "score_is": self.total_step,
             "interval_is": self.total_step,
             "rank_is": self.total_step,
@@ -79,21 +81,23 @@ class Watch:
         self.scenario = scenario.name
         given: Given = dict(step_func_args)
         if step.datatable is not None:
-            heading, *body = step.datatable.raw()
-            given["rows"] = [dict(zip(heading, row, strict=True)) for row in body]
+            given["rows"] = headed(step.datatable.raw())[1]
         read(world, given)
 
     # what is noted
 
-    def note(self, key: str | None, strength: Strength = "asserted") -> None:
+    def note(self, key: str, strength: Strength = "asserted") -> None:
         """Note a part and what it rests on."""
-        if key is None:
-            return
         noted = self.asserted if strength == "asserted" else self.depended
         for part in sorted(self.inventory.below(key)):
             noted.setdefault(part, {})[self.scenario] = None
             for line in self.inventory.hangs_on.get(part, ()):
                 self.depended.setdefault(line, {})[self.scenario] = None
+
+    def named(self, kind: str, name: str) -> None:
+        """Note all parts of a kind that have an id or label."""
+        for key in self.inventory.named(kind, name):
+            self.note(key)
 
     def total(self, subject: Subject) -> None:
         """Note what made a subject's total and rank."""
@@ -127,7 +131,7 @@ class Watch:
     def table(self, world: World, given: Given) -> None:
         """Note what a table of results compares."""
         for row in given["rows"]:
-            subject = world.subject(row.get("村") or row.get("干部") or "")
+            subject = subject_of(world, row)
             if TOTALS & set(row):
                 self.total(subject)
             for heading in GRADES & set(row):
@@ -136,33 +140,43 @@ class Watch:
     def lines(self, world: World, given: Given) -> None:
         """Note the score lines that a table compares."""
         for row in given["rows"]:
-            self.note(self.inventory.named("criterion", row["考核项"]))
+            line = line_of(subject_of(world, row), row["考核项"])
+            self.note(f"criterion.{line.criterion}")
 
     def line_step(self, world: World, given: Given) -> None:
         """Note a score line whose words or records are compared."""
-        self.note(self.inventory.named("criterion", given["criterion"]))
+        line = line_of(_subject(world, given), given["criterion"])
+        self.note(f"criterion.{line.criterion}")
+
+    def no_line(self, world: World, given: Given) -> None:
+        """Note the score lines that a subject is said not to have."""
+        self.named("criterion", given["criterion"])
 
     def total_step(self, world: World, given: Given) -> None:
         """Note a total or a rank that is compared."""
-        self.total(world.subject(given["name"]))
+        self.total(_subject(world, given))
 
     def grade_step(self, world: World, given: Given) -> None:
         """Note a grade that is compared or explained."""
-        subject = world.subject(given["name"])
+        subject = _subject(world, given)
         self.grade(subject, given.get("grade") or subject.grade)
 
     def consequence(self, world: World, given: Given) -> None:
         """Note an honour or a sanction that is looked for, and the vetoes that were hit."""
-        self.note(self.inventory.named("consequence", given["what"]))
-        for line in world.subject(given["name"]).lines:
+        self.named("consequence", given["what"])
+        for line in _subject(world, given).lines:
             if line.veto:
                 self.note(f"criterion.{line.criterion}", "depended")
 
     def payment(self, world: World, given: Given) -> None:
         """Note what a score brings."""
-        self.note(self.inventory.named("pay", given["what"]))
-        self.total(world.subject(given["name"]))
+        self.named("pay", given["what"])
+        self.total(_subject(world, given))
 
     def target(self, world: World, given: Given) -> None:
         """Note a target."""
-        self.note(self.inventory.named("target", given["name"]))
+        self.named("target", given["name"])
+
+
+def _subject(world: World, given: Given) -> Subject:
+    return world.subject(given["name"], given.get("kind"))

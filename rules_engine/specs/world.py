@@ -15,15 +15,17 @@ from rules_engine.assess import (
     stop_at_quarantine,
     take_dataset,
 )
-from rules_engine.errors import RulesEngineError, UsageError
+from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.messages import listed, msg
+from rules_engine.model.candidates import names_it, only, several_subjects
 from rules_engine.model.plugin import SourceTable
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
-from rules_engine.results.explain import explain_subject
+from rules_engine.results.explain import explained
 from rules_engine.results.report import targets
 from rules_engine.results.scales import scale_findings
 from rules_engine.review import Review, review
+from rules_engine.specs.tables import headed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.errors import Finding
-    from rules_engine.model.assessment import Subject, TargetResult
+    from rules_engine.model.assessment import Line, Subject, TargetResult
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from rules_engine.results.reader import ResultReader
 
 REPEAT = "数量"
+MOST_RECORDS = 100_000
+"""So many records of a table a scenario may hold."""
+KINDS = {"village": "村", "cadre": "干部"}
 
 
 @lru_cache(maxsize=64)
@@ -75,9 +80,8 @@ class World:
     period: tuple[date, date] | None = None
     records: dict[str, list[dict[str, str | None]]] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
-    villages: dict[str, Subject] = field(default_factory=dict)
-    cadres: dict[str, Subject] = field(default_factory=dict)
-    targets: dict[str, TargetResult] = field(default_factory=dict)
+    subjects: list[Subject] = field(default_factory=list)
+    targets: Sequence[TargetResult] = ()
     findings: tuple[Finding, ...] = ()
     stopped: bool = False
     reader: ResultReader | None = None
@@ -109,32 +113,55 @@ class World:
     def give(self, table: str, rows: Sequence[Sequence[str]]) -> None:
         """Take a table of records from the scenario; its first row has the headings."""
         schema = self.schema(table)
-        heading, *body = [[cell.strip() for cell in row] for row in rows]
+        heading, body = headed(rows)
+        columns = self._columns(schema, heading)
         held = self.records.setdefault(schema.name, [])
-        for cells in body:
-            written = dict(zip(heading, cells, strict=True))
-            times = int(written.pop(REPEAT, "1") or 1)
-            for _ in range(times):
-                held.append(self._record(schema, written, len(held) + 1))
+        for number, written in enumerate(body, start=1):
+            for _ in range(_times(written, columns, number)):
+                if len(held) >= MOST_RECORDS:
+                    raise UsageError.of(
+                        "too-many-records",
+                        msg("a scenario holds at most {limit} records of a table",
+                            limit=MOST_RECORDS),
+                        place=Place(row=number), hint=msg("a few records show the same"),
+                    )  # fmt: skip
+                held.append(self._record(schema, written, columns, len(held) + 1))
 
-    def _record(
-        self, schema: TableSchema, written: Mapping[str, str], number: int
-    ) -> dict[str, str | None]:
-        given: dict[str, str | None] = {}
-        for heading, value in written.items():
-            column = schema.column(heading) or self._reference(schema, heading)
+    def _columns(self, schema: TableSchema, heading: Sequence[str]) -> dict[str, Column]:
+        """Return the columns of a table by the headings that are used for them.
+
+        Raises:
+            UsageError: there is no such column, or two headings name one.
+        """
+        found: dict[str, Column] = {}
+        for name in heading:
+            column = schema.column(name) or self._reference(schema, name)
+            if column is None and name == REPEAT:
+                continue
             if column is None:
                 known = listed(c.label for c in schema.columns)
                 raise UsageError.of(
                     "unknown-name",
-                    msg(
-                        "table “{table}” has no column “{column}”",
-                        table=schema.label,
-                        column=heading,
-                    ),
-                    hint=msg("known here: {names}", names=known),
-                )
-            given[column.name] = value or None
+                    msg("table “{table}” has no column “{column}”", table=schema.label,
+                        column=name),
+                    hint=msg("known here: {names}", names=known), place=Place(row=0),
+                )  # fmt: skip
+            if column in found.values():
+                raise UsageError.of(
+                    "duplicate-heading", msg("“{name}” heads two columns", name=column.label),
+                    hint=msg("keep one of the two"), place=Place(row=0),
+                )  # fmt: skip
+            found[name] = column
+        return found
+
+    def _record(
+        self,
+        schema: TableSchema,
+        written: Mapping[str, str],
+        columns: Mapping[str, Column],
+        number: int,
+    ) -> dict[str, str | None]:
+        given = {column.name: written[name] or None for name, column in columns.items()}
         start = self.review().book.frame.start
         for column in schema.columns:
             if column.name not in given:
@@ -150,7 +177,7 @@ class World:
     def assess(self, *, accept_quarantine: bool = False) -> None:
         """Run the assessment; what stops it is kept as findings."""
         self.close()
-        self.villages, self.cadres, self.targets = {}, {}, {}
+        self.subjects, self.targets = [], ()
         self.findings, self.stopped = (), False
         try:
             self._assess(accept_quarantine=accept_quarantine)
@@ -164,9 +191,8 @@ class World:
         results = self._folder()
         compute(checked.book, dataset, self._workplace(session, results, dataset))
         reader = self.reader = read_results(checked, dataset, results, session)
-        self.villages = {s.name: s for s in reader.villages()}
-        self.cadres = {s.name: s for s in reader.cadres()}
-        self.targets = {t.label: t for t in targets(reader)}
+        self.subjects = [*reader.villages(), *reader.cadres()]
+        self.targets = targets(reader)
         self.findings = (*checked.findings, *dataset.findings, *scale_findings(reader))
 
     def _session(self) -> EngineSession:
@@ -190,20 +216,20 @@ class World:
         stop_at_quarantine(dataset, accept=accept_quarantine)
         return dataset
 
-    def with_records(self, name: str, criterion: str) -> Subject:
-        """Return a village or cadre with the records behind one of its lines.
+    def line_with_records(self, line: Line, name: str, kind: str | None = None) -> Line:
+        """Return a line of a village or cadre with the records behind it.
 
         They are looked up only when a scenario asks, since that costs a query an indicator.
         """
-        subject = self.subject(name)
         assert self.reader is not None
-        return self.reader.find(subject.id, criterion) or subject
+        found = self.reader.with_evidence(self.subject(name, kind), line.criterion)
+        return next(x for x in found.lines if x.criterion == line.criterion)
 
-    def explain(self, name: str) -> Explanation:
+    def explain(self, name: str, kind: str | None = None) -> Explanation:
         """Return why a village or cadre has its place and its grade."""
-        subject = self.subject(name)
+        subject = self.subject(name, kind)
         assert self.reader is not None
-        return explain_subject(self.reader, subject.id, None)
+        return explained(self.reader, subject, None)
 
     def close(self) -> None:
         """Let go of the engine and of the files of the last assessment."""
@@ -225,18 +251,38 @@ class World:
         told = dict.fromkeys(f"{f.code} {f.message}" for f in self.findings)
         return "考核已停止：" + "；".join(told)
 
-    def subject(self, name: str) -> Subject:
-        """Return the village or cadre of that name.
+    def subject(self, name: str, kind: str | None = None) -> Subject:
+        """Return the village or cadre of that name or id.
+
+        Args:
+            name: its name, its id, or both as in 新村(V1).
+            kind: 村 or 干部, where that is said.
 
         Raises:
             AssertionError: there is none, or the assessment was stopped.
+            UsageError: there are several.
         """
         assert not self.stopped, self.why_stopped()
-        found = self.villages.get(name) or self.cadres.get(name)
-        assert found is not None, (
-            f"没有“{name}”的结果，只有：{'、'.join([*self.villages, *self.cadres])}"
-        )
-        return found
+        known = [s for s in self.subjects if kind in (None, KINDS[s.kind])]
+        found = [s for s in known if names_it(name, s.name, s.id)]
+        assert found, f"没有“{name}”的结果，只有：{'、'.join(s.name for s in known)}"
+        told = [(s.kind, s.name, s.id) for s in found]
+        return only(found, lambda _: several_subjects(name, told))
+
+
+def _times(written: Mapping[str, str], columns: Mapping[str, Column], number: int) -> int:
+    """Return how often a row is to be taken.
+
+    Raises:
+        UsageError: its count is no whole number.
+    """
+    text = "" if REPEAT in columns else written.get(REPEAT, "")
+    if text and not text.isdecimal():
+        raise UsageError.of(
+            "bad-value", msg("“{value}” under “{name}” is not a count", value=text, name=REPEAT),
+            hint=msg("write a whole number, as in 3"), place=Place(row=number),
+        )  # fmt: skip
+    return min(int(text[:12] or "1"), MOST_RECORDS + 1)
 
 
 def _reader(schema: TableSchema, rows: list[dict[str, str | None]]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyarrow is untyped

@@ -13,6 +13,7 @@ pytest_plugins = [
     "form_steps",
     "clerk_steps",
     "role_steps",
+    "scenario_steps",
 ]
 
 scenarios("engine")

@@ -56,5 +56,6 @@ def test_a_consequence_hangs_on_the_vetoes_that_it_names(parts):
 
 
 def test_a_part_is_found_by_id_or_label(parts):
-    assert parts.named("criterion", "报告") == parts.named("criterion", "late") == "criterion.late"
-    assert parts.named("criterion", "迟报") is None
+    assert parts.named("criterion", "报告") == ["criterion.late"]
+    assert parts.named("criterion", "late") == ["criterion.late"]
+    assert parts.named("criterion", "迟报") == []
