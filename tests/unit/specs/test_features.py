@@ -55,9 +55,7 @@ def test_two_scenarios_of_one_name_are_both_run_and_told(tmp_path, first, second
 
 
 def test_one_name_in_two_rules_or_files_is_two_scenarios(tmp_path):
-    rules = (
-        HEAD + "  规则: 一\n" + scenario("甲", 10) + "  规则: 二\n" + scenario("甲", 9)
-    )
+    rules = HEAD + "  规则: 一\n" + scenario("甲", 10) + "  规则: 二\n" + scenario("甲", 9)
     outcome = run(tmp_path, rules, HEAD + scenario("甲", 10))
     assert (len(outcome.passed), len(outcome.failures)) == (2, 1)
     assert outcome.findings == []
@@ -145,7 +143,8 @@ GIVES = "    假如 以下村:\n      | 村名 |\n      | 甲村 |\n"
     ],
 )
 def test_a_table_of_records_is_read_whole_or_not_at_all(tmp_path, table, wanted):
-    text = f'{HEAD}  场景: 甲\n\n{GIVES}{REPORTS}{table}    当 进行考核\n    那么 "甲村"的总分为 10\n'
+    given = f"{HEAD}  场景: 甲\n\n{GIVES}{REPORTS}{table}"
+    text = f'{given}    当 进行考核\n    那么 "甲村"的总分为 10\n'
     outcome = run(tmp_path, text)
     assert outcome.passed == []
     assert failed(outcome) == [wanted]
