@@ -1,6 +1,6 @@
 """The one face that plugins see. Import from here and, in tests, from ``rules_engine.testing``."""
 
-from rules_engine import papers
+from rules_engine import ooxml, papers
 from rules_engine.errors import (
     DatasetError,
     EngineFailure,
@@ -126,6 +126,7 @@ __all__ = [
     "listed",
     "msg",
     "normal",
+    "ooxml",
     "papers",
     "plain_text",
     "tr",

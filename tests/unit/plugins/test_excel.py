@@ -202,7 +202,7 @@ VALUES = [
     (datetime(2025, 3, 5), "2025-03-05"),
     (datetime(2025, 3, 5, 17, 30), "2025-03-05 17:30:00"),
     (time(17, 30), "17:30:00"),
-    (timedelta(hours=30), "1 day, 6:00:00"),
+    (timedelta(hours=30), "30:00:00"),
     (45721, "45721"),
 ]
 
@@ -244,6 +244,113 @@ def test_a_formula_that_failed_shows_what_it_shows(tmp_path):
         sheet.write_formula(1, 3, "=1/0", None, "#DIV/0!")
     table = opened(tmp_path / "e.xlsx")[-1]
     assert [values["类型"] for _, _, values in rows(table)] == ["#DIV/0!"]
+
+
+def test_a_formula_that_nobody_worked_out_is_an_error_that_names_the_cell(tmp_path, book):
+    """Programs that write workbooks write formulas without a value, or with 0."""
+    table = [
+        ["村编号", "村名", "类型", "别的"],
+        ["V1", "甲村", "=A1", "=A2"],
+        ["=A2", "=B2", "=C2"],
+    ]
+    path = book({"村": table})
+    (found,) = opened(path)
+    assert [values for _, _, values in rows(found)] == [
+        {"村编号": "V1", "村名": "甲村", "类型": "=A1", "别的": "=A2"},
+        {"村编号": "=A2", "村名": "=B2", "类型": "=C2", "别的": None},
+    ]
+    said = f"{path}: 村, row 2, column 类型"
+    text = "4 cells hold a formula that was never worked out, and so no value"
+    assert told(found) == [("formula-without-value", "error", said, text)]
+    with xlsxwriter.Workbook(tmp_path / "w.xlsx") as made:
+        sheet = made.add_worksheet("村")
+        sheet.write_row(0, 0, VILLAGES[0])
+        sheet.write_row(1, 0, ["V1", "甲村", "=A1"])
+        sheet.write_formula(2, 0, '="V"&2', None, "V2")
+    (found,) = opened(tmp_path / "w.xlsx")
+    assert [code for code, *_ in told(found)] == ["formula-without-value"]
+    assert rows(found)[1][2] == {"村编号": "V2", "村名": None, "类型": None}
+
+
+def old_book(path, change=lambda sheet: None, **settings):
+    """Write an .xls with the two villages, and what is changed of them."""
+    old = xlwt.Workbook(encoding="utf-8")
+    for name, value in settings.items():
+        setattr(old, name, value)
+    sheet = old.add_sheet("村", cell_overwrite_ok=True)
+    for i, row in enumerate(VILLAGES):
+        for j, value in enumerate(row):
+            sheet.write(i, j, value)
+    change(sheet)
+    old.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("of_1904", "start"), [(False, date(1899, 12, 30)), (True, date(1904, 1, 1))]
+)
+def test_the_calendar_of_the_old_format(tmp_path, of_1904, start):
+    (table,) = opened(old_book(tmp_path / "a.xls", dates_1904=of_1904))
+    assert table.serials_from == start
+
+
+@pytest.mark.parametrize("start", ["1899-12-30", "1904-01-01", "1900-01-01"])
+def test_the_calendar_of_open_documents(tmp_path, start):
+    write_ods(tmp_path / "a.ods", {"村": VILLAGES})
+    with zipfile.ZipFile(tmp_path / "a.ods") as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    zero = f'<table:calculation-settings><table:null-date table:date-value="{start}"/>'
+    parts["content.xml"] = parts["content.xml"].replace(
+        "<office:spreadsheet>", f"<office:spreadsheet>{zero}</table:calculation-settings>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    assert opened(tmp_path / "a.ods")[0].serials_from == date.fromisoformat(start)
+
+
+def test_failed_and_unknown_formulas_of_the_old_format(tmp_path):
+    def change(sheet):
+        sheet.row(1).set_cell_error(2, 42)
+        for column, formula in enumerate(("A1", "B1", '""')):
+            sheet.write(2, column, xlwt.Formula(formula))
+
+    data = old_book(tmp_path / "a.xls", change).read_bytes()
+    (table,) = opened(tmp_path / "a.xls")
+    assert [tuple(values.values()) for _, _, values in rows(table)] == [
+        ("V1", "甲村", "#N/A"),
+        ("=", "=", "="),
+    ]
+    assert told(table)[0][0] == "formula-without-value"
+    # As an office program saves them: 1/0 and a text, both worked out; the last is empty.
+    nothing = b"\x03\0\0\0\0\0\xff\xff\0\0"
+    assert data.count(nothing) == 3
+    for saved in (b"\x02\0\x07\0\0\0\xff\xff", b"\x01\0\x01\0\0\0\xff\xff", nothing[:8]):
+        data = data.replace(nothing, saved + b"\0\0", 1)
+    (tmp_path / "b.xls").write_bytes(data)
+    (table,) = opened(tmp_path / "b.xls")
+    assert rows(table)[1][2] == {"村编号": "#DIV/0!", "村名": "true", "类型": None}
+    assert told(table) == []
+
+
+def test_failed_and_unknown_formulas_of_open_documents(tmp_path):
+    def cell(rest):
+        return f'<table:table-cell table:formula="of:=A1" {rest}</table:table-cell>'
+
+    newer = cell('office:value-type="string" office:string-value="" calcext:value-type="error">'
+                 "<text:p>#N/A</text:p>")  # fmt: skip
+    older = cell('office:value-type="float" office:value="0"><text:p>Err:502</text:p>')
+    sound = cell('office:value-type="string"><text:p></text:p>')
+    table = [VILLAGES[0], [newer, older, sound], [cell(">"), cell("><text:p>乙村</text:p>"), "村"]]
+    write_ods(tmp_path / "a.ods", {"村": table})
+    (found,) = opened(tmp_path / "a.ods")
+    assert [tuple(values.values()) for _, _, values in rows(found)] == [
+        ("#N/A", "Err:502", None),
+        ("=A1", "乙村", "村"),
+    ]
+    assert [(code, place[-17:]) for code, _, place, _ in told(found)] == [
+        ("formula-without-value", "row 3, column 村编号")
+    ]
 
 
 def test_numbers_with_lost_digits_are_told(book):
@@ -338,7 +445,9 @@ def test_what_cannot_be_seen_is_told(tmp_path):
         "<text:p>村</text:p></table:table-cell>"
     )
     write_ods(tmp_path / "b.ods", {"村": [VILLAGES[0], ["V1", "甲村", spanned], ["V2", "乙村"]]})
-    assert [code for code, *_ in told(opened(tmp_path / "b.ods")[0])] == ["unseen-cells"]
+    (table,) = opened(tmp_path / "b.ods")
+    assert [code for code, *_ in told(table)] == ["merged-cells"]
+    assert [values for _, _, values in rows(table)] == RECORDS
     write_ods(tmp_path / "c.ods", {"村": VILLAGES})
     assert told(opened(tmp_path / "c.ods")[0]) == []
 

@@ -84,16 +84,15 @@ def open_workbooks(request: SourceRequest) -> list[SourceTable]:
 
 def _tables(file: Path, request: SourceRequest) -> list[SourceTable]:
     from rules_engine_excel.sheet import tables_of
-    from rules_engine_excel.unseen import Unseen, look
     from rules_engine_excel.workbook import hidden_finding, sheets
 
     found: list[SourceTable] = []
-    unseen, told = look(file)
-    for sheet in sheets(file):
+    told: list[Finding] = []
+    for sheet in sheets(file, told):
         if sheet.hidden and not request.wanted:
             told.append(hidden_finding(file, sheet.name))
         else:
-            found += tables_of(file, sheet, unseen.get(sheet.name, Unseen()), request)
+            found += tables_of(file, sheet, request)
     if told and found:
         found[0] = _telling(found[0], told)
     return found

@@ -40,12 +40,16 @@ def read_apart(file: Path) -> list[RawSheet]:
 
 def main() -> int:
     """Write the sheets of the workbook that is named on the command line to standard output."""
+    from io import BytesIO
     from pathlib import Path
 
-    from rules_engine_excel.reading import raw_sheets
+    from rules_engine_excel.biff import look_at_old
+    from rules_engine_excel.reading import raw_sheets, with_unseen
 
     try:
-        written = pickle.dumps(list(raw_sheets(Path(sys.argv[1]))))
+        data = Path(sys.argv[1]).read_bytes()
+        found = list(raw_sheets(BytesIO(data)))
+        written = pickle.dumps([with_unseen(sheet, look_at_old(data)) for sheet in found])
     except BaseException as error:  # the library's panics are no exceptions
         if type(error).__name__ == "PanicException":
             return 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Any
+
+from rules_engine_excel.unseen import NOTHING, Unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -20,7 +21,9 @@ class RawSheet:
         rows: the values of its cells, from the sheet's first row on; a value is a text, a
             number, a boolean, a date or a time.
         column: the first column that holds anything; the rows begin there.
-        merged: the ranges of merged cells, as far as the format lets them be seen.
+        merged: the ranges of merged cells, as far as the library tells them.
+        number: which of the workbook's sheets it is, from 0.
+        unseen: what the library does not tell of it.
     """
 
     name: str
@@ -28,6 +31,8 @@ class RawSheet:
     rows: Iterable[list[Any]]
     column: int = 0
     merged: tuple[Range, ...] = ()
+    number: int = 0
+    unseen: Unseen = NOTHING
 
 
 class _Rows:
@@ -43,8 +48,8 @@ class _Rows:
         return list, (list(self),)
 
 
-def raw_sheets(file: Path) -> Iterator[RawSheet]:
-    """Yield the sheets of a workbook, whatever its name says that it is.
+def raw_sheets(stream: IO[bytes]) -> Iterator[RawSheet]:
+    """Yield the sheets of a workbook that hold anything.
 
     Raises:
         ValueError, OSError: it cannot be read, or not further.
@@ -53,9 +58,8 @@ def raw_sheets(file: Path) -> Iterator[RawSheet]:
 
     shown, sheet_type = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
     try:
-        with file.open("rb") as stream:
-            book = calamine.CalamineWorkbook.from_object(stream)
-        for meta in book.sheets_metadata:
+        book = calamine.CalamineWorkbook.from_object(stream)
+        for number, meta in enumerate(book.sheets_metadata):
             if meta.typ != sheet_type:
                 continue
             sheet = book.get_sheet_by_name(meta.name)
@@ -67,6 +71,21 @@ def raw_sheets(file: Path) -> Iterator[RawSheet]:
                     _Rows(sheet),
                     start[1],
                     tuple(merged or ()),
+                    number,
                 )
     except calamine.CalamineError as error:
         raise ValueError(str(error)) from error
+
+
+def with_unseen(sheet: RawSheet, looks: Sequence[Unseen]) -> RawSheet:
+    """Return a sheet with what was found about it.
+
+    Raises:
+        ValueError: nothing was found about this sheet, though there was about others.
+    """
+    if not looks:
+        return sheet
+    if sheet.number >= len(looks):
+        raise ValueError(f"{sheet.name}: its part is not there")
+    seen = looks[sheet.number]
+    return replace(sheet, unseen=seen, merged=(*sheet.merged, *seen.merged))

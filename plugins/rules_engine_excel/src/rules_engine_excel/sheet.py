@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -29,27 +28,22 @@ if TYPE_CHECKING:
 
     from rules_engine.api import SourceRequest, Wanted
     from rules_engine_excel.reading import RawSheet
-    from rules_engine_excel.unseen import Unseen
 
 AT_ONCE = 10_000
-FROM_1900, FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
-"""Day 0 of the days that a workbook writes as numbers; the second is that of old Macintoshes."""
 
 
-def tables_of(
-    file: Path, sheet: RawSheet, unseen: Unseen, request: SourceRequest
-) -> Iterator[SourceTable]:
+def tables_of(file: Path, sheet: RawSheet, request: SourceRequest) -> Iterator[SourceTable]:
     """Yield the tables that a request asks of a sheet; mostly one."""
     rows = list(islice(sheet.rows, WITHIN))
     if request.wanted is None:
         name, found, known = _by_itself(sheet, rows, request)
-        yield _Reading(file, sheet, unseen, found, known).table(name)
+        yield _Reading(file, sheet, found, known).table(name)
         return
     for wanted in request.wanted:
         if wanted.fits(sheet.name, f"{file.name}/{sheet.name}"):
             known = {normal(column) for column in wanted.columns}
             found = _asked(wanted, rows) or find_heading(rows, known)
-            yield _Reading(file, sheet, unseen, found, known).table(wanted.names[0])
+            yield _Reading(file, sheet, found, known).table(wanted.names[0])
 
 
 def _asked(wanted: Wanted, rows: list[list[Any]]) -> Heading | None:
@@ -86,12 +80,12 @@ class _Reading:
 
     file: Path
     sheet: RawSheet
-    unseen: Unseen
     heading: Heading
     known: Collection[str]
     numbers: list[int] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
     lost: list[tuple[int, str]] = field(default_factory=list)
+    uncalculated: list[tuple[int, str]] = field(default_factory=list)
     filled: int = 0
 
     @cached_property
@@ -112,7 +106,7 @@ class _Reading:
             sheet=self.sheet.name,
             locate=lambda row: (self.sheet.name, self.numbers[row - first]),
             first_row=first,
-            serials_from=FROM_1904 if self.unseen.from_1904 else FROM_1900,
+            serials_from=self.sheet.unseen.day_zero,
             findings=self.findings,
         )
 
@@ -133,6 +127,7 @@ class _Reading:
     def _read(self, schema: pa.Schema, kept: list[int]) -> Iterator[pa.RecordBatch]:
 
         self.numbers, self.left_out, self.lost, self.filled = [], LeftOut(), [], 0
+        self.uncalculated = []
         records: list[list[str | None]] = []
         for number, texts in self._records():
             self.numbers.append(number)
@@ -164,9 +159,9 @@ class _Reading:
             (top, left - self.sheet.column): end for (top, left), (end, _) in self.sheet.merged
         }
         running: dict[int, tuple[int, Any]] = {}
-        below = islice(self.sheet.rows, self.heading.last + 1, None)
-        for at, values in enumerate(below, self.heading.last + 1):
-            if not spans and not self.unseen.errors:
+        unseen, left = self.sheet.unseen, self.sheet.column
+        for at, values in enumerate(self._below(), self.heading.last + 1):
+            if not spans and not unseen.shown:
                 yield at + 1, values
                 continue
             for column, (end, value) in list(running.items()):
@@ -176,10 +171,22 @@ class _Reading:
                     values[column] = value
                     self.filled += 1
             for column, value in enumerate(values):
-                values[column] = self.unseen.errors.get((at, column + self.sheet.column), value)
+                values[column] = unseen.shown.get((at, column + left), value)
+                if (at, column + left) in unseen.uncalculated and column in self.mattering:
+                    self.uncalculated.append((at + 1, self.names[column]))
                 if spans.get((at, column), at) > at:
                     running[column] = spans[at, column], values[column]
             yield at + 1, values
+
+    def _below(self) -> Iterator[list[Any]]:
+        """Yield the rows below the heading; the library ends where it sees no more values."""
+        at = self.heading.last
+        for values in islice(self.sheet.rows, at + 1, None):
+            at += 1
+            yield values
+        last = max((row for row, _ in self.sheet.unseen.shown), default=at)
+        for _ in range(at, last):
+            yield [""] * len(self.heading.names)
 
     def _note_lost(self, number: int, values: list[Any]) -> None:
         for i in self.mattering:
@@ -208,6 +215,17 @@ class _Reading:
                 ),
                 Place(str(self.file), table=self.sheet.name, row=row, field=column),
                 msg("make the column text before the numbers are typed or pasted into it"),
+            )
+        if self.uncalculated:
+            row, column = self.uncalculated[0]
+            yield Finding(
+                "formula-without-value",
+                msg(
+                    "{count} cells hold a formula that was never worked out, and so no value",
+                    count=len(self.uncalculated),
+                ),
+                Place(str(self.file), table=self.sheet.name, row=row, field=column),
+                msg("open it in the office program, let it calculate, and save it as .xlsx"),
             )
 
 

@@ -1,70 +1,86 @@
 """Looks for what the library does not tell: formulas that failed, other calendars, odd merges.
 
-A formula that failed is read as an empty cell, and an empty cell may be a fact, such as a case
-that is not closed. So in .xlsx those cells are found and filled with what they show; of .ods and
-.xlsb a warning says that they could not be looked at.
+A formula that failed, or that nobody worked out, is read as an empty cell, and an empty cell may be
+a fact, such as a case that is not closed. So those cells are found and filled with what they show.
 """
 
 from __future__ import annotations
 
-import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from datetime import date
+from typing import IO, TYPE_CHECKING
 
-from rules_engine.api import Finding, Place, msg
+from rules_engine.api import Finding, Place, msg, ooxml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-Errors = dict[tuple[int, int], str]
-_PIECE, _OVERLAP = 1 << 20, 1 << 14
-_ERROR = re.compile(
-    rb'<c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})([0-9]+)"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.S
-)
-_ODS_UNSEEN = re.compile(rb'number-rows-spanned="(?:[2-9]|[1-9][0-9]+)"|calcext:value-type="error"')
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_LINK = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+    from rules_engine_excel.reading import Range
+
+FROM_1900, FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
+"""Day 0 of the days that a workbook writes as numbers; the second is that of old Macintoshes."""
 
 
 @dataclass(frozen=True)
 class Unseen:
-    """What was found about a sheet.
+    """What was found about a sheet. Rows and columns count from 0.
 
     Attributes:
-        errors: by row and column, from 0, what cells show whose formula failed.
-        from_1904: whether days are counted from 1904.
+        shown: by row and column, what cells show that the library reads as something else.
+        uncalculated: the cells among them whose formula never gave a value.
+        merged: ranges of merged cells that the library does not tell.
+        day_zero: the day from which days are counted.
     """
 
-    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    from_1904: bool = False
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
+    merged: tuple[Range, ...] = ()
+    day_zero: date = FROM_1900
 
 
-def look(file: Path) -> tuple[dict[str, Unseen], list[Finding]]:
-    """Return what is found about the sheets of a workbook, and what to warn of.
+NOTHING = Unseen()
 
-    A damaged workbook gives nothing: reading its cells says what is wrong with it.
+
+def look_at_packed(
+    stream: IO[bytes], file: Path, plain: Collection[str]
+) -> tuple[Sequence[Unseen], list[Finding]]:
+    """Return what is found about the sheets of a packed workbook, in order, and what to warn of.
+
+    Args:
+        stream: the workbook.
+        file: what it is called.
+        plain: parts that surely hold no formula and no error.
+
+    Raises:
+        ooxml.DAMAGED, OSError: it cannot be read.
     """
-    try:
-        with zipfile.ZipFile(file) as packed:
-            if "xl/workbook.xml" in packed.NameToInfo:
-                return _look_at_xlsx(packed), []
-            if _may_hide(packed):
-                return {}, [_warning(file)]
-    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, OSError):
-        pass
-    return {}, []
+    with zipfile.ZipFile(stream) as packed:
+        if "content.xml" in packed.NameToInfo:
+            from rules_engine_excel.ods import look_at_ods
+
+            return look_at_ods(packed), []
+        book = ooxml.workbook(packed)
+        if book is None:
+            return (), [_warning(file)]
+        return [_sheet(packed, book, "" if p in plain else p) for p in book.sheets.values()], []
 
 
-def _may_hide(packed: zipfile.ZipFile) -> bool:
-    """Return whether there are, or may be, cells that cannot be seen."""
-    if "xl/workbook.bin" in packed.NameToInfo:
-        return True
-    parts = (part for part in ("content.xml",) if part in packed.NameToInfo)
-    return any(_ODS_UNSEEN.search(piece) for part in parts for piece in _pieces(packed, part))
+def _sheet(packed: zipfile.ZipFile, book: ooxml.Workbook, part: str) -> Unseen:
+    shown: dict[tuple[int, int], str] = {}
+    uncalculated = set()
+    for cell in ooxml.odd_cells(packed, part) if part else ():
+        at = (cell.row, cell.column)
+        if cell.error:
+            shown[at] = cell.error
+        elif cell.uncalculated or (book.recalculated and cell.unsure):
+            shown[at] = f"={cell.formula}"
+            uncalculated.add(at)
+        elif cell.misplaced and cell.value:
+            shown[at] = cell.value
+    day_zero = FROM_1904 if book.from_1904 else FROM_1900
+    return Unseen(shown, frozenset(uncalculated), day_zero=day_zero)
 
 
 def _warning(file: Path) -> Finding:
@@ -72,50 +88,10 @@ def _warning(file: Path) -> Finding:
         "unseen-cells",
         msg(
             "in {suffix}, cells that are merged with one above and formulas that failed are read "
-            "as empty",
+            "as empty, and numbers of days as counted from 1900",
             suffix=file.suffix,
         ),
         Place(str(file)),
         msg("save it as .xlsx if it has any"),
         severity="warning",
     )
-
-
-def _look_at_xlsx(packed: zipfile.ZipFile) -> dict[str, Unseen]:
-    book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
-    links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
-    parts = {link.get("Id"): link.get("Target", "") for link in links}
-    properties = book.find("{*}workbookPr")
-    from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    found = {}
-    for sheet in book.findall("{*}sheets/{*}sheet"):
-        part = parts.get(sheet.get(_LINK) or sheet.get(_STRICT_LINK), "")
-        path = part.removeprefix("/") if part.startswith("/") else f"xl/{part}"
-        errors = _errors(packed, path) if path in packed.NameToInfo else {}
-        found[sheet.get("name", "")] = Unseen(errors, from_1904)
-    return found
-
-
-def _errors(packed: zipfile.ZipFile, part: str) -> Errors:
-    return {
-        (int(row) - 1, _column(letters.decode())): value.decode()
-        for piece in _pieces(packed, part)
-        if b't="e"' in piece
-        for letters, row, value in _ERROR.findall(piece)
-    }
-
-
-def _pieces(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Yield a part piece by piece, each beginning with the end of the one before."""
-    with packed.open(part) as stream:
-        rest = b""
-        while read := stream.read(_PIECE):
-            yield rest + read
-            rest = read[-_OVERLAP:]
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

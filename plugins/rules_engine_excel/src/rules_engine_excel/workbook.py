@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Finding, Place, msg
+from rules_engine.api import DatasetError, Finding, Place, msg, ooxml
 from rules_engine_excel.trouble import refuse
 
 if TYPE_CHECKING:
@@ -20,24 +20,47 @@ _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _SAVE_AS = msg("open it in a spreadsheet program and save it as .xlsx")
 
 
-def sheets(file: Path) -> Iterator[RawSheet]:
+def sheets(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
     """Yield the sheets of a workbook that hold anything.
+
+    Args:
+        file: the workbook.
+        told: what is worth knowing of it is added here.
 
     Raises:
         DatasetError: the file is no workbook, is damaged, too large or protected.
     """
     from rules_engine_excel.apart import read_apart
-    from rules_engine_excel.reading import raw_sheets
 
     packed = _is_packed(file)
     try:
-        yield from raw_sheets(file) if packed else read_apart(file)
+        yield from _packed(file, told) if packed else read_apart(file)
     except (ValueError, OSError) as error:
         _damaged(file, error)
     except BaseException as error:  # the library's panics are no exceptions
         if type(error).__name__ != "PanicException":
             raise
         _damaged(file, error)
+
+
+def _packed(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
+    """Yield the sheets of a packed workbook.
+
+    Raises:
+        ValueError, OSError: it cannot be read.
+    """
+    from rules_engine_excel.reading import raw_sheets, with_unseen
+    from rules_engine_excel.unseen import look_at_packed
+
+    try:
+        with ooxml.in_usual_spelling(file) as (stream, spelling):
+            looks, warnings = look_at_packed(stream, file, spelling.plain)
+            told += warnings
+            stream.seek(0)
+            for sheet in raw_sheets(stream):
+                yield with_unseen(sheet, looks)
+    except ooxml.DAMAGED as error:
+        raise ValueError(str(error)) from error
 
 
 def hidden_finding(file: Path, name: str) -> Finding:

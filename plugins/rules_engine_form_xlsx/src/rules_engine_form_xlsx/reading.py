@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from typing import IO, TYPE_CHECKING, Any
 
-from rules_engine.api import FilledCell, FilledForm, UsageError, msg
+from rules_engine.api import FilledCell, FilledForm, UsageError, msg, ooxml
 from rules_engine_form_xlsx.carrier import CARRIED, unpack
 from rules_engine_form_xlsx.writing import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from rules_engine.api import CellValue
 
 MOST_BYTES = 200 * 1024 * 1024
 """More than this no form unpacks to; what does is no form."""
-CELL = re.compile(rb"<c\s([^>]*[^/>])>((?:(?!</c>).)*)</c>", re.S)
-NAME = re.compile(rb'\br="([A-Z]{1,3}[0-9]+)"')
-SHOWN = re.compile(rb"<v>([^<]*)</v>")
-LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Grid = list[list[Any]]
 Faults = dict[str, tuple[str, str]]
@@ -40,8 +34,11 @@ def read_workbook(path: Path) -> FilledForm:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        faults = _faults(path)
-        with CalamineWorkbook.from_path(str(path)) as book:
+        _check_size(path)
+        with ooxml.in_usual_spelling(path) as (stream, _):
+            faults = _faults(stream)
+            stream.seek(0)
+            book = CalamineWorkbook.from_object(stream)
             grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False)
                      for n in book.sheet_names}  # fmt: skip
         carried, keys = unpack(grids[CARRIED])
@@ -51,7 +48,7 @@ def read_workbook(path: Path) -> FilledForm:
             msg("cannot read the file: {reason}", reason=error.strerror or str(error)),
             hint=msg("look at the path: {place}", place=path),
         ) from None
-    except (CalamineError, zipfile.BadZipFile, KeyError, ValueError, ElementTree.ParseError):
+    except (CalamineError, *ooxml.DAMAGED):
         raise UsageError.of(
             "no-form",
             msg("{file} carries no ruleset", file=path),
@@ -96,34 +93,28 @@ def _value(value: object) -> CellValue:
     return Decimal(str(value)) if isinstance(value, int | float) else str(value)
 
 
-def _faults(path: Path) -> dict[str, Faults]:
+def _faults(stream: IO[bytes]) -> dict[str, Faults]:
     """Return the cells with formulas or errors, which the library shows as plain values.
 
     Raises:
-        KeyError: it is no .xlsx.
-        ValueError: it unpacks to more than any form.
+        ooxml.DAMAGED: it is no .xlsx, is damaged, or unpacks to more than any form.
     """
+    with zipfile.ZipFile(stream) as packed:
+        book = ooxml.workbook(packed)
+        if book is None:
+            raise ValueError("it is no .xlsx")
+        return {name: dict(_odd(packed, part)) for name, part in book.sheets.items() if part}
+
+
+def _odd(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for cell in ooxml.odd_cells(packed, part):
+        kind = "error" if cell.formula is None else "formula"
+        shown = cell.value or "" if cell.formula is not None else cell.error
+        if kind == "formula" or shown:
+            yield f"{letters(cell.column)}{cell.row + 1}", (kind, shown)
+
+
+def _check_size(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
             raise ValueError(path)
-        book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
-        links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
-        parts = {link.get("Id"): link.get("Target", "").removeprefix("/") for link in links}
-        found = {}
-        for sheet in book.findall("{*}sheets/{*}sheet"):
-            part = parts[sheet.get(LINK)]
-            text = packed.read(part if part.startswith("xl/") else f"xl/{part}")
-            found[sheet.get("name", "")] = dict(_odd(text))
-        return found
-
-
-def _odd(text: bytes) -> Any:  # noqa: ANN401 - pairs
-    for attributes, inner in CELL.findall(text):
-        shown, name = SHOWN.search(inner), NAME.search(attributes)
-        if name is None:
-            continue
-        value = shown[1].decode() if shown else ""
-        if b"<f" in inner:
-            yield name[1].decode(), ("formula", value)
-        elif b't="e"' in attributes:
-            yield name[1].decode(), ("error", value)

@@ -1,0 +1,348 @@
+"""Reads what a spreadsheet library does not tell of .xlsx, with an XML reader and not by patterns.
+
+XML has many spellings for one thing: prefixes, either kind of quotes, cells without their name,
+CDATA, comments within a value. A library for spreadsheets knows the usual ones and reads a cell in
+another as empty, or as half its value; it also reads as empty what a formula has failed to give.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    KeyError,
+    ValueError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
+"""What reading a damaged package may raise, besides ``OSError``."""
+_AT_ONCE, _OVERLAP = 1 << 20, 64
+_LINK = re.compile(r"\{.*/relationships\}id")
+_BOOK = "/officeDocument"
+_XML = (".xml", ".rels")
+_ASIDE = re.compile(r"docprops/|customxml/|/(theme|drawings|charts|media|persons)/|comments", re.I)
+"""Parts in which nothing of a cell is said."""
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+_USUAL = (b"utf-8", b"us-ascii", b"ascii")
+_UNUSUAL = ((b"<!", b"!"), (b"<?", b"?"), (b"\0", b"\0"))
+"""What begins comments, CDATA, declarations and instructions; and what UTF-16 is full of. Beside
+each mark stands its rarest byte: to look for that first is many times quicker."""
+_REFERENCE, _TEXTS = (b"&#", b"&"), "sharedstrings.xml"
+"""A number or an error may be written by such references; in the part of texts they are usual."""
+_TELLING = ((b"<f", b"f"), (b":f", b":"), (b'"e"', b"e"), (b"'e'", b"'"))
+"""Without these there is no formula and no error in a sheet, however it is spelt."""
+_NAME = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with a formula or an error. Row and column count from 0.
+
+    Attributes:
+        kind: what the file says that the value is: ``n``, ``str``, ``b``, ``e``, ``s``, ``d``.
+        value: what it shows, as it is written; ``None`` where nothing is.
+        formula: what works it out; empty where another cell holds the formula that it shares.
+        misplaced: the value stands where libraries do not look for it.
+    """
+
+    row: int
+    column: int
+    kind: str
+    value: str | None
+    formula: str | None
+    misplaced: bool = False
+
+    @property
+    def error(self) -> str:
+        """Return the error that it shows, such as ``#N/A``; empty where it shows none."""
+        return "" if self.kind != "e" or self.uncalculated else self.value or "#N/A"
+
+    @property
+    def uncalculated(self) -> bool:
+        """Return whether a formula never gave a value. One that gave an empty text did."""
+        return self.formula is not None and not self.value and self.kind != "str"
+
+    @property
+    def unsure(self) -> bool:
+        """Return whether a formula has the value that programs write which work none out."""
+        return self.formula is not None and self.kind == "n" and self.value in ("0", "0.0")
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """What the parts of a workbook say of it.
+
+    Attributes:
+        sheets: the part of each sheet, by its name; empty where it is not there.
+        from_1904: days are counted from 1904.
+        recalculated: formulas are to be worked out when it is opened: values may be none yet.
+    """
+
+    sheets: Mapping[str, str]
+    from_1904: bool
+    recalculated: bool
+
+
+def workbook(packed: zipfile.ZipFile) -> Workbook | None:
+    """Return what a package says of its sheets; ``None``: it is no .xlsx.
+
+    Raises:
+        DAMAGED: the package or one of its parts cannot be read.
+    """
+    book = next((t for t, kind in _links(packed, "") if kind.endswith(_BOOK)), "xl/workbook.xml")
+    part = _part(packed, book)
+    if part is None or not part.lower().endswith(".xml"):
+        return None
+    root = ElementTree.fromstring(packed.read(part))
+    if local_name(root.tag) != "workbook":
+        return None
+    links = dict(_named_links(packed, part))
+    sheets = {
+        sheet.get("name", ""): links.get(_link(sheet), "")
+        for sheet in root.iterfind("{*}sheets/{*}sheet")
+    }
+    properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
+    return Workbook(
+        sheets, _is_true(properties, "date1904"), _is_true(calculation, "fullCalcOnLoad")
+    )
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How the parts of a package are written.
+
+    Attributes:
+        odd: those that libraries may read wrongly.
+        plain: those that surely hold no formula and no error.
+    """
+
+    odd: frozenset[str]
+    plain: frozenset[str]
+
+
+def spelling(packed: zipfile.ZipFile) -> Spelling:
+    """Look at the bytes of all parts, each of which is unpacked once.
+
+    Raises:
+        DAMAGED: a part cannot be read.
+    """
+    parts = [n for n in packed.namelist() if n.lower().endswith(_XML) and not _ASIDE.search(n)]
+    seen = {part: _marked(packed, part) for part in parts}
+    return Spelling(
+        frozenset(part for part, (odd, _) in seen.items() if odd),
+        frozenset(part for part, (odd, telling) in seen.items() if not odd and not telling),
+    )
+
+
+@contextmanager
+def in_usual_spelling(file: Path) -> Iterator[tuple[IO[bytes], Spelling]]:
+    """Open a package for a library to read, written anew where it would not read it rightly.
+
+    Raises:
+        DAMAGED, OSError: it cannot be read.
+    """
+    with file.open("rb") as stream, zipfile.ZipFile(stream) as packed:
+        found = spelling(packed)
+        if found.odd:
+            with TemporaryFile() as written:
+                respelt(packed, found.odd, written)
+                written.seek(0)
+                yield written, found
+        else:
+            stream.seek(0)
+            yield stream, found
+
+
+def odd_cells(packed: zipfile.ZipFile, part: str) -> Iterator[Cell]:
+    """Yield the cells of a sheet with a formula or an error.
+
+    Raises:
+        DAMAGED: the part cannot be read.
+    """
+    reader = _Cells()
+    with packed.open(part) as stream:
+        while data := stream.read(_AT_ONCE):
+            yield from reader.read(data)
+        yield from reader.read(b"", last=True)
+
+
+def respelt(packed: zipfile.ZipFile, parts: frozenset[str], target: IO[bytes]) -> None:
+    """Write the package with the given parts in the usual spelling.
+
+    Raises:
+        DAMAGED: a part cannot be read.
+    """
+    from xml.sax import SAXException, handler, make_parser
+    from xml.sax.saxutils import XMLGenerator
+
+    class Writer(XMLGenerator):
+        def processingInstruction(self, target: str, data: str) -> None:
+            """Leave it out, as comments are."""
+
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
+        for entry in packed.infolist():
+            with packed.open(entry) as source, written.open(entry.filename, "w") as out:
+                if entry.filename not in parts:
+                    shutil.copyfileobj(source, out)
+                    continue
+                parser = make_parser()
+                parser.setFeature(handler.feature_external_ges, False)
+                parser.setContentHandler(Writer(out, "utf-8", short_empty_elements=True))
+                try:
+                    parser.parse(source)
+                except SAXException as error:
+                    raise ValueError(error.getMessage()) from error
+
+
+class _Cells:
+    """Gathers cells from a sheet's XML as it comes."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.found: list[Cell] = []
+        self.row = self.column = -1
+        self.kind = "n"
+        self.texts: dict[str, list[str]] = {}
+        self.open: list[str] | None = None
+        self.late = False
+
+    def read(self, data: bytes, *, last: bool = False) -> list[Cell]:
+        """Return the cells that end in the next bytes."""
+        self.parser.Parse(data, last)
+        found, self.found = self.found, []
+        return found
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local_name(name)
+        if name == "c":
+            self.column += 1
+            if at := _NAME.fullmatch(attributes.get("r", "").strip()):
+                self.row, self.column = int(at[2]) - 1, column_of(at[1])
+            self.kind, self.texts, self.late = attributes.get("t", "n").strip(), {}, False
+        elif name in ("v", "f"):
+            self.late = self.late or (name == "f" and "v" in self.texts)
+            self.open = self.texts.setdefault(name, [])
+        elif name == "row":
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.column = -1
+
+    def _text(self, text: str) -> None:
+        if self.open is not None:
+            self.open.append(text)
+
+    def _end(self, name: str) -> None:
+        name = local_name(name)
+        if name in ("v", "f"):
+            self.open = None
+        elif name == "c" and (self.kind == "e" or "f" in self.texts):
+            value, formula = (
+                "".join(self.texts[n]) if n in self.texts else None for n in ("v", "f")
+            )
+            if self.kind != "str" and value is not None:
+                value = value.strip()
+            self.found.append(Cell(self.row, self.column, self.kind, value, formula, self.late))
+
+
+def column_of(letters: str) -> int:
+    """Return the number of a column, from 0, of its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def local_name(name: str) -> str:
+    """Return a name without its namespace, as either reader writes it."""
+    return name.rpartition(" ")[2].rpartition("}")[2]
+
+
+def _link(sheet: ElementTree.Element) -> str:
+    return next((value for name, value in sheet.items() if _LINK.fullmatch(name)), "")
+
+
+def _is_true(element: ElementTree.Element | None, name: str) -> bool:
+    return element is not None and element.get(name, "").strip() in ("1", "true", "on")
+
+
+def _named_links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    for link in _relations(packed, part):
+        found = _part(packed, _target(part, link))
+        if found is not None:
+            yield link.get("Id", ""), found
+
+
+def _links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    for link in _relations(packed, part):
+        yield _target(part, link), link.get("Type", "")
+
+
+def _relations(packed: zipfile.ZipFile, part: str) -> Any:  # noqa: ANN401 - elements
+    folder, name = posixpath.split(part)
+    found = _part(packed, posixpath.join(folder, "_rels", f"{name}.rels"))
+    return () if found is None else ElementTree.fromstring(packed.read(found))
+
+
+def _target(part: str, link: ElementTree.Element) -> str:
+    """Return the part to which a link leads, which may be written from the root or from here."""
+    from urllib.parse import unquote
+
+    given = unquote(link.get("Target", ""))
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), given)).lstrip("/")
+
+
+def _part(packed: zipfile.ZipFile, name: str) -> str | None:
+    """Return what a part is called in the package; case does not count there."""
+    if name in packed.NameToInfo:
+        return name
+    wanted = name.lower()
+    return next((n for n in packed.NameToInfo if n.replace("\\", "/").lower() == wanted), None)
+
+
+def _marked(packed: zipfile.ZipFile, part: str) -> tuple[bool, bool]:
+    """Return whether a part is written oddly, and whether it may hold a formula or an error."""
+    marks = _UNUSUAL if part.lower().endswith(_TEXTS) else (*_UNUSUAL, _REFERENCE)
+    telling = False
+    for number, piece in enumerate(pieces(packed, part)):
+        start = 0
+        if not number:
+            bare = piece.removeprefix(b"\xef\xbb\xbf")
+            declared = _DECLARED.match(bare)
+            if declared and declared[1].lower() not in _USUAL:
+                return True, True
+            start = len(piece) - len(bare) + 2 * bare.startswith(b"<?xml")
+        if any(byte in piece and piece.find(mark, start) >= 0 for mark, byte in marks):
+            return True, True
+        telling = telling or any(byte in piece and mark in piece for mark, byte in _TELLING)
+    return False, telling
+
+
+def pieces(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield a part piece by piece, each beginning with the end of the one before."""
+    with packed.open(part) as stream:
+        rest = b""
+        while read := stream.read(_AT_ONCE):
+            yield rest + read
+            rest = read[-_OVERLAP:]
