@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine import __version__
 from rules_engine.compiler.control_totals import control_totals
-from rules_engine.errors import DatasetError, RulesEngineError
+from rules_engine.errors import DatasetError, RulesEngineError, RulesetError
 from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
@@ -32,6 +32,13 @@ from rules_engine.results.compute import (
     compute,
     is_proven,
     read_traces,
+)
+from rules_engine.results.plugins_used import (
+    missing_checks,
+    plugin_uses,
+    refuse_other_plugins,
+    refuse_unread_rules,
+    unread,
 )
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
@@ -209,6 +216,7 @@ def assess(
             reader = read_results(reviewed, dataset, folder, session)
             accepted = bool(dataset.quarantine and request.accept_quarantine)
             record = make_record(draft, reviewed, dataset, engine, reader, folder)
+            record = replace(record, plugins=plugin_uses(reviewed.book, registry, engine.name))
             stored = draft.commit(replace(record, accepted_quarantine=accepted))
         except BaseException:
             session.close()
@@ -357,12 +365,29 @@ def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
     )
 
 
-def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
-    """Open a stored run from its own ruleset and snapshot."""
+def reviewed_run(stored: StoredRun, registry: Registry) -> Review:
+    """Return a stored run's own copy of its ruleset, compiled by the plugins that made the run.
+
+    Raises:
+        PluginError: one of them is missing, or makes something else now.
+        StoreError: the rules cannot be read any more as far as it matters.
+    """
     record, folder = stored.record, stored.folder / RULESET_FOLDER
     days = record.period_from, record.period_to
     period = (days[0], days[1]) if days[0] and days[1] else None
-    reviewed = review(folder, registry, record.as_of, period, overrides=record.overrides)
+    try:
+        reviewed = review(folder, registry, record.as_of, period, overrides=record.overrides)
+    except RulesetError as error:
+        raise unread(record, error.findings) from error
+    refuse_other_plugins(record, reviewed.book, registry)
+    told = refuse_unread_rules(record, reviewed.book, reviewed.findings)
+    told += tuple(missing_checks(record, registry))
+    return replace(reviewed, findings=(*told, *reviewed.findings))
+
+
+def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
+    """Open a stored run from its own ruleset and snapshot."""
+    reviewed = reviewed_run(stored, registry)
     dataset = read_dataset(stored.folder, reviewed.ruleset.tables)
     overlay = read_overlay(stored)
     reviewed.book.adjustments = overlay.adjustments if overlay else ()

@@ -71,6 +71,10 @@ class Registry:
     after_runs: Mapping[str, AfterRun] = field(default_factory=dict)
     plugins: tuple[PluginInfo, ...] = ()
 
+    def giver(self, kind: str, name: str) -> PluginInfo | None:
+        """Return the plugin that gives something, if any does."""
+        return next((p for p in self.plugins if name in p.gives.get(kind, ())), None)
+
     def need(self, kind: str, name: str) -> Any:  # noqa: ANN401 - one of eight description types
         """Return the named description.
 
@@ -106,6 +110,9 @@ class Loadable(Protocol):
     def origin(self) -> str:
         """Return where it comes from."""
 
+    def package(self) -> tuple[str, str]:
+        """Return the distribution or the file that it comes from, and its version."""
+
     def load(self) -> object:
         """Run its code and return what has the hooks."""
 
@@ -125,11 +132,21 @@ class FolderPlugin:
         """Return where the plugin comes from."""
         return str(self.file)
 
+    def package(self) -> tuple[str, str]:
+        """Return the file's name, and the version that the module gives itself, if any."""
+        module = sys.modules.get(self.module)
+        return self.file.name, str(getattr(module, "__version__", ""))
+
+    @property
+    def module(self) -> str:
+        """Return the name under which the module is loaded: one that no other module has."""
+        return f"rules_engine_folder_plugin_{self.name}"
+
     def load(self) -> ModuleType:
         """Run the module's code and return it."""
         package = self.file.is_dir()
         code = self.file / "__init__.py" if package else self.file
-        name = f"rules_engine_folder_plugin_{self.name}"
+        name = self.module
         places = [str(self.file)] if package else None
         spec = spec_from_file_location(name, code, submodule_search_locations=places)
         assert spec is not None
@@ -155,6 +172,11 @@ class InstalledPlugin:
         """Return the distribution and its version."""
         dist = self.point.dist
         return f"{dist.name} {dist.version}" if dist else self.point.value
+
+    def package(self) -> tuple[str, str]:
+        """Return the distribution and its version."""
+        dist = self.point.dist
+        return (dist.name, dist.version) if dist else (self.point.value, "")
 
     def load(self) -> object:
         """Import the plugin's module."""
@@ -236,7 +258,7 @@ def load(points: tuple[Loadable, ...]) -> Registry:
                     )
                 given[kind][item.name] = isolated(item, point.name)
         gives = {kind: tuple(i.name for i in items) for kind, items in answers.items() if items}
-        infos.append(PluginInfo(point.name, point.origin, gives))
+        infos.append(PluginInfo(point.name, point.origin, gives, package=point.package))
     return Registry(**given, plugins=tuple(infos))
 
 

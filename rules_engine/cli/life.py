@@ -103,10 +103,14 @@ def _step(name: str) -> Callable[..., None]:
     ) -> None:
         from rules_engine import standing
         from rules_engine.plugin_manager import registry
+        from rules_engine.standing.advancing import refuse_unreadable
 
         said = standing.reason_text(reason, registry())
         with open_store(store, by) as opened:
-            stored = opened.life.take(opened.get(run), name, said)
+            found = opened.get(run)
+            if name != "withdraw":
+                refuse_unreadable(opened, found, registry())
+            stored = opened.life.take(found, name, said)
         if format is Format.JSON:
             print_json({"run_id": stored.record.id, "status": stored.record.status})
             return

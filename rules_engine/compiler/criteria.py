@@ -211,11 +211,14 @@ class CriterionCompiler:
         self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
         start = Decimal(0) if self.section.kind != "score" else spec.points
         try:
-            return method.expand(self.fields, start, self.known())
+            expansion = method.expand(self.fields, start, self.known())
         except ValueError as error:
             hint = msg("these fields of “{method}” do not go together", method=spec.method)
             parent.find("bad-method", path, msg("{detail}", detail=str(error)), hint)
             return None
+        frame = parent.book.frame
+        parent.book.expansions[self.name, frame.start, frame.end] = spec.method, expansion
+        return expansion
 
     def named_figures(self) -> dict[str, Decimal]:
         """Return the values of the parameters, by name and by label."""

@@ -118,6 +118,7 @@ class RulebookCompiler:
         later = last if last > frame.as_of else None
         compiler = RulebookCompiler(self.ruleset, self.methods, frame, later)
         compiler.calendar = compiler.book.calendar = self.calendar
+        compiler.book.expansions = self.book.expansions
         return compiler
 
     def score_lines(self, sections: Iterable[str]) -> None:

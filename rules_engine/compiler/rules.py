@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
+    from rules_engine.model.plugin import Expansion
     from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.positions import KeyPath
@@ -206,6 +207,8 @@ class Rulebook:
         audiences: for a section with ``for:``, whom it is for.
         months: the parts of the period, where sections are scored month by month.
         calendar: the working days, and how its conditions use them.
+        expansions: what methods made: for a criterion and the first and last day for which it was
+            compiled, the method and its answer.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
         given: likewise the columns that say what formulas gave, by kind of subject and dialect.
@@ -225,6 +228,7 @@ class Rulebook:
     months: dict[str, Month] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
+    expansions: dict[tuple[str, date, date], tuple[str, Expansion]] = field(default_factory=dict)
     expressions: list[Expression] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
     judgement: tuple[JudgementRule, ...] = ()

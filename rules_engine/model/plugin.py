@@ -403,12 +403,15 @@ class PluginInfo:
             longer than to load it.
         gives: names of what it gives, by kind.
         error: why it was left out.
+        package: finds the distribution or the file that it comes from, and its version, which is
+            empty for one in a folder that says none.
     """
 
     name: str
     look_up: Callable[[], str]
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     error: str = ""
+    package: Callable[[], tuple[str, str]] = lambda: ("", "")
 
     @property
     def origin(self) -> str:

@@ -25,6 +25,7 @@ from rules_engine.results.changes import write_overlay
 from rules_engine.results.compute import Workplace, compute
 from rules_engine.results.explain import explain_subject
 from rules_engine.results.lines import decimal_points
+from rules_engine.results.plugins_used import plugin_uses
 from rules_engine.results.snapshot import SNAPSHOT, write_dataset
 from rules_engine.review import review
 from rules_engine.standing.corrections import read_corrections
@@ -196,6 +197,7 @@ def _corrected(
                 replace(
                     made,
                     parent=overlay.parent,
+                    plugins=plugin_uses(reviewed.book, registry, engine.name),
                     language=record.language,
                     accepted_quarantine=record.accepted_quarantine,
                 )

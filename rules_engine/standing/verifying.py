@@ -14,6 +14,7 @@ from rules_engine.errors import (
     Finding,
     Place,
     RulesetError,
+    StoreError,
     stops,
 )
 from rules_engine.messages import msg, tr
@@ -55,7 +56,7 @@ def verify(
     record = stored.record
     try:
         run = assess.open_run(stored, registry)
-    except RulesetError as error:
+    except StoreError as error:  # the rules of the run are not read any more
         if record.semantics == SEMANTICS:
             raise
         return "", list(_by_older_rules(record, error.findings))

@@ -192,10 +192,19 @@ class Store:
             raise StoreError(*found)
         return run
 
-    def check_files(self, run: StoredRun) -> list[Finding]:
-        """Compare the files of a run with their hashes; every file that differs is named."""
+    def check_files(self, run: StoredRun, below: str = "") -> list[Finding]:
+        """Compare the files of a run with their hashes; every file that differs is named.
+
+        Args:
+            run: the run.
+            below: only those below this folder of the run.
+        """
+        folder, kept = run.folder / below, run.record.files
+        if below:
+            inside = (path for path in kept if path.startswith(f"{below}/"))
+            kept = {path.removeprefix(f"{below}/"): kept[path] for path in inside}
         with told(self.location):
-            return files.differences(run.folder, run.record.files)
+            return files.differences(folder, kept)
 
     def enter(self, record: RunRecord) -> None:
         """Insert the row of a run whose files are in place; for :class:`RunDraft` only."""

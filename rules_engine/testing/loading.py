@@ -17,6 +17,10 @@ class _Given:
         """Return where the plugin comes from."""
         return "the test"
 
+    def package(self) -> tuple[str, str]:
+        """Return that it comes from no package."""
+        return self.name, ""
+
     def load(self) -> object:
         """Return the plugin."""
         return self.plugin

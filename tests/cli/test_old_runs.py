@@ -241,3 +241,40 @@ def test_no_decision_brings_todays_rules_to_those_it_is_not_about(old, changed):
     answer = decide(old)
     assert (answer.code, answer.codes) == (1, ["appeal-older-rules"])
     assert len(old("runs", "list", "--format", "json").json) == len(RUNS)
+
+
+def rewrite(old, run, was, now):
+    """Change a run's own ruleset and its hash, as if it had been stored so."""
+    file = old.store.parent / "runs" / run / "ruleset" / "ruleset.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert was in text
+    file.write_text(text.replace(was, now), encoding="utf-8")
+    with sqlite3.connect(old.store) as connection:
+        question = "SELECT files FROM runs WHERE id = ?"
+        files = json.loads(connection.execute(question, [run]).fetchone()[0])
+        data = file.read_bytes()
+        files["ruleset/ruleset.yaml"] = {
+            "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)
+        }  # fmt: skip
+        connection.execute("UPDATE runs SET files = ? WHERE id = ?", [json.dumps(files), run])
+
+
+def test_a_line_that_is_not_read_any_more_is_named_and_the_rest_is_told(old):
+    rewrite(old, SMALL, "formula: case when people_total < 10 then 5 else 0 end", "formula: gone")
+    answer = old("runs", "show", SMALL, "--format", "json")
+    assert answer.code == 0, answer
+    told = {f["code"]: f["message"] for f in answer.json["findings"]}
+    assert "Small matters" in told["lines-not-told"]
+    verified = old("runs", "verify", SMALL, "--format", "json")
+    assert verified.code == 1  # the ruleset's fingerprint is another
+    assert "verify-ruleset" in verified.codes
+
+
+def test_rules_that_are_not_read_any_more_blame_neither_run_nor_data(old):
+    rewrite(old, SMALL, "share: model", "share: gone")
+    answer = old("runs", "show", SMALL, "--format", "json")
+    assert answer.code == 1
+    assert answer.codes[0] == "run-not-readable"
+    assert "unknown-name" in answer.codes
+    verified = old("runs", "verify", SMALL, "--format", "json")
+    assert (verified.code, verified.json["older_rules"]) == (3, True)
