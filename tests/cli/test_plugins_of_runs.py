@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-PLUGIN = '''
+PLUGIN = """
 from pydantic import BaseModel
 
 from rules_engine.api import Expansion, Method, hookimpl
@@ -27,7 +27,7 @@ def expand(fields, points, known):
 @hookimpl
 def rules_engine_register_methods():
     return [Method("county", "as the county does", lambda: Fields, expand, "")]
-'''
+"""
 STEPS = ("review", "publish", "seal")
 
 
@@ -83,7 +83,7 @@ def test_a_run_records_plugins_with_what_methods_made(cli, made):
 
 @pytest.mark.parametrize("verb", verbs(""))
 def test_without_the_plugin_a_run_is_refused(cli, made, verb):
-    run, folder = made
+    run, _ = made
     arguments = [*verbs(run)[verb], "--format", "json"]
     if verb == "what-if":  # the new ruleset does without it
         cli.change("        method: county\n        of: irregular_visits",
