@@ -95,3 +95,54 @@
       | 村   | 总分 |
       | 甲村 | 10   |
       | 乙村 | 0    |
+
+  场景大纲: 中文名里有数字、符号和词，也整个地认：“<名>”
+    # 6 次检查，4 次有 5 人以上：10 × 4 = 40；再加检查的一半 3，共 43
+    假如 考核办法为:
+      """
+      ruleset: engine-labels
+      title: 中文名
+      edition: "1"
+      effective: {from: 2020-01-01}
+      period: {from: 2025-01-01, to: 2025-12-31}
+      scale: 105
+      assumed: {scale: 例, indicators: 例, standards: 例, sections: 例, grades: 例}
+      tables: {checks: {columns: {people: {label: 到场人数, type: integer}}}}
+      indicators:
+        many: {label: "<名>", from: 检查, where: 到场人数 >= 5}
+        all: {label: 检查, from: 检查}
+      standards:
+        enough: {label: 够, when: <名>>=4且检查>5}
+      sections:
+        all:
+          label: 全部
+          clause: C1
+          criteria:
+            line: {label: 检查, points: 100, method: formula, formula: 10*<名>+检查/2}
+            check: {label: 达标, points: 5, method: checklist, items: [{met: 够}]}
+      grades:
+        all: {label: 全部, from: 0}
+      """
+    而且 以下村:
+      | 村名 |
+      | 甲村 |
+    而且 以下检查:
+      | 村   | 到场人数 | 数量 |
+      | 甲村 | 5        | 4    |
+      | 甲村 | 4        | 2    |
+    当 进行考核
+    那么 得分明细为:
+      | 村   | 考核项 | 得分 |
+      | 甲村 | 检查   | 43   |
+      | 甲村 | 达标   | 5    |
+
+    例子:
+      | 名               |
+      | 5人以上的检查    |
+      | 3月5日以前的检查 |
+      | 检查/抽查        |
+      | 检查（5人以上）  |
+      | 不少于5人的检查  |
+      | 5 人以上 的检查  |
+      | ５人以上的检查   |
+      | Big checks       |

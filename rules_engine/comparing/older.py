@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.comparing.edits import at
 from rules_engine.comparing.signs import WORDING
+from rules_engine.ruleset.spelling import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from rules_engine.comparing.renaming import Renaming
     from rules_engine.comparing.side import Side
     from rules_engine.ruleset.positions import KeyPath
 
-QUOTED = r"'(?:[^']|'')*'"
+MEETING = re.compile(r"\w\w")
+"""The end of one piece and the beginning of the next, with nothing to part them."""
 
 
 class Older:
@@ -52,11 +54,12 @@ class Older:
         if expression is not None:
             was, now = (side.speaker.ids(expression.rows) for side in (self.before, self.after))
             names = _others(was, now, self.renaming.seen_from(expression.rows))
-            return _replaced(text, names, {})
+            return with_names(text, was, names, {})
         if path[:1] == ("consequences",) and path[-1] == "when":
             was, now = ({n: s.name for n, s in side.speaker.facts.items()}
                         for side in (self.before, self.after))  # fmt: skip
-            return _replaced(text, _others(was, now, self.renaming.names), self.grades)
+            names = _others(was, now, self.renaming.names)
+            return with_names(text, was, names, self.grades)
         if path[-1] == "grade":
             return self.grades.get(text, text)
         if path[-1] == "from" and (table := self.before.speaker.table(text)):
@@ -73,16 +76,30 @@ def _others(
     return {name: own for name, own in ids.items() if now.get(name) != own}
 
 
-def _replaced(text: str, names: Mapping[str, str], literals: Mapping[str, str]) -> str:
+def with_names(
+    text: str, known: Collection[str], names: Mapping[str, str], literals: Mapping[str, str]
+) -> str:
+    """Return a condition with other names and texts; each name is taken whole, as it is read.
+
+    Args:
+        text: the condition.
+        known: the names and labels that it may use.
+        names: others for some of them.
+        literals: others for some texts in it.
+    """
     if not names and not literals:
         return text
-    longest = sorted(names, key=len, reverse=True)
-    choices = "|".join(map(re.escape, longest)) or "(?!)"
-
-    def other(found: re.Match[str]) -> str:
-        word = found[0]
-        if word.startswith("'"):
-            return f"'{literals.get(word[1:-1], word[1:-1])}'"
-        return names[word]
-
-    return re.sub(rf"{QUOTED}|(?<![\w.])(?:{choices})(?![\w.])", other, text)
+    said, end, other = "", 0, False
+    for piece in spell(text, known):
+        before, other = other, piece.kind == "name" and piece.name in names
+        written = piece.text
+        if other:
+            written = names[piece.name]
+        elif piece.kind == "text":
+            written = f"{written[0]}{literals.get(written[1:-1], written[1:-1])}{written[-1]}"
+        gap = text[end : piece.start]
+        if (before or other) and MEETING.fullmatch(said[-1:] + gap + written[:1]):
+            gap = " "  # a label may stand against a word, an id may not
+        said += gap + written
+        end = piece.start + len(piece.text)
+    return said + text[end:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
 
 DIGITS = re.compile(r"\d+")
-NAME = re.compile(r"\w+")
+NAME = re.compile(r"[^\W\d]\w*")
+"""What the dialect reads as one name; a figure before it would be a number with another name."""
 MEETING = re.compile(r"\w\w")
 """The end of one piece and the beginning of the next, with nothing to part them."""
 MAX_LENGTH = 10_000
@@ -123,7 +125,7 @@ def _written_out(
                     msg("put spaces between the names and the words"),
                 )
             )
-        written = _sql(piece)
+        written = _sql(piece, known=piece.name in names)
         gap = text[end : piece.start]
         origin += range(end, piece.start)
         if MEETING.fullmatch(gap + source[-1:] + written[:1]):
@@ -136,13 +138,14 @@ def _written_out(
     return source, [*origin, len(text)]
 
 
-def _sql(piece: Piece) -> str:
-    """Return a piece as it stands in the dialect."""
+def _sql(piece: Piece, *, known: bool) -> str:
+    """Return a piece as it stands in the dialect; ``known`` says whether it is a known name."""
     text = piece.text
-    if piece.kind == "number" and text[-1] in "%％":
-        return f"pct({text[:-1]})"
+    if piece.kind == "number":
+        figure = unicodedata.normalize("NFKC", text)
+        return f"pct({figure[:-1]})" if figure.endswith("%") else figure
     if piece.kind == "day":
-        return _day(*DIGITS.findall(text))
+        return _day(*DIGITS.findall(unicodedata.normalize("NFKC", text)))
     if piece.kind == "text" and not text.startswith("'"):
         inner = text[1:-1].replace("'", "''")
         return f"'{inner}'"
@@ -150,14 +153,15 @@ def _sql(piece: Piece) -> str:
         return piece.word
     if piece.kind == "word":
         return text if KEYWORDS.get(text) == piece.word else piece.word
-    if piece.kind == "name" and not text.startswith('"') and _needs_quotes(text):
+    if piece.kind == "name" and not piece.quoted and _needs_quotes(text, known):
         inner = text.replace('"', '""')
         return f'"{inner}"'
     return text
 
 
-def _needs_quotes(name: str) -> bool:
-    return name in WORDS or (not name.isascii() and not NAME.fullmatch(name))
+def _needs_quotes(name: str, known: bool) -> bool:
+    plain = NAME.fullmatch(name) or (name.isascii() and not known)
+    return name in WORDS or not plain
 
 
 def _day(*parts: str) -> str:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from rules_engine.compiler.parsing import Refused, parse
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
-from rules_engine.ruleset.spelling import other_reading
+from rules_engine.ruleset.spelling import ENGLISH, other_reading, spell
 from rules_engine.ruleset.words import WORDS
 
 if TYPE_CHECKING:
@@ -41,13 +41,21 @@ def reserved_labels(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield labels that are words of conditions, or can be read as words and other labels."""
     for path in _named(ruleset):
         place, label = (*path, "label"), ruleset.source.scalars.get((*path, "label"), "").strip()
-        if label in WORDS:
+        if label in WORDS or label.lower() in ENGLISH:
             yield Finding(
                 "reserved-name",
                 msg("“{name}” cannot be a label: it is a word of conditions", name=label),
                 ruleset.source.place(place),
                 msg("say in the label what it is"),
             )
+        elif _is_figure(label):
+            yield Finding(
+                "reserved-name",
+                msg("“{name}” cannot be a label: in conditions it is a number or a day",
+                    name=label),
+                ruleset.source.place(place),
+                msg("say in the label what it is"),
+            )  # fmt: skip
         elif other := other_reading(label, ruleset.names):
             yield Finding(
                 "two-readings",
@@ -57,6 +65,11 @@ def reserved_labels(ruleset: Ruleset) -> Iterator[Finding]:
                 msg("take another label; where the words are meant, put spaces between them"),
                 "warning",
             )  # fmt: skip
+
+
+def _is_figure(label: str) -> bool:
+    pieces = spell(label, ())
+    return len(pieces) == 1 and pieces[0].kind in ("number", "day")
 
 
 def _named(ruleset: Ruleset) -> Iterator[KeyPath]:

@@ -1,8 +1,9 @@
 """Divides a condition into its pieces, also where no spaces stand between them.
 
-A known name is always taken whole: 非正常 is the column of that label where there is one, and
-“not 正常” only where there is none. What stands together and is no name is divided into the fewest
-names, figures and words of :mod:`rules_engine.ruleset.words`.
+A known name is always taken whole, whatever it holds: 5人以上的检查, 迟报/漏报, Late reports. 非正常 is
+the column of that label where there is one, and “not 正常” only where there is none. What stands
+together and is no name is divided into the fewest names, figures and words of
+:mod:`rules_engine.ruleset.words`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ PIECE = re.compile(
     re.VERBOSE,
 )
 RUN = re.compile(r"\w+")
+LETTER = re.compile(r"[^\W\d_]")
 INSIDE = re.compile(rf"(?P<day>{_DAY})|(?P<number>\d+)(?![A-Za-z_])")
 """A day or figure within a run; a figure may go on behind the run."""
 RANGE = re.compile(rf"\s*(?:{_DAY})\s*[至到]")
@@ -59,6 +61,7 @@ class Piece:
         text: as it is written.
         start: where it begins.
         doubtful: whether it could be divided in several ways.
+        quoted: whether a name stands in quotes of its own.
         word: what a word means where it stands: its entry in the words, or SQL.
     """
 
@@ -67,6 +70,12 @@ class Piece:
     start: int
     word: str = ""
     doubtful: bool = False
+    quoted: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name that a piece is, without the quotes around it."""
+        return self.text[1:-1] if self.quoted else self.text
 
 
 def spell(text: str, names: Collection[str]) -> list[Piece]:
@@ -85,7 +94,7 @@ def spell(text: str, names: Collection[str]) -> list[Piece]:
 
 def names_in(text: str, names: Collection[str]) -> frozenset[str]:
     """Return the names that a condition uses, known ones and others."""
-    return frozenset(p.text.strip('"') for p in spell(text, names) if p.kind == "name")
+    return frozenset(p.name for p in spell(text, names) if p.kind == "name")
 
 
 def other_reading(label: str, names: Collection[str]) -> str:
@@ -102,7 +111,7 @@ class _Speller:
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = text
         self.known = sorted((n for n in names if n and n in text), key=len, reverse=True)
-        self.odd = [n for n in self.known if not n.isascii() and not RUN.fullmatch(n)]
+        self.odd = [n for n in self.known if not RUN.fullmatch(n) and LETTER.search(n)]
         self.pieces: list[Piece] = []
         self.after_value = False
         self.ranges = self.open = 0
@@ -110,7 +119,7 @@ class _Speller:
 
     def step(self, at: int) -> int:
         """Read what begins at an offset; return where it ends."""
-        name = next((n for n in self.odd if self.text.startswith(n, at)), None)
+        name = next(self.odd_at(at), None)
         if name is not None:
             return self.add("name", name, at)
         run = RUN.match(self.text, at)
@@ -122,13 +131,22 @@ class _Speller:
         if match is None:  # a space
             return at + 1
         if match.lastgroup != "run":
-            return self.add(match.lastgroup, match[0], at)  # type: ignore[arg-type]  # a kind
+            quoted = match.lastgroup == "name"
+            return self.add(match.lastgroup, match[0], at, quoted=quoted)  # type: ignore[arg-type]  # a kind
         return self.add("word" if match[0].lower() in ENGLISH else "name", match[0], at)
 
-    def add(self, kind: Kind, text: str, at: int, *, doubtful: bool = False) -> int:
+    def odd_at(self, at: int) -> Iterator[str]:
+        """Yield the names with blanks or signs in them that begin at an offset, longest first."""
+        for name in _starting(self.odd, self.text, at):
+            if not _cuts_word(self.text, at) and not _cuts_word(self.text, at + len(name)):
+                yield name
+
+    def add(
+        self, kind: Kind, text: str, at: int, *, doubtful: bool = False, quoted: bool = False
+    ) -> int:
         """Note a piece; return where it ends."""
         word = self.meaning(text, at) if kind == "word" else FUNCTIONS.get(text, "")
-        self.pieces.append(Piece(kind, text, at, word, doubtful))
+        self.pieces.append(Piece(kind, text, at, word, doubtful, quoted))
         closes = kind == "mark" and text in ")）"
         self.after_value = closes or kind in ("name", "number", "day", "text") or word in ENDS_VALUE
         return at + len(text)
@@ -154,13 +172,18 @@ class _Speller:
     # a run of characters without spaces
 
     def run(self, run: str, at: int) -> int:
-        """Read a run, up to the first figure in it; return where that begins or the run ends."""
-        way = self.way(run, bracket=self.text[at + len(run) :].lstrip()[:1] in ("(", "（"))
+        """Read a run, up to the first figure in it; return where that begins or the run ends.
+
+        A name with signs in it that begins in the run ends behind it.
+        """
+        way = self.way(run, at, bracket=self.text[at + len(run) :].lstrip()[:1] in ("(", "（"))
         if way is None:  # somewhere in it is a name that is not known
             first = next(p for p in PARTING.split(run) if p)
             if first != run:
                 return self.run(first, at)
-            return at if INSIDE.match(run) else self.add("name", run, at)
+            figure = INSIDE.match(run)
+            known = figure and (figure.lastgroup == "day" or figure[0] == run)
+            return at if known else self.add("name", run, at)
         if way.doubtful:
             return self.add("name", run, at, doubtful=True)
         for kind, part in way.parts():
@@ -169,16 +192,19 @@ class _Speller:
             at = self.add("name" if part in JOINERS and not self.open else kind, part, at)
         return at
 
-    def way(self, run: str, *, bracket: bool) -> _Way | None:
+    def way(self, run: str, start: int, *, bracket: bool) -> _Way | None:
         """Return the way to divide a run into the fewest parts; two values never meet."""
         size = len(run)
         best: dict[tuple[int, bool], _Way | None] = {}
         best[size, False] = best[size, True] = _Way()
         for at in reversed(range(size)):
             parts = list(self.parts_at(run, at, bracket=bracket))
+            for name in self.odd_at(start + at):
+                parts.append(("name", name))
+                best[at + len(name), True] = _Way(odd=True)
             for after in (False, True):
                 ways = [
-                    _Way(tail.length + 1, kind, part, tail, tail.doubtful)
+                    _Way(tail.length + 1, kind, part, tail, tail.doubtful, tail.odd)
                     for kind, part in parts
                     if not (after and _is_value(kind, part))
                     and (tail := best[at + len(part), _is_value(kind, part) or part in ENDS_VALUE])
@@ -206,13 +232,18 @@ class _Speller:
 
 @dataclass(frozen=True)
 class _Way:
-    """A way to divide a run: the first part and the way behind it."""
+    """A way to divide a run: the first part and the way behind it.
+
+    Attributes:
+        odd: whether a name with signs in it is its last part.
+    """
 
     length: int = 0
     kind: Kind = "name"
     part: str = ""
     rest: _Way | None = None
     doubtful: bool = False
+    odd: bool = False
 
     def parts(self) -> Iterator[tuple[Kind, str]]:
         """Yield the parts in their order."""
@@ -223,7 +254,11 @@ class _Way:
 
 
 def _best(ways: list[_Way]) -> _Way | None:
-    """Return the way of the fewest parts, doubtful where there are several such."""
+    """Return the way of the fewest parts, doubtful where there are several such.
+
+    One with a name that goes on behind the run goes before all that would cut that name.
+    """
+    ways = [way for way in ways if way.odd] or ways
     if not ways:
         return None
     fewest, *others = sorted(ways, key=lambda way: way.length)
@@ -240,7 +275,8 @@ def _starting(words: Iterable[str], run: str, at: int) -> Iterator[str]:
     return (word for word in words if run.startswith(word, at))
 
 
-def _cuts_word(run: str, at: int) -> bool:
+def _cuts_word(text: str, at: int) -> bool:
     """Return whether a place lies within a word of Latin letters or within a figure."""
-    around = run[at - 1 : at + 1] if at else ""
-    return len(around) > 1 and around.isascii()
+    around = text[at - 1 : at + 1] if at else ""
+    latin = around.isascii() and RUN.fullmatch(around)
+    return len(around) > 1 and bool(latin or around.isdigit())

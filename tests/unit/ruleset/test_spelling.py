@@ -57,6 +57,31 @@ def test_a_name_that_is_not_known_stands_alone():
     assert names_in("层级为'市'且非正长", NAMES) == {"层级", "非正长"}
 
 
+ODD = {"5人以上的检查", "迟报/漏报", "迟报", "漏报", "Late reports", "5A", "3月5日以前的报告",
+       "15人", "“三无”村", '"三无"乡', "不超过3次的", "迟报 > 3", "５项"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+@pytest.mark.parametrize(
+    "text", ["{}>3", "3<{}", "非 {}", "({})", "漏报+{}", "{}*2+漏报", "漏报且{}"]
+)
+def test_a_name_is_taken_whole_whatever_it_holds(name, text):
+    if name[0].isascii() and text.startswith("漏报且"):
+        text = text.replace("{}", " {}")
+    pieces = spell(text.format(name), ODD)
+    assert name in [p.name for p in pieces if p.kind == "name"]
+    assert "".join(p.text for p in pieces).replace(" ", "") == text.format(name).replace(" ", "")
+    assert {p.name for p in pieces if p.kind == "name"} <= {name, "漏报"}
+
+
+def test_a_name_is_not_cut_out_of_a_word_or_a_figure():
+    assert pieces("15人以上的检查", {"5人以上的检查", "人以上的检查"}) == "15人以上的检查"
+    assert pieces("１５人以上", {"５人以上"}) == "１５人以上"
+    assert pieces("Too Late reports", {"Late reports"}) == "Too | Late reports"
+    assert pieces("Later reports", {"Late", "Late reports"}) == "Later | reports"
+    assert pieces("且迟报/漏报", {"迟报", "漏报", "迟报/漏报"}) == "且 | 迟报/漏报"
+
+
 def test_two_values_never_meet():
     assert pieces("甲非乙丙", {"甲", "甲非", "乙丙"}) == "甲 | 非 | 乙丙"
 
