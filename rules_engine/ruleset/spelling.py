@@ -1,8 +1,8 @@
 """Divides a condition into its pieces, also where no spaces stand between them.
 
-A known name is always taken whole, whatever it holds: 5人以上的检查, 迟报/漏报, Late reports. 非正常 is
-the column of that label where there is one, and “not 正常” only where there is none. What stands
-together and is no name is divided into the fewest names, figures and words of
+A known name is always taken whole, whatever it holds: 5人以上的检查, 迟报/漏报, Late reports.
+非正常 is the column of that label where there is one, and “not 正常” only where there is none.
+What stands together and is no name is divided into the fewest names, figures and words of
 :mod:`rules_engine.ruleset.words`.
 """
 
