@@ -1,5 +1,7 @@
 """The one face that plugins see. Import from here and, in tests, from ``rules_engine.testing``."""
 
+from typing import TYPE_CHECKING, Any
+
 from rules_engine import ooxml, papers
 from rules_engine.errors import (
     DatasetError,
@@ -56,6 +58,7 @@ from rules_engine.model.plugin import (
     Part,
     Ranking,
     ReporterKind,
+    RulesetToCheck,
     Setting,
     SourceKind,
     SourceRequest,
@@ -65,6 +68,9 @@ from rules_engine.model.plugin import (
 )
 from rules_engine.model.table import Column, TableSchema
 
+if TYPE_CHECKING:
+    from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+
 __all__ = [
     "AfterRun",
     "AssessmentReport",
@@ -72,6 +78,7 @@ __all__ = [
     "CellValue",
     "Check",
     "ClauseRef",
+    "ClausesDocument",
     "Column",
     "Command",
     "Consequence",
@@ -104,7 +111,9 @@ __all__ = [
     "Ranking",
     "ReporterKind",
     "RulesEngineError",
+    "RulesetDocument",
     "RulesetError",
+    "RulesetToCheck",
     "RunInfo",
     "SectionSum",
     "Setting",
@@ -131,3 +140,12 @@ __all__ = [
     "plain_text",
     "tr",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - two classes
+    """Import the models of a ruleset when they are asked for: pydantic takes long to import."""
+    if name not in ("ClausesDocument", "RulesetDocument"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from rules_engine.model import ruleset
+
+    return getattr(ruleset, name)

@@ -17,10 +17,20 @@ from rules_engine.cli.output import (
     writing,
 )
 from rules_engine.cli.spoken import Program
-from rules_engine.messages import tr
+from rules_engine.messages import Message, msg, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rules_engine.scaffold import PluginSort
+
+
+PLUGINS: dict[PluginSort, Message] = {
+    "source": msg("Start a plugin that reads data: a package that works."),
+    "reporter": msg("Start a plugin that writes reports: a package that works."),
+    "method": msg("Start a plugin with a scoring method: a package that works."),
+    "check": msg("Start a plugin with a check of rulesets: a package that works."),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -29,12 +39,8 @@ def register(app: typer.Typer) -> None:
     group.command("ruleset", help=tr("Start a ruleset: a small one that runs, to be changed."))(
         ruleset
     )
-    group.command("source", help=tr("Start a plugin that reads data: a package that works."))(
-        source
-    )
-    group.command("reporter", help=tr("Start a plugin that writes reports: a package that works."))(
-        reporter
-    )
+    for sort, text in PLUGINS.items():
+        group.command(sort, help=str(text))(_starter(sort))
     app.add_typer(group, name="new")
 
 
@@ -80,26 +86,19 @@ PluginName = Annotated[
 OutOption = Annotated[Path, typer.Option("--out", help=tr("Where its folder is made."))]
 
 
-@verb
-def source(
-    name: PluginName,
-    out: OutOption = Path(),
-    format: FormatOption = Format.TEXT,
-    lang: LangOption = None,
-) -> None:
-    """Start a plugin that reads data: a package that works."""
-    _plugin("source", name, out, format)
+def _starter(sort: PluginSort) -> Callable[..., None]:
+    """Return the verb that starts a plugin of a sort."""
 
+    @verb
+    def start(
+        name: PluginName,
+        out: OutOption = Path(),
+        format: FormatOption = Format.TEXT,
+        lang: LangOption = None,
+    ) -> None:
+        _plugin(sort, name, out, format)
 
-@verb
-def reporter(
-    name: PluginName,
-    out: OutOption = Path(),
-    format: FormatOption = Format.TEXT,
-    lang: LangOption = None,
-) -> None:
-    """Start a plugin that writes reports: a package that works."""
-    _plugin("reporter", name, out, format)
+    return start
 
 
 def _plugin(sort: PluginSort, name: str, out: Path, format: Format) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.messages import Message
     from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
     from rules_engine.model.table import TableSchema
 
 
@@ -112,6 +113,16 @@ class SourceRequest:
     fields: Any = None
     folder: Path | None = None
     secret: str | None = field(default=None, repr=False)
+
+    def names_for(self, *names: str) -> tuple[str, ...]:
+        """Return the names under which a table is delivered: none when nobody asks for it.
+
+        Args:
+            names: what it is called at the source, in every way that somebody may call it.
+        """
+        if self.wanted is None:
+            return names[:1]
+        return tuple(wanted.names[0] for wanted in self.wanted if wanted.fits(*names))
 
 
 @dataclass(frozen=True)
@@ -352,13 +363,55 @@ class Method:
     words: Callable[[Any, Decimal, Wording], str] | None = None
 
 
+class RulesetToCheck(Protocol):
+    """A ruleset as a check gets it: what could be read of it, before anything else is known.
+
+    What has not the right shape is left out and has its finding already. A name in a condition
+    may still be unknown, and figures may contradict each other.
+    """
+
+    @property
+    def id(self) -> str:
+        """Return its id."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that holds ``ruleset.yaml`` and ``clauses.yaml``."""
+
+    @property
+    def document(self) -> RulesetDocument:
+        """Return what ``ruleset.yaml`` says, a field for each key."""
+
+    @property
+    def clauses(self) -> ClausesDocument:
+        """Return what ``clauses.yaml`` says."""
+
+    @property
+    def tables(self) -> Mapping[str, TableSchema]:
+        """Return the tables that it reads, by name, with the columns that it adds."""
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """Return where something stands, or the nearest thing around it that is written.
+
+        Args:
+            path: the keys that lead to it, such as ``("grades", "good", "from")``; those of
+                ``clauses.yaml`` begin with ``clauses``.
+        """
+
+
 @dataclass(frozen=True)
 class Check:
-    """A further check of rulesets: gets the ruleset, gives findings."""
+    """A further check of rulesets: gets the ruleset, gives findings.
+
+    Attributes:
+        name: unique among checks.
+        description: one line, shown by ``rules-engine plugins``.
+        run: yields what is wrong, each with a code of its own, its place and what to do.
+    """
 
     name: str
     description: str
-    run: Callable[[Any], Iterable[Finding]]
+    run: Callable[[RulesetToCheck], Iterable[Finding]]
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,10 @@ from rules_engine.ruleset.positions import Document, KeyPath, read_document
 from rules_engine.ruleset.salvage import Salvage, salvage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from rules_engine.errors import Place
 
 RULESET_FILE = "ruleset.yaml"
 CLAUSES_FILE = "clauses.yaml"
@@ -66,6 +68,12 @@ class Ruleset:
     def id(self) -> str:
         """Return the id."""
         return self.document.ruleset
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """Return where something stands; a path that begins with ``clauses`` is of that file."""
+        steps = tuple(path)
+        source = self.clause_source if steps[:1] == ("clauses",) else self.source
+        return source.place(steps)
 
     @cached_property
     def tables(self) -> dict[str, TableSchema]:

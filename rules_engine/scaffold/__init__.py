@@ -15,7 +15,7 @@ DISTRIBUTION = "kaohe-engine"
 """What the program is called on the package index: ``rules-engine`` there is somebody else's."""
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
-PluginSort = Literal["source", "reporter"]
+PluginSort = Literal["source", "reporter", "method", "check"]
 
 
 def start_plugin(sort: PluginSort, name: str, parent: Path) -> list[Path]:
@@ -23,7 +23,8 @@ def start_plugin(sort: PluginSort, name: str, parent: Path) -> list[Path]:
 
     Args:
         sort: what the plugin gives.
-        name: what ``--data`` or ``--report`` will call it; the package is named after it.
+        name: what the program will call it, as in ``--report NAME`` or ``method: NAME``; the
+            package is named after it.
         parent: where the folder is made.
 
     Raises:

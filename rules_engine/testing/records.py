@@ -38,15 +38,25 @@ def cases(received: tuple[str, ...] = ("2025-02-10", "2025-05-06", "2025-12-31")
             "村编号": [f"V{i % len(NAMES)}" for i in range(count)],
             "受理登记日期": list(received),
             "办理期限": ["2026-01-31"] * count,
-            "办结日期": [*["2026-01-15"] * (count - 1), None],
+            "办结日期": [*["2026-01-15"] * (count - 1), None][:count],
         }
     )
 
 
-def numbered(ids: list[str]) -> pa.Table:
-    """Return the table 信访事项 with these numbers of cases."""
+def numbered(ids: list[str | None]) -> pa.Table:
+    """Return the table 信访事项 with these numbers of cases, or without one."""
+    import pyarrow as pa
+
     table = cases(tuple("2025-02-10" for _ in ids))
-    return table.set_column(0, "信访件编号", [ids])
+    return table.set_column(0, "信访件编号", pa.array(ids, pa.string()))
+
+
+def numbered_villages(numbers: list[str]) -> pa.Table:
+    """Return the table 村 with these texts as ids, as names and as the names of townships."""
+    columns: dict[str, list[str | None]] = {
+        label: [*numbers] for label in ("村编号", "村名", "乡镇")
+    }
+    return _table({**columns, "类型": ["村"] * len(numbers)})
 
 
 def many_cases(rows: int) -> pa.Table:

@@ -12,6 +12,7 @@ import pytest
 from rules_engine.errors import Finding, RulesEngineError
 from rules_engine.messages import LANGUAGES, speaking
 from rules_engine.model.document import as_document
+from rules_engine.testing import records
 from rules_engine.testing.loading import given_by
 from rules_engine.testing.reports import report_of
 
@@ -198,7 +199,8 @@ def _made(
 ) -> Iterator[AssessmentReport]:
     place = tmp_path / f"run-{len(list(tmp_path.iterdir()))}"
     place.mkdir()
-    chosen = {"names": names} if names else {}
     evidence = reporter.evidence and len(names) <= (reporter.evidence_limit or len(names))
-    with report_of(place, evidence=evidence, lines=reporter.lines, **chosen) as report:
+    with report_of(
+        place, names or records.NAMES, evidence=evidence, lines=reporter.lines
+    ) as report:
         yield report

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.plugin import EngineKind
 
 YEAR = 2025
 HEADINGS = {
@@ -57,6 +58,8 @@ def report_of(
     *,
     evidence: bool = True,
     lines: bool = True,
+    engine: EngineKind | None = None,
+    threads: int | None = None,
 ) -> Iterator[AssessmentReport]:
     """Assess villages of these names and give the report; it is read while the block lasts.
 
@@ -65,19 +68,50 @@ def report_of(
         names: the villages' names.
         evidence: whether the report holds the records behind each line.
         lines: whether it holds the lines.
+        engine: what runs the plan; by default the embedded engine.
+        threads: how many threads it may use.
     """
-    plugins = registry()
-    start_ruleset("contract", place, YEAR, plugins.methods)
+    start_ruleset("contract", place, YEAR, registry().methods)
     tables = {"村": records.villages(tuple(names)), "信访事项": records.cases()}
     tables |= {name: _table(name) for name in HEADINGS}
     source = SourceKind("records", "records in memory", lambda _: True, lambda _: _given(tables))
-    store = Store.open(str(place / "store.sqlite"))
-    request = flow.Request(place / "contract", "records:")
-    known = replace(plugins, sources={"records": source})
-    with store:
+    with assessed(
+        place / "contract", "records:", place, source=source, engine=engine, threads=threads
+    ) as run:
+        yield run.report(evidence=evidence, lines=lines)
+
+
+@contextmanager
+def assessed(
+    ruleset: Path,
+    data: str,
+    place: Path,
+    *,
+    source: SourceKind | None = None,
+    engine: EngineKind | None = None,
+    threads: int | None = None,
+) -> Iterator[flow.OpenRun]:
+    """Assess records with a store of their own and give the run; it is open while the block lasts.
+
+    Args:
+        ruleset: the ruleset's folder.
+        data: where the records are.
+        place: a folder for the store.
+        source: what reads the records, if that is no plugin.
+        engine: what runs the plan; by default the embedded engine.
+        threads: how many threads it may use.
+    """
+    known = registry()
+    if source:
+        known = replace(known, sources={source.name: source})
+    if engine:
+        known = replace(known, engines={**known.engines, engine.name: engine})
+    name = engine.name if engine else flow.EMBEDDED
+    request = flow.Request(ruleset, data, engine=name, threads=threads)
+    with Store.open(str(place / "store.sqlite")) as store:
         run = flow.assess(request, known, store)
         try:
-            yield run.report(evidence=evidence, lines=lines)
+            yield run
         finally:
             run.close()
 

@@ -16,7 +16,7 @@ from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError, RulesEngineError
 from rules_engine.intake import take_in
 from rules_engine.messages import Message, speaking
-from rules_engine.model.plugin import SourceRequest
+from rules_engine.model.plugin import SourceRequest, Wanted
 from rules_engine.plugin_manager import registry
 from rules_engine.testing import records
 from rules_engine.testing.loading import given_by
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import SourceKind, SourceTable
 
 READ = ("villages", "cases")
+VILLAGES = (STANDARD_TABLES["villages"].name, STANDARD_TABLES["villages"].label)
 LARGEST_BATCH = 250_000
 
 
@@ -45,6 +46,8 @@ class SourceContract:
         memory: bytes by which reading the large table may make the process grow.
         secrets: texts, such as a token, that no message may show.
         wrong_day: 30 February 2025 as the system writes it, where that is another way.
+        first_row: the number that a person who opens the delivery gives to the first record:
+            2 below a line of headings, 1 in a table of a database.
     """
 
     plugin: ClassVar[ModuleType]
@@ -53,6 +56,7 @@ class SourceContract:
     memory: ClassVar[int] = 256 * 2**20
     secrets: ClassVar[tuple[str, ...]] = ()
     wrong_day: ClassVar[str] = "2025-02-30"
+    first_row: ClassVar[int]
 
     def deliver(self, tables: Mapping[str, pa.Table], place: Path) -> str:
         """Put tables, by their labels, where the source reads them; return the location."""
@@ -138,9 +142,60 @@ class SourceContract:
     ) -> None:
         """Zeros in front are part of a case's number, and 1E5 is no hundred thousand."""
         wanted = ["0012", "1E5", "7.10"]
-        tables = {**_sample(), "信访事项": records.numbered(wanted)}
+        tables = {**_sample(), "信访事项": records.numbered([*wanted])}
         dataset: Dataset = intake(_opened(source, self.deliver(tables, _made(tmp_path / "nr"))))
         assert sorted(_column(dataset, "cases", "case_id")) == wanted
+
+    def test_digits_stay_text_in_every_column(
+        self,
+        source: SourceKind,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """Also where a column holds nothing else: 007 is no 7, whether a key or a text."""
+        wanted = ["007", "010", "00000000000000000012"]
+        tables = {
+            "村": records.numbered_villages(wanted),
+            "信访事项": records.cases(("2025-02-10",)),
+        }
+        location = self.deliver(tables, _made(tmp_path / "digits"))
+        dataset: Dataset = intake(_opened(source, location))
+        for column in ("village_id", "name", "township"):
+            assert sorted(_column(dataset, "villages", column)) == sorted(wanted), column
+
+    def test_a_row_without_a_key_is_not_dropped(
+        self,
+        source: SourceKind,
+        tmp_path: Path,
+        intake: Any,  # noqa: ANN401
+    ) -> None:
+        """The engine must see it, to say that its key is missing: a case would be gone unseen."""
+        tables = {**_sample(), "信访事项": records.numbered(["C1", None, "C3"])}
+        location = self.deliver(tables, _made(tmp_path / "keyless"))
+        dataset: Dataset = intake(_opened(source, location))
+        told = [(q.column, q.row) for q in dataset.quarantine]
+        assert told == [("信访件编号", self.first_row + 1)]
+        assert sorted(_column(dataset, "cases", "case_id")) == ["C1", "C3"]
+
+    def test_rows_are_numbered_as_a_person_counts_them(
+        self, source: SourceKind, location: str
+    ) -> None:
+        """Findings name rows, and somebody has to find them in the delivery."""
+        assert hasattr(type(self), "first_row"), "say with first_row where the records begin"
+        for table in _opened(source, location):
+            _read(table)  # where its rows are, some know only then
+            place = table.place(table.first_row)
+            assert place.row == self.first_row, f"the first record of {table.name} is {place.row}"
+
+    def test_only_what_is_wanted_comes(self, source: SourceKind, tmp_path: Path) -> None:
+        """What ``source.yaml`` asks for comes under the name that it gives, and nothing else."""
+        tables = {"村": records.villages(), "接访表": records.cases()}
+        location = self.deliver(tables, _made(tmp_path / "ledger"))
+        for names in (("接访表",), ("来访表", "接访表"), ("接访*",)):
+            wanted = (Wanted(names, columns=("信访件编号", "受理登记日期")),)
+            schemas = {name: STANDARD_TABLES[name] for name in READ}
+            found = source.open(SourceRequest(location, schemas, wanted))
+            assert [table.name for table in found] == [names[0]], f"asked for {names}"
 
     def test_the_order_of_rows_is_free(
         self,
@@ -195,11 +250,10 @@ class SourceContract:
         for table in tables:
             assert table.batches is not None
             next(iter(table.batches()), None)
-            counts = {sum(batch.num_rows for batch in table.batches()) for _ in range(2)}
+            rows = len(records.NAMES) if table.name in VILLAGES else records.cases().num_rows
+            assert [_read(table) for _ in range(2)] == [rows] * 2, f"{table.name} read again"
             again = [t for t in _opened(source, location) if t.name == table.name]
-            assert again[0].batches is not None
-            counts.add(sum(batch.num_rows for batch in again[0].batches()))
-            assert len(counts) == 1, f"{table.name} was read with {sorted(counts)} rows"
+            assert _read(again[0]) == rows, f"{table.name} opened again"
 
     def test_reading_changes_nothing(
         self,
@@ -257,6 +311,10 @@ def _opened(source: SourceKind, location: str) -> list[SourceTable]:
     """Return the tables at a location, asked for as an assessment asks."""
     schemas = {name: STANDARD_TABLES[name] for name in READ}
     return list(source.open(SourceRequest(location, schemas)))
+
+
+def _read(table: SourceTable) -> int:
+    return sum(batch.num_rows for batch in table.batches()) if table.batches else 0
 
 
 def _sample() -> dict[str, pa.Table]:

@@ -30,7 +30,7 @@ def start(cli, sort, name):
     return cli("new", sort, name, "--format", "json").json
 
 
-@pytest.mark.parametrize("sort", ["source", "reporter"])
+@pytest.mark.parametrize("sort", ["source", "reporter", "method", "check"])
 def test_the_files_are_named(cli, tmp_path, sort):
     made = start(cli, sort, "county-ledger")
     assert made["plugin"] == "kaohe-engine-county-ledger"
@@ -72,7 +72,8 @@ def ledger(file):
 
 def test_a_wheel_of_each_works_where_nothing_else_is(cli, tmp_path):
     wheels, home = tmp_path / "wheels", tmp_path / "clean"
-    folders = [start(cli, "source", "county")["plugin"], start(cli, "reporter", "poster")["plugin"]]
+    begun = {"source": "county", "reporter": "poster", "method": "stairs", "check": "weights"}
+    folders = [start(cli, sort, name)["plugin"] for sort, name in begun.items()]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     ours = [file.parent for file in (ROOT / "plugins").glob("*/pyproject.toml")]
     asked = [ROOT, *ours, *(tmp_path / folder for folder in folders)]

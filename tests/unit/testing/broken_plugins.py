@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,7 +44,9 @@ class Drawer:
         if not files:
             raise DatasetError(Finding("no-drawers", msg("there are no drawers")))
         return [
-            SourceTable(f.stem, self.origin(f), batches=lambda f=f: self.batches(f)) for f in files
+            SourceTable(name, self.origin(f), batches=lambda f=f: self.batches(f))
+            for f in files
+            for name in request.names_for(f.stem)
         ]
 
     def origin(self, file):
@@ -77,6 +81,7 @@ class SoundSource(SourceContract):
     plugin = plugin_of(Drawer)
     name = "drawer"
     big = 1000
+    first_row = 1
 
     def deliver(self, tables, place):
         for name, table in tables.items():
@@ -425,3 +430,68 @@ class Small(Poster):
 class HasTwentyPlaces(SoundReporter):
     plugin = poster_of(Small)
     finds = "test_many_villages"
+
+
+class Once(Drawer):
+    """Every reading after the first of a file gives nothing, also when it is opened anew."""
+
+    seen: ClassVar[dict] = {}
+
+    def batches(self, file):
+        table = pq.read_table(file)
+        self.seen[file] = self.seen.get(file, 0) + 1
+        return (table if self.seen[file] == 1 else table.slice(0, 0)).to_reader()
+
+
+class EmptyTheSecondTime(SoundSource):
+    plugin = plugin_of(Once)
+    finds = "test_reading_starts_again_after_it_was_broken_off"
+
+
+class Deaf(Drawer):
+    def open(self, request):
+        return super().open(replace(request, wanted=None))
+
+
+class IgnoresWhatIsWanted(SoundSource):
+    plugin = plugin_of(Deaf)
+    finds = "test_only_what_is_wanted_comes"
+
+
+class Strict(Drawer):
+    def batch(self, batch):
+        return batch.filter(pc.is_valid(batch.column(0)))
+
+
+class DropsRowsWithoutAKey(SoundSource):
+    plugin = plugin_of(Strict)
+    finds = "test_a_row_without_a_key_is_not_dropped"
+
+
+class Numbering(Drawer):
+    """Takes a column for numbers when all of its values are digits, as many readers do."""
+
+    def batch(self, batch):
+        columns = [self.column(c) for c in batch.columns]
+        return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+    def column(self, column):
+        values = column.to_pylist()
+        if not all(v is None or v.isdigit() for v in values):
+            return column
+        return pa.array([v and str(int(v)) for v in values], column.type)
+
+
+class MakesNumbersOfDigits(SoundSource):
+    plugin = plugin_of(Numbering)
+    finds = "test_digits_stay_text_in_every_column"
+
+
+class Offset(Drawer):
+    def open(self, request):
+        return [replace(table, first_row=2) for table in super().open(request)]
+
+
+class NumbersRowsWrongly(SoundSource):
+    plugin = plugin_of(Offset)
+    finds = "test_rows_are_numbered_as_a_person_counts_them"

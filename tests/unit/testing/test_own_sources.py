@@ -23,6 +23,7 @@ from rules_engine.testing import SourceContract
 class TestCsv(SourceContract):
     plugin = rules_engine_csv
     name = "csv"
+    first_row = 2
 
     def deliver(self, tables, place):
         for name, table in tables.items():
@@ -38,6 +39,8 @@ class TestCsv(SourceContract):
 
 
 class TestJsonLines(TestCsv):
+    first_row = 1
+
     def deliver(self, tables, place):
         for name, table in tables.items():
             with (place / f"{name}.jsonl").open("w", encoding="utf-8") as file:
@@ -49,6 +52,8 @@ class TestJsonLines(TestCsv):
 
 
 class TestParquet(TestCsv):
+    first_row = 1
+
     def deliver(self, tables, place):
         for name, table in tables.items():
             pyarrow.parquet.write_table(table, place / f"{name}.parquet")
@@ -76,6 +81,7 @@ class TestZip(TestCsv):
 class TestExcel(SourceContract):
     plugin = rules_engine_excel
     name = "excel"
+    first_row = 2
     big = 60_000
     """The library holds a sheet in memory, about 300 bytes a row; more takes minutes to write."""
 
@@ -103,6 +109,7 @@ class TestExcel(SourceContract):
 class TestSqlite(SourceContract):
     plugin = rules_engine_sql
     name = "sql"
+    first_row = 1
     big = 250_000
     memory = 64 * 2**20
     """A quarter of the rows, and of the memory: the same rule, told sooner."""
@@ -151,6 +158,7 @@ class TestPostgresql(TestSqlite):
 class TestHttp(SourceContract):
     plugin = rules_engine_http
     name = "http"
+    first_row = 1
     big = 250_000
     memory = 128 * 2**20
 
