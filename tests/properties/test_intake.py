@@ -184,8 +184,12 @@ def test_what_is_written_as_csv_is_read_back(tmp_path, rows, encoding, line_end,
         assume(not readable(data))
     file = tmp_path / "things.csv"
     file.write_bytes(data)
-    (source,) = open_files(SourceRequest(str(file)))
-    found = [tuple(r.values()) for r in source.batches().read_all().to_pylist()]
+    (source,) = open_files(SourceRequest(str(file), SCHEMAS))
+    try:
+        found = [tuple(r.values()) for r in source.batches().read_all().to_pylist()]
+    except DatasetError as error:  # random letters may say too little of their encoding
+        assume(error.findings[0].code not in ("uncertain-encoding", "mixed-encodings"))
+        raise
     assert found == [tuple(value or None for value in r) for r in rows]
 
 

@@ -142,7 +142,7 @@ def test_a_character_may_lie_across_two_chunks(read):
          "the file is neither UTF-8 nor UTF-16 nor GB18030, or it is damaged here"),
         (b"a,b\n1,2\n3,\0\n", ":3:1", "nul-byte",
          "the file holds NUL bytes: it is no table of text"),
-        ("a,b\n1,2\n".encode("utf-16-le"), ":1:1", "nul-byte",
+        (b"a,b\n1,2\n\0\0\0\0\0\0", ":3:1", "nul-byte",
          "the file holds NUL bytes: it is no table of text"),
         ("a;b\n1;2\n", ":1:1", "wrong-delimiter", "the columns are separated by “;”"),
         ("编号；村名\n1；2\n", ":1:1", "wrong-delimiter", "the columns are separated by “；”"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rules_engine.api import DatasetError, SourceKind, SourceRequest, SourceTable, hookimpl, msg
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from rules_engine.api import Wanted
     from rules_engine_csv.archive import TableFile
+    from rules_engine_csv.deciding import Encodings
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
 ZIP = ".zip"
@@ -32,6 +34,8 @@ def rules_engine_register_sources() -> list[SourceKind]:
             msg("CSV, TSV, Parquet and JSON Lines: a folder or a .zip of them, or one file"),
             accepts,
             open_files,
+            fields=file_fields,
+            table_fields=file_fields,
         )
     ]
 
@@ -48,6 +52,13 @@ def accepts(location: str) -> bool:
     return not visible or any(f.suffix.lower() in _OURS for f in visible)
 
 
+def file_fields() -> type[Any]:
+    """Return what ``source.yaml`` may say about all files, or about one."""
+    from rules_engine_csv.fields import FileFields
+
+    return FileFields
+
+
 def open_files(request: SourceRequest) -> list[SourceTable]:
     """Return the tables at a location.
 
@@ -59,18 +70,31 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
     Raises:
         DatasetError: there is nothing to read.
     """
-    files = _files(Path(request.location))
+    from rules_engine_csv.deciding import Encodings
+
+    said = request.fields.encoding if request.fields else None
+    encodings = Encodings(request, said)
+    files = _files(Path(request.location), encodings)
+    encodings.files = files
     if request.wanted is None:
-        return [_table(file) for file in files]
+        return [_table(file, partial(encodings.of, file)) for file in files]
     return [
-        replace(_table(file), name=wanted.names[0], sheet=file.stem)
+        replace(
+            _table(file, partial(encodings.of, file, _said(wanted))),
+            name=wanted.names[0],
+            sheet=file.stem,
+        )
         for wanted in request.wanted
         for file in files
         if wanted.fits(file.name, file.stem)
     ]
 
 
-def _files(place: Path) -> Sequence[TableFile]:
+def _said(wanted: Wanted) -> str | None:
+    return wanted.fields.encoding if wanted.fields else None
+
+
+def _files(place: Path, encodings: Encodings) -> Sequence[TableFile]:
     from rules_engine_csv.archive import members
     from rules_engine_csv.trouble import refuse_row, refuse_unreadable
 
@@ -88,7 +112,7 @@ def _files(place: Path) -> Sequence[TableFile]:
         if place.is_dir():
             files = sorted(file for file in place.iterdir() if _is_table(file))
         else:
-            files = members(place, SUFFIXES)
+            files = members(place, SUFFIXES, encodings.known)
     except OSError as error:
         refuse_unreadable(place, error)
     if not files:
@@ -111,9 +135,9 @@ def _is_table(file: Path) -> bool:
     return file.is_file() or (file.is_symlink() and not file.exists())
 
 
-def _table(file: TableFile) -> SourceTable:
+def _table(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
     try:
-        return _READERS.get(file.suffix.lower(), _delimited)(file)
+        return _READERS.get(file.suffix.lower(), _delimited)(file, encoding)
     except DatasetError as error:
         return SourceTable(file.stem, str(file), batches=partial(_fail, error))
 
@@ -122,23 +146,23 @@ def _fail(error: DatasetError) -> NoReturn:
     raise error
 
 
-def _delimited(file: TableFile) -> SourceTable:
+def _delimited(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
     from rules_engine_csv.reading import delimited
 
-    table = delimited(file)
+    table = delimited(file, encoding())
     return SourceTable(file.stem, str(file), batches=table.batches, first_row=table.first_row)
 
 
-def _json_lines(file: TableFile) -> SourceTable:
+def _json_lines(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
     def batches() -> pa.RecordBatchReader:
         from rules_engine_csv.json_lines import json_lines
 
-        return json_lines(file)
+        return json_lines(file, encoding())
 
     return SourceTable(file.stem, str(file), batches=batches)
 
 
-def _parquet(file: TableFile) -> SourceTable:
+def _parquet(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
     from rules_engine_csv.parquet import check_parquet, packed_parquet
 
     if not isinstance(file, Path):
@@ -147,7 +171,7 @@ def _parquet(file: TableFile) -> SourceTable:
     return SourceTable(file.stem, str(file), parquet=file)
 
 
-def _archive(file: TableFile) -> SourceTable:
+def _archive(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
     from rules_engine_csv.trouble import refuse_row
 
     refuse_row(
@@ -158,7 +182,7 @@ def _archive(file: TableFile) -> SourceTable:
     )
 
 
-_READERS: dict[str, Callable[[TableFile], SourceTable]] = {
+_READERS: dict[str, Callable[[TableFile, Callable[[], str]], SourceTable]] = {
     ".parquet": _parquet,
     ".jsonl": _json_lines,
     ".ndjson": _json_lines,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from rules_engine.api import msg
+from rules_engine_csv.readings import likeliest
 from rules_engine_csv.trouble import refuse_damaged, refuse_row, refuse_unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MOST_BYTES = 16 * 2**30
 MOST_GROWN = 250
@@ -16,7 +21,7 @@ SMALL = 100 * 2**20
 """An archive that promises more bytes, or so many times its own size, is made to fill a disk.
 Tables grow to ten or thirty times their size; a small one may do as it likes."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-_ENCRYPTED = 0x1
+_ENCRYPTED, _NAMED_IN_UTF8 = 0x1, 0x800
 
 
 @dataclass(frozen=True)
@@ -67,14 +72,19 @@ TableFile: TypeAlias = Path | Member
 """A file, or one in an archive."""
 
 
-def members(file: Path, suffixes: tuple[str, ...]) -> list[Member]:
+def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) -> list[Member]:
     """Return the tables in an archive: files with such endings, in whatever folder.
+
+    Args:
+        file: the archive.
+        suffixes: the endings.
+        known: what tables may be called, in normal form.
 
     Raises:
         DatasetError: it cannot be read, or is not to be trusted.
     """
     try:
-        encoding, entries = _entries(file)
+        encoding, entries = _entries(file, known)
     except OSError as error:
         refuse_unreadable(file, error)
     except (zipfile.BadZipFile, ValueError):
@@ -93,16 +103,14 @@ def members(file: Path, suffixes: tuple[str, ...]) -> list[Member]:
     return [Member(file, entry.filename, encoding) for entry in tables]
 
 
-def _entries(file: Path) -> tuple[str, list[zipfile.ZipInfo]]:
-    """Return the entries, and the encoding of names without a mark: that of UTF-8, or Windows'."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            with zipfile.ZipFile(file, metadata_encoding=encoding) as archive:
-                return encoding, archive.infolist()
-        except UnicodeDecodeError:
-            continue
-    with zipfile.ZipFile(file, metadata_encoding="cp437") as archive:
-        return "cp437", archive.infolist()
+def _entries(file: Path, known: Collection[str]) -> tuple[str, list[zipfile.ZipInfo]]:
+    """Return the entries, and the encoding of names that do not say their own."""
+    with zipfile.ZipFile(file, metadata_encoding="latin-1") as archive:
+        raw = [e.filename for e in archive.infolist() if not e.flag_bits & _NAMED_IN_UTF8]
+    names = b"\n".join(re.sub(r"[\\/.]", ",", name).encode("latin-1") for name in raw)
+    encoding = likeliest(names, known) or "cp437"
+    with zipfile.ZipFile(file, metadata_encoding=encoding) as archive:
+        return encoding, archive.infolist()
 
 
 def _is_table(entry: zipfile.ZipInfo, suffixes: tuple[str, ...]) -> bool:

@@ -1,76 +1,284 @@
 """Gives the text of a file as UTF-8, a chunk at a time, whatever it was saved in.
 
-UTF-8 is told from GB18030 by reading all of it: hardly any Chinese text in GB18030 is valid
-UTF-8, while most UTF-8 can be read as GB18030, as other characters.
+The encoding is found out by reading all of the file, line by line where a line may be read in two
+ways. What cannot be known is an error and not a guess.
 """
 
 from __future__ import annotations
 
 import codecs
-from typing import IO, TYPE_CHECKING
+import re
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from rules_engine.api import msg
+from rules_engine_csv.readings import BIG5, GB, UTF8, readings
 from rules_engine_csv.trouble import LARGEST, opened, refuse_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from rules_engine.api import Message
     from rules_engine_csv.archive import TableFile
 
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_DAMAGED = 10
-"""From so many sound characters to each unsound one, a file is UTF-8 that was damaged."""
+MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", b"\x84\x31\x95\x33": GB,
+}  # fmt: skip
+"""With what a file begins that says its own encoding. The longer ones come first."""
+CODECS = {"utf-8": "utf-8-sig", "gb18030": GB, "gbk": GB, "gb2312": GB, "big5": BIG5}
+"""How people call encodings; UTF-8 that was found out is read without looking at it again."""
+ENOUGH = 12
+"""So many characters of three bytes are no chance: what can be read as UTF-8 then is UTF-8."""
+MOST_LOOKED_AT = 2_000
+"""So many lines are weighed each by itself; a file has few that can be read in two ways."""
+PLAUSIBLE = 0.5
+_SAMPLE = 1 << 16
+_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_SHORT, _LONG = re.compile("[\x80-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
+_SEVERAL = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]){2}")
+"""Characters of two bytes in UTF-8, as which Chinese in GB18030 may read, and those of more."""
+_SETTLES = msg(
+    "save the file as CSV in UTF-8, or say in source.yaml what it is: {key}",
+    key="encoding: gb18030",
+)
 
 
-def encoding_of(file: TableFile) -> str:
-    """Return which of UTF-8, UTF-16 (with its mark) and GB18030 a file is in.
+def encoding_of(file: TableFile, known: Collection[str] = (), said: str | None = None) -> str:
+    """Return the encoding of a file: UTF-8, UTF-16, UTF-32, GB18030 or Big5.
+
+    Args:
+        file: the file.
+        known: words that may stand in it, in normal form.
+        said: what somebody says that it is; then nothing is looked at.
 
     Raises:
-        DatasetError: the file cannot be read, or is UTF-8 in which something is damaged.
+        DatasetError: the file cannot be read, changes its encoding, is UTF-8 in which something
+            is damaged, or can be read in two ways.
     """
     with opened(file) as stream:
-        start = stream.read(3)
-        if start.startswith(UTF16):
-            return "utf-16"
-        stream.seek(0)
-        fault = _first_fault(stream)
-    if fault is None:
-        return "utf-8"
-    line, damaged = fault
-    if damaged or start == codecs.BOM_UTF8:
-        refuse_line(
-            file,
-            "unknown-encoding",
-            msg("the file is UTF-8, but damaged here"),
-            msg("export it again: it may have been cut short, or joined from different files"),
+        start = stream.read(_SAMPLE)
+        marked = next((name for mark, name in MARKS.items() if start.startswith(mark)), None)
+        marked = marked or _wide(start)
+        if said:
+            return marked or "utf-16-le" if said == "utf-16" else CODECS[said]
+        if marked:
+            return marked
+        seen = _Seen(file, known, marked=start.startswith(codecs.BOM_UTF8))
+        stream.seek(len(codecs.BOM_UTF8) if seen.marked else 0)
+        seen.look(stream)
+    return seen.decided()
+
+
+def _wide(start: bytes) -> str | None:
+    """Return whether this is UTF-16 without its mark: of ASCII every other byte is NUL."""
+    if b"\0" not in start:
+        return None
+    for name, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        highs, lows = start[high::2], start[1 - high :: 2]
+        plain = sum(h == 0 and _is_plain(low) for h, low in zip(highs, lows, strict=False))
+        swapped = sum(low == 0 and _is_plain(h) for h, low in zip(highs, lows, strict=False))
+        chinese = sum(0x4E <= h <= 0x9F or h in _ROWS for h in highs)
+        if plain > 4 * swapped and (plain + chinese) * 10 >= len(highs) * 9:
+            return name
+    return None
+
+
+_ROWS = (0x20, 0x22, 0x30, 0xFF)
+"""Where in Unicode the punctuation of Chinese and full-width characters are."""
+
+
+def _is_plain(byte: int) -> bool:
+    return byte in (9, 10, 13) or 0x20 <= byte < 0x7F
+
+
+def _ends(data: bytes, start: int = 0, end: int | None = None) -> int:
+    """Return how many lines end in a part of the data, also as old Macintoshes wrote them."""
+    return data.count(b"\n", start, end) or data.count(b"\r", start, end)
+
+
+@dataclass
+class _Seen:
+    """What was seen of a file. Lines are numbers as a text editor counts them; 0: none.
+
+    Attributes:
+        utf8_line: the first line that surely is UTF-8.
+        other_line: the first line that surely is not.
+        marked: the file begins with the mark of UTF-8.
+        long: how many characters of three and more bytes there are, while they are few.
+        either: the lines that can be read as UTF-8 and perhaps in another way.
+        others: some of the lines that are not UTF-8.
+    """
+
+    file: TableFile
+    known: Collection[str]
+    utf8_line: int = 0
+    other_line: int = 0
+    long: int = 0
+    marked: bool = False
+    either: list[tuple[int, bytes]] = field(default_factory=list)
+    others: list[bytes] = field(default_factory=list)
+
+    def look(self, stream: IO[bytes]) -> None:
+        """Look at all lines."""
+        number = 1
+        for chunk in _whole_lines(stream):
+            if not chunk.isascii():
+                try:
+                    self._look_at_utf8(chunk.decode(), number)
+                except UnicodeDecodeError:
+                    self._look_at_other(chunk, number)
+            number += _ends(chunk)
+
+    def _look_at_utf8(self, text: str, number: int) -> None:
+        """All of these lines are UTF-8, or some of them look so by chance."""
+        if self.long < ENOUGH:
+            for at, line in _lines(text, _LONG, number):
+                self.either.append((at, line.encode()))
+                self.long += len(_LONG.findall(line))
+                if self.long >= ENOUGH:
+                    self.utf8_line = self.utf8_line or self.either[0][0]
+                    break
+        for at, line in _lines(text, _SHORT, number):
+            if len(self.either) >= MOST_LOOKED_AT:
+                return
+            if not _LONG.search(line):
+                self.either.append((at, line.encode()))
+
+    def _look_at_other(self, chunk: bytes, number: int) -> None:
+        """Some of these lines are not UTF-8; others may be."""
+        counted = 0
+        for found in _LINE.finditer(chunk):
+            number += _ends(chunk, counted, found.start())
+            counted, line = found.start(), found[0]
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                self.other_line = self.other_line or number
+                if len(self.others) < MOST_LOOKED_AT:
+                    self.others.append(line)
+            else:
+                if len(self.either) < MOST_LOOKED_AT:
+                    self.either.append((number, line))
+
+    def decided(self) -> str:
+        """Return the encoding.
+
+        Raises:
+            DatasetError: there are two, or it cannot be known.
+        """
+        for number, line in self.either:
+            sure = self._surely(line)
+            if sure == UTF8:
+                self.utf8_line = min(self.utf8_line or number, number)
+            elif sure == GB and (self.others or _SEVERAL.search(line) or self._known(line)):
+                self.other_line = min(self.other_line or number, number)
+        if self.other_line and (self.utf8_line or self.marked):
+            self._refuse_both()
+        if self.utf8_line or self.marked or not (self.either or self.other_line):
+            return UTF8
+        return self._of_others() if self.others else self._of_either()
+
+    def _surely(self, line: bytes) -> str | None:
+        """Return in which encoding a line surely is, if it can be read in several."""
+        found = readings(line, self.known, (UTF8, GB))
+        if len(found) < 2:
+            return UTF8 if found[0].common >= PLAUSIBLE else None
+        utf8, gb = found
+        return UTF8 if utf8.beats(gb) else GB if gb.beats(utf8) else None
+
+    def _known(self, line: bytes) -> bool:
+        return any(r.hits for r in readings(line, self.known, (GB,)))
+
+    def _of_others(self) -> str:
+        sample = b"\n".join(self.others)
+        found = {r.encoding: r for r in readings(sample, self.known, (GB, BIG5))}
+        gb, big5 = found.get(GB), found.get(BIG5)
+        if big5 and (gb is None or big5.beats(gb)):
+            return BIG5
+        if gb and gb.common < PLAUSIBLE and not gb.hits:
+            self._refuse_unsure(self.other_line)
+        return GB
+
+    def _of_either(self) -> str:
+        sample = b"\n".join(line for _, line in self.either)
+        found = readings(sample, self.known, (UTF8, GB, BIG5))
+        for one in found:
+            others = [r for r in found if r is not one]
+            # Hardly anybody writes Big5 here: it has to be likelier than both, and they need not.
+            if one.encoding != BIG5:
+                others = [r for r in others if r.encoding != BIG5]
+            if all(one.beats(other) for other in others):
+                return one.encoding
+        self._refuse_unsure(self.either[0][0])
+
+    def _refuse_both(self) -> NoReturn:
+        found = readings(b"\n".join(self.others), self.known, (GB, BIG5))
+        likely = any(r.hits or r.common >= PLAUSIBLE for r in found)
+        if self.others and (not self.utf8_line or not likely or self._is_cut()):
+            self._refuse(
+                "unknown-encoding",
+                msg("the file is UTF-8, but damaged here"),
+                msg("export it again: it may have been cut short, or joined from different files"),
+                self.other_line,
+            )
+        self._refuse(
+            "mixed-encodings",
+            msg("the encoding of the file changes here, from or to UTF-8"),
+            msg(
+                "save the files that it was joined from as UTF-8, or say in source.yaml what all "
+                "of it is: {key}",
+                key="encoding: utf-8",
+            ),
+            max(self.utf8_line, self.other_line),
+        )
+
+    def _is_cut(self) -> bool:
+        """Return whether all that is not UTF-8 is one character that lacks its end."""
+        try:
+            b"\n".join(self.others).decode()
+        except UnicodeDecodeError as error:
+            return error.reason == "unexpected end of data"
+        return False
+
+    def _refuse_unsure(self, line: int) -> NoReturn:
+        self._refuse(
+            "uncertain-encoding",
+            msg("the file can be read in two encodings, and nothing in it says which is right"),
+            _SETTLES,
             line,
         )
-    return "gb18030"
+
+    def _refuse(self, code: str, message: Message, hint: Message, line: int) -> NoReturn:
+        refuse_line(self.file, code, message, hint, line)
 
 
-def _first_fault(stream: IO[bytes]) -> tuple[int, bool] | None:
-    """Return the line of the first bytes that are not UTF-8, and whether the rest is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line, sound = 1, 0
-    while True:
-        chunk = stream.read(LARGEST)
-        try:
-            text = decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as error:
-            line += error.object.count(b"\n", 0, error.start)
-            rest = error.object.decode("utf-8", "replace")
-            valid = rest.replace("\ufffd", "")
-            sound += _beyond_ascii(valid)
-            return line, (len(rest) - len(valid)) * _DAMAGED <= sound
-        if not chunk:
-            return None
-        line += chunk.count(b"\n")
-        sound += _beyond_ascii(text)
+def _lines(text: str, wanted: re.Pattern[str], number: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines with such a character, with their numbers; the first has the given one."""
+    start = counted = 0
+    while found := wanted.search(text, start):
+        begin = max(text.rfind(mark, start, found.start()) for mark in "\r\n") + 1
+        begin = max(begin, start)
+        ends = [end for mark in "\r\n" if (end := text.find(mark, found.start())) >= 0]
+        end = min(ends, default=len(text))
+        number += text.count("\n", counted, begin) or text.count("\r", counted, begin)
+        counted = start = end
+        yield number, text[begin:end]
 
 
-def _beyond_ascii(text: str) -> int:
-    """Return roughly how many Chinese characters a text has."""
-    return 0 if text.isascii() else (len(text.encode()) - len(text)) // 2
+def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the file in pieces that end where a line ends, so that no character is cut."""
+    rest = b""
+    while read := stream.read(LARGEST):
+        data = rest + read
+        end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        if not end and len(data) > 2 * LARGEST:
+            end = len(data)  # no line of a table is that long: reading it says so
+        if end:
+            yield data[:end]
+        rest = data[end:]
+    if rest:
+        yield rest
 
 
 def utf8_chunks(file: TableFile, encoding: str) -> Iterator[bytes]:
@@ -80,7 +288,7 @@ def utf8_chunks(file: TableFile, encoding: str) -> Iterator[bytes]:
         DatasetError: the bytes are not of that encoding, or hold NUL.
     """
     line = 1
-    decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
+    decoder = None if encoding == UTF8 else codecs.getincrementaldecoder(encoding)()
     with opened(file) as stream:
         if stream.read(3) != codecs.BOM_UTF8:
             stream.seek(0)
@@ -103,7 +311,8 @@ def utf8_chunks(file: TableFile, encoding: str) -> Iterator[bytes]:
 
 def _recoded(file: TableFile, chunk: bytes, decoder: codecs.IncrementalDecoder, line: int) -> bytes:
     try:
-        return decoder.decode(chunk, final=not chunk).encode("utf-8")
+        text = decoder.decode(chunk, final=not chunk)
+        return text.removeprefix("\ufeff").encode("utf-8")
     except UnicodeDecodeError as error:
         refuse_line(
             file,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pyarrow as pa
 
 from rules_engine.api import msg
-from rules_engine_csv.encodings import encoding_of, utf8_chunks
+from rules_engine_csv.encodings import utf8_chunks
 from rules_engine_csv.trouble import LARGEST, refuse_empty, refuse_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class _Nested(ValueError):
     """A value is itself an object or a list."""
 
 
-def json_lines(file: TableFile) -> pa.RecordBatchReader:
+def json_lines(file: TableFile, encoding: str) -> pa.RecordBatchReader:
     """Return the records; columns are text, in the order in which they first appear.
 
     Numbers stay as they are written. A blank line is a row in which nothing is written.
@@ -38,7 +38,7 @@ def json_lines(file: TableFile) -> pa.RecordBatchReader:
     Raises:
         DatasetError: a line is no JSON object, or holds more than plain values.
     """
-    tables = [_table(records) for records in _chunked(_records(file))]
+    tables = [_table(records) for records in _chunked(_records(file, encoding))]
     table = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
     named = table.select([name for name in table.column_names if name])
     if not named.num_columns:
@@ -64,12 +64,12 @@ def _chunked(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield chunk
 
 
-def _records(file: TableFile) -> Iterator[Record]:
+def _records(file: TableFile, encoding: str) -> Iterator[Record]:
     blank = 0
     decoder = json.JSONDecoder(
         object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str
     )
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(_lines(file, encoding), 1):
         if not line.strip():
             blank += 1
             continue
@@ -79,9 +79,9 @@ def _records(file: TableFile) -> Iterator[Record]:
         yield _record(file, line, number, decoder)
 
 
-def _lines(file: TableFile) -> Iterator[bytes]:
+def _lines(file: TableFile, encoding: str) -> Iterator[bytes]:
     rest, number = b"", 1
-    for chunk in utf8_chunks(file, encoding_of(file)):
+    for chunk in utf8_chunks(file, encoding):
         *lines, rest = (rest + chunk).split(b"\n")
         yield from lines
         number += len(lines)

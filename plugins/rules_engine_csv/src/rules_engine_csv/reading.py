@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from rules_engine.api import msg, plain_text
-from rules_engine_csv.encodings import encoding_of, utf8_chunks
+from rules_engine_csv.encodings import utf8_chunks
 from rules_engine_csv.records import Grammar, pieces
 from rules_engine_csv.trouble import refuse_empty, refuse_line, refuse_row
 
@@ -139,13 +139,16 @@ class Delimited:
         )
 
 
-def delimited(file: TableFile) -> Delimited:
+def delimited(file: TableFile, encoding: str) -> Delimited:
     """Find out how a CSV or TSV file is written, and read its heading.
+
+    Args:
+        file: the file.
+        encoding: the encoding that it is in.
 
     Raises:
         DatasetError: the file cannot be read, or its heading names no columns.
     """
-    encoding = encoding_of(file)
     first = next(utf8_chunks(file, encoding), b"")
     delimiter = _delimiter(file, first)
     grammar = Grammar(delimiter)

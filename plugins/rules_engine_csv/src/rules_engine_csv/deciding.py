@@ -1,0 +1,73 @@
+"""Decides the encoding of each file of a delivery, with the words of the others where needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rules_engine.api import DatasetError, normal
+from rules_engine_csv.encodings import encoding_of, utf8_chunks
+from rules_engine_csv.readings import cells, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules_engine.api import SourceRequest
+    from rules_engine_csv.archive import TableFile
+
+UNSURE = "uncertain-encoding"
+_TEXTS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+
+
+@dataclass
+class Encodings:
+    """The encodings of the files of one delivery.
+
+    Attributes:
+        request: what is read of it.
+        said: what somebody says all of its files are in.
+        files: the files.
+    """
+
+    request: SourceRequest
+    said: str | None = None
+    files: Sequence[TableFile] = field(default=())
+
+    def of(self, file: TableFile, said: str | None = None) -> str:
+        """Return the encoding of a file.
+
+        Args:
+            file: the file.
+            said: what somebody says of this one.
+
+        Raises:
+            DatasetError: the file cannot be read, or its encoding cannot be known.
+        """
+        try:
+            return encoding_of(file, self.known, said or self.said)
+        except DatasetError as error:
+            if all(finding.code != UNSURE for finding in error.findings):
+                raise
+            words = self.known | self._words_of_others(file)
+            return encoding_of(file, words)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return the words that may stand in any file, in normal form."""
+        wanted = self.request.wanted or ()
+        asked = {normal(name) for w in wanted for name in (*w.names, *w.columns)}
+        return words_of(self.request.schemas) | {word for word in asked if not word.isascii()}
+
+    def _words_of_others(self, file: TableFile) -> frozenset[str]:
+        """Return the words at the beginning of each file whose encoding is sure."""
+        found: set[str] = set()
+        for other in self.files:
+            if other == file or other.suffix.lower() not in _TEXTS:
+                continue
+            try:
+                start = next(utf8_chunks(other, encoding_of(other, self.known, self.said)), b"")
+            except DatasetError:
+                continue  # it is told where it is read itself
+            found.update(cells(start.decode("utf-8", "ignore")))
+        return frozenset(found)
