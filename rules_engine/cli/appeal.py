@@ -74,7 +74,7 @@ def _show(appeal: Appeal) -> None:
 
     say(
         f"{appeal.number}  {APPEAL_TEXTS[appeal.status]}  {appeal.run}  "
-        f"{appeal.subject_name} · {appeal.criterion_label}  "
+        f"{appeal.subject_name} ({appeal.subject}) · {appeal.criterion_label}  "
         f"{appeal.opened_at.astimezone():%Y-%m-%d}  {appeal.opened_by}: {appeal.reason}"
     )
     for item in appeal.evidence:

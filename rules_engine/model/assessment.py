@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import tr
+from rules_engine.model.candidates import with_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Outcome = Literal["scored", "not_applicable", "not_assessable", "error"]
 SubjectKind = Literal["village", "cadre"]
+NOT_TOLD = {"not told": True}
+"""Marks a field that is for reporters only and stands in no document."""
 OUTCOMES: tuple[Outcome, ...] = ("scored", "not_applicable", "not_assessable", "error")
 
 
@@ -209,6 +212,7 @@ class Share:
 
     Attributes:
         days: days of the period that the assignment covers.
+        village: the village's name, with its id where others have the same.
         share: part of the village's lost points that the role answers for, 0 to 1.
         village_score: the village's score.
         score: what the assignment gives: scale − share × (scale − village score).
@@ -241,6 +245,7 @@ class Subject:
         grade_reason: why the final grade differs from the band, else empty.
         post: a cadre's post, else empty.
         shares: a cadre's villages, else empty.
+        namesake: whether another of its kind has the same name.
     """
 
     kind: SubjectKind
@@ -261,6 +266,12 @@ class Subject:
     shares: tuple[Share, ...] = ()
     sections: tuple[SectionSum, ...] = ()
     payments: tuple[Payment, ...] = ()
+    namesake: bool = field(default=False, metadata=NOT_TOLD)
+
+    @property
+    def title(self) -> str:
+        """Return the name, with the id behind it where others of its kind have the same name."""
+        return with_id(self.name, self.id) if self.namesake else self.name
 
     @property
     def honours(self) -> tuple[str, ...]:

@@ -79,7 +79,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
     if isinstance(value, date | datetime):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        told = (f for f in fields(value) if not f.metadata.get("not told"))
+        return {f.name: plain(getattr(value, f.name)) for f in told}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value

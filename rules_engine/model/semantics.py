@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rules_engine.messages import msg
+
 if TYPE_CHECKING:
     from rules_engine.messages import Message
 
@@ -31,7 +33,15 @@ class SemanticChange:
     text: Message
 
 
-CHANGES: tuple[SemanticChange, ...] = ()
+CHANGES: tuple[SemanticChange, ...] = (
+    SemanticChange(
+        2,
+        "namesakes",
+        msg(
+            "What falls on a cadre for two villages of one name was told once; it is told for each."
+        ),
+    ),
+)
 """All changes, oldest first."""
 
 

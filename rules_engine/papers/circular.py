@@ -109,7 +109,7 @@ def _ranking(villages: Iterable[Subject], places: int) -> Table:
     rows = [
         (
             str(village.rank),
-            village.name,
+            village.title,
             figures.score(village, places),
             village.grade or tr("open"),
             _remarks(village),
@@ -161,7 +161,7 @@ def _by_label(
     for village in villages:
         for consequence in village.consequences:
             if consequence.kind in kinds:
-                found.setdefault(consequence.label, (consequence, []))[1].append(village.name)
+                found.setdefault(consequence.label, (consequence, []))[1].append(village.title)
     return found
 
 
@@ -173,7 +173,7 @@ def _cadres(report: AssessmentReport, outline: Outline, annexes: Annexes) -> Ite
     rows = [
         (
             str(cadre.rank),
-            cadre.name,
+            cadre.title,
             cadre.post,
             figures.score(cadre, report.run.places),
             cadre.grade or tr("open"),
@@ -240,7 +240,7 @@ def _to_know(
 
 def _blocked(villages: list[Subject]) -> str:
     shown = [
-        tr("{name} ({details})", name=v.name, details=listed(line.label for line in v.lines))
+        tr("{name} ({details})", name=v.title, details=listed(line.label for line in v.lines))
         for v in villages[:MOST_NAMED]
     ]
     text = tr(

@@ -61,10 +61,10 @@ def notice(report: AssessmentReport, village: Subject, number: int, size: int) -
         ),
     ]  # fmt: skip
     return Paper(
-        name=f"{number:03}-{file_name(village.name)}",
+        name=f"{number:03}-{file_name(village.title)}",
         title=title_lines(tr("Notice of the results of {subject}", subject=subject_of(run))),
         mark=mark_of(run),
-        addressee=tr("{name}:", name=village.name),
+        addressee=tr("{name}:", name=village.title),
         blocks=tuple(blocks),
         signature=sign,
         annexes=annexes.made(),

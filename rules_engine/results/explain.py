@@ -131,12 +131,13 @@ def _place(reader: ResultReader, subject: Subject) -> str:
     if subject.tied:
         text = tr("{place}, shared with {count} others", place=text, count=subject.tied)
     ahead = reader.session.query(
-        f'SELECT name, score FROM "{table}" WHERE grp = {group} AND rank < {subject.rank} '
+        f'SELECT subject_id, name, score FROM "{table}" WHERE grp = {group} '
+        f"AND rank < {subject.rank} "
         "ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
     gap = points(ahead[0]["score"]) - subject.score if ahead else points(0)
     if gap > 0:  # who is last by a veto can have more points than those ahead
-        ahead_of_it = ahead[0]["name"]
+        ahead_of_it = reader.title(subject.kind, ahead[0]["subject_id"], ahead[0]["name"])
         text = tr(
             "{place}, {gap} points behind “{name}”", place=text, gap=figure(gap), name=ahead_of_it
         )
@@ -163,7 +164,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
                 "{reason}; {gap} points behind the last of them, “{name}”",
                 reason=text,
                 gap=figure(points(last["score"] - row["score"])),
-                name=last["name"],
+                name=reader.title("village", last["subject_id"], last["name"]),
             )
         return text, needed_score(reader, row, row["displaced"]), better.label
     reason = f"{subject.grade}（{subject.grade_reason}）" if subject.grade_reason else subject.grade
@@ -201,7 +202,7 @@ def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int |
 def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:
     group = "'" + row["grp"].replace("'", "''") + "'"
     found = reader.session.query(
-        f'SELECT name, score FROM "{grading.RESULTS}" WHERE grp = {group} '
+        f'SELECT subject_id, name, score FROM "{grading.RESULTS}" WHERE grp = {group} '
         f"AND grade = {row['displaced']} ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
     return found[0] if found else None

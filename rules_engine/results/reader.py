@@ -21,7 +21,13 @@ from rules_engine.model.assessment import (
     Share,
     Subject,
 )
-from rules_engine.model.candidates import of_kind, only, plain_brackets, several_subjects
+from rules_engine.model.candidates import (
+    of_kind,
+    only,
+    plain_brackets,
+    several_subjects,
+    with_id,
+)
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.lines import LineReader, decimal_points
 
@@ -179,6 +185,22 @@ class ResultReader:
                 result += [n for column in found.columns for n in column.to_pylist()]
         return result
 
+    @cached_property
+    def shared_names(self) -> dict[SubjectKind, frozenset[str]]:
+        """Return the names that several villages, or several cadres, have."""
+        found: dict[SubjectKind, frozenset[str]] = {"village": frozenset(), "cadre": frozenset()}
+        for kind in found:
+            if self.count(kind):
+                rows = self.session.query(
+                    f"SELECT name FROM {self._table(kind)} GROUP BY name HAVING count(*) > 1"
+                )
+                found[kind] = frozenset(rows.column(0).to_pylist())
+        return found
+
+    def title(self, kind: SubjectKind, id: str, name: str) -> str:
+        """Return a name, with the id behind it where others have the same name."""
+        return with_id(name, id) if name in self.shared_names[kind] else name
+
     @staticmethod
     def _table(kind: SubjectKind) -> str:
         return f'"{grading.RESULTS}"' if kind == "village" else '"_cadre_results"'
@@ -205,6 +227,7 @@ class ResultReader:
                 make(row, self.lines.read(kind, line_rows.get(row["subject_id"]), records)),
                 sections=self.lines.sections(kind, line_rows.get(row["subject_id"])),
                 payments=self._payments(kind, row),
+                namesake=row["name"] in self.shared_names[kind],
             )
             for row in rows
         ]
@@ -343,7 +366,7 @@ class ResultReader:
             result.setdefault(row["cadre_id"], []).append(
                 Share(
                     village_id=row["village_id"],
-                    village=row["village"],
+                    village=self.title("village", row["village_id"], row["village"]),
                     role=row["role"],
                     from_on=_day(row["from_on"]),
                     to_on=_day(row["to_on"]),
@@ -360,18 +383,19 @@ class ResultReader:
         """Return what falls on cadres: consequences of villages for which they hold a role."""
         specs = self.document.consequences
         rows = self.session.query(
-            "SELECT DISTINCT h.cadre_id, h.role, r.name, r.signature "
+            "SELECT DISTINCT h.cadre_id, h.role, r.name, r.subject_id, r.signature "
             f'FROM _holders h JOIN "{grading.RESULTS}" r ON r.subject_id = h.village_id '
-            "ORDER BY h.cadre_id, r.name, h.role"
+            "ORDER BY h.cadre_id, r.name, r.subject_id, h.role"
         ).to_pylist()
         result: dict[str, dict[tuple[str, str], Consequence]] = {}
         for row in rows:
-            for consequence in self.consequences(
-                self.traces[row["signature"]], f"（{row['name']}）"
-            ):
+            village = row["name"]
+            if village in self.shared_names["village"]:
+                village = f"{village} {row['subject_id']}"  # the same in every language
+            for consequence in self.consequences(self.traces[row["signature"]], f"（{village}）"):
                 if row["role"] in specs[consequence.id].roles:
                     held = result.setdefault(row["cadre_id"], {})
-                    held.setdefault((consequence.id, row["name"]), consequence)
+                    held.setdefault((consequence.id, row["subject_id"]), consequence)
         return {cadre: tuple(held.values()) for cadre, held in result.items()}
 
     def cadre_consequence_ids(self) -> dict[str, tuple[str, ...]]:

@@ -102,8 +102,8 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         moved = [key for key in both if _under(before, key) != _under(after, key)]
         shares = _shares(trial, weighed, moved, changes) if changes and moved else {}
     moves = [
-        Move(*key, after.stood[key].name, _under(before, key), _under(after, key),
-             shares.get(key, ()))
+        Move(*key, run.reader.title(*key, after.stood[key].name), _under(before, key),
+             _under(after, key), shares.get(key, ()))
         for key in moved
     ]  # fmt: skip
     frame = run.reviewed.book.frame
@@ -116,7 +116,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         orders=weighed.orders,
         tied=tied if pieces.whole else "",
         moves=tuple(sorted(moves, key=lambda m: (m.kind != "village", m.after.rank, m.id))),
-        scores=_scores(before, after),
+        scores=_scores(run, before, after),
         totals=_totals(before, after),
         targets=tuple(
             (before.targets.get(target), after.targets.get(target))
@@ -202,9 +202,13 @@ def _grade(index: int | None, labels: Sequence[str]) -> str:
     return "" if index is None else labels[index]
 
 
-def _scores(before: Whole, after: Whole) -> tuple[tuple[str, Decimal, Decimal], ...]:
+def _scores(run: OpenRun, before: Whole, after: Whole) -> tuple[tuple[str, Decimal, Decimal], ...]:
     return tuple(
-        (stood.name, decimal_points(before.stood[key].score), decimal_points(stood.score))
+        (
+            run.reader.title(*key, stood.name),
+            decimal_points(before.stood[key].score),
+            decimal_points(stood.score),
+        )
         for key, stood in sorted(after.stood.items(), key=lambda item: item[1].rank)
         if key[0] == "village"
     )

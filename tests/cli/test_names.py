@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+
 import pytest
 
 SEVERAL = ("ambiguous-subject", "ambiguous-criterion", "ambiguous-run")
@@ -38,3 +41,39 @@ def test_a_name_that_two_have_is_refused_with_both_ids(twins, file):
         for wanted in told:
             found = twins("explain", "latest", wanted, "--format", "json")
             assert (found.code, found.json["subject"]["id"]) == (0, one[id])
+
+
+def test_reports_tell_two_of_one_name_apart(twins):
+    reports = ["terminal", "html", "xlsx", "markdown", "docx"]
+    asked = [part for name in reports for part in ("--report", name)]
+    out = twins.folder / "out"
+    answer = twins("assess", twins.ruleset, "--data", twins.data, "--out", out, *asked)
+    assert answer.code == 0, answer.err
+    told = {"terminal": answer.out, **texts_of(out)}
+    assert len(told) >= 5
+    for name, text in told.items():
+        for file in ("villages.csv", "cadres.csv"):
+            (first, called), (second, _) = (list(one.values())[:2] for one in rows(twins, file)[:2])
+            ids = set(re.findall(rf"{called}\s*\((\w+)\)", text))
+            whole = "notices" not in name
+            assert (
+                ids == {first, second} if whole else (ids or not re.search(rf"\b{called}\b", text))
+            ), name
+    notices = [name for name in told if name.startswith("notices") and name.endswith(".md")]
+    assert len(notices) == len(set(notices)) == len(rows(twins, "villages.csv"))
+
+
+def texts_of(folder):
+    """Return what each file says; workbooks and documents are read as their XML, without tags."""
+    found = {}
+    for file in folder.rglob("*"):
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as held:
+                parts = [n for n in held.namelist() if n.endswith(".xml")]
+                text = " ".join(held.read(part).decode() for part in parts)
+        elif file.is_file():
+            text = file.read_text(encoding="utf-8")
+        else:
+            continue
+        found[str(file.relative_to(folder))] = re.sub("<[^>]*>", "", text)
+    return found

@@ -119,7 +119,7 @@ class Telling:
 
     def _moved(self, kind: SubjectKind, subject: str, rank: int, grade: int | None) -> Moved:
         held = self.held[kind][subject]
-        return Moved(subject, held["name"], held["rank"], rank,
+        return Moved(subject, self._title(kind, subject), held["rank"], rank,
                      self._grade(kind, held["grade"]), self._grade(kind, grade))  # fmt: skip
 
     def _consequences(
@@ -165,8 +165,12 @@ class Telling:
     def _name(self, whom: str) -> str:
         """Return the name of a subject that is told by kind and id."""
         kind, _, subject = whom.partition(":")
-        names = self.held["cadre" if kind == "cadre" else "village"]
-        return str(names[subject]["name"]) if subject in names else subject
+        own: SubjectKind = "cadre" if kind == "cadre" else "village"
+        names = self.held[own]
+        return self._title(own, subject) if subject in names else subject
+
+    def _title(self, kind: SubjectKind, subject: str) -> str:
+        return self.reader.title(kind, subject, str(self.held[kind][subject]["name"]))
 
     def _grade(self, kind: SubjectKind, index: int | None) -> str:
         return "" if index is None else self.grades[kind][index]

@@ -127,7 +127,7 @@ def _dots(columns: dict[int, list[Subject]], base: int) -> Iterable[Markup]:
                 kind="sure" if subject.low == subject.high else "unsure",
                 x=LEFT + column * DOT + DOT // 2,
                 y=base - height * DOT - DOT // 2 - 1,
-                text=f"{subject.name} {figures.plain(subject.score)}",
+                text=f"{subject.title} {figures.plain(subject.score)}",
             )
 
 
@@ -204,4 +204,4 @@ def bar(subject: Subject, most: Decimal) -> Markup:
             )
         )
     text = f"{figures.plain(subject.low)} – {figures.plain(subject.high)}"
-    return svg("bar", width, height, subject.name, text, body)
+    return svg("bar", width, height, subject.title, text, body)

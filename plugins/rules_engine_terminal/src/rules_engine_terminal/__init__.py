@@ -156,7 +156,7 @@ def _cells(subject: Subject, places: int, *, group: bool, post: bool) -> Iterato
     if group:
         yield subject.group
     yield tr("{rank} (tied)", rank=subject.rank) if subject.tied else str(subject.rank)
-    yield subject.name
+    yield subject.title
     if post:
         yield subject.post
     yield score(subject, places)

@@ -50,7 +50,7 @@ class CadreSheets:
         )
         for share in cadre.shares:
             self._shares.add(
-                cadre.name,
+                cadre.title,
                 share.village,
                 share.role,
                 share.from_on,

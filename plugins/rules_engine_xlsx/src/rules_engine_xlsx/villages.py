@@ -53,7 +53,7 @@ class VillageSheets:
         self.ranking.add(*ranking_row(village))
         points = {line.criterion: _points(line) for line in village.lines}
         self.matrix.add(
-            village.name,
+            village.title,
             village.group,
             *(points.get(c.id) for c in self._criteria),
             village.score,
@@ -159,7 +159,7 @@ def line_columns() -> list[Column]:
 def line_row(subject: Subject, line: Line) -> tuple[Value, ...]:
     """Return the row of one score line."""
     return (
-        subject.name,
+        subject.title,
         line.section,
         line.label,
         str(OUTCOMES[line.outcome]),
@@ -196,7 +196,7 @@ def add_records(sheet: Sheet, subject: Subject, line: Line) -> None:
     for record in line.evidence:
         on, style = moment(record.on)
         sheet.add(
-            subject.name,
+            subject.title,
             line.label,
             record.indicator,
             record.table,
