@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import ceil, floor
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from rules_engine.compiler.analysis.exact import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
 Sign = Literal["<", "<=", "=", "<>"]
 MOST_ALTERNATIVES = 512
+MOST_JOINED = 16_384
+"""So many pairs of alternatives are put together at most to find those that can be met."""
 OPPOSITES: dict[Sign, tuple[Sign, bool]] = {
     "<": ("<=", True), "<=": ("<", True), "=": ("<>", False), "<>": ("=", False),
 }  # fmt: skip
@@ -52,6 +57,10 @@ class Linear:
 
     def __hash__(self) -> int:
         """Return the hash of the variables: those of fractions take long."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(tuple(variable for variable, _ in self.terms))
 
 
@@ -93,11 +102,61 @@ class Compare:
     sum: Linear
     sign: Sign
 
+    def __hash__(self) -> int:
+        """Return the hash, worked out once: alternatives are sets of demands."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.sum, self.sign))
+
     @cached_property
     def opposite(self) -> Compare:
         """Return what is so when this is not."""
         sign, turned = OPPOSITES[self.sign]
         return Compare(self.sum.times(-1) if turned else self.sum, sign)
+
+    @cached_property
+    def bounds(self) -> tuple[_Bound, ...]:
+        """Return the bounds that it sets to one variable, if it is about no other."""
+        if len(self.sum.terms) != 1 or self.sign == "<>":
+            return ()
+        ((variable, factor),) = self.sum.terms
+        value = ratio(-self.sum.rest, factor)
+        if self.sign == "=":
+            return tuple(_Bound(variable, above, value, True) for above in (True, False))
+        above, reached = factor > 0, self.sign == "<="
+        if variable.whole:
+            value, reached = _last_whole(value, above=above, reached=reached), True
+        return (_Bound(variable, above, value, reached),)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """What a comparison with a figure says of its one variable.
+
+    Attributes:
+        above: whether it is the greatest that the variable may be, not the least.
+        value: the figure; of whole numbers, the last one that is reached.
+        reached: whether the variable may be the figure itself.
+    """
+
+    variable: Variable
+    above: bool
+    value: Exact
+    reached: bool
+
+    def tighter(self, other: _Bound) -> bool:
+        """Return whether this bound of the same kind leaves no more than the other."""
+        if self.value == other.value:
+            return not self.reached or other.reached
+        return (self.value < other.value) == self.above
+
+    def excludes(self, other: _Bound) -> bool:
+        """Return whether nothing lies within this bound and an opposite one."""
+        if self.value == other.value:
+            return not (self.reached and other.reached)
+        return (self.value < other.value) == self.above
 
 
 @dataclass(frozen=True)
@@ -138,11 +197,54 @@ def both(*parts: Iterable[Alternative]) -> list[Alternative]:
     """
     result: list[Alternative] = list(ALWAYS)
     for part in parts:
-        joined = (a | b for a, b in product(result, part))
-        result = list(dict.fromkeys(a for a in joined if not _at_odds(a)))
-        if len(result) > MOST_ALTERNATIVES:
+        further = list(part)
+        if len(result) * len(further) > MOST_JOINED:
             raise TooInvolved
+        kept: dict[Alternative, None] = {}
+        for one, other in product(result, further):
+            joined = together(one, other)
+            if joined is not None:
+                kept[joined] = None
+        if len(kept) > MOST_ALTERNATIVES:
+            raise TooInvolved
+        result = list(kept)
     return result
+
+
+def together(one: Alternative, other: Alternative) -> Alternative | None:
+    """Return what two alternatives demand together; ``None`` where that contradicts itself."""
+    if not one or not other:
+        return one or other
+    joined = one | other
+    if _at_odds(joined):
+        return None
+    return _tightened(joined)
+
+
+def _tightened(alternative: Alternative) -> Alternative | None:
+    """Return it without bounds that others make idle; ``None`` when nothing lies within them."""
+    bounded = [d for d in alternative if isinstance(d, Compare) and d.bounds]
+    if len(bounded) < 2:
+        return alternative
+    tightest: dict[tuple[Variable, bool], tuple[_Bound, Compare]] = {}
+    for demand in bounded:
+        for bound in demand.bounds:
+            held = tightest.get((bound.variable, bound.above))
+            if held is None or (bound.tighter(held[0]) and not held[0].tighter(bound)):
+                tightest[bound.variable, bound.above] = bound, demand
+    for (variable, above), (bound, _) in tightest.items():
+        opposite = tightest.get((variable, not above))
+        if above and opposite and bound.excludes(opposite[0]):
+            return None
+    kept = {demand for _, demand in tightest.values()}
+    return alternative if len(kept) == len(bounded) else alternative - (set(bounded) - kept)
+
+
+def _last_whole(value: Exact, *, above: bool, reached: bool) -> int:
+    """Return the last whole number up to a bound, or the first one from it."""
+    if above:
+        return floor(value) if reached or floor(value) != value else int(value) - 1
+    return ceil(value) if reached or ceil(value) != value else int(value) + 1
 
 
 def _at_odds(alternative: Alternative) -> bool:

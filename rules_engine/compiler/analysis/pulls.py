@@ -7,28 +7,42 @@ function, the signs and comparisons around the count decide.
 
 from __future__ import annotations
 
-from itertools import product
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from functools import reduce
+from math import prod
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from sqlglot import exp
 
 from rules_engine.compiler.analysis.alternatives import Reader
-from rules_engine.compiler.analysis.demands import Compare, TooInvolved, Unclear, both, less
+from rules_engine.compiler.analysis.demands import (
+    Compare,
+    Linear,
+    TooInvolved,
+    Unclear,
+    both,
+    less,
+)
+from rules_engine.compiler.analysis.exact import ratio
 from rules_engine.compiler.analysis.solver import solve
+from rules_engine.compiler.analysis.sums import Piece, paired, unchained
 from rules_engine.compiler.analysis.variables import Variable, written_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rules_engine.compiler.analysis.demands import Alternative, Demand
+    from rules_engine.compiler.analysis.exact import Exact
     from rules_engine.compiler.analysis.worlds import World
 
 ONE_MORE = " + 1"
 """Behind the name of a count that is taken to be one higher; no name in a ruleset has blanks."""
 MOST_WAYS = 256
-"""Of more pairs of cases, before and after, than that the signs decide."""
+"""Of more pairs of cases, before and after, than that each part is looked at by itself."""
 Change: TypeAlias = 'Literal["one more", "all", "none"]'
 """What becomes of a count, or of a rate: 100% or 0%."""
+T = TypeVar("T")
+Part: TypeAlias = "tuple[exp.Expr, exp.Expr, Exact]"
+"""A part of a sum as it was, as it is, and how many times it is added."""
 
 
 class Pulls:
@@ -44,44 +58,177 @@ class Pulls:
         }
         self._reader = Reader({**self._names, **more}, world.reader.frame)
         self._always = world.always
+        self.given_up = False
+        self._fallen: dict[tuple[int, frozenset[tuple[str, Change]]], bool] = {}
+        self._pieces: dict[int, tuple[exp.Expr, list[Piece] | None]] = {}
+        self._too_involved: dict[int, exp.Expr] = {}
+        self._plain: dict[int, tuple[exp.Expr, exp.Expr]] = {}
 
     def on_points(self, tree: exp.Expr, changes: Mapping[str, Change]) -> bool:
         """Return whether points can fall with these changes, by the names of the indicators."""
-        moved = self._moved(tree, changes)
-        if moved is None:
-            return False
-        try:
-            before, after = self._reader.pieces(tree), self._reader.pieces(moved)
-            if before is None or after is None or len(before) * len(after) > MOST_WAYS:
-                return _by_signs(moved)
-            ways = [
-                way
-                for one, other in product(before, after)
-                for way in both([one.when], [other.when], [less(other.sum, one.sum)])
-            ]
-        except TooInvolved:
-            return _by_signs(moved)
-        return self._can_be(ways, moved)
+        key = id(tree), frozenset(changes.items())
+        if key not in self._fallen:
+            moved = self._moved(tree, changes)
+            self._fallen[key] = moved is not None and self._falls(self._written_out(tree), moved)
+        return self._fallen[key]
 
     def on_condition(self, tree: exp.Expr, changes: Mapping[str, Change], *, to: bool) -> bool:
         """Return whether a condition can turn true (``to``), or false, with these changes."""
         moved = self._moved(tree, changes)
-        if moved is None:
+        return moved is not None and self._turns(self._written_out(tree), moved, to=to)
+
+    # sums
+
+    def _falls(self, was: exp.Expr, now: exp.Expr, factor: Exact = 1) -> bool:
+        """Return whether a calculation, so many times, can be less than it was.
+
+        What does not change in a sum plays no part. Where the rest has too many cases together, it
+        can be less when one of its parts can.
+        """
+        parts = [part for part in self._parts(was, now, factor) if part[0] != part[1]]
+        if not parts:
             return False
         try:
-            before = self._reader.ways(tree, wanted=not to)
-            after = self._reader.ways(moved, wanted=to)
+            ways = self._ways_to_fall(parts)
+        except TooInvolved:
+            if len(parts) > 1:
+                return any(self._falls(*part) for part in parts)
+            return self._part_falls(*parts[0])
+        if ways is None:
+            return any(_by_signs(after, times) for _, after, times in parts)
+        return solve(ways, self._always).possible != "no"
+
+    def _parts(self, was: exp.Expr, now: exp.Expr, factor: Exact) -> Iterator[Part]:
+        """Yield what a calculation adds up."""
+        if isinstance(was, exp.Paren):
+            yield from self._parts(was.this, now.this, factor)
+        elif isinstance(was, exp.Neg):
+            yield from self._parts(was.this, now.this, -factor)
+        elif isinstance(was, exp.Add | exp.Sub):
+            yield from self._parts(was.this, now.this, factor)
+            turn = -1 if isinstance(was, exp.Sub) else 1
+            yield from self._parts(was.expression, now.expression, turn * factor)
+        elif isinstance(was, exp.Mul) and (by := self._reader.figure(was.this)) is not None:
+            yield from self._parts(was.expression, now.expression, by * factor)
+        elif isinstance(was, exp.Mul | exp.Div) and (by := self._reader.figure(was.expression)):
+            times = by * factor if isinstance(was, exp.Mul) else ratio(factor, by)
+            yield from self._parts(was.this, now.this, times)
+        else:
+            yield was, now, factor
+
+    def _ways_to_fall(self, parts: Sequence[Part]) -> list[Alternative] | None:
+        """Return how parts can together be less than they were; ``None`` if that stays hidden.
+
+        Raises:
+            TooInvolved: there are too many cases.
+        """
+        sides: list[list[Piece]] = []
+        for before, after, times in parts:
+            for pieces, factor in (
+                (self._before(before), -times),
+                (self._reader.pieces(after), times),
+            ):
+                if pieces is None:
+                    return None
+                sides.append([Piece(p.when, p.sum.times(factor)) for p in pieces])
+        if prod(map(len, sides)) > MOST_WAYS:
+            raise TooInvolved
+        found = []
+        for when, chosen in paired(*sides):
+            total = reduce(Linear.plus, (piece.sum for piece in chosen))
+            found += both([when], [less(total, Linear())])
+        return None if any(_hidden(demand) for way in found for demand in way) else found
+
+    def _before(self, node: exp.Expr) -> list[Piece] | None:
+        """Return what a part gave, worked out once for each part of what is written out."""
+        if id(node) not in self._pieces:
+            self._pieces[id(node)] = node, self._sure(node, self._reader.pieces)
+        return self._pieces[id(node)][1]
+
+    def _sure(self, node: exp.Expr, read: Callable[[exp.Expr], T]) -> T:
+        """Read what was there before; what has too many cases is tried once."""
+        if id(node) in self._too_involved:
+            raise TooInvolved
+        try:
+            return read(node)
+        except TooInvolved:
+            self._too_involved[id(node)] = node
+            raise
+
+    def _part_falls(self, was: exp.Expr, now: exp.Expr, factor: Exact) -> bool:
+        """Return the same of a single calculation whose own parts decide."""
+        if isinstance(now, exp.Least | exp.Greatest | exp.Floor | exp.Ceil | exp.Round):
+            return any(self._falls(*pair, factor) for pair in _inner(was, now))
+        if isinstance(now, exp.Case):
+            (tests, default), (moved, other) = unchained(was), unchained(now)
+            results = [default, *(result for _, result in tests)]
+            if results == [other, *(result for _, result in moved)]:
+                values = [self._reader.figure(result) for _, result in tests]
+                values.append(self._reader.figure(default))
+                if None not in values:
+                    return self._falls_by_tests(
+                        [(b, a) for (b, _), (a, _) in zip(tests, moved, strict=True)],
+                        [v * factor for v in values if v is not None],
+                    )
+            elif [test for test, _ in tests] == [test for test, _ in moved]:
+                pairs = [(b, a) for (_, b), (_, a) in zip(tests, moved, strict=True)]
+                return any(self._falls(*pair, factor) for pair in [*pairs, (default, other)])
+        self.given_up = True
+        return _by_signs(now, factor)
+
+    def _falls_by_tests(
+        self, tests: Sequence[tuple[exp.Expr, exp.Expr]], values: Sequence[Exact]
+    ) -> bool:
+        """Return whether a choice among figures can fall because one of its tests turns."""
+        for (was, now), value, later in zip(tests, values, _tails(values), strict=False):
+            if min(later) < value and self._turns(was, now, to=False):
+                return True
+            if max(later) > value and self._turns(was, now, to=True):
+                return True
+        return False
+
+    # conditions
+
+    def _turns(self, was: exp.Expr, now: exp.Expr, *, to: bool) -> bool:
+        """Return whether a condition can turn true, or false; in doubt when a part of it can."""
+        if was == now:
+            return False
+        try:
+            before = self._sure(was, lambda node: self._reader.ways(node, wanted=not to))
+            after = self._reader.ways(now, wanted=to)
             if len(before) * len(after) > MOST_WAYS:
-                return _by_signs(moved)
+                raise TooInvolved
             ways = both(before, after)
         except TooInvolved:
-            return _by_signs(moved)
-        return self._can_be(ways, moved)
-
-    def _can_be(self, ways: list[Alternative], moved: exp.Expr) -> bool:
+            return self._part_turns(was, now, to=to)
         if any(_hidden(demand) for way in ways for demand in way):
-            return _by_signs(moved)
+            return _by_signs(now)
         return solve(ways, self._always).possible != "no"
+
+    def _part_turns(self, was: exp.Expr, now: exp.Expr, *, to: bool) -> bool:
+        if isinstance(now, exp.Paren):
+            return self._turns(was.this, now.this, to=to)
+        if isinstance(now, exp.Not):
+            return self._turns(was.this, now.this, to=not to)
+        if isinstance(now, exp.And | exp.Or):
+            return any(self._turns(*pair, to=to) for pair in _inner(was, now))
+        if isinstance(now, exp.LT | exp.LTE | exp.GT | exp.GTE):
+            sides = [exp.Sub(this=n.this.copy(), expression=n.expression.copy())
+                     for n in (was, now)]  # fmt: skip
+            falling = to == isinstance(now, exp.LT | exp.LTE)
+            return self._falls(sides[0], sides[1], 1 if falling else -1)
+        if isinstance(now, exp.EQ | exp.NEQ):
+            return True
+        self.given_up = True
+        return _by_signs(now)
+
+    # the change
+
+    def _written_out(self, tree: exp.Expr) -> exp.Expr:
+        """Return an expression in full, worked out once for each tree."""
+        if id(tree) not in self._plain:
+            self._plain[id(tree)] = tree, written_out(tree, self._names)
+        return self._plain[id(tree)][1]
 
     def _moved(self, tree: exp.Expr, changes: Mapping[str, Change]) -> exp.Expr | None:
         """Return an expression with the changes; ``None`` where no count of them occurs in it."""
@@ -95,7 +242,7 @@ class Pulls:
             more = exp.column(f"{meaning.name}{ONE_MORE}", quoted=True)
             return exp.Paren(this=exp.Add(this=more, expression=exp.Literal.number(1)))
 
-        moved = written_out(tree, self._names).transform(change)
+        moved = self._written_out(tree).transform(change)
         return moved if any(_is_higher(c) for c in moved.find_all(exp.Column)) else None
 
 
@@ -103,8 +250,20 @@ def _is_higher(column: exp.Column) -> bool:
     return column.name.endswith(ONE_MORE)
 
 
-def _by_signs(moved: exp.Expr) -> bool:
-    return any(_is_against(c) for c in moved.find_all(exp.Column) if _is_higher(c))
+def _tails(values: Sequence[Exact]) -> Iterator[Sequence[Exact]]:
+    """Yield for each value those that come after it."""
+    return (values[number:] for number in range(1, len(values)))
+
+
+def _inner(was: exp.Expr, now: exp.Expr) -> list[tuple[exp.Expr, exp.Expr]]:
+    """Return what stands directly in a node, as it was and as it is."""
+    sides = ([n.this, *(n.expressions or [n.args.get("expression")])] for n in (was, now))
+    return [(a, b) for a, b in zip(*sides, strict=True) if a is not None and b is not None]
+
+
+def _by_signs(moved: exp.Expr, factor: Exact = 1) -> bool:
+    higher = [c for c in moved.find_all(exp.Column) if _is_higher(c)]
+    return any(_is_against(c, moved, turned=factor < 0) for c in higher)
 
 
 def _hidden(demand: Demand) -> bool:
@@ -116,26 +275,28 @@ def _hidden(demand: Demand) -> bool:
     return False
 
 
-def _is_against(node: exp.Expr) -> bool:
+def _is_against(node: exp.Expr, whole: exp.Expr, *, turned: bool) -> bool:
     """Return whether more of a name is worse, as signs and comparisons around it have it.
 
     That is what stands behind a minus sign, is compared, or is tested in a band; an alternative
     (``or``) is an exemption and does not count against anybody.
     """
     against = False
-    for child, parent in _upwards(node):
+    for child, parent in _upwards(node, whole):
         if isinstance(parent, exp.Or) or _is_empty_test(parent):
             return False
-        if isinstance(parent, exp.Sub) and parent.expression is child:
+        if isinstance(parent, exp.Neg) or (
+            isinstance(parent, exp.Sub) and parent.expression is child
+        ):
             against = not against
         elif isinstance(parent, exp.EQ | exp.NEQ | exp.LT | exp.LTE | exp.GT | exp.GTE):
             against |= parent.this is child
-    return against
+    return against != turned
 
 
-def _upwards(node: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
+def _upwards(node: exp.Expr, whole: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
     child, parent = node, node.parent
-    while parent is not None:
+    while parent is not None and child is not whole:
         yield child, parent
         child, parent = parent, parent.parent
 

@@ -40,14 +40,22 @@ SOME_TEXT = "…"
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether demands can be met together; ``example``: values that meet them, if it is sure."""
+    """Whether demands can be met together.
+
+    Attributes:
+        possible: whether they can.
+        example: values that meet them, if it is sure.
+        given_up: whether there were too many cases to look at.
+    """
 
     possible: Literal["yes", "no", "maybe"]
     example: Mapping[Variable, Value] = field(default_factory=dict)
+    given_up: bool = False
 
 
 NO = Answer("no")
 MAYBE = Answer("maybe")
+GIVEN_UP = Answer("maybe", given_up=True)
 
 
 def solve(ways: Iterable[Alternative], orders: Sequence[Alternative] = ()) -> Answer:

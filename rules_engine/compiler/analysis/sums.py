@@ -5,20 +5,23 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.compiler.analysis.demands import (
     ALWAYS,
+    MOST_ALTERNATIVES,
+    MOST_JOINED,
     Alternative,
     Compare,
     Linear,
     Null,
     Sign,
+    TooInvolved,
     both,
     known,
+    together,
 )
 from rules_engine.compiler.analysis.exact import exact, ratio
 from rules_engine.compiler.analysis.variables import Constant, Kind, Variable, as_exact
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from rules_engine.compiler.analysis.variables import Names
     from rules_engine.model.frame import Frame
 
+MOST_SIDES = 24
+"""Of more values the greatest is not looked for: each is held against each other."""
 PARTS = {exp.Year: "year", exp.Month: "month", exp.Day: "day"}
 SIGNS: dict[type[exp.Expr], tuple[Sign, bool]] = {
     exp.LT: ("<", False), exp.LTE: ("<=", False), exp.GT: ("<", True), exp.GTE: ("<=", True),
@@ -78,6 +83,12 @@ class SumReader:
         meaning = self.names.get(node.name) if isinstance(node, exp.Column) else None
         return meaning if isinstance(meaning, Variable) else None
 
+    def figure(self, node: exp.Expr) -> Exact | None:
+        """Return the figure that a calculation is whatever is recorded, if it is one."""
+        if node.find(exp.Case) or self.used(node):
+            return None
+        return _figure(self.pieces(node))
+
     def pairs(self, left: exp.Expr, right: exp.Expr) -> list[tuple[Piece, Piece]] | None:
         """Return the sums of two sides that are compared, in each case of both."""
         sides = [self.pieces(left), self.pieces(right)]
@@ -86,7 +97,7 @@ class SumReader:
                 sides[index] = self.pieces(own, day=True)
         if not all(sides):
             return None
-        return list(product(sides[0] or (), sides[1] or ()))
+        return [(one, other) for _, (one, other) in paired(*(side or () for side in sides))]
 
     def pieces(self, node: exp.Expr, *, day: bool = False) -> list[Piece] | None:
         """Return what a calculation gives, case by case; ``None`` for a text.
@@ -127,12 +138,13 @@ class SumReader:
     def branches(self, node: exp.Case) -> Iterator[tuple[Alternative, exp.Expr]]:
         """Yield each way to each result of a ``case``; an unknown test leads nowhere."""
         earlier: list[Alternative] = list(ALWAYS)
-        for branch in node.args["ifs"]:
-            for way in both(earlier, self.ways(branch.this, wanted=True)):
-                yield way, branch.args["true"]
-            earlier = both(earlier, self.ways(branch.this, wanted=False))
+        tests, default = unchained(node)
+        for test, result in tests:
+            for way in both(earlier, self.ways(test, wanted=True)):
+                yield way, result
+            earlier = both(earlier, self.ways(test, wanted=False))
         for way in earlier:
-            yield way, node.args["default"]
+            yield way, default
 
     def _named(self, node: exp.Column) -> list[Piece] | None:
         meaning = self.names.get(node.name)
@@ -160,8 +172,7 @@ class SumReader:
             return self._opaque(node)
         return [
             Piece(way, left.sum.plus(right.sum, factor))
-            for left, right in product(*sides)  # type: ignore[arg-type]  # neither is None
-            for way in both([left.when], [right.when])
+            for way, (left, right) in paired(sides[0], sides[1])
         ]
 
     def _product(self, node: exp.Mul | exp.Div) -> list[Piece]:
@@ -183,12 +194,11 @@ class SumReader:
         self, node: exp.Mul, lefts: Sequence[Piece], rights: Sequence[Piece]
     ) -> list[Piece]:
         found = []
-        for left, right in product(lefts, rights):
+        for way, (left, right) in paired(lefts, rights):
             factor, other = (left, right) if not left.sum.terms else (right, left)
             if factor.sum.terms:
                 return self._opaque(node)
-            for way in both([left.when], [right.when]):
-                found.append(Piece(way, other.sum.times(factor.sum.rest)))
+            found.append(Piece(way, other.sum.times(factor.sum.rest)))
         return found
 
     def _cases(self, node: exp.Case) -> list[Piece] | None:
@@ -202,9 +212,12 @@ class SumReader:
 
     def _extreme(self, node: exp.Least | exp.Greatest) -> list[Piece]:
         """Take each of the values in turn, demanding that it be the greatest, or the least."""
+        if len(node.expressions) >= MOST_SIDES:
+            raise TooInvolved
         sides = [self.pieces(n) for n in (node.this, *node.expressions)]
         found = []
-        for chosen in product(*(side or () for side in sides)):
+        for when, chosen in paired(*(side or () for side in sides)):
+            variables = known(v for p in chosen for v, _ in p.sum.terms)
             for index, piece in enumerate(chosen):
                 turn = 1 if isinstance(node, exp.Least) else -1
                 demands = frozenset(
@@ -212,9 +225,8 @@ class SumReader:
                     for other in chosen
                     if other is not piece
                 )
-                variables = known(v for p in chosen for v, _ in p.sum.terms)
-                ways = both(*([p.when] for p in chosen), [demands | variables])
-                found += [Piece(way, chosen[index].sum) for way in ways]
+                for way in both([when], [demands | variables]):
+                    found.append(Piece(way, chosen[index].sum))
         return found or self._opaque(node)
 
     def _first_known(self, node: exp.Coalesce) -> list[Piece] | None:
@@ -248,8 +260,7 @@ class SumReader:
             if first and last and all(p.kind == "date" for p in sides):
                 return [
                     Piece(way, right.sum.plus(left.sum, -1), "whole")
-                    for left, right in product(first, last)
-                    for way in both([left.when], [right.when])
+                    for way, (left, right) in paired(first, last)
                 ]
         return self._opaque(node)
 
@@ -274,6 +285,41 @@ class SumReader:
         """Return the variables in an expression, each once."""
         found = (self.variable(c) for c in node.find_all(exp.Column))
         return tuple(dict.fromkeys(v for v in found if v is not None))
+
+
+def unchained(node: exp.Expr) -> tuple[list[tuple[exp.Expr, exp.Expr]], exp.Expr]:
+    """Return the tests of a ``case`` with what they give, and the default.
+
+    A ``case`` that is the default of another continues it.
+    """
+    tests = []
+    default: exp.Expr = node
+    while isinstance(default, exp.Case | exp.Paren):
+        if isinstance(default, exp.Case):
+            tests += [(branch.this, branch.args["true"]) for branch in default.args["ifs"]]
+            default = default.args["default"]
+        elif isinstance(default.unnest(), exp.Case):
+            default = default.unnest()
+        else:
+            break
+    return tests, default
+
+
+def paired(*sides: Sequence[Piece]) -> list[tuple[Alternative, tuple[Piece, ...]]]:
+    """Return the pieces of several calculations that can come together, and when they do.
+
+    Raises:
+        TooInvolved: there are too many.
+    """
+    found: list[tuple[Alternative, tuple[Piece, ...]]] = [(frozenset(), ())]
+    for side in sides:
+        if len(found) * len(side) > MOST_JOINED:
+            raise TooInvolved
+        pairs = [(together(when, p.when), (*chosen, p)) for when, chosen in found for p in side]
+        found = [(when, chosen) for when, chosen in pairs if when is not None]
+        if len(found) > MOST_ALTERNATIVES:
+            raise TooInvolved
+    return found
 
 
 def _literal(node: exp.Literal, *, day: bool) -> list[Piece] | None:

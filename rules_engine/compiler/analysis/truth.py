@@ -21,6 +21,7 @@ from rules_engine.messages import listed, msg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rules_engine.compiler.analysis.solver import Answer
     from rules_engine.compiler.analysis.worlds import World
     from rules_engine.compiler.rules import Expression, IndicatorRule, Rulebook
     from rules_engine.compiler.scope import Rows
@@ -43,7 +44,7 @@ def check_truth(book: Rulebook) -> Iterator[Finding]:
             deep=not faulty & expression.names
         )
         yield from found
-        if found or faulty & expression.names:
+        if any(f.severity != "info" for f in found) or faulty & expression.names:
             faulty.add(str(expression.path[1]))
 
 
@@ -70,6 +71,7 @@ class _Reading:
         self.kinds = kinds if isinstance(expression.rows, str) else {}
         assert expression.compiled.tree is not None
         self.tree: exp.Expr = expression.compiled.tree
+        self.given_up = False
 
     def place(self, node: exp.Expr) -> Place:
         """Return where a part of it stands."""
@@ -92,9 +94,19 @@ class _Reading:
         for node in self.tree.find_all(exp.And) if deep else ():
             if not isinstance(node.parent, exp.And):
                 found += self.conjunction(node)
-        if found or not (is_condition and deep):
-            return found
-        return self.whole()
+        if not found and is_condition and deep:
+            found = self.whole()
+        return found or ([self.not_looked_into()] if self.given_up else [])
+
+    def not_looked_into(self) -> Finding:
+        return Finding(
+            "not-looked-into",
+            msg("“{text}” has too many cases to look at: whether it can be true at all, and false, "
+                "is not known", text=_written(self.tree)),
+            self.place(self.tree),
+            msg("it is computed all the same; a scenario can show that it does what is meant"),
+            "info",
+        )  # fmt: skip
 
     def constant(self, node: exp.Expr) -> Finding:
         return Finding(
@@ -128,7 +140,10 @@ class _Reading:
             left, right, kind = right, left, MIRRORED.get(kind, kind)
         if not isinstance(left, exp.Column) or left.name not in self.kinds:
             return None
-        pieces = self.world.reader.pieces(right)
+        try:
+            pieces = self.world.reader.pieces(right)
+        except TooInvolved:
+            return None
         if pieces is None or len(pieces) != 1 or pieces[0].sum.terms:
             return None
         rest = pieces[0].sum.rest
@@ -159,17 +174,22 @@ class _Reading:
         try:
             ways = [self.world.reader.ways(part, wanted=True) for part in parts]
         except TooInvolved:
+            self.given_up = True
             return True
-        return self.world.answer(*ways).possible != "no"
+        return self._can_be(self.world.answer(*ways))
+
+    def _can_be(self, answer: Answer) -> bool:
+        self.given_up |= answer.given_up
+        return answer.possible != "no"
 
     def whole(self) -> list[Finding]:
         """Return what can be said of the condition as a whole."""
-        if self.world.asked(self.tree, wanted=False).possible == "no":
+        if not self._can_be(self.world.asked(self.tree, wanted=False)):
             return [self.constant(self.tree)]
         owner = self._owner()
         if owner and self._in_its_period(owner):
             return []
-        if self.world.asked(self.tree).possible == "no":
+        if not self._can_be(self.world.asked(self.tree)):
             return [
                 Finding(
                     "never-true",
@@ -203,9 +223,10 @@ class _Reading:
         try:
             ways = self.world.reader.ways(self.tree, wanted=True)
         except TooInvolved:
+            self.given_up = True
             return True
         period = in_period(self.book, owner, self.world)
-        return self.world.answer(period, ways).possible != "no"
+        return self._can_be(self.world.answer(period, ways))
 
 
 def _parts(node: exp.Expr) -> Iterable[exp.Expr]:
