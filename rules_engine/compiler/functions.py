@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
@@ -18,6 +20,9 @@ from rules_engine.compiler.walker import Walker
 from rules_engine.dataset import workdays
 from rules_engine.messages import listed, msg
 from rules_engine.ruleset.read import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FUNCTIONS = (
     "least", "greatest", "abs", "floor", "ceil", "round", "coalesce", "days", "months", "year",
@@ -132,13 +137,10 @@ class FunctionWalker(Walker):
 
     def extreme(self, node: exp.Least | exp.Greatest) -> Compiled:
         """Take the greatest or the least; unknown when one is."""
-        items = [self.need(n, "number") for n in (node.this, *node.expressions)]
+        items = [self.need(n, "number") for n in _compared(node, type(node))]
         scale = max(i.scale for i in items)
-        sql = at_scale(items[0], scale).sql
-        for item in items[1:]:
-            sql = numbers.greater_of(
-                sql, at_scale(item, scale).sql, least=isinstance(node, exp.Least)
-            )
+        sides = [at_scale(item, scale).sql for item in items]
+        sql = numbers.extreme_of(sides, least=isinstance(node, exp.Least))
         return joined(sql, "number", *items, scale=scale)
 
     def absolute(self, node: exp.Abs) -> Compiled:
@@ -335,3 +337,13 @@ def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
     found = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
     same = exp.EQ(this=column(workdays.DAY), expression=numbers.paren(day.copy()))
     return exp.Subquery(this=found.where(same, copy=False))
+
+
+def _compared(node: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
+    """Yield what the greatest, or the least, is taken of; the greatest of it is taken apart."""
+    inner = node.unnest()
+    if isinstance(inner, kind):
+        for item in (inner.this, *inner.expressions):
+            yield from _compared(item, kind)
+    else:
+        yield node

@@ -7,8 +7,12 @@ A number is an integer column and a *scale*, the count of its decimal places: 12
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 POINTS = 4
 """Decimal places of points: 1/10,000."""
@@ -167,6 +171,21 @@ def greater_of(left: exp.Expr, right: exp.Expr, *, least: bool) -> exp.Expr:
     keep_left = (exp.LTE if least else exp.GTE)(this=paren(left.copy()), expression=paren(right))
     keep_right = (exp.GT if least else exp.LT)(this=paren(left), expression=paren(right.copy()))
     return when((keep_left, left.copy()), (keep_right, right.copy()))
+
+
+def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
+    """Return the greatest (or least) of several; unknown when one of them is unknown.
+
+    Engines pass over what is unknown. Of more than two, each stands in it twice, however many.
+    """
+    if len(values) == 1:
+        return values[0]
+    if len(values) == 2:
+        return greater_of(values[0], values[1], least=least)
+    unknown = [exp.Is(this=paren(v.copy()), expression=exp.Null()) for v in values]
+    kind = exp.Least if least else exp.Greatest
+    found = kind(this=values[0], expressions=list(values[1:]), ignore_nulls=True)
+    return when((exp.or_(*unknown), exp.Null()), default=found)
 
 
 def clamp(sql: exp.Expr, low: int | None, high: int | None) -> exp.Expr:

@@ -103,7 +103,7 @@ REFUSED = [
     ("not " * 200 + "irregular", "too-deep", None),
     ("irregular or " * 1000 + "irregular", "too-long", 1),
     ("people" + " / people" * 20 + " > 1", "too-involved", None),
-    ("greatest(people, " * 20 + "people" + ")" * 20 + " > 1", "too-involved", None),
+    ("greatest(people, least(1, " * 10 + "people" + "))" * 10 + " > 1", "too-involved", None),
 ]
 
 
