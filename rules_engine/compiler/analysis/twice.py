@@ -6,7 +6,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.analysis.demands import TooInvolved, both
-from rules_engine.compiler.analysis.lawful import HANDLING
+from rules_engine.compiler.analysis.petitions import HANDLING
 from rules_engine.compiler.analysis.pulls import Pulls
 from rules_engine.compiler.analysis.worlds import in_period, without_standards, world_of
 from rules_engine.errors import Finding

@@ -14,7 +14,7 @@ from rules_engine.compiler.analysis.demands import (
     TooInvolved,
     both,
 )
-from rules_engine.compiler.analysis.solver import MAYBE, Answer, solve
+from rules_engine.compiler.analysis.solver import GIVEN_UP, Answer, solve
 from rules_engine.compiler.analysis.variables import (
     Variable,
     as_exact,
@@ -55,14 +55,14 @@ class World:
         try:
             return solve(both(*parts), self.always)
         except TooInvolved:
-            return MAYBE
+            return GIVEN_UP
 
     def asked(self, tree: exp.Expr, *, wanted: bool = True) -> Answer:
         """Return whether a condition can be true, or false."""
         try:
             return self.answer(self.reader.ways(tree, wanted=wanted))
         except TooInvolved:
-            return MAYBE
+            return GIVEN_UP
 
 
 def world_of(book: Rulebook, rows: Rows, frame: Frame) -> World:
@@ -74,12 +74,12 @@ def world_of(book: Rulebook, rows: Rows, frame: Frame) -> World:
     return World(reader, _always(book, rows, frame, reader))
 
 
-def without_standards(world: World, book: Rulebook) -> World:
-    """Return the same, with each standard a yes or no that nothing more is known of."""
+def without_standards(world: World, book: Rulebook, names: Iterable[str] | None = None) -> World:
+    """Return the same, with standards a yes or no that nothing more is known of: all, or these."""
     specs = book.ruleset.document.standards
     plain = {
         key: Variable(name, specs[name].label, "boolean")
-        for name in book.standards
+        for name in (book.standards if names is None else names)
         for key in (specs[name].label, name)
     }
     return World(Reader({**world.reader.names, **plain}, world.reader.frame), world.always)
@@ -118,12 +118,20 @@ def _up_to(moment: Variable, day: Linear) -> Compare:
 
 def in_period(book: Rulebook, rule: IndicatorRule, world: World) -> list[Alternative]:
     """Return what puts a record into the period of an indicator."""
-    table, frame = rule.table, rule.frame
-    dated = world.reader.names.get(table.period) if table and table.period else None
+    if rule.table is None:
+        return list(ALWAYS)
+    return seen_in(book, rule.table, rule.frame, world, whole=rule.spec.period == "all")
+
+
+def seen_in(
+    book: Rulebook, table: TableSchema, frame: Frame, world: World, *, whole: bool = False
+) -> list[Alternative]:
+    """Return what puts a record into a frame of days; ``whole``: or into the days before it."""
+    dated = world.reader.names.get(table.period) if table.period else None
     if not isinstance(dated, Variable):
         return list(ALWAYS)
     demands = {_up_to(dated, _one(as_of(frame, book.frame)))}
-    if rule.spec.period != "all":
+    if not whole:
         first, last = (Linear(rest=as_exact(day)) for day in (frame.start, frame.end))
         demands |= {Compare(first.plus(_one(dated), -1), "<="), _up_to(dated, last)}
     return [frozenset(demands)]

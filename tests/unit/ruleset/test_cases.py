@@ -33,6 +33,7 @@ ELSEWHERE = {
     "file-too-large": "test_reading.py",
     "folder-exists": "a place for a new ruleset: tests/cli/test_new.py",
     "no-such-ruleset": "test_reading.py",
+    "not-looked-into": "a note on what is long: tests/unit/compiler/test_involved.py",
     "not-utf8": "test_reading.py",
     "stray-edition": "test_editions.py",
     "two-layouts": "test_editions.py",
