@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler.parsing import parse
-from rules_engine.compiler.render import Renderer
+from rules_engine.compiler.prose import Prose
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.scope import Symbol
 from rules_engine.errors import NOWHERE
-from rules_engine.messages import listed, tr
+from rules_engine.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,81 +24,6 @@ if TYPE_CHECKING:
     from rules_engine.model.table import TableSchema
 
 Names = dict[str, Symbol]
-
-
-class Prose(Renderer):
-    """Writes a condition as part of a sentence."""
-
-    def write(self, node: exp.Expr) -> str:
-        """Return the text of a tree; what has no wording of its own is written as a formula."""
-        if isinstance(node, exp.Not):
-            return self.negation(node.this)
-        if isinstance(node, exp.In):
-            return self.choices(node)
-        if isinstance(node, exp.Is):
-            return tr("no {value}", value=self.write(node.this))
-        if isinstance(node, exp.EQ | exp.NEQ) and _is_text(node.expression):
-            left, right = self.write(node.this), self.write(node.expression)
-            if isinstance(node, exp.EQ):
-                return tr("{value} is {other}", value=left, other=right)
-            return tr("{value} is not {other}", value=left, other=right)
-        return super().write(node)
-
-    def negation(self, node: exp.Expr) -> str:
-        """Return ``not …``, which many conditions say in a word of their own."""
-        if isinstance(node, exp.Is):
-            return tr("there is {value}", value=self.write(node.this))
-        if isinstance(node, exp.In):
-            items = listed(self.write(n) for n in node.expressions)
-            return tr("{value} is none of {items}", value=self.write(node.this), items=items)
-        if isinstance(node, exp.Column):
-            return tr("not “{name}”", name=self.write(node))
-        return tr("not {condition}", condition=self.write(node))
-
-    def choices(self, node: exp.In) -> str:
-        """Return ``in (…)`` as a list."""
-        items = listed(self.write(n) for n in node.expressions)
-        if len(node.expressions) == 1:
-            return tr("{value} is {other}", value=self.write(node.this), other=items)
-        return tr("{value} is one of {items}", value=self.write(node.this), items=items)
-
-    def function(self, node: exp.Expr) -> str:
-        """Return a function in words where people have them."""
-        given = [node.args.get("this"), *node.args.get("expressions", [])]
-        arguments = [self.write(a) for a in given if isinstance(a, exp.Expr)]
-        if isinstance(node, exp.Greatest):
-            return tr("(the greatest of {items})", items=listed(arguments))
-        if isinstance(node, exp.Least):
-            return tr("(the least of {items})", items=listed(arguments))
-        name = str(node.this).lower() if isinstance(node, exp.Anonymous) else node.key
-        if name in ("days", "months") and len(arguments) >= 2:
-            start, end = arguments[-2:]
-            if name == "days":
-                return tr("(days from {start} to {end})", start=start, end=end)
-            return tr("(months begun from {start} to {end})", start=start, end=end)
-        if name == "workdays" and len(arguments) == 2:
-            return tr("(working days from {start} to {end})", start=arguments[0], end=arguments[1])
-        if name == "plus_workdays" and len(arguments) == 2:
-            return self.later(*arguments)
-        if arguments and name in ("year", "month", "weekday"):
-            parts = {
-                "year": tr("(year of {day})", day=arguments[0]),
-                "month": tr("(month of {day})", day=arguments[0]),
-                "weekday": tr("(day of the week of {day}, Monday is 1)", day=arguments[0]),
-            }
-            return parts[name]
-        return super().function(node)
-
-    @staticmethod
-    def later(day: str, count: str) -> str:
-        """Return the day so many working days after or before another."""
-        if count.startswith("−"):
-            return tr("(the working day {count} before {day})", count=count[1:], day=day)
-        return tr("(the working day {count} after {day})", count=count, day=day)
-
-
-def _is_text(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Literal) and node.is_string
 
 
 class Speaker:
@@ -137,11 +62,21 @@ class Speaker:
         found = self.table(table)
         return self._say(text, self._table_names(found)) if found else text
 
+    @cached_property
+    def opposites(self) -> dict[str, str]:
+        """Return how it is said that a line does not hit its veto, by the name of that fact."""
+        found = {
+            f"{name}.veto": tr("“{label}” does not hit its veto", label=spec.label)
+            for _, _, name, spec in self.document.criteria()
+        }
+        return {**found, "any_veto": tr("no line hits its veto")}
+
     def of_facts(self, text: str) -> str:
         """Return the condition of a consequence in words."""
         grades = self.document.grades
         tree = parse(text, lambda _: NOWHERE, self.facts).copy()
-        return Prose(self.facts).write(_with_labels(tree, {n: g.label for n, g in grades.items()}))
+        labelled = _with_labels(tree, {n: g.label for n, g in grades.items()})
+        return Prose(self.facts, self.opposites).write(labelled)
 
     def of_line(self, rule: CriterionRule) -> str:
         """Return the formula of a score line in words."""

@@ -80,13 +80,13 @@ def _records(speaker: Speaker, spec: Indicator, label: str, table_name: str) -> 
     if not told:
         return tr("“{table}” {days}", table=label, days=days)
     condition = clauses(told)
-    return tr("“{table}” {days} with {condition}", table=label, days=days, condition=condition)
+    return tr("“{table}” {days} where {condition}", table=label, days=days, condition=condition)
 
 
 def _measured(speaker: Speaker, spec: Indicator, records: str, table_name: str) -> str:
     if spec.rate:
         met = speaker.of_records(spec.rate.of, table_name)
-        return tr("Of {records}, the share with {condition}", records=records, condition=met)
+        return tr("Of {records}, the share where {condition}", records=records, condition=met)
     for how, text in spec.measures:
         value = speaker.of_records(text, table_name)
         words = {

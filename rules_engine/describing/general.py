@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.describing.paper import (
@@ -119,19 +120,25 @@ def kind_text(section: Section) -> str:
 
 
 def _worth(section: Section, months: int) -> str:
-    total = figure(section.worth(months))
     if section.kind == "score":
-        return total
+        return figure(section.worth(months))
+    lines = section.criteria.values()
+    times = months if section.monthly == "sum" else 1
     if section.kind == "bonus":
-        if section.cap is not None:
-            return tr("at most +{points}", points=figure(section.cap))
-        if any(line.cap == NO_CAP for line in section.criteria.values()):
-            return tr("without limit")
-        return tr("at most +{points}", points=total)
-    if section.floor == NO_FLOOR:
-        return tr("without limit")
-    most = figure(-section.floor) if section.floor is not None else total
-    return tr("at most −{points}", points=most)
+        caps = [line.points if line.cap is None else line.cap for line in lines]
+        most = section.cap
+        if most is None:
+            most = NO_CAP if NO_CAP in caps else sum(caps, Decimal(0)) * times
+        if most == NO_CAP:
+            return tr("no limit upwards")
+        return tr("at most +{points}", points=figure(most))
+    floors = [-line.points if line.floor is None else line.floor for line in lines]
+    least = section.floor
+    if least is None:
+        least = NO_FLOOR if NO_FLOOR in floors else sum(floors, Decimal(0)) * times
+    if least == NO_FLOOR:
+        return tr("no limit downwards")
+    return tr("at most −{points}", points=figure(-least))
 
 
 def _rounding(speaker: Speaker) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.describing.clause_refs import basis, basis_of
@@ -9,6 +10,7 @@ from rules_engine.describing.paper import (
     Article,
     Chapter,
     figure,
+    half_sentences,
     sentences,
     share,
     titled_table,
@@ -16,7 +18,7 @@ from rules_engine.describing.paper import (
 from rules_engine.messages import listed, msg, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rules_engine.compiler.speech import Speaker
     from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, PayBand, Target
@@ -37,7 +39,7 @@ def chapters(speaker: Speaker) -> Iterator[Chapter]:
     yield Chapter(
         tr("Consequences"),
         tuple(
-            Article(tr("{label} ({kind})", label=c.label, kind=KINDS[c.kind]), _follows(speaker, c))
+            Article(_consequence_title(c), _follows(speaker, c))
             for c in document.consequences.values()
         ),
     )
@@ -53,6 +55,14 @@ def chapters(speaker: Speaker) -> Iterator[Chapter]:
     if document.appeals:
         article = Article(tr("Disputing a result"), _appeals(speaker, document.appeals))
         yield Chapter(tr("Appeals"), (article,))
+
+
+def _consequence_title(spec: Consequence) -> str:
+    """Return what a consequence is called, and its kind unless its name says that already."""
+    kind = str(KINDS[spec.kind])
+    if kind in spec.label:
+        return spec.label
+    return tr("{label} ({kind})", label=spec.label, kind=kind)
 
 
 def _grades(speaker: Speaker) -> Iterator[Article]:
@@ -93,14 +103,21 @@ def _clauses(grades: Iterable[Grade]) -> list[str]:
 
 def _grade_rows(grades: Mapping[str, Grade], *, quotas: bool) -> Iterator[list[str]]:
     above = None
-    for grade in grades.values():
-        low = figure(grade.from_)
-        range_ = tr("{low} or more", low=low)
-        if above is not None:
-            range_ = tr("{low} or more, less than {high}", low=low, high=figure(above))
+    last = list(grades)[-1]
+    for name, grade in grades.items():
+        range_ = points_range(None if name == last else grade.from_, above)
         quota = [share(grade.quota) if grade.quota is not None else "—"] if quotas else []
         yield [grade.label, range_, *quota]
         above = grade.from_
+
+
+def points_range(low: Decimal | None, high: Decimal | None) -> str:
+    """Return from how many points to how many; an open end holds everything beyond."""
+    if low is not None and high is not None:
+        return tr("{low} points or more, less than {high}", low=figure(low), high=figure(high))
+    if low is not None:
+        return tr("{low} points or more", low=figure(low))
+    return tr("less than {high} points", high=figure(high)) if high is not None else tr("any")
 
 
 def _follows(speaker: Speaker, spec: Consequence) -> str:
@@ -132,15 +149,19 @@ def _effect(speaker: Speaker, spec: Consequence) -> str:
 
 def _target(speaker: Speaker, spec: Target) -> str:
     standard = speaker.document.standards.get(spec.share)
-    whom = tr("of all {assessed_all}")
-    if spec.among:
-        whom = tr("of those where {condition}", condition=speaker.of_subject(spec.among))
-    text = tr(
-        "At least {share} {whom} must meet “{standard}”",
-        share=share(spec.at_least),
-        whom=whom,
-        standard=standard.label if standard else spec.share,
-    )
+    label = standard.label if standard else spec.share
+    among = speaker.of_subject(spec.among) if spec.among else ""
+    if spec.at_least == 1:
+        text = tr("All {assessed_all} must meet “{standard}”", standard=label)
+        if among:
+            text = tr("All {assessed_all} where {condition} must meet “{standard}”",
+                      condition=among, standard=label)  # fmt: skip
+        return sentences([text, basis(speaker, spec)])
+    text = tr("At least {share} of all {assessed_all} must meet “{standard}”",
+              share=share(spec.at_least), standard=label)  # fmt: skip
+    if among:
+        text = tr("At least {share} of the {assessed_all} where {condition} must meet “{standard}”",
+                  share=share(spec.at_least), condition=among, standard=label)  # fmt: skip
     return sentences([text, basis(speaker, spec)])
 
 
@@ -157,6 +178,7 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
     named = [*spec.clause, *(n for r in spec.roles.values() for n in r.clause)]
     yield Article(tr("Shares"), sentences([table, basis_of(speaker, list(dict.fromkeys(named)))]))
     scale = figure(speaker.document.scale)
+    own = any(s.subject == "cadre" for s in speaker.document.sections.values())
     yield Article(
         tr("A cadre's score"),
         sentences(
@@ -164,7 +186,8 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
                 tr("One assignment gives {scale} − share × ({scale} − the {assessed_one}'s score)",
                    scale=scale),
                 tr("Several assignments, or one that changes, are averaged by days"),
-                tr("The cadre's own lines are added; the score is never below 0"),
+                tr("The cadre's own lines are added") if own else "",
+                tr("The score is never below 0"),
             ]
         ),
     )  # fmt: skip
@@ -177,9 +200,31 @@ def _pay(speaker: Speaker, spec: Pay) -> str:
     if spec.subject == "village":
         whom = tr("{Assessed_all} get by their total")
     heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
-    rows = [(_range(band), _amount(band)) for band in spec.bands]
-    places = tr("Amounts are rounded half up to {places} places", places=spec.places)
-    return sentences([titled_table(whom, heading, rows), places, basis(speaker, spec)])
+    rows = [(points_range(band.from_, band.to), _amount(band)) for band in spec.bands]
+    parts = [titled_table(whom, heading, rows)]
+    if not _covers(spec.bands):
+        parts.append(tr("A score that none of these holds brings nothing"))
+    if any(band.each for band in spec.bands):
+        parts.append(_pay_rounding(spec.places))
+    return sentences([*parts, basis(speaker, spec)])
+
+
+def _pay_rounding(places: int) -> str:
+    if not places:
+        return tr("Amounts are rounded half up to whole numbers")
+    return tr("Amounts are rounded half up to {places} places", places=places)
+
+
+def _covers(bands: Sequence[PayBand]) -> bool:
+    """Return whether every score lies in some range."""
+    reached: Decimal | None = None
+    for band in sorted(bands, key=lambda b: (b.from_ is not None, b.from_ or Decimal(0))):
+        if band.from_ is not None and (reached is None or band.from_ > reached):
+            return False
+        if band.to is None:
+            return True
+        reached = band.to if reached is None else max(reached, band.to)
+    return False
 
 
 def _appeals(speaker: Speaker, spec: Appeals) -> str:
@@ -196,20 +241,36 @@ def _appeals(speaker: Speaker, spec: Appeals) -> str:
     return sentences([*told, basis_of(speaker, list(dict.fromkeys(named)))])
 
 
-def _range(band: PayBand) -> str:
-    if band.from_ is not None and band.to is not None:
-        return tr("{low} or more, less than {high}", low=figure(band.from_), high=figure(band.to))
-    if band.from_ is not None:
-        return tr("{low} or more", low=figure(band.from_))
-    return tr("less than {high}", high=figure(band.to)) if band.to is not None else tr("any")
-
-
 def _amount(band: PayBand) -> str:
-    amount, each, over = figure(band.amount), figure(band.each), figure(band.over)
+    """Return what a range brings: an amount, and more or less for each point beside ``over``."""
+    fixed = figure(band.amount)
     if not band.each:
-        return amount
-    if not band.over:
-        earned = tr("{each} for each point", each=each)
-    else:
-        earned = tr("{each} for each point above {over}", each=each, over=over)
-    return tr("{amount}, and {earned}", amount=amount, earned=earned) if band.amount else earned
+        return fixed
+    moves = [fixed] if band.amount else []
+    if not band.over and (band.from_ is None or band.from_ >= 0):
+        each = figure(abs(band.each))
+        if not moves and band.each > 0:
+            return tr("{each} for each point", each=each)
+        moves.append(
+            tr("{each} more for each point", each=each)
+            if band.each > 0
+            else tr("{each} less for each point", each=each)
+        )
+        return half_sentences(moves)
+    if band.to is None or band.to > band.over:
+        moves.append(_for_each(band.each, band.over, above=True))
+    if band.from_ is None or band.from_ < band.over:
+        moves.append(_for_each(-band.each, band.over, above=False))
+    return half_sentences(moves)
+
+
+def _for_each(change: Decimal, over: Decimal, *, above: bool) -> str:
+    """Return what each point above or below a score brings more or less."""
+    values = {"each": figure(abs(change)), "over": figure(over)}
+    if above and change > 0:
+        return tr("{each} more for each point above {over}", **values)
+    if above:
+        return tr("{each} less for each point above {over}", **values)
+    if change > 0:
+        return tr("{each} more for each point below {over}", **values)
+    return tr("{each} less for each point below {over}", **values)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DIGITS = "零一二三四五六七八九"
 NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十]+(?:[)）]、?|、)\s*")
 """A number that a section's label brings along; the chapter has one of its own."""
+ONE = re.compile(r"(?<![\d.,])([−+]?1) (point|place|percentage point|day)s\b")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Article:
 
     title: str
     text: str
+
+    def __post_init__(self) -> None:
+        """Put “1 points” right; the texts of one or many are the same message."""
+        object.__setattr__(self, "title", singular(self.title))
+        object.__setattr__(self, "text", singular(self.text))
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,16 @@ def sentences(parts: Iterable[str]) -> str:
             stop = "" if part.startswith(("(", "（")) else tr(".")
             text += f"{part}{stop}{gap()}"
     return text.strip()
+
+
+def half_sentences(parts: Iterable[str]) -> str:
+    """Return the parts with commas between them."""
+    return ("，" if current_language() == "zh" else ", ").join(filter(None, parts))
+
+
+def singular(text: str) -> str:
+    """Return an English text in which one of a thing stands in the singular."""
+    return text if current_language() == "zh" else ONE.sub(r"\1 \2", text)
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

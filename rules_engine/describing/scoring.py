@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler.wordings import in_words
 from rules_engine.describing.clause_refs import basis
-from rules_engine.describing.paper import Article, Chapter, bare, figure, sentences, share
-from rules_engine.messages import clauses, tr
+from rules_engine.describing.paper import (
+    Article,
+    Chapter,
+    bare,
+    figure,
+    half_sentences,
+    sentences,
+    share,
+)
+from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
@@ -17,7 +25,9 @@ if TYPE_CHECKING:
     from rules_engine.compiler.rules import CriterionRule
     from rules_engine.compiler.speech import Speaker
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Section
+    from rules_engine.model.ruleset import Section, SectionKind
+
+KINDS = {"bonus": msg("bonus"), "deduction": msg("deduction")}
 
 
 def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapter]:
@@ -34,14 +44,13 @@ def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapte
 
 def _heading(section: Section, months: int) -> str:
     label = bare(section.label)
+    if section.kind == "score":
+        notes = [tr("{points} points", points=figure(section.worth(months)))]
+    else:
+        notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
     if section.subject == "cadre":
-        label = tr("{label}, cadres only", label=label)
-    if section.kind == "bonus":
-        return tr("{label} (bonus)", label=label)
-    if section.kind == "deduction":
-        return tr("{label} (deduction)", label=label)
-    points = figure(section.worth(months))
-    return tr("{label} ({points} points)", label=label, points=points)
+        notes.append(tr("cadres only"))
+    return tr("{label} ({notes})", label=label, notes=half_sentences(notes)) if notes else label
 
 
 def _of_section(
@@ -50,7 +59,7 @@ def _of_section(
     """Return the articles, after whom they are for and before what holds for all of them."""
     if section.for_:
         audience = speaker.of_subject(section.for_, section.subject)
-        text = tr("This part is only for those with {condition}", condition=audience)
+        text = tr("This part is only for those where {condition}", condition=audience)
         articles = (Article(tr("Whom it is for"), sentences([text])), *articles)
     if section.monthly:
         text = tr("Each line is scored for every month, and the months are summed")
@@ -63,35 +72,79 @@ def _of_section(
     parts = []
     if section.weight != 1:
         parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))
-    parts += list(_bounds(section.floor, section.cap))
+    parts += list(_bounds(section.kind, section.floor, section.cap))
     return (*articles, Article(tr("The part as a whole"), sentences(parts))) if parts else articles
 
 
-def _bounds(floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
+def _bounds(kind: SectionKind, floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
+    """Yield the least and the most that a line or a section gives, as far as that is said."""
+    if floor is not None:
+        yield _least(kind, floor)
+    if cap is not None:
+        yield _most(kind, cap)
+
+
+def _least(kind: SectionKind, floor: Decimal) -> str:
+    if kind == "deduction" and floor <= 0:
+        if floor == NO_FLOOR:
+            return tr("What it takes has no limit")
+        return tr("It takes {points} points at most", points=figure(-floor))
     if floor == NO_FLOOR:
-        yield tr("It may fall below zero without limit")
-    elif floor is not None:
-        yield tr("It does not fall below {points} points", points=figure(floor))
+        return tr("It may fall below zero without limit")
+    if floor < 0:
+        return tr("It may fall below zero, to {points} points at the least", points=figure(floor))
+    return tr("It does not fall below {points} points", points=figure(floor))
+
+
+def _most(kind: SectionKind, cap: Decimal) -> str:
+    if kind == "score":
+        if cap == NO_CAP:
+            return tr("It rises with what is done, without limit")
+        return tr("It does not rise above {points} points", points=figure(cap))
+    if kind == "deduction" and cap <= 0:
+        return tr("It takes {points} points at the least", points=figure(-cap)) if cap else ""
     if cap == NO_CAP:
-        yield tr("It rises with what is done, without limit")
-    elif cap is not None:
-        yield tr("It does not rise above {points} points", points=figure(cap))
+        return tr("What it adds has no limit")
+    return tr("It adds {points} points at most", points=figure(cap))
 
 
 def _title(rule: CriterionRule) -> str:
-    label, points = rule.spec.label, figure(rule.spec.points)
+    label, spec = rule.spec.label, rule.spec
     if rule.section.monthly == "sum":
         label = tr("{label}, each month", label=label)
     if rule.section.kind == "bonus":
-        return tr("{label} (at most +{points} points)", label=label, points=points)
+        return _bonus_title(label, spec.points if spec.cap is None else spec.cap)
     if rule.section.kind == "deduction":
-        return tr("{label} (at most −{points} points)", label=label, points=points)
-    return tr("{label} ({points} points)", label=label, points=points)
+        return _deduction_title(label, -spec.points if spec.floor is None else spec.floor)
+    return tr("{label} ({points} points)", label=label, points=figure(spec.points))
+
+
+def _bonus_title(label: str, most: Decimal) -> str:
+    if most == NO_CAP:
+        return tr("{label} (adds points without limit)", label=label)
+    return tr("{label} (at most +{points} points)", label=label, points=figure(most))
+
+
+def _deduction_title(label: str, least: Decimal) -> str:
+    if least == NO_FLOOR:
+        return tr("{label} (takes points without limit)", label=label)
+    if least > 0:
+        return label
+    return tr("{label} (at most −{points} points)", label=label, points=figure(-least))
+
+
+def _line_bounds(rule: CriterionRule) -> Iterator[str]:
+    """Yield the bounds of a line that its title does not say."""
+    kind, spec = rule.section.kind, rule.spec
+    if spec.floor is not None and (kind != "deduction" or spec.floor > 0):
+        yield _least(kind, spec.floor)
+    if spec.cap is not None and kind != "bonus":
+        yield _most(kind, spec.cap)
 
 
 def _text(rule: CriterionRule, speaker: Speaker, methods: Mapping[str, Method]) -> str:
     spec, kind = rule.spec, rule.section.subject
-    parts = [in_words(rule, speaker, methods.get(spec.method)), *_bounds(spec.floor, spec.cap)]
+    parts = [in_words(rule, speaker, methods.get(spec.method)), *_line_bounds(rule)]
     if spec.veto:
         condition = speaker.of_subject(spec.veto, kind)
         parts.append(tr("Veto: {condition}", condition=condition))
@@ -111,7 +164,7 @@ def _put_right(rule: CriterionRule, speaker: Speaker) -> str:
     assert spec is not None
     tables = {i.table.name: i.table for n in rule.twins if (i := speaker.book.indicators[n]).table}
     told = clauses(
-        tr("{records} with {condition}", records=table.label,
+        tr("{records} where {condition}", records=table.label,
            condition=speaker.of_records(spec.when, name))
         for name, table in tables.items()
     )  # fmt: skip

@@ -15,7 +15,7 @@ WORDS: dict[str, Message] = {
     "honour": msg("honour"), "sanction": msg("sanction"), "downgrade": msg("downgrade"),
     "veto": msg("veto"), "status": msg("determination"),
     "zero": msg("zero"), "last": msg("last place"), "no honours": msg("no honours"),
-    "grade": msg("grade"), "full": msg("full points"), "none": msg("without limit"),
+    "grade": msg("grade"), "full": msg("full points"), "none": msg("no limit"),
     "exclude": msg("left out"), "include": msg("taken in"),
     "current": msg("this period"), "previous": msg("the same period a year before"),
     "preceding": msg("the period just before"), "all": msg("all"), "each": msg("each by itself"),

@@ -309,6 +309,9 @@ class Criterion(Item):
     cap: Cap | None = None
 
 
+SectionKind = Literal["score", "bonus", "deduction"]
+
+
 class Section(Item):
     """A group of score lines.
 
@@ -316,7 +319,7 @@ class Section(Item):
     scored month by month, and their months are summed or averaged.
     """
 
-    kind: Literal["score", "bonus", "deduction"] = "score"
+    kind: SectionKind = "score"
     subject: Literal["village", "cadre"] = "village"
     for_: Expression | None = Field(default=None, alias="for")
     monthly: Literal["sum", "average"] | None = None

@@ -29,7 +29,7 @@ def test_the_paper_of_a_ruleset_in_chinese(cli):
         "适用条件：类型为“村”。不适用的，计3分。（依据：PC-4.4.4 四（四））"
     )
     assert article(text, "无信访积案（10分）").startswith(
-        "“信访积案”每件扣5分，扣完为止。一票否决：信访积案 > 0。"
+        "“信访积案”每件扣5分，扣完为止。一票否决：信访积案大于0。"
     )
     assert article(text, "按期限办结（2分）").splitlines()[2:8] == [
         "| 初信初访按期办结率 | 得分 |",
@@ -39,12 +39,12 @@ def test_the_paper_of_a_ruleset_in_chinese(cli):
         "| 90%以上，不到100% | 1.5 |",
         "| 100%以上 | 2 |",
     ]
-    assert "| 良好 | 80以上，不到90 |" in article(text, "等次")
+    assert "| 良好 | 80分以上，不满90分 |" in article(text, "等次")
     assert "同时落到考核日担任该村（单位）村支部书记、调委会主任的干部" in article(
         text, "追究书记和调委会主任责任（处理）"
     )
     assert article(text, "“三无”村达到90%") == (
-        "符合“类型为‘村’”的村和单位中至少90%达到“三无达标”。（依据：PC-3.1.1 三（一））"
+        "类型为“村”的村和单位中，至少90%应当符合“三无达标”。（依据：PC-3.1.1 三（一））"
     )
     assert "| 包村领导 | 50% |" in article(text, "责任比例")
     assert "| 受理告知期限 | 15 | 原文只说按《信访条例》" in article(text, "假定")
@@ -84,8 +84,8 @@ def test_the_same_structure_in_english(cli):
     assert "## Chapter 2: 基本 (60 points)" in text
     assert article(text, "报告 (10 points)") == (
         "“迟报” costs 2 points each time, until the points are used up. What was put right "
-        "afterwards gives back 50% of what it cost: 排查报告 with (days from 应报时间 to "
-        "上报时间) ≤ 3. (Clauses: E-2 二)"
+        "afterwards gives back 50% of what it cost: 排查报告 where the days from 应报时间 to "
+        "上报时间 is at most 3. (Clauses: E-2 二)"
     )
 
 
@@ -93,7 +93,7 @@ def test_a_ruleset_that_speaks_english_is_described_in_english(cli):
     text = cli("describe", cli.ruleset).out
     assert text.startswith("# Small township (2025)\n\n## Chapter 1: General\n")
     assert article(text, "Matters closed (40 points)").startswith(
-        "“办结率” at 90% or more gives 40 points; each 1 percentage points short costs 2"
+        "“办结率” at 90% or more gives 40 points; each 1 percentage point short costs 2 points"
     )
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, listed, tr
-from rules_engine_methods.wording import number, shown
-from rules_engine_methods.words import ended
+from rules_engine_methods.wording import figure, giving
+from rules_engine_methods.words import ended, labelled
 
 if TYPE_CHECKING:
     from rules_engine.api import Wording
@@ -27,7 +27,7 @@ def by_class(fields: ByClass, points: Decimal, wording: Wording) -> str:
 def _records(fields: ByClass | Rating, wording: Wording) -> str:
     table = wording.table(fields.from_)
     where = fields.where and wording.of_records(fields.from_, fields.where)
-    said = tr("“{table}” with {condition}", table=table, condition=where) if where else ""
+    said = tr("“{table}” where {condition}", table=table, condition=where) if where else ""
     said = said or f"“{table}”"
     if fields.period == "current":
         return said
@@ -41,36 +41,37 @@ def _days(period: str) -> str:
 
 
 def _class(found: RecordClass, fields: ByClass, wording: Wording) -> str:
-    name = _named(found.label, wording.of_records(fields.from_, found.when))
-    each = number(found.each)
+    name = labelled(found.label, wording.of_records(fields.from_, found.when))
+    each = figure(found.each)
     if found.per is not None:
-        each = f"{each} × {wording.of_records(fields.from_, found.per)}"
+        per = wording.of_records(fields.from_, found.per)
+        if fields.direction == "add":
+            return tr("{name} earns {points} points for each 1 of “{per}”", name=name, points=each,
+                      per=per)  # fmt: skip
+        return tr("{name} costs {points} points for each 1 of “{per}”", name=name, points=each,
+                  per=per)  # fmt: skip
     if fields.direction == "add":
         return tr("{name} earns {points} points each", name=name, points=each)
     return tr("{name} costs {points} points each", name=name, points=each)
 
 
-def _named(label: str | None, said: str) -> str:
-    return tr("{label} ({condition})", label=label, condition=said) if label else said
-
-
 def _factor(factor: Factor, table: str, wording: Wording) -> str:
-    name = _named(factor.label, wording.of_records(table, factor.when))
+    name = labelled(factor.label, wording.of_records(table, factor.when))
     if factor.by < 1:
-        return tr("{name}: {share} of that", name=name, share=shown(factor.by, rate=True))
-    return tr("{name}: {times} times that", name=name, times=number(factor.by))
+        return tr("{name}: {share} of that", name=name, share=figure(factor.by, rate=True))
+    return tr("{name}: {times} times that", name=name, times=figure(factor.by))
 
 
 def rating(fields: Rating, points: Decimal, wording: Wording) -> str:
     """Say who rates, with which weight."""
     kinds = [
-        tr("{kind} {share}", kind=k.kind, share=shown(k.weight, rate=True)) for k in fields.kinds
+        tr("{kind} {share}", kind=k.kind, share=figure(k.weight, rate=True)) for k in fields.kinds
     ]
     parts = [
         tr("by {records}, the averages of the raters weighted: {kinds}",
            records=_records(fields, wording), kinds=listed(kinds)),
         tr("{points} points times the weighted average by {out_of}",
-           points=number(wording.full), out_of=number(fields.out_of)),
+           points=figure(wording.full), out_of=figure(fields.out_of)),
     ]  # fmt: skip
     if fields.drop_extremes_from is not None:
         parts.append(
@@ -87,12 +88,12 @@ def rank(fields: Rank, points: Decimal, wording: Wording) -> str:
     if fields.best == "least":
         order = tr("by “{name}” from least to most", name=name)
     places = [
-        tr("place {place}: {points} points", place=place, points=number(given))
+        tr("place {place} {given}", place=place, given=giving(given))
         for place, given in enumerate(fields.places, 1)
     ]
     if fields.last is not None:
-        places.append(tr("last place: {points} points", points=number(fields.last)))
+        places.append(tr("the last place {given}", given=giving(fields.last)))
     if fields.others != Decimal(0) or fields.last is None:
-        places.append(tr("all others: {points} points", points=number(fields.others)))
+        places.append(tr("each other place {given}", given=giving(fields.others)))
     told = tr("{order}, {places}", order=order, places=listed(places))
     return tr("{rule}; equal values share a place", rule=told)

@@ -1,9 +1,11 @@
-"""Writes figures and days in the condition language."""
+"""Writes figures in the condition language, and as people read them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from rules_engine.api import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,18 @@ def number(value: Decimal) -> str:
 def shown(value: Decimal, *, rate: bool) -> str:
     """Return a number, beside a rate as a percentage."""
     return f"{number(value * 100)}%" if rate else number(value)
+
+
+def figure(value: Decimal, *, rate: bool = False) -> str:
+    """Return a number as people read it, with a minus sign; beside a rate as a percentage."""
+    return shown(value, rate=rate).replace("-", "−")
+
+
+def giving(points: Decimal) -> str:
+    """Say what so many points mean: they are given, they are taken, or there are none."""
+    if points < 0:
+        return tr("costs {points} points", points=figure(-points))
+    return tr("gives {points} points", points=figure(points))
 
 
 def operand(text: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, current_language, listed, tr
-from rules_engine_methods.wording import number, shown
+from rules_engine_methods.wording import figure, giving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,12 +29,12 @@ def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
     """Say what each one costs or earns."""
     parts = [
         tr("“{name}” costs {points} points {each}", name=wording.say(e.of),
-           points=number(e.each), each=wording.each(e.of))
+           points=figure(e.each), each=wording.each(e.of))
         for e in fields.deduct
     ]  # fmt: skip
     parts += [
         tr("“{name}” earns {points} points {each}", name=wording.say(e.of),
-           points=number(e.each), each=wording.each(e.of))
+           points=figure(e.each), each=wording.each(e.of))
         for e in fields.add
     ]  # fmt: skip
     return ended(listed(parts), wording if fields.deduct else None)
@@ -50,28 +50,43 @@ def ended(text: str, wording: Wording | None) -> str:
 def target(fields: Target, points: Decimal, wording: Wording) -> str:
     """Say what the target gives and what each step short of it costs."""
     is_rate, name = fields.of in wording.rates, wording.say(fields.of)
-    goal = shown(fields.target, rate=is_rate)
+    goal = figure(fields.target, rate=is_rate)
     step = _step(fields, is_rate=is_rate)
-    most = fields.direction == "at most"
-    reached = tr("“{name}” at {goal} or more gives {points} points", name=name, goal=goal,
-                 points=number(points))  # fmt: skip
-    lost = tr("each {step} short costs {points}", step=step, points=number(fields.each))
-    if most:
-        reached = tr("“{name}” at {goal} or less gives {points} points", name=name, goal=goal,
-                     points=number(points))  # fmt: skip
-        lost = tr("each {step} above costs {points}", step=step, points=number(fields.each))
-    parts = [reached, ended(f"{lost}{_begun(fields)}", wording)]
+    parts = [_reached(fields, name, goal, points, wording)]
+    if fields.each:
+        lost = tr("each {step} short costs {points} points", step=step, points=figure(fields.each))
+        if fields.direction == "at most":
+            lost = tr("each {step} above costs {points} points", step=step,
+                      points=figure(fields.each))  # fmt: skip
+        parts.append(ended(f"{lost}{_begun(fields)}", wording))
+    else:
+        parts.append(tr("missing it costs nothing"))
     if fields.better is not None:
-        better = number(fields.better)
-        parts.append(tr("each {step} better earns {points}", step=step, points=better))
+        better = tr("each {step} better earns {points} points", step=step,
+                    points=figure(fields.better))  # fmt: skip
+        parts.append(better if fields.each else f"{better}{_begun(fields)}")
     return clauses(parts)
+
+
+def _reached(fields: Target, name: str, goal: str, points: Decimal, wording: Wording) -> str:
+    """Say what reaching the target gives; where points are only taken, that nothing is."""
+    most, taken = fields.direction == "at most", wording.full < 0
+    if taken:
+        if most:
+            return tr("“{name}” at {goal} or less costs nothing", name=name, goal=goal)
+        return tr("“{name}” at {goal} or more costs nothing", name=name, goal=goal)
+    if most:
+        return tr("“{name}” at {goal} or less gives {points} points", name=name, goal=goal,
+                  points=figure(points))  # fmt: skip
+    return tr("“{name}” at {goal} or more gives {points} points", name=name, goal=goal,
+              points=figure(points))  # fmt: skip
 
 
 def _step(fields: Target, *, is_rate: bool) -> str:
     if not is_rate:
-        return number(fields.per or Decimal(1))
+        return figure(fields.per or Decimal(1))
     per = fields.per if fields.per is not None else Decimal("0.01")
-    return tr("{count} percentage points", count=number(per * 100))
+    return tr("{count} percentage points", count=figure(per * 100))
 
 
 def _begun(fields: Target) -> str:
@@ -83,23 +98,33 @@ def _begun(fields: Target) -> str:
 def proportion(fields: Proportion, points: Decimal, wording: Wording) -> str:
     """Say that the points go by the rate."""
     name = wording.say(fields.of)
+    if wording.full < 0:
+        return _taken_by_rate(fields, name, -wording.full)
     if fields.full_from is None:
-        return tr("{points} points times “{name}”", points=number(wording.full), name=name)
-    full = shown(fields.full_from, rate=True)
+        return tr("{points} points times “{name}”", points=figure(wording.full), name=name)
+    full = figure(fields.full_from, rate=True)
     return tr("“{name}” at {full} or more gives {points} points; below, {points} times “{name}” "
-              "by {full}", name=name, full=full, points=number(wording.full))  # fmt: skip
+              "by {full}", name=name, full=full, points=figure(wording.full))  # fmt: skip
+
+
+def _taken_by_rate(fields: Proportion, name: str, most: Decimal) -> str:
+    if fields.full_from is None:
+        return tr("{points} points times “{name}” are taken", points=figure(most), name=name)
+    full = figure(fields.full_from, rate=True)
+    return tr("“{name}” at {full} or more costs {points} points; below, {points} times “{name}” "
+              "by {full} are taken", name=name, full=full, points=figure(most))  # fmt: skip
 
 
 def bands(fields: Bands, points: Decimal, wording: Wording) -> str:
     """Say the points of each range in a table."""
     is_rate, name = fields.of in wording.rates, wording.say(fields.of)
-    rows = [(_range(band, is_rate=is_rate), number(band.points)) for band in fields.bands]
+    rows = [(_range(band, is_rate=is_rate), figure(band.points)) for band in fields.bands]
     return table(tr("by “{name}”", name=name), (name, tr("points")), rows)
 
 
 def _range(band: Band, *, is_rate: bool) -> str:
-    low = "" if band.from_ is None else shown(band.from_, rate=is_rate)
-    high = "" if band.to is None else shown(band.to, rate=is_rate)
+    low = "" if band.from_ is None else figure(band.from_, rate=is_rate)
+    high = "" if band.to is None else figure(band.to, rate=is_rate)
     if low and high:
         return tr("{low} or more, less than {high}", low=low, high=high)
     if low:
@@ -116,10 +141,12 @@ def table(title: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]])
 
 def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
     """Say what must be in place, and what it gives."""
+    if wording.full < 0:
+        return _faults(fields, wording)
     items = [_item(item, wording) for item in fields.items]
-    worth = number(wording.full)
+    worth = figure(wording.full)
     if len(items) == 1 and fields.rule != "at least":
-        worth = number(_worth(fields.items[0], wording) or wording.full)
+        worth = figure(_worth(fields.items[0], wording) or wording.full)
         told = _named(fields.items[0], wording)
         return tr("{points} points if {condition}, else 0", points=worth, condition=told)
     told = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
@@ -135,11 +162,40 @@ def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
               points=worth, items=told)  # fmt: skip
 
 
+def _faults(fields: Checklist, wording: Wording) -> str:
+    """Say what is taken for what a list of a deduction finds."""
+    most = figure(-wording.full)
+    if len(fields.items) == 1 and fields.rule != "at least":
+        item = fields.items[0]
+        cost = figure(item.points if item.points is not None else -wording.full)
+        return tr("{condition} costs {points} points", condition=_named(item, wording), points=cost)
+    told = clauses(
+        tr("({number}) {item}", number=n, item=_item(i, wording))
+        for n, i in enumerate(fields.items, 1)
+    )
+    if fields.rule == "all":
+        return tr("{points} points are taken when all of these are so: {items}", points=most,
+                  items=told)  # fmt: skip
+    if fields.rule == "at least":
+        return tr("{points} points are taken when at least {count} of these are so: {items}",
+                  points=most, count=fields.at_least, items=told)  # fmt: skip
+    if any(item.points is not None for item in fields.items):
+        return tr("each of these that is so costs its points: {items}", items=told)
+    return tr("each of these that is so costs an equal part of {points} points: {items}",
+              points=most, items=told)  # fmt: skip
+
+
 def _named(item: CheckItem, wording: Wording) -> str:
-    said = wording.say(item.met)
-    if item.label and item.label != said:
-        return tr("{label} ({condition})", label=item.label, condition=said)
-    return said
+    return labelled(item.label, wording.say(item.met))
+
+
+def labelled(label: str | None, said: str) -> str:
+    """Return what something is called, with what it means behind it unless that says no more."""
+    if not label or said in label:
+        return label or said
+    if "（" in said or "(" in said:
+        return tr("{label}, that is, {condition}", label=label, condition=said)
+    return tr("{label} ({condition})", label=label, condition=said)
 
 
 def _item(item: CheckItem, wording: Wording) -> str:
@@ -147,30 +203,28 @@ def _item(item: CheckItem, wording: Wording) -> str:
     worth = _worth(item, wording)
     if worth is None:
         return said
-    return tr("{item}, {points} points", item=said, points=number(worth))
+    return tr("{item}, {points} points", item=said, points=figure(worth))
 
 
 def _worth(item: CheckItem, wording: Wording) -> Decimal | None:
-    if item.points is None or wording.full >= 0:
-        return item.points
-    return -item.points
+    return item.points
 
 
 def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
     """Say what each day gives, and what comes after the last."""
     name = wording.say(fields.of)
     parts = [
-        tr("“{name}” by {day}: {points} points", name=name, day=spoken_day(due.by),
-           points=number(due.points))
+        tr("“{name}” by {day} {given}", name=name, day=spoken_day(due.by),
+           given=giving(due.points))
         for due in fields.deadlines
     ]  # fmt: skip
     if fields.each_month is not None:
-        each = number(fields.each_month)
+        each = figure(fields.each_month)
         parts.append(
             ended(tr("after that, {points} points less for each month begun", points=each), wording)
         )
     else:
-        parts.append(tr("later: {points} points", points=number(fields.later)))
+        parts.append(tr("a later day {given}", given=giving(fields.later)))
     return clauses(parts)
 
 
