@@ -23,10 +23,12 @@ from rules_engine.compiler.analysis.demands import (
     TooInvolved,
     Unclear,
     both,
+    known,
     less,
     together,
 )
 from rules_engine.compiler.analysis.solver import solve
+from rules_engine.compiler.analysis.variables import Variable
 from rules_engine.compiler.analysis.worlds import seen_in, world_of
 from rules_engine.dataset.schema import STANDARD_TABLES
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.analysis.demands import Demand
     from rules_engine.compiler.analysis.pulls import Change
-    from rules_engine.compiler.analysis.variables import Variable
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import TableSchema
@@ -75,7 +76,7 @@ class Kind:
 
 
 class Petitions:
-    """The lawful petitions of one table and period."""
+    """The lawful petitions of one table and period of which all is known that was done."""
 
     def __init__(self, book: Rulebook, table: TableSchema, frame: Frame) -> None:
         """Take the table, and the days in which the petitions were made."""
@@ -86,11 +87,13 @@ class Petitions:
             for name in sorted(UNLAWFUL)
             if name in self._world.reader.names and table.name == "visits"
         ]
-        self._all: Ways = both(seen_in(book, table, frame, self._world), *lawful)
         spec = book.ruleset.document.tables.get(table.name)
         standard = STANDARD_TABLES[table.name].columns
         own = {*(spec.columns if spec else ())} - {c.name for c in standard}
         self._handled = PETITIONS[table.name] | own
+        made = (c.name for c in table.columns if c.name not in self._handled and not c.event)
+        told = known(v for v in map(self._world.reader.names.get, made) if isinstance(v, Variable))
+        self._all: Ways = both(seen_in(book, table, frame, self._world), *lawful, [told])
         labels = {c.label for c in table.columns if c.name in self._handled}
         words = "|".join(map(re.escape, sorted({*self._handled, *labels})))
         self._says_handled = re.compile(rf"(?<!\w)(?:{words})(?!\w)").search if words else None

@@ -111,6 +111,11 @@ INNOCENT = {
     "a sanction for those without a warning": (
         TWO, {"x": line("5 + b")}, {"standards": {"many": standard("a > 10")},
                                     "consequences": follows("sanction", "many")}),
+    "matters that could be closed, first ones of which a rate looks at": (
+        {**counts("cases", a="due_on < as_of and closed_on is null"),
+         "r": {"label": "r", "from": "cases", "rate": {"of": "closed_on is not null",
+                                                       "over": "first_time"}}},
+        {"x": line("case when a = 0 or r >= 90% then 5 else 0 end"), "y": line("0 - a")}, {}),
     "irregular ones": (
         counts("visits", a="irregular", b="skipped_level"), {"x": line("0 - a - b")}, {}),
     "irregular ones of a level": (
