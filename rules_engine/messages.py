@@ -24,6 +24,7 @@ LANGUAGES = ("zh", "en")
 _QUOTED = re.compile("“{(\\w+)}”")
 _ASSESSED = re.compile(r"\{([Aa]ssessed_\w+)\}")
 """What stands in a text for whatever a ruleset assesses; see :class:`Noun`."""
+_ONE = re.compile(r"(?<![\d.,])([−+]?1) (point|place|percentage point|day)s\b")
 _INNER = str.maketrans("“”", "‘’")
 """Quotes within quotes are single ones; rulesets' labels hold many of them."""
 _language: ContextVar[str | None] = ContextVar("rules_engine_language", default=None)
@@ -94,6 +95,16 @@ def listed(items: Iterable[object]) -> str:
 def clauses(texts: Iterable[str]) -> str:
     """Return half-sentences as one sentence, with semicolons between them."""
     return tr("; ").join(texts)
+
+
+def in_a_row(texts: Iterable[str]) -> str:
+    """Return half-sentences with commas between them; empty ones are left out."""
+    return ("，" if current_language() == "zh" else ", ").join(filter(None, texts))
+
+
+def singular(text: str) -> str:
+    """Return an English text in which one of a thing stands in the singular."""
+    return text if current_language() == "zh" else _ONE.sub(r"\1 \2", text)
 
 
 def current_language() -> str:

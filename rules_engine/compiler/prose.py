@@ -28,11 +28,10 @@ from rules_engine.compiler.prose_words import (
     WEEKDAYS,
     day_text,
     function_words,
-    in_a_row,
     said,
 )
 from rules_engine.compiler.render import figure
-from rules_engine.messages import clauses, current_language, listed, msg, tr
+from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

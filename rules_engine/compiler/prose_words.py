@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.messages import Message, current_language, listed, msg, tr
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}:\d{2})(?::\d{2})?)?")
 COMPARED: dict[str, dict[type[exp.Expr], Message]] = {
@@ -83,11 +79,6 @@ def function_words(name: str, told: list[str]) -> str:
 def said(text: Message, **params: object) -> str:
     """Return one of several messages with its parameters."""
     return str(Message(text.text, tuple(params.items())))
-
-
-def in_a_row(texts: Iterable[str]) -> str:
-    """Return half-sentences with commas between them."""
-    return ("，" if current_language() == "zh" else ", ").join(texts)
 
 
 def _later(day: str, count: str) -> str:

@@ -10,12 +10,12 @@ from rules_engine.describing.paper import (
     Article,
     Chapter,
     figure,
-    half_sentences,
     sentences,
     share,
     titled_table,
 )
 from rules_engine.messages import listed, msg, tr
+from rules_engine.results.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,15 +111,6 @@ def _grade_rows(grades: Mapping[str, Grade], *, quotas: bool) -> Iterator[list[s
         above = grade.from_
 
 
-def points_range(low: Decimal | None, high: Decimal | None) -> str:
-    """Return from how many points to how many; an open end holds everything beyond."""
-    if low is not None and high is not None:
-        return tr("{low} points or more, less than {high}", low=figure(low), high=figure(high))
-    if low is not None:
-        return tr("{low} points or more", low=figure(low))
-    return tr("less than {high} points", high=figure(high)) if high is not None else tr("any")
-
-
 def _follows(speaker: Speaker, spec: Consequence) -> str:
     condition = speaker.of_facts(spec.when)
     parts = [tr("It follows where {condition}", condition=condition), _effect(speaker, spec)]
@@ -200,7 +191,7 @@ def _pay(speaker: Speaker, spec: Pay) -> str:
     if spec.subject == "village":
         whom = tr("{Assessed_all} get by their total")
     heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
-    rows = [(points_range(band.from_, band.to), _amount(band)) for band in spec.bands]
+    rows = [(points_range(band.from_, band.to), amount_words(band)) for band in spec.bands]
     parts = [titled_table(whom, heading, rows)]
     if not _covers(spec.bands):
         parts.append(tr("A score that none of these holds brings nothing"))
@@ -239,38 +230,3 @@ def _appeals(speaker: Speaker, spec: Appeals) -> str:
     else:
         told.append(tr("A decision corrects the records; it does not change points by itself"))
     return sentences([*told, basis_of(speaker, list(dict.fromkeys(named)))])
-
-
-def _amount(band: PayBand) -> str:
-    """Return what a range brings: an amount, and more or less for each point beside ``over``."""
-    fixed = figure(band.amount)
-    if not band.each:
-        return fixed
-    moves = [fixed] if band.amount else []
-    if not band.over and (band.from_ is None or band.from_ >= 0):
-        each = figure(abs(band.each))
-        if not moves and band.each > 0:
-            return tr("{each} for each point", each=each)
-        moves.append(
-            tr("{each} more for each point", each=each)
-            if band.each > 0
-            else tr("{each} less for each point", each=each)
-        )
-        return half_sentences(moves)
-    if band.to is None or band.to > band.over:
-        moves.append(_for_each(band.each, band.over, above=True))
-    if band.from_ is None or band.from_ < band.over:
-        moves.append(_for_each(-band.each, band.over, above=False))
-    return half_sentences(moves)
-
-
-def _for_each(change: Decimal, over: Decimal, *, above: bool) -> str:
-    """Return what each point above or below a score brings more or less."""
-    values = {"each": figure(abs(change)), "over": figure(over)}
-    if above and change > 0:
-        return tr("{each} more for each point above {over}", **values)
-    if above:
-        return tr("{each} less for each point above {over}", **values)
-    if change > 0:
-        return tr("{each} more for each point below {over}", **values)
-    return tr("{each} less for each point below {over}", **values)

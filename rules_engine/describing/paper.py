@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import current_language, tr
+from rules_engine.messages import current_language, singular, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 DIGITS = "零一二三四五六七八九"
 NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十]+(?:[)）]、?|、)\s*")
 """A number that a section's label brings along; the chapter has one of its own."""
-ONE = re.compile(r"(?<![\d.,])([−+]?1) (point|place|percentage point|day)s\b")
 
 
 @dataclass(frozen=True)
@@ -112,16 +111,6 @@ def sentences(parts: Iterable[str]) -> str:
             stop = "" if part.startswith(("(", "（")) else tr(".")
             text += f"{part}{stop}{gap()}"
     return text.strip()
-
-
-def half_sentences(parts: Iterable[str]) -> str:
-    """Return the parts with commas between them."""
-    return ("，" if current_language() == "zh" else ", ").join(filter(None, parts))
-
-
-def singular(text: str) -> str:
-    """Return an English text in which one of a thing stands in the singular."""
-    return text if current_language() == "zh" else ONE.sub(r"\1 \2", text)
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -12,11 +12,10 @@ from rules_engine.describing.paper import (
     Chapter,
     bare,
     figure,
-    half_sentences,
     sentences,
     share,
 )
-from rules_engine.messages import clauses, msg, tr
+from rules_engine.messages import clauses, in_a_row, msg, tr
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _heading(section: Section, months: int) -> str:
         notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
     if section.subject == "cadre":
         notes.append(tr("cadres only"))
-    return tr("{label} ({notes})", label=label, notes=half_sentences(notes)) if notes else label
+    return tr("{label} ({notes})", label=label, notes=in_a_row(notes)) if notes else label
 
 
 def _of_section(

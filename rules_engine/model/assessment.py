@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import tr
 from rules_engine.model.candidates import with_id
+from rules_engine.model.figures import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,19 +191,31 @@ class SectionSum:
 
 @dataclass(frozen=True)
 class Payment:
-    """Money that a score brings; ``amount`` is ``None`` while the score is an interval."""
+    """Money that a score brings; ``amount`` is ``None`` while the score is an interval.
+
+    Attributes:
+        how: how the amount comes about, in words.
+    """
 
     id: str
     label: str
     amount: Decimal | None
     unit: str
+    how: str = ""
 
     def __str__(self) -> str:
+        """Return what is paid, in its unit, and how it comes about."""
+        if not self.how:
+            return self.short
+        return tr("{payment} ({how})", payment=self.short, how=self.how)
+
+    @property
+    def short(self) -> str:
         """Return what is paid, in its unit."""
         if self.amount is None:
             return tr("{label}: open", label=self.label)
         return tr(
-            "{label}: {amount} {unit}", label=self.label, amount=f"{self.amount:f}", unit=self.unit
+            "{label}: {amount} {unit}", label=self.label, amount=plain(self.amount), unit=self.unit
         )
 
 

@@ -177,7 +177,7 @@ def _cadres(report: AssessmentReport, outline: Outline, annexes: Annexes) -> Ite
             cadre.post,
             figures.score(cadre, report.run.places),
             cadre.grade or tr("open"),
-            listed((*cadre.honours, *cadre.sanctions, *cadre.payments)),
+            listed((*cadre.honours, *cadre.sanctions, *(p.short for p in cadre.payments))),
         )
         for cadre in shown
     ]

@@ -306,6 +306,7 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
         yield title
         yield tr("score {score}, {place}", score=score, place=explanation.place)
         yield tr("grade: {grade}", grade=explanation.grade or subject.grade or "—")
+        yield from map(str, subject.payments)
         for change in explanation.changes:
             yield "  " + _change_text(change, explanation.goal)
         for consequence in subject.consequences:

@@ -30,6 +30,7 @@ from rules_engine.model.candidates import (
 )
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.lines import LineReader, decimal_points
+from rules_engine.results.pay_words import how_paid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -242,16 +243,15 @@ class ResultReader:
         return {row["subject_id"]: row for row in found.to_pylist()}
 
     def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
-        specs = self.document.pay
-        return tuple(
-            Payment(
-                id=name,
-                label=specs[name].label,
-                amount=None if row[f"pay__{name}"] is None else points(row[f"pay__{name}"]),
-                unit=specs[name].unit,
-            )
-            for name in pay_ids(self.book, kind)
-        )
+        return tuple(self._payment(name, row) for name in pay_ids(self.book, kind))
+
+    def _payment(self, name: str, row: Row) -> Payment:
+        spec, held = self.document.pay[name], row[f"pay__{name}"]
+        if held is None:
+            return Payment(name, spec.label, None, spec.unit)
+        amount = points(held)
+        how = how_paid(spec, points(row["score"]), amount)
+        return Payment(name, spec.label, amount, spec.unit, how)
 
     def _village(self, row: Row, lines: tuple[Line, ...]) -> Subject:
         trace = self.traces[row["signature"]]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rules_engine.api import AssessmentReport
 
-FILES = "ranking, lines, cadres, shares"
+FILES = "ranking, lines, cadres, pay, shares"
 
 
 @hookimpl

@@ -59,6 +59,7 @@ TABLES: dict[str, tuple[Field, ...]] = {
         Field("band", msg("grade by score")),
         Field("grade_reason", msg("why they differ")),
         Field("open_lines", msg("lines that cannot be assessed"), "count"),
+        Field("pay", msg("pay")),
     ),
     "lines": (
         Field("kind", msg("kind")),
@@ -86,6 +87,17 @@ TABLES: dict[str, tuple[Field, ...]] = {
         *SUBJECT,
         Field("post", msg("post")),
         *RESULT,
+        Field("pay", msg("pay")),
+    ),
+    "pay": (
+        Field("kind", msg("kind")),
+        *SUBJECT,
+        Field("pay", msg("pay id")),
+        Field("label", msg("pay")),
+        Field("score", msg("score"), "decimal"),
+        Field("amount", msg("amount"), "decimal"),
+        Field("unit", msg("unit")),
+        Field("how", msg("how it comes about")),
     ),
     "shares": (
         Field("id", msg("cadre id")),
@@ -139,15 +151,21 @@ def _fill(files: dict[str, TableFile], subjects: Sequence[Subject]) -> None:
 def _rows(subject: Subject) -> Iterator[tuple[str, Row]]:
     """Yield the rows of a village or a cadre, each with the name of its table."""
     place = (subject.rank, subject.tied > 0, subject.id, subject.name)
+    paid = listed(payment.short for payment in subject.payments)
     result = (
         subject.score, subject.low, subject.high, subject.grade,
         listed(subject.honours), listed(subject.sanctions),
     )  # fmt: skip
     if subject.kind == "village":
-        more = (subject.band, subject.grade_reason, len(subject.blocking))
+        more = (subject.band, subject.grade_reason, len(subject.blocking), paid)
         yield "ranking", (*place, subject.group, *result, *more)
     else:
-        yield "cadres", (*place, subject.post, *result)
+        yield "cadres", (*place, subject.post, *result, paid)
+    for p in subject.payments:
+        yield "pay", (
+            subject.kind, subject.id, subject.name, p.id, p.label,
+            None if p.amount is None else subject.score, p.amount, p.unit, p.how,
+        )  # fmt: skip
     for line in subject.lines:
         yield "lines", (subject.kind, subject.id, subject.name, *_line(line))
     for s in subject.shares:

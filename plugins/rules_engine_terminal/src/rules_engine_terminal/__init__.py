@@ -161,7 +161,7 @@ def _cells(subject: Subject, places: int, *, group: bool, post: bool) -> Iterato
         yield subject.post
     yield score(subject, places)
     yield subject.grade or tr("open")
-    yield listed([*subject.honours, *subject.sanctions, *map(str, subject.payments)])
+    yield listed([*subject.honours, *subject.sanctions, *(p.short for p in subject.payments)])
 
 
 def score(subject: Subject, places: int) -> str:

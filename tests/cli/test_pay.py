@@ -1,0 +1,132 @@
+"""What is paid is told wherever a result is told, with how it comes about."""
+
+from __future__ import annotations
+
+import csv
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from rules_engine.specs.example import lay_ruleset
+
+RULES = """\
+ruleset: paid
+title: 考核
+edition: "1"
+effective: {{from: 2020-01-01}}
+language: {language}
+period: {{from: 2025-01-01, to: 2025-12-31}}
+scale: 100
+assumed: {{scale: 例, base: 例, rounding: 例}}
+tables: {{villages: {{}}, cadres: {{}}, assignments: {{}}, reports: {{}}}}
+indicators:
+  late: {{label: 迟报, from: reports, where: submitted_at > due_at}}
+sections:
+  all:
+    label: 报告
+    clause: P-1
+    assumed: 例
+    criteria:
+      reports: {{label: 按时报告, points: 100, method: per item, deduct: [{{of: late, each: 3}}]}}
+grades:
+  good: {{label: 好, from: 80, clause: P-1, assumed: 例}}
+  poor: {{label: 差, from: 0, clause: P-1}}
+responsibility:
+  clause: P-1
+  assumed: 例
+  roles: {{书记: {{share: 100%}}}}
+pay:
+  prize:
+    label: 村奖
+    subject: village
+    clause: P-1
+    assumed: 例
+    bands: [{{from: 90, amount: 100, each: 8, over: 90}}, {{to: 90, amount: -50}}]
+  wage:
+    label: 绩效
+    clause: P-1
+    assumed: 例
+    bands: [{{to: 98, amount: 500, each: 5, over: 98}}, {{from: 98, amount: 500}}]
+"""
+RECORDS = {
+    "villages": "village_id,name,kind,township,county\nV1,东村,村,,\nV2,西村,村,,\n",
+    "cadres": "cadre_id,name,post,village_id\nC1,甲,书记,V1\nC2,乙,书记,V2\n",
+    "assignments": "assignment_id,cadre_id,village_id,role,from_on,to_on\n"
+    "A1,C1,V1,书记,,\nA2,C2,V2,书记,,\n",
+    "reports": "report_id,village_id,kind,period,due_at,submitted_at\n"
+    + "R1,V1,月,1,2025-02-01 12:00,2025-02-03 12:00\n"
+    + "".join(f"S{n},V2,月,1,2025-02-01 12:00,2025-02-03 12:00\n" for n in range(4)),
+}
+SHORT = {"zh": ("村奖：156 元", "绩效：495 元"), "en": ("村奖: 156 元", "绩效: 495 元")}
+HOW = {
+    "zh": ("90分以上，100元，高于90分的7分每分加8元，加56元",
+           "不满98分，500元，低于98分的1分每分减5元，减5元"),
+    "en": ("90 points or more, 100 元, 7 points above 90 at 8 元 add 56 元",
+           "less than 98 points, 500 元, 1 point below 98 at 5 元 take 5 元"),
+}  # fmt: skip
+
+
+@pytest.fixture(params=["zh", "en"])
+def told(request, cli):
+    """Return the language, the command line and the folder of reports."""
+    folder = lay_ruleset(cli.folder / "paid", RULES.format(language=request.param))
+    records, out = cli.folder / "records", cli.folder / "out"
+    records.mkdir()
+    for name, text in RECORDS.items():
+        (records / f"{name}.csv").write_text(text, encoding="utf-8")
+    asked = ["terminal", "markdown", "html", "csv", "parquet", "xlsx", "json"]
+    reports = [word for name in asked for word in ("--report", name)]
+    answer = cli("assess", folder, "--data", records, "--out", out, *reports)
+    assert answer.code == 0, answer.err
+    (out / "terminal.txt").write_text(answer.out, encoding="utf-8")
+    return request.param, cli, out
+
+
+def rows(file):
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_explain_tells_it(told):
+    language, cli, _ = told
+    for subject, short, how in zip(("V1", "C1"), SHORT[language], HOW[language], strict=True):
+        text = cli("explain", "latest", subject).out
+        assert (f"{short}（{how}）" if language == "zh" else f"{short} ({how})") in text
+        document = cli("explain", "latest", subject, "--format", "json").json
+        (payment,) = document["subject"]["payments"]
+        assert payment["amount"] == {"V1": 156, "C1": 495}[subject]
+        assert payment["how"] == how
+
+
+def test_tables_have_it(told):
+    language, _, out = told
+    names = {"zh": ("报酬", "金额", "计算说明"), "en": ("pay", "amount", "how it comes about")}
+    pay, amount, how = names[language]
+    assert rows(out / "ranking.csv")[0][pay] == SHORT[language][0]
+    assert rows(out / "cadres.csv")[0][pay] == SHORT[language][1]
+    found = rows(out / "pay.csv")
+    assert [r[amount] for r in found] == ["156", "-50", "495", "450"]
+    assert [found[0][how], found[2][how]] == list(HOW[language])
+    table = pq.read_table(out / "pay.parquet").to_pylist()
+    assert [(r["kind"], r["id"], int(r["amount"])) for r in table] == [
+        ("village", "V1", 156), ("village", "V2", -50), ("cadre", "C1", 495), ("cadre", "C2", 450),
+    ]  # fmt: skip
+
+
+def test_papers_and_pages_have_it(told):
+    language, _, out = told
+    for file in ("report.html", "terminal.txt", "circular.md"):
+        text = (out / file).read_text(encoding="utf-8")
+        assert SHORT[language][1] in text.replace("\u00a0", " "), file
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert html.count(SHORT[language][0]) >= 2  # in the ranking and with the village
+    assert HOW[language][0] in html
+    assert HOW[language][1] in html
+    notice = next(out.rglob("*东村*.md")).read_text(encoding="utf-8")
+    assert SHORT[language][0] in notice
+    assert HOW[language][0] in notice
+    book = openpyxl.load_workbook(out / "report.xlsx")
+    cells = [str(c.value) for s in book for row in s.iter_rows() for c in row if c.value]
+    for short, how in zip(SHORT[language], HOW[language], strict=True):
+        assert any(short in cell and how in cell for cell in cells)
