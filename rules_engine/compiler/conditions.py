@@ -6,6 +6,7 @@ alternatives, each of which is a list of facts that must hold.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,20 @@ from sqlglot import exp
 
 from rules_engine.compiler.parsing import Refused, parse, start_of
 from rules_engine.errors import Finding, Place
-from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, listed, msg
+from rules_engine.model.candidates import with_id
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
 Alternative = frozenset[tuple[str, str]]
+Named = tuple[str, str, str]
+"""A label, the id that has it, and the part of the ruleset in which it stands."""
 MOST_ALTERNATIVES = 64
 
 
@@ -56,10 +60,16 @@ class _ConditionReader:
         document = ruleset.document
         self.source = ruleset.source
         self.consequences = set(document.consequences)
-        self.labels = {spec.label: name for name, spec in document.consequences.items()}
-        self.labels |= {spec.label: name for name, spec in document.standards.items()}
+        self.named: defaultdict[str, set[Named]] = defaultdict(set)
+        for part in ("standards", "consequences"):
+            for name, spec in getattr(document, part).items():
+                for called in (name, spec.label):
+                    self.named[called].add((spec.label, name, part))
         vetoes = [f"{c}.veto" for _, _, c, spec in document.criteria() if spec.veto]
-        self.grades = {spec.label: name for name, spec in document.grades.items()}
+        self.grades: defaultdict[str, set[Named]] = defaultdict(set)
+        for name, grade in document.grades.items():
+            for called in (name, grade.label):
+                self.grades[called].add((grade.label, name, "grades"))
         self.facts = {name: Fact(name) for name in document.standards}
         self.facts |= {name: Fact(name) for name in vetoes}
         if vetoes:
@@ -68,7 +78,8 @@ class _ConditionReader:
 
     def read(self, text: str, path: KeyPath) -> list[Alternative]:
         self.where: Callable[[int], Place] = lambda at: self.source.place_in(path, text, at)
-        tree = parse(text, self.where, {*self.facts, *self.consequences, *self.labels})
+        self.own = str(path[1])
+        tree = parse(text, self.where, {*self.facts, *self.named})
         consistent = self.alternatives(tree, wanted=True)
         if not consistent:
             hint = msg("it asks for two things of which only one can be so")
@@ -121,9 +132,25 @@ class _ConditionReader:
             raise self.refusal("too-many-alternatives", msg("the condition is too involved"), hint)
         return kept
 
+    def one(self, known: Mapping[str, set[Named]], name: str, node: exp.Expr) -> str:
+        """Return the id of what a name or label stands for, or the name where it is not known.
+
+        No consequence asks for itself, so that it may be called as the standard it follows from.
+        """
+        itself = (self.own, "consequences")
+        found = sorted(named for named in known.get(name, ()) if named[1:] != itself)
+        if len(found) > 1:
+            raise self.refusal(
+                "ambiguous-name",
+                msg("“{name}” could be several things", name=name),
+                msg("it names {names}: use the id, or give one of them another name",
+                    names=listed(with_id(label, id) for label, id, _ in found)),
+                node,
+            )  # fmt: skip
+        return found[0][1] if found else name
+
     def word(self, node: exp.Column, *, wanted: bool) -> Alternative:
-        name = ".".join(part.name for part in node.parts)
-        name = self.labels.get(name, name)
+        name = self.one(self.named, ".".join(part.name for part in node.parts), node)
         if name in self.consequences:
             if not wanted:
                 raise self.refusal(
@@ -137,7 +164,7 @@ class _ConditionReader:
             raise self.refusal(
                 "unknown-name",
                 msg("“{name}” is not known here", name=name),
-                nearest_hint(name, [*self.facts, *self.consequences, *self.labels]),
+                nearest_hint(name, [*self.facts, *self.named]),
                 node,
             )
         return frozenset({(name, TRUE if wanted else FALSE)})
@@ -146,12 +173,12 @@ class _ConditionReader:
         if not (isinstance(left, exp.Column) and left.name == "band"):
             hint = msg("make it a standard, and name the standard here")
             raise self.refusal("forbidden-sql", msg("only “band” is compared here"), hint, left)
-        name = self.grades.get(right.name, right.name)
-        if name not in self.grades.values():
+        name = self.one(self.grades, right.name, right)
+        if name not in self.facts["band"].values[:-1]:
             raise self.refusal(
                 "unknown-grade",
                 msg("there is no grade “{name}”", name=right.name),
-                nearest_hint(right.name, [*self.grades, *self.grades.values()]),
+                nearest_hint(right.name, self.grades),
                 right,
             )
         return name

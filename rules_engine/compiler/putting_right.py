@@ -16,7 +16,8 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.compiled import as_operand, changed, joined
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.pieces import seen_until
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
+from rules_engine.model.candidates import with_id
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
@@ -72,17 +73,23 @@ def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) ->
     behind = [n for n in sorted(rule.raw.indicators) if compiler.parent.book.indicators[n].table]
     if not spec.of:
         return behind
-    labels = {compiler.parent.book.symbols[n].label: n for n in behind}
-    chosen = [labels.get(name, name) for name in spec.of]
-    for place, name in enumerate(chosen):
-        if name not in behind:
-            path = (*rule.path, "put_right", "of")
-            step = path if len(spec.of) == 1 else (*path, place)
+    labels = {n: compiler.parent.book.symbols[n].label for n in behind}
+    chosen: list[str] = []
+    for place, name in enumerate(spec.of):
+        found = [n for n, label in labels.items() if name in (n, label)]
+        path = (*rule.path, "put_right", "of")
+        step = path if len(spec.of) == 1 else (*path, place)
+        if not found:
             message = msg("this line does not go by “{name}”", name=name)
-            compiler.parent.find(
-                "unknown-name", step, message, nearest_hint(name, [*behind, *labels])
-            )
-    return chosen if set(chosen) <= set(behind) else behind
+            hint = nearest_hint(name, [*behind, *labels.values()])
+            compiler.parent.find("unknown-name", step, message, hint)
+        elif len(found) > 1:
+            message = msg("“{name}” could be several things", name=name)
+            hint = msg("it names {names}: use the id, or give one of them another name",
+                       names=listed(with_id(labels[n], n) for n in found))  # fmt: skip
+            compiler.parent.find("ambiguous-name", step, message, hint)
+        chosen += found
+    return chosen if len(chosen) == len(spec.of) else behind
 
 
 def _twin(

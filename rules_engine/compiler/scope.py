@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from sqlglot import exp
 
 from rules_engine.dataset.workdays import Calendar
+from rules_engine.model.candidates import with_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,7 @@ class Scope:
 
     Attributes:
         symbols: what each name or label stands for.
-        ambiguous: labels of several things.
+        ambiguous: names and labels of several things, each with what it could be.
         near: further names that could be meant, and would then be found.
         frame: the assessed days, for days of which the year is not said.
         calendar: the working days.
@@ -67,7 +68,7 @@ class Scope:
     """
 
     symbols: dict[str, Symbol] = field(default_factory=dict)
-    ambiguous: set[str] = field(default_factory=set)
+    ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
     near: frozenset[str] = frozenset()
     frame: Frame | None = None
     calendar: Calendar = field(default_factory=Calendar)
@@ -79,19 +80,23 @@ class Scope:
         return self.near.union(self.symbols, self.ambiguous)
 
     def add(self, symbol: Symbol) -> None:
-        """Add a symbol under its name and, where that is unambiguous, its label."""
-        self.symbols[symbol.name] = symbol
-        if symbol.label == symbol.name:
-            return
-        held = self.symbols.get(symbol.label)
-        if held is not None and held.name != symbol.name:
-            self.ambiguous.add(symbol.label)
-        else:
-            self.symbols[symbol.label] = symbol
+        """Add a symbol under its name and its label; whichever names another too is ambiguous."""
+        for name in dict.fromkeys((symbol.name, symbol.label)):
+            held = self.symbols.get(name)
+            if held and self._differ(held, symbol):
+                told = self.ambiguous.get(name, (with_id(held.label, held.name),))
+                self.ambiguous[name] = (*told, with_id(symbol.label, symbol.name))
+            self.symbols[name] = symbol
+
+    def _differ(self, one: Symbol, other: Symbol) -> bool:
+        """Return whether two symbols are two things; two of one id are refused for villages."""
+        if one.name != other.name:
+            return True
+        return self.rows != "village" and one.sql != other.sql
 
     def extended(self, symbols: Iterable[Symbol]) -> Scope:
         """Return a scope with more names."""
-        scope = replace(self, symbols=dict(self.symbols), ambiguous=set(self.ambiguous))
+        scope = replace(self, symbols=dict(self.symbols), ambiguous=dict(self.ambiguous))
         for symbol in symbols:
             scope.add(symbol)
         return scope

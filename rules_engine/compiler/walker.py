@@ -26,7 +26,7 @@ from rules_engine.compiler.compiled import (
 )
 from rules_engine.compiler.parsing import Refused, start_of
 from rules_engine.errors import Finding
-from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.messages import NO_MESSAGE, Message, listed, msg
 from rules_engine.model.days import read_day
 from rules_engine.ruleset.read import nearest_hint
 
@@ -133,7 +133,10 @@ class Walker:
             self.refuse(
                 "ambiguous-name",
                 msg("“{name}” could be several things", name=name),
-                msg("use the id instead of the label"),
+                msg(
+                    "it names {names}: use the id, or give one of them another name",
+                    names=listed(self.scope.ambiguous[name]),
+                ),
             )
         symbol = self.scope.symbols.get(name)
         if symbol is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import RulesetError, UsageError, stops
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 CALLED_BY = ("label", "of", "kind", "when", "met", "by")
 """What a row of a list is called by, besides its number."""
 NOT_FIGURES = frozenset({"label", "assumed", "clause"})
-MOST_NAMED = 8
+MOST_NAMED = 20
 
 
 def overridden(reading: Reading, asked: Sequence[str]) -> tuple[Reading, tuple[Override, ...]]:
@@ -45,25 +46,40 @@ def overridden(reading: Reading, asked: Sequence[str]) -> tuple[Reading, tuple[O
     for text in asked:
         if reading.ruleset is None or stops(reading.findings):
             raise RulesetError(*reading.findings)
-        name, sign, value = text.partition("=")
-        if not sign or not name.strip() or not value.strip():
-            raise UsageError.of(
-                "bad-override",
-                msg("“{text}” does not say what becomes what", text=text),
-                hint=msg("write PATH=VALUE, such as criteria.late.deduct.0.each=3"),
-            )
-        path = _found(reading.ruleset, name.strip())
-        reading, override = _replaced(reading.ruleset, path, value.strip().replace("−", "-"))
+        name, value = _parted(reading.ruleset, text)
+        path = _found(reading.ruleset, name)
+        reading, override = _replaced(reading.ruleset, path, value.replace("−", "-"))
         made.append(override)
     return reading, tuple(made)
 
 
-def _found(ruleset: Ruleset, name: str) -> KeyPath:
-    """Return the one path that a name means."""
-    steps = [step.strip() for step in name.split(".")]
+def _parted(ruleset: Ruleset, text: str) -> tuple[str, str]:
+    """Return what is to be replaced and by what; a label may hold a sign that parts them too."""
+    parts = [(text[:at].strip(), text[at + 1 :].strip()) for at, c in enumerate(text) if c == "="]
+    parts = [(name, value) for name, value in parts if name and value]
+    if not parts:
+        raise UsageError.of(
+            "bad-override",
+            msg("“{text}” does not say what becomes what", text=text),
+            hint=msg("write PATH=VALUE, such as criteria.late.deduct.0.each=3"),
+        )
+    return next((part for part in parts if _fitting(ruleset, part[0])[1]), parts[0])
+
+
+def _fitting(ruleset: Ruleset, name: str) -> tuple[list[str], list[KeyPath]]:
+    """Return the steps of a name, and the paths that it fits; a label with dots is one step."""
     scalars = ruleset.source.scalars
     known = [p for p in scalars if p and p[0] in PARTS and not NOT_FIGURES & set(map(str, p))]
-    found = [path for path in known if _fits(ruleset, path, steps)]
+    called = {n for path in known for names in _names(ruleset, path) for n in names if "." in n}
+    whole = [re.escape(n) for n in sorted(called, key=len, reverse=True) if n in name]
+    steps = [step.strip() for step in re.findall("|".join([*whole, "[^.]+"]), name)]
+    return steps, [path for path in known if _fits(ruleset, path, steps)]
+
+
+def _found(ruleset: Ruleset, name: str) -> KeyPath:
+    """Return the one path that a name means."""
+    scalars = ruleset.source.scalars
+    steps, found = _fitting(ruleset, name)
     exact = [path for path in found if str(path[-1]) == steps[-1]]
     figures = [path for path in found if as_number(scalars[path].strip()) is not None]
     chosen = exact or figures
@@ -81,6 +97,7 @@ def _found(ruleset: Ruleset, name: str) -> KeyPath:
             ),
         )
     paths = [".".join(map(str, path)) for path in chosen[:MOST_NAMED]]
+    paths += ["…"] if len(chosen) > MOST_NAMED else []
     raise UsageError.of(
         "ambiguous-override",
         msg("“{name}” could be several figures", name=name),

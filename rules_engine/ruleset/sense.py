@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.naming import normal
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
+Called: TypeAlias = "tuple[KeyPath, str, str]"
+"""Where something stands, its name and its label."""
 LARGE_GROUP = 100
 """More members than a group of villages usually has."""
 
@@ -151,7 +154,14 @@ def _same(ruleset: Ruleset, items: list[tuple[KeyPath, str]]) -> Iterator[Findin
 
 
 def _columns(ruleset: Ruleset) -> Iterator[Finding]:
-    """Yield columns that would not fit the plan."""
+    """Yield columns that would not fit the plan, and names that two tables or columns have."""
+    tables: list[Called] = [(("tables", n), t.name, t.label) for n, t in ruleset.tables.items()]
+    yield from _called_alike(ruleset, tables)
+    for name, schema in ruleset.tables.items():
+        columns: list[Called] = [
+            (("tables", name, "columns", c.name), c.name, c.label) for c in schema.columns
+        ]
+        yield from _called_alike(ruleset, columns)
     for table, spec in ruleset.document.tables.items():
         for name, column in (spec.columns if spec else {}).items():
             path: KeyPath = ("tables", table, "columns", name)
@@ -190,6 +200,23 @@ def _key(ruleset: Ruleset, table: str) -> Iterator[Finding]:
             msg("put an id of the rows before it; or acknowledge that there is one row each"),
             "warning",
         )  # fmt: skip
+
+
+def _called_alike(ruleset: Ruleset, items: list[Called]) -> Iterator[Finding]:
+    """Yield what has the name or label of another: a source's heading would mean both."""
+    first: dict[str, tuple[KeyPath, str]] = {}
+    standard = [item for item in items if item[0] not in ruleset.source.keys]
+    for path, name, label in [*standard, *(item for item in items if item not in standard)]:
+        for called in dict.fromkeys((name, label)):
+            held, other = first.setdefault(normal(called), (path, name))
+            if held != path:
+                yield Finding(
+                    "duplicate-name",
+                    msg("“{name}” is also the name or the label of “{other}”",
+                        name=called, other=other),
+                    ruleset.source.place(path, key=True),
+                    msg("take another name"),
+                )  # fmt: skip
 
 
 def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[Finding]:

@@ -181,7 +181,8 @@ class _Reader:
 
     def _schema(self, name: str) -> TableSchema | None:
         wanted = normal(name)
-        tables = {**STANDARD_TABLES, **self.schemas}
+        tables = {**self.schemas, **{n: t for n, t in STANDARD_TABLES.items()
+                                     if n not in self.schemas}}  # fmt: skip
         for schema in tables.values():
             if wanted in (normal(schema.name), normal(schema.label)):
                 return schema

@@ -119,7 +119,11 @@ class _Reader:
         known = {normal(n): c.name for c in schema.columns for n in (c.name, c.label)}
         values: dict[str, str | None] = {}
         for name, value in given.items():
-            if column := known.get(normal(name)):
+            column = known.get(normal(name))
+            if column and column in values:
+                self._find("duplicate-column", (*path, name),
+                           msg("“{name}” is said twice", name=name), key=True)  # fmt: skip
+            elif column:
                 values[column] = as_text(value)
             elif names_a_person(name):
                 text = msg("“{name}” would identify persons; nothing was stored", name=name)

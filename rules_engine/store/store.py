@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from rules_engine.audit.actor import actor
 from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
+from rules_engine.model.candidates import MOST
 from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import files, unfinished
 from rules_engine.store.appeals import Appeals
@@ -171,7 +172,7 @@ class Store:
         if wanted != LATEST:
             query = query.where(Run.id.startswith(wanted.lower(), autoescape=True))
         with told(self.location), Session(self._engine) as session:
-            found = [row.record() for row in session.scalars(query.limit(_NEAREST + 1))]
+            found = [row.record() for row in session.scalars(query.limit(MOST + 1))]
         exact = [record for record in found if record.id == wanted]
         found = exact or (found[:1] if wanted == LATEST else found)
         if not found or not wanted:
@@ -236,7 +237,7 @@ class Store:
 
 
 def _ambiguous(wanted: str, ids: list[str]) -> RulesEngineError:
-    shown = listed(ids[:_NEAREST]) + (" …" if len(ids) > _NEAREST else "")
+    shown = listed(ids[:MOST]) + (" …" if len(ids) > MOST else "")
     message = msg("{wanted} fits more than one run: {ids}.", wanted=wanted, ids=shown)
     return StoreError.of(
         "ambiguous-run", message, hint=msg("Write more of the id, or the word latest.")

@@ -32,6 +32,7 @@ sections:
     clause: A
     criteria:
       line: {label: 报告, points: 10, method: per item, deduct: [{of: late, each: 2}]}
+      odd: {label: 1.5倍=3, points: 5, method: formula, formula: 1}
 grades:
   good: {label: 优秀, from: 8}
   fair: {label: 合格, from: 0}
@@ -53,6 +54,12 @@ def reading(tmp_path):
         ("line.method=target, or so", "method: per item", 'method: "target, or so"'),
         ("late.where=kind = '日'", "'kind = ''月'''", "'kind = ''日'''"),
         ("优秀=9", "from: 8", "from: 9"),
+        (
+            "1.5倍=3=4",
+            "points: 5, method: formula, formula: 1",
+            "points: 5, method: formula, formula: 4",
+        ),
+        ("1.5倍=3.points=6", "points: 5", "points: 6"),
     ],
 )
 def test_one_place_is_replaced(reading, asked, old, new):
