@@ -36,6 +36,15 @@ PLAUSIBLE = 0.5
 _SAMPLE = 1 << 16
 _LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _SHORT, _LONG = re.compile("[\x80-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
+_SHORT_LINE = re.compile(
+    "(?:\\A|(?<=[\r\n]))[^\r\n\x80-\U0010ffff]*+[\x80-\u07ff][^\r\n\u0800-\U0010ffff]*+(?=[\r\n]|\\Z)"
+)
+_END = re.compile("[\r\n]")
+_UTF8 = re.compile(
+    rb"(?:[\x00-\x7f]++|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]"
+    rb"|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++"
+)
 _SEVERAL = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]){2}")
 """Characters of two bytes in UTF-8, as which Chinese in GB18030 may read, and those of more."""
 _SETTLES = msg(
@@ -133,33 +142,34 @@ class _Seen:
     def _look_at_utf8(self, text: str, number: int) -> None:
         """All of these lines are UTF-8, or some of them look so by chance."""
         if self.long < ENOUGH:
-            for at, line in _lines(text, _LONG, number):
+            for at, line in _long_lines(text, number):
                 self.either.append((at, line.encode()))
                 self.long += len(_LONG.findall(line))
                 if self.long >= ENOUGH:
                     self.utf8_line = self.utf8_line or self.either[0][0]
                     break
-        for at, line in _lines(text, _SHORT, number):
+        counted = 0
+        for found in _SHORT_LINE.finditer(text) if _SHORT.search(text) else ():
             if len(self.either) >= MOST_LOOKED_AT:
                 return
-            if not _LONG.search(line):
-                self.either.append((at, line.encode()))
+            number += _line_ends(text, counted, found.start())
+            counted = found.start()
+            self.either.append((number, found[0].encode()))
 
     def _look_at_other(self, chunk: bytes, number: int) -> None:
         """Some of these lines are not UTF-8; others may be."""
         counted = 0
         for found in _LINE.finditer(chunk):
+            sound = _UTF8.fullmatch(chunk, found.start(), found.end())
+            if self.other_line and not sound and len(self.others) >= MOST_LOOKED_AT:
+                continue
             number += _ends(chunk, counted, found.start())
             counted, line = found.start(), found[0]
-            try:
-                line.decode()
-            except UnicodeDecodeError:
+            if not sound:
                 self.other_line = self.other_line or number
-                if len(self.others) < MOST_LOOKED_AT:
-                    self.others.append(line)
-            else:
-                if len(self.either) < MOST_LOOKED_AT:
-                    self.either.append((number, line))
+                self.others.append(line)
+            elif len(self.either) < MOST_LOOKED_AT:
+                self.either.append((number, line))
 
     def decided(self) -> str:
         """Return the encoding.
@@ -253,17 +263,20 @@ class _Seen:
         refuse_line(self.file, code, message, hint, line)
 
 
-def _lines(text: str, wanted: re.Pattern[str], number: int) -> Iterator[tuple[int, str]]:
-    """Yield the lines with such a character, with their numbers; the first has the given one."""
+def _long_lines(text: str, number: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines with characters of three and more bytes, and their numbers."""
     start = counted = 0
-    while found := wanted.search(text, start):
-        begin = max(text.rfind(mark, start, found.start()) for mark in "\r\n") + 1
-        begin = max(begin, start)
-        ends = [end for mark in "\r\n" if (end := text.find(mark, found.start())) >= 0]
-        end = min(ends, default=len(text))
-        number += text.count("\n", counted, begin) or text.count("\r", counted, begin)
+    while found := _LONG.search(text, start):
+        begin = max(start, *(text.rfind(mark, start, found.start()) + 1 for mark in "\r\n"))
+        ending = _END.search(text, found.start())
+        end = ending.start() if ending else len(text)
+        number += _line_ends(text, counted, begin)
         counted = start = end
         yield number, text[begin:end]
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    return text.count("\n", start, end) or text.count("\r", start, end)
 
 
 def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
