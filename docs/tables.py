@@ -29,6 +29,8 @@ WITHOUT = {
 }
 """What an empty cell means where its column has a meaning of its own for that."""
 
+DAYS = {"end": "to its end", "start": "from its start"}
+
 INTRODUCTION = """\
 What `tables:` of a ruleset can name without declaring it. A delivery may use the names or the
 Chinese labels; a ruleset may add columns and tables, and reads only what it names. How values may
@@ -38,7 +40,9 @@ be written: [records](../data.md#how-values-may-be-written).
 happened, which is a fact like any other. *unknown*: nobody knows; what depends on it is not
 assessable and earns or costs nothing.
 
-**Days without a time** in a column of times are read as the column says."""
+**Days without a time** in a column of times are read as its type says: *to its end* is the last
+second of that day, as a deadline is meant, and *from its start* the first. A column that has both
+days and times is told by a warning."""
 
 
 def tables() -> list[str]:
@@ -57,10 +61,16 @@ def _table(table: TableSchema) -> str:
         "|---|---|---|---|---|---|",
     ]
     for column in table.columns:
-        cells = [f"`{column.name}`", column.label, column.type, _values(column)]
+        cells = [f"`{column.name}`", column.label, _type(column), _values(column)]
         cells.append(WITHOUT.get((table.name, column.name)) or _empty(column))
         rows.append(f"| {' | '.join([*cells, example[column.name]])} |")
     return "\n".join(rows)
+
+
+def _type(column: Column) -> str:
+    if column.type != "timestamp":
+        return column.type
+    return f"timestamp; a day: {DAYS[column.day_means]}"
 
 
 def _about(table: TableSchema) -> str:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Pair: TypeAlias = "tuple[Item | None, Item | None]"
 UNTELLING = frozenset(
     {"label", "assumed", "clause", "subject", "period", "ties", "steps", "not_applicable", "kind",
-     "weight", "begun", "direction", "status", "event", "required", "type"}
+     "weight", "begun", "direction", "status", "event", "required", "type",
+     "day_means"}
 )  # fmt: skip
 """What many parts have in common."""
 LIKE = 0.5

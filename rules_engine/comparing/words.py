@@ -104,6 +104,7 @@ FIELDS: dict[str, Message] = {
     "type": msg("type"),
     "required": msg("required"),
     "event": msg("event"),
+    "day_means": msg("a day without a time"),
     "refers": msg("refers to"),
 }
 """What the keys of a ruleset are called; one of a method that is not known here is its own name."""

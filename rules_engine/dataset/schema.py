@@ -115,7 +115,7 @@ REPORTS = TableSchema(
             values=("日", "三日", "周", "周三", "半月", "月", "急"),
         ),
         Column("period", "所属期"),
-        Column("due_at", "应报时间", "timestamp", required=True),
+        Column("due_at", "应报时间", "timestamp", required=True, day_means="end"),
         Column("submitted_at", "上报时间", "timestamp", event=True),
         Column("items_found", "排查件数", "integer"),
         Column("items_settled", "化解件数", "integer"),

@@ -9,7 +9,7 @@ from rules_engine.intake.sql import text, texts
 from rules_engine.model.naming import BLANKS, INVISIBLE, SPACES
 
 if TYPE_CHECKING:
-    from rules_engine.model.table import ColumnType
+    from rules_engine.model.table import ColumnType, DayMeans
 
 SQL_TYPES: dict[ColumnType, str] = {
     "text": "VARCHAR",
@@ -46,7 +46,9 @@ MOMENT = (
     f"(?:{_Y}-{_N}-{_N}|{_Y}/{_N}/{_N}|{_Y}[.]{_N}[.]{_N}|{_Y}年{_N}月{_N})(?:[T ]+{_TIME})?"
     f"|{_Y}年{_N}月{_N}日[T ]*(?:{_TIME})?|[0-9]{{8}}"
 )
-_SERIAL = "[0-9]{5,6}(?:[.][0-9]+)?"
+_SERIAL_DAY = "[0-9]{5,6}"
+_SERIAL = f"{_SERIAL_DAY}(?:[.][0-9]+)?"
+_TO_THE_END, _NO_TIME = "INTERVAL '86399 seconds'", "INTERVAL '0 seconds'"
 _THOUSANDS = "[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.][0-9]*)?"
 # The spellings that nearly all values have; the others cost thirty times as much to read.
 _USUAL_DAY = "(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
@@ -76,7 +78,13 @@ def seen(expression: str) -> str:
     return f"regexp_replace({without}, {text(f'[{SPACES}]')}, ' ', 'g')"
 
 
-def typed(column: str, kind: str, target: ColumnType, serials_from: date | None = None) -> str:
+def typed(
+    column: str,
+    kind: str,
+    target: ColumnType,
+    serials_from: date | None = None,
+    day_means: DayMeans = "start",
+) -> str:
     """Return the cleaned column (quoted) as its declared type, or null if it is not one.
 
     Args:
@@ -84,7 +92,23 @@ def typed(column: str, kind: str, target: ColumnType, serials_from: date | None 
         kind: what was delivered.
         target: the declared type.
         serials_from: day 0 of days that are written as numbers in a text, if they may be.
+        day_means: of points in time, which moment of its day a day without a time is.
     """
+    value = _typed(column, kind, target, serials_from)
+    if target != "timestamp" or day_means == "start" or kind not in ("text", "date"):
+        return value
+    return f"{value} + CASE WHEN {is_day(column, kind)} THEN {_TO_THE_END} ELSE {_NO_TIME} END"
+
+
+def is_day(column: str, kind: str) -> str:
+    """Return whether a value that is a point in time (quoted, cleaned) says no time of its day."""
+    if kind != "text":
+        return str(kind == "date").lower()
+    timed = text(f"[:：]|^{_SERIAL_DAY}[.][0-9]*[1-9]")
+    return f"NOT regexp_matches({column}, {timed})"
+
+
+def _typed(column: str, kind: str, target: ColumnType, serials_from: date | None) -> str:
     if serials_from and target in ("date", "timestamp") and kind == "text":
         return _from_serial(column, target, serials_from)
     if kind == "text":

@@ -51,7 +51,7 @@ def typed_view(bound: Bound, *, skip_empty: bool = False) -> str:
                 cleaned = f"CASE WHEN {known} THEN {delivered} ELSE {cleaned} END"
             inner.append(f"{cleaned} AS {clean(column)}")
             serials = bound.staged.source.serials_from
-            value = parsing.typed(clean(column), field.kind, column.type, serials)
+            value = parsing.typed(clean(column), field.kind, column.type, serials, column.day_means)
         outer.append(f"{value} AS {sql.name(column.name)}")
     rows = f"SELECT {', '.join(inner)} FROM {sql.parquet(bound.staged.path)}"
     kept = f" WHERE NOT ({empty_row(bound)})" if skip_empty else ""

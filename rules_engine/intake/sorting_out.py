@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.intake import sql
+from rules_engine.intake import moments, sql
 from rules_engine.intake.problems import (
     Problem,
     empty_row,
@@ -35,6 +35,7 @@ class Sorted:
         rows: delivered rows, without those in which nothing is written.
         filled: for each column, how many rows have a value.
         exact: every text is stored as it was delivered.
+        moments: of each column of points in time, how many days and times it has.
         bad: number of bad rows found so far.
     """
 
@@ -43,6 +44,7 @@ class Sorted:
     empty: int = 0
     filled: dict[str, int] = field(default_factory=dict)
     exact: bool = False
+    moments: list[tuple[Column, list[int]]] = field(default_factory=list)
     bad: int = 0
     quarantine: list[QuarantinedRow] = field(default_factory=list)
 
@@ -107,10 +109,15 @@ def _count(
     expressions = ["count(*)", sql.count_if(untrimmed(table.bound))]
     expressions += [_filled(table, c) for c in table.bound.schema.columns]
     expressions += [sql.count_if(p.predicate) for p in problems]
+    moments_of = moments.counted(table.bound)
+    expressions += [count for _, several in moments_of for count in several]
     counts = list(session.query(sql.counts(table.view, expressions)).to_pylist()[0].values())
     table.rows, table.exact = counts[0], counts[1] == 0
     table.filled = dict(zip(columns, counts[2:], strict=False))
-    return list(zip(problems, counts[2 + len(columns) :], strict=True))
+    counts = counts[2 + len(columns) :]
+    told = counts[len(problems) :]
+    table.moments = [(c, told[3 * i : 3 * i + 3]) for i, (c, _) in enumerate(moments_of)]
+    return list(zip(problems, counts, strict=False))
 
 
 def _filled(table: Sorted, column: Column) -> str:

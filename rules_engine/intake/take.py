@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
-from rules_engine.intake import binding, sql, storing
+from rules_engine.intake import binding, moments, sql, storing
 from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
 from rules_engine.intake.sorting_out import Sorted, sort_rows
@@ -64,7 +64,7 @@ def take_in(
         if stops(findings):
             errors = [f for f in findings if f.severity == "error"]
             raise DatasetError(*errors, *(f for f in findings if f.severity != "error"))
-        findings += [f for table in done.values() for f in _emptiness(table)]
+        findings += [f for table in done.values() for f in _worth_knowing(table)]
         clean = work / "clean"
         clean.mkdir()
         published = storing.publish(storing.store(done.values(), clean, session), folder)
@@ -125,7 +125,7 @@ def look_over(
             return findings, [], {}
         first = {table.schema.name: table for table in reversed(bound)}
         done = _sort([t for t in first.values() if not t.unreadable], session)
-        findings += [f for table in done.values() for f in _emptiness(table)]
+        findings += [f for table in done.values() for f in _worth_knowing(table)]
         quarantine = [row for table in done.values() for row in table.in_order]
         return findings, quarantine, {name: table.rows for name, table in done.items()}
 
@@ -225,6 +225,10 @@ def _no_rows(staged: Staged, schema: TableSchema) -> list[Finding]:
             "error" if needed else "warning",
         )
     ]
+
+
+def _worth_knowing(table: Sorted) -> list[Finding]:
+    return [*_emptiness(table), *moments.findings(table.bound, table.moments)]
 
 
 def _emptiness(table: Sorted) -> list[Finding]:

@@ -23,6 +23,7 @@ from pydantic import (
 from rules_engine.messages import Noun, tr
 from rules_engine.model.days import read_day, read_span
 from rules_engine.model.frame import Frame
+from rules_engine.model.table import DayMeans
 
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
 """A number that fits, scaled, into 64 bits of the plan."""
@@ -215,6 +216,7 @@ class ColumnSpec(Part):
     event: bool = False
     values: tuple[Text, ...] = ()
     refers: Text | None = None
+    day_means: DayMeans | None = None
 
 
 class TableSpec(Part):

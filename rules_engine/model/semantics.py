@@ -41,6 +41,22 @@ CHANGES: tuple[SemanticChange, ...] = (
             "What falls on a cadre for two villages of one name was told once; it is told for each."
         ),
     ),
+    SemanticChange(
+        2,
+        "day-of-deadline",
+        msg(
+            "a deadline delivered as a day without a time was the beginning of that day; it now "
+            "lasts to its end"
+        ),
+    ),
+    SemanticChange(
+        2,
+        "unseen-characters",
+        msg(
+            "characters that nobody sees stayed within texts when records were taken in; they are "
+            "now left out"
+        ),
+    ),
 )
 """All changes, oldest first."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
+DayMeans = Literal["start", "end"]
 
 MAX_TEXT = 2000
 """Longest text that a column holds, in characters, unless the column says otherwise."""
@@ -24,6 +25,8 @@ class Column:
             an empty value means "not known", and what depends on it is not assessable.
         values: the closed set of values, or empty for any.
         refers: the table whose key this column holds, if it is a reference.
+        day_means: of points in time, how a day without a time is read: ``end``, for deadlines,
+            is its last second; ``start`` is its first.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Column:
     event: bool = False
     values: tuple[str, ...] = ()
     refers: str | None = None
+    day_means: DayMeans = "start"
 
 
 @dataclass(frozen=True)

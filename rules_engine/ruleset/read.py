@@ -102,8 +102,8 @@ class Ruleset:
 
 def table_schema(name: str, spec: TableSpec) -> TableSchema:
     """Return the standard table with the columns of ``spec``, or a table of its own."""
-    added = tuple(_column(column, s) for column, s in spec.columns.items())
     base = STANDARD_TABLES.get(name)
+    added = tuple(_column(base, column, s) for column, s in spec.columns.items())
     if base is None:
         return TableSchema(name, spec.label or name, added, spec.period)
     names = {column.name for column in added}
@@ -113,10 +113,13 @@ def table_schema(name: str, spec: TableSpec) -> TableSchema:
     )
 
 
-def _column(name: str, spec: ColumnSpec) -> Column:
+def _column(table: TableSchema | None, name: str, spec: ColumnSpec) -> Column:
+    standard = table.column(name) if table else None
+    means = spec.day_means or (standard.day_means if standard else "start")
     return Column(
-        name, spec.label or name, spec.type, spec.required, spec.event, spec.values, spec.refers
-    )
+        name, spec.label or name, spec.type, spec.required, spec.event, spec.values, spec.refers,
+        means,
+    )  # fmt: skip
 
 
 def check_folder(folder: Path) -> None:

@@ -173,6 +173,13 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
                     ruleset.source.place((*path, "refers")),
                     nearest_hint(column.refers, {*STANDARD_TABLES, *ruleset.tables}),
                 )
+            if column.day_means and column.type != "timestamp":
+                yield Finding(
+                    "wrong-type",
+                    msg("“{column}” holds no times, so none is lacking in it", column=name),
+                    ruleset.source.place((*path, "day_means")),
+                    msg("let its type be timestamp, or leave {key} out", key="day_means"),
+                )
         schema = ruleset.tables[table]
         yield from _key(ruleset, table)
         dated = schema.column(schema.period) if schema.period else None

@@ -82,7 +82,7 @@ def test_the_part_behind_the_point_is_the_time_of_day(take, table, read_back):
     taken = take([source], reads=("villages", "reports"))
     assert read_back(taken, "reports", "due_at") == [
         datetime(2025, 3, 5, 18),
-        datetime(2025, 3, 5),
+        datetime(2025, 3, 5, 23, 59, 59),
         datetime(2025, 3, 6),
     ]
 

@@ -5,10 +5,14 @@ All spellings of one kind stand in one table, a row each: taking a table in cost
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
+
+from rules_engine.model.table import Column, TableSchema
 
 DAYS = (
     "2025-03-05",
@@ -133,11 +137,17 @@ def test_a_moment_is_read_to_the_second(take, read_back):
         "2025年3月5日 9:05": datetime(2025, 3, 5, 9, 5),
         "2025/3/5 ９：０５": datetime(2025, 3, 5, 9, 5),
         "2025-03-05 23:59:59.999999": datetime(2025, 3, 5, 23, 59, 59),
-        "20250305": datetime(2025, 3, 5),
-        "2025-03-05": datetime(2025, 3, 5),
+        "2025-03-05 00:00": datetime(2025, 3, 5),
+        "2025-03-05T00:00:00": datetime(2025, 3, 5),
+        "2025-03-05 00：00": datetime(2025, 3, 5),
+        "20250305": datetime(2025, 3, 5, 23, 59, 59),
+        "2025-03-05": datetime(2025, 3, 5, 23, 59, 59),
+        "2025/3/5": datetime(2025, 3, 5, 23, 59, 59),
+        "2025年3月5日": datetime(2025, 3, 5, 23, 59, 59),
+        "２０２５－３－５": datetime(2025, 3, 5, 23, 59, 59),
     }
     report = [
-        ("报告编号", [f"R{i}" for i in range(len(written))]),
+        ("报告编号", [f"R{i:02}" for i in range(len(written))]),
         ("村编号", ["V1"] * len(written)),
         ("报告种类", ["月"] * len(written)),
         ("应报时间", list(written)),
@@ -247,3 +257,83 @@ def test_each_wrong_value_of_a_row_is_told(take, cases):
         (2, "涉及人数", "not-a-number"),
     }
     assert taken.dataset.tables["cases"].rows == 0
+
+
+def reports(**columns):
+    """A sound table of reports, with its times."""
+    size = len(next(iter(columns.values())))
+    whole = {
+        "报告编号": [f"R{i}" for i in range(size)],
+        "村编号": ["V1"] * size,
+        "报告种类": ["月"] * size,
+        "应报时间": ["2025-03-05 17:30"] * size,
+    }
+    return ("排查报告", list((whole | columns).items()))
+
+
+MOMENTS = {"reads": ("villages", "reports")}
+DAY = date(2025, 3, 5)
+END, START = datetime(2025, 3, 5, 23, 59, 59), datetime(2025, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [pa.array([DAY], pa.date32()), pa.array([DAY], pa.date64()), ["2025-03-05"], ["45721"]],
+    ids=["date32", "date64", "text", "serial"],
+)
+def test_a_day_without_a_time_lasts_to_its_end_as_a_deadline_alone(take, read_back, table, days):
+    name, columns = reports(应报时间=days, 上报时间=days)
+    source = replace(table(name, columns), serials_from=date(1899, 12, 30))
+    taken = take([source], **MOMENTS)
+    assert taken.quarantine == ()
+    assert read_back(taken, "reports", "due_at") == [END]
+    assert read_back(taken, "reports", "submitted_at") == [START]
+    assert taken.codes == []
+
+
+def test_a_serial_number_with_a_fraction_has_a_time(take, read_back, table):
+    name, columns = reports(应报时间=["45721.0", "45721.5", "45721.25"])
+    source = replace(table(name, columns), serials_from=date(1899, 12, 30))
+    taken = take([source], **MOMENTS)
+    found = [END, datetime(2025, 3, 5, 12), datetime(2025, 3, 5, 6)]
+    assert read_back(taken, "reports", "due_at") == found
+
+
+def test_a_column_with_days_and_times_is_told(take):
+    times = ["2025-03-05", "2025-03-05 17:30", "2025-03-06", "2025-03-07 12:00"]
+    taken = take([reports(应报时间=times, 上报时间=[*times[:3], None])], **MOMENTS)
+    assert [(f.code, f.severity, f.place.field, str(f.message)) for f in taken.findings] == [
+        ("mixed-days-and-times", "warning", "应报时间",
+         "“应报时间” has 2 days without a time beside 2 with one: "
+         "each of them lasts to the end of its day"),
+        ("mixed-days-and-times", "warning", "上报时间",
+         "“上报时间” has 2 days without a time beside 1 with one: "
+         "each of them is the beginning of its day"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "times",
+    [["2025-03-05 00:00", "2025-03-06 00:00:00"], pa.array([START, START], pa.timestamp("us"))],
+    ids=["text", "timestamp"],
+)
+def test_a_deadline_at_midnight_is_taken_as_written_and_told(take, read_back, times):
+    taken = take([reports(应报时间=times, 上报时间=times)], **MOMENTS)
+    assert read_back(taken, "reports", "due_at")[0] == START
+    assert [(f.code, f.severity, str(f.message)) for f in taken.findings] == [
+        ("deadline-at-midnight", "warning",
+         "2 deadlines in “应报时间” are at 00:00, before their day begins"),
+    ]  # fmt: skip
+
+
+def test_a_column_of_the_ruleset_says_how_its_days_are_read(take, read_back):
+    columns = (
+        Column("thing_id", "编号", required=True),
+        Column("due", "期限", "timestamp", day_means="end"),
+        Column("done", "完成", "timestamp"),
+    )
+    things = [("编号", ["T1"]), ("期限", ["2025-03-05"]), ("完成", ["2025-03-05"])]
+    schemas = {"things": TableSchema("things", "事物", columns)}
+    taken = take([("事物", things)], reads=("villages", "things"), schemas=schemas)
+    assert read_back(taken, "things", "due") == [END]
+    assert read_back(taken, "things", "done") == [START]
