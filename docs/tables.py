@@ -40,7 +40,7 @@ be written: [records](../data.md#how-values-may-be-written).
 happened, which is a fact like any other. *unknown*: nobody knows; what depends on it is not
 assessable and earns or costs nothing.
 
-**Days without a time** in a column of times are read as its type says: *to its end* is the last
+**Days without a time** in a column of times are read as it says: *to its end* is the last
 second of that day, as a deadline is meant, and *from its start* the first. A column that has both
 days and times is told by a warning."""
 
@@ -61,16 +61,10 @@ def _table(table: TableSchema) -> str:
         "|---|---|---|---|---|---|",
     ]
     for column in table.columns:
-        cells = [f"`{column.name}`", column.label, _type(column), _values(column)]
+        cells = [f"`{column.name}`", column.label, column.type, _values(column)]
         cells.append(WITHOUT.get((table.name, column.name)) or _empty(column))
         rows.append(f"| {' | '.join([*cells, example[column.name]])} |")
     return "\n".join(rows)
-
-
-def _type(column: Column) -> str:
-    if column.type != "timestamp":
-        return column.type
-    return f"timestamp; a day: {DAYS[column.day_means]}"
 
 
 def _about(table: TableSchema) -> str:
@@ -88,6 +82,8 @@ def _values(column: Column) -> str:
         return (
             f"a key of [{column.refers}](#{column.refers}-{STANDARD_TABLES[column.refers].label})"
         )
+    if column.type == "timestamp":
+        return f"any; a day: {DAYS[column.day_means]}"
     return "、".join(column.values) or {"boolean": "是、否"}.get(column.type, "any")
 
 
