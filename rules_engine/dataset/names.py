@@ -28,6 +28,12 @@ _COUNT_EN = re.compile(r"_(?:count|number|total)s?$|^(?:count|number|total)_")
 _COUNTED_PERSON = re.compile(r"(?:^|_)(?:petitioners?|complainants?|visitors?)(?:_|$)")
 
 
+_AMOUNT = re.compile(
+    r"金额|资金|经费|款|补偿|赔偿|预算|决算|支出|收入|产值|投资|[（(](?:万|亿)?元[)）]|(?:万|亿)元$"
+    r"|(?:^|_)(?:amount|sum|total|budget|cost|price|fund|income|expense|yuan|rmb|cny)s?(?:_|\d|$)"
+)
+
+
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate that looks most like ``name``, or nothing."""
     by_normal = {normal(c): c for c in candidates}
@@ -48,3 +54,9 @@ def names_a_person(name: str) -> bool:
     if _COUNTED_PERSON.search(tokens) and _COUNT_EN.search(tokens):
         return False
     return _PERSON_EN.search(tokens) is not None
+
+
+def names_an_amount(name: str) -> bool:
+    """Return whether a column of this name holds sums of money."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return _AMOUNT.search(re.sub(r"[\s\-.]+", "_", normal(spaced))) is not None

@@ -10,9 +10,14 @@ form, before 1930), and no number is taken for a landline.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules_engine.intake.parsing import seen
-from rules_engine.intake.sql import text
+from rules_engine.intake.sql import text, texts
 from rules_engine.model.naming import INVISIBLE, SPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _REGION = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
 _MONTH_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -24,6 +29,9 @@ _SPACED = r"1[3-9][0-9][-. ][0-9]{4}[-. ][0-9]{4}"
 _ABROAD = rf"\+86[- ]?(?:{_MOBILE}|{_SPACED})"
 _LANDLINE = r"0[1-9][0-9]{1,2}(?:[- ]|\) ?)[2-9][0-9]{6,7}"
 
+
+_NUMBER = "[+-]?[0-9]+(?:[.][0-9]*)?"
+_WITH_FRACTION = "[+-]?[0-9]+[.][0-9]*[1-9][0-9]*"
 
 SHORTEST = 11
 """A shorter text identifies nobody."""
@@ -76,12 +84,18 @@ def suspect_number(column: str) -> str:
     return f"{column} >= 11000000000"
 
 
-def identifies(column: str, *, numbering: bool = False) -> str:
+def identifies(
+    column: str, *, numbering: bool = False, amounts: bool = False, offices: Iterable[str] = ()
+) -> str:
     """Return the exact predicate for a column of any type (quoted).
 
     Args:
         column: the column.
         numbering: it holds numbers that an office gives out, such as case numbers.
+        amounts: it holds numbers that count or measure something: a plain number among them is no
+            telephone. See :func:`telephones`.
+        offices: regions with a year (ten digits) of which it is known that numbers beginning so
+            are given out by an office.
     """
     value = narrow(f"CAST({column} AS VARCHAR)")
     spaced = f"regexp_extract_all({value}, '{_ID_SPACED}')"
@@ -89,19 +103,49 @@ def identifies(column: str, *, numbering: bool = False) -> str:
         f"list_concat(regexp_extract_all({value}, '[0-9]+[Xx]?'), "
         f"list_transform({spaced}, lambda s: translate(s, '- ', '')))"
     )
-    mobile = f"regexp_full_match(r, '{_MOBILE}[Xx]?')"
+    number = f"regexp_full_match(trim({value}), '{_NUMBER if amounts else _WITH_FRACTION}')"
+    mobile = f"(regexp_full_match(r, '{_MOBILE}[Xx]?') AND NOT {number})"
     # A leap day of the short form may belong to 1900, which had none; 2000 is near enough.
     old = f"(regexp_full_match(r, '{_ID15}[Xx]?') AND {_is_day('20', 7, 2)})"
-    new = f"(regexp_full_match(r, '{_ID18}') AND {_is_day('', 7, 4)} AND {_checksum()})"
+    new = f"({_looks_like_id('r')} AND {_checksum()})"
     written = [_SPACED, _ABROAD, _LANDLINE]
     if numbering:
         old = f"({old} AND substr(r, 7, 2) >= '30')"
         new = f"({new} AND substr(r, 7, 4) < '2016')"
         written.remove(_LANDLINE)
+    if known := sorted(offices):
+        new = f"({new} AND substr(r, 1, 10) NOT IN {texts(known)})"
     return (
         f"regexp_matches({value}, '{_by_itself(*written)}') OR "
         f"len(list_filter({runs}, lambda r: {mobile} OR {old} OR {new})) > 0"
     )
+
+
+def telephones(column: str) -> tuple[str, str]:
+    """Return how many numbers of a column (quoted) look like telephones, as two aggregates.
+
+    The first counts the values, round ones left out, and the second how many different ones.
+    """
+    value = f"trim({narrow(f'CAST({column} AS VARCHAR)')})"
+    fits = f"regexp_full_match({value}, '{_MOBILE}(?:[.]0*)?')"
+    round_number = f"regexp_matches({value}, '000(?:[.]0*)?$')"
+    fits = f"{fits} AND NOT {round_number}"
+    return f"count(*) FILTER (WHERE {fits})", f"count(DISTINCT {value}) FILTER (WHERE {fits})"
+
+
+def office_numbers(column: str) -> str:
+    """Return the region and year of numbers that are no identity numbers, to be queried.
+
+    They have the shape of one, and the wrong check digit: what else begins so is the office's too.
+    """
+    value = narrow(f"CAST({column} AS VARCHAR)")
+    wrong = f"{_looks_like_id('r')} AND NOT ({_checksum()})"
+    found = f"list_filter(regexp_extract_all({value}, '[0-9]+[Xx]?'), lambda r: {wrong})"
+    return f"unnest(list_transform({found}, lambda r: substr(r, 1, 10)))"
+
+
+def _looks_like_id(number: str) -> str:
+    return f"regexp_full_match({number}, '{_ID18}') AND {_is_day('', 7, 4)}"
 
 
 def narrow(expression: str) -> str:

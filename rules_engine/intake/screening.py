@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.dataset.names import names_a_person
+from rules_engine.dataset.names import names_a_person, names_an_amount
 from rules_engine.errors import Finding
 from rules_engine.intake import personal, sql
 from rules_engine.intake.binding import declared
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import TableSchema
 
+_FEWEST_TELEPHONES, _NEARLY_ALL = 3, 0.8
+"""So many different ones, and such a part of all values, make a column of numbers one of them."""
+_MOST_OFFICES = 200
 _SMALL = ("int8", "int16", "int32", "uint8", "uint16", "uint32")
 _HINT = msg(
     "remove it and deliver again: petitioners are never subjects, a case is known by its "
@@ -75,6 +78,14 @@ def _is_numbering(field: Field, schema: TableSchema | None) -> bool:
     return column.name == schema.key or column.refers is not None
 
 
+def _is_amount(field: Field, schema: TableSchema | None) -> bool:
+    """Return whether a column holds numbers that count or measure, by its type or its name."""
+    column = declared(schema, field.name)
+    if column is not None:
+        return column.type in ("integer", "decimal")
+    return names_an_amount(field.name)
+
+
 def _place(staged: Staged, field: Field) -> Place:
     return staged.source.place(column=field.name)
 
@@ -95,11 +106,37 @@ def _holding_values(
     found = []
     for (field, look), count in zip(looks, counts, strict=True):
         if count:
-            numbering = _is_numbering(field, schema)
-            exact = sql.count_if(personal.identifies(sql.name(field.column), numbering=numbering))
-            rows = session.query(f"SELECT {exact} AS n FROM {scan} WHERE {look}")["n"][0].as_py()
+            rows = _identifying(field, schema, f"{scan} WHERE {look}", session)
+            rows = rows or _telephones(field, schema, scan, session)
             found += [(field, rows)] if rows else []
     return found
+
+
+def _identifying(
+    field: Field, schema: TableSchema | None, suspects: str, session: EngineSession
+) -> int:
+    """Return how many of the suspect rows hold a number of a person."""
+    column, numbering = sql.name(field.column), _is_numbering(field, schema)
+    offices = []
+    if numbering:
+        query = f"SELECT DISTINCT {personal.office_numbers(column)} AS o FROM {suspects}"
+        offices = session.query(f"{query} LIMIT {_MOST_OFFICES + 1}")["o"].to_pylist()
+        offices = offices if len(offices) <= _MOST_OFFICES else []
+    exact = personal.identifies(
+        column, numbering=numbering, amounts=_is_amount(field, schema), offices=offices
+    )
+    rows: int = session.query(f"SELECT {sql.count_if(exact)} AS n FROM {suspects}")["n"][0].as_py()
+    return rows
+
+
+def _telephones(field: Field, schema: TableSchema | None, scan: str, session: EngineSession) -> int:
+    """Return how many telephone numbers a column of numbers holds, if hardly anything else."""
+    if not _is_amount(field, schema):
+        return 0
+    column = sql.name(field.column)
+    query = sql.counts(scan, [f"count({column})", *personal.telephones(column)])
+    values, fitting, different = session.query(query).to_pylist()[0].values()
+    return fitting if different >= _FEWEST_TELEPHONES and fitting >= values * _NEARLY_ALL else 0
 
 
 def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list[Field]:

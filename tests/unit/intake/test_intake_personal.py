@@ -5,12 +5,15 @@ The identity numbers are the examples of the national standard GB 11643; nobody 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from rules_engine.intake import personal
 from rules_engine.model.plugin import SourceTable
+from rules_engine.model.table import Column, TableSchema
 
 ID18 = "11010519491231002X"
 ID15 = "110105491231002"
@@ -230,3 +233,79 @@ def test_values_of_every_type_are_looked_at_in_parquet(take, cases, tmp_path, va
     refused = take([SourceTable(name, "x.parquet", parquet=tmp_path / "x.parquet")])
     assert refused.codes == ["personal-value", "ignored-column"]
     assert refused.left == []
+
+
+def amounts(written, name="金额"):
+    """A table with a column of amounts that the ruleset declares."""
+    columns = (Column("thing_id", "编号", required=True), Column("money", name, "decimal"),
+               Column("count", "数", "integer"))  # fmt: skip
+    size = len(written)
+    things = [("编号", [f"T{i}" for i in range(size)]), (name, written)]
+    return things, {"schemas": {"things": TableSchema("things", "事物", columns)},
+                    "reads": ("villages", "things")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["16000000000"],
+        ["13800138000.50"],
+        ["13812345678"],
+        ["-13812345678", "+13812345678.00", "１３８１２３４５６７８"],
+        ["13800000000", "15900000000", "18000000000", "16000000000", "13000000000"],
+        ["13812345678", "15912345678", "200", "3000.5", "18012345678"],
+        pa.array([13812345678.0, 16000000000.5], pa.float64()),
+        pa.array([13812345678], pa.int64()),
+        pa.array([Decimal("13812345678.0000")], pa.decimal128(18, 4)),
+    ],
+)  # fmt: skip
+def test_amounts_are_no_telephone_numbers(take, written):
+    things, how = amounts(written)
+    assert take([("事物", things)], **how).codes == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["13812345678", "15912345679", "18012345670"],
+        ["13812345678", "15912345679.0", "18012345670", "17712345671", "0"],
+        ["138 1234 5678"],
+        ["+8613812345678"],
+        ["0575-87012345"],
+        [ID18],
+        [f"联系{ID15}"],
+        ["电话13812345678"],
+    ],
+)
+def test_persons_are_found_in_columns_of_numbers_too(take, written):
+    for column in ("金额", "数"):
+        things, how = amounts(written)
+        things[1] = (column, written)
+        assert take([("事物", things)], **how).codes == ["personal-value"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "refused"),
+    [
+        ("补偿款（万元）", ["13812345678"], False),
+        ("budget_total", ["13812345678"], False),
+        ("备注", ["13812345678.50"], False),
+        ("备注", ["13812345678"], True),
+        ("备注", ["13812345678.00"], True),
+        ("金额", ["13812345678", "15912345679", "18012345670"], True),
+        ("金额", ["张某 13812345678"], True),
+    ],
+)
+def test_a_column_that_is_not_read_goes_by_its_name(take, cases, heading, written, refused):
+    codes = take([cases(**{heading: written})]).codes
+    assert ("personal-value" in codes) == refused
+
+
+def test_case_numbers_of_old_years_are_told_from_identity_numbers(take, cases):
+    """One of eleven numbers of region, date and order has the right check digit by chance."""
+    numbers = [f"3306832012{month:02}{day:02}{i:04}"
+               for month in (1, 5) for day in (3, 17, 28) for i in range(20)]  # fmt: skip
+    taken = take([cases(信访件编号=numbers)])
+    assert (taken.codes, taken.dataset.tables["cases"].rows) == ([], 120)
+    assert take([cases(信访件编号=[*numbers, ID18])]).codes == ["personal-value"]
+    assert take([cases(信访件编号=[ID18, "440524188001010014"])]).codes == ["personal-value"]
