@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rules_engine.dataset.names import nearest
 from rules_engine.errors import DatasetError, Finding
 from rules_engine.messages import listed, msg
-from rules_engine.model.naming import normal
+from rules_engine.model.naming import BLANKS, INVISIBLE, normal
 from rules_engine.model.plugin import SourceTable
 from rules_engine.sources.document import as_text
 
@@ -153,8 +153,10 @@ class _Plan:
 
     def apply(self, batch: pa.RecordBatch) -> dict[str, pa.Array]:
         made = {name: batch.column(i) for name, i in self.kept}
+        blank = _blank_rows(batch) if any(_fills_blanks(c) for c, _ in self.filled) else None
         for column, sources in self.filled:
-            made[column.column.name] = _fill(column, [batch.column(i) for i in sources], batch)
+            values = _fill(column, [batch.column(i) for i in sources], batch)
+            made[column.column.name] = values if blank is None else _without(values, blank)
         return made
 
 
@@ -223,6 +225,35 @@ def _is_plain(column: MappedColumn) -> bool:
     """Return whether a column of the source is delivered as it is."""
     spec = column.spec
     return len(spec.from_) == 1 and not spec.values and spec.otherwise is None
+
+
+def _fills_blanks(column: MappedColumn) -> bool:
+    """Return whether a column has a value where the source has none."""
+    return not column.spec.from_ or any(not normal(key) for key in column.spec.values)
+
+
+def _blank_rows(batch: pa.RecordBatch) -> pa.BooleanArray | None:
+    """Return the rows in which nothing is written, if there are any: they are no records."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    blank = None
+    for column in batch.columns:
+        empty = pc.is_null(column)
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            written = pc.match_substring_regex(column, f"[^{INVISIBLE}{BLANKS}]")
+            empty = pc.invert(pc.fill_null(written, False))
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return None
+    return blank
+
+
+def _without(values: pa.Array, rows: pa.BooleanArray) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(rows, pa.scalar(None, values.type), values)
 
 
 def _fill(column: MappedColumn, sources: list[pa.Array], batch: pa.RecordBatch) -> pa.Array:

@@ -196,8 +196,18 @@ def _pair(schema: TableSchema, column: Column, source: str, samples: list[Sample
 
 
 def _likeness(schema: TableSchema, column: Column, source: str) -> float:
-    """Return how much a name resembles what a column is called, from 0 to 1."""
-    name = normal(source)
+    """Return how much a name resembles what a column is called, from 0 to 1.
+
+    Within a group, as in 登记.类别, the name may say all, or together with the group's.
+    """
+    group, dot, name = normal(source).rpartition(".")
+    if not dot:
+        return _alike(schema, column, name)
+    alone, joined = (_alike(schema, column, n) for n in (name, group + name))
+    return max(_alike(schema, column, normal(source)), 0.98 * joined, 0.95 * alone)
+
+
+def _alike(schema: TableSchema, column: Column, name: str) -> float:
     if name in (normal(column.name), normal(column.label)):
         return 1.0
     own = words.COLUMNS.get(f"{schema.name}.{column.name}", ())

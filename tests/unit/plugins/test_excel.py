@@ -129,6 +129,31 @@ def test_a_heading_of_two_rows_with_merged_cells(book):
     assert rows(found) == [("村", 4, expected)]
 
 
+GROUPED = [
+    ["件号", "村", "登记", None, "办理", None, "日期"],
+    [None, None, "类别", "日期", "结果", "日期", None],
+    ["C1", "五里墩村", "来访", "2025-03-01", "化解", "2025-03-05", "2025-03-06"],
+    ["C2", "一工城村", "来信", "2025-03-02", "答复", "2025-03-07", "2025-03-08"],
+]
+
+
+def test_a_heading_of_two_rows_of_a_table_that_nobody_knows(book):
+    """Names of groups stand above; the rows of records hold as many texts as those of names."""
+
+    def merge(made):
+        for cells in ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:G2"):
+            made["台账"].merge_cells(cells)
+
+    for change in (merge, None):
+        (found,) = opened(book({"台账": GROUPED}, change=change), everything=True)
+        (_, number, first), _ = rows(found)
+        assert number == 3
+        assert first == {
+            "件号": "C1", "村": "五里墩村", "类别": "来访", "登记.日期": "2025-03-01",
+            "结果": "化解", "办理.日期": "2025-03-05", "日期": "2025-03-06",
+        }  # fmt: skip
+
+
 def test_a_heading_that_is_broken_over_lines_is_read_as_one(book):
     table = [["村\n编号", "村 名", "类型"], ["V1", "甲村", "村"]]
     assert rows(opened(book({"村": table}))[0])[0][2] == RECORDS[0]

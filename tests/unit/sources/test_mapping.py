@@ -159,6 +159,37 @@ def test_an_empty_value_may_stand_for_something(office, take, write):
     assert take(mapping).rows("cases", "first_time") == [(False,)]
 
 
+def test_a_row_in_which_nothing_is_written_is_no_record(write, take):
+    """Not even where a column has a value for an empty cell, or the same one in each row."""
+    write(
+        "件.csv",
+        "件号,村,日期,重复,备注\n1,V1,2025-03-01,是,\n,,,,\n , ,\u3000,\u200b,\n"
+        "2,V1,2025-03-02,,\n",
+    )
+    write("村.csv", "村编号,村名,类型\nV1,甲村,村\n")
+    mapping = """\
+source: 村.csv
+tables:
+  villages: {from: 村}
+  cases:
+    source: 件.csv
+    from: 件
+    columns:
+      case_id: 件号
+      village_id: 村
+      received_on: 日期
+      repeat: {from: 重复, values: {"": 否}}
+      channel: {constant: 来访}
+      cause: {from: [备注, 重复], join: "；"}
+"""
+    taken = take(mapping)
+    assert taken.rows("cases", "case_id", "repeat", "channel") == [
+        ("1", True, "来访"),
+        ("2", False, "来访"),
+    ]
+    assert taken.quarantine == []
+
+
 def test_tables_that_a_ruleset_does_not_read_are_not_opened(office, take):
     taken = take(MAPPING + "  走访: {from: no}\n")
     assert taken.said == [("rows-left-out", "台账.xlsx: 台账, row 5")]

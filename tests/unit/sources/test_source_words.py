@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.intake import parsing
 from rules_engine.sources import words
+from rules_engine.sources.probing import Sample, guess_tables
 
 
 def test_words_stand_for_columns_that_there_are():
@@ -25,3 +28,18 @@ def test_words_stand_for_values_that_there_are():
 def test_yes_and_no_are_told_apart_and_not_those_that_are_read_anyway():
     assert not set(words.YES) & set(words.NO)
     assert not {*words.YES, *words.NO} & {*parsing.YES, *parsing.NO}
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "column"),
+    [
+        ("登记.类别", "农田水利", "category"),
+        ("信访事项.渠道", "来访", "channel"),
+        ("受理.登记日期", "2025-03-01", "received_on"),
+        ("办结.日期", "2025-03-01", "closed_on"),
+    ],
+)
+def test_a_name_within_a_group_is_guessed_by_itself_or_with_the_groups(source, value, column):
+    columns = {"信访件编号": ["C1"], "村编号": ["V1"], source: [value]}
+    (guess,), _ = guess_tables([Sample("x", "x.json", columns)], STANDARD_TABLES)
+    assert {g.source: g.column.name for g in guess.columns}.get(source) == column

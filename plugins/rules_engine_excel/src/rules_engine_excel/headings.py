@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from rules_engine.api import TableSchema
 
+LONGEST = 24
+"""Names of columns are shorter than that."""
+_DIGIT = re.compile(r"[0-9０-９]")
 WITHIN = 30
 """Headings are looked for in so many rows; above them stand titles and notes."""
 
@@ -41,20 +45,25 @@ def find_heading(rows: Sequence[Sequence[object]], names: Collection[str]) -> He
         names: the names in their normal form.
     """
     single = [heading(rows, i, i) for i in range(len(rows))]
-    best = max(single, key=lambda h: h.known(names))
     pairs = [heading(rows, i, i + 1) for i in range(len(rows) - 1)]
-    widest = max(pairs, key=lambda h: h.known(names), default=best)
-    if widest.known(names) > best.known(names):
-        return widest
-    if best.known(names):
-        return best
-    return max(single, key=lambda h: _likeness(rows[h.first]))
+    for worth in (lambda h: h.known(names), _likeness):
+        best, widest = (max(some, key=worth, default=None) for some in (single, pairs))
+        if best and widest and worth(widest) > worth(best):
+            return widest
+        if best and worth(best):
+            return best
+    return single[0]
 
 
 def heading(rows: Sequence[Sequence[object]], first: int, last: int) -> Heading:
     """Return the heading that stands in the given rows, counted from 0."""
-    names = tuple(_name(values) for values in zip(*rows[first : last + 1], strict=True))
-    return Heading(first, last, names)
+    names = [_name(values) for values in zip(*rows[first : last + 1], strict=True)]
+    above = _groups(rows[first]) if last > first else []
+    for i, group in enumerate(above):
+        # Two columns of one name, below the names of two groups.
+        if group and names[i] != group and names.count(names[i]) > 1:
+            names[i] = f"{group}.{names[i]}"
+    return Heading(first, last, tuple(names))
 
 
 def named(heading: Heading, start: int) -> tuple[str, ...]:
@@ -100,6 +109,15 @@ def _name(values: Sequence[object]) -> str:
     return " ".join(words) if "".join(words).isascii() else "".join(words)
 
 
-def _likeness(row: Sequence[object]) -> int:
-    """Return how much a row looks like a heading: it holds many different texts."""
-    return len({value for value in row if isinstance(value, str) and plain_text(value)})
+def _groups(row: Sequence[object]) -> list[str]:
+    """Return for each column what stands above it: a group's name is in its first column only."""
+    found, last = [], ""
+    for value in row:
+        last = _name([value]) or last
+        found.append(last)
+    return found
+
+
+def _likeness(heading: Heading) -> int:
+    """Return how much rows look like a heading: they hold many different names, without digits."""
+    return len({n for n in heading.names if n and len(n) <= LONGEST and not _DIGIT.search(n)})
