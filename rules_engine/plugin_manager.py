@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import sys
 from dataclasses import dataclass, field
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pluggy
 
 from rules_engine import hookspecs
-from rules_engine.errors import PluginError
-from rules_engine.isolation import isolated
+from rules_engine.errors import Finding, PluginError
+from rules_engine.isolation import isolated, masked, speaking_aside
 from rules_engine.messages import listed, msg
 from rules_engine.model.form import FormKind
 from rules_engine.model.plugin import (
@@ -29,7 +30,7 @@ from rules_engine.model.plugin import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.metadata import EntryPoint
     from pathlib import Path
     from types import ModuleType
@@ -74,6 +75,21 @@ class Registry:
     def giver(self, kind: str, name: str) -> PluginInfo | None:
         """Return the plugin that gives something, if any does."""
         return next((p for p in self.plugins if name in p.gives.get(kind, ())), None)
+
+    def left_out(self) -> list[Finding]:
+        """Return a warning for each plugin that could not be loaded, with the reason."""
+        return [
+            Finding(
+                "plugin-left-out",
+                msg("the plugin “{name}” cannot be loaded and is left out: {reason}",
+                    name=plugin.name, reason=plugin.error),
+                hint=msg("what it gives is missing: sources, reports, methods, checks; mend it, "
+                         "or take it away"),
+                severity="warning",
+            )
+            for plugin in self.plugins
+            if plugin.error
+        ]  # fmt: skip
 
     def need(self, kind: str, name: str) -> Any:  # noqa: ANN401 - one of eight description types
         """Return the named description.
@@ -140,7 +156,8 @@ class FolderPlugin:
     @property
     def module(self) -> str:
         """Return the name under which the module is loaded: one that no other module has."""
-        return f"rules_engine_folder_plugin_{self.name}"
+        place = hashlib.sha256(str(self.file.resolve()).encode()).hexdigest()[:12]
+        return f"rules_engine_folder_plugin_{place}_{self.name}"
 
     def load(self) -> ModuleType:
         """Run the module's code and return it."""
@@ -153,7 +170,11 @@ class FolderPlugin:
         assert spec.loader is not None
         module = module_from_spec(spec)
         sys.modules[name] = module  # dataclasses and pickles look their module up
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
         return module
 
 
@@ -234,11 +255,12 @@ def load(points: tuple[Loadable, ...]) -> Registry:
     given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     givers: dict[tuple[str, str], str] = {}
     infos: list[PluginInfo] = []
+    _refuse_one_name(points)
     for point in sorted(points, key=lambda p: p.name):
         try:
             answers = _answers(point)
         except (Exception, SystemExit) as error:  # it may fail in any way; the rest goes on
-            reason = f"{type(error).__name__}: {error}"
+            reason = masked(f"{type(error).__name__}: {error}")
             infos.append(PluginInfo(point.name, point.origin, error=reason))
             continue
         for kind, items in answers.items():
@@ -262,13 +284,32 @@ def load(points: tuple[Loadable, ...]) -> Registry:
     return Registry(**given, plugins=tuple(infos))
 
 
+def _refuse_one_name(points: Iterable[Loadable]) -> None:
+    """Refuse two plugins of one name: errors and runs name a plugin by nothing else.
+
+    Raises:
+        PluginError: names both places.
+    """
+    seen: dict[str, Loadable] = {}
+    for point in points:
+        other = seen.setdefault(point.name, point)
+        if other is not point:
+            raise PluginError.of(
+                "duplicate-plugin",
+                msg("there are two plugins called “{name}”: {one} and {two}", name=point.name,
+                    one=other.origin(), two=point.origin()),
+                hint=msg("give the module in the folder another name, or uninstall one of them"),
+            )  # fmt: skip
+
+
 def _answers(point: Loadable) -> dict[str, list[Any]]:
     """Load one plugin by itself, so that its failure cannot touch another."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    manager.register(point.load(), name=point.name)
-    manager.check_pending()
-    return {kind: list(_given(manager, kind)) for kind in KINDS}
+    with speaking_aside():
+        manager.register(point.load(), name=point.name)
+        manager.check_pending()
+        return {kind: list(_given(manager, kind)) for kind in KINDS}
 
 
 def _given(manager: pluggy.PluginManager, kind: str) -> Iterator[Any]:

@@ -18,8 +18,10 @@ from rules_engine.cli.output import (
     LangOption,
     RulesetArgument,
     StoreOption,
+    left_out,
     make_folder,
     open_store,
+    plain,
     print_findings,
     print_json,
     say,
@@ -107,7 +109,9 @@ def assess(
 
             asked.pop("terminal", None)
             shown = {"plan": plan_document(planned)} if planned else {}
-            print_json(as_document(run.report()) | shown)
+            document = as_document(run.report())
+            findings = [*plain(run.findings), *plain(left_out())]
+            print_json(document | {"findings": findings} | shown)
         write_asked(run, asked, plugins, out)
     finally:
         run.close()

@@ -13,6 +13,7 @@ from rules_engine.cli.output import (
     FormatOption,
     LangOption,
     RulesetArgument,
+    left_out,
     plain,
     print_findings,
     print_json,
@@ -69,7 +70,7 @@ def check(
     )
     if format is Format.JSON:
         document = {"ruleset": str(ruleset), "editions": editions, "ok": not stops(shown)}
-        print_json({**document, "findings": plain(shown)})
+        print_json({**document, "findings": plain([*shown, *left_out()])})
     else:
         print_findings(shown)
     raise typer.Exit(STOPPED if stops(shown) else DONE)

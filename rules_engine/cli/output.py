@@ -91,6 +91,8 @@ def verb(function: Verb) -> Verb:
             )
         with speaking(lang or _ruleset_language(kwargs.get("ruleset"))):
             try:
+                if function.__name__ != "plugins":  # which says it with the rest
+                    print_findings(left_out())
                 return function(*args, **kwargs)
             except RulesEngineError as error:
                 fail(error, as_json=as_json)
@@ -105,6 +107,13 @@ def verb(function: Verb) -> Verb:
                 fail(unforeseen(error), as_json=as_json)
 
     return run  # type: ignore[return-value]  # same signature, by functools.wraps
+
+
+def left_out() -> list[Finding]:
+    """Return a warning for each plugin that could not be loaded."""
+    from rules_engine.plugin_manager import registry
+
+    return registry().left_out()
 
 
 def _ruleset_language(folder: object) -> str | None:

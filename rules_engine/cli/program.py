@@ -14,6 +14,7 @@ import typer
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
+from rules_engine.isolation import apart, keep_descriptor
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
@@ -137,6 +138,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
+    keep_descriptor()
     code = run(sys.argv[1:])
     if code == INTERRUPTED:
         say(tr("interrupted"), err=True)
@@ -149,6 +151,11 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; whatever happens is said, never thrown."""
+    with apart():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     as_json = wants_json(arguments)
     arguments, folder = without_folder(arguments)
     try:

@@ -184,6 +184,8 @@ class ReporterKind:
         default: whether it is used when no ``--report`` is given.
         patience: seconds after which a report is given up.
         settings: what it asks for; the values that were given are in ``report.settings``.
+        prints: whether it shows the report by printing. What other reporters print goes to
+            standard error, so that it spoils no document on standard output.
     """
 
     name: str
@@ -196,6 +198,7 @@ class ReporterKind:
     settings: tuple[Setting, ...] = ()
     lines: bool = True
     imports: tuple[str, ...] = ()
+    prints: bool = False
 
 
 class EngineSession(Protocol):

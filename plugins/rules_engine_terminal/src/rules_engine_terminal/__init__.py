@@ -37,6 +37,7 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
             description,
             write,
             default=True,
+            prints=True,
             lines=False,
             imports=("rich.console", "rich.rule", "rich.table"),
         )

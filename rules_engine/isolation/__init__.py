@@ -1,0 +1,182 @@
+"""Keeps a plugin's faults the plugin's own: whatever it does ends in an error that names it.
+
+What a plugin gives is wrapped when it is loaded. A call that raises, gives something else than it
+promises, or shows no sign of life within its time limit becomes a :class:`PluginError`. Sources
+and reporters work in a thread of their own, which is left behind when they hang. What a plugin
+prints goes to standard error, and no secret that it was given is shown.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from rules_engine.errors import Finding
+from rules_engine.isolation import promises
+from rules_engine.isolation.faults import kind_of, ours, rubbish
+from rules_engine.isolation.masking import masked, masked_finding
+from rules_engine.isolation.output import apart, descriptor_back, keep_descriptor, speaking_aside
+from rules_engine.isolation.sources import isolated_source
+from rules_engine.isolation.worker import SECONDS, Worker
+from rules_engine.messages import Message, msg
+from rules_engine.model.form import FilledForm, FormKind
+from rules_engine.model.plugin import (
+    AfterRun,
+    Check,
+    Command,
+    EngineKind,
+    Method,
+    ReporterKind,
+    SourceKind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rules_engine.model.assessment import AssessmentReport
+
+__all__ = [
+    "SECONDS",
+    "Worker",
+    "apart",
+    "isolated",
+    "keep_descriptor",
+    "masked",
+    "speaking_aside",
+]
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+_DOES: dict[type, Message] = {
+    SourceKind: msg("reading the data"),
+    ReporterKind: msg("writing the report"),
+    EngineKind: msg("starting the engine"),
+    Check: msg("checking the ruleset"),
+    Method: msg("making the formula of a criterion"),
+    FormKind: msg("writing or reading the form"),
+    AfterRun: msg("being told of the run"),
+    Command: msg("running its command"),
+}
+
+
+def isolated(item: Any, plugin: str) -> Any:  # noqa: ANN401 - any of the description types
+    """Return what a plugin gives, so that its failures name the plugin and touch nothing else."""
+    if isinstance(item, SourceKind):
+        doing = _DOES[SourceKind]
+        return isolated_source(item, plugin, doing, _named(item.accepts, plugin, doing))
+    kinds: dict[type, Callable[[Any, str], Any]] = {
+        ReporterKind: _reporter,
+        EngineKind: _engine,
+        AfterRun: _after_run,
+        Check: _check,
+        FormKind: _form,
+        Command: _command,
+        Method: _method,
+    }
+    return next((wrap(item, plugin) for kind, wrap in kinds.items() if isinstance(item, kind)),
+                item)  # fmt: skip
+
+
+def _named(
+    function: Callable[Given, Result],
+    plugin: str,
+    doing: Message,
+    passes: tuple[str, ...] = (),
+    *,
+    aloud: bool = False,
+) -> Callable[Given, Result]:
+    """Return the function with its errors naming the plugin, in the same thread."""
+
+    @functools.wraps(function)
+    def call(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        try:
+            with speaking_aside(aloud=aloud):
+                return function(*args, **kwargs)
+        except (Exception, SystemExit) as error:
+            raised = ours(error, plugin, doing, passes)
+            if raised is error:
+                raise
+            raise raised from error
+
+    return call
+
+
+def _check(item: Check, plugin: str) -> Check:
+    doing = _DOES[Check]
+
+    def run(ruleset: object) -> list[Finding]:
+        return [promises.finding(found, plugin, doing) for found in item.run(ruleset)]
+
+    return replace(item, run=_named(run, plugin, doing))
+
+
+def _method(item: Method, plugin: str) -> Method:
+    doing = _DOES[Method]
+
+    def kept(promise: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args: promise(function(*args), plugin, doing)
+
+    # What is wrong with a criterion's fields a method says with ValueError.
+    expand = _named(kept(promises.expansion, item.expand), plugin, doing, ("ValueError",))
+    fields = _named(kept(promises.fields, item.fields), plugin, doing)
+    words = _named(kept(promises.words, item.words), plugin, doing) if item.words else None
+    return replace(item, fields=fields, expand=expand, words=words)
+
+
+def _form(item: FormKind, plugin: str) -> FormKind:
+    doing = _DOES[FormKind]
+
+    def read(file: Path) -> FilledForm:
+        given: object = item.read(file)
+        if not isinstance(given, FilledForm):
+            raise rubbish(plugin, doing, kind_of(given), "FilledForm")
+        return given
+
+    write = _named(item.write, plugin, doing, ("OSError",))
+    return replace(item, write=write, read=_named(read, plugin, doing))
+
+
+def _command(item: Command, plugin: str) -> Command:
+    leaves = ("SystemExit", "Exit", "Abort")
+
+    @functools.wraps(item.run)
+    def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the command's own
+        with descriptor_back():
+            item.run(*args, **kwargs)
+
+    return replace(item, run=_named(run, plugin, _DOES[Command], leaves, aloud=True))
+
+
+def _engine(item: EngineKind, plugin: str) -> EngineKind:
+    doing = _DOES[EngineKind]
+    connect = _named(item.connect, plugin, doing)
+    return replace(item, connect=connect, version=_named(item.version, plugin, doing))
+
+
+def _reporter(item: ReporterKind, plugin: str) -> ReporterKind:
+    doing = _DOES[ReporterKind]
+    worker = Worker(plugin, doing, item.patience, ("OSError",), aloud=item.prints)
+
+    def written(given: object, out: Path) -> Path | Finding:
+        if isinstance(given, Finding):
+            return masked_finding(promises.finding(given, plugin, doing))
+        if not isinstance(given, Path):
+            raise rubbish(plugin, doing, kind_of(given), "pathlib.Path")
+        if not given.is_file():
+            raise rubbish(plugin, doing, msg("a file that is not there"), "pathlib.Path")
+        if not given.resolve().is_relative_to(out.resolve()):
+            raise rubbish(plugin, doing, msg("a file elsewhere"), str(out / "…"))
+        return given
+
+    def write(report: AssessmentReport, out: Path) -> Sequence[Path | Finding]:
+        given: Iterable[object] = worker.call(lambda: list(item.write(report, out)))
+        return [written(each, out) for each in given]
+
+    return replace(item, write=write)
+
+
+def _after_run(item: AfterRun, plugin: str) -> AfterRun:
+    worker = Worker(plugin, _DOES[AfterRun], item.patience)
+    return replace(item, tell=lambda report: worker.call(item.tell, report))

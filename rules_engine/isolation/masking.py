@@ -1,0 +1,130 @@
+"""Secrets that plugins were given, and texts without them.
+
+Whatever a plugin says, in an error, a finding, a warning or a print, is shown only after every
+secret that the program handed out was taken from it, as it is and as it is written in addresses,
+headers, JSON and Python.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.plugin import SourceRequest
+
+MASK = "***"
+LONG_ENOUGH = 4
+"""Shorter secrets are taken from a plugin's words only, not from all that is printed."""
+_known: set[str] = set()
+_NAMES = re.compile(
+    r"(?:^|[-_.])(?:authorization|auth|token|secret|cookie|(?:api|access)[-_]?key|pass|password"
+    r"|passwd|pwd|passphrase)s?$|apikey|口令|密码|令牌|密钥",
+    re.IGNORECASE,
+)
+_IN_ADDRESS = re.compile(
+    r"//[^/?#@:]*:([^?#@/]*)@|[?&;](?:secret|password|passwd|pwd|token|access_?token|api_?key)=([^&;#]+)",
+    re.IGNORECASE,
+)
+
+
+def remember_secrets(request: SourceRequest) -> None:
+    """Keep in mind which secrets a source is given, so that no message shows them."""
+    for secret in filter(None, _secrets(request)):
+        _known.update(_spellings(secret))
+
+
+def masked(text: str, least: int = 1) -> str:
+    """Return a text with every secret of at least so many characters taken out."""
+    for secret in sorted(_known, key=len, reverse=True):
+        if len(secret) >= least and secret in text:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def masked_finding(finding: Finding) -> Finding:
+    """Return a finding whose texts hold no secret."""
+    if not _known:
+        return finding
+    place = finding.place
+    return replace(
+        finding,
+        message=_masked_message(finding.message),
+        hint=_masked_message(finding.hint),
+        place=replace(
+            place,
+            file=_masked_or_none(place.file),
+            table=_masked_or_none(place.table),
+            field=_masked_or_none(place.field),
+        ),
+    )
+
+
+def mask_error(error: BaseException) -> None:
+    """Take the secrets out of what an error says of itself; it stays the error that it is."""
+    if not _known:
+        return
+    error.args = tuple(masked(a) if isinstance(a, str) else a for a in error.args)
+    for name in ("filename", "filename2", "strerror", "reason"):
+        if isinstance(text := getattr(error, name, None), str):
+            setattr(error, name, masked(text))
+
+
+def _masked_or_none(text: str | None) -> str | None:
+    return text and masked(text)
+
+
+def _masked_message(message: Message) -> Message:
+    params = tuple((key, _masked_value(value)) for key, value in message.params)
+    return Message(masked(message.text), params)
+
+
+def _masked_value(value: object) -> object:
+    text = str(value)
+    clean = masked(text)
+    return value if clean == text else clean
+
+
+def _secrets(request: SourceRequest) -> Iterator[str]:
+    if request.secret:
+        yield request.secret
+    for groups in _IN_ADDRESS.findall(request.location):
+        yield from groups
+    for fields in (request.fields, *(wanted.fields for wanted in request.wanted or ())):
+        yield from _named_so(fields.model_dump() if hasattr(fields, "model_dump") else fields)
+
+
+def _named_so(value: Any) -> Iterator[str]:  # noqa: ANN401 - what source.yaml says
+    """Yield the values whose names say that they are secret: of headers, parameters, fields."""
+    if not isinstance(value, Mapping):
+        return
+    for name, inner in value.items():
+        if isinstance(inner, str) and _NAMES.search(str(name)):
+            yield inner
+            yield from inner.split()[1:]  # "Bearer …" is shown without its first word too
+        yield from _named_so(inner)
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """Yield a secret as it is, and as other notations write it."""
+    coded = secret.encode(errors="replace")
+    yield secret
+    yield urllib.parse.quote(secret)
+    yield urllib.parse.quote(secret, safe="")
+    yield urllib.parse.quote_plus(secret)
+    yield repr(secret)[1:-1]
+    yield repr(coded)[2:-1]
+    yield json.dumps(secret)[1:-1]
+    yield html.escape(secret)
+    yield base64.b64encode(coded).decode()

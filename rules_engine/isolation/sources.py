@@ -1,0 +1,120 @@
+"""Sources of plugins: their tables are what they say, batch by batch, and tell no secret."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.isolation import promises
+from rules_engine.isolation.faults import kind_of, ours, rubbish
+from rules_engine.isolation.masking import masked, remember_secrets
+from rules_engine.isolation.output import speaking_aside
+from rules_engine.isolation.worker import Worker
+from rules_engine.messages import msg
+from rules_engine.model.plugin import SourceKind, SourceRequest, SourceTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from rules_engine.errors import Finding
+    from rules_engine.messages import Message
+
+
+def isolated_source(
+    item: SourceKind, plugin: str, doing: Message, accepts: Callable[[str], bool]
+) -> SourceKind:
+    """Return a source whose failures and broken promises name the plugin."""
+    # Of what these say intake makes a finding that names the table.
+    worker = Worker(plugin, doing, item.patience, ("OSError", "ArrowInvalid", "UnicodeError"))
+
+    def open_(request: SourceRequest) -> list[SourceTable]:
+        if isinstance(request, SourceRequest):
+            remember_secrets(request)
+        given = worker.call(lambda: list(item.open(request)))
+        return [_Table(worker, plugin, doing).checked(each) for each in given]
+
+    return replace(item, accepts=accepts, open=open_)
+
+
+class _Table:
+    """Checks one table of a source."""
+
+    def __init__(self, worker: Worker, plugin: str, doing: Message) -> None:
+        self.worker, self.plugin, self.doing = worker, plugin, doing
+
+    def rubbish(self, given: object, wanted: str) -> Exception:
+        return rubbish(self.plugin, self.doing, given, wanted)
+
+    def checked(self, given: object) -> SourceTable:
+        """Return the table with what it gives later checked as well."""
+        if not isinstance(given, SourceTable):
+            raise self.rubbish(kind_of(given), "SourceTable")
+        for name in ("name", "origin", "sheet"):
+            if not isinstance(getattr(given, name), str):
+                raise self.rubbish(f"SourceTable.{name}: {kind_of(getattr(given, name))}", "str")
+        if (given.batches is None) == (given.parquet is None):
+            raise self.rubbish("SourceTable", "SourceTable(batches=…) | SourceTable(parquet=…)")
+        if given.parquet is not None and not isinstance(given.parquet, Path):
+            raise self.rubbish(f"SourceTable.parquet: {kind_of(given.parquet)}", "pathlib.Path")
+        table = replace(given, origin=masked(given.origin), findings=self.findings_of(given))
+        if given.batches is None:
+            return table
+        return replace(table, batches=functools.partial(self.stream, given.batches))
+
+    def findings_of(self, given: SourceTable) -> Callable[[], list[Finding]]:
+        """Return what gives the table's findings, which are findings and show no secret."""
+
+        def findings() -> list[Finding]:
+            try:
+                with speaking_aside():
+                    return [
+                        promises.finding(found, self.plugin, self.doing)
+                        for found in given.findings()
+                    ]
+            except Exception as error:
+                raise ours(error, self.plugin, self.doing) from error
+
+        return findings
+
+    def stream(self, batches: Callable[[], pa.RecordBatchReader]) -> pa.RecordBatchReader:
+        """Read batch by batch in the plugin's thread, so that the time limit counts for each."""
+        import pyarrow as pa
+
+        reader: Any = self.worker.call(batches)
+        if not isinstance(reader, pa.RecordBatchReader):
+            raise self.rubbish(kind_of(reader), "pyarrow.RecordBatchReader")
+        names = [masked(name) for name in reader.schema.names]
+
+        def stream() -> Iterator[pa.RecordBatch]:
+            while (batch := self.worker.call(_next, reader)) is not None:
+                self.check(batch, reader.schema)
+                yield batch if names == batch.schema.names else batch.rename_columns(names)
+
+        fields = [reader.schema.field(i).with_name(name) for i, name in enumerate(names)]
+        return pa.RecordBatchReader.from_batches(pa.schema(fields), stream())
+
+    def check(self, batch: pa.RecordBatch, schema: pa.Schema) -> None:
+        """Refuse a batch with other columns than the stream, or with text that is none.
+
+        Columns are read by their position: in another order they would be taken for each other.
+        """
+        import pyarrow as pa
+
+        if not batch.schema.equals(schema):
+            raise self.rubbish(msg("a batch with other columns than it began with"),
+                               "RecordBatchReader.schema")  # fmt: skip
+        for field, column in zip(schema, batch.columns, strict=True):
+            try:
+                column.validate(full=True)
+            except pa.ArrowInvalid:
+                unfit = msg("damaged values, or text that is not UTF-8, in the column “{column}”",
+                            column=masked(field.name))  # fmt: skip
+                raise self.rubbish(unfit, str(field.type)) from None
+
+
+def _next(reader: pa.RecordBatchReader) -> pa.RecordBatch | None:
+    return next(reader, None)
