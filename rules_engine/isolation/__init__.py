@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.plugin import RulesetToCheck
 
 __all__ = [
     "SECONDS",
@@ -106,7 +107,7 @@ def _named(
 def _check(item: Check, plugin: str) -> Check:
     doing = _DOES[Check]
 
-    def run(ruleset: object) -> list[Finding]:
+    def run(ruleset: RulesetToCheck) -> list[Finding]:
         return [promises.finding(found, plugin, doing) for found in item.run(ruleset)]
 
     return replace(item, run=_named(run, plugin, doing))
