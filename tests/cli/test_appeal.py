@@ -45,6 +45,13 @@ def correction(cli, text=CORRECTION):
     return file
 
 
+def test_a_column_that_is_said_twice_is_refused(cli, published):
+    number = open_one(cli)
+    twice = "source: x\nchanges:\n  - {table: visits, key: x1, set: {irregular: no, 非正常: yes}}\n"
+    answer = decide(cli, number, "--correct", correction(cli, twice))
+    assert (answer.code, answer.codes) == (1, ["duplicate-column"])
+
+
 def test_a_correction_makes_a_new_run_and_leaves_the_old_one(cli, published):
     number = open_one(cli)
     assert cli("appeal", "evidence", number, "--text", "minutes of 3 May").code == 0

@@ -54,11 +54,7 @@ def reading(tmp_path):
         ("line.method=target, or so", "method: per item", 'method: "target, or so"'),
         ("late.where=kind = '日'", "'kind = ''月'''", "'kind = ''日'''"),
         ("优秀=9", "from: 8", "from: 9"),
-        (
-            "1.5倍=3=4",
-            "points: 5, method: formula, formula: 1",
-            "points: 5, method: formula, formula: 4",
-        ),
+        ("1.5倍=3.formula=4", "formula: 1}", "formula: 4}"),
         ("1.5倍=3.points=6", "points: 5", "points: 6"),
     ],
 )
