@@ -9,15 +9,16 @@ from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.ruleset.checks import labels_of
+from rules_engine.ruleset.stopping import stopping_in
 
 if TYPE_CHECKING:
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
-STOPPING = re.compile("劝返|拦访|截访|接回|稳控|息访|罢访|盯防|跟踪|监控|劝回|拦截|遣返|重点人员")
 PETITIONERS = re.compile(
     "信访人|上访人|来访人|缠访人|访民|[信上来]访(?:户|群众|人员)|petitioner", re.IGNORECASE
 )
+PETITIONS = ("cases", "visits")
 OFFICIAL_TABLES = frozenset({"cadres", "villages", "assignments", "duties"})
 
 
@@ -28,13 +29,13 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
     """
     findings = []
     for path, text in labels_of(ruleset):
-        match = STOPPING.search(text)
-        if match:
+        word = stopping_in(text, of_petitions=_of_petitions(ruleset, path))
+        if word:
             findings.append(
                 Finding(
                     "rights-stopping",
                     msg("“{label}” counts watching or stopping people (“{word}”)",
-                        label=text, word=match[0]),
+                        label=text, word=word),
                     ruleset.source.place(path),
                     msg("assess how matters were settled, never how people were held back"),
                 )
@@ -56,6 +57,34 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
     return findings
 
 
+def _of_petitions(ruleset: Ruleset, path: KeyPath) -> bool:
+    """Return whether what a label names is counted in records of petitions, or is one of them."""
+    document = ruleset.document
+    if path[0] == "tables":
+        return path[1] in PETITIONS
+    if path[0] == "indicators":
+        spec = document.indicators.get(str(path[1]))
+        return spec is not None and _looks_at_petitions(ruleset, spec.from_)
+    if path[0] == "sections" and len(path) > 3:
+        section = document.sections.get(str(path[1]))
+        line = section.criteria.get(str(path[3])) if section else None
+        fields = line.model_extra or {} if line else {}
+        said = str(list(fields.values()))
+        if _looks_at_petitions(ruleset, fields.get("from")):
+            return True
+        return any(
+            _looks_at_petitions(ruleset, spec.from_) and re.search(
+                rf"(?<!\w){re.escape(name)}(?!\w)|{re.escape(spec.label)}", said
+            )
+            for name, spec in document.indicators.items()
+        )  # fmt: skip
+    return False
+
+
+def _looks_at_petitions(ruleset: Ruleset, table: object) -> bool:
+    return any(table in (t.name, t.label) for n, t in ruleset.tables.items() if n in PETITIONS)
+
+
 def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
     """Return a finding where those assessed are called petitioners, or people to be watched."""
     assessed, villages = ruleset.document.assessed, ruleset.document.tables.get("villages")
@@ -71,5 +100,5 @@ def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
             msg("assessed are villages, units and officials, never those who petition"),
         )
         for path, text in told
-        if text and (PETITIONERS.search(text) or STOPPING.search(text))
+        if text and (PETITIONERS.search(text) or stopping_in(text, of_petitions=True))
     ]
