@@ -29,6 +29,10 @@ Alternative = frozenset[tuple[str, str]]
 Named = tuple[str, str, str]
 """A label, the id that has it, and the part of the ruleset in which it stands."""
 MOST_ALTERNATIVES = 64
+GRADE_WORDS = frozenset({"grade", "grades", "等次", "考核等次", "等级", "档次", "分数等次"})
+PLACE_WORDS = frozenset({"rank", "ranking", "place", "名次", "排名", "位次"})
+POINT_WORDS = frozenset({"score", "points", "total", "得分", "总分", "分数", "总得分"})
+"""What people write for what a consequence knows by another name, or not at all."""
 
 
 def compile_consequences(
@@ -70,6 +74,8 @@ class _ConditionReader:
         for name, grade in document.grades.items():
             for called in (name, grade.label):
                 self.grades[called].add((grade.label, name, "grades"))
+        counted = {**document.indicators, **document.parameters}
+        self.counted = {*counted, *(spec.label for spec in counted.values())}
         self.facts = {name: Fact(name) for name in document.standards}
         self.facts |= {name: Fact(name) for name in vetoes}
         if vetoes:
@@ -108,19 +114,43 @@ class _ConditionReader:
             return self.possible(sides[0] + sides[1])
         if isinstance(node, exp.Column):
             return [self.word(node, wanted=wanted)]
-        if isinstance(node, exp.EQ | exp.NEQ):
-            chosen = {self.grade(node.this, node.expression)}
+        if isinstance(node, exp.EQ | exp.NEQ) and _is_band(node.this):
+            chosen = {self.grade(node.expression)}
             return self.bands(chosen, wanted=wanted == isinstance(node, exp.EQ))
-        if isinstance(node, exp.In) and node.expressions:
-            chosen = {self.grade(node.this, item) for item in node.expressions}
+        if isinstance(node, exp.In) and node.expressions and _is_band(node.this):
+            chosen = {self.grade(item) for item in node.expressions}
             return self.bands(chosen, wanted=wanted)
         raise self.refusal(
             "forbidden-sql",
-            msg("“{sql}” is not allowed in the condition of a consequence", sql=node.sql()),
-            msg(
-                "allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"
-            ),
+            msg("“{sql}” is not allowed in the condition of a consequence", sql=node.sql()[:60]),
+            self.instead(node),
             node,
+        )
+
+    def instead(self, node: exp.Expr) -> Message:
+        """Return what to write instead of what cannot be asked here."""
+        names = {".".join(part.name for part in c.parts) for c in node.find_all(exp.Column)}
+        grade = next((label for found in self.grades.values() for label, _, _ in found), "")
+        if "band" in names:
+            return msg("write band = '{grade}', band <> '{grade}' or band in ('{grade}', …)",
+                       grade=grade)  # fmt: skip
+        if names & GRADE_WORDS:
+            return msg("the grade that the score gives is called band: write band = '{grade}'",
+                       grade=grade)  # fmt: skip
+        if names & PLACE_WORDS:
+            return msg("places cannot be asked for here: a grade with “quota” takes the first "
+                       "ones, and a line with the method rank gives points for places")  # fmt: skip
+        if names & POINT_WORDS:
+            return msg("points cannot be asked for here: give a grade its “from”, and write "
+                       "band = '{grade}'", grade=grade)  # fmt: skip
+        said = next((n for n in sorted(names) if n in self.named or n in self.facts), None)
+        if said is not None and isinstance(node, exp.Condition):
+            return msg("a standard or a veto stands by itself: write {name}, or not {name}",
+                       name=said)  # fmt: skip
+        if names & self.counted:
+            return msg("make it a standard, and name the standard here")
+        return msg(
+            "allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"
         )
 
     def possible(self, found: Iterable[Alternative]) -> list[Alternative]:
@@ -169,10 +199,7 @@ class _ConditionReader:
             )
         return frozenset({(name, TRUE if wanted else FALSE)})
 
-    def grade(self, left: exp.Expr, right: exp.Expr) -> str:
-        if not (isinstance(left, exp.Column) and left.name == "band"):
-            hint = msg("make it a standard, and name the standard here")
-            raise self.refusal("forbidden-sql", msg("only “band” is compared here"), hint, left)
+    def grade(self, right: exp.Expr) -> str:
         name = self.one(self.grades, right.name, right)
         if name not in self.facts["band"].values[:-1]:
             raise self.refusal(
@@ -186,3 +213,7 @@ class _ConditionReader:
     def bands(self, chosen: set[str], *, wanted: bool) -> list[Alternative]:
         known = self.facts["band"].values[:-1]
         return [frozenset({("band", g)}) for g in known if (g in chosen) == wanted]
+
+
+def _is_band(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Column) and node.name == "band"

@@ -49,8 +49,8 @@ def test_a_bare_word_is_judged_by_what_is_counted(label):
     ("label: No irregular visits", "label: 跟踪", True),
     ("label: Reports on time", "label: 跟踪", False),
     ("remote: {label: 偏远村", "remote: {label: 监控探头", False),
-    ("  cases: {}\n", "  cases:\n    columns:\n      seen: {label: 监控, type: boolean}\n", True),
-    ("  cases: {}\n", "  cases:\n    columns:\n      kept: {label: 跟踪督办, values: [有]}\n", False),
+    ("  cases: {}\n", "  cases:\n    columns:\n      a: {label: 监控, type: boolean}\n", True),
+    ("  cases: {}\n", "  cases:\n    columns:\n      a: {label: 跟踪督办, values: [有]}\n", False),
 ])  # fmt: skip
 def test_where_a_label_stands_says_what_is_counted(old, new, guilty, tmp_path):
     shutil.copytree(SMALL, tmp_path, dirs_exist_ok=True)
