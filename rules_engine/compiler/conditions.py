@@ -144,11 +144,11 @@ class _ConditionReader:
             return msg("points cannot be asked for here: give a grade its “from”, and write "
                        "band = '{grade}'", grade=grade)  # fmt: skip
         said = next((n for n in sorted(names) if n in self.named or n in self.facts), None)
-        if said is not None and isinstance(node, exp.Condition):
+        if said is not None and isinstance(node, exp.Predicate):
             return msg("a standard or a veto stands by itself: write {name}, or not {name}",
                        name=said)  # fmt: skip
         if names & self.counted:
-            return msg("make it a standard, and name the standard here")
+            return msg("say it under standards, and name the standard here")
         return msg(
             "allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.ruleset.figures import check_figures
+from rules_engine.ruleset.reaching import reached_grades
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
@@ -254,8 +255,13 @@ class _Checker:
                 msg("the last grade cannot have a quota: there is no grade below it"),
                 msg("remove the quota"),
             )
+        rulings = self.document.consequences if path == ("grades",) else {}
+        reached = reached_grades(grades, rulings)
+        lowest = items[0][1]
         for (upper_name, upper), (name, grade) in itertools.pairwise(items):
-            if grade.from_ >= upper.from_:
+            lowest = min(lowest, upper, key=lambda g: g.from_)
+            taken = grade.from_ == lowest.from_ and name not in reached
+            if grade.from_ > lowest.from_ or taken:
                 self.find(
                     "unreachable-grade",
                     (*path, name, "from"),
@@ -263,7 +269,7 @@ class _Checker:
                         "“{grade}” cannot be reached: whoever has {score} is already “{upper}”",
                         grade=grade.label,
                         score=grade.from_,
-                        upper=upper.label,
+                        upper=lowest.label,
                     ),
                     msg("list grades from best to worst, with falling thresholds"),
                 )

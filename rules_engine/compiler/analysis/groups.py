@@ -37,8 +37,13 @@ class Group:
     example: Mapping[Variable, Value]
 
 
-def groups(book: Rulebook) -> list[Group]:
-    """Return the groups of villages that certainly can exist; none if there could be too many."""
+def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
+    """Return the groups of villages that can exist; none if there could be too many.
+
+    Args:
+        book: the compiled rules.
+        sure: whether only those are asked for that certainly can.
+    """
     everyone = {
         name
         for name, section in book.ruleset.document.sections.items()
@@ -62,7 +67,8 @@ def groups(book: Rulebook) -> list[Group]:
     except TooInvolved:
         return []
     answers = ((sections, world.answer(ways)) for sections, ways in found)
-    return [Group(sections, a.example) for sections, a in answers if a.possible == "yes"]
+    wanted = ("yes",) if sure else ("yes", "maybe")
+    return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
 
 
 def worth_of(book: Rulebook, sections: Iterable[str]) -> Decimal:

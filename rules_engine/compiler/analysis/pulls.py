@@ -77,6 +77,31 @@ class Pulls:
         moved = self._moved(tree, changes)
         return moved is not None and self._turns(self._written_out(tree), moved, to=to)
 
+    def on_all(
+        self, trees: Sequence[exp.Expr], changes: Mapping[str, Change], given: Sequence[exp.Expr]
+    ) -> bool:
+        """Return whether all of some points can fall at once with these changes; if in doubt, yes.
+
+        Args:
+            trees: what gives the points.
+            changes: what becomes of indicators.
+            given: what holds meanwhile.
+        """
+        try:
+            ways = [self._reader.ways(condition, wanted=True) for condition in given]
+            for tree in trees:
+                moved = self._moved(tree, changes)
+                if moved is None:
+                    return False
+                parts = list(self._parts(self._written_out(tree), moved, 1))
+                found = self._ways_to_fall([part for part in parts if part[0] != part[1]])
+                if found is None:
+                    return True
+                ways.append(found)
+            return solve(both(*ways), self._always).possible != "no"
+        except TooInvolved:
+            return True
+
     # sums
 
     def _falls(self, was: exp.Expr, now: exp.Expr, factor: Exact = 1) -> bool:

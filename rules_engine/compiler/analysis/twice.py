@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
+from rules_engine.compiler import numbers
 from rules_engine.compiler.analysis.demands import TooInvolved, both
 from rules_engine.compiler.analysis.petitions import HANDLING
 from rules_engine.compiler.analysis.pulls import Pulls
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from rules_engine.compiler.analysis.demands import Alternative
     from rules_engine.compiler.analysis.worlds import World
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.model.assessment import SubjectKind
 
 OF_OTHERS: Mapping[str, frozenset[str]] = {
     "visits": frozenset(),
@@ -31,14 +35,20 @@ MOST_NAMED = 2
 
 def check_charged(book: Rulebook) -> Iterator[Finding]:
     """Yield lines that charge for records for which another line charges as well."""
-    world = world_of(book, "village", book.frame)
-    charges, records = _charges(book, world), _Shared(book)
+    kinds: tuple[SubjectKind, ...] = ("village", "cadre")
+    for kind in kinds:
+        yield from _charged_twice(book, kind)
+
+
+def _charged_twice(book: Rulebook, kind: SubjectKind) -> Iterator[Finding]:
+    pulls = Pulls(without_standards(world_of(book, kind, book.frame), book))
+    charges, records = _charges(book, kind, pulls), _Shared(book)
     for number, (line, indicators) in enumerate(charges):
         found = (
             (rule.spec.label, f"{one.spec.label} – {other.spec.label}")
             for rule, earlier in charges[:number]
             for one, other in product(earlier, indicators)
-            if records.surely(one, other) and _apply_together(rule, line, book, world)
+            if records.surely(one, other) and _at_once(book, pulls, (rule, line), (one, other))
         )
         shared = dict(islice(found, MOST_NAMED))
         if shared:
@@ -58,7 +68,7 @@ def check_for_others(book: Rulebook) -> Iterator[Finding]:
     """List, in one note, the lines that charge for nothing but what others do."""
     lines = [
         rule.spec.label
-        for rule, indicators in _charges(book, world_of(book, "village", book.frame))
+        for rule, indicators in _charges(book, "village")
         if indicators and all(_of_others(indicator, book) for indicator in indicators)
     ]
     if lines:
@@ -73,9 +83,11 @@ def check_for_others(book: Rulebook) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _charges(book: Rulebook, world: World) -> list[tuple[CriterionRule, list[IndicatorRule]]]:
-    pulls = Pulls(without_standards(world, book))
-    return [(rule, list(_charged(rule, book, pulls))) for rule in book.of_subject("village")]
+def _charges(
+    book: Rulebook, kind: SubjectKind, pulls: Pulls | None = None
+) -> list[tuple[CriterionRule, list[IndicatorRule]]]:
+    pulls = pulls or Pulls(without_standards(world_of(book, kind, book.frame), book))
+    return [(rule, list(_charged(rule, book, pulls))) for rule in book.of_subject(kind)]
 
 
 def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[IndicatorRule]:
@@ -93,21 +105,34 @@ def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[Indi
                 yield indicator
 
 
-def _apply_together(
-    first: CriterionRule, second: CriterionRule, book: Rulebook, world: World
+def _at_once(
+    book: Rulebook,
+    pulls: Pulls,
+    lines: tuple[CriterionRule, CriterionRule],
+    counts: tuple[IndicatorRule, IndicatorRule],
 ) -> bool:
-    """Return whether both lines can apply to one village."""
-    asked = [
+    """Return whether both lines can apply to one subject and lose points for one record."""
+    given = [
         condition.tree
-        for rule in (first, second)
+        for rule in lines
         for condition in (rule.when, book.audiences.get(rule.section_id))
         if condition is not None and condition.tree is not None
     ]
-    try:
-        ways = [world.reader.ways(tree, wanted=True) for tree in asked]
-    except TooInvolved:
-        return True
-    return world.answer(*ways).possible != "no"
+    bounded = [_bounded(rule) for rule in lines]
+    return pulls.on_all(bounded, {rule.id: "one more" for rule in counts}, given)
+
+
+def _bounded(rule: CriterionRule) -> exp.Expr:
+    """Return what a line gives within its bounds: beyond them nothing more is lost."""
+    assert rule.raw.tree is not None
+    low, high = _points(rule.floor), _points(rule.cap)
+    inside = exp.Least(this=exp.Paren(this=rule.raw.tree.copy()), expressions=[high])
+    return exp.Greatest(this=inside, expressions=[low])
+
+
+def _points(scaled: int) -> exp.Expr:
+    literal = exp.Literal.number(f"{abs(numbers.unscaled(scaled, numbers.POINTS)):f}")
+    return exp.Neg(this=literal) if scaled < 0 else literal
 
 
 class _Shared:

@@ -91,7 +91,7 @@ def test_a_condition_becomes_alternatives(rules, when, expected):
         ("band > 'good'", "forbidden-sql", "band in ('良好', …)"),
         ("band like 'g%'", "forbidden-sql", "band = '良好'"),
         ("irregular in (1, 2)", "forbidden-sql", "standard"),
-        ("3 < 非正常访", "forbidden-sql", "make it a standard"),
+        ("3 < 非正常访", "forbidden-sql", "say it under standards"),
         ("band = '优秀'", "unknown-grade", "good"),
         ("not first", "negated-consequence", "standard"),
         ("calm and not calm", "never-true", ""),
