@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codes import find_codes
+from steps import pages as steps
 from tables import tables
 
 if TYPE_CHECKING:
@@ -213,12 +214,18 @@ def tables_page() -> str:
     return "\n\n".join(["# Standard tables", MADE, *tables()]) + "\n"
 
 
+def steps_page() -> str:
+    """Return the steps of scenarios with their wordings, headings and examples."""
+    return "\n\n".join(["# Steps of scenarios", MADE, *steps()]) + "\n"
+
+
 PAGES = {
     "cli.md": cli_page,
     "hooks.md": hooks_page,
     "methods.md": methods_page,
     "codes.md": codes_page,
     "tables.md": tables_page,
+    "steps.md": steps_page,
     "ruleset.schema.json": schema_page,
 }
 
