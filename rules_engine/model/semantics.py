@@ -45,16 +45,16 @@ CHANGES: tuple[SemanticChange, ...] = (
         2,
         "day-of-deadline",
         msg(
-            "a deadline delivered as a day without a time was the beginning of that day; it now "
-            "lasts to its end"
+            "A deadline delivered as a day without a time was the beginning of that day; it now "
+            "lasts to its end."
         ),
     ),
     SemanticChange(
         2,
         "unseen-characters",
         msg(
-            "characters that nobody sees stayed within texts when records were taken in; they are "
-            "now left out"
+            "Characters that nobody sees stayed within texts when records were taken in; they are "
+            "now left out."
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,14 @@ def test_a_stale_page_is_named(docs, tmp_path, monkeypatch, capsys):
     assert docs["generate"].main([]) == 0
     assert (tmp_path / "a.md").read_text() == "new\n"
     assert docs["generate"].main(["--check"]) == 0
+
+
+def test_the_folders_that_contributors_are_told_of_are_there():
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| folder |")[1]
+    cells = [row.split("|")[1] for row in table.split("\n\n")[0].splitlines()[2:]]
+    parents = [ROOT, ROOT / "rules_engine"]
+    named = [name for cell in cells for name in re.findall("`([^`]+)`", cell)]
+    assert named
+    assert [name for name in named if not any((p / name).exists() for p in parents)] == []
+    packages = {p.name for p in (ROOT / "rules_engine").iterdir() if (p / "__init__.py").exists()}
+    assert packages <= {name.removeprefix("rules_engine/").rstrip("/") for name in named}
