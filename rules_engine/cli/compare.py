@@ -136,7 +136,8 @@ def _moved(move: Move) -> str:
 def _standing(standing: Standing | None) -> str:
     if standing is None:
         return "—"
-    return tr("{score}, place {rank}, {grade}", score=_points(standing.score), rank=standing.rank,
+    score = standing.score if isinstance(standing.score, str) else _points(standing.score)
+    return tr("{score}, place {rank}, {grade}", score=score, rank=standing.rank,
               grade=standing.grade or "—")  # fmt: skip
 
 

@@ -280,7 +280,8 @@ def _indicator_columns(
     elif rule.how != "sum":
         values[name] = column(name, source)
     for part, sql in values.items():
-        known = sql if part.endswith("__n") or unknown is None else unless(unknown, sql)
+        summed = part.endswith("__n") and rule.how == "sum"  # only to tell how many there are
+        known = sql if summed or unknown is None else unless(unknown, sql)
         yield part, known
     if rule.spec.rate:
         over = values[f"{name}__over"]

@@ -36,6 +36,7 @@ from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import (
     adjusted_sections,
     audiences,
+    doubts,
     for_column,
     points_of,
     scored_by_formula,
@@ -158,25 +159,52 @@ def _placed(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     if builder.profile.towns:
         towns = [exp.Left(this=column("subject_id"), expression=integer(builder.profile.towns))]
     for rule in scored_by_formula(criteria):
-        apart: list[exp.Expr] = [*towns, column("grp")]
+        group: list[exp.Expr] = [*towns, column("grp")]
+        apart = [*group]
         apart += [rule.audience.sql.copy()] if rule.audience else []
         apart += [rule.when.sql.copy()] if rule.when else []
         apart += [rule.empty.copy()] if rule.empty is not None else []
+        applies = [part.sql for part in (rule.audience, rule.when) if part]
+        applies += [exp.Not(this=paren(rule.empty.copy()))] if rule.empty is not None else []
         for ranking in rule.rankings:
             for name, descending in (
                 (ranking.id, ranking.most_first),
                 (f"{ranking.id}_last", not ranking.most_first),
             ):
-                place = place_among(ranking.by.sql, apart, descending=descending)
+                by = ranking.by.sql
+                place = place_among(by, apart, group, applies, descending=descending)
                 select = select.select(alias(place, f"r__{name}"), copy=False)
     return select
 
 
-def place_among(by: exp.Expr, apart: Sequence[exp.Expr], *, descending: bool) -> exp.Expr:
-    """Return the place by a value; it is unknown for all while one value is unknown."""
-    unknown = exp.Is(this=paren(by.copy()), expression=exp.Null())
-    missing = exp.Sum(this=numbers.when((unknown, integer(1)), default=integer(0)))
-    some = exp.Window(this=missing, partition_by=[a.copy() for a in apart])
+def place_among(
+    by: exp.Expr,
+    apart: Sequence[exp.Expr],
+    group: Sequence[exp.Expr],
+    applies: Sequence[exp.Expr],
+    *,
+    descending: bool,
+) -> exp.Expr:
+    """Return the place by a value; it is unknown for all while that of one is.
+
+    Args:
+        by: the value.
+        apart: what the subjects of a place have in common.
+        group: what those have in common of whom each could be in it.
+        applies: what must hold of a subject so that it has a place; while that is unknown of one,
+            its value is.
+        descending: whether the greatest is first.
+    """
+    unknown: exp.Expr = exp.Is(this=paren(by.copy()), expression=exp.Null())
+    held = [paren(part.copy()) for part in applies]
+    for part in held:
+        unknown = exp.Or(this=unknown, expression=exp.Is(this=part, expression=exp.Null()))
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
+    if held:
+        branches.append((exp.Not(this=paren(exp.and_(*held))), integer(0)))
+    branches.append((unknown, integer(1)))
+    missing = exp.Sum(this=numbers.when(*branches, default=integer(0)))
+    some = exp.Window(this=missing, partition_by=[a.copy() for a in group])
     ordered = exp.Ordered(this=by.copy(), desc=descending, nulls_first=False)
     place = exp.Window(
         this=exp.Rank(),
@@ -220,6 +248,8 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
         for name, (_, among) in book.targets.items():
             if among:
                 select = select.select(alias(among.sql.copy(), f"t__{name}"), copy=False)
+        for name, sql in doubts(book).items():
+            select = select.select(alias(sql, name), copy=False)
     return select
 
 

@@ -15,7 +15,7 @@ from rules_engine.compiler.chain import Builder
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.plan import measure, stored, work_out
 from rules_engine.compiler.scope import column
-from rules_engine.compiler.totals import for_column, points_of, scored_by_formula, totals
+from rules_engine.compiler.totals import doubts, for_column, points_of, scored_by_formula, totals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -184,5 +184,6 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
         yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
         yield from [for_column(rule.section_id)] if rule.audience else []
     if kind == "village":
+        yield from doubts(part)
         yield from (f"s__{name}" for name in part.standards)
         yield from (f"t__{name}" for name in part.targets)

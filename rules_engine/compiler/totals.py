@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.adding_up import BOUNDS, with_years
-from rules_engine.compiler.numbers import integer
+from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, band_of, derived, rounded
 from rules_engine.compiler.rules import (
     ABSENT,
@@ -19,7 +19,7 @@ from rules_engine.compiler.rules import (
     Rulebook,
 )
 from rules_engine.compiler.scope import column
-from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN
+from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +33,11 @@ SUMMED = 8
 """Decimal places while sections are weighed and summed: nothing is rounded before the end."""
 
 
-SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?"}
+SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?", NOTHING: "-"}
 
 
+EXTREMES = ("max", "min")
+"""What is measured of records, and of none cannot be."""
 BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -252,11 +254,52 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
         sql = column(f"{fact.name.removesuffix('.veto')}__veto")
     else:
         sql = column(f"s__{fact.name}")
+    doubt = exp.or_(*(column(name) for name in _behind(book, fact)))
     return numbers.when(
         (sql, exp.Literal.string(SIGNS[TRUE])),
         (exp.Not(this=sql.copy()), exp.Literal.string(SIGNS[FALSE])),
-        default=exp.Literal.string(SIGNS[UNKNOWN]),
+        (doubt, exp.Literal.string(SIGNS[UNKNOWN])),
+        default=exp.Literal.string(SIGNS[NOTHING]),
     )
+
+
+def can_be_nothing(book: Rulebook, fact: Fact) -> bool:
+    """Return whether records can leave a fact without anything by which it could be told."""
+    rules = (book.indicators.get(n) for c in _behind(book, fact).values() for n in c.indicators)
+    return any(rule and (rule.spec.rate or rule.how in EXTREMES) for rule in rules)
+
+
+def _behind(book: Rulebook, fact: Fact) -> dict[str, Compiled]:
+    """Return the conditions by which a fact is told, by the column that says of it in doubt."""
+    vetoes = {c.id: c.veto for c in book.of_subject("village") if c.veto}
+    if fact.name == "any_veto":
+        return {f"{name}__doubt": veto for name, veto in vetoes.items()}
+    own = fact.name.removesuffix(".veto")
+    if fact.name.endswith(".veto") and own in vetoes:
+        return {f"{own}__doubt": vetoes[own]}
+    standard = book.standards.get(fact.name)
+    return {f"d__{fact.name}": standard} if standard else {}
+
+
+def doubts(book: Rulebook) -> dict[str, exp.Expr]:
+    """Return columns that say of facts whether they cannot be told because data is missing.
+
+    Without a value a fact is unknown only then; else there is nothing by which it could be told.
+    """
+    behind = {n: c for fact in book.facts for n, c in _behind(book, fact).items()}
+    return {name: _unknown(book, compiled) for name, compiled in behind.items()}
+
+
+def _unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
+    """Return whether something that a condition rests on is missing, where it has no value."""
+    lacking = [column(name) for name in sorted(compiled.needs)]
+    for name in sorted(compiled.indicators & book.indicators.keys()):
+        rule = book.indicators[name]
+        part = "__over" if rule.spec.rate else "__n" if rule.how in EXTREMES else ""
+        lacking.append(column(f"i__{name}{part}"))
+    missing = [exp.Is(this=sql, expression=exp.Null()) for sql in lacking]
+    none = exp.Is(this=paren(compiled.sql.copy()), expression=exp.Null())
+    return exp.and_(none, exp.or_(*missing)) if missing else exp.false()
 
 
 def read_signature(signature: str, facts: Sequence[Fact]) -> dict[str, str]:

@@ -219,6 +219,10 @@ class Payment:
         )
 
 
+def _between(low: Decimal, high: Decimal | None) -> Decimal | str:
+    return low if high is None else f"{low:f} – {high:f}"
+
+
 @dataclass(frozen=True)
 class Share:
     """What one village's result means for a cadre who answers for it.
@@ -229,6 +233,9 @@ class Share:
         share: part of the village's lost points that the role answers for, 0 to 1.
         village_score: the village's score.
         score: what the assignment gives: scale − share × (scale − village score).
+        village_high: the most that the village's score can be, where it is not certain; then
+            ``village_score`` is the least.
+        high: the most that the assignment can give, likewise.
     """
 
     village_id: str
@@ -240,6 +247,18 @@ class Share:
     share: Decimal
     village_score: Decimal
     score: Decimal
+    village_high: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def village_shown(self) -> Decimal | str:
+        """Return the village's score, or as a text between what it lies."""
+        return _between(self.village_score, self.village_high)
+
+    @property
+    def shown(self) -> Decimal | str:
+        """Return what the assignment gives, or as a text between what it lies."""
+        return _between(self.score, self.high)
 
 
 @dataclass(frozen=True)
@@ -251,14 +270,17 @@ class Subject:
         score: the total, rounded as the ruleset says; with a blocking line, the assured part.
         low: the least the total can be; equals ``score`` when nothing is missing.
         high: the most the total can be.
-        rank: place within the group, ties share.
-        tied: how many others share the place.
-        band: the grade that the score alone gives.
+        rank: place within the group, ties share; ``None`` while several are possible.
+        tied: how many others surely share the place.
+        band: the grade that the score alone gives; empty when undetermined.
         grade: the final grade after downgrade, veto and quota; empty when undetermined.
         grade_reason: why the final grade differs from the band, else empty.
         post: a cadre's post, else empty.
         shares: a cadre's villages, else empty.
         namesake: whether another of its kind has the same name.
+        places: the first and the last place that is possible, where it is not certain.
+        grades: the grades that are possible, best first, where it is not certain and some are not.
+        possible: the consequences that may still follow.
     """
 
     kind: SubjectKind
@@ -268,7 +290,7 @@ class Subject:
     score: Decimal
     low: Decimal
     high: Decimal
-    rank: int
+    rank: int | None
     tied: int
     band: str
     grade: str
@@ -279,12 +301,54 @@ class Subject:
     shares: tuple[Share, ...] = ()
     sections: tuple[SectionSum, ...] = ()
     payments: tuple[Payment, ...] = ()
+    places: tuple[int, int] | None = None
+    grades: tuple[str, ...] = ()
+    possible: tuple[Consequence, ...] = ()
     namesake: bool = field(default=False, metadata=NOT_TOLD)
 
     @property
     def title(self) -> str:
         """Return the name, with the id behind it where others of its kind have the same name."""
         return with_id(self.name, self.id) if self.namesake else self.name
+
+    @property
+    def place_range(self) -> str:
+        """Return the place, or the first and the last that is possible."""
+        return "–".join(map(str, self.places)) if self.places else str(self.rank)
+
+    @property
+    def place_text(self) -> str:
+        """Return the place, ties marked, or the first and the last that is possible."""
+        return tr("{rank} (tied)", rank=self.rank) if self.tied else self.place_range
+
+    @property
+    def grade_text(self) -> str:
+        """Return the grade, or those that are possible."""
+        if self.grade or not self.grades:
+            return self.grade or tr("open")
+        first, *rest = self.grades
+        for label in rest:
+            first = tr("{grades} or {grade}", grades=first, grade=label)
+        return first
+
+    @property
+    def possible_text(self) -> tuple[str, ...]:
+        """Return the labels of what may still follow, each marked so."""
+        return (*self._possibly("honour"), *self._possibly("sanction", "downgrade", "veto"))
+
+    @property
+    def honours_text(self) -> tuple[str, ...]:
+        """Return the honours, then those that may still follow, marked so."""
+        return (*self.honours, *self._possibly("honour"))
+
+    @property
+    def sanctions_text(self) -> tuple[str, ...]:
+        """Return sanctions, downgrades and vetoes, then those that may still follow."""
+        return (*self.sanctions, *self._possibly("sanction", "downgrade", "veto"))
+
+    def _possibly(self, *kinds: str) -> tuple[str, ...]:
+        found = (c.label for c in self.possible if c.kind in kinds)
+        return tuple(tr("possibly {label}", label=label) for label in found)
 
     @property
     def honours(self) -> tuple[str, ...]:

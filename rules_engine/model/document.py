@@ -8,11 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rules_engine.model.assessment import AssessmentReport, Line, Subject
+    from rules_engine.model.assessment import AssessmentReport, Line, Share, Subject
 
 
 OF_MONTH = ("outcome", "points", "low", "high", "given_back", "records", "worked", "reason")
 """What is said of each month of a line that is scored month by month."""
+
+
+OPEN = ("places", "grades", "possible")
+"""What is said only of a subject of which something is not certain."""
 
 
 def as_document(report: AssessmentReport) -> dict[str, object]:
@@ -51,9 +55,19 @@ def subject_document(subject: Subject) -> dict[str, object]:
     document["honours"] = list(subject.honours)
     document["sanctions"] = list(subject.sanctions)
     document["lines"] = [line_document(line) for line in subject.lines]
+    for name in OPEN:
+        if not document[name]:
+            del document[name]
+    document["shares"] = [share_document(share) for share in subject.shares]
     if subject.kind == "village":
         del document["post"], document["shares"]
     return document
+
+
+def share_document(share: Share) -> dict[str, object]:
+    """Return what a village means for a cadre; the ends of an interval only where it is one."""
+    document: dict[str, object] = plain(share)
+    return {name: value for name, value in document.items() if value is not None}
 
 
 def line_document(line: Line) -> dict[str, object]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import tr
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -46,11 +44,6 @@ def percent(value: Decimal) -> str:
     exact = value * 100
     two, four = (exact.quantize(Decimal(step), ROUND_HALF_UP) for step in ("0.01", "0.0001"))
     return plain(two if two == exact else four) + "%"
-
-
-def place(subject: Subject) -> str:
-    """Return the rank, ties marked."""
-    return tr("{rank} (tied)", rank=subject.rank) if subject.tied else str(subject.rank)
 
 
 def average(values: Sequence[Decimal]) -> Decimal | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 TRUE, FALSE, UNKNOWN = "true", "false", "unknown"
+NOTHING = "nothing"
+"""There is nothing by which it could be told, such as no case for a rate: neither true nor false,
+and no data is missing either."""
 
 
 @dataclass(frozen=True)

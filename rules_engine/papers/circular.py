@@ -108,10 +108,10 @@ def _ranking(villages: Iterable[Subject], places: int) -> Table:
     """Return a ranking; remarks have a column only where there are any."""
     rows = [
         (
-            str(village.rank),
+            village.place_range,
             village.title,
             figures.score(village, places),
-            village.grade or tr("open"),
+            village.grade_text,
             _remarks(village),
         )
         for village in villages
@@ -131,6 +131,7 @@ def _remarks(subject: Subject) -> str:
     remarks = [tr("tied")] if subject.tied else []
     if subject.grade_reason:
         remarks.append(subject.grade_reason)
+    remarks += subject.possible_text
     if subject.blocking:
         remarks.append(tr("{count} lines still open", count=len(subject.blocking)))
     return tr("; ").join(remarks)
@@ -172,12 +173,12 @@ def _cadres(report: AssessmentReport, outline: Outline, annexes: Annexes) -> Ite
     shown = list(islice(report.cadres, MOST_SUBJECTS))
     rows = [
         (
-            str(cadre.rank),
+            cadre.place_range,
             cadre.title,
             cadre.post,
             figures.score(cadre, report.run.places),
-            cadre.grade or tr("open"),
-            listed((*cadre.honours, *cadre.sanctions, *(p.short for p in cadre.payments))),
+            cadre.grade_text,
+            listed((*cadre.honours_text, *cadre.sanctions_text, *(p.short for p in cadre.payments))),
         )
         for cadre in shown
     ]

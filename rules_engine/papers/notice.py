@@ -78,14 +78,19 @@ def _result(village: Subject, size: int, places: int) -> str:
         tr("Place {rank} of {size}, shared with {tied} others.", rank=village.rank, size=size,
            tied=village.tied)
         if village.tied
-        else tr("Place {rank} of {size}.", rank=village.rank, size=size),
+        else tr("Place {rank} of {size}.", rank=village.place_range, size=size),
         tr("The grade is “{grade}”.", grade=village.grade)
         if village.grade
+        else tr("The grade is still open: {grades}.", grades=village.grade_text)
+        if village.grades
         else tr("The grade is still open."),
     ]  # fmt: skip
-    if village.grade_reason:
+    if village.grade_reason and village.band:
         parts.append(tr("By the score alone it would be “{band}”: {reason}.", band=village.band,
                         reason=village.grade_reason))  # fmt: skip
+    if village.possible:
+        labels = listed(c.label for c in village.possible)
+        parts.append(tr("Still possible: {labels}.", labels=labels))
     if village.blocking:
         labels = listed(line.label for line in village.blocking)
         parts.append(tr("These lines cannot be assessed yet: {labels}.", labels=labels))

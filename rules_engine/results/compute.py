@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, TypeAlias
 
-from rules_engine.compiler import grading, plan
+from rules_engine.compiler import grading, plan, ranges
 from rules_engine.compiler.chain import DataProfile
 from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import QUARANTINED
-from rules_engine.compiler.totals import read_signature
+from rules_engine.compiler.totals import can_be_nothing, read_signature
 from rules_engine.dataset import workdays
 from rules_engine.errors import EngineFailure
 from rules_engine.judgement.durable_adapter import Judge
+from rules_engine.judgement.ways import is_open, possible, ways
 from rules_engine.messages import msg
+from rules_engine.model.judgement import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    import pyarrow as pa
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.compiler.scope import Query
@@ -38,7 +43,12 @@ CADRE_LINES, SHARES, CADRES, HOLDERS = (
     "cadres.parquet",
     "holders.parquet",
 )
+EFFECTS = ("zero", "last", "steps", "at_best")
+UNCERTAIN = " uncertain"
+"""Tells the plans for results of which something is open from the usual ones."""
 FEW = 100_000
+Way: TypeAlias = "tuple[str | None, *tuple[int, ...]]"
+"""What can follow from facts: for which band, ``None`` for all, and the effects, in order."""
 DIALECT = "duckdb"
 """Results are read with the embedded engine, whichever computed them."""
 NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
@@ -52,9 +62,14 @@ class Workplace:
     dialect: str
     folder: Path
 
-    def write(self, book: Rulebook, name: str, build: Callable[[], Query], file: str) -> None:
-        """Run a plan into a file and make that readable as the table ``name``."""
-        self.session.write_parquet(self.worded(book, name, build), self.folder / file)
+    def write(
+        self, book: Rulebook, name: str, build: Callable[[], Query], file: str, variant: str = ""
+    ) -> None:
+        """Run a plan into a file and make that readable as the table ``name``.
+
+        ``variant`` tells plans apart that fill the same table.
+        """
+        self.session.write_parquet(self.worded(book, name + variant, build), self.folder / file)
         self.session.attach(name, self.folder / file)
 
     def worded(self, book: Rulebook, name: str, build: Callable[[], Query]) -> str:
@@ -138,10 +153,15 @@ def compute(
     attach_dataset(dataset, place.session)
     attach_calendar(book, place.session)
     _score(book, "village", dataset, place, LINES, grading.LINES, beside)
-    traces = _judge(book, place)
-    place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
+    traces, uncertain = _judge(book, place)
+    if uncertain:
+        place.write(
+            book, grading.RESULTS, lambda: ranges.open_grading_plan(book), RESULTS, UNCERTAIN
+        )
+    else:
+        place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
     if book.ruleset.document.responsibility:
-        _carry(book, dataset, place)
+        _carry(book, dataset, place, uncertain=uncertain)
     return traces
 
 
@@ -167,12 +187,19 @@ def _score(
     place.write(book, table, build, file)
 
 
-def _judge(book: Rulebook, place: Workplace) -> dict[str, Trace]:
-    """Judge every distinct signature once and register what grading needs of the outcome."""
+def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
+    """Judge every distinct signature once and register what grading needs of the outcome.
+
+    Returns:
+        What followed from each, and whether a total or what follows is open.
+    """
     import pyarrow as pa
 
     document = book.ruleset.document
-    found = place.session.query(f'SELECT DISTINCT signature FROM "{grading.LINES}" ORDER BY 1')
+    found = place.session.query(
+        "SELECT signature, MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide "
+        f'FROM "{grading.LINES}" GROUP BY signature ORDER BY 1'
+    )
     signatures: list[str] = found.column(0).to_pylist()
     judge = Judge(book.judgement)
     traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
@@ -181,13 +208,58 @@ def _judge(book: Rulebook, place: Workplace) -> dict[str, Trace]:
         for trace in traces.values()
     ]
     columns: dict[str, object] = {"signature": pa.array(signatures, pa.string())}
-    for name in ("zero", "last", "steps", "at_best"):
+    for name in EFFECTS:
         columns[name] = pa.array([row[name] for row in rows], pa.int64())
     place.session.register(grading.JUDGED, pa.table(columns))
     (place.folder / JUDGED).write_text(
         json.dumps(traces, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
     )
-    return traces
+    unsure = any(is_open(read_signature(s, book.facts)) for s in signatures)
+    uncertain = unsure or any(found.column(1).to_pylist())
+    if uncertain:
+        place.session.register(ranges.WAYS, _ways(book, judge, traces))
+    return traces, uncertain
+
+
+def _ways(book: Rulebook, judge: Judge, traces: Mapping[str, Trace]) -> pa.Table:
+    """Return for each signature the ways in which what follows from it can turn out."""
+    import pyarrow as pa
+
+    document = book.ruleset.document
+    classes: dict[frozenset[Way], int] = {}
+    rows: list[dict[str, object]] = []
+    for signature, trace in traces.items():
+        facts = read_signature(signature, book.facts)
+        found = frozenset(_ways_of(book, judge, facts, [name for name, _ in trace]))
+        number = classes.setdefault(found, len(classes))
+        for band, *effects in found:
+            index = None if band is None else list(document.grades).index(band)
+            held = dict(zip(EFFECTS, effects, strict=True))
+            rows.append({"signature": signature, "class": number, "band": index, **held})
+    kinds = {"signature": pa.string()} | dict.fromkeys(("class", "band", *EFFECTS), pa.int64())
+    return pa.Table.from_pylist(rows, pa.schema(list(kinds.items())))
+
+
+def _ways_of(
+    book: Rulebook, judge: Judge, facts: Mapping[str, str], sure: Sequence[str]
+) -> Iterator[Way]:
+    """Yield each outcome that facts can have: the band that it is for, and its effects."""
+    document = book.ruleset.document
+
+    def effects_of(names: Sequence[str]) -> dict[str, int]:
+        return grading.effects(names, document.consequences, list(document.grades))
+
+    voidable = [fact.name for fact in book.facts if can_be_nothing(book, fact)]
+    judged = ways(facts, book.facts, voidable) if is_open(facts) else [dict(facts)]
+    if judged is not None:
+        for way in judged:
+            band = way.get("band") if facts.get("band") == UNKNOWN else None
+            found = effects_of([name for name, _ in judge.judge(way)])
+            yield band, *(found[name] for name in EFFECTS)
+        return
+    least, most = effects_of(sure), effects_of(list(possible(facts, book.judgement)))
+    for values in product(*(range(least[name], most[name] + 1) for name in EFFECTS)):
+        yield None, *values
 
 
 def read_traces(folder: Path) -> dict[str, Trace]:
@@ -199,7 +271,7 @@ def read_traces(folder: Path) -> dict[str, Trace]:
     }
 
 
-def _carry(book: Rulebook, dataset: Dataset, place: Workplace) -> None:
+def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: bool) -> None:
     for table in ("cadres", "assignments"):
         if table not in dataset.tables:
             raise EngineFailure.of(
@@ -212,8 +284,20 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace) -> None:
     else:
         place.session.write_parquet(NO_LINES, place.folder / CADRE_LINES)
         place.session.attach(grading.CADRE_LINES, place.folder / CADRE_LINES)
-    place.write(book, "_cadre_results", lambda: grading.cadre_plan(book, "_shares"), CADRES)
+    if uncertain or _is_wide(place, grading.CADRE_LINES):
+        place.write(
+            book, "_cadre_results", lambda: ranges.open_cadre_plan(book, "_shares"), CADRES,
+            UNCERTAIN,
+        )  # fmt: skip
+    else:
+        place.write(book, "_cadre_results", lambda: grading.cadre_plan(book, "_shares"), CADRES)
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
+
+
+def _is_wide(place: Workplace, table: str) -> bool:
+    """Return whether a total in a table is an interval."""
+    query = f'SELECT MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide FROM "{table}"'
+    return bool(place.session.query(query).column(0)[0].as_py())
 
 
 def is_proven(dataset: Dataset, session: EngineSession) -> bool:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.pay import pay_ids
+from rules_engine.compiler.ranges import OPEN, SIGNED
 from rules_engine.results.compute import CADRE_LINES, CADRES, LINES, RESULTS
 
 if TYPE_CHECKING:
@@ -93,13 +94,21 @@ def _results(
 
     with pq.ParquetFile(file) as results:
         held = results.schema_arrow.names
-        wanted = ["subject_id", *columns, *(["signature"] if "signature" in held else [])]
+        open_ = [name for name in OPEN if name in held]
+        columns = [*columns, *(name for name in open_ if name != SIGNED)]
+        wanted = [
+            "subject_id",
+            *columns,
+            *([SIGNED] if open_ else []),
+            *(["signature"] if "signature" in held else []),
+        ]
         table = results.read(wanted).sort_by("subject_id")
     numbers = [piece for name in columns for piece in _numbers(name, _whole(table.column(name)))]
     return [
         _words(title, [*columns, *grades]),
         _words("subject", table.column("subject_id").to_pylist()),
         *numbers,
+        *([_words(SIGNED, table.column(SIGNED).to_pylist())] if open_ else []),
         _words("consequences", consequences(table)),
     ]
 

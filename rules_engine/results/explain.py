@@ -16,7 +16,7 @@ from rules_engine.messages import listed, msg, tr
 from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
 from rules_engine.results.compute import DIALECT
-from rules_engine.results.reader import points
+from rules_engine.results.reader import certain, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,12 +127,14 @@ def _place(reader: ResultReader, subject: Subject) -> str:
     size = reader.session.query(
         f'SELECT count(*) AS n FROM "{table}" WHERE grp = {group}'
     ).to_pylist()[0]["n"]
-    text = tr("place {rank} of {size}", rank=subject.rank, size=size)
+    text = tr("place {rank} of {size}", rank=subject.place_range, size=size)
+    if subject.rank is None:
+        return text
     if subject.tied:
         text = tr("{place}, shared with {count} others", place=text, count=subject.tied)
     ahead = reader.session.query(
         f'SELECT subject_id, name, score FROM "{table}" WHERE grp = {group} '
-        f"AND rank < {subject.rank} "
+        f"AND rank < {subject.rank} AND low = high "
         "ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
     gap = points(ahead[0]["score"]) - subject.score if ahead else points(0)
@@ -145,11 +147,15 @@ def _place(reader: ResultReader, subject: Subject) -> str:
 
 
 def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str]:
-    """Say what decided the grade; return also the score that the next better grade needs."""
+    """Say what decided the grade; return also the score that the next better grade needs.
+
+    While scores of others are open, nobody can say what would be enough.
+    """
     grades = list(reader.document.grades.values())
-    row = _row(reader, grading.RESULTS, subject.id)
+    row = certain(_row(reader, grading.RESULTS, subject.id), reader.grade_labels("village"))
     if row["grade"] is None:
-        return subject.grade_reason, None, ""
+        text = f"{subject.grade_text}（{subject.grade_reason}）"
+        return text if subject.grades else subject.grade_reason, None, ""
     if row["displaced"] is not None:
         better = grades[row["displaced"]]
         last = _last_holder(reader, row)
@@ -317,17 +323,21 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
             yield tr(
                 "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",
                 village=share.village,
-                score_of=figure(share.village_score),
+                score_of=_shown(share.village_shown),
                 role=share.role,
                 share=figure(share.share, rate=True),
                 start=share.from_on,
                 end=share.to_on,
                 days=share.days,
-                score=figure(share.score),
+                score=_shown(share.shown),
             )
         yield ""
     for line in explanation.lines:
         yield from _line_text(line, every_record=not explanation.whole)
+
+
+def _shown(value: Decimal | str) -> str:
+    return value if isinstance(value, str) else figure(value)
 
 
 def _change_text(change: Change, goal: str) -> str:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, overload
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.pay import pay_ids
 from rules_engine.compiler.plan import given_by_formulas
+from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.rules import NOT_ASSESSABLE
+from rules_engine.compiler.totals import BAND_SIGNS, read_signature
+from rules_engine.judgement.ways import is_open, possible
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 SLICE = 500
 Row = dict[str, Any]
+OfCadres = dict[str, tuple[Consequence, ...]]
 
 
 def _quoted(text: str) -> str:
@@ -76,6 +80,7 @@ class ResultReader:
         self.traces = traces
         self.document = book.ruleset.document
         self.lines = LineReader(book)
+        self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
 
     # whole lists, read slice by slice
 
@@ -102,6 +107,22 @@ class ResultReader:
             f'SELECT count(*) FROM "{grading.LINES}" WHERE {open_ones or "false"}'
         )
         return int(found.column(0)[0].as_py())
+
+    @cached_property
+    def has_ranges(self) -> bool:
+        """Return whether the results say what places and grades can be, for some are open."""
+        found = self.session.query(f"SELECT * FROM {self._table('village')} LIMIT 0")
+        return SIGNED in found.column_names
+
+    @cached_property
+    def uncertain(self) -> str:
+        """Say that places hold for the lower ends of totals, where some are intervals."""
+        if not self.has_ranges:
+            return ""
+        return tr(
+            "data is missing: the places and grades compared here hold if every total is its "
+            "lower end"
+        )
 
     def slice(
         self,
@@ -223,6 +244,8 @@ class ResultReader:
         line_rows = self._line_rows(kind, ids) if lines else {}
         records = self.lines.evidence(kind, ids, self.session, criterion) if evidence else {}
         make = self._village if kind == "village" else self._cadre
+        labels = self.grade_labels(kind)
+        rows = [certain(row, labels) for row in rows]
         return [
             replace(
                 make(row, self.lines.read(kind, line_rows.get(row["subject_id"]), records)),
@@ -269,7 +292,10 @@ class ResultReader:
             grade=self._grade(row["grade"]),
             grade_reason=self._grade_reason(row, trace),
             lines=lines,
-            consequences=self.consequences(trace),
+            consequences=self.consequences(trace, unless=self._barred(row["signature"])),
+            places=row.get("places_open"),
+            grades=row.get("grades_open", ()),
+            possible=self.possible(row["signature"]),
         )
 
     def _cadre(self, row: Row, lines: tuple[Line, ...]) -> Subject:
@@ -289,9 +315,12 @@ class ResultReader:
             grade=grade,
             grade_reason="",
             lines=lines,
-            consequences=self._cadre_consequences.get(cadre_id, ()),
+            consequences=self._cadre_consequences[0].get(cadre_id, ()),
             post=row["post"] or "",
             shares=self._shares.get(cadre_id, ()),
+            places=row.get("places_open"),
+            grades=row.get("grades_open", ()),
+            possible=self._cadre_consequences[1].get(cadre_id, ()),
         )
 
     def _grade(self, index: int | None) -> str:
@@ -303,6 +332,8 @@ class ResultReader:
         reasons = []
         if row["band"] is None:
             return tr("the score is an interval that reaches over two grades")
+        if row["grade"] is None:
+            return tr("it depends on what is not known yet")
         for name, _ in trace:
             if specs[name].kind == "downgrade" or specs[name].effect in ("zero", "last", "grade"):
                 reasons.append(specs[name].label)
@@ -317,21 +348,65 @@ class ResultReader:
             )
         return clauses(reasons)
 
-    def consequences(self, trace: Trace, suffix: str = "") -> tuple[Consequence, ...]:
-        """Return what followed, without the honours that a veto takes away."""
+    def consequences(
+        self, trace: Trace, suffix: str = "", unless: bool = False
+    ) -> tuple[Consequence, ...]:
+        """Return what followed, without the honours that a veto takes away.
+
+        Args:
+            trace: what followed, with its reasons.
+            suffix: is written behind each label.
+            unless: whether a veto that is possible can take them away.
+        """
         specs = self.document.consequences
-        barred = any(specs[n].effect == "no honours" for n, _ in trace)
+        barred = unless or any(specs[n].effect == "no honours" for n, _ in trace)
         return tuple(
-            Consequence(
-                id=name,
-                kind=specs[name].kind,
-                label=specs[name].label + suffix,
-                because=self._because(needs),
-                clauses=self.lines.clauses(specs[name].clause),
-            )
+            self._consequence(name, needs, suffix)
             for name, needs in sorted(trace, key=lambda item: list(specs).index(item[0]))
             if not (barred and specs[name].kind == "honour")
         )
+
+    def _consequence(
+        self, name: str, needs: tuple[tuple[str, str], ...], suffix: str
+    ) -> Consequence:
+        spec = self.document.consequences[name]
+        return Consequence(
+            id=name,
+            kind=spec.kind,
+            label=spec.label + suffix,
+            because=self._because(needs),
+            clauses=self.lines.clauses(spec.clause),
+        )
+
+    def possible(self, signature: str, suffix: str = "") -> tuple[Consequence, ...]:
+        """Return what may follow from facts of which some are unknown, and is not certain."""
+        found = self._possible(signature)
+        if not found:
+            return ()
+        specs, sure = self.document.consequences, dict(self.traces[signature])
+        barred = any(specs[n].effect == "no honours" for n in sure)
+        maybe = self._barred(signature)
+        return tuple(
+            self._consequence(name, found[name], suffix)
+            for name, spec in specs.items()
+            if name in found
+            and not (barred and spec.kind == "honour")
+            and (name not in sure or (maybe and spec.kind == "honour"))
+        )
+
+    def _barred(self, signature: str) -> bool:
+        """Return whether honours can be taken away by what is possible."""
+        specs = self.document.consequences
+        return any(specs[name].effect == "no honours" for name in self._possible(signature))
+
+    def _possible(self, signature: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Return all that can follow from the facts of a signature; nothing if all are known."""
+        if signature not in self._open:
+            facts = read_signature(signature, self.book.facts)
+            told = is_open(facts) and self.has_ranges  # runs of old do not keep them
+            found = possible(facts, self.book.judgement) if told else {}
+            self._open[signature] = found
+        return self._open[signature]
 
     def _because(self, needs: tuple[tuple[str, str], ...]) -> str:
         return clauses(self._fact_in_words(fact, value) for fact, value in needs)
@@ -362,7 +437,8 @@ class ResultReader:
         result: dict[str, list[Share]] = {}
         for row in self.session.query("SELECT * FROM _shares").to_pylist():
             share = trimmed(numbers.unscaled(row["share"], numbers.RATE))
-            village = points(row["village_low"])
+            village, high = points(row["village_low"]), points(row["village_high"])
+            wide = village != high
             result.setdefault(row["cadre_id"], []).append(
                 Share(
                     village_id=row["village_id"],
@@ -374,29 +450,38 @@ class ResultReader:
                     share=share,
                     village_score=village,
                     score=trimmed(scale - share * (scale - village)),
+                    village_high=high if wide else None,
+                    high=trimmed(scale - share * (scale - high)) if wide else None,
                 )
             )
         return {cadre: tuple(shares) for cadre, shares in result.items()}
 
     @cached_property
-    def _cadre_consequences(self) -> dict[str, tuple[Consequence, ...]]:
-        """Return what falls on cadres: consequences of villages for which they hold a role."""
+    def _cadre_consequences(self) -> tuple[OfCadres, OfCadres]:
+        """Return what falls on cadres, and what may: by villages for which they hold a role."""
         specs = self.document.consequences
         rows = self.session.query(
             "SELECT DISTINCT h.cadre_id, h.role, r.name, r.subject_id, r.signature "
             f'FROM _holders h JOIN "{grading.RESULTS}" r ON r.subject_id = h.village_id '
             "ORDER BY h.cadre_id, r.name, r.subject_id, h.role"
         ).to_pylist()
-        result: dict[str, dict[tuple[str, str], Consequence]] = {}
+        sure: dict[str, dict[tuple[str, str], Consequence]] = {}
+        open_: dict[str, dict[tuple[str, str], Consequence]] = {}
         for row in rows:
             village = row["name"]
             if village in self.shared_names["village"]:
                 village = f"{village} {row['subject_id']}"  # the same in every language
-            for consequence in self.consequences(self.traces[row["signature"]], f"（{village}）"):
-                if row["role"] in specs[consequence.id].roles:
-                    held = result.setdefault(row["cadre_id"], {})
-                    held.setdefault((consequence.id, row["subject_id"]), consequence)
-        return {cadre: tuple(held.values()) for cadre, held in result.items()}
+            signature, suffix = row["signature"], f"（{village}）"
+            barred = self._barred(signature)
+            follows = self.consequences(self.traces[signature], suffix, barred)
+            for result, found in ((sure, follows), (open_, self.possible(signature, suffix))):
+                for consequence in found:
+                    if row["role"] in specs[consequence.id].roles:
+                        held = result.setdefault(row["cadre_id"], {})
+                        held.setdefault((consequence.id, row["subject_id"]), consequence)
+        of_cadres = ({c: tuple(h.values()) for c, h in part.items()} for part in (sure, open_))
+        first, second = of_cadres
+        return first, second
 
     def cadre_consequence_ids(self) -> dict[str, tuple[str, ...]]:
         """Return the consequences of every cadre, for the digest."""
@@ -404,8 +489,34 @@ class ResultReader:
             return {}
         return {
             cadre: tuple(sorted(f"{c.id}:{c.label}" for c in found))
-            for cadre, found in self._cadre_consequences.items()
+            for cadre, found in self._cadre_consequences[0].items()
         }
+
+
+def certain(row: Row, labels: Sequence[str]) -> Row:
+    """Return a row of results with nothing in it that is not certain.
+
+    What the row gives then beside is ``places_open`` and, where some grade is not possible,
+    ``grades_open``.
+
+    Args:
+        row: of the results of villages or of cadres.
+        labels: of the grades, best first.
+    """
+    if SIGNED not in row:
+        return row
+    found = [BAND_SIGNS.index(sign) for sign in row[SIGNED]]
+    first, last = row["rank_best"], row["rank_worst"]
+    sure = first == last
+    row = row | {
+        "rank": first if sure else None,
+        "tied": row["tied_sure"] if sure else 0,
+        "places_open": None if sure else (first, last),
+        "grades_open": tuple(labels[k] for k in found) if 1 < len(found) < len(labels) else (),
+    }
+    grade = found[0] if len(found) == 1 else None
+    kept = grade == row["grade"]
+    return row | {"grade": grade, "displaced": row.get("displaced") if kept else None}
 
 
 def _day(value: object) -> date:

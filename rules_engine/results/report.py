@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.grading import LINES, RESULTS
+from rules_engine.compiler.ranges import SIGNED
+from rules_engine.compiler.totals import BAND_SIGNS
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
@@ -97,8 +99,16 @@ def grade_counts(reader: ResultReader) -> tuple[Grade, ...]:
 
 
 def _counts(reader: ResultReader, table: str) -> dict[int, int]:
-    query = f"SELECT grade, count(*) AS n FROM {table} WHERE grade IS NOT NULL GROUP BY grade"
-    return {row["grade"]: row["n"] for row in reader.session.query(query).to_pylist()}
+    held = reader.session.query(f"SELECT * FROM {table} LIMIT 0").column_names
+    sign = SIGNED in held
+    grade = f"CASE WHEN length({SIGNED}) = 1 THEN {SIGNED} END" if sign else "grade"
+    query = f"SELECT {grade} AS grade, count(*) AS n FROM {table} GROUP BY ALL"
+    rows = reader.session.query(query).to_pylist()
+    return {
+        BAND_SIGNS.index(row["grade"]) if sign else row["grade"]: row["n"]
+        for row in rows
+        if row["grade"] is not None
+    }
 
 
 def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...]:
@@ -111,18 +121,21 @@ def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...
     result = []
     for name, spec in reader.document.targets.items():
         _, among = reader.book.targets[name]
-        condition = f'WHERE "t__{name}"' if among else ""
+        counted, meets = f'"t__{name}"' if among else "true", f'"s__{spec.share}"'
         row = reader.session.query(
-            f'SELECT count(*) AS total, count(*) FILTER (WHERE "s__{spec.share}") AS met, '
-            f'count(*) FILTER (WHERE "s__{spec.share}" IS NULL) AS unknown '
-            f'FROM "{lines}" {condition}'
+            f"SELECT count(*) FILTER (WHERE {counted}) AS total, "
+            f"count(*) FILTER (WHERE {counted} AND {meets}) AS met, "
+            f"count(*) FILTER (WHERE {counted} AND {meets} IS NULL) AS unknown, "
+            f"count(*) FILTER (WHERE {counted} IS NULL AND {meets} IS NOT TRUE) AS against, "
+            f"count(*) FILTER (WHERE {counted} IS NULL AND {meets} IS NOT FALSE) AS for_it "
+            f'FROM "{lines}"'
         ).to_pylist()[0]
         total, met, unknown = row["total"], row["met"], row["unknown"]
+        worst = met >= spec.at_least * (total + row["against"])
+        best = met + unknown + row["for_it"] >= spec.at_least * (total + row["for_it"])
         unit = 10**numbers.RATE
         share = (2 * met * unit + total) // (2 * total) if total else 0
-        reached: bool | None = met >= spec.at_least * total
-        if not reached and met + unknown >= spec.at_least * total and unknown:
-            reached = None
+        reached = worst if worst == best else None
         result.append(
             TargetResult(
                 id=name,

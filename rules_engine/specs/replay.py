@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 RESULT_STEPS = frozenset({
     "villages_are", "cadres_are", "lines_are", "score_is", "interval_is", "rank_is", "grade_is",
-    "has_consequence", "has_no_consequence", "payment_is", "target_is",
+    "has_consequence", "has_no_consequence", "may_have_consequences", "payment_is",
+    "payment_is_open", "target_is",
 })  # fmt: skip
 """The steps that compare what plans give; the others compare words, records or findings."""
 
@@ -66,11 +67,13 @@ class ReplayPlace(Workplace):
     known: Lines = field(default_factory=dict)
     gave: dict[str, pa.Table] = field(default_factory=dict)
 
-    def write(self, book: Rulebook, name: str, build: Callable[[], Query], file: str) -> None:
+    def write(
+        self, book: Rulebook, name: str, build: Callable[[], Query], file: str, variant: str = ""
+    ) -> None:
         """Run a plan, unless its rows are known."""
         rows = self.known.get(name)
         if rows is None:
-            rows = self.gave[name] = self.session.query(self.worded(book, name, build))
+            rows = self.gave[name] = self.session.query(self.worded(book, name + variant, build))
         self.session.register(name, rows)
 
 

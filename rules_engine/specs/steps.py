@@ -235,12 +235,27 @@ def cadres_are(world: World, datatable: Table) -> None:
         _compare(world.subject(cell(row, "干部"), "干部"), row)
 
 
+def _grade(subject: Subject, row: dict[str, str]) -> str:
+    """Return the grade; where it is not certain, either that or what it can be may be asked."""
+    return "待定" if not subject.grade and row["等次"] == "待定" else subject.grade_text
+
+
+def place(text: str) -> str:
+    """Return a place, or from which to which it can be, as it is told.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    parts = re.split(r"\s*[–—至-]\s*", text)
+    return "–".join(f"{number('名次', part).normalize():f}" for part in parts)
+
+
 def _compare(subject: Subject, row: dict[str, str]) -> None:
     checks: dict[str, Callable[[], object]] = {
         "总分": lambda: subject.score,
         "得分": lambda: subject.score,
-        "名次": lambda: Decimal(subject.rank),
-        "等次": lambda: subject.grade or "待定",
+        "名次": lambda: subject.place_range,
+        "等次": lambda: _grade(subject, row),
         "分数等次": lambda: subject.band or "待定",
     }
     for heading, wanted in row.items():
@@ -248,6 +263,8 @@ def _compare(subject: Subject, row: dict[str, str]) -> None:
             continue
         got = checks[heading]()
         expected = number(heading, wanted) if isinstance(got, Decimal) else wanted
+        if heading == "名次":
+            expected = place(wanted)
         assert got == expected, (
             f"{subject.name}的{heading}为 {got}，应为 {wanted}\n{_account(subject)}"
         )
@@ -364,7 +381,22 @@ def payment_is(
     assert paid.amount == number(what, amount) and unit in ("", paid.unit), f"{what}为 {got}"
 
 
-@then(step(r"{subject}的名次为\s*(?P<rank>\d+)"))
+@then(step('{subject}的["“](?P<what>[^"”]+)["”]待定'))
+def payment_is_open(world: World, kind: str | None, name: str, what: str) -> None:
+    """See that what a score brings cannot be told yet."""
+    payments = {p.label: p for p in world.subject(name, kind).payments}
+    assert what in payments, f"没有“{what}”，只有：{'、'.join(payments) or '无'}"
+    assert payments[what].amount is None, f"{what}为 {payments[what]}"
+
+
+@then(step('{subject}可能有["“](?P<what>.+)["”]'))
+def may_have_consequences(world: World, kind: str | None, name: str, what: str) -> None:
+    """Compare all that may still follow while something is not known."""
+    got = "、".join(c.label for c in world.subject(name, kind).possible)
+    assert got == what, f"可能有：{got or '无'}"
+
+
+@then(step(r"{subject}的名次为\s*(?P<rank>\d+(?:\s*[–—至-]\s*\d+)?)"))
 def rank_is(world: World, kind: str | None, name: str, rank: str) -> None:
     """Compare one rank.
 

@@ -60,6 +60,8 @@ class Watch:
             "has_no_consequence": self.consequence,
             "consequence_because": self.consequence,
             "payment_is": self.payment,
+            "payment_is_open": self.payment,
+            "may_have_consequences": self.total_step,
             "target_is": self.target,
         }
 

@@ -9,6 +9,7 @@ from rules_engine.compiler import grading
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.messages import msg
 from rules_engine.results.changes import read_overlay
+from rules_engine.results.reader import certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,10 +49,10 @@ class LineMove:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a subject stands in a run."""
+    """Where a subject stands in a run; what is not certain is a text that says what can be."""
 
-    score: Decimal
-    rank: int
+    score: Decimal | str
+    rank: int | str
     grade: str
 
 
@@ -228,7 +229,10 @@ def _points(line: Line | None) -> Decimal | None:
 def _standing(subject: Subject | None) -> Standing | None:
     if subject is None:
         return None
-    return Standing(subject.score, subject.rank, subject.grade)
+    wide = f"{subject.low:f} – {subject.high:f}" if subject.low != subject.high else ""
+    place = subject.place_range if subject.rank is None else subject.rank
+    grade = subject.grade_text if subject.grades else subject.grade
+    return Standing(wide or subject.score, place, grade)
 
 
 def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
@@ -243,7 +247,7 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
     parts = [f'l."{r.id}__{part}"' for r in rules for part in ("outcome", "points")]
     state = ", ".join(f"coalesce(CAST({p} AS VARCHAR), '')" for p in parts) or "''"
     found = run.session.query(
-        f"SELECT r.subject_id, r.low, r.high, r.rank, r.grade, concat_ws('|', {state}) AS lines "
+        f"SELECT r.*, concat_ws('|', {state}) AS lines "
         f'FROM "{results}" r LEFT JOIN "{lines}" l ON l.subject_id = r.subject_id '
         "ORDER BY r.grp, r.rank, r.subject_id"
     ).to_pylist()
@@ -252,6 +256,7 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
         row["subject_id"]: (
             row["low"], row["high"], row["rank"],
             None if row["grade"] is None else grades[row["grade"]], row["lines"],
+            row.get("places_open"), row.get("grades_open"),
         )
-        for row in found
+        for row in (certain(row, grades) for row in found)
     }  # fmt: skip

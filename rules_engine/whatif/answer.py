@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.errors import RulesetError, UsageError
-from rules_engine.messages import msg, tr
+from rules_engine.messages import clauses, msg, tr
 from rules_engine.results.lines import decimal_points
 from rules_engine.whatif.pieces import pieces_of
 from rules_engine.whatif.shares import apportioned, weighing
@@ -100,6 +100,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         _must_repeat(run, before, pieces)
         both = (key for key in after.stood if key in before.stood)
         moved = [key for key in both if _under(before, key) != _under(after, key)]
+        uncertain = after.reader.uncertain
         shares = _shares(trial, weighed, moved, changes) if changes and moved else {}
     moves = [
         Move(*key, run.reader.title(*key, after.stood[key].name), _under(before, key),
@@ -114,7 +115,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         period=(frame.start, frame.end),
         changes=tuple(map(Made.of, pieces.all)),
         orders=weighed.orders,
-        tied=tied if pieces.whole else "",
+        tied=clauses([*([tied] if pieces.whole else []), *filter(None, [uncertain])]),
         moves=tuple(sorted(moves, key=lambda m: (m.kind != "village", m.after.rank, m.id))),
         scores=_scores(run, before, after),
         totals=_totals(before, after),

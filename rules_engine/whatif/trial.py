@@ -262,8 +262,10 @@ class Trial:
             columns |= held.get(rule.id, {})
             columns |= held.get(for_column(rule.section_id).rpartition("__")[0], {})
         for name in book.standards if kind == "village" else ():
-            standard = f"s__{name}"
-            columns[standard] = self.bases[self._of(("standards", name), made)][kind][standard]
+            base = self.bases[self._of(("standards", name), made)][kind]
+            for column in (f"s__{name}", f"d__{name}"):
+                if column in base.column_names:
+                    columns[column] = base[column]
         return pa.table(columns)
 
     def _by_owner(self, base: Mixture, kind: SubjectKind) -> dict[str, Columns]:

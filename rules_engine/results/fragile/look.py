@@ -55,7 +55,10 @@ def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
     standing = Standing(reader.session, reader.book)
     standing.stand()
     subjects = tuple(Telling(reader, standing).subjects())
-    return Found(subjects, tuple(_untried(reader.book, dataset)))
+    untried = list(_untried(reader.book, dataset))
+    if reader.uncertain:
+        untried.append(Untried(tr("places and grades"), reader.uncertain))
+    return Found(subjects, tuple(untried))
 
 
 def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:

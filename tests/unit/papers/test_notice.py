@@ -62,10 +62,11 @@ def test_the_clauses_stand_in_an_annex_once(notices):
 
 
 def test_the_result_says_score_place_grade_and_why(notices):
-    assert "总分71.67 – 73.67分。在5个考核对象中列第3名。等次为“合格”。" in body(notices[2])
-    assert "列第1名，与另外1个并列。" in body(notices[0])
+    assert "总分71.67 – 73.67分。在5个考核对象中列第3–4名。等次为“合格”。" in body(notices[2])
+    assert "列第1–3名。等次待定：优秀或合格。" in body(notices[0])
     assert "以下项目暂不能评定：无非正常访、按时上报。" in body(notices[3])
     assert "等次待定。" in body(notices[3])
+    assert "尚有可能：命名先进村、一票否决、约谈。" in body(notices[3])
     vetoed = body(notices[4])
     assert "（一）一票否决\n原因：触发一票否决" in vetoed
     assert "仅按得分应为“优秀”" in body(notices[5])

@@ -47,9 +47,10 @@ def test_csv_has_a_file_for_each_table_with_labels_people_read(report, tmp_path)
     assert list(found) == ["ranking", "lines", "cadres", "pay", "shares"]
     third = found["ranking"][2]
     assert (third["名次"], third["名称"], third["得分"], third["最高"]) == (
-        "3", "'=丙村", "71.67", "73.67",
+        "3–4", "'=丙村", "71.67", "73.67",
     )  # fmt: skip
-    assert found["ranking"][0]["并列"] == "是"
+    first = found["ranking"][0]
+    assert (first["名次"], first["并列"], first["等次"]) == ("1–3", "否", "优秀或合格")
     line = next(r for r in found["lines"] if r["编号"] == "V3" and r["考核项"] == "按时上报")
     assert (line["结果"], line["得分"], line["类别"]) == ("无法评定", "", "村")
     assert found["cadres"][1]["职务"] == "'+支部书记"
@@ -89,7 +90,9 @@ def test_parquet_equals_the_report_in_types_and_values(report, tmp_path):
     assert list(zip(*(lines[c].to_pylist() for c in columns), strict=True)) == expected
     shares = [s for c in report.cadres for s in c.shares]
     assert found["shares"]["share"].to_pylist() == [s.share for s in shares]
-    assert found["shares"]["score"].to_pylist() == [s.score for s in shares]
+    scores = [s.score if s.high is None else None for s in shares]  # an interval is no number
+    assert found["shares"]["score"].to_pylist() == scores
+    assert ranking["rank"].to_pylist() == [None, None, None, None, None, 1]
 
 
 def test_rows_are_written_group_by_group(report, tmp_path, monkeypatch):

@@ -9,9 +9,13 @@ village  visits: 40, −5 each, veto from 3      handling: 60, −1 per 1% short
 乙村     40                                    2 of 2 closed: 60                      100
 =丙村    1 visit: 35                           2 of 3: 60 − 23.3333 = 36.6667          71.67
 丁村     3 visits: 25, veto                    none: 60                               85 → 0
-戊村     a row was kept out: 0 to 40           none: 60                               60–100
+戊村     a row was kept out: 0 to 40, veto?    none: 60                               0, 60–100
 己社区   40                                    8 of 10: 60 − 10 = 50                 90
 =======  ====================================  =====================================  ========
+
+With up to 2 for reports 甲村 has 100 to 102, 乙村 too, =丙村 71.67 to 73.67, 戊村 0 to 102. So
+甲村 and 乙村 have place 1 to 3 of the five villages and two of the three get 优秀, =丙村 has place
+3 or 4, 丁村 4 or 5, and 戊村 1 to 4.
 """
 
 from __future__ import annotations

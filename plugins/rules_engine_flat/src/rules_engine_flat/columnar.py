@@ -31,7 +31,7 @@ class ParquetFile:
             "flag": pa.bool_(),
         }
         self._schema = pa.schema([(field.name, types[field.kind]) for field in fields])
-        self._decimals = [field.kind == "decimal" for field in fields]
+        self._reads = [READS.get(field.kind, lambda value: value) for field in fields]
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -41,9 +41,9 @@ class ParquetFile:
         if not rows:
             return
         arrays = [
-            pa.array([_exact(v) for v in values] if decimal else values, type=field.type)
-            for field, decimal, values in zip(
-                self._schema, self._decimals, zip(*rows, strict=True), strict=True
+            pa.array(map(read, values), type=field.type)
+            for field, read, values in zip(
+                self._schema, self._reads, zip(*rows, strict=True), strict=True
             )
         ]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
@@ -53,6 +53,18 @@ class ParquetFile:
         self._writer.close()
 
 
-def _exact(value: Any) -> Decimal | None:  # noqa: ANN401 - a decimal or nothing
+def _exact(value: Any) -> Decimal | None:  # noqa: ANN401 - a decimal, nothing, or an interval
     """Return a decimal with the places of its column; more than these would be lost."""
-    return None if value is None else value.quantize(Decimal(1).scaleb(-PLACES))
+    return (
+        None
+        if value is None or isinstance(value, str)
+        else value.quantize(Decimal(1).scaleb(-PLACES))
+    )
+
+
+def _whole(value: Any) -> int | None:  # noqa: ANN401 - a count, or a text that tells of several
+    """Return a count; nothing where several are possible, which is no number."""
+    return None if isinstance(value, str) else value
+
+
+READS = {"decimal": _exact, "count": _whole}

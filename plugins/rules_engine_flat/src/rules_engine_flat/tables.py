@@ -150,11 +150,12 @@ def _fill(files: dict[str, TableFile], subjects: Sequence[Subject]) -> None:
 
 def _rows(subject: Subject) -> Iterator[tuple[str, Row]]:
     """Yield the rows of a village or a cadre, each with the name of its table."""
-    place = (subject.rank, subject.tied > 0, subject.id, subject.name)
     paid = listed(payment.short for payment in subject.payments)
+    place = (subject.rank or subject.place_text, subject.tied > 0, subject.id, subject.name)
+    grade = subject.grade_text if subject.grades else subject.grade
     result = (
-        subject.score, subject.low, subject.high, subject.grade,
-        listed(subject.honours), listed(subject.sanctions),
+        subject.score, subject.low, subject.high, grade,
+        listed(subject.honours_text), listed(subject.sanctions_text),
     )  # fmt: skip
     if subject.kind == "village":
         more = (subject.band, subject.grade_reason, len(subject.blocking), paid)
@@ -171,7 +172,7 @@ def _rows(subject: Subject) -> Iterator[tuple[str, Row]]:
     for s in subject.shares:
         yield "shares", (
             subject.id, subject.name, s.village_id, s.village, s.role, s.from_on, s.to_on,
-            s.days, s.share, s.village_score, s.score,
+            s.days, s.share, s.village_shown, s.shown,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.api import current_language, figures, listed
@@ -62,7 +63,7 @@ def environment(report: AssessmentReport) -> Environment:
         "ruleset_language": LANGUAGE_TAGS.get(run.language, run.language),
         "score": lambda subject: figures.score(subject, run.places),
         "fixed": lambda value: figures.fixed(value, run.places),
-        "place": figures.place,
+        "place": attrgetter("place_text"),
         "average": figures.average,
         "strip": pictures.strip,
         "bar": pictures.bar,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rules_engine.api import figures, tr
 
 if TYPE_CHECKING:
-    from rules_engine.api import Grade, RunInfo, Subject, TargetResult
+    from rules_engine.api import Consequence, Grade, RunInfo, Subject, TargetResult
 
 MOST_GROUPS = 8
 """With more groups than this, their scores are shown in one picture."""
@@ -184,10 +184,15 @@ def first_only(shown: int, total: int) -> str:
 
 def of_group(subject: Subject, size: int) -> str:
     """Say the place among how many."""
-    text = tr("place {rank} of {size}", rank=subject.rank, size=size)
+    text = tr("place {rank} of {size}", rank=subject.place_range, size=size)
     if subject.tied:
         text = tr("{place}, shared with {count} others", place=text, count=subject.tied)
     return text
+
+
+def possibly(consequence: Consequence) -> str:
+    """Say that something may still follow."""
+    return tr("possibly {label}", label=consequence.label)
 
 
 def group(name: str, size: int) -> str:

@@ -156,13 +156,13 @@ def _columns(*, group: bool, post: bool) -> Iterator[tuple[str, JustifyMethod, b
 def _cells(subject: Subject, places: int, *, group: bool, post: bool) -> Iterator[str]:
     if group:
         yield subject.group
-    yield tr("{rank} (tied)", rank=subject.rank) if subject.tied else str(subject.rank)
+    yield subject.place_text
     yield subject.title
     if post:
         yield subject.post
     yield score(subject, places)
-    yield subject.grade or tr("open")
-    yield listed([*subject.honours, *subject.sanctions, *(p.short for p in subject.payments)])
+    yield subject.grade_text
+    yield listed([*subject.honours_text, *subject.sanctions_text, *(p.short for p in subject.payments)])
 
 
 def score(subject: Subject, places: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rules_engine.api import listed, tr
 from rules_engine_xlsx.book import Column
 from rules_engine_xlsx.villages import line_columns, line_row
-from rules_engine_xlsx.words import flag
+from rules_engine_xlsx.words import flag, place
 
 if TYPE_CHECKING:
     from rules_engine.api import AssessmentReport, Subject
@@ -35,7 +35,7 @@ class CadreSheets:
     def add(self, cadre: Subject) -> None:
         """Write one cadre into all of the sheets."""
         self._results.add(
-            cadre.rank,
+            place(cadre),
             flag(cadre.tied > 0),
             cadre.name,
             cadre.id,
@@ -43,9 +43,9 @@ class CadreSheets:
             cadre.score,
             cadre.low,
             cadre.high,
-            cadre.grade or tr("open"),
-            listed(cadre.honours),
-            listed(cadre.sanctions),
+            cadre.grade_text,
+            listed(cadre.honours_text),
+            listed(cadre.sanctions_text),
             listed(map(str, cadre.payments)),
         )
         for share in cadre.shares:
@@ -57,8 +57,8 @@ class CadreSheets:
                 share.to_on,
                 share.days,
                 share.share,
-                share.village_score,
-                share.score,
+                share.village_shown,
+                share.shown,
             )
         if self._lines:
             for line in cadre.lines:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.api import listed, tr
 from rules_engine_xlsx.book import Column
-from rules_engine_xlsx.words import OUTCOMES, clause_places, flag, moment
+from rules_engine_xlsx.words import OUTCOMES, clause_places, flag, moment, place
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -57,8 +57,8 @@ class VillageSheets:
             village.group,
             *(points.get(c.id) for c in self._criteria),
             village.score,
-            village.rank,
-            village.grade or tr("open"),
+            place(village),
+            village.grade_text,
         )
         if self.lines:
             for line in village.lines:
@@ -117,7 +117,7 @@ def ranking_columns() -> list[Column]:
 def ranking_row(village: Subject) -> tuple[Value, ...]:
     """Return one village's row of the ranking."""
     return (
-        village.rank,
+        place(village),
         flag(village.tied > 0),
         village.name,
         village.id,
@@ -126,10 +126,10 @@ def ranking_row(village: Subject) -> tuple[Value, ...]:
         village.low,
         village.high,
         village.band or tr("open"),
-        village.grade or tr("open"),
+        village.grade_text,
         village.grade_reason,
-        listed(village.honours),
-        listed(village.sanctions),
+        listed(village.honours_text),
+        listed(village.sanctions_text),
         listed(line.label for line in village.blocking),
         listed(map(str, (*village.sections, *village.payments))),
     )

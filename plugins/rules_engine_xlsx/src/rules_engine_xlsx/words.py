@@ -10,7 +10,7 @@ from rules_engine.api import msg, tr
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rules_engine.api import ClauseRef, TargetResult
+    from rules_engine.api import ClauseRef, Subject, TargetResult
 
 OUTCOMES = {
     "scored": msg("scored"),
@@ -47,6 +47,11 @@ def target_state(target: TargetResult) -> str:
 def flag(value: bool) -> str:
     """Say yes, or nothing: what is rare is found faster in an empty column."""
     return tr("yes") if value else ""
+
+
+def place(subject: Subject) -> int | str:
+    """Return the place as a number, or the first and the last that is possible as a text."""
+    return subject.place_range if subject.rank is None else subject.rank
 
 
 def moment(text: str) -> tuple[date | str, str]:
