@@ -57,6 +57,38 @@ CHANGES: tuple[SemanticChange, ...] = (
             "now left out."
         ),
     ),
+    SemanticChange(
+        2,
+        "certainty",
+        msg(
+            "Where a total was an interval, places, grades and quotas went by its lower end; they "
+            "are told as what they can be."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "possible-veto",
+        msg(
+            "A veto of which it was unknown whether it was hit left the total as it was; where it "
+            "makes the total zero, the interval reaches down to 0."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "place-of-unknown",
+        msg(
+            "Of whom it was unknown whether a line that goes by places applied to them were left "
+            "out among the others; then nobody's place is known."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "extreme-of-unknown",
+        msg(
+            "The greatest or least value of records that were all kept out or incomplete was taken "
+            "as one of no records; it is unknown."
+        ),
+    ),
 )
 """All changes, oldest first."""
 
