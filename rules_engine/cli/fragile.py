@@ -70,12 +70,17 @@ def fragile(
         if not all_:
             found = nearest(found, TURNS)
         if format is Format.JSON:
-            print_json({"run_id": stored.record.id, **plain(found)})
+            document = plain(found)
+            if not found.uncertain:
+                del document["uncertain"]
+            print_json({"run_id": stored.record.id, **document})
             return
         for subject in found.subjects:
             _show(subject, whole=all_)
         if not found.subjects:
             say(tr("nobody is near to another grade or place"))
+        if found.uncertain:
+            say(found.uncertain)
         for line in found.untried:
             say(tr("not tried: “{line}”: {reason}", line=line.line, reason=line.reason))
 

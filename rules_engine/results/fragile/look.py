@@ -55,10 +55,7 @@ def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
     standing = Standing(reader.session, reader.book)
     standing.stand()
     subjects = tuple(Telling(reader, standing).subjects())
-    untried = list(_untried(reader.book, dataset))
-    if reader.uncertain:
-        untried.append(Untried(tr("places and grades"), reader.uncertain))
-    return Found(subjects, tuple(untried))
+    return Found(subjects, tuple(_untried(reader.book, dataset)), reader.uncertain)
 
 
 def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:

@@ -115,10 +115,14 @@ class Untried:
 
 @dataclass(frozen=True)
 class Found:
-    """All subjects that little would move, best first, and the lines that could not be tried."""
+    """All subjects that little would move, best first, and the lines that could not be tried.
+
+    ``uncertain`` says for what places and grades hold, while totals are intervals.
+    """
 
     subjects: tuple[Fragile, ...]
     untried: tuple[Untried, ...]
+    uncertain: str = ""
 
 
 def of_grades(found: Found) -> Found:

@@ -137,7 +137,7 @@ def test_title_headings_and_signature_stand_in_their_places(circular):
 def test_the_ranking_repeats_its_headings_and_keeps_its_rows_whole(circular):
     ranking = circular.tables[0]
     assert [c.text for c in ranking.rows[0].cells] == ["名次", "名称", "得分", "等次", "备注"]
-    assert [c.text for c in ranking.rows[3].cells][:3] == ["3", "=丙村", "71.67 – 73.67"]
+    assert [c.text for c in ranking.rows[3].cells][:3] == ["3–4", "=丙村", "71.67 – 73.67"]
     head = ranking.rows[0]._tr.trPr
     assert head.find(qn("w:tblHeader")) is not None
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in ranking.rows)

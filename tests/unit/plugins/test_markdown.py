@@ -36,7 +36,7 @@ def test_the_circular_has_title_headings_and_tables(report, tmp_path):
     assert text.startswith("# 关于2025年度青川镇信访工作考核结果的通报\n\n**（草稿）**\n")
     assert "\n\n## 一、总体情况\n\n" in text
     assert "| 名次 | 名称 | 得分 | 等次 | 备注 |\n| :---: | :--- | ---: | :---: | :--- |\n" in text
-    assert "| 3 | \\=丙村 | 71.67 – 73.67 | 合格 | 1项待定 |\n" in text
+    assert "| 3–4 | \\=丙村 | 71.67 – 73.67 | 合格 | 1项待定 |\n" in text
     assert "\n\n青川镇人民政府  \n" in text
     assert "\n\n## 附件3 假定的数值\n\n" in text
 
