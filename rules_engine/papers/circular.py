@@ -178,7 +178,9 @@ def _cadres(report: AssessmentReport, outline: Outline, annexes: Annexes) -> Ite
             cadre.post,
             figures.score(cadre, report.run.places),
             cadre.grade_text,
-            listed((*cadre.honours_text, *cadre.sanctions_text, *(p.short for p in cadre.payments))),
+            listed(
+                (*cadre.honours_text, *cadre.sanctions_text, *(p.short for p in cadre.payments))
+            ),
         )
         for cadre in shown
     ]

@@ -162,7 +162,9 @@ def _cells(subject: Subject, places: int, *, group: bool, post: bool) -> Iterato
         yield subject.post
     yield score(subject, places)
     yield subject.grade_text
-    yield listed([*subject.honours_text, *subject.sanctions_text, *(p.short for p in subject.payments)])
+    yield listed(
+        [*subject.honours_text, *subject.sanctions_text, *(p.short for p in subject.payments)]
+    )
 
 
 def score(subject: Subject, places: int) -> str:
