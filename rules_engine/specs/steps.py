@@ -383,7 +383,11 @@ def payment_is(
 
 @then(step('{subject}的["“](?P<what>[^"”]+)["”]待定'))
 def payment_is_open(world: World, kind: str | None, name: str, what: str) -> None:
-    """See that what a score brings cannot be told yet."""
+    """See that what a score brings cannot be told yet.
+
+    Example:
+        那么 "甲村"的"奖金"待定
+    """
     payments = {p.label: p for p in world.subject(name, kind).payments}
     assert what in payments, f"没有“{what}”，只有：{'、'.join(payments) or '无'}"
     assert payments[what].amount is None, f"{what}为 {payments[what]}"
@@ -391,7 +395,11 @@ def payment_is_open(world: World, kind: str | None, name: str, what: str) -> Non
 
 @then(step('{subject}可能有["“](?P<what>.+)["”]'))
 def may_have_consequences(world: World, kind: str | None, name: str, what: str) -> None:
-    """Compare all that may still follow while something is not known."""
+    """Compare all that may still follow while something is not known.
+
+    Example:
+        那么 "甲村"可能有"通报表扬、总分记零分"
+    """
     got = "、".join(c.label for c in world.subject(name, kind).possible)
     assert got == what, f"可能有：{got or '无'}"
 
