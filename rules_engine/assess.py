@@ -33,6 +33,7 @@ from rules_engine.results.compute import (
     is_proven,
     read_traces,
 )
+from rules_engine.results.not_written import not_written
 from rules_engine.results.plugins_used import (
     missing_checks,
     plugin_uses,
@@ -40,6 +41,7 @@ from rules_engine.results.plugins_used import (
     refuse_unread_rules,
     unread,
 )
+from rules_engine.results.printable import is_printable, printable_report
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, grade_counts, targets
 from rules_engine.results.scales import scale_findings
@@ -143,7 +145,7 @@ class OpenRun:
         settings: Mapping[str, Any] | None = None,
     ) -> AssessmentReport:
         """Return the view model that reporters show."""
-        return build_report(
+        report = build_report(
             run_info(self.stored.record, self.reviewed),
             self.reader,
             self.dataset,
@@ -153,6 +155,11 @@ class OpenRun:
             lines=lines,
             settings=settings,
         )
+        ruleset = self.reviewed.ruleset
+        clean = self.stored.record.semantics == SEMANTICS and is_printable(
+            [ruleset.source.value, ruleset.clause_source.value]
+        )
+        return printable_report(report, subjects=not clean)
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -452,14 +459,21 @@ def write_reports(
         registry: where they are.
         out: the folder.
         settings: for a reporter, the values of its settings.
+
+    A report that fails is an error among what is returned, and the others are written.
     """
     written: list[Path | Finding] = []
     for name in names:
         reporter: ReporterKind = registry.need("reporters", name)
         evidence = needs_evidence(reporter, run)
         given = (settings or {}).get(name)
-        report = run.report(evidence=evidence, lines=reporter.lines, settings=given)
-        written += reporter.write(report, out)
+        try:
+            report = run.report(evidence=evidence, lines=reporter.lines, settings=given)
+            written += reporter.write(report, out)
+        except BrokenPipeError:
+            raise
+        except (RulesEngineError, OSError) as error:
+            written.append(not_written(name, run.stored.record.id, error))
     return written
 
 

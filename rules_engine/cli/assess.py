@@ -105,16 +105,19 @@ def assess(
         if planned and planned.data_fingerprint != run.stored.record.data_fingerprint:
             print_findings([_others(planned.data)])
         if format is Format.JSON:
+            asked.pop("terminal", None)
+        failed = write_asked(run, asked, plugins, out)
+        if format is Format.JSON:
             from rules_engine.model.document import as_document
 
-            asked.pop("terminal", None)
             shown = {"plan": plan_document(planned)} if planned else {}
             document = as_document(run.report())
-            findings = [*plain(run.findings), *plain(left_out())]
+            findings = plain([*run.findings, *left_out(), *failed])
             print_json(document | {"findings": findings} | shown)
-        write_asked(run, asked, plugins, out)
     finally:
         run.close()
+    if failed:
+        raise typer.Exit(STOPPED)
 
 
 def _planned(

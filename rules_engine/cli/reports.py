@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from rules_engine.cli.output import print_findings, say, writing
-from rules_engine.errors import Finding, UsageError
+from rules_engine.errors import Finding, UsageError, stops
 from rules_engine.messages import listed, msg, tr
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def _set(name: str, value: str, kinds: Iterable[ReporterKind], asked: Asked) -> 
     return bool(found)
 
 
-def write_asked(run: OpenRun, asked: Asked, plugins: Registry, out: Path) -> None:
-    """Write the reports, and say which files they are."""
+def write_asked(run: OpenRun, asked: Asked, plugins: Registry, out: Path) -> list[Finding]:
+    """Write the reports, and say which files they are; return what is told of those that failed."""
     from rules_engine.assess import write_reports
 
     with writing(out):
@@ -124,3 +124,4 @@ def write_asked(run: OpenRun, asked: Asked, plugins: Registry, out: Path) -> Non
             print_findings([item])
         else:
             say(tr("written: {file}", file=item), err=True)
+    return [item for item in written if isinstance(item, Finding) and stops([item])]

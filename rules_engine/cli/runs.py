@@ -161,7 +161,7 @@ def show(
                 print_json(as_document(found.report()) | {"history": entries})
                 return
             make_folder(out)
-            write_asked(found, asked, registry(), out)
+            failed = write_asked(found, asked, registry(), out)
         finally:
             found.close()
         say("")
@@ -174,6 +174,8 @@ def show(
         )
         for entry in history:
             say("  " + told(entry))
+        if failed:
+            raise typer.Exit(STOPPED)
 
 
 @verb

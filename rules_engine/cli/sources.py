@@ -136,7 +136,10 @@ def check(
     from rules_engine.plugin_manager import registry
     from rules_engine.sources.checking import check_source
     from rules_engine.sources.returning import write_wrong
+    from rules_engine.sources.workbooks import workbook_library
 
+    if out:
+        workbook_library()  # better missed before the work than after it
     schemas, optional = _schemas(ruleset)
     session = registry().need("engines", "duckdb").connect(None)
     with TemporaryDirectory(prefix="rules-engine-") as folder:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.messages import clauses, tr
 from rules_engine.model.naming import normal
+from rules_engine.sources.workbooks import workbook_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,11 +27,10 @@ def write_wrong(
 
     Raises:
         OSError: the file cannot be written.
+        UsageError: the library that writes workbooks is not installed.
     """
-    import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
-
-    book = xlsxwriter.Workbook(
+    library = workbook_library()
+    book = library.Workbook(
         str(path),
         {
             "constant_memory": True,
@@ -52,7 +52,7 @@ def write_wrong(
         book.add_worksheet(tr("nothing is wrong")[:31])
     try:
         book.close()
-    except FileCreateError as error:
+    except library.exceptions.FileCreateError as error:
         raise error.args[0] if isinstance(error.args[0], OSError) else error from None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import UsageError
-from rules_engine.messages import msg, tr
+from rules_engine.messages import tr
+from rules_engine.sources.workbooks import workbook_library
 from rules_engine.whatif.tables import notes_of, tables_of
 
 if TYPE_CHECKING:
@@ -28,15 +28,7 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
     Raises:
         UsageError: the library that writes workbooks is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise UsageError.of(
-            "no-workbooks",
-            msg("workbooks cannot be written here"),
-            hint=msg("install the plugin of the reporter xlsx, which brings what is needed"),
-        ) from None
-    book = xlsxwriter.Workbook(str(path))
+    book = workbook_library().Workbook(str(path))
     book.set_properties({"created": _never()})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
