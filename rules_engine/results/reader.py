@@ -149,10 +149,10 @@ class ResultReader:
         Raises:
             UsageError: it names more than one.
         """
-        found = self._named(wanted) or self._named(wanted.strip())
+        found = self.named(wanted) or self.named(wanted.strip())
         if not found:
             kind, rest = of_kind(wanted.strip())
-            found = [one for one in self._named(rest) if kind == one[0]]
+            found = [one for one in self.named(rest) if kind == one[0]]
         if not found:
             return None
         kind, _, id = only(found, lambda some: several_subjects(wanted, some))
@@ -165,7 +165,7 @@ class ResultReader:
         ).to_pylist()
         return self._subjects(subject.kind, rows, evidence=True, criterion=criterion)[0]
 
-    def _named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
+    def named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
         """Return whatever a text names: kind, name and id."""
         text, both = _quoted(wanted), _quoted(plain_brackets(wanted))
         kinds: tuple[SubjectKind, ...] = ("village", "cadre")

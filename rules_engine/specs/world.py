@@ -17,7 +17,7 @@ from rules_engine.assess import (
 )
 from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.messages import listed, msg
-from rules_engine.model.candidates import names_it, only, several_subjects
+from rules_engine.model.candidates import names_it, only, plain_brackets, several_subjects
 from rules_engine.model.plugin import SourceTable
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.errors import Finding
-    from rules_engine.model.assessment import Line, Subject, TargetResult
+    from rules_engine.model.assessment import Line, Subject, SubjectKind, TargetResult
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
@@ -240,11 +240,42 @@ class World:
     def _tables(self, checked: Review) -> list[SourceTable]:
         return [
             SourceTable(
-                schema.label, schema.label, batches=_reader(schema, self.records.get(name, []))
+                schema.label, schema.label, batches=_reader(schema, self._by_id(checked, schema))
             )
             for name, schema in checked.ruleset.tables.items()
             if name not in self.absent
         ]
+
+    def _by_id(self, checked: Review, schema: TableSchema) -> list[dict[str, str | None]]:
+        """Return the records of a table, with ids where the scenario refers to something by name.
+
+        Raises:
+            UsageError: a name is that of several, or the id of another.
+        """
+        rows = [dict(row) for row in self.records.get(schema.name, [])]
+        for column in schema.columns:
+            other = checked.ruleset.tables.get(column.refers or "")
+            if other is None or other.column("name") is None:
+                continue
+            called = self._called(other)
+            for row in rows:
+                wanted = row[column.name] or ""
+                found = sorted(called.get(wanted) or called.get(plain_brackets(wanted)) or ())
+                if len(found) > 1:
+                    kind: SubjectKind = "cadre" if other.name == "cadres" else "village"
+                    raise several_subjects(wanted, [(kind, *one) for one in found])
+                if found:
+                    row[column.name] = found[0][1]
+        return rows
+
+    def _called(self, schema: TableSchema) -> dict[str, set[tuple[str, str]]]:
+        """Return whose name or id a text is: the names and ids of a table's records."""
+        called: dict[str, set[tuple[str, str]]] = {}
+        for record in self.records.get(schema.name, []):
+            name, id = record["name"] or "", record[schema.key] or ""
+            for text in (name, id, f"{name}({id})"):
+                called.setdefault(text, set()).add((name, id))
+        return called
 
     def why_stopped(self) -> str:
         """Return what stopped the assessment, each thing once, however many rows have it."""
