@@ -15,7 +15,10 @@ ROOT = Path(__file__).parent.parent
 KIT = ROOT / "rules_engine" / "testing"
 """The contract kit looks for codes and gives none."""
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|idle|cycle")
-OTHER_WORDS = frozenset({"utf-8", "utf-8-sig", "utf-16", "yyyy-mm-dd", "rules-engine", "new-key"})
+OTHER_WORDS = frozenset(
+    {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "yyyy-mm-dd",
+     "rules-engine", "new-key"}
+)  # fmt: skip
 """Texts in the source that look like codes."""
 STAGES = (
     ("the ruleset", ("rules_engine/ruleset", "rules_engine/compiler", "rules_engine/review.py",

@@ -50,18 +50,21 @@ _REFERENCE, _TEXTS = (b"&#", b"&"), "sharedstrings.xml"
 """A number or an error may be written by such references; in the part of texts they are usual."""
 _TELLING = ((b"<f", b"f"), (b":f", b":"), (b'"e"', b"e"), (b"'e'", b"'"))
 """Without these there is no formula and no error in a sheet, however it is spelt."""
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+"""What stands for itself in the code of a number's format."""
 _NAME = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with a formula or an error. Row and column count from 0.
+    """A cell with a formula, an error or a percentage. Row and column count from 0.
 
     Attributes:
         kind: what the file says that the value is: ``n``, ``str``, ``b``, ``e``, ``s``, ``d``.
         value: what it shows, as it is written; ``None`` where nothing is.
         formula: what works it out; empty where another cell holds the formula that it shares.
         misplaced: the value stands where libraries do not look for it.
+        percent: its number is shown as a percentage, a hundred times as large.
     """
 
     row: int
@@ -70,6 +73,7 @@ class Cell:
     value: str | None
     formula: str | None
     misplaced: bool = False
+    percent: bool = False
 
     @property
     def error(self) -> str:
@@ -95,11 +99,13 @@ class Workbook:
         sheets: the part of each sheet, by its name; empty where it is not there.
         from_1904: days are counted from 1904.
         recalculated: formulas are to be worked out when it is opened: values may be none yet.
+        percent: the styles that show a number as a percentage, as cells name them.
     """
 
     sheets: Mapping[str, str]
     from_1904: bool
     recalculated: bool
+    percent: frozenset[str] = frozenset()
 
 
 def workbook(packed: zipfile.ZipFile) -> Workbook | None:
@@ -121,8 +127,12 @@ def workbook(packed: zipfile.ZipFile) -> Workbook | None:
         for sheet in root.iterfind("{*}sheets/{*}sheet")
     }
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
+    styles = next((t for t, kind in _links(packed, part) if kind.endswith("/styles")), "")
     return Workbook(
-        sheets, _is_true(properties, "date1904"), _is_true(calculation, "fullCalcOnLoad")
+        sheets,
+        _is_true(properties, "date1904"),
+        _is_true(calculation, "fullCalcOnLoad"),
+        _percent_styles(packed, styles),
     )
 
 
@@ -172,13 +182,15 @@ def in_usual_spelling(file: Path) -> Iterator[tuple[IO[bytes], Spelling]]:
             yield stream, found
 
 
-def odd_cells(packed: zipfile.ZipFile, part: str) -> Iterator[Cell]:
-    """Yield the cells of a sheet with a formula or an error.
+def odd_cells(
+    packed: zipfile.ZipFile, part: str, percent: frozenset[str] = frozenset()
+) -> Iterator[Cell]:
+    """Yield the cells of a sheet with a formula or an error, and those with a style of percentages.
 
     Raises:
         DAMAGED: the part cannot be read.
     """
-    reader = _Cells()
+    reader = _Cells(percent)
     with packed.open(part) as stream:
         while data := stream.read(_AT_ONCE):
             yield from reader.read(data)
@@ -216,7 +228,8 @@ def respelt(packed: zipfile.ZipFile, parts: frozenset[str], target: IO[bytes]) -
 class _Cells:
     """Gathers cells from a sheet's XML as it comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, percent: frozenset[str]) -> None:
+        self.percent, self.is_percent = percent, False
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -242,6 +255,7 @@ class _Cells:
             if at := _NAME.fullmatch(attributes.get("r", "").strip()):
                 self.row, self.column = int(at[2]) - 1, column_of(at[1])
             self.kind, self.texts, self.late = attributes.get("t", "n").strip(), {}, False
+            self.is_percent = self.kind == "n" and attributes.get("s") in self.percent
         elif name in ("v", "f"):
             self.late = self.late or (name == "f" and "v" in self.texts)
             self.open = self.texts.setdefault(name, [])
@@ -257,13 +271,16 @@ class _Cells:
         name = local_name(name)
         if name in ("v", "f"):
             self.open = None
-        elif name == "c" and (self.kind == "e" or "f" in self.texts):
+        elif name == "c" and (self.kind == "e" or "f" in self.texts or self.is_percent):
             value, formula = (
                 "".join(self.texts[n]) if n in self.texts else None for n in ("v", "f")
             )
             if self.kind != "str" and value is not None:
                 value = value.strip()
-            self.found.append(Cell(self.row, self.column, self.kind, value, formula, self.late))
+            percent = self.is_percent and bool(value)
+            self.found.append(
+                Cell(self.row, self.column, self.kind, value, formula, self.late, percent)
+            )
 
 
 def column_of(letters: str) -> int:
@@ -277,6 +294,18 @@ def column_of(letters: str) -> int:
 def local_name(name: str) -> str:
     """Return a name without its namespace, as either reader writes it."""
     return name.rpartition(" ")[2].rpartition("}")[2]
+
+
+def _percent_styles(packed: zipfile.ZipFile, name: str) -> frozenset[str]:
+    part = _part(packed, name) if name else None
+    if part is None:
+        return frozenset()
+    root = ElementTree.fromstring(packed.read(part))
+    codes = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind("{*}numFmts/*")}
+    percent = {"9", "10"} - codes.keys()
+    percent |= {key for key, code in codes.items() if key and "%" in _QUOTED.sub("", code)}
+    styles = root.iterfind("{*}cellXfs/{*}xf")
+    return frozenset(str(i) for i, xf in enumerate(styles) if xf.get("numFmtId") in percent)
 
 
 def _link(sheet: ElementTree.Element) -> str:

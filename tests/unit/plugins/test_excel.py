@@ -355,7 +355,9 @@ def test_failed_and_unknown_formulas_of_the_old_format(tmp_path):
     (tmp_path / "b.xls").write_bytes(data)
     (table,) = opened(tmp_path / "b.xls")
     assert rows(table)[1][2] == {"村编号": "#DIV/0!", "村名": "true", "类型": None}
-    assert told(table) == []
+    text = "2 cells show an error, such as #N/A, for a value"
+    place = f"{tmp_path / 'b.xls'}: 村, row 2, column 类型"
+    assert told(table) == [("failed-formula", "warning", place, text)]
 
 
 def test_failed_and_unknown_formulas_of_open_documents(tmp_path):
@@ -374,8 +376,33 @@ def test_failed_and_unknown_formulas_of_open_documents(tmp_path):
         ("=A1", "乙村", "村"),
     ]
     assert [(code, place[-17:]) for code, _, place, _ in told(found)] == [
-        ("formula-without-value", "row 3, column 村编号")
+        ("formula-without-value", "row 3, column 村编号"),
+        ("failed-formula", "row 2, column 村编号"),
     ]
+
+
+def test_numbers_that_are_shown_as_percentages_are_told(tmp_path):
+    heading = ["测评编号", "测评人类别", "评分", "测评日期", "别的"]
+    with xlsxwriter.Workbook(tmp_path / "p.xlsx") as made:
+        sheet = made.add_worksheet("测评")
+        formats = ("0%", "0.0%", '0"%"', "General", "[Red]0.00%;-0.00%")
+        styles = [made.add_format({"num_format": code}) for code in formats]
+        sheet.write_row(0, 0, heading)
+        for number, style in enumerate(styles, 1):
+            sheet.write_row(number, 0, [f"R{number}", "群众"])
+            sheet.write_number(number, 2, 0.9, style)
+            sheet.write_row(number, 3, ["2025-03-05"])
+            sheet.write_number(number, 4, 0.9, styles[0])
+    percent = '<table:table-cell office:value-type="percentage" office:value="0.9"/>'
+    write_ods(
+        tmp_path / "p.ods", {"测评": [heading, ["R1", "群众", percent, "2025-03-05", percent]]}
+    )
+    text = "{} numbers are shown as percentages, and read as shares: 90% is 0.9"
+    for name, count in (("p.xlsx", 3), ("p.ods", 1)):
+        (table,) = opened(tmp_path / name)
+        assert {values["评分"] for _, _, values in rows(table)} == {"0.9"}
+        place = f"{tmp_path / name}: 测评, row 2, column 评分"
+        assert told(table) == [("percent-cells", "warning", place, text.format(count))]
 
 
 def test_numbers_with_lost_digits_are_told(book):

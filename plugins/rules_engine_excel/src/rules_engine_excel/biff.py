@@ -59,9 +59,8 @@ class _Sheet:
 
     def unseen(self, day_zero: date, *, calculated: bool) -> Unseen:
         uncalculated = frozenset(self.due if calculated else self.due | self.empty)
-        return Unseen(
-            self.errors | dict.fromkeys(uncalculated, "="), uncalculated, day_zero=day_zero
-        )
+        shown = self.errors | dict.fromkeys(uncalculated, "=")
+        return Unseen(shown, uncalculated, frozenset(self.errors), day_zero=day_zero)
 
 
 def _sheet(book: bytes, start: int) -> _Sheet:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules_engine_excel.reading import Range
 
 _CONTENT = "content.xml"
-_TELLING = (b"formula", b"rows-spanned", b"null-date", b"error")
+_TELLING = (b"formula", b"rows-spanned", b"null-date", b"error", b"percentage")
 """Attributes and elements without which nothing is hidden, however their names are spelt."""
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#N/A|(?:Err:|错误:|Error:?\s?)\d+", re.I)
 _MOST_REPEATED = 1 << 21
@@ -47,7 +47,14 @@ def look_at_ods(packed: zipfile.ZipFile) -> list[Unseen]:
                 sheets[-1].read(element)
                 element.clear()
     return [
-        Unseen(sheet.shown, frozenset(sheet.uncalculated), tuple(sheet.merged), day_zero)
+        Unseen(
+            sheet.shown,
+            frozenset(sheet.uncalculated),
+            frozenset(sheet.shown.keys() - sheet.uncalculated),
+            frozenset(sheet.percent),
+            tuple(sheet.merged),
+            day_zero,
+        )
         for sheet in sheets
     ]
 
@@ -58,6 +65,7 @@ class _Sheet:
 
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    percent: set[tuple[int, int]] = field(default_factory=set)
     merged: list[Range] = field(default_factory=list)
     rows: int = 0
 
@@ -73,6 +81,8 @@ class _Sheet:
             wide = min(_repeated(cell, "number-columns-repeated"), _MOST_REPEATED)
             if ooxml.local_name(cell.tag) not in ("table-cell", "covered-table-cell"):
                 continue
+            if _of(cell, "value-type") == "percentage" and again * wide <= _MOST_REPEATED:
+                self.percent |= {(at + i, column + j) for i in range(again) for j in range(wide)}
             if said := _said(cell):
                 if again * wide > _MOST_REPEATED:
                     raise ValueError(said)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from rules_engine.api import Finding, Place, SourceTable, msg, normal
+from rules_engine.api import Finding, Message, Place, SourceTable, msg, normal
 from rules_engine_excel.cells import has_lost_digits, text_of
 from rules_engine_excel.headings import (
     WITHIN,
@@ -86,6 +86,8 @@ class _Reading:
     left_out: LeftOut = field(default_factory=LeftOut)
     lost: list[tuple[int, str]] = field(default_factory=list)
     uncalculated: list[tuple[int, str]] = field(default_factory=list)
+    failed: list[tuple[int, str]] = field(default_factory=list)
+    percent: list[tuple[int, str]] = field(default_factory=list)
     filled: int = 0
 
     @cached_property
@@ -127,7 +129,7 @@ class _Reading:
     def _read(self, schema: pa.Schema, kept: list[int]) -> Iterator[pa.RecordBatch]:
 
         self.numbers, self.left_out, self.lost, self.filled = [], LeftOut(), [], 0
-        self.uncalculated = []
+        self.uncalculated, self.failed, self.percent = [], [], []
         records: list[list[str | None]] = []
         for number, texts in self._records():
             self.numbers.append(number)
@@ -161,6 +163,7 @@ class _Reading:
         running: dict[int, tuple[int, Any]] = {}
         unseen, left = self.sheet.unseen, self.sheet.column
         for at, values in enumerate(self._below(), self.heading.last + 1):
+            self._note_unseen(at)
             if not spans and not unseen.shown:
                 yield at + 1, values
                 continue
@@ -172,11 +175,21 @@ class _Reading:
                     self.filled += 1
             for column, value in enumerate(values):
                 values[column] = unseen.shown.get((at, column + left), value)
-                if (at, column + left) in unseen.uncalculated and column in self.mattering:
-                    self.uncalculated.append((at + 1, self.names[column]))
                 if spans.get((at, column), at) > at:
                     running[column] = spans[at, column], values[column]
             yield at + 1, values
+
+    def _note_unseen(self, at: int) -> None:
+        unseen, left = self.sheet.unseen, self.sheet.column
+        for noted, cells in (
+            (self.uncalculated, unseen.uncalculated),
+            (self.failed, unseen.failed),
+            (self.percent, unseen.percent),
+        ):
+            if cells:
+                noted += [
+                    (at + 1, self.names[i]) for i in self.mattering if (at, i + left) in cells
+                ]
 
     def _below(self) -> Iterator[list[Any]]:
         """Yield the rows below the heading; the library ends where it sees no more values."""
@@ -205,28 +218,51 @@ class _Reading:
                 Place(str(self.file), table=self.sheet.name),
                 severity="info",
             )
-        if self.lost:
-            row, column = self.lost[0]
-            yield Finding(
-                "digits-lost",
-                msg(
-                    "{count} numbers have more digits than a spreadsheet keeps: the last are lost",
-                    count=len(self.lost),
-                ),
-                Place(str(self.file), table=self.sheet.name, row=row, field=column),
-                msg("make the column text before the numbers are typed or pasted into it"),
-            )
-        if self.uncalculated:
-            row, column = self.uncalculated[0]
-            yield Finding(
-                "formula-without-value",
-                msg(
-                    "{count} cells hold a formula that was never worked out, and so no value",
-                    count=len(self.uncalculated),
-                ),
-                Place(str(self.file), table=self.sheet.name, row=row, field=column),
-                msg("open it in the office program, let it calculate, and save it as .xlsx"),
-            )
+        yield from self._of_cells()
+
+    def _of_cells(self) -> Iterator[Finding]:
+        for cells, (code, severity, text, hint) in (
+            (self.lost, _LOST),
+            (self.uncalculated, _UNCALCULATED),
+            (self.failed, _FAILED),
+            (self.percent, _PERCENT),
+        ):
+            if cells:
+                row, column = cells[0]
+                yield Finding(
+                    code,
+                    Message(text.text, (("count", len(cells)),)),
+                    Place(str(self.file), table=self.sheet.name, row=row, field=column),
+                    hint,
+                    severity,
+                )
+
+
+_Said = tuple[str, Literal["error", "warning"], Message, Message]
+_LOST: _Said = (
+    "digits-lost",
+    "error",
+    msg("{count} numbers have more digits than a spreadsheet keeps: the last are lost"),
+    msg("make the column text before the numbers are typed or pasted into it"),
+)
+_UNCALCULATED: _Said = (
+    "formula-without-value",
+    "error",
+    msg("{count} cells hold a formula that was never worked out, and so no value"),
+    msg("open it in the office program, let it calculate, and save it as .xlsx"),
+)
+_FAILED: _Said = (
+    "failed-formula",
+    "warning",
+    msg("{count} cells show an error, such as #N/A, for a value"),
+    msg("correct the formula, or write the value itself"),
+)
+_PERCENT: _Said = (
+    "percent-cells",
+    "warning",
+    msg("{count} numbers are shown as percentages, and read as shares: 90% is 0.9"),
+    msg("where 90 is meant, make the column of numbers without the percent sign"),
+)
 
 
 def _batch(records: list[list[str | None]], schema: pa.Schema) -> pa.RecordBatch:

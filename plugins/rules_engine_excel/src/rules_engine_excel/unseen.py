@@ -30,12 +30,16 @@ class Unseen:
     Attributes:
         shown: by row and column, what cells show that the library reads as something else.
         uncalculated: the cells among them whose formula never gave a value.
+        failed: the cells whose formula gave an error.
+        percent: the cells whose number is shown as a percentage.
         merged: ranges of merged cells that the library does not tell.
         day_zero: the day from which days are counted.
     """
 
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
     uncalculated: frozenset[tuple[int, int]] = frozenset()
+    failed: frozenset[tuple[int, int]] = frozenset()
+    percent: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[Range, ...] = ()
     day_zero: date = FROM_1900
 
@@ -64,23 +68,29 @@ def look_at_packed(
         book = ooxml.workbook(packed)
         if book is None:
             return (), [_warning(file)]
-        return [_sheet(packed, book, "" if p in plain else p) for p in book.sheets.values()], []
+        passed = plain if not book.percent else ()
+        return [_sheet(packed, book, "" if p in passed else p) for p in book.sheets.values()], []
 
 
 def _sheet(packed: zipfile.ZipFile, book: ooxml.Workbook, part: str) -> Unseen:
     shown: dict[tuple[int, int], str] = {}
-    uncalculated = set()
-    for cell in ooxml.odd_cells(packed, part) if part else ():
+    uncalculated, failed, percent = set(), set(), set()
+    for cell in ooxml.odd_cells(packed, part, book.percent) if part else ():
         at = (cell.row, cell.column)
+        if cell.percent:
+            percent.add(at)
         if cell.error:
             shown[at] = cell.error
+            failed.add(at)
         elif cell.uncalculated or (book.recalculated and cell.unsure):
             shown[at] = f"={cell.formula}"
             uncalculated.add(at)
         elif cell.misplaced and cell.value:
             shown[at] = cell.value
     day_zero = FROM_1904 if book.from_1904 else FROM_1900
-    return Unseen(shown, frozenset(uncalculated), day_zero=day_zero)
+    return Unseen(
+        shown, frozenset(uncalculated), frozenset(failed), frozenset(percent), day_zero=day_zero
+    )
 
 
 def _warning(file: Path) -> Finding:
