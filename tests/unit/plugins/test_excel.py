@@ -397,7 +397,7 @@ def test_numbers_that_are_shown_as_percentages_are_told(tmp_path):
     write_ods(
         tmp_path / "p.ods", {"测评": [heading, ["R1", "群众", percent, "2025-03-05", percent]]}
     )
-    text = "{} numbers are shown as percentages, and read as shares: 90% is 0.9"
+    text = "{} numbers are shown as percentages, and read as shares: 0.9 for 90%"
     for name, count in (("p.xlsx", 3), ("p.ods", 1)):
         (table,) = opened(tmp_path / name)
         assert {values["评分"] for _, _, values in rows(table)} == {"0.9"}

@@ -260,7 +260,7 @@ _FAILED: _Said = (
 _PERCENT: _Said = (
     "percent-cells",
     "warning",
-    msg("{count} numbers are shown as percentages, and read as shares: 90% is 0.9"),
+    msg("{count} numbers are shown as percentages, and read as shares: 0.9 for 90%"),
     msg("where 90 is meant, make the column of numbers without the percent sign"),
 )
 
