@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler.analysis import analyse
 from rules_engine.compiler.rulebook import compile_rules
+from rules_engine.dataset.workdays import FIRST, LAST
 from rules_engine.errors import Finding, RulesetError, UsageError, stops
 from rules_engine.messages import msg
 from rules_engine.model.frame import Frame
@@ -158,6 +159,16 @@ def frame_of(
     if not asked and period.from_ > period.to:
         found = Finding(fault[0], fault[1], place(("period", "to")), fault[2])
         return Frame(period.to, period.to, period.to), [found]
+    far = next((d for d in asked or (period.from_, period.to) if not FIRST <= d <= LAST), None)
+    if far is not None:
+        message = msg("{day} is no day of a period: it lies before {first} or after {last}",
+                      day=far, first=FIRST, last=LAST)  # fmt: skip
+        hint = msg("write the first and the last day that are assessed")
+        if asked:
+            raise UsageError.of("bad-period", message, hint=hint)
+        day = min(max(far, FIRST), LAST)
+        step = "from" if far == period.from_ else "to"
+        return Frame(day, day, day), [Finding("bad-period", message, place(("period", step)), hint)]
     try:
         frame = Frame.exactly(*asked, as_of) if asked else Frame.of(period.from_, period.to, as_of)
     except ValueError:

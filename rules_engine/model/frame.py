@@ -35,7 +35,7 @@ class Frame:
         if start <= as_of <= end:
             return cls(start, end, as_of)
         for years in (as_of.year - end.year, as_of.year - start.year):
-            moved = cls(_moved(start, years), _moved(end, years), as_of)
+            moved = cls(*_span_moved(start, end, years), as_of)
             if moved.start <= as_of <= moved.end:
                 return moved
         months = _calendar_part(start, end)
@@ -78,16 +78,22 @@ class Frame:
         Months that begin after the day of knowledge are left out; the last may not have ended.
         """
         parts: list[Frame] = []
-        start = self.start
-        while start <= min(self.end, self.as_of):
-            end = min(_last_of(start.year, start.month), self.end)
-            parts.append(Frame(start, end, min(end, self.as_of)))
-            start = end + timedelta(days=1)
+        until = min(self.end, self.as_of)
+        first = self.start.year * 12 + self.start.month - 1
+        for month in range(first, until.year * 12 + until.month):
+            begins = date(month // 12, month % 12 + 1, 1)
+            end = min(_moved(begins, 0, whole=True), self.end)
+            parts.append(Frame(max(begins, self.start), end, min(end, self.as_of)))
         return parts
 
     def previous(self) -> Frame:
-        """Return the same span a year earlier."""
-        return Frame(_moved(self.start, -1), _moved(self.end, -1), _moved(self.as_of, -1))
+        """Return the same span a year earlier: of whole months the same months, whole.
+
+        The day of knowledge moves along; the last day of a month stays the last day of it.
+        """
+        start, end = _span_moved(self.start, self.end, -1)
+        ended = _in_whole_months(self.start, self.end) and ends_month(self.as_of)
+        return Frame(start, end, _moved(self.as_of, -1, whole=ended))
 
     def preceding(self) -> Frame:
         """Return the days just before: the month before a month, or as many days.
@@ -104,7 +110,7 @@ class Frame:
 
 def _whole_months(start: date, end: date) -> int:
     """Return how many months a span has from a first to a last day of a month, else 0."""
-    if start.day != 1 or (end + timedelta(days=1)).day != 1:
+    if start.day != 1 or not ends_month(end):
         return 0
     return (end.year - start.year) * 12 + end.month - start.month + 1
 
@@ -125,6 +131,24 @@ def _last_of(year: int, month: int) -> date:
     return _first_of(year, month) - timedelta(days=1)
 
 
-def _moved(day: date, years: int) -> date:
+def _in_whole_months(start: date, end: date) -> bool:
+    """Return whether a span is made of whole months, or is the second half of one."""
+    return start.day in (1, 16) and ends_month(end)
+
+
+def ends_month(day: date) -> bool:
+    """Return whether a day is the last of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+def _span_moved(start: date, end: date, years: int) -> tuple[date, date]:
+    """Return a span so many years later; what ends with a month still does."""
+    whole = _in_whole_months(start, end)
+    return _moved(start, years), _moved(end, years, whole=whole)
+
+
+def _moved(day: date, years: int, *, whole: bool = False) -> date:
+    """Return a day so many years later; ``whole``: the last day of its month then."""
     year = day.year + years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+    last = monthrange(year, day.month)[1]
+    return date(year, day.month, last if whole else min(day.day, last))

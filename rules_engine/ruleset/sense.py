@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.frame import ends_month
 from rules_engine.model.naming import normal
 from rules_engine.ruleset.read import nearest_hint
 
@@ -53,7 +53,7 @@ def _effective(ruleset: Ruleset) -> Iterator[Finding]:
 def _months(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield sections that are scored month by month in a period that cuts a month."""
     period = ruleset.document.period
-    if period.from_.day == 1 and (period.to + timedelta(days=1)).day == 1:
+    if period.from_.day == 1 and ends_month(period.to):
         return
     for name, section in ruleset.document.sections.items():
         if section.monthly:
