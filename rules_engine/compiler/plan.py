@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
+from rules_engine.compiler import fractions, numbers
 from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder, DataProfile
 from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, source_of
 from rules_engine.compiler.numbers import integer, paren
-from rules_engine.compiler.pieces import alias, day_of
+from rules_engine.compiler.pieces import alias, day_of, derived
 from rules_engine.compiler.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -63,6 +63,24 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     """
     builder = Builder(book, kind, profile)
     measure(builder)
+    return builder.finished(chain_from_indicators(builder))
+
+
+def score_plan_of(
+    book: Rulebook, kind: SubjectKind, profile: DataProfile, subjects: Sequence[str] | None
+) -> exp.Select:
+    """Return the same plan for some subjects only; ``None``: for all."""
+    builder = Builder(book, kind, profile)
+    measure(builder)
+    if subjects is not None:
+        chosen = [exp.Literal.string(s) for s in subjects]
+        only = exp.In(this=column("subject_id"), expressions=chosen)
+        builder.steps = [
+            (name, exp.select("*").from_(derived(step, "everyone"), copy=False).where(only.copy()))
+            if name.startswith("src_") or name == "indicators"
+            else (name, step)
+            for name, step in builder.steps
+        ]
     return builder.finished(chain_from_indicators(builder))
 
 
@@ -240,7 +258,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
                 select = select.select(alias(sql.copy(), f"{rule.id}__{name}"), copy=False)
     for indicator in book.indicators.values():
         if indicator.value and indicator.subject == builder.kind:
-            sql = indicator.value.sql.copy()
+            sql = fractions.shown(indicator.value).sql.copy()
             select = select.select(alias(sql, f"i__{indicator.id}"), copy=False)
     if builder.kind == "village":
         for name, compiled in book.standards.items():

@@ -80,7 +80,8 @@ def _quoted(name: str) -> str:
 
 def _fail(error: duckdb.Error) -> NoReturn:
     text = str(error).splitlines()[0]
-    if isinstance(error, duckdb.OutOfRangeException):
+    too_large = isinstance(error, duckdb.ConversionException) and "out of range" in text
+    if isinstance(error, duckdb.OutOfRangeException) or too_large:
         raise EngineFailure.of(
             "overflow",
             msg("a number became too large to be exact: {detail}", detail=text),

@@ -22,6 +22,7 @@ from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.judgement.ways import is_open, possible, ways
 from rules_engine.messages import msg
 from rules_engine.model.judgement import UNKNOWN
+from rules_engine.results import overflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -184,7 +185,12 @@ def _score(
 
     place.worded(book, table, build)
     beside()
-    place.write(book, table, build, file)
+    try:
+        place.write(book, table, build, file)
+    except EngineFailure as error:
+        if not overflow.is_overflow(error):
+            raise
+        raise overflow.explained(error, book, kind, profile, place.session, place.dialect) from None
 
 
 def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
