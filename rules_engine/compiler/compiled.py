@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.scope import column
+from rules_engine.compiler.scope import PLAIN, column
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from rules_engine.compiler.scope import Kind, Symbol
+    from rules_engine.compiler.scope import Kind, Shape, Symbol
 
 KIND_NAMES: dict[Kind, Message] = {
     "number": msg("a number"),
@@ -49,6 +49,9 @@ class Compiled:
         constant: its value, where it is a number written out.
         values: the closed set of its values, or empty.
         empty: an expression that is true when it is a rate over nothing.
+        shape: how a number is held, and what it is still to be divided by.
+        lacking: of an event, tests of which one holds where it is unknown instead of not having
+            happened; ``None``: they follow from the columns that it rests on.
     """
 
     sql: exp.Expr
@@ -63,6 +66,8 @@ class Compiled:
     values: tuple[str, ...] = ()
     empty: exp.Expr | None = None
     tree: exp.Expr | None = None
+    shape: Shape = PLAIN
+    lacking: tuple[exp.Expr, ...] | None = None
 
 
 def changed(compiled: Compiled, **changes: object) -> Compiled:
@@ -82,6 +87,7 @@ def from_symbol(symbol: Symbol) -> Compiled:
         symbol.indicators,
         values=symbol.values,
         empty=symbol.empty,
+        shape=symbol.shape,
     )
 
 
@@ -110,8 +116,13 @@ def at_scale(compiled: Compiled, scale: int) -> Compiled:
     return changed(compiled, sql=numbers.to_scale(compiled.sql, compiled.scale, scale), scale=scale)
 
 
-def joined(sql: exp.Expr, kind: Kind, *parts: Compiled, scale: int = 0) -> Compiled:
+def joined(
+    sql: exp.Expr, kind: Kind, *parts: Compiled, scale: int = 0, shape: Shape = PLAIN
+) -> Compiled:
     """Return a new expression that rests on others."""
+    lacking: tuple[exp.Expr, ...] | None = None
+    if kind != "boolean" and any(p.event for p in parts):
+        lacking = tuple(test for p in parts for test in unknown_tests(p))
     return Compiled(
         sql,
         kind,
@@ -121,6 +132,8 @@ def joined(sql: exp.Expr, kind: Kind, *parts: Compiled, scale: int = 0) -> Compi
         names=frozenset().union(*(p.names for p in parts)),
         indicators=frozenset().union(*(p.indicators for p in parts)),
         literals=sum((p.literals for p in parts), ()),
+        shape=shape,
+        lacking=lacking,
     )
 
 
@@ -137,19 +150,28 @@ def event_aware(result: Compiled, *sides: Compiled) -> Compiled:
     if not any(side.event for side in sides):
         return result
     sql: exp.Expr = exp.Coalesce(this=result.sql, expressions=[exp.false()])
-    missing = [
-        exp.Is(this=numbers.paren(value), expression=exp.Null())
-        for side in sides
-        for value in _to_be_known(side)
-    ]
+    missing = [test for side in sides for test in unknown_tests(side)]
     if missing:
         sql = numbers.when((exp.or_(*missing), exp.Null()), default=sql)
-    return changed(result, sql=sql, event=False)
+    return changed(result, sql=sql, event=False, lacking=None)
 
 
-def _to_be_known(side: Compiled) -> list[exp.Expr]:
-    """Return what makes a side of a comparison unknown when it is empty."""
+def unknown_tests(side: Compiled) -> list[exp.Expr]:
+    """Return tests of which one holds where a value is unknown, and not only has not happened."""
+    below = [factor.sql for factor in side.shape.below]
     if not side.event:
-        return [side.sql.copy()] if side.needs or side.indicators else []
+        known = [side.sql] if side.needs or side.indicators else []
+        return [_is_null(value.copy()) for value in (*known, *below)]
+    by_zero: list[exp.Expr] = [
+        exp.EQ(this=numbers.paren(sql.this.copy()), expression=numbers.integer(0))
+        for sql in below
+        if isinstance(sql, exp.Nullif)
+    ]
+    if side.lacking is not None:
+        return [*(test.copy() for test in side.lacking), *by_zero]
     names = [*sorted(side.needs), *(f"i__{name}" for name in sorted(side.indicators))]
-    return [column(name) for name in names]
+    return [*(_is_null(column(name)) for name in names), *by_zero]
+
+
+def _is_null(sql: exp.Expr) -> exp.Expr:
+    return exp.Is(this=numbers.paren(sql), expression=exp.Null())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
+from rules_engine.compiler import fractions, numbers
 from rules_engine.compiler.compiled import as_operand, joined
 from rules_engine.compiler.fields import read_fields
 from rules_engine.compiler.putting_right import with_putting_right
@@ -76,6 +76,8 @@ class CriterionCompiler:
             return None
         self.scope = self.scope.extended([*measures, *self.places(rankings)])
         raw = self.formula(self.named(expansion.formula))
+        if raw is not None and fractions.is_fraction(raw):
+            raw = fractions.rounded(raw, numbers.POINTS)
         empty: Compiled | None = None
         if expansion.empty:
             empty = self.parent.expression(
@@ -142,8 +144,10 @@ class CriterionCompiler:
     def ranking(self, ranking: Ranking) -> RankingRule | None:
         """Compile what a place goes by."""
         path = (*self.path, "by")
-        by = self.parent.expression(ranking.by, path, self.scope, "number")
-        return RankingRule(self.own(ranking.name), by, ranking.most_first) if by else None
+        by = self.parent.expression(ranking.by, path, self.scope, "number", exact=True)
+        if by is None:
+            return None
+        return RankingRule(self.own(ranking.name), fractions.ordering(by), ranking.most_first)
 
     @staticmethod
     def places(rankings: tuple[RankingRule, ...]) -> list[Symbol]:
@@ -170,9 +174,9 @@ class CriterionCompiler:
         parent, path = self.parent, self.path
         source = parent.ruleset.source
         if source.scalars.get((*path, "formula"), "").strip() == text:
-            return parent.expression(text, (*path, "formula"), self.scope, "number")
+            return parent.expression(text, (*path, "formula"), self.scope, "number", exact=True)
         before = len(parent.findings)
-        compiled = parent.expression(text, path, self.scope, "number")
+        compiled = parent.expression(text, path, self.scope, "number", exact=True)
         for position, finding in enumerate(parent.findings[before:], before):
             name = str(dict(finding.message.params).get("name", ""))
             place = self.place_of(name) if name else source.place(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlglot import Dialect, TokenType, tokens
+from sqlglot import Dialect, TokenType, exp, parser, tokens
 
 from rules_engine.ruleset.words import KEYWORDS
 
@@ -18,8 +18,26 @@ SIGNS: dict[str, TokenType] = {
 }
 
 
+NEGATED = "negated"
+"""Notes at a ``not`` that it is part of a comparison: ``x not in (…)``, not ``not x in (…)``."""
+
+
+def is_negated_comparison(node: exp.Expr) -> bool:
+    """Return whether a ``not`` is part of ``not in`` or ``not between``."""
+    return isinstance(node, exp.Not) and bool(node.meta.get(NEGATED))
+
+
 class Conditions(Dialect):
     """The dialect of conditions."""
+
+    class Parser(parser.Parser):
+        """Tells ``not in`` from ``not`` before ``in``."""
+
+        def _negate_range(self, this: exp.Expr | None = None) -> exp.Expr | None:
+            found = super()._negate_range(this)
+            if isinstance(found, exp.Not):
+                found.meta[NEGATED] = True
+            return found
 
     class Tokenizer(tokens.Tokenizer):
         """Knows the words and signs that papers use beside those of SQL."""

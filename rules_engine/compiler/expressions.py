@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules_engine.compiler import fractions
 from rules_engine.compiler.compiled import KIND_NAMES, WANTED, Compiled, changed, settled, to_day
 from rules_engine.compiler.functions import FunctionWalker
 from rules_engine.compiler.parsing import Refused, parse
@@ -35,13 +36,17 @@ class ExpressionCompiler:
     scope: Scope
     findings: list[Finding] = field(default_factory=list)
 
-    def compile(self, text: str, where: Callable[[int], Place], kind: Kind) -> Compiled | None:
+    def compile(
+        self, text: str, where: Callable[[int], Place], kind: Kind, *, exact: bool = False
+    ) -> Compiled | None:
         """Compile a text.
 
         Args:
             text: the expression.
             where: gives the place of an offset in the text.
             kind: what the expression must give.
+            exact: whether a number may be a fraction, to be worked on; else it has the places with
+                which it is shown.
 
         Returns:
             The compiled expression, or ``None`` when there were findings.
@@ -69,6 +74,8 @@ class ExpressionCompiler:
         except Refused as refused:
             self.findings.append(refused.finding)
             return None
+        if kind == "number" and not exact:
+            result = fractions.shown(result)
         return changed(result, tree=tree)
 
 

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
+from rules_engine.compiler import fractions, numbers
 from rules_engine.compiler.compiled import (
     Compiled,
-    at_scale,
     changed,
     is_text_literal,
     joined,
+    settled,
     to_day,
+    unknown_tests,
 )
-from rules_engine.compiler.scope import column
+from rules_engine.compiler.language import FUNCTIONS
+from rules_engine.compiler.pieces import any_of
+from rules_engine.compiler.scope import Shape, column
 from rules_engine.compiler.walker import Walker
 from rules_engine.dataset import workdays
 from rules_engine.messages import listed, msg
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-FUNCTIONS = (
-    "least", "greatest", "abs", "floor", "ceil", "round", "coalesce", "days", "months", "year",
-    "month", "day", "weekday", "length", "empty", "workdays", "plus_workdays",
-)  # fmt: skip
-
-
+NAMED: Mapping[str, tuple[int, str]] = {
+    "pct": (1, "percentage"),
+    "day_in_period": (2, "day_in_period"),
+    "weekday": (1, "weekday"),
+    "days": (2, "days"),
+    "months": (2, "months"),
+    "workdays": (2, "workdays"),
+    "plus_workdays": (2, "plus_workdays"),
+    "empty": (1, "empty"),
+}
+"""The functions that sqlglot does not know: how many values each has, and the walker's method. The
+first two are what ``90%`` and ``3月31日`` are read as."""
 MOST_DIGITS = 10
 """No number of places or days has as many digits."""
+MOST_DIVISOR = 10**12
+"""A greater one does not fit beside large numbers into 128 bits."""
 
 
 class FunctionWalker(Walker):
@@ -48,52 +60,39 @@ class FunctionWalker(Walker):
     def sum(self, node: exp.Add | exp.Sub) -> Compiled:
         """Add or subtract at the finer scale."""
         left, right = self.need(node.this, "number"), self.need(node.expression, "number")
-        scale = max(left.scale, right.scale)
-        build = numbers.add if isinstance(node, exp.Add) else numbers.subtract
-        sql = build(at_scale(left, scale).sql, at_scale(right, scale).sql)
-        return joined(sql, "number", left, right, scale=scale)
+        return self.kept(fractions.added(left, right, type(node)))
 
     def product(self, node: exp.Mul) -> Compiled:
         """Multiply."""
         left, right = self.need(node.this, "number"), self.need(node.expression, "number")
-        return self.times(left, right)
-
-    def times(self, left: Compiled, right: Compiled) -> Compiled:
-        """Multiply, and cut back to the places of a rate where there are too many."""
-        scale = left.scale + right.scale
-        sql = numbers.multiply(left.sql, right.sql)
-        if scale > numbers.MAX_SCALE:
-            sql, scale = numbers.to_scale(sql, scale, numbers.RATE), numbers.RATE
-        return joined(sql, "number", left, right, scale=scale)
+        return self.kept(fractions.times(left, right))
 
     def quotient(self, node: exp.Div) -> Compiled:
-        """Divide to six places, half-up; by zero gives nothing."""
+        """Divide, exactly; by zero gives nothing."""
         left, right = self.need(node.this, "number"), self.need(node.expression, "number")
-        if right.constant is not None:
-            if right.constant == 0:
-                self.refuse(
-                    "division-by-zero",
-                    msg("division by zero"),
-                    msg("divide by something that is never 0"),
-                )
-            inverse = 1 / right.constant
-            if inverse * right.constant == 1 and numbers.places_of(inverse) <= numbers.RATE:
-                return changed(
-                    self.times(left, self.number(inverse)), literals=left.literals + right.literals
-                )
-        scale = max(left.scale, right.scale)
-        numerator = numbers.multiply(at_scale(left, scale).sql, numbers.integer(10**numbers.RATE))
-        below = at_scale(right, scale).sql
-        sign = numbers.when(
-            (
-                exp.LT(this=numbers.paren(below.copy()), expression=numbers.integer(0)),
-                numbers.integer(-1),
-            ),
-            default=numbers.integer(1),
-        )
-        size = exp.func("NULLIF", exp.Abs(this=below), numbers.integer(0))
-        sql = numbers.multiply(numbers.divide_half_up(numerator, size), sign)
-        return joined(sql, "number", left, right, scale=numbers.RATE)
+        if right.constant == 0:
+            self.refuse(
+                "division-by-zero",
+                msg("division by zero"),
+                msg("divide by something that is never 0"),
+            )
+        return self.kept(fractions.divided(left, right))
+
+    def kept(self, number: Compiled) -> Compiled:
+        """Return a number, or refuse it when it has more places than can be kept exact."""
+        if number.scale > fractions.MOST_PLACES or number.shape.divisor > MOST_DIVISOR:
+            self.refuse(
+                "too-involved",
+                msg("a number here has more decimal places than can be kept exact"),
+                msg("round a part of it, as in round(x, 4)"),
+            )
+        if len(number.shape.below) > fractions.MOST_FACTORS:
+            self.refuse(
+                "too-involved",
+                msg("a number here is divided by more figures than can be kept exact"),
+                msg("round a part of it, as in round(a / b, 6)"),
+            )
+        return number
 
     def choice(self, node: exp.Case) -> Compiled:
         """Choose by conditions; an unknown one makes the whole unknown."""
@@ -104,7 +103,7 @@ class FunctionWalker(Walker):
                 msg("put the whole condition behind each “when”"),
             )
         tests = [self.need(branch.this, "boolean") for branch in node.args["ifs"]]
-        results = [self.visit(branch.args["true"]) for branch in node.args["ifs"]]
+        results = [settled(self.visit(branch.args["true"])) for branch in node.args["ifs"]]
         default = node.args.get("default")
         if default is None:
             self.refuse(
@@ -112,36 +111,68 @@ class FunctionWalker(Walker):
                 msg("“case” needs an “else”"),
                 msg("say what holds otherwise: … else 0 end"),
             )
-        results.append(self.visit(default))
+        results.append(settled(self.visit(default)))
+        results = self.of_one_kind(results)
         if len({r.kind for r in results}) > 1:
             self.refuse(
                 "wrong-type",
                 msg("the branches of “case” give different kinds of value"),
                 msg("let all of them give numbers, or all texts"),
             )
-        scale = max(r.scale for r in results)
-        if results[0].kind == "number":
-            results = [at_scale(r, scale) for r in results]
+        lacking = self.lacking_in_case(tests, results)
+        held, shape = self.in_place_of_each_other(results)
         # an unknown test makes the whole unknown, instead of falling through to the next branch
         branches: list[tuple[exp.Expr, exp.Expr]] = []
-        for test, result in zip(tests, results[:-1], strict=True):
-            if test.needs or test.indicators:
+        for test, result in zip(tests, held[:-1], strict=True):
+            if test.needs or test.indicators or test.sql.find(exp.Nullif):
                 branches.append(
                     (exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null()), exp.Null())
                 )
             branches.append((test.sql, result.sql))
-        sql = numbers.when(*branches, default=results[-1].sql)
-        return joined(sql, results[0].kind, *tests, *results, scale=scale)
+        sql = numbers.when(*branches, default=held[-1].sql)
+        found = joined(sql, held[0].kind, *tests, *results, scale=held[0].scale, shape=shape)
+        return changed(found, lacking=lacking)
+
+    @staticmethod
+    def lacking_in_case(
+        tests: list[Compiled], results: list[Compiled]
+    ) -> tuple[exp.Expr, ...] | None:
+        """Return where a choice among events is unknown: by a test, or by the branch it takes."""
+        if not any(result.event for result in results):
+            return None
+        branches: list[tuple[exp.Expr, exp.Expr]] = []
+        for test, result in zip(tests, results[:-1], strict=True):
+            unknown = exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null())
+            branches.append((unknown, exp.true()))
+            branches.append((test.sql.copy(), any_of(*unknown_tests(result)) or exp.false()))
+        last = any_of(*unknown_tests(results[-1])) or exp.false()
+        return (numbers.when(*branches, default=last),)
+
+    def of_one_kind(self, items: list[Compiled]) -> list[Compiled]:
+        """Take texts beside days as days, and moments beside days as their days."""
+        if not any(i.kind in ("date", "timestamp") for i in items):
+            return items
+        items = [self.as_date(i) if is_text_literal(i) else i for i in items]
+        return [to_day(i) for i in items] if any(i.kind == "date" for i in items) else items
+
+    @staticmethod
+    def in_place_of_each_other(items: list[Compiled]) -> tuple[list[Compiled], Shape]:
+        """Bring values of which one is taken to one form; what one lacks leaves the rest as is."""
+        if items[0].kind != "number":
+            return items, Shape()
+        return fractions.alike([fractions.guarded(item) for item in items])
 
     # functions
 
     def extreme(self, node: exp.Least | exp.Greatest) -> Compiled:
         """Take the greatest or the least; unknown when one is."""
         items = [self.need(n, "number") for n in _compared(node, type(node))]
-        scale = max(i.scale for i in items)
-        sides = [at_scale(item, scale).sql for item in items]
-        sql = numbers.extreme_of(sides, least=isinstance(node, exp.Least))
-        return joined(sql, "number", *items, scale=scale)
+        least = isinstance(node, exp.Least)
+        unsigned = (all if least else any)(not fractions.is_signed(item) for item in items)
+        held, shape = fractions.alike(items)
+        sql = numbers.extreme_of([i.sql for i in held], least=least)
+        shape = replace(shape, signed=not unsigned)
+        return joined(sql, "number", *items, scale=held[0].scale, shape=shape)
 
     def absolute(self, node: exp.Abs) -> Compiled:
         """Leave the sign out."""
@@ -152,12 +183,7 @@ class FunctionWalker(Walker):
         """Cut down, or up, to a whole."""
         self.alone(node, "decimals", "to")
         inner = self.need(node.this, "number")
-        if isinstance(node, exp.Floor):
-            sql = numbers.floor_to_whole(inner.sql, inner.scale)
-        else:
-            flipped = exp.Neg(this=numbers.paren(inner.sql))
-            sql = exp.Neg(this=numbers.paren(numbers.floor_to_whole(flipped, inner.scale)))
-        return changed(inner, sql=sql, scale=0, constant=None)
+        return fractions.whole(inner, up=isinstance(node, exp.Ceil))
 
     def rounding(self, node: exp.Round) -> Compiled:
         """Round half-up to some places."""
@@ -165,11 +191,15 @@ class FunctionWalker(Walker):
         inner = self.need(node.this, "number")
         decimals = node.args.get("decimals")
         places = 0 if decimals is None else self.whole_number(decimals)
-        if places >= inner.scale:
+        if places >= inner.scale and not fractions.is_fraction(inner):
             return inner
-        return changed(
-            inner, sql=numbers.to_scale(inner.sql, inner.scale, places), scale=places, constant=None
-        )
+        if places > numbers.MAX_SCALE:
+            self.refuse(
+                "number-too-large",
+                msg("so many decimal places are not kept"),
+                msg("round to at most {most} places", most=numbers.MAX_SCALE),
+            )
+        return fractions.rounded(inner, places)
 
     def whole_number(self, node: exp.Expr) -> int:
         """Take a number of decimal places."""
@@ -184,27 +214,36 @@ class FunctionWalker(Walker):
 
     def first_known(self, node: exp.Coalesce) -> Compiled:
         """Take the first value that there is."""
-        items = [self.visit(n) for n in (node.this, *node.expressions)]
+        items = self.of_one_kind([self.visit(n) for n in (node.this, *node.expressions)])
         if len({i.kind for i in items}) > 1:
             self.refuse(
                 "wrong-type",
                 msg("“coalesce” needs values of one kind"),
                 msg("let all of them be numbers, or all texts"),
             )
-        scale = max(i.scale for i in items)
-        if items[0].kind == "number":
-            items = [at_scale(i, scale) for i in items]
-        sql = exp.Coalesce(this=items[0].sql, expressions=[i.sql for i in items[1:]])
+        lacking = self.lacking_in_last(items)
+        held, shape = self.in_place_of_each_other(items)
+        sql = exp.Coalesce(this=held[0].sql, expressions=[i.sql for i in held[1:]])
         return changed(
-            joined(sql, items[0].kind, *items, scale=scale),
+            joined(sql, held[0].kind, *items, scale=held[0].scale, shape=shape),
             needs=items[-1].needs,
             event=items[-1].event,
+            lacking=lacking,
         )
+
+    @staticmethod
+    def lacking_in_last(items: list[Compiled]) -> tuple[exp.Expr, ...] | None:
+        """Return where the first of some values is unknown: where only the last is left, and is."""
+        *others, last = items
+        if not last.event:
+            return None
+        absent = exp.and_(*(numbers.paren(fractions.is_unknown(i)) for i in others))
+        return tuple(exp.and_(absent.copy(), test) for test in unknown_tests(last))
 
     def part_of_date(self, node: exp.Year | exp.Month | exp.Day) -> Compiled:
         """Take the year or the month of a day."""
-        inner = self.visit(node.this)
-        return self.date_part(type(node)(this=to_day(inner).sql), inner)
+        inner = self.date_argument(node.this)
+        return self.date_part(type(node)(this=inner.sql), inner)
 
     def date_part(self, sql: exp.Expr, *inner: Compiled) -> Compiled:
         """Make a number of days."""
@@ -224,41 +263,51 @@ class FunctionWalker(Walker):
     def named_function(self, node: exp.Anonymous) -> Compiled:
         """Compile the functions that sqlglot does not know."""
         name, arguments = str(node.this).lower(), node.expressions
-        if name == "pct" and len(arguments) == 1:
-            return self.figure(arguments[0], percent=2)
-        if name == "day_in_period" and len(arguments) == 2:
-            return self.day_in_period(*(self.whole_number(a) for a in arguments))
-        if name == "weekday" and len(arguments) == 1:
-            inner = self.visit(arguments[0])
-            return self.date_part(exp.DayOfWeekIso(this=to_day(inner).sql), inner)
-        if name == "days" and len(arguments) == 2:
-            first, last = (self.date_argument(a) for a in arguments)
-            sql = exp.DateDiff(this=last.sql, expression=first.sql, unit=exp.var("DAY"))
-            return self.date_part(sql, first, last)
-        if name == "months" and len(arguments) == 2:
-            first, last = (self.date_argument(a) for a in arguments)
-            return self.date_part(numbers.months_begun(first.sql, last.sql), first, last)
-        if name == "workdays" and len(arguments) == 2:
-            return self.workdays(*(self.date_argument(a) for a in arguments))
-        if name == "plus_workdays" and len(arguments) == 2:
-            return self.plus_workdays(self.date_argument(arguments[0]), arguments[1])
-        if name == "empty" and len(arguments) == 1:
-            inner = self.visit(arguments[0])
-            if inner.empty is None:
-                self.refuse(
-                    "wrong-type", msg("“empty” needs a rate"), msg("name an indicator with rate:")
-                )
-            return changed(inner, sql=inner.empty, kind="boolean", scale=0, empty=None)
-        self.refuse(
-            "forbidden-sql",
-            msg(
-                "there is no function “{name}” with {count} values", name=name, count=len(arguments)
-            ),
-            nearest_hint(name, FUNCTIONS),
-        )
+        count, method = NAMED.get(name, (-1, ""))
+        if count != len(arguments):
+            self.refuse(
+                "forbidden-sql",
+                msg(
+                    "there is no function “{name}” with {count} values",
+                    name=name, count=len(arguments),
+                ),
+                nearest_hint(name, [f.name for f in FUNCTIONS]),
+            )  # fmt: skip
+        result: Compiled = getattr(self, method)(*arguments)
+        return result
 
-    def day_in_period(self, month: int, day: int) -> Compiled:
+    def percentage(self, node: exp.Expr) -> Compiled:
+        """Return a percentage that is written out."""
+        return self.figure(node, percent=2)
+
+    def weekday(self, node: exp.Expr) -> Compiled:
+        """Count the days of the week from Monday."""
+        day = self.date_argument(node)
+        return self.date_part(exp.DayOfWeekIso(this=day.sql), day)
+
+    def days(self, *nodes: exp.Expr) -> Compiled:
+        """Count the days from one day to another."""
+        first, last = (self.date_argument(n) for n in nodes)
+        sql = exp.DateDiff(this=last.sql, expression=first.sql, unit=exp.var("DAY"))
+        return self.date_part(sql, first, last)
+
+    def months(self, *nodes: exp.Expr) -> Compiled:
+        """Count the months begun from one day to another."""
+        first, last = (self.date_argument(n) for n in nodes)
+        return self.date_part(numbers.months_begun(first.sql, last.sql), first, last)
+
+    def empty(self, node: exp.Expr) -> Compiled:
+        """Ask whether there was nothing to rate."""
+        inner = self.visit(node)
+        if inner.empty is None:
+            self.refuse(
+                "wrong-type", msg("“empty” needs a rate"), msg("name an indicator with rate:")
+            )
+        return changed(inner, sql=inner.empty, kind="boolean", scale=0, shape=Shape(), empty=None)
+
+    def day_in_period(self, *nodes: exp.Expr) -> Compiled:
         """Take a day of the assessed days of which only month and day are said, as in 3月31日."""
+        month, day = (self.whole_number(n) for n in nodes)
         frame = self.scope.frame
         try:
             found = frame.on(month, day) if frame else None
@@ -276,15 +325,17 @@ class FunctionWalker(Walker):
             )
         return self.as_date(Compiled(exp.Literal.string(found.isoformat()), "text"))
 
-    def workdays(self, first: Compiled, last: Compiled) -> Compiled:
+    def workdays(self, *nodes: exp.Expr) -> Compiled:
         """Count the working days after one day up to another."""
+        first, last = (self.date_argument(n) for n in nodes)
         self.use_calendar(0)
         counts = (self.date_part(_looked_up(workdays.COUNT, day.sql), day) for day in (last, first))
         upto, before = (count.sql for count in counts)
         return joined(numbers.subtract(upto, before), "number", first, last)
 
-    def plus_workdays(self, day: Compiled, node: exp.Expr) -> Compiled:
+    def plus_workdays(self, start: exp.Expr, node: exp.Expr) -> Compiled:
         """Go so many working days on from a day, or back."""
+        day = self.date_argument(start)
         amount = self.need(node, "number")
         count = _constant(amount)
         if not count or abs(count) > workdays.FARTHEST:
@@ -329,6 +380,7 @@ def _constant(amount: Compiled) -> int | None:
     sign = -1 if isinstance(sql, exp.Neg) else 1
     literal = sql.this if isinstance(sql, exp.Neg) else sql
     whole = isinstance(literal, exp.Literal) and amount.scale == 0
+    whole = whole and not fractions.is_fraction(amount)
     return sign * int(literal.this) if whole else None
 
 

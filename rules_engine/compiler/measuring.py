@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.control_totals import beside_subject, counted
+from rules_engine.compiler.fractions import is_fraction, shown
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import (
     alias,
@@ -195,7 +197,10 @@ def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, 
         value = rule.measured.sql.copy()
         chosen = numbers.when((where.copy(), value)) if where is not None else value
         measure = MEASURES[rule.how](this=chosen)
-        yield name, measure if rule.how in DATED else numbers.cast(measure, "BIGINT")
+        yield (
+            measured_column(rule),
+            measure if rule.how in DATED else numbers.cast(measure, "BIGINT"),
+        )
         yield f"{name}__n", count(where)
         lacking = is_null(value) if rule.measured.needs else exp.false()
         doubtful = any_of(is_null(where), all_of(where, lacking))
@@ -273,16 +278,23 @@ def _indicator_columns(
             yield part, numbers.cast(exp.Null(), "DATE" if dated else "BIGINT")
         return
     parts = parts_of(rule)[:2] if rule.spec.rate else parts_of(rule)
+    divided = rule.measured if rule.measured and is_fraction(rule.measured) else None
+    if divided:
+        parts.remove(name)
     unknown = _unknown(rule, source, builder)
     values = {part: zero_if_none(column(part, source)) for part in parts}
     if rule.how in DATED:
         values[name] = exp.Coalesce(this=column(name, source), expressions=[NEVER.copy()])
     elif rule.how != "sum":
-        values[name] = column(name, source)
+        values[measured_column(rule)] = column(measured_column(rule), source)
     for part, sql in values.items():
         summed = part.endswith("__n") and rule.how == "sum"  # only to tell how many there are
         known = sql if summed or unknown is None else unless(unknown, sql)
         yield part, known
+    if divided:
+        sql = values[measured_column(rule)].copy()
+        known = sql if unknown is None else unless(unknown, sql)
+        yield name, shown(replace(divided, sql=known, constant=None)).sql
     if rule.spec.rate:
         over = values[f"{name}__over"]
         nothing = exp.EQ(this=over.copy(), expression=integer(0))
@@ -312,7 +324,16 @@ def parts_of(rule: IndicatorRule) -> list[str]:
     name = f"i__{rule.id}"
     if rule.spec.rate:
         return [f"{name}__of", f"{name}__over", name]
-    return [name, f"{name}__n"] if rule.measured else [name]
+    if rule.measured:
+        exact = measured_column(rule)
+        return [name, f"{name}__n", *([exact] if exact != name else [])]
+    return [name]
+
+
+def measured_column(rule: IndicatorRule) -> str:
+    """Return the column of what was measured, before a figure that it is still to be divided by."""
+    divided = rule.measured is not None and is_fraction(rule.measured)
+    return f"i__{rule.id}__exact" if divided else f"i__{rule.id}"
 
 
 def count_column(rule: IndicatorRule) -> str:

@@ -86,7 +86,9 @@ class _Months:
     def compiled(self, compiled: Compiled) -> Compiled:
         """Return an expression over the month's columns."""
         named = frozenset(map(self.name, compiled.indicators))
-        return changed(compiled, sql=self.tree(compiled.sql), indicators=named)
+        below = tuple(replace(f, sql=self.tree(f.sql)) for f in compiled.shape.below)
+        shape = replace(compiled.shape, below=below)
+        return changed(compiled, sql=self.tree(compiled.sql), indicators=named, shape=shape)
 
     def tree(self, tree: exp.Expr) -> exp.Expr:
         """Return a tree over the month's columns, and note what it uses."""

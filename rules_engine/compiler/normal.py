@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules_engine.compiler.dialect import is_negated_comparison
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -59,6 +61,8 @@ def normal(node: exp.Expr, names: Mapping[str, str]) -> str:
         if len(choices) == 1:
             return _call("=", sorted((write(node.this), choices[0])))
         return _call("in", (write(node.this), *choices))
+    if is_negated_comparison(node):  # of an event that has not happened it is as false as “in”
+        return _call("outside", (write(node.this),))
     if isinstance(node, exp.Not) and isinstance(node.this, exp.Not):
         return write(node.this.this)
     return _call(_name(node), map(write, _inside(node)))

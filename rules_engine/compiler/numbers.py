@@ -140,7 +140,10 @@ def divide_half_up(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
 
 
 def months_begun(first: exp.Expr, last: exp.Expr) -> exp.Expr:
-    """Return how many months have begun from one day to a later one; 0 when it is not later."""
+    """Return how many months have begun from one day to a later one; 0 when it is not later.
+
+    Of an empty day that cannot be told.
+    """
 
     def part(kind: type[exp.Func], day: exp.Expr) -> exp.Expr:
         return cast(kind(this=day.copy()), "BIGINT")
@@ -149,8 +152,11 @@ def months_begun(first: exp.Expr, last: exp.Expr) -> exp.Expr:
     months = subtract(part(exp.Month, last), part(exp.Month, first))
     whole = add(multiply(years, integer(12)), months)
     later = exp.GT(this=part(exp.Day, last), expression=part(exp.Day, first))
-    begun = when((later, add(whole, integer(1))), default=whole.copy())
-    return when((exp.GT(this=last.copy(), expression=first.copy()), begun), default=integer(0))
+    begun = add(whole, when((later, integer(1)), default=integer(0)))
+    return when(
+        (exp.GT(this=last.copy(), expression=first.copy()), begun),
+        (exp.LTE(this=last.copy(), expression=first.copy()), integer(0)),
+    )
 
 
 def floor_to_whole(sql: exp.Expr, scale: int) -> exp.Expr:
@@ -164,6 +170,33 @@ def floor_to_whole(sql: exp.Expr, scale: int) -> exp.Expr:
         expression=exp.NEQ(this=multiply(cut.copy(), unit), expression=paren(sql)),
     )
     return when((inexact, subtract(cut.copy(), integer(1))), default=cut)
+
+
+def floor_division(numerator: exp.Expr, denominator: exp.Expr, *, signed: bool = True) -> exp.Expr:
+    """Return numerator ÷ denominator cut down to a whole; the denominator must be positive."""
+    cut = whole_division(numerator.copy(), denominator.copy())
+    if not signed:
+        return cut
+    away = add(negated(numerator), subtract(denominator, integer(1)))
+    below = exp.LT(this=paren(numerator.copy()), expression=integer(0))
+    return when((below, negated(whole_division(away, denominator.copy()))), default=cut)
+
+
+def ceiling_division(
+    numerator: exp.Expr, denominator: exp.Expr, *, signed: bool = True
+) -> exp.Expr:
+    """Return numerator ÷ denominator brought up to a whole; the denominator must be positive."""
+    raised = add(numerator.copy(), subtract(denominator.copy(), integer(1)))
+    cut = whole_division(raised, denominator.copy())
+    if not signed:
+        return cut
+    below = exp.LT(this=paren(numerator.copy()), expression=integer(0))
+    return when((below, negated(whole_division(negated(numerator), denominator))), default=cut)
+
+
+def negated(sql: exp.Expr) -> exp.Expr:
+    """Return the number below zero instead of above, or the reverse."""
+    return exp.Neg(this=paren(sql))
 
 
 def greater_of(left: exp.Expr, right: exp.Expr, *, least: bool) -> exp.Expr:

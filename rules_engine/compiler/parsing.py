@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
 
 from rules_engine.compiler.dialect import Conditions
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.naming import plain_text
 from rules_engine.ruleset.spelling import Piece, spell
 from rules_engine.ruleset.words import KEYWORDS, WORDS
 
@@ -37,6 +38,13 @@ class Refused(Exception):
     def __init__(self, finding: Finding) -> None:
         """Carry the finding."""
         self.finding = finding
+
+
+class _Remark(Exception):
+    """A condition has a remark in it, near an offset."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
 
 
 def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ()) -> exp.Expr:
@@ -75,6 +83,15 @@ def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ())
                 msg("conditions are SQL expressions, e.g. level in ('省','京') and irregular"),
             )
         ) from None
+    except _Remark as remark:
+        raise Refused(
+            Finding(
+                "forbidden-sql",
+                msg("a remark does not belong into a condition"),
+                where(_at(origin, remark.offset)),
+                msg("write remarks behind # in the file, and a sign behind another in brackets"),
+            )
+        ) from None
     except RecursionError:
         raise Refused(
             Finding(
@@ -101,6 +118,9 @@ def _tree(source: str, origin: tuple[int, ...]) -> exp.Expr | None:
     """Return the tree of a text, or nothing where it holds several; read once, so never changed."""
     dialect = Conditions()
     tokens = dialect.tokenize(source)
+    remark = next((t for t in tokens if t.comments or t.token_type == TokenType.HINT), None)
+    if remark is not None:
+        raise _Remark(remark.start)
     found = dialect.parser().parse(tokens, source)
     if len(found) != 1 or found[0] is None:
         return None
@@ -146,9 +166,9 @@ def _sql(piece: Piece, *, known: bool) -> str:
         return f"pct({figure[:-1]})" if figure.endswith("%") else figure
     if piece.kind == "day":
         return _day(*DIGITS.findall(unicodedata.normalize("NFKC", text)))
-    if piece.kind == "text" and not text.startswith("'"):
-        inner = text[1:-1].replace("'", "''")
-        return f"'{inner}'"
+    if piece.kind == "text":
+        inner = text[1:-1] if text.startswith("'") else text[1:-1].replace("'", "''")
+        return f"'{plain_text(inner)}'"
     if piece.kind == "function":
         return piece.word
     if piece.kind == "word":

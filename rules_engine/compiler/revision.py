@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler.chain import Builder
+from rules_engine.compiler.fractions import trees_of
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.plan import measure, stored, work_out
 from rules_engine.compiler.scope import column
@@ -114,12 +115,12 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
     worked_out = {
         name: rule
         for name, rule in own.items()
-        if rule.value and (name in changed or uses(rule.value.sql) & changed)
+        if rule.value and (name in changed or uses(*trees_of(rule.value)) & changed)
     }
     trees = [tree for rule in criteria for tree in _trees(rule)]
     trees += [compiled.sql for compiled in standards.values()]
     trees += [among.sql for _, among in targets.values() if among]
-    trees += [rule.value.sql for rule in worked_out.values() if rule.value]
+    trees += [t for rule in worked_out.values() if rule.value for t in trees_of(rule.value)]
     counted = {n: own[n] for n in own if own[n].table and n in changed | uses(*trees)}
     return replace(
         book,
@@ -136,7 +137,7 @@ def sees(book: Rulebook, columns: Collection[str]) -> bool:
     for rule in book.indicators.values():
         parts += [rule.where, rule.of, rule.over, rule.measured, rule.value]
     parts += [part for target in book.targets.values() for part in target]
-    trees = [part.sql for part in parts if part]
+    trees = [tree for part in parts if part for tree in trees_of(part)]
     trees += [tree for rule in book.criteria for tree in _trees(rule) if tree is not None]
     found = (c for tree in trees for c in tree.find_all(exp.Column) if c.name in columns)
     return any(not _asked_if_there(column) for column in found)

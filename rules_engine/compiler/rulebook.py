@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.conditions import compile_consequences
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.expressions import ExpressionCompiler
+from rules_engine.compiler.measuring import measured_column
 from rules_engine.compiler.monthly import with_months
 from rules_engine.compiler.reserved import reserved_labels, reserved_names
 from rules_engine.compiler.rules import (
@@ -21,7 +23,7 @@ from rules_engine.compiler.rules import (
     IndicatorRule,
     Rulebook,
 )
-from rules_engine.compiler.scope import Kind, Scope, Symbol, column
+from rules_engine.compiler.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol, column
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
@@ -42,6 +44,10 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
+COLUMN_DIGITS = {"integer": 9, "decimal": 15}
+"""How many digits the numbers of records usually have, with their decimal places."""
+SUMMED_DIGITS = 2
+"""How many more a sum of them usually has."""
 COLUMN_KINDS: dict[str, tuple[Kind, int]] = {
     "text": ("text", 0),
     "integer": ("number", 0),
@@ -163,10 +169,20 @@ class RulebookCompiler:
 
     # expressions with places
 
-    def expression(self, text: str, path: KeyPath, scope: Scope, kind: Kind) -> Compiled | None:
-        """Compile an expression; ``None`` when there were findings."""
+    def expression(
+        self, text: str, path: KeyPath, scope: Scope, kind: Kind, *, exact: bool = False
+    ) -> Compiled | None:
+        """Compile an expression; ``None`` when there were findings.
+
+        Args:
+            text: the expression.
+            path: where it stands.
+            scope: the names that it may use.
+            kind: what it must give.
+            exact: whether a number may be a fraction, to be worked on.
+        """
         compiled = ExpressionCompiler(scope, self.findings).compile(
-            text, self.where(path, text), kind
+            text, self.where(path, text), kind, exact=exact
         )
         stands = self.ruleset.source.scalars.get(path, "").strip() == text.strip()
         if compiled is not None and stands and scope.rows and scope.frame:
@@ -212,13 +228,16 @@ class RulebookCompiler:
             spec.event,
             frozenset() if sure else frozenset({spec.name}),
             spec.values,
+            shape=Shape(COLUMN_DIGITS.get(spec.type, 0)),
         )
 
     def subject_scope(self, kind: SubjectKind) -> Scope:
         """Return what standards and score lines see: subject columns, indicators, standards."""
         table = self.ruleset.tables.get(SUBJECT_TABLES[kind])
         frame = self.book.frame
-        scope = self.table_scope(table, frame) if table else Scope(frame=frame)
+        scope = (
+            self.table_scope(table, frame) if table else Scope(frame=frame, calendar=self.calendar)
+        )
         if kind == "village":
             scope.near = _names_of(self.document.standards)
         scope.rows = kind
@@ -276,23 +295,33 @@ class RulebookCompiler:
             value = rule.value
             return Symbol(
                 name, label, numbers.paren(value.sql), "number", value.scale,
-                indicators=value.indicators, empty=value.empty,
+                indicators=value.indicators, empty=value.empty, shape=value.shape,
             )  # fmt: skip
         own = frozenset({name})
         sql = column(f"i__{name}")
         if rule.spec.rate:
-            over = exp.EQ(this=column(f"i__{name}__over"), expression=numbers.integer(0))
+            over = column(f"i__{name}__over")
+            nothing = exp.EQ(this=over, expression=numbers.integer(0))
+            below = Factor(exp.func("NULLIF", over.copy(), numbers.integer(0)), COUNTED.digits)
             return Symbol(
-                name, label, sql, "number", numbers.RATE, indicators=own, empty=over, rate=True
-            )
+                name, label, column(f"i__{name}__of"), "number", indicators=own, empty=nothing,
+                rate=True, shape=replace(COUNTED, below=(below,)),
+            )  # fmt: skip
         if rule.how in DATED:
             never = exp.EQ(this=sql.copy(), expression=NEVER.copy())
-            return Symbol(name, label, sql, "date", indicators=own, empty=never)
+            happened = exp.func("NULLIF", sql.copy(), NEVER.copy())
+            return Symbol(name, label, happened, "date", event=True, indicators=own, empty=never)
         empty: exp.Expr | None = None
         if rule.measured and rule.how != "sum":
             empty = exp.EQ(this=column(f"i__{name}__n"), expression=numbers.integer(0))
-        scale = rule.measured.scale if rule.measured else 0
-        return Symbol(name, label, sql, "number", scale, indicators=own, empty=empty)
+        if rule.measured is None:
+            return Symbol(name, label, sql, "number", indicators=own, shape=COUNTED)
+        shape = replace(rule.measured.shape, wide=False)
+        return Symbol(
+            name, label, column(measured_column(rule)), "number", rule.measured.scale,
+            indicators=own, empty=empty,
+            shape=replace(shape, digits=shape.digits + SUMMED_DIGITS),
+        )  # fmt: skip
 
     def value_rule(self, name: str, spec: Indicator) -> IndicatorRule | None:
         """Compile an indicator that is worked out from others."""
@@ -307,13 +336,13 @@ class RulebookCompiler:
             return None
         others = {n: s for n, s in self.document.indicators.items() if s.subject == spec.subject}
         near = _names_of({n: s for n, s in others.items() if n != name})
-        scope = Scope(near=near, frame=self.book.frame, rows=spec.subject)
+        scope = Scope(near=near, frame=self.book.frame, calendar=self.calendar, rows=spec.subject)
         scope = scope.extended(self.parameters)
         used = names_in(spec.value or "", scope.words)
         for other, other_spec in others.items():
             if used & {other, other_spec.label}:
                 scope.add(self.indicator(other))
-        value = self.expression(spec.value or "", (*path, "value"), scope, "number")
+        value = self.expression(spec.value or "", (*path, "value"), scope, "number", exact=True)
         if value is None:
             return None
         return IndicatorRule(name, spec, spec.subject, None, self.book.frame, value=value)
@@ -341,7 +370,7 @@ class RulebookCompiler:
             over = self.optional(spec.rate.over, (*path, "rate", "over"), scope, "boolean")
         for how, text in spec.measures:
             wanted: Kind = "date" if how in DATED else "number"
-            measured = self.expression(text, (*path, how), scope, wanted)
+            measured = self.measured(text, (*path, how), scope, wanted)
         if spec.through and spec.subject != "cadre":
             hint = msg("say “subject: cadre”, or leave “through” out")
             message = msg("only cadres are charged through their roles")
@@ -353,6 +382,21 @@ class RulebookCompiler:
         if len(self.findings) > before:
             return None
         return IndicatorRule(name, spec, spec.subject, table, frame, where, of, over, measured, how)
+
+    def measured(self, text: str, path: KeyPath, scope: Scope, kind: Kind) -> Compiled | None:
+        """Compile what is measured of each record, which can be added up exactly."""
+        found = self.expression(text, path, scope, kind, exact=True)
+        if found is not None and found.shape.below:
+            self.find(
+                "inexact-measure",
+                path,
+                msg("“{text}” is divided by another figure in each record, so that the whole "
+                    "cannot be kept exact", text=text),
+                msg("round it as the paper does, as in round(a / b, 2), or measure both and divide "
+                    "in an indicator with value:"),
+            )  # fmt: skip
+            return None
+        return found
 
     def table_of(self, spec: Indicator, path: KeyPath) -> TableSchema | None:
         """Return the table whose records an indicator looks at."""

@@ -23,6 +23,43 @@ Query: TypeAlias = exp.Select
 """A statement that gives rows, for those who run it and do not look into it."""
 
 
+NARROW = 18
+"""So many digits fit into 64 bits."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What a number is divided by: above zero, or without a value; and its digits."""
+
+    sql: exp.Expr
+    digits: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a number is held beside its scale.
+
+    Attributes:
+        digits: how many digits it usually has; where more than 64 bits could be needed, it is
+            worked out in 128.
+        divisor: a figure by which it is still to be divided.
+        below: what else it is still to be divided by.
+        wide: whether its SQL is of 128 bits.
+        signed: whether it can be below zero.
+    """
+
+    digits: int = 15
+    divisor: int = 1
+    below: tuple[Factor, ...] = ()
+    wide: bool = False
+    signed: bool = True
+
+
+PLAIN = Shape()
+COUNTED = Shape(10, signed=False)
+"""How many records there are."""
+
+
 @dataclass(frozen=True)
 class Symbol:
     """What a name stands for.
@@ -39,6 +76,7 @@ class Symbol:
         indicators: the counted or measured indicators behind it.
         empty: an expression that is true when there was nothing to measure.
         rate: whether it is a share, shown as a percentage.
+        shape: how a number is held.
     """
 
     name: str
@@ -52,6 +90,7 @@ class Symbol:
     indicators: frozenset[str] = frozenset()
     empty: exp.Expr | None = None
     rate: bool = False
+    shape: Shape = PLAIN
 
 
 @dataclass

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
+from rules_engine.compiler import fractions, numbers
 from rules_engine.compiler.compiled import (
     KIND_NAMES,
     WANTED,
     Compiled,
     as_operand,
-    at_scale,
     changed,
     event_aware,
     from_symbol,
@@ -24,6 +23,7 @@ from rules_engine.compiler.compiled import (
     settled,
     to_day,
 )
+from rules_engine.compiler.dialect import is_negated_comparison
 from rules_engine.compiler.parsing import Refused, start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
@@ -40,6 +40,26 @@ FIGURE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 MAX_DEPTH = 100
 MAX_NODES = 4000
 """How deep a tree may be that is read, and how large the one that it becomes."""
+
+
+TAKEN: Mapping[type[exp.Expr], tuple[str, ...]] = {
+    exp.Column: ("this", "table"),
+    exp.Literal: ("this", "is_string"),
+    exp.Cast: ("this", "to"),
+    exp.In: ("this", "expressions", "query", "unnest"),
+    exp.Between: ("this", "low", "high", "symmetric"),
+    exp.Like: ("this", "expression", "negate"),
+    exp.Case: ("this", "ifs", "default"),
+    exp.Least: ("this", "expressions", "ignore_nulls"),
+    exp.Greatest: ("this", "expressions", "ignore_nulls"),
+    exp.Floor: ("this", "decimals", "to"),
+    exp.Ceil: ("this", "decimals", "to"),
+    exp.Round: ("this", "decimals", "truncate"),
+    exp.Coalesce: ("this", "expressions"),
+    exp.Anonymous: ("this", "expressions"),
+}
+"""What of each node the walker looks at, if it is not ``this`` and ``expression``; a node with
+anything else is refused, so that nothing is dropped."""
 
 
 class Walker:
@@ -67,6 +87,9 @@ class Walker:
             )
         method, around = self.nodes.get(type(node)), self.at
         self.stand_at(node)
+        taken = TAKEN.get(type(node), ("this", "expression"))
+        if method and any(value for name, value in node.args.items() if name not in taken):
+            method = None
         if method is None:
             self.refuse(
                 "forbidden-sql",
@@ -79,7 +102,8 @@ class Walker:
         self.depth += 1
         result: Compiled = getattr(self, method)(node)
         self.depth -= 1
-        if sum(1 for _ in itertools.islice(result.sql.walk(), MAX_NODES + 1)) > MAX_NODES:
+        size = itertools.chain(*(tree.walk() for tree in fractions.trees_of(result)))
+        if sum(1 for _ in itertools.islice(size, MAX_NODES + 1)) > MAX_NODES:
             self.refuse(
                 "too-involved",
                 msg("“{sql}” becomes too long to be worked out", sql=node.sql()[:60]),
@@ -220,6 +244,8 @@ class Walker:
 
     def inverse(self, node: exp.Not) -> Compiled:
         """Turn a condition round."""
+        if is_negated_comparison(node):
+            return self.outside(node.this)
         inner = self.need(node.this, "boolean")
         return changed(inner, sql=exp.Not(this=as_operand(inner.sql)), constant=None)
 
@@ -232,7 +258,11 @@ class Walker:
                 msg("compare values with = or <>"),
             )
         inner = self.visit(node.this)
-        sql = exp.Is(this=numbers.paren(inner.sql), expression=exp.Null())
+        sql = (
+            numbers.paren(fractions.is_unknown(inner))
+            if fractions.is_fraction(inner)
+            else (exp.Is(this=numbers.paren(inner.sql), expression=exp.Null()))
+        )
         return Compiled(sql, "boolean", names=inner.names, indicators=inner.indicators)
 
     # comparison
@@ -246,8 +276,31 @@ class Walker:
                 msg("yes and no cannot be ordered"),
                 msg("compare them with = or <>, or leave the comparison out"),
             )
-        sql = type(node)(this=numbers.paren(left.sql), expression=numbers.paren(right.sql))
-        return event_aware(joined(sql, "boolean", left, right), left, right)
+        return self.compared(node, left, right)
+
+    @staticmethod
+    def compared(
+        node: exp.Expr, left: Compiled, *others: Compiled, negated: bool = False
+    ) -> Compiled:
+        """Compare a value with another, or with those of a list, all brought to one type."""
+        sides = (left, *others)
+        if left.kind == "number":
+            (first, *rest), _ = fractions.alike(sides)
+        else:
+            first, *rest = sides
+        sql: exp.Expr
+        if isinstance(node, exp.In):
+            sql = exp.In(this=numbers.paren(first.sql), expressions=[r.sql for r in rest])
+        else:
+            sql = type(node)(this=numbers.paren(first.sql), expression=numbers.paren(rest[0].sql))
+        if negated:
+            sql = exp.Not(this=sql)
+        pairs = (fractions.fallen_out((left, other)) for other in others)
+        fallen = list(dict.fromkeys(itertools.chain(*pairs)))
+        if fallen:  # divided by nothing, equal fractions would pass for known
+            lacking = [exp.Is(this=below, expression=exp.Null()) for below in fallen]
+            sql = numbers.when((exp.Not(this=numbers.paren(exp.or_(*lacking))), sql))
+        return event_aware(joined(sql, "boolean", *sides), *sides)
 
     def aligned(self, left: Compiled, right: Compiled, node: exp.Expr) -> tuple[Compiled, Compiled]:
         """Bring two sides of a comparison to one type, or refuse."""
@@ -269,10 +322,14 @@ class Walker:
                 ),
                 WANTED[left.kind],
             )
-        if left.kind == "number":
-            scale = max(left.scale, right.scale)
-            return at_scale(left, scale), at_scale(right, scale)
         for one, other in ((left, right), (right, left)):
+            if is_text_literal(other) and not other.sql.name and isinstance(one.sql, exp.Column):
+                self.stand_at(other.sql)
+                self.refuse(
+                    "empty-text",
+                    msg("an empty text never stands in a column"),
+                    msg("ask with “is null” whether there is a value"),
+                )
             if one.values and is_text_literal(other):
                 self.check_value(other.sql, one.values)
         return left, right
@@ -288,8 +345,12 @@ class Walker:
                 nearest_hint(value, values),
             )
 
-    def member(self, node: exp.In) -> Compiled:
-        """Ask whether a value is in a list."""
+    def member(self, node: exp.In, *, negated: bool = False) -> Compiled:
+        """Ask whether a value equals one of a list, or differs from each of it.
+
+        Each is compared as by itself: days as days, moments as moments, so that their order never
+        matters.
+        """
         if not node.expressions or node.args.get("query") or node.args.get("unnest"):
             self.refuse(
                 "forbidden-sql",
@@ -297,26 +358,42 @@ class Walker:
                 msg("write level in ('省', '京')"),
             )
         subject = self.visit(node.this)
-        found = [self.aligned(subject, self.visit(item), node) for item in node.expressions]
-        scale = max(left.scale for left, _ in found)
-        sql = exp.In(
-            this=numbers.paren(
-                at_scale(subject, scale).sql if subject.kind == "number" else found[0][0].sql
-            ),
-            expressions=[
-                (at_scale(right, scale) if right.kind == "number" else right).sql
-                for _, right in found
-            ],
-        )
-        sides = (subject, *(right for _, right in found))
-        return event_aware(joined(sql, "boolean", *sides), *sides)
+        groups: dict[object, tuple[Compiled, list[Compiled]]] = {}
+        for index, item in enumerate(node.expressions):
+            left, right = self.aligned(subject, self.visit(item), node)
+            alone = right.event or bool(right.shape.below)
+            alone = alone or (left.event and bool(right.needs or right.indicators))
+            groups.setdefault(index if alone else left.kind, (left, []))[1].append(right)
+        tests = [
+            self.compared(node, left, *items, negated=negated) for left, items in groups.values()
+        ]
+        if len(tests) == 1:
+            return tests[0]
+        join = exp.and_ if negated else exp.or_
+        return joined(numbers.paren(join(*(t.sql for t in tests))), "boolean", *tests)
 
-    def between(self, node: exp.Between) -> Compiled:
-        """Compare with two bounds, both included."""
+    def between(self, node: exp.Between, *, negated: bool = False) -> Compiled:
+        """Compare with two bounds, both included; ``negated``: be below one or above the other."""
         self.alone(node, "symmetric")
-        low = exp.GTE(this=node.this.copy(), expression=node.args["low"].copy())
-        high = exp.LTE(this=node.this.copy(), expression=node.args["high"].copy())
-        return self.both(exp.And(this=low, expression=high))
+        below, above, join = (exp.LT, exp.GT, exp.Or) if negated else (exp.GTE, exp.LTE, exp.And)
+        low = below(this=node.this.copy(), expression=node.args["low"].copy())
+        high = above(this=node.this.copy(), expression=node.args["high"].copy())
+        found = self.both(join(this=low, expression=high))
+        return changed(found, sql=numbers.paren(found.sql)) if negated else found
+
+    def outside(self, node: exp.Expr) -> Compiled:
+        """Compare by ``not in`` or ``not between``: comparisons too, and no ``not`` around one."""
+        around = self.at
+        self.stand_at(node)
+        if isinstance(node, exp.In):
+            found = self.member(node, negated=True)
+        elif isinstance(node, exp.Between):
+            found = self.between(node, negated=True)
+        else:
+            inner = self.need(node, "boolean")
+            found = changed(inner, sql=exp.Not(this=as_operand(inner.sql)), constant=None)
+        self.at = around
+        return found
 
     def like(self, node: exp.Like) -> Compiled:
         """Compare with a pattern of text."""

@@ -89,6 +89,55 @@ CHANGES: tuple[SemanticChange, ...] = (
             "as one of no records; it is unknown."
         ),
     ),
+    SemanticChange(
+        2,
+        "exact-fractions",
+        msg(
+            "What is divided, and a rate, was rounded to six decimal places before it was compared "
+            "or worked on; now it is kept exact, and rounded once where it becomes points."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "negated-events",
+        msg(
+            "“not in” and “not between” were true of an event that has not happened, and so was a "
+            "comparison by which the first or last day of something that never happened is later; "
+            "now they are false, as all comparisons with it are."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "previous-whole-months",
+        msg(
+            "The period a year before one that ends on 28 February left out the 29th; now whole "
+            "months are compared with whole months."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "lists-of-moments",
+        msg(
+            "A list with days and moments was compared by what stood first in it; now each item is "
+            "compared as by itself."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "months-of-nothing",
+        msg(
+            "The months to or from a day that is empty were 0; now they are empty too, as the days "
+            "between such days are."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "literals-as-read",
+        msg(
+            "A text in a condition with blanks at its ends, or with characters that nobody sees, "
+            "was like no value; now it is read as values are."
+        ),
+    ),
 )
 """All changes, oldest first."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rules_engine.compiler import numbers
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
+from rules_engine.compiler.fractions import shown_places
 from rules_engine.compiler.measuring import count_column
 from rules_engine.compiler.render import Renderer, figure
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
@@ -143,7 +144,7 @@ class LineReader:
             if f"i__{name}" in row:
                 held = row[f"i__{name}"]
                 known = isinstance(held, int)
-                values[name] = numbers.unscaled(held, symbol.scale) if known else held
+                values[name] = numbers.unscaled(held, shown_places(symbol)) if known else held
         for name in row:
             if name.startswith("r__"):
                 values[name[3:]] = None if row[name] is None else Decimal(row[name])
@@ -255,7 +256,7 @@ class LineReader:
             if key in row:
                 held = row[key]
                 found[name] = (
-                    numbers.unscaled(held, symbol.scale) if isinstance(held, int) else held
+                    numbers.unscaled(held, shown_places(symbol)) if isinstance(held, int) else held
                 )
         for name in row:
             if name.startswith("r__") and month in name:

@@ -22,6 +22,7 @@ from rules_engine.compiler.analysis.demands import (
 )
 from rules_engine.compiler.analysis.sums import Piece, SumReader, compared
 from rules_engine.compiler.analysis.variables import Variable
+from rules_engine.compiler.dialect import is_negated_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,8 @@ class Reader(SumReader):
         """
         if isinstance(node, exp.Paren):
             return self.ways(node.this, wanted=wanted)
+        if is_negated_comparison(node):
+            return self._outside(node.this, wanted=wanted)
         if isinstance(node, exp.Not):
             return self.ways(node.this, wanted=not wanted)
         if isinstance(node, exp.And | exp.Or):
@@ -83,6 +86,22 @@ class Reader(SumReader):
         tests = [exp.EQ(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
         sides = [self.ways(test, wanted=wanted) for test in tests]
         return _either(*sides) if wanted else both(*sides)
+
+    def _outside(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
+        """Read ``not in`` and ``not between``, which are comparisons too."""
+        if isinstance(node, exp.Between):
+            low = exp.LT(this=node.this.copy(), expression=node.args["low"].copy())
+            high = exp.GT(this=node.this.copy(), expression=node.args["high"].copy())
+            return self.ways(exp.Or(this=low, expression=high), wanted=wanted)
+        if not isinstance(node, exp.In):
+            return self.ways(node, wanted=not wanted)
+        subject = self.variable(node.this)
+        if subject is not None and subject.kind == "text" and all(map(_is_text, node.expressions)):
+            values = {n.name for n in node.expressions}
+            return _among(subject, values, inside=not wanted, wanted=wanted)
+        tests = [exp.NEQ(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
+        sides = [self.ways(test, wanted=wanted) for test in tests]
+        return both(*sides) if wanted else _either(*sides)
 
     def _comparison(self, node: exp.Binary, *, wanted: bool) -> list[Alternative]:
         """Compare texts, yes and no, or sums."""

@@ -7,6 +7,7 @@ if they meet it, the answer is yes; if not, it is not known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from math import floor
@@ -140,17 +141,8 @@ def _like(text: str, pattern: str) -> bool | None:
     """Return whether a text is like a pattern; ``None`` for patterns with single places."""
     if "_" in pattern or text == SOME_TEXT:
         return None
-    parts = pattern.split("%")
-    if len(parts) == 1:
-        return text == pattern
-    if not (text.startswith(parts[0]) and text[len(parts[0]) :].endswith(parts[-1])):
-        return False
-    rest = text[len(parts[0]) : len(text) - len(parts[-1])]
-    for part in parts[1:-1]:
-        _, found, rest = rest.partition(part)
-        if part and not found:
-            return False
-    return True
+    anything = ".*".join(map(re.escape, re.split("%+", pattern)))
+    return re.fullmatch(anything, text, re.DOTALL) is not None
 
 
 # numbers and days

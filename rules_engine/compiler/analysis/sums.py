@@ -180,8 +180,9 @@ class SumReader:
         sides = [self.pieces(node.this), self.pieces(node.expression)]
         figures = [_figure(side) for side in sides]
         if figures[1] is not None and isinstance(node, exp.Div):
-            inverse = _exact_inverse(figures[1])
-            return self._scaled(node, node.this, inverse) if inverse else self._opaque(node)
+            if not figures[1]:
+                return self._opaque(node)
+            return self._scaled(node, node.this, ratio(1, figures[1]))
         if isinstance(node, exp.Mul):
             for figure, other in zip(figures, (node.expression, node.this), strict=True):
                 if figure is not None:
@@ -335,12 +336,6 @@ def _figure(pieces: Sequence[Piece] | None) -> Exact | None:
     if pieces and len(pieces) == 1 and not pieces[0].sum.terms and not pieces[0].when:
         return pieces[0].sum.rest
     return None
-
-
-def _exact_inverse(value: Exact) -> Exact | None:
-    """Return 1 ÷ value where a division by it is exact to six places, as the plan does it."""
-    inverse = ratio(1, value) if value else ratio(1, 7)
-    return inverse if exact(inverse * 10**6).denominator == 1 else None
 
 
 def compared(

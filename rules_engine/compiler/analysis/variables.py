@@ -181,7 +181,7 @@ def _indicator(rule: IndicatorRule) -> Meaning:
     if rule.value is not None and rule.value.tree is not None:
         return rule.value.tree
     kind, low, high = indicator_range(rule)
-    return Variable(rule.id, rule.spec.label, kind, low=low, high=high)
+    return Variable(rule.id, rule.spec.label, kind, event=kind == "date", low=low, high=high)
 
 
 def indicator_range(rule: IndicatorRule) -> tuple[Kind, Exact | None, Exact | None]:

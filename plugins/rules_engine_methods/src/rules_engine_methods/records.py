@@ -68,7 +68,7 @@ def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
     )
     late = number(fields.later)
     if fields.each_month is not None:
-        ended = f"case when {of} > as_of then as_of else {of} end"
+        ended = f"case when {of} <= as_of then {of} else as_of end"
         best = number(fields.deadlines[-1].points)
         late = f"{best} - {number(fields.each_month)} * months({due[-1]}, {ended})"
     part: Part = (("of",), fields.of, "date")
