@@ -14,7 +14,7 @@ from steps import pages as steps
 from tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Written by docs/generate.py (make docs). Change the program, not this page. -->"
@@ -219,9 +219,63 @@ def steps_page() -> str:
     return "\n\n".join(["# Steps of scenarios", MADE, *steps()]) + "\n"
 
 
+def functions_page() -> str:
+    """Return the operators and functions of conditions, with examples that a test works out."""
+    from rules_engine.compiler import language
+
+    parts = ["# Functions and operators", MADE, FUNCTIONS_INTRODUCTION]
+    rows = ["| name | stands for |", "|---|---|"]
+    rows += [f"| {name} | {value} |" for name, value in language.EXAMPLE_VALUES.items()]
+    parts += ["## The names in the examples", "\n".join(rows), "## Operators"]
+    for operator in language.OPERATORS:
+        title = ", ".join(f"`{sign}`" for sign in operator.signs)
+        words = [f"`{s}`: {' '.join(zh)}" for s, zh in operator.chinese.items() if zh]
+        listed = [f"- in Chinese words: {'; '.join(words)}"] if words else []
+        parts += [
+            f"### {title}",
+            "\n".join([*_said(operator), *listed, *_examples(operator.examples)]),
+        ]
+    parts.append("## Functions")
+    for function in language.FUNCTIONS:
+        title = f"### `{function.name}`" + (f" {function.chinese}" if function.chinese else "")
+        example = _examples([(function.example, function.value)])
+        parts += [title, "\n".join([*_said(function), *example])]
+    return "\n\n".join(parts) + "\n"
+
+
+FUNCTIONS_INTRODUCTION = """\
+What conditions and formulas are made of. [The ruleset language](../ruleset-language.md) says how
+they are written; each may stand in Chinese words, in full-width signs and in SQL, as you like.
+
+**Exact.** A quotient and a rate stay a numerator and a denominator until a number is needed: as
+points (half-up to 1/10,000, once), by `round`, or to be shown.
+
+**Empty values.** An empty value is *unknown*: what rests on it is unknown as well, and a line of it
+is not assessable. Where the column is an *event*, it has *not happened*: every comparison with it
+is false, whichever the operator (`=` `<>` `<` `in` `not in` `between` `not between` `like`
+`not like`). `between`, `in` and their negations are short for comparisons with each bound or item.
+Only `not` around a condition turns that round: 非（办结日期 不晚于 期限） is true of what has not
+been closed. Where one side is unknown and the other has not happened, the comparison is unknown.
+A calculation with an event that has not happened has not happened either; a division by zero is
+unknown."""
+
+
+def _said(item: Any) -> list[str]:  # noqa: ANN401 - a function or an operator
+    return [
+        f"- takes: {item.takes}",
+        f"- gives: {item.result}; {item.gives}",
+        f"- of empty values: {item.empty}",
+    ]
+
+
+def _examples(examples: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"- `{text}` is {value}" for text, value in examples]
+
+
 PAGES = {
     "cli.md": cli_page,
     "hooks.md": hooks_page,
+    "functions.md": functions_page,
     "methods.md": methods_page,
     "codes.md": codes_page,
     "tables.md": tables_page,
