@@ -121,7 +121,7 @@ def workbook(packed: zipfile.ZipFile) -> Workbook | None:
     root = ElementTree.fromstring(packed.read(part))
     if local_name(root.tag) != "workbook":
         return None
-    links = dict(_named_links(packed, part))
+    links = dict(named_links(packed, part))
     sheets = {
         sheet.get("name", ""): links.get(_link(sheet), "")
         for sheet in root.iterfind("{*}sheets/{*}sheet")
@@ -316,7 +316,12 @@ def _is_true(element: ElementTree.Element | None, name: str) -> bool:
     return element is not None and element.get(name, "").strip() in ("1", "true", "on")
 
 
-def _named_links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+def named_links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts to which a part leads, each with the name that it goes by there.
+
+    Raises:
+        DAMAGED: a part cannot be read.
+    """
     for link in _relations(packed, part):
         found = _part(packed, _target(part, link))
         if found is not None:

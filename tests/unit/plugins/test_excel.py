@@ -489,9 +489,16 @@ def test_merged_cells_of_the_old_format_are_seen(tmp_path):
     assert [values for _, _, values in rows(opened(tmp_path / "a.xls")[0])] == RECORDS
 
 
-def test_what_cannot_be_seen_is_told(tmp_path):
-    write_xlsb(tmp_path / "a.xlsb", {"村": VILLAGES})
-    assert [code for code, *_ in told(opened(tmp_path / "a.xlsb")[0])] == ["unseen-cells"]
+def test_what_the_library_does_not_see_of_other_formats(tmp_path):
+    failed = [b"\x03\x2a", "甲村", b"\x0b\x07\0\0\0\0\0\0\0\0"]
+    written = {"村": [VILLAGES[0], failed, ["V2", "乙村", "村"], ["V3", "丙村"]]}
+    write_xlsb(tmp_path / "a.xlsb", written, of_1904=True, merged=[(2, 3, 2, 2)])
+    (table,) = opened(tmp_path / "a.xlsb")
+    assert table.serials_from == date(1904, 1, 1)
+    assert [tuple(values.values()) for _, _, values in rows(table)] == [
+        ("#N/A", "甲村", "#DIV/0!"), ("V2", "乙村", "村"), ("V3", "丙村", "村"),
+    ]  # fmt: skip
+    assert [code for code, *_ in told(table)] == ["merged-cells", "failed-formula"]
     spanned = (
         '<table:table-cell table:number-rows-spanned="2" office:value-type="string">'
         "<text:p>村</text:p></table:table-cell>"

@@ -59,14 +59,21 @@ def _ods_cell(value):
     )
 
 
-def write_xlsb(path, sheets):
-    """Write a binary workbook: by sheet's name, rows of texts and numbers."""
+def write_xlsb(path, sheets, *, of_1904=False, merged=()):
+    """Write a binary workbook: by sheet's name, rows of texts, numbers and raw records."""
     names = list(sheets)
     bundle = b"".join(
         _record(156, struct.pack("<II", 0, i + 1) + _wide(f"rId{i + 1}") + _wide(name))
         for i, name in enumerate(names)
     )
-    book = _record(131) + _record(143) + bundle + _record(144) + _record(132)
+    book = (
+        _record(131)
+        + _record(153, struct.pack("<III", of_1904, 0, 0))
+        + _record(143)
+        + bundle
+        + _record(144)
+        + _record(132)
+    )
     links = "".join(
         f'<Relationship Id="rId{i + 1}" Target="worksheets/sheet{i + 1}.bin" '
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>'
@@ -88,10 +95,10 @@ def write_xlsb(path, sheets):
             f"{links}</Relationships>",
         )
         for number, rows in enumerate(sheets.values(), 1):
-            packed.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(rows))
+            packed.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(rows, merged))
 
 
-def _xlsb_sheet(rows):
+def _xlsb_sheet(rows, merged=()):
     width = max(map(len, rows))
     out = _record(129) + _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
     out += _record(145)
@@ -99,11 +106,14 @@ def _xlsb_sheet(rows):
         out += _record(0, struct.pack("<IIHBBBI", number, 0, 300, 0, 0, 0, 0))
         for column, value in enumerate(row):
             start = struct.pack("<II", column, 0)
-            if isinstance(value, int | float):
+            if isinstance(value, bytes):
+                out += _record(value[0], start + value[1:])
+            elif isinstance(value, int | float):
                 out += _record(5, start + struct.pack("<d", value))
             elif value is not None:
                 out += _record(6, start + _wide(value))
-    return out + _record(146) + _record(130)
+    merged = b"".join(_record(176, struct.pack("<4I", *cells)) for cells in merged)
+    return out + _record(146) + _record(177) + merged + _record(178) + _record(130)
 
 
 def _record(kind, data=b""):

@@ -22,7 +22,7 @@ _CALENDAR, _SHEET, _FORMULA, _ERROR = 0x0022, 0x0085, (0x0006, 0x0206, 0x0406), 
 _CALCULATED = 0x01C1
 _FAILED, _NOTHING = 2, 3
 _ON_LOAD = 0x0002
-_ERRORS = {
+ERRORS = {
     0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A",
 }  # fmt: skip
 
@@ -67,12 +67,12 @@ def _sheet(book: bytes, start: int) -> _Sheet:
     sheet = _Sheet()
     for kind, record in _records(book, start):
         if kind == _ERROR and record[7]:
-            sheet.errors[struct.unpack_from("<HH", record)] = _ERRORS.get(record[6], "#N/A")
+            sheet.errors[struct.unpack_from("<HH", record)] = ERRORS.get(record[6], "#N/A")
         elif kind in _FORMULA:
             at = struct.unpack_from("<HH", record)
             result = record[6] if record[12:14] == b"\xff\xff" else None
             if result == _FAILED:
-                sheet.errors[at] = _ERRORS.get(record[8], "#N/A")
+                sheet.errors[at] = ERRORS.get(record[8], "#N/A")
             elif result == _NOTHING:
                 (sheet.due if record[14] & _ON_LOAD else sheet.empty).add(at)
             sheet.calculated = sheet.calculated or result != _NOTHING

@@ -65,6 +65,10 @@ def look_at_packed(
             from rules_engine_excel.ods import look_at_ods
 
             return look_at_ods(packed), []
+        if "xl/workbook.bin" in packed.NameToInfo:
+            from rules_engine_excel.xlsb import look_at_binary
+
+            return look_at_binary(packed), []
         book = ooxml.workbook(packed)
         if book is None:
             return (), [_warning(file)]
