@@ -43,7 +43,7 @@ from rules_engine.results.plugins_used import (
 )
 from rules_engine.results.printable import is_printable, printable_report
 from rules_engine.results.reader import ResultReader
-from rules_engine.results.report import assumptions, build_report, grade_counts, targets
+from rules_engine.results.report import assumptions, build_report, by_default, grade_counts, targets
 from rules_engine.results.scales import scale_findings
 from rules_engine.results.snapshot import (
     SNAPSHOT,
@@ -150,7 +150,7 @@ class OpenRun:
             self.reader,
             self.dataset,
             self.findings,
-            assumptions(self.reviewed.ruleset),
+            [*assumptions(self.reviewed.ruleset), *by_default(self.reviewed.book)],
             evidence=evidence,
             lines=lines,
             settings=settings,

@@ -13,7 +13,7 @@ from rules_engine.comparing.compare import compare
 from rules_engine.errors import RulesEngineError
 from rules_engine.intake import quarantine_findings
 from rules_engine.results.changes import overridden_findings
-from rules_engine.results.report import assumptions
+from rules_engine.results.report import assumptions, by_default
 from rules_engine.review import review
 from rules_engine.sources import open_source
 
@@ -127,7 +127,7 @@ def plan(request: Request, registry: Registry, store: Store) -> Plan:
             *overridden_findings(reviewed.overrides), *reviewed.findings, *dataset.findings,
             *quarantine_findings(dataset),
         ),
-        assumptions=tuple(assumptions(reviewed.ruleset)),
+        assumptions=(*assumptions(reviewed.ruleset), *by_default(reviewed.book)),
         since=_since(reviewed, dataset, registry, store),
     )  # fmt: skip
 

@@ -121,7 +121,12 @@ def show_plan(found: Plan) -> None:
     say(tr("fingerprints: ruleset {ruleset}, records {data}",
            ruleset=found.ruleset_fingerprint[:19], data=found.data_fingerprint[:19]))  # fmt: skip
     if found.assumptions:
-        say(tr("{count} figures are assumed: no clause gives them", count=len(found.assumptions)))
+        say(
+            tr(
+                "{count} figures and rules are assumed: no clause gives them",
+                count=len(found.assumptions),
+            )
+        )
     for assumption in found.assumptions:
         say(f"  {assumption.where}  {assumption.value}  {assumption.reason}")
     print_findings(found.findings)

@@ -95,7 +95,7 @@ class RulebookCompiler:
         self.methods = methods
         self.known_until = known_until
         self.calendar = Calendar(self.document.holidays)
-        self.book = Rulebook(ruleset, frame, calendar=self.calendar)
+        self.book = Rulebook(ruleset, frame, calendar=self.calendar, methods=methods)
         self.findings: list[Finding] = []
         self.busy: list[str] = []
         self.tried: set[str] = set()

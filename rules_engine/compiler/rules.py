@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
-    from rules_engine.model.plugin import Expansion
+    from rules_engine.model.plugin import Expansion, Method
     from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.positions import KeyPath
@@ -215,6 +215,7 @@ class Rulebook:
         adjustments: what decisions on appeals change, in a corrected run; set before any plan is
             worded.
         profiles: what the worded plans took for granted of the data, by kind of subject.
+        methods: the scoring methods that its lines were compiled with.
     """
 
     ruleset: Ruleset
@@ -237,6 +238,7 @@ class Rulebook:
     profiles: dict[str, object] = field(default_factory=dict)
     written: dict[tuple[str, str], str] = field(default_factory=dict)
     given: dict[tuple[SubjectKind, str], list[str]] = field(default_factory=dict)
+    methods: Mapping[str, Method] = field(default_factory=dict)
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.compiler.defaults import defaults
 from rules_engine.describing.clause_refs import basis
 from rules_engine.describing.paper import Article, Chapter, day_text, figure, sentences, table
 from rules_engine.messages import clauses, tr
@@ -108,6 +109,12 @@ def _notes(speaker: Speaker) -> Iterator[Article]:
         heading = (tr("where"), tr("figures"), tr("reason"))
         text = sentences([tr("No clause gives these figures; they were chosen as follows")])
         yield Article(tr("Assumptions"), f"{text}\n\n{table(heading, rows)}")
+    unsaid = list(defaults(speaker.book))
+    if unsaid:
+        rows = [(d.where, d.value or "—", d.said) for d in unsaid]
+        heading = (tr("where"), tr("figures"), tr("by default"))
+        text = sentences([tr("Neither the source nor these rules say this; it goes by default")])
+        yield Article(tr("Defaults"), f"{text}\n\n{table(heading, rows)}")
     left_out = [(n, c) for n, c in ruleset.clauses.clauses.items() if c.status == "excluded"]
     if left_out:
         rows = [(f"{n} {c.ref}", c.gist, c.reason or "—") for n, c in left_out]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.describing.clause_refs import basis, basis_of
@@ -18,10 +17,10 @@ from rules_engine.messages import listed, msg, tr
 from rules_engine.results.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.compiler.speech import Speaker
-    from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, PayBand, Target
+    from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Target
 
 KINDS = {
     "honour": msg("honour"),
@@ -193,7 +192,7 @@ def _pay(speaker: Speaker, spec: Pay) -> str:
     heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
     rows = [(points_range(band.from_, band.to), amount_words(band)) for band in spec.bands]
     parts = [titled_table(whom, heading, rows)]
-    if not _covers(spec.bands):
+    if not spec.covers_all:
         parts.append(tr("A score that none of these holds brings nothing"))
     if any(band.each for band in spec.bands):
         parts.append(_pay_rounding(spec.places))
@@ -204,18 +203,6 @@ def _pay_rounding(places: int) -> str:
     if not places:
         return tr("Amounts are rounded half up to whole numbers")
     return tr("Amounts are rounded half up to {places} places", places=places)
-
-
-def _covers(bands: Sequence[PayBand]) -> bool:
-    """Return whether every score lies in some range."""
-    reached: Decimal | None = None
-    for band in sorted(bands, key=lambda b: (b.from_ is not None, b.from_ or Decimal(0))):
-        if band.from_ is not None and (reached is None or band.from_ > reached):
-            return False
-        if band.to is None:
-            return True
-        reached = band.to if reached is None else max(reached, band.to)
-    return False
 
 
 def _appeals(speaker: Speaker, spec: Appeals) -> str:

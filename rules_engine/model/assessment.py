@@ -415,11 +415,16 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A figure that no clause gives: where it stands, what it is and why it was chosen."""
+    """A figure or a rule that no clause gives: where it stands, what it is and why it goes.
+
+    Attributes:
+        default: whether the ruleset does not say it either, so that it goes by the language.
+    """
 
     where: str
     value: str
     reason: str
+    default: bool = False
 
 
 @dataclass(frozen=True)

@@ -356,6 +356,9 @@ class Method:
         words: called with the checked fields, the points that the line starts from and what is
             known of the names; gives the rule as a paper would word it, without a full stop (or
             ending with a Markdown table). Without it a criterion is described by its formula.
+        defaults: called with the checked fields and what is known of the names; gives each default
+            of the method that gives or takes points here because the criterion does not say
+            otherwise: a figure, or nothing, and a half-sentence that says what goes.
     """
 
     name: str
@@ -364,6 +367,7 @@ class Method:
     expand: Callable[[Any, Decimal, Known], Expansion]
     example: str
     words: Callable[[Any, Decimal, Wording], str] | None = None
+    defaults: Callable[[Any, Wording], Iterable[tuple[str, str]]] | None = None
 
 
 class RulesetToCheck(Protocol):

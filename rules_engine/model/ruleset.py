@@ -405,6 +405,18 @@ class Pay(Item):
     places: Annotated[int, Field(ge=0, le=4)] = 2
     bands: Annotated[tuple[PayBand, ...], Field(min_length=1)]
 
+    @property
+    def covers_all(self) -> bool:
+        """Return whether every score lies in some range."""
+        reached: Decimal | None = None
+        for band in sorted(self.bands, key=lambda b: (b.from_ is not None, b.from_ or Decimal(0))):
+            if band.from_ is not None and (reached is None or band.from_ > reached):
+                return False
+            if band.to is None:
+                return True
+            reached = band.to if reached is None else max(reached, band.to)
+        return False
+
 
 class Adjusting(Part):
     """How far a decision on an appeal may change the points of a line by itself."""

@@ -222,8 +222,8 @@ def _to_know(
     if report.assumptions:
         yield outline.next_part(tr("Assumed figures"))
         yield Paragraph(
-            tr("{count} figures are not given by any clause and were set by the office; annex "
-               "{number} lists them with their reasons.", count=len(report.assumptions),
+            tr("{count} figures and rules are not given by any clause; annex {number} lists them "
+               "with their reasons.", count=len(report.assumptions),
                number=annexes.add_assumptions(report.assumptions))
         )  # fmt: skip
     known = [finding for finding in report.findings if finding.acknowledged]

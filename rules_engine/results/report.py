@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.defaults import defaults
 from rules_engine.compiler.grading import LINES, RESULTS
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.totals import BAND_SIGNS
@@ -21,6 +22,7 @@ from rules_engine.results.reader import trimmed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rules_engine.compiler.rules import Rulebook
     from rules_engine.errors import Finding
     from rules_engine.model.dataset import Dataset
     from rules_engine.results.reader import ResultReader
@@ -157,6 +159,14 @@ def assumptions(ruleset: Ruleset) -> list[Assumption]:
     found: list[Assumption] = []
     _collect(ruleset.source.value, (), found, ruleset)
     return found
+
+
+def by_default(book: Rulebook) -> list[Assumption]:
+    """Return what the ruleset does not say and the language decides, where it matters."""
+    return [
+        Assumption(d.where, d.value, tr("not said, so by default {rule}", rule=d.said), True)
+        for d in defaults(book)
+    ]
 
 
 def _collect(

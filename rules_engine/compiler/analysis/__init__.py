@@ -11,6 +11,7 @@ from rules_engine.compiler.analysis.lawful import check_lawful
 from rules_engine.compiler.analysis.reach import check_reach
 from rules_engine.compiler.analysis.truth import check_truth
 from rules_engine.compiler.analysis.twice import check_charged, check_for_others
+from rules_engine.compiler.analysis.unsaid import notes_on_defaults
 
 if TYPE_CHECKING:
     from rules_engine.compiler.rules import Rulebook
@@ -38,4 +39,4 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
 
 def notes_on(book: Rulebook) -> list[Finding]:
     """Return what is no fault of the rules, but should be known before they are signed."""
-    return list(check_for_others(book))
+    return [*check_for_others(book), *notes_on_defaults(book)]

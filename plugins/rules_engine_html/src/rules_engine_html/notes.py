@@ -73,6 +73,7 @@ def _rest(report: AssessmentReport) -> Iterator[Note]:
         yield Note(tr("{count} further findings", count=len(open_findings)), link="findings")
     if report.assumptions:
         text = tr(
-            "{count} figures are assumed: no clause gives them", count=len(report.assumptions)
+            "{count} figures and rules are assumed: no clause gives them",
+            count=len(report.assumptions),
         )
         yield Note(text, link="assumptions")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules_engine.api import Method, hookimpl
-from rules_engine_methods import expand, record_words, records, words
+from rules_engine_methods import defaults, expand, record_words, records, words
 
 EXAMPLES = {
     "per item": """
@@ -96,6 +96,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.target,
             EXAMPLES["target"],
             words.target,
+            defaults=defaults.target,
         ),
         Method(
             "proportion",
@@ -112,6 +113,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.bands,
             EXAMPLES["bands"],
             words.bands,
+            defaults=defaults.bands,
         ),
         Method(
             "checklist",
@@ -120,6 +122,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.checklist,
             EXAMPLES["checklist"],
             words.checklist,
+            defaults=defaults.checklist,
         ),
         Method(
             "per item by class",
@@ -136,6 +139,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.deadline,
             EXAMPLES["deadline"],
             words.deadline,
+            defaults=defaults.deadline,
         ),
         Method(
             "rating",
@@ -144,6 +148,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.rating,
             EXAMPLES["rating"],
             record_words.rating,
+            defaults=defaults.rating,
         ),
         Method(
             "rank",
@@ -152,6 +157,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.rank,
             EXAMPLES["rank"],
             record_words.rank,
+            defaults=defaults.rank,
         ),
         Method(
             "formula",

@@ -77,7 +77,10 @@ def _parts(report: AssessmentReport) -> Iterator[RenderableType]:
         yield Text()
         yield _ranking(report.cadres, tr("Cadres"), report.run.places)
     yield Text(
-        tr("{count} figures are assumed; see the HTML report", count=len(report.assumptions)),
+        tr(
+            "{count} figures and rules are assumed; see the HTML report",
+            count=len(report.assumptions),
+        ),
         style="dim",
     )
 
