@@ -75,7 +75,7 @@ def test_what_must_be_told_is_told(paper_report):
     known = Finding("rights-x", msg("a deduction counts petitions")).acknowledge("原文如此。")
     text = said(circular_of(replace(paper_report, findings=(known,))))
     assert "有1条记录不符合要求，未予采用，清单见附件2。" in text
-    assert "由考核单位设定的数值共8处，连同理由列于附件3。" in text
+    assert "原文没有规定的数值和规则共15处，连同理由列于附件3。" in text
     assert "以下考核对象的得分暂为一个区间：甲村（按时上报）、乙村（按时上报）" in text
     assert "a deduction counts petitions。说明：原文如此。" in text
     assert paper_report.run.run_id in text

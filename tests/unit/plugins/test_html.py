@@ -306,7 +306,7 @@ def test_the_first_page_says_what_must_be_known_first(written):
     assert "acknowledged: 原文如此，已报请修订" in first
     assert "1 rows were kept out of this assessment (quarantine)" in first
     assert "4 lines of 4 villages cannot be assessed yet" in first
-    assert "figures are assumed" in first
+    assert "figures and rules are assumed" in first
 
 
 def test_assumptions_and_quarantined_rows_are_listed(each):

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "unknown-override": "test_overriding.py",
     "as-of-outside-period": "wrong usage of --as-of: tests/cli",
     "bad-name": "a name for a new ruleset: tests/cli/test_new.py",
+    "by-default": "a note that is asked for: tests/unit/compiler/test_defaults.py",
     "cannot-lay-out": "test_layout.py",
     "cannot-read": "test_reading.py",
     "charged-for-others": "a note that is asked for: tests/cli/test_verbs.py",

@@ -35,7 +35,7 @@ def write_assumptions(book: Book, report: AssessmentReport) -> None:
     columns = [
         Column(tr("where"), most=60),
         Column(tr("figures"), most=40),
-        Column(tr("why"), most=80),
+        Column(tr("why"), most=76),
     ]
     rows = ((a.where, a.value, a.reason) for a in report.assumptions)
     _write(book, tr("Assumptions"), columns, rows, tr("every figure is quoted from a clause"))
