@@ -11,13 +11,20 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from rules_engine.errors import Finding
 from rules_engine.isolation import promises
 from rules_engine.isolation.faults import kind_of, ours, rubbish
 from rules_engine.isolation.masking import masked, masked_finding
-from rules_engine.isolation.output import apart, descriptor_back, keep_descriptor, speaking_aside
+from rules_engine.isolation.output import (
+    apart,
+    descriptor_back,
+    keep_descriptor,
+    leave_to_plugins,
+    speaking_aside,
+)
 from rules_engine.isolation.sources import isolated_source
 from rules_engine.isolation.worker import SECONDS, Worker
 from rules_engine.messages import Message, msg
@@ -36,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rules_engine.model.assessment import AssessmentReport
-    from rules_engine.model.plugin import RulesetToCheck
+    from rules_engine.model.plugin import EngineSession, RulesetToCheck
 
 __all__ = [
     "SECONDS",
@@ -44,6 +51,7 @@ __all__ = [
     "apart",
     "isolated",
     "keep_descriptor",
+    "leave_to_plugins",
     "masked",
     "speaking_aside",
 ]
@@ -152,7 +160,19 @@ def _command(item: Command, plugin: str) -> Command:
 
 def _engine(item: EngineKind, plugin: str) -> EngineKind:
     doing = _DOES[EngineKind]
-    connect = _named(item.connect, plugin, doing)
+    start = _named(item.connect, plugin, doing)
+    calls = ("attach", "register", "run", "query", "write_parquet", "close")
+
+    def connect(threads: int | None) -> EngineSession:
+        session = start(threads)
+        if type(session).__module__.startswith("rules_engine."):
+            return session  # the embedded engine tells its own failures
+        if not all(callable(getattr(session, call, None)) for call in calls):
+            raise rubbish(plugin, doing, kind_of(session), "EngineSession")
+        return cast("EngineSession", SimpleNamespace(**{
+            call: _named(getattr(session, call), plugin, msg("running the plan")) for call in calls
+        }))  # fmt: skip
+
     return replace(item, connect=connect, version=_named(item.version, plugin, doing))
 
 

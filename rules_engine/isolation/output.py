@@ -69,6 +69,12 @@ def keep_descriptor() -> None:
         sys.stdout = own
 
 
+def leave_to_plugins() -> None:
+    """Let all that is still printed before the process ends be a plugin's: it goes aside."""
+    aside = cast("TextIO", _Aside(sys.stderr, threading.current_thread()))
+    sys.stdout = sys.stderr = aside
+
+
 @contextmanager
 def descriptor_back() -> Iterator[None]:
     """Let file descriptor 1 be standard output again, for a plugin that may print."""

@@ -55,7 +55,7 @@ def older_rules_findings(record: RunRecord) -> list[Finding]:
     text = msg("this run was made by rules of computing no. {number}, today's are no. {today}: its "
                "results stand as they were stored, records and workings are told by today's rules",
                number=record.semantics, today=SEMANTICS)  # fmt: skip
-    changed = clauses(str(change.text) for change in changes_since(record.semantics))
+    changed = clauses(str(c.text).rstrip(".。") for c in changes_since(record.semantics))
     hint = msg("changed since: {changes}", changes=changed) if changed else NO_MESSAGE
     return [Finding("older-rules", text, hint=hint, severity="info")]
 

@@ -345,6 +345,41 @@ def test_what_is_printed_past_python_goes_to_standard_error(cli, plugin):
     assert "loud: a process" in answer.err
 
 
+def test_what_is_printed_when_the_program_has_ended_goes_to_standard_error(cli, plugin):
+    options = plugin("import atexit; atexit.register(print, 'loud: good bye')")
+    answer = cli.start("check", cli.ruleset, "--format", "json", *options)
+    assert answer.json["ok"] is True
+    assert "loud: good bye" in answer.err
+
+
+ENGINE = """
+    from rules_engine.api import EngineKind, hookimpl
+
+    def connect(threads):
+        {connect}
+
+    class Session:
+        attach = register = query = write_parquet = lambda *given: 1 / 0
+        run = close = lambda *given: None
+
+    @hookimpl
+    def rules_engine_register_engines():
+        return [EngineKind("county", "an engine", "duckdb", lambda: "1", connect)]
+"""
+
+
+@pytest.mark.parametrize("connect", ["raise RuntimeError('no licence')", "return Session()",
+                                     "return None"])  # fmt: skip
+def test_an_engine_that_fails_is_named(cli, plugin, connect):
+    options = plugin(ENGINE.format(connect=connect))
+    data = ("--data", cli.data, "--engine", "county")
+    answer = cli("assess", cli.ruleset, *data, "--format", "json", *options)
+    code = "plugin-rubbish" if connect == "return None" else "plugin-failed"
+    assert (answer.code, answer.codes) == (1, [code])
+    assert "acme" in answer.json["findings"][0]["message"]
+    assert cli("runs", "list", "--format", "json").json == []
+
+
 def test_a_plugins_verb_prints_to_standard_output(cli, plugin):
     options = plugin(
         """
