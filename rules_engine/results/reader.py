@@ -197,15 +197,17 @@ class ResultReader:
         return [grade.label for grade in grades.values()]
 
     def names(self) -> list[str]:
-        """Return the names of all subjects, for suggestions."""
-        result: list[str] = []
+        """Return the names of all subjects, for suggestions, and the ids that are none."""
+        result: dict[str, None] = {}
         kinds: tuple[SubjectKind, ...] = ("village", "cadre")
         for kind in kinds:
             if self.count(kind):
                 table = self._table(kind)
                 found = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
-                result += [n for column in found.columns for n in column.to_pylist()]
-        return result
+                rows = found.to_pylist()
+                titles = [self.title(kind, row["subject_id"], row["name"]) for row in rows]
+                result |= dict.fromkeys([*titles, *(row["subject_id"] for row in rows)])
+        return list(result)
 
     @cached_property
     def shared_names(self) -> dict[SubjectKind, frozenset[str]]:

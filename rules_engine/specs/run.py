@@ -113,7 +113,7 @@ class Outcome:
             line = step.datatable.rows[found.place.row].location.line
         file = os.path.relpath(scenario.feature.filename)
         said, code = _reason(error, found), found.code if found else ""
-        step_text = f"{step.keyword}{step.name}"
+        step_text = f"{step.keyword} {step.name}"
         self.failures.append(Failure(file, line, scenario.name, step_text, said, code))
 
     def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401 - pytest's own

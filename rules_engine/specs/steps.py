@@ -154,8 +154,13 @@ def period(world: World, start: str, end: str) -> None:
 
 
 def _day(text: str) -> date:
-    found = read_day(text)
-    assert found, f"“{text}”不是日期；请写成 2025-12-31 或 2025年12月31日"
+    try:
+        found = read_day(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise UsageError.of("bad-value", msg("“{value}” is not a day", value=text),
+                            hint=msg("write year-month-day, as in 2025-01-31"))  # fmt: skip
     return found
 
 
@@ -289,7 +294,14 @@ def lines_are(world: World, datatable: Table) -> None:
 
 
 def subject_of(world: World, row: dict[str, str]) -> Subject:
-    """Return the village or cadre that a row is about."""
+    """Return the village or cadre that a row is about.
+
+    Raises:
+        UsageError: it names both, or neither.
+    """
+    if row.get("村") and row.get("干部"):
+        raise UsageError.of("two-subjects", msg("a row is about a village or about a cadre"),
+                            hint=msg("leave one of the two empty"))  # fmt: skip
     return world.subject(cell(row, "村", "干部"), "村" if row.get("村") else "干部")
 
 

@@ -296,7 +296,9 @@ class World:
         assert not self.stopped, self.why_stopped()
         known = [s for s in self.subjects if kind in (None, KINDS[s.kind])]
         found = [s for s in known if names_it(name, s.name, s.id)]
-        assert found, f"没有“{name}”的结果，只有：{'、'.join(s.name for s in known)}"
+        assert self.reader is not None or self.subjects, "还没有进行考核"
+        names = "、".join(s.title for s in known)
+        assert found, f"没有“{name}”的结果，只有：{names or '无'}"
         told = [(s.kind, s.name, s.id) for s in found]
         return only(found, lambda _: several_subjects(name, told))
 

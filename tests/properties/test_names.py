@@ -93,7 +93,7 @@ def assert_lists(caught, code, candidates):
 @given(SUBJECTS, st.sampled_from([None, "村", "干部"]))
 def test_a_subject_in_a_scenario(subjects, kind):
     world = World(None)
-    world.subjects = [SimpleNamespace(kind=k, id=i, name=n) for k, i, n in subjects]
+    world.subjects = [SimpleNamespace(kind=k, id=i, name=n, title=n) for k, i, n in subjects]
     asked = {None: ("village", "cadre"), "村": ("village",), "干部": ("cadre",)}[kind]
     for wanted in texts_of(subjects):
         wished = [one for one in subjects if one[0] in asked and fits(wanted, *one[1:])]

@@ -150,6 +150,19 @@ def test_a_table_of_records_is_read_whole_or_not_at_all(tmp_path, table, wanted)
     assert failed(outcome) == [wanted]
 
 
+@pytest.mark.parametrize("day", ["2025-02-30", "2025年13月1日", "25-1-1-1"])
+def test_a_day_that_there_is_not_is_told_in_its_line(tmp_path, day):
+    text = HEAD + f"  场景: 甲\n    假如 考核日期为 {day}\n" + GIVEN.replace("假如", "而且")
+    outcome = run(tmp_path, text + '    那么 "甲村"的总分为 10\n')
+    assert failed(outcome) == [(4, "bad-value")]
+
+
+def test_a_comparison_before_the_assessment_says_so(tmp_path):
+    given = GIVEN.replace("    当 进行考核\n", "")
+    outcome = run(tmp_path, HEAD + scenario("甲", 10, given=given))
+    assert [f.reason for f in outcome.failures] == ["还没有进行考核"]
+
+
 def test_a_count_of_nothing_gives_no_record(tmp_path):
     table = "      | 村 | 数量 |\n      | 甲村 | 0 |\n"
     given = GIVES + REPORTS + table + "    当 进行考核\n"
@@ -175,6 +188,8 @@ LINES = "    那么 得分明细为:\n"
         (LINES + "      | 村 | 考核项 | 结果 |\n      | 甲村 | 应报 | 满分 |\n", "bad-value"),
         (LINES + "      | 村 | 考核项 | 记录数 |\n      | 甲村 | 应报 | 多 |\n", "bad-value"),
         ("    那么 考核结果为:\n", "no-table"),
+        (LINES + "      | 村 | 干部 | 考核项 | 得分 |\n      | 甲村 | 甲 | 应报 | 10 |\n",
+         "two-subjects"),
         ("    那么 \"甲村\"的总分为 10\n      | 村 |\n      | 甲村 |\n", "unused-table"),
         ("    那么 \"甲村\"的总分为 10\n      \"\"\"\n      总分 9\n      \"\"\"\n", "unused-text"),
         ("    那么 \"甲村\"的总分为 1.2.3\n", "bad-value"),
