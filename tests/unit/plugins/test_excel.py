@@ -154,6 +154,12 @@ def test_a_heading_of_two_rows_of_a_table_that_nobody_knows(book):
         }  # fmt: skip
 
 
+def test_both_of_two_columns_of_one_name_are_called_by_their_groups(book):
+    table = [row[:-1] for row in GROUPED]
+    (found,) = opened(book({"台账": table}), everything=True)
+    assert list(rows(found)[0][2]) == ["件号", "村", "类别", "登记.日期", "结果", "办理.日期"]
+
+
 def test_a_heading_that_is_broken_over_lines_is_read_as_one(book):
     table = [["村\n编号", "村 名", "类型"], ["V1", "甲村", "村"]]
     assert rows(opened(book({"村": table}))[0])[0][2] == RECORDS[0]

@@ -58,12 +58,13 @@ def find_heading(rows: Sequence[Sequence[object]], names: Collection[str]) -> He
 def heading(rows: Sequence[Sequence[object]], first: int, last: int) -> Heading:
     """Return the heading that stands in the given rows, counted from 0."""
     names = [_name(values) for values in zip(*rows[first : last + 1], strict=True)]
-    above = _groups(rows[first]) if last > first else []
-    for i, group in enumerate(above):
-        # Two columns of one name, below the names of two groups.
-        if group and names[i] != group and names.count(names[i]) > 1:
-            names[i] = f"{group}.{names[i]}"
-    return Heading(first, last, tuple(names))
+    above = _groups(rows[first]) if last > first else [""] * len(names)
+    # Two columns of one name, below the names of two groups.
+    called = (
+        f"{group}.{name}" if group and group != name and names.count(name) > 1 else name
+        for name, group in zip(names, above, strict=True)
+    )
+    return Heading(first, last, tuple(called))
 
 
 def named(heading: Heading, start: int) -> tuple[str, ...]:
