@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 
 import pytest
@@ -159,3 +160,17 @@ def test_names_in_archives_go_by_the_labels_of_tables(tmp_path, name, encoding):
     data = path.read_bytes().replace(stand_in.encode(), name.encode(encoding))
     path.write_bytes(data)
     assert [t.name for t in open_files(SourceRequest(str(path), STANDARD_TABLES))] == [name]
+
+
+@pytest.mark.parametrize("name", ["村", "走访", "信访事项"])
+def test_names_of_files_may_be_in_gbk(tmp_path, name):
+    """As an archive from Windows is unpacked elsewhere."""
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/" + f"{name}.csv".encode("gbk"))
+    try:
+        with open(path, "w") as file:
+            file.write("a,b\n1,2\n")
+    except OSError:
+        pytest.skip("this system keeps no such names")
+    assert [t.name for t in open_files(SourceRequest(str(tmp_path), STANDARD_TABLES))] == [name]
+    wanted = (Wanted((name,)),)
+    assert [t.name for t in open_files(SourceRequest(str(tmp_path), wanted=wanted))] == [name]

@@ -77,16 +77,19 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
     files = _files(Path(request.location), encodings)
     encodings.files = files
     if request.wanted is None:
-        return [_table(file, partial(encodings.of, file)) for file in files]
+        return [
+            replace(_table(file, partial(encodings.of, file)), name=encodings.name_of(file))
+            for file in files
+        ]
     return [
         replace(
             _table(file, partial(encodings.of, file, _said(wanted))),
             name=wanted.names[0],
-            sheet=file.stem,
+            sheet=encodings.name_of(file),
         )
         for wanted in request.wanted
         for file in files
-        if wanted.fits(file.name, file.stem)
+        if wanted.fits(encodings.name_of(file) + file.suffix, encodings.name_of(file))
     ]
 
 

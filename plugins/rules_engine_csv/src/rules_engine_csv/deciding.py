@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rules_engine.api import DatasetError, normal
 from rules_engine_csv.encodings import encoding_of, utf8_chunks
-from rules_engine_csv.readings import cells, words_of
+from rules_engine_csv.readings import cells, likeliest, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,15 @@ class Encodings:
                 raise
             words = self.known | self._words_of_others(file)
             return encoding_of(file, words)
+
+    def name_of(self, file: TableFile) -> str:
+        """Return what a file is called without its ending, also where its name is in GBK."""
+        try:
+            file.stem.encode()
+        except UnicodeEncodeError:  # bytes that are no UTF-8 stand in it as they are
+            raw = os.fsencode(file.stem)
+            return raw.decode(likeliest(raw, self.known) or "utf-8", "replace")
+        return file.stem
 
     @cached_property
     def known(self) -> frozenset[str]:
