@@ -13,6 +13,9 @@ def start() -> None:
     codes: list[int] = []
     # Registered before everything else, and so called after everything else.
     atexit.register(_leave, codes)
+    from rules_engine.isolation import keep_descriptor, leave_to_plugins
+
+    keep_descriptor()
     from rules_engine.cli import main
 
     try:
@@ -21,6 +24,10 @@ def start() -> None:
         if isinstance(ended.code, int):
             codes.append(ended.code)
         raise
+    finally:
+        with suppress(OSError, ValueError, AttributeError):  # closed from the start, perhaps
+            sys.stdout.flush()
+        leave_to_plugins()  # what prints after the program has ended is none of its own
 
 
 def _leave(codes: list[int]) -> None:

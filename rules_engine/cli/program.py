@@ -14,7 +14,7 @@ import typer
 from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
-from rules_engine.isolation import apart, keep_descriptor, leave_to_plugins
+from rules_engine.isolation import apart
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
@@ -138,17 +138,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
-    keep_descriptor()
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        say(tr("interrupted"), err=True)
     try:
-        code = run(sys.argv[1:])
-        if code == INTERRUPTED:
-            say(tr("interrupted"), err=True)
-    finally:
-        try:
-            sys.stdout.flush()
-        except BrokenPipeError:
-            silence(sys.stdout)
-        leave_to_plugins()  # what prints after the program has ended is none of its own
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence(sys.stdout)
     sys.exit(code)
 
 

@@ -38,6 +38,9 @@ def speaking_aside(*, aloud: bool = False) -> Iterator[None]:
 def apart() -> Iterator[None]:
     """Tell the output of the program from that of its plugins while a command line runs."""
     own, errors = sys.stdout, sys.stderr
+    if own is None or errors is None:  # closed before the program began: nobody hears either
+        yield
+        return
     thread = threading.current_thread()
     aside = _Aside(errors, thread)
     sys.stdout = cast("TextIO", _Own(own, aside, thread))
@@ -71,6 +74,8 @@ def keep_descriptor() -> None:
 
 def leave_to_plugins() -> None:
     """Let all that is still printed before the process ends be a plugin's: it goes aside."""
+    if sys.stderr is None:
+        return
     aside = cast("TextIO", _Aside(sys.stderr, threading.current_thread()))
     sys.stdout = sys.stderr = aside
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import textwrap
 
 import pytest
+from command_line import Answer
 
 from rules_engine.isolation import masking
 from rules_engine.model.plugin import SourceRequest
 
 SECRET = "s3cret/word & more"
+
+
+def start(*arguments):
+    """Run in a process as the installed program does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rules_engine", *map(str, arguments)], capture_output=True,
+        text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(autouse=True)
@@ -338,7 +349,7 @@ def test_what_is_printed_past_python_goes_to_standard_error(cli, plugin):
                      'subprocess.run([sys.executable, "-c", "print(\'loud: a process\')"])')
     )  # fmt: skip
     more = ("--report", "loud", "--format", "json")
-    answer = cli.start("assess", cli.ruleset, "--data", cli.data, *more, *options)
+    answer = start("assess", cli.ruleset, "--data", cli.data, *more, *options)
     assert answer.code == 0, answer
     assert json.loads(answer.out)["subjects"]
     assert "loud: past python" in answer.err
@@ -347,7 +358,7 @@ def test_what_is_printed_past_python_goes_to_standard_error(cli, plugin):
 
 def test_what_is_printed_when_the_program_has_ended_goes_to_standard_error(cli, plugin):
     options = plugin("import atexit; atexit.register(print, 'loud: good bye')")
-    answer = cli.start("check", cli.ruleset, "--format", "json", *options)
+    answer = start("check", cli.ruleset, "--format", "json", *options)
     assert answer.json["ok"] is True
     assert "loud: good bye" in answer.err
 
@@ -395,7 +406,7 @@ def test_a_plugins_verb_prints_to_standard_output(cli, plugin):
             return [Command("greet", "greets", greet)]
         """
     )
-    answer = cli.start("greet", *options)
+    answer = start("greet", *options)
     assert answer.code == 0, answer
     assert "good day" in answer.out
     assert "and good night" in answer.out
