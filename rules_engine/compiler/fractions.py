@@ -38,6 +38,11 @@ def is_fraction(number: Compiled | Symbol) -> bool:
     return number.shape.divisor != 1 or bool(number.shape.below)
 
 
+def divides(number: Compiled) -> bool:
+    """Return whether a division is written in an expression."""
+    return number.tree is not None and number.tree.find(exp.Div) is not None
+
+
 def is_signed(number: Compiled) -> bool:
     """Return whether a number can be below zero."""
     value = _literal(number.sql)

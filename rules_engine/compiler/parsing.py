@@ -29,6 +29,8 @@ NAME = re.compile(r"[^\W\d]\w*")
 """What the dialect reads as one name; a figure before it would be a number with another name."""
 MEETING = re.compile(r"\w\w")
 """The end of one piece and the beginning of the next, with nothing to part them."""
+LONG_FIGURE = re.compile(r"(?<![\w'])\d{40,}")
+"""A figure that no office writes; a number of a thousand digits is not called a long expression."""
 MAX_LENGTH = 10_000
 
 
@@ -61,6 +63,16 @@ def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ())
         Refused: it cannot be read.
     """
     source, origin = _written_out(text, names, where)
+    figure = LONG_FIGURE.search(source)
+    if figure:
+        raise Refused(
+            Finding(
+                "number-too-large",
+                msg("{value} has too many digits", value=f"{figure[0][:12]}…"),
+                where(_at(origin, figure.start())),
+                msg("at most a thousand millions, with up to twelve decimal places"),
+            )
+        )
     if len(source) > MAX_LENGTH:
         raise Refused(
             Finding(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rules_engine.compiler import numbers
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns
-from rules_engine.compiler.fractions import shown_places
+from rules_engine.compiler.fractions import divides, shown_places
 from rules_engine.compiler.measuring import count_column
 from rules_engine.compiler.render import Renderer, figure
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
@@ -325,6 +325,8 @@ class LineReader:
             lacking = self._lacking(rule, row)
             if not lacking and self._empty(rule, row):
                 return tr("nothing to rate: {names}", names=listed(self._empty(rule, row)))
+            if not lacking and self._divides(rule):
+                return tr("divided by 0: {formula}", formula=self.formula(rule))
             if not lacking:
                 return tr("the formula gives no number: {formula}", formula=self.formula(rule))
             return tr("data is missing or was kept out: {names}", names=listed(lacking))
@@ -335,15 +337,21 @@ class LineReader:
         parts = [part for part in (rule.raw, rule.audience, rule.when) if part]
         counted = sorted({name for part in parts for name in part.indicators})
         unknown = [n for n in counted if row.get(f"i__{n}") is None]
-        labels = self._labels([n for n in unknown if row.get(f"i__{n}__over") != 0])
+        labels = self._labels([n for n in unknown if not _nothing_there(n, row)])
         table = self.book.ruleset.tables[SUBJECT_TABLES[rule.section.subject]]
         needed = {name for part in parts for name in part.needs}
         own = [c.label for c in table.columns if c.name in needed and row[c.name] is None]
         return labels + own
 
     def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
-        """Return the labels of the rates over nothing that a line rests on."""
-        return self._labels([n for n in rule.indicators if row.get(f"i__{n}__over") == 0])
+        """Return the labels of the rates and measures over nothing that a line rests on."""
+        return self._labels([n for n in rule.indicators if _nothing_there(n, row)])
+
+    def _divides(self, rule: CriterionRule) -> bool:
+        """Return whether a formula divides, itself or by what is worked out for it."""
+        known = (self.book.indicators.get(name) for name in rule.raw.names)
+        parts = [rule.raw, *(i.value for i in known if i and i.value)]
+        return any(map(divides, parts))
 
     def _labels(self, names: Sequence[str]) -> list[str]:
         return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]
@@ -433,3 +441,9 @@ def _number_columns(book: Rulebook, table: str) -> list[Symbol]:
     schema = book.ruleset.tables.get(table)
     symbols = map(RulebookCompiler.column_symbol, schema.columns if schema else ())
     return [symbol for symbol in symbols if symbol.kind == "number"]
+
+
+def _nothing_there(name: str, row: Row) -> bool:
+    """Return whether an indicator has no value since there was nothing to rate or to measure."""
+    measured_none = row.get(f"i__{name}") is None and row.get(f"i__{name}__n") == 0
+    return measured_none or row.get(f"i__{name}__over") == 0
