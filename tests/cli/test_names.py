@@ -77,3 +77,27 @@ def texts_of(folder):
             continue
         found[str(file.relative_to(folder))] = re.sub("<[^>]*>", "", text)
     return found
+
+
+def test_an_appeal_is_opened_for_the_one_that_is_named(twins):
+    run = twins.assess()["run_id"]
+    for step in ("review", "publish"):
+        assert twins("runs", step, run, "--reason", "x").code == 0
+    first, second = rows(twins, "villages.csv")[:2]
+    asked = ("irregular", "--reason", "x", "--by", "y", "--format", "json")
+    refused = twins("appeal", "open", "latest", first["name"], *asked)
+    assert (refused.code, refused.codes) == (2, ["ambiguous-subject"])
+    assert twins("appeal", "list", "--format", "json").json == []
+    opened = twins("appeal", "open", "latest", second["village_id"], *asked)
+    assert opened.json["subject"] == second["village_id"]
+    assert f"{second['name']} ({second['village_id']})" in twins("appeal", "list").out
+
+
+def test_an_unknown_name_is_answered_with_names_that_are_one_thing(twins):
+    twins.assess()
+    answer = twins("explain", "latest", "Nort", "--format", "json")
+    assert answer.codes == ["unknown-subject"]
+    told = answer.json["findings"][0]["hint"]
+    first, second = rows(twins, "villages.csv")[:2]
+    for one in (first, second):
+        assert f"{one['name']} ({one['village_id']})" in told
