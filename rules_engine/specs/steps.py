@@ -112,6 +112,11 @@ def edition_in_place(world: World, edition: str, docstring: str, tmp_path: Path)
           …
           '''
     """
+    if not re.fullmatch(r"[\w-][\w.-]*", edition):  # a path would lead out of the folder
+        raise UsageError.of(
+            "bad-value", msg("“{value}” cannot be the name of an edition", value=edition),
+            hint=msg("write letters and figures, such as 2026"),
+        )  # fmt: skip
     world.folder = tmp_path / "ruleset"
     lay_ruleset(world.folder / EDITIONS_FOLDER / edition, docstring)
 

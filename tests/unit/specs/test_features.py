@@ -157,6 +157,14 @@ def test_a_day_that_there_is_not_is_told_in_its_line(tmp_path, day):
     assert failed(outcome) == [(4, "bad-value")]
 
 
+@pytest.mark.parametrize("edition", ["../../else", "/tmp/else", "..", ".", "a/b", "a\\\\b"])
+def test_the_name_of_an_edition_leads_nowhere_else(tmp_path, edition):
+    text = f'    假如 考核办法的"{edition}"版为:\n      """\n      ruleset: x\n      """\n'
+    outcome = run(tmp_path, HEAD + "  场景: 甲\n" + text + '    那么 "甲村"的总分为 10\n')
+    assert failed(outcome) == [(4, "bad-value")]
+    assert not (tmp_path / "else").exists()
+
+
 def test_a_comparison_before_the_assessment_says_so(tmp_path):
     given = GIVEN.replace("    当 进行考核\n", "")
     outcome = run(tmp_path, HEAD + scenario("甲", 10, given=given))
