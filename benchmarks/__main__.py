@@ -12,10 +12,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.memory import bench_memory
 from benchmarks.what_if import bench_what_if
 from benchmarks.workload import SIZES, Size, write_data, write_ruleset
 
-WHAT_IF = "what-if"
+WHAT_IF, MEMORY = "what-if", "memory"
 WHAT_IS_IMPORTED = """
 import sys
 sys.argv = ["rules-engine", *sys.argv[1:]]
@@ -122,16 +123,21 @@ def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", default=[*SIZES, WHAT_IF],
-                        help="township, county, nation, what-if")  # fmt: skip
+                        help="township, county, nation, what-if; memory")  # fmt: skip
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="folder for the data, kept afterwards")
     options = parser.parse_args()
+    if options.sizes == [MEMORY]:  # in a process of its own, which nothing else has filled
+        sys.exit(bench_memory())
     with tempfile.TemporaryDirectory(prefix="rules-engine-bench-") as name:
         work = options.keep or Path(name)
         write_ruleset(work / "ruleset")
         for size in options.sizes:
             if size == WHAT_IF:
                 bench_what_if(work)
+                continue
+            if size == MEMORY:
+                subprocess.run([sys.executable, "-m", "benchmarks", MEMORY], check=True)
                 continue
             runs = options.runs if size != "nation" else min(options.runs, 3)
             bench(SIZES[size], runs, work)

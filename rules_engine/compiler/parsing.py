@@ -32,6 +32,8 @@ MEETING = re.compile(r"\w\w")
 LONG_FIGURE = re.compile(r"(?<![\w'])\d{40,}")
 """A figure that no office writes; a number of a thousand digits is not called a long expression."""
 MAX_LENGTH = 10_000
+MOST_KEPT = 200
+"""Of a text of more characters the tree is not kept."""
 
 
 class Refused(Exception):
@@ -125,9 +127,21 @@ def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ())
     return tree
 
 
-@lru_cache(maxsize=2048)
 def _tree(source: str, origin: tuple[int, ...]) -> exp.Expr | None:
-    """Return the tree of a text, or nothing where it holds several; read once, so never changed."""
+    """Return the tree of a text, or nothing where it holds several; never to be changed.
+
+    A ruleset is often read several times in a row, so that short texts are kept for a while. Long
+    ones are not: a process that reads many rulesets would keep them all.
+    """
+    return _kept(source, origin) if len(source) <= MOST_KEPT else _read(source, origin)
+
+
+@lru_cache(maxsize=1024)
+def _kept(source: str, origin: tuple[int, ...]) -> exp.Expr | None:
+    return _read(source, origin)
+
+
+def _read(source: str, origin: tuple[int, ...]) -> exp.Expr | None:
     dialect = Conditions()
     tokens = dialect.tokenize(source)
     remark = next((t for t in tokens if t.comments or t.token_type == TokenType.HINT), None)

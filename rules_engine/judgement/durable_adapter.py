@@ -3,7 +3,8 @@
 The library compares across types without a word, refuses facts that no rule matches, swallows
 exceptions inside actions, starts timer threads and keeps the state of every session for ever.
 So this adapter gives it only pairs of words, asserts only facts that some rule listens to, looks
-at the state after each session, deletes it, and runs without the timers. Deleting the state of a
+at the state after each session, deletes it, and runs without the timers. What it compiled it would
+keep to the end of the process, so that is given back when all is judged. Deleting the state of a
 session in which no rule fired crashes the process, so every session begins with a fact of its own
 that a rule of its own takes up.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from durable import engine
 
@@ -48,8 +50,15 @@ class Judge:
         self._sessions = itertools.count()
         self._found: dict[str, tuple[tuple[str, str], ...]] = {}
         self._host = _Host()
+        self._close: Callable[[], object] = lambda: None
         if rules:
             self._host.register_rulesets({RULESET: self._definition()})
+            handle = self._host._ruleset_directory[RULESET]._handle
+            self._close = finalize(self, engine.durable_rules_engine.delete_ruleset, handle)
+
+    def close(self) -> None:
+        """Give back what the library holds; nothing is judged after that."""
+        self._close()
 
     def _definition(self) -> dict[str, Any]:
         opening = {"all": _conditions((OPENING,)), "run": lambda context: None}

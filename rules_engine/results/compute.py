@@ -7,6 +7,7 @@ few dozen distinct signatures of facts that are judged.
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
@@ -207,8 +208,8 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
         f'FROM "{grading.LINES}" GROUP BY signature ORDER BY 1'
     )
     signatures: list[str] = found.column(0).to_pylist()
-    judge = Judge(book.judgement)
-    traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
+    with closing(Judge(book.judgement)) as judge:
+        traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
     rows = [
         grading.effects([name for name, _ in trace], document.consequences, list(document.grades))
         for trace in traces.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
@@ -29,7 +30,7 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
     """
     findings = []
     for path, text in labels_of(ruleset):
-        word = stopping_in(text, of_petitions=_of_petitions(ruleset, path))
+        word = stopping_in(text, partial(_of_petitions, ruleset, path))
         if word:
             findings.append(
                 Finding(
@@ -100,5 +101,5 @@ def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
             msg("assessed are villages, units and officials, never those who petition"),
         )
         for path, text in told
-        if text and (PETITIONERS.search(text) or stopping_in(text, of_petitions=True))
+        if text and (PETITIONERS.search(text) or stopping_in(text, lambda: True))
     ]

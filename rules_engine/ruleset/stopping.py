@@ -7,6 +7,10 @@ also said of things and of matters it decides what stands beside them, and what 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ABOUT_PEOPLE = re.compile(
     r"劝返(?!复?学|复?课|校)|拦访|截访|(?<![信消讯利休])息访(?!问|谈)|罢访"
@@ -37,12 +41,12 @@ THINGS = re.compile(
 PETITIONS = re.compile(r"信访|来访|越级|非访|走访")
 
 
-def stopping_in(text: str, *, of_petitions: bool = False) -> str | None:
+def stopping_in(text: str, of_petitions: Callable[[], bool] = bool) -> str | None:
     """Return the word by which a label is about stopping or watching people, if it is.
 
     Args:
         text: the label.
-        of_petitions: whether what it names is counted in records of petitions.
+        of_petitions: tells whether what it names is counted in records of petitions.
     """
     for match in ABOUT_PEOPLE.finditer(text):
         if not FORBIDDEN.search(text[: match.start()]):
@@ -50,9 +54,10 @@ def stopping_in(text: str, *, of_petitions: bool = False) -> str | None:
     for match in ABOUT_OTHERS_TOO.finditer(text):
         beside = text[: match.start()] + "，" + text[match.end() :]
         of_others = MATTERS.search(beside) or THINGS.search(beside)
-        counted = of_petitions or PETITIONS.search(beside)
         if FORBIDDEN.search(text[: match.start()]):
             continue
-        if PEOPLE.search(beside) or (counted and not of_others):
+        if PEOPLE.search(beside):
+            return match[0]
+        if not of_others and (PETITIONS.search(beside) or of_petitions()):
             return match[0]
     return None

@@ -45,9 +45,11 @@ REPEAT = "数量"
 MOST_RECORDS = 100_000
 """So many records of a table a scenario may hold."""
 KINDS = {"village": "村", "cadre": "干部"}
+MOST_REVIEWED = 12
+"""So many compiled rulesets are kept for the scenarios that come; each takes a few megabytes."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_REVIEWED)
 def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> Review:
     """Return a ruleset, compiled once for each as-of date and period."""
     return review(folder, registry(), as_of, period)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler import grading, numbers
@@ -97,11 +98,13 @@ class Standing:
             f"SELECT DISTINCT signature FROM _village_own UNION "
             f'SELECT signature FROM "{grading.LINES}"'
         )
-        judge, document = Judge(self.book.judgement), self.book.ruleset.document
+        document = self.book.ruleset.document
+        signatures = found.column(0).to_pylist()
+        with closing(Judge(self.book.judgement)) as judge:
+            own = {s: judge.judge(read_signature(s, self.book.facts)) for s in signatures}
+        self.traces |= own
         rows: list[dict[str, object]] = []
-        for signature in found.column(0).to_pylist():
-            trace = judge.judge(read_signature(signature, self.book.facts))
-            self.traces[signature] = trace
+        for signature, trace in own.items():
             names = [name for name, _ in trace]
             follows = grading.effects(names, document.consequences, list(document.grades))
             rows.append({"text": signature, "signature": len(rows), **follows})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rules_engine.ruleset.positions import is_plain_text, yaml_loader
@@ -56,7 +56,7 @@ def _undented(mark: str, lines: list[str]) -> tuple[str, list[str]] | None:
     return mark, [line[depth[0] :].rstrip() for line in lines]
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _stays(value: str, flow: bool, key: bool) -> bool:
     """Return whether a text may stand there without quotes."""
     import yaml
