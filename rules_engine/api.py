@@ -30,6 +30,7 @@ from rules_engine.model.assessment import (
     RunInfo,
     SectionSum,
     Share,
+    Step,
     Subject,
     TargetResult,
 )
@@ -63,8 +64,10 @@ from rules_engine.model.plugin import (
     SourceKind,
     SourceRequest,
     SourceTable,
+    Tally,
     Wanted,
     Wording,
+    Working,
 )
 from rules_engine.model.table import Column, TableSchema
 
@@ -121,12 +124,15 @@ __all__ = [
     "SourceKind",
     "SourceRequest",
     "SourceTable",
+    "Step",
     "Subject",
     "TableSchema",
+    "Tally",
     "TargetResult",
     "UsageError",
     "Wanted",
     "Wording",
+    "Working",
     "as_document",
     "clauses",
     "current_language",

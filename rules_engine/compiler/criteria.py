@@ -24,13 +24,15 @@ from rules_engine.model.ruleset import Indicator
 from rules_engine.ruleset.read import nearest_hint, shape_findings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
     from rules_engine.compiler.scope import Kind
     from rules_engine.errors import Place
-    from rules_engine.model.plugin import Expansion, Measure, Ranking
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.plugin import Expansion, Measure, Part, Ranking
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.ruleset.positions import KeyPath
 
@@ -68,10 +70,12 @@ class CriterionCompiler:
         if expansion is None:
             return None
         before = len(self.parent.findings)
-        for step, text, kind in expansion.parts:
-            self.parent.expression(text, (*self.path, *step), self.scope, cast("Kind", kind))
+        parts = self.parts(expansion.parts, self.scope)
         measures = [self.measure(m) for m in expansion.measures]
         rankings = tuple(r for r in map(self.ranking, expansion.rankings) if r)
+        places = zip(expansion.rankings, rankings, strict=False)
+        parts |= {ranking.by: rule.by for ranking, rule in places}
+        parts = {t: fractions.shown(p) if p.kind == "number" else p for t, p in parts.items()}
         if len(self.parent.findings) > before:
             return None
         self.scope = self.scope.extended([*measures, *self.places(rankings)])
@@ -94,7 +98,7 @@ class CriterionCompiler:
         rule = CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
             empty.sql if empty else None, low, high, worth, rankings, self.fields,
-            audience,
+            audience, parts=parts,
         )  # fmt: skip
         return with_putting_right(self, rule)
 
@@ -122,21 +126,34 @@ class CriterionCompiler:
         """Return a method's text with its own names put in."""
         return OWN_NAME.sub(lambda match: self.own(match[1]), text)
 
+    def parts(self, parts: Iterable[Part], scope: Scope) -> dict[str, Compiled]:
+        """Compile expressions by themselves, so that a fault is shown where it was written."""
+        found: dict[str, Compiled] = {}
+        for step, text, kind in parts:
+            path = (*self.path, *step)
+            compiled = self.parent.expression(text, path, scope, cast("Kind", kind))
+            if compiled is not None:
+                found[text] = compiled
+        return found
+
     def measure(self, measure: Measure) -> Symbol:
         """Compile an indicator of the criterion's own; its parts first, for their places."""
         parent, name = self.parent, self.own(measure.name)
         spec = Indicator.model_validate({"subject": self.section.subject, **measure.spec})
         table = parent.table_of(spec, self.path)
         before = len(parent.findings)
+        parts: dict[str, Compiled] = {}
         if table is not None:
-            scope = parent.table_scope(table, parent.frame_of(spec))
-            for step, text, kind in measure.parts:
-                parent.expression(text, (*self.path, *step), scope, cast("Kind", kind))
+            parts = self.parts(measure.parts, parent.table_scope(table, parent.frame_of(spec)))
         sound = table is not None and len(parent.findings) == before
         rule = parent.record_rule(name, spec, self.path) if sound else None
         if rule is None:
             return parent.stand_in(name, spec)
-        parent.book.indicators[name] = rule
+        classes, factors = (
+            tuple(parts[text] for text in texts if text in parts)
+            for texts in (measure.classes, measure.factors)
+        )
+        parent.book.indicators[name] = replace(rule, classes=classes, factors=factors)
         symbol = parent.indicator_symbol(rule)
         parent.book.symbols[name] = symbol
         return symbol
@@ -241,23 +258,28 @@ class CriterionCompiler:
         )
 
     def day(self, text: str) -> date:
-        """Return a day that is written out, or said by month and day of the assessed period.
+        """Return a day as :func:`day_in` reads it."""
+        return day_in(self.parent.book.frame, text)
 
-        Raises:
-            ValueError: there is no such day, or its year cannot be told; with what to do.
-        """
-        short, frame = read_month_day(text), self.parent.book.frame
-        try:
-            found = frame.on(*short) if short else read_day(text)
-        except ValueError:
-            short = found = None
-        if found is None and short:
-            raise ValueError(
-                tr("“{text}” could lie in several years of the period, or in none; "
-                   "write the year as well", text=text)
-            )  # fmt: skip
-        if found is None:
-            raise ValueError(
-                tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
-            )
-        return found
+
+def day_in(frame: Frame, text: str) -> date:
+    """Return a day that is written out, or said by month and day of the assessed period.
+
+    Raises:
+        ValueError: there is no such day, or its year cannot be told; with what to do.
+    """
+    short = read_month_day(text)
+    try:
+        found = frame.on(*short) if short else read_day(text)
+    except ValueError:
+        short = found = None
+    if found is None and short:
+        raise ValueError(
+            tr("“{text}” could lie in several years of the period, or in none; "
+               "write the year as well", text=text)
+        )  # fmt: skip
+    if found is None:
+        raise ValueError(
+            tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
+        )
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.fractions import shown
 from rules_engine.compiler.measuring import cut_of
 from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, all_of, derived, seen_until
@@ -63,6 +64,36 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
         exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")
     ]
     return select.order_by(*order, copy=False)
+
+
+def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
+    """Return the query that adds up the records of a measure by what they count as.
+
+    Columns: ``subject_id``, ``class_`` (the number of the first class that fits), ``f0`` … (each
+    factor), ``records`` and ``total`` at the scale of the measure. Records of no class are left
+    out.
+    """
+    assert rule.measured is not None
+    own = as_seen(rule) if rule.known_until else rule
+    found = numbers.when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
+    keys = [alias(column("subject_id"), "subject_id"), alias(found, "class_")]
+    keys += [alias(factor.sql.copy(), f"f{n}") for n, factor in enumerate(rule.factors)]
+    keys.append(alias(shown(rule.measured).sql.copy(), "value"))
+    inner = exp.select(*keys).from_(_records(rule), copy=False)
+    if own.where is not None:
+        inner = inner.where(own.where.sql.copy(), copy=False)
+    inner = inner.where(_among(subjects), copy=False)
+    names = [key.alias for key in keys[:-1]]
+    total = numbers.cast(exp.Sum(this=column("value")), "BIGINT")
+    classed = exp.Not(this=exp.Is(this=column("class_"), expression=exp.Null()))
+    return (
+        exp.select(*map(column, names), alias(exp.Count(this=exp.Star()), "records"),
+                   alias(total, "total"))
+        .from_(derived(inner, "classed"), copy=False)
+        .where(classed, copy=False)
+        .group_by(*map(column, names), copy=False)
+        .order_by(*map(column, names), copy=False)
+    )  # fmt: skip
 
 
 def _counted(own: IndicatorRule, where: exp.Expr | None) -> exp.Expr:

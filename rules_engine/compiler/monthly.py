@@ -81,6 +81,7 @@ class _Months:
             righted=rule.righted and self.compiled(rule.righted),
             twins={self.name(own): self.name(twin) for own, twin in rule.twins.items()},
             month=self.month,
+            parts={text: self.compiled(part) for text, part in rule.parts.items()},
         )
 
     def compiled(self, compiled: Compiled) -> Compiled:

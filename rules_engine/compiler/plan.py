@@ -44,8 +44,9 @@ from rules_engine.compiler.totals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from rules_engine.compiler.compiled import Compiled
     from rules_engine.model.assessment import SubjectKind
 
 
@@ -285,6 +286,42 @@ def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[s
             given = alias(numbers.when((scored, _given(rule))), f"{rule.id}__given")
             book.given[key].append(given.sql(dialect))
     return book.given[key]
+
+
+def parts_given(
+    book: Rulebook, kind: SubjectKind, dialect: str, held: Collection[str]
+) -> dict[str, str]:
+    """Return what the expressions behind scored lines gave, to be selected beside what is written.
+
+    As :func:`given_by_formulas` they follow from the written columns.
+
+    Args:
+        book: the compiled rules.
+        kind: of whose lines.
+        dialect: of the SQL.
+        held: the columns that are written; what rests on others is left out.
+
+    Returns:
+        SQL by the column of :func:`part_of`.
+    """
+    found: dict[str, str] = {}
+    for rule in scored_by_formula(book.of_subject(kind)):
+        for text, part in rule.parts.items():
+            columns = part.sql.find_all(exp.Column)
+            if all(node.name in held for node in columns):
+                name, _ = part_of(rule, text) or ("", part)
+                if name not in held:
+                    found[name] = part.sql.sql(dialect)
+    return found
+
+
+def part_of(rule: CriterionRule, text: str) -> tuple[str, Compiled] | None:
+    """Return the column of what one of the expressions behind a line gave, and the expression."""
+    for place, (known, part) in enumerate(rule.parts.items()):
+        if known == text:
+            own = isinstance(part.sql, exp.Column)
+            return (part.sql.name if own else f"{rule.id}__part_{place}"), part
+    return None
 
 
 def _given(rule: CriterionRule) -> exp.Expr:

@@ -30,8 +30,8 @@ from rules_engine.compiler.prose_words import (
     function_words,
     said,
 )
-from rules_engine.compiler.render import figure
 from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
+from rules_engine.model.figures import figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

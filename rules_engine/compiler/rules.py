@@ -53,7 +53,8 @@ class IndicatorRule:
     ``value`` is set for one that is worked out from others; ``put_right`` for the twin of another
     that looks at the records as if those put right had never been wrong. ``known_until`` says
     until when that is seen, where it is later than the frame's day of knowledge; ``month`` which
-    month it is of, where lines are scored by month.
+    month it is of, where lines are scored by month. ``classes`` and ``factors`` tell apart what
+    records count as, where its method words that.
     """
 
     id: str
@@ -70,6 +71,8 @@ class IndicatorRule:
     put_right: Compiled | None = None
     known_until: date | None = None
     month: str = ""
+    classes: tuple[Compiled, ...] = ()
+    factors: tuple[Compiled, ...] = ()
 
     @property
     def source(self) -> str:
@@ -149,6 +152,7 @@ class CriterionRule:
     back: int = 0
     months: tuple[CriterionRule, ...] = ()
     month: str = ""
+    parts: Mapping[str, Compiled] = field(default_factory=dict)
 
     @property
     def scored(self) -> tuple[CriterionRule, ...]:

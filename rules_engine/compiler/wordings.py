@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import msg, tr
+from rules_engine.model import figures
 from rules_engine.model.plugin import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rules_engine.compiler.rules import CriterionRule
     from rules_engine.compiler.speech import Speaker
-    from rules_engine.messages import Message
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Indicator
 
 EACH = {
     "cases": msg("for each matter"),
@@ -45,28 +43,38 @@ def wording(rule: CriterionRule, speaker: Speaker) -> Wording:
         return found.label if found else name
 
     return Wording(
-        say=lambda text: speaker.of_subject(text, kind),
-        of_records=lambda table, text: speaker.of_records(text, table),
+        say=cache(lambda text: speaker.of_subject(text, kind)),
+        of_records=cache(lambda table, text: speaker.of_records(text, table)),
         table=label,
-        each=_each(speaker),
+        each=lambda name: _each(name, speaker),
         rates=speaker.rates(kind),
         spent=rule.section.kind == "score" and rule.floor == 0,
         full=rule.section.full(rule.spec),
+        counted=lambda name, number: _so_many(name, number, speaker),
     )
 
 
-def _each(speaker: Speaker) -> Callable[[str], str]:
+def _each(name: str, speaker: Speaker) -> str:
+    table = _counted_table(name, speaker)
+    return str(EACH.get(table, "") or msg("for each one"))
+
+
+def _so_many(name: str, number: Decimal, speaker: Speaker) -> str:
+    table, shown = _counted_table(name, speaker), figures.plain(number)
+    one = number == 1
+    if table == "cases":
+        return tr("1 matter") if one else tr("{number} matters", number=shown)
+    if table == "checks":
+        return tr("1 thing") if one else tr("{number} things", number=shown)
+    if table in EACH:
+        return tr("once") if one else tr("{number} times", number=shown)
+    return tr("{number} in all", number=shown) if table else shown
+
+
+def _counted_table(name: str, speaker: Speaker) -> str:
+    """Return the table whose records an indicator counts; none where it measures something."""
     indicators = speaker.document.indicators
-    known = {key: spec for name, spec in indicators.items() for key in (name, spec.label)}
-
-    def each(name: str) -> str:
-        return str(_counter(known.get(name), speaker))
-
-    return each
-
-
-def _counter(spec: Indicator | None, speaker: Speaker) -> Message:
-    table = speaker.table(spec.from_) if spec and spec.from_ else None
-    if spec is None or table is None or spec.measures:
-        return msg("for each one")
-    return EACH.get(table.name, msg("for each one"))
+    by_label = (spec for spec in indicators.values() if spec.label == name)
+    spec = indicators.get(name) or next(by_label, None)
+    table = speaker.table(spec.from_ if spec and spec.from_ else name)
+    return "" if table is None or (spec is not None and spec.measures) else table.name

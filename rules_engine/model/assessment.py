@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import tr
+from rules_engine.model import figures
 from rules_engine.model.candidates import with_id
-from rules_engine.model.figures import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,6 +81,7 @@ class Evidence:
         indicator: label of the indicator that counted it.
         counted: whether it is in the count; for a rate, whether it is in the numerator.
         detail: the columns that the condition looks at, as ``label=value`` texts.
+        rate: whether the indicator is a rate, so that what is not counted costs points.
     """
 
     record_id: str
@@ -89,6 +90,7 @@ class Evidence:
     indicator: str
     counted: bool
     detail: tuple[str, ...]
+    rate: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,9 @@ class Line:
         points: the contribution to the total, after floor and cap; ``None`` when not assessable.
         maximum: the most that the line can give.
         raw: what the formula gave before floor and cap; ``None`` when it gave nothing.
-        formula: the formula in words.
-        worked: the formula with its values put in, e.g. ``10 − 1 × 4 = 6``.
+        formula: how the line is scored, as its method words it.
+        worked: how the points came about, in words, e.g. "from 10 points; 4 late reports, each
+            time −1: −4; 6 points in all"; and what hit its veto.
         adjusted: what a decision on an appeal added to ``points``, or took.
         given_back: what ``points`` hold of a loss that was put right.
         records: how many records stand behind the line.
@@ -143,12 +146,7 @@ class Line:
 
         Of a rate these are the ones missing from its numerator; of a count, all that it counts.
         """
-        rates = {e.indicator for e in self.evidence if not e.counted}
-        return tuple(
-            record
-            for record in self.evidence
-            if self.points is None or not record.counted or record.indicator not in rates
-        )
+        return tuple(r for r in self.evidence if r.counted is not r.rate or self.points is None)
 
 
 @dataclass(frozen=True)
@@ -180,13 +178,36 @@ class SectionSum:
 
     def __str__(self) -> str:
         """Return the section with its points, and its weight where that is not the whole."""
-        points = f"{self.low:f}" if self.low == self.high else f"{self.low:f} – {self.high:f}"
+        points = figures.span(self.low, self.high)
         if self.weight == 1:
             return tr("{section}: {points}", section=self.label, points=points)
-        weight = f"{(self.weight * 100).normalize():f}%"
+        weight = figures.given(self.weight)
         return tr(
             "{section}: {points} × {weight}", section=self.label, points=points, weight=weight
         )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step from nothing to a total, in words. The steps of a subject add up to its score.
+
+    Attributes:
+        kind: where the points come from: what everybody starts from, a section within its own
+            floor, cap and weight, what is carried over from villages, a floor of the total, a
+            veto that leaves nothing, or rounding.
+        text: what it is and what it adds, for a reader.
+        low: the least that it adds to the total, or takes from it.
+        high: the most; equals ``low`` when nothing is missing.
+    """
+
+    kind: Literal["base", "section", "carried", "floor", "veto", "rounding"]
+    text: str
+    low: Decimal
+    high: Decimal
+
+    def __str__(self) -> str:
+        """Return its words."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -214,9 +235,8 @@ class Payment:
         """Return what is paid, in its unit."""
         if self.amount is None:
             return tr("{label}: open", label=self.label)
-        return tr(
-            "{label}: {amount} {unit}", label=self.label, amount=plain(self.amount), unit=self.unit
-        )
+        amount = figures.plain(self.amount)
+        return tr("{label}: {amount} {unit}", label=self.label, amount=amount, unit=self.unit)
 
 
 def _between(low: Decimal, high: Decimal | None) -> Decimal | str:
@@ -277,6 +297,7 @@ class Subject:
         grade_reason: why the final grade differs from the band, else empty.
         post: a cadre's post, else empty.
         shares: a cadre's villages, else empty.
+        account: how the total comes about, step by step; empty where lines were not read.
         namesake: whether another of its kind has the same name.
         places: the first and the last place that is possible, where it is not certain.
         grades: the grades that are possible, best first, where it is not certain and some are not.
@@ -301,6 +322,7 @@ class Subject:
     shares: tuple[Share, ...] = ()
     sections: tuple[SectionSum, ...] = ()
     payments: tuple[Payment, ...] = ()
+    account: tuple[Step, ...] = ()
     places: tuple[int, int] | None = None
     grades: tuple[str, ...] = ()
     possible: tuple[Consequence, ...] = ()

@@ -1,9 +1,12 @@
-"""Numbers, places and shares as people read them in print."""
+"""Numbers, days, places and shares as people read them in print."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
+
+from rules_engine.messages import msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,6 +14,13 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import Subject
 
 MINUS = "−"
+NEVER_YEAR = 9999
+"""The year of what has not happened."""
+MONTHS = (
+    msg("January"), msg("February"), msg("March"), msg("April"), msg("May"), msg("June"),
+    msg("July"), msg("August"), msg("September"), msg("October"), msg("November"),
+    msg("December"),
+)  # fmt: skip
 
 
 def plain(value: Decimal | int | None) -> str:
@@ -20,13 +30,28 @@ def plain(value: Decimal | int | None) -> str:
     text = f"{Decimal(value):f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace("-", MINUS)
+    return "0" if text == "-0" else text.replace("-", MINUS)
+
+
+def rounded(value: Decimal, places: int = 2) -> str:
+    """Return a number with so many places at most."""
+    return plain(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+def signed(value: Decimal) -> str:
+    """Return a number with its sign, for what is added or taken away."""
+    return f"+{plain(value)}" if value >= 0 else plain(value)
 
 
 def fixed(value: Decimal, places: int) -> str:
     """Return a number with so many places, so that a column of them lines up."""
     step = Decimal(1).scaleb(-places)
     return f"{value.quantize(step, ROUND_HALF_UP):f}".replace("-", MINUS)
+
+
+def span(low: Decimal, high: Decimal) -> str:
+    """Return a number, or the two between which it lies."""
+    return plain(low) if low == high else f"{plain(low)} – {plain(high)}"
 
 
 def score(subject: Subject, places: int) -> str:
@@ -36,14 +61,52 @@ def score(subject: Subject, places: int) -> str:
     return f"{fixed(subject.low, places)} – {fixed(subject.high, places)}"
 
 
-def percent(value: Decimal) -> str:
-    """Return a share as a percentage: two places, or four where two would not be exact.
+def percent(value: Decimal, *beside: Decimal) -> str:
+    """Return a share as a percentage: two places at most, and more only where they matter.
 
     So a share is never rounded up to the target that it misses.
+
+    Args:
+        value: the share, 0 to 1.
+        beside: other shares that it is compared with, besides nothing and the whole.
     """
     exact = value * 100
-    two, four = (exact.quantize(Decimal(step), ROUND_HALF_UP) for step in ("0.01", "0.0001"))
-    return plain(two if two == exact else four) + "%"
+    others = {Decimal(0), Decimal(100), *(other * 100 for other in beside)} - {exact}
+    for places in (2, 4, 6):
+        shown = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if shown not in others:
+            break
+    return plain(shown) + "%"
+
+
+def given(share: Decimal) -> str:
+    """Return a share that somebody laid down as a percentage, with all of its places."""
+    return plain(share * 100) + "%"
+
+
+def figure(value: Decimal | date | None, *, rate: bool = False) -> str:
+    """Return a value as text: a rate as a percentage, a day in words, nothing as a dash."""
+    if isinstance(value, date):
+        return tr("not done") if value.year == NEVER_YEAR else day(value)
+    if value is None or not rate:
+        return plain(value)
+    return percent(value)
+
+
+def day(value: date) -> str:
+    """Return a day as a paper writes it; in Chinese without leading zeros (GB/T 9704)."""
+    month = str(MONTHS[value.month - 1])
+    return tr("{day} {month} {year}", day=value.day, month=month, year=value.year)
+
+
+def month(value: date) -> str:
+    """Return the month of a day, with its year."""
+    return tr("{month} {year}", month=str(MONTHS[value.month - 1]), year=value.year)
+
+
+def month_alone(value: date) -> str:
+    """Return the month of a day, where the year goes without saying."""
+    return tr("{month}", month=str(MONTHS[value.month - 1]))
 
 
 def average(values: Sequence[Decimal]) -> Decimal | None:

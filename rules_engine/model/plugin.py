@@ -277,11 +277,16 @@ class Measure:
         name: short name; the formula calls it ``{name}``.
         spec: the fields of an indicator.
         parts: the expressions over records that the spec is made of.
+        classes: conditions among the parts, of which the first that holds says what a record is
+            counted as; so its working can tell them apart.
+        factors: conditions among the parts, of which each that holds changes what it counts.
     """
 
     name: str
     spec: Mapping[str, object]
     parts: tuple[Part, ...] = ()
+    classes: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,6 +336,8 @@ class Wording:
         rates: names and labels of shares, written as percentages.
         spent: whether deductions end when the points are used up.
         full: what the line gives in full: its points, in a deduction section what they take.
+        counted: so many of what an indicator counts, as in "3 times"; a number alone of what is
+            measured.
     """
 
     say: Callable[[str], str]
@@ -340,6 +347,56 @@ class Wording:
     rates: frozenset[str]
     spent: bool
     full: Decimal
+    counted: Callable[[str, Decimal], str]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Records of one sort that a measure adds up for a subject.
+
+    Attributes:
+        class_: which of the measure's classes they are of, from 0.
+        factors: for each of the measure's factors, whether it holds of them.
+        records: how many they are.
+        total: what they add up to.
+    """
+
+    class_: int
+    factors: tuple[bool, ...]
+    records: int
+    total: Decimal
+
+
+Value: TypeAlias = "Decimal | date | bool | str | None"
+
+
+@dataclass(frozen=True)
+class Working:
+    """What a method may ask when it tells how the points of one subject were worked out.
+
+    Everything was worked out by the plan that gave the points; nothing is to be computed again.
+
+    Attributes:
+        wording: how the names that the fields use are put into words.
+        value: for one of the expansion's parts (its text) or one of its own measures and places
+            (``{name}``), what the subject has; ``None`` when there is no such value.
+        share: for a name of a rate, how many of how many records; ``None`` for anything else.
+        tallies: for one of its own measures with classes (its name), the records by class.
+        day: reads a day as :attr:`Known.day` does.
+        facts: for one of the expansion's parts that is a condition, why it holds or does not, with
+            the subject's values; the condition in words where that cannot be told.
+        formula: the whole formula told step by step, for methods without words of their own.
+        raw: what the formula gave, before floor and cap.
+    """
+
+    wording: Wording
+    value: Callable[[str], Value]
+    share: Callable[[str], tuple[int, int] | None]
+    tallies: Callable[[str], tuple[Tally, ...]]
+    day: Callable[[str], date]
+    facts: Callable[[str], str]
+    formula: Callable[[], str]
+    raw: Decimal
 
 
 @dataclass(frozen=True)
@@ -356,6 +413,10 @@ class Method:
         words: called with the checked fields, the points that the line starts from and what is
             known of the names; gives the rule as a paper would word it, without a full stop (or
             ending with a Markdown table). Without it a criterion is described by its formula.
+        working: called with the checked fields, the points that the line starts from and what one
+            subject has; tells how its points came about, for those who are assessed, without a
+            full stop. What the line gives in the end, floors, caps and vetoes are told after it.
+            Without it the formula is told step by step.
         defaults: called with the checked fields and what is known of the names; gives each default
             of the method that gives or takes points here because the criterion does not say
             otherwise: a figure, or nothing, and a half-sentence that says what goes.
@@ -367,6 +428,7 @@ class Method:
     expand: Callable[[Any, Decimal, Known], Expansion]
     example: str
     words: Callable[[Any, Decimal, Wording], str] | None = None
+    working: Callable[[Any, Decimal, Working], str] | None = None
     defaults: Callable[[Any, Wording], Iterable[tuple[str, str]]] | None = None
 
 

@@ -80,8 +80,8 @@ def _targets(targets: Iterable[TargetResult]) -> Iterator[Block]:
             tr(
                 "Target “{label}”: required {required}, found {share} ({met} of {total}): {state}.",
                 label=target.label,
-                required=figures.percent(target.required),
-                share=figures.percent(target.share),
+                required=figures.given(target.required),
+                share=figures.percent(target.share, target.required),
                 met=target.met,
                 total=target.total,
                 state=states[target.reached],

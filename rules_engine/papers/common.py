@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import msg, tr
+from rules_engine.model.figures import day as day_in_words
 from rules_engine.papers.paper import Signature
-from rules_engine.papers.words import day_in_words, from_to
+from rules_engine.papers.words import from_to
 
 if TYPE_CHECKING:
     from rules_engine.model.assessment import AssessmentReport, RunInfo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import listed, tr
+from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.papers.annexes import Annexes
 from rules_engine.papers.common import mark_of, opening, short_digest, signature
@@ -45,7 +45,7 @@ def notice(report: AssessmentReport, village: Subject, number: int, size: int) -
         Paragraph(sentences(opening(run), tr("Your results are as follows."))),
         outline.next_section(tr("Result")),
         Paragraph(_result(village, size, run.places)),
-        *_sums(village),
+        *_sums(village, run.places),
         *_consequences(village, outline),
         outline.next_section(tr("Line by line")),
         _lines(village, run.period_to.year),
@@ -97,10 +97,15 @@ def _result(village: Subject, size: int, places: int) -> str:
     return sentences(*parts)
 
 
-def _sums(village: Subject) -> Iterator[Block]:
-    sums = [*map(str, village.sections), *map(str, village.payments)]
-    if sums:
-        yield Paragraph(tr("{sums}.", sums=tr("; ").join(sums)))
+def _sums(village: Subject, places: int) -> Iterator[Block]:
+    if village.account:
+        steps = clauses(map(str, village.account))
+        if village.account[-1].kind != "rounding":
+            score = figures.score(village, places)
+            steps = tr("{steps}; {score} in all", steps=steps, score=score)
+        yield Paragraph(tr("How the score comes about: {steps}.", steps=steps))
+    if village.payments:
+        yield Paragraph(tr("{sums}.", sums=tr("; ").join(map(str, village.payments))))
 
 
 def _consequences(village: Subject, outline: Outline) -> Iterator[Block]:
@@ -149,8 +154,6 @@ def _clauses(village: Subject) -> Iterator[Block]:
 def _why(line: Line, year: int) -> Iterator[str]:
     if line.clauses:
         yield tr("Clauses: {clauses}", clauses=clause_refs(line.clauses))
-    if line.formula:
-        yield tr("Formula: {formula}", formula=line.formula)
     if line.worked:
         yield tr("Worked out: {worked}", worked=line.worked)
     if line.reason:
@@ -159,8 +162,6 @@ def _why(line: Line, year: int) -> Iterator[str]:
             if line.points is None
             else tr("Not applicable: {reason}", reason=line.reason)
         )
-    if line.veto:
-        yield tr("This is a veto.")
     yield from _records(line, year)
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import msg, tr
+from rules_engine.messages import tr
+from rules_engine.model.figures import MONTHS, month
+from rules_engine.model.figures import day as day_in_words
 from rules_engine.papers.paper import Heading, text_width
 
 if TYPE_CHECKING:
@@ -15,11 +17,6 @@ if TYPE_CHECKING:
 
     from rules_engine.model.assessment import ClauseRef, RunInfo
 
-MONTHS = (
-    msg("January"), msg("February"), msg("March"), msg("April"), msg("May"), msg("June"),
-    msg("July"), msg("August"), msg("September"), msg("October"), msg("November"),
-    msg("December"),
-)  # fmt: skip
 KIND_OF_PAPER = re.compile("(（试行）|\\(试行\\)|实施细则|细则|办法|标准|方案)+$")
 """What a ruleset's title may end with, and the title of its results does without."""
 
@@ -55,12 +52,6 @@ def _ordinal(number: int) -> str:
     return (words[tens - 1] if tens > 1 else "") + words[9] + (words[ones - 1] if ones else "")
 
 
-def day_in_words(day: date) -> str:
-    """Return a day as a paper writes it; in Chinese without leading zeros (GB/T 9704)."""
-    month = str(MONTHS[day.month - 1])
-    return tr("{day} {month} {year}", day=day.day, month=month, year=day.year)
-
-
 def short_day(text: str, year: int) -> str:
     """Return a record's ISO date in words, without the year where that goes without saying."""
     try:
@@ -78,7 +69,7 @@ def days_in_words(start: date, end: date) -> str:
     if (start.month, start.day, next_day) == (1, 1, date(start.year + 1, 1, 1)):
         return tr("year {year}", year=start.year)
     if start.day == next_day.day == 1 and (start.year, start.month) == (end.year, end.month):
-        return tr("{month} {year}", month=str(MONTHS[start.month - 1]), year=start.year)
+        return month(start)
     return from_to(start, end)
 
 

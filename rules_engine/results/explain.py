@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.plan import hypothetical_plan
-from rules_engine.compiler.render import figure
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg, tr
+from rules_engine.model import figures
 from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
+from rules_engine.model.figures import figure
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.reader import certain, points
 
@@ -301,9 +302,9 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
             "{title} ({edition}), {start} to {end}, as of {as_of}",
             title=run.ruleset_title,
             edition=run.ruleset_edition,
-            start=run.period_from,
-            end=run.period_to,
-            as_of=run.as_of,
+            start=figures.day(run.period_from),
+            end=figures.day(run.period_to),
+            as_of=figures.day(run.as_of),
         )
         score = figure(subject.score)
         if subject.low != subject.high:
@@ -311,6 +312,8 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
         title = f"{subject.name} ({subject.id})" + (f" {subject.post}" if subject.post else "")
         yield title
         yield tr("score {score}, {place}", score=score, place=explanation.place)
+        if subject.account:
+            yield tr("how it comes about: {steps}", steps=tr("; ").join(map(str, subject.account)))
         yield tr("grade: {grade}", grade=explanation.grade or subject.grade or "—")
         yield from map(str, subject.payments)
         for change in explanation.changes:
@@ -318,16 +321,16 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
         for consequence in subject.consequences:
             refs = listed(c.ref for c in consequence.clauses)
             text = tr("{label}: {reason}", label=consequence.label, reason=consequence.because)
-            yield text + (f" [{refs}]" if refs else "")
+            yield tr("{text} ({refs})", text=text, refs=refs) if refs else text
         for share in subject.shares:
             yield tr(
                 "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",
                 village=share.village,
                 score_of=_shown(share.village_shown),
                 role=share.role,
-                share=figure(share.share, rate=True),
-                start=share.from_on,
-                end=share.to_on,
+                share=figures.given(share.share),
+                start=figures.day(share.from_on),
+                end=figures.day(share.to_on),
                 days=share.days,
                 score=_shown(share.shown),
             )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.criteria import CriterionCompiler
-from rules_engine.compiler.evidence import evidence_plan, shown_columns
-from rules_engine.compiler.fractions import divides, shown_places
+from rules_engine.compiler.evidence import evidence_plan, shown_columns, tally_plan
+from rules_engine.compiler.fractions import divides, shown, shown_places
 from rules_engine.compiler.measuring import count_column
-from rules_engine.compiler.render import Renderer, figure
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
 from rules_engine.compiler.rules import (
     ABSENT,
@@ -22,17 +21,21 @@ from rules_engine.compiler.rules import (
 )
 from rules_engine.compiler.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.messages import clauses, listed, tr
+from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
+from rules_engine.model.order import in_order
+from rules_engine.model.plugin import Tally
 from rules_engine.results.compute import DIALECT
+from rules_engine.results.working import Workings, days_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.compiler.scope import Symbol
     from rules_engine.model.assessment import SubjectKind
-    from rules_engine.model.plugin import EngineSession
+    from rules_engine.model.plugin import EngineSession, Value
+    from rules_engine.results.working import Tallies
 
 Row: TypeAlias = "Mapping[str, Any]"
 Records: TypeAlias = "Mapping[tuple[str, str], Sequence[Evidence]]"
@@ -57,17 +60,18 @@ class LineReader:
         """Prepare the names that formulas use."""
         self.book = book
         self.names: dict[str, Symbol] = {}
-        self._columns = {kind: _number_columns(book, name) for kind, name in SUBJECT_TABLES.items()}
+        self._columns = {kind: _columns(book, name) for kind, name in SUBJECT_TABLES.items()}
         columns = [symbol for held in self._columns.values() for symbol in held]
-        for symbol in [*columns, *book.parameters, *book.symbols.values()]:
+        standards = book.ruleset.document.standards
+        met = [RulebookCompiler.standard_symbol(n, s, None) for n, s in standards.items()]
+        for symbol in [*met, *columns, *book.parameters, *book.symbols.values()]:
             self.names[symbol.name] = self.names[symbol.label] = symbol
         for rule in scored_by_formula(book.criteria):
             for symbol in CriterionCompiler.places(rule.rankings):
                 name = symbol.name.replace(f"__{rule.month}", "") if rule.month else symbol.name
                 self.names[name] = replace(symbol, name=name)
         self.names |= {s.name: s for s in day_symbols(book.frame)}
-        self.formulas = Renderer(self.names)
-        self._in_words: dict[str, str] = {}
+        self.workings = Workings(book, self.names)
         self._counted = {name: count_column(rule) for name, rule in book.indicators.items()}
 
     def criteria(self) -> tuple[Criterion, ...]:
@@ -79,7 +83,7 @@ class LineReader:
                 section=rule.section.label,
                 subject=rule.section.subject,
                 maximum=decimal_points(rule.maximum),
-                formula=self.formula(rule),
+                formula=self.workings.rule(rule),
                 clauses=self.clauses(rule.spec.clause or rule.section.clause),
             )
             for rule in self.book.criteria
@@ -92,27 +96,23 @@ class LineReader:
             ClauseRef(name, known[name].ref, known[name].gist) for name in names if name in known
         )
 
-    def formula(self, rule: CriterionRule) -> str:
-        """Return the formula in words."""
-        if rule.id not in self._in_words:
-            tree = rule.raw.tree
-            text = self.formulas.write(tree) if tree is not None else ""
-            if rule.months and rule.section.monthly == "sum":
-                text = tr("{formula}, each month; the months are summed", formula=text)
-            elif rule.months:
-                text = tr("{formula}, each month; the months are averaged", formula=text)
-            self._in_words[rule.id] = text
-        return self._in_words[rule.id]
+    def read(
+        self, kind: SubjectKind, row: Row | None, records: Records, tallies: Tallies
+    ) -> tuple[Line, ...]:
+        """Return the lines of one subject from its row of the score plan.
 
-    def read(self, kind: SubjectKind, row: Row | None, records: Records) -> tuple[Line, ...]:
-        """Return the lines of one subject from its row of the score plan."""
+        Args:
+            kind: whether it is a village or a cadre.
+            row: its row.
+            records: the records that indicators looked at, if they are asked for.
+            tallies: the records of measures by class.
+        """
         if row is None:
             return ()
         values = self.values(kind, row)
+        known = _Known(row, values, records, tallies)
         return tuple(
-            self._year(rule, row, values, records)
-            if rule.months
-            else self._line(rule, row, values, records)
+            self._year(rule, known) if rule.months else self._line(rule, known)
             for rule in self.book.of_subject(kind)
             if row[f"{rule.id}__outcome"] != ABSENT
         )
@@ -134,31 +134,27 @@ class LineReader:
             if row.get(for_column(name), True) is not False
         )
 
-    def values(self, kind: SubjectKind, row: Row) -> dict[str, Decimal | date | None]:
+    def values(self, kind: SubjectKind, row: Row) -> dict[str, Value]:
         """Return the values of all names for one subject."""
-        values: dict[str, Decimal | date | None] = {}
+        values: dict[str, Value] = {}
         for symbol in self._columns[kind]:
             held = row[symbol.name]
-            values[symbol.name] = None if held is None else numbers.unscaled(held, symbol.scale)
+            known = held is not None and symbol.kind == "number"
+            values[symbol.name] = numbers.unscaled(held, symbol.scale) if known else held
         for name, symbol in self.book.symbols.items():
             if f"i__{name}" in row:
-                held = row[f"i__{name}"]
-                known = isinstance(held, int)
-                values[name] = numbers.unscaled(held, shown_places(symbol)) if known else held
-        for name in row:
+                values[name] = _unscaled(row[f"i__{name}"], symbol)
+        for name, held in row.items():
             if name.startswith("r__"):
-                values[name[3:]] = None if row[name] is None else Decimal(row[name])
+                values[name[3:]] = None if held is None else Decimal(held)
+            elif name.startswith("s__"):
+                values[name[3:]] = held
         for symbol in self.book.parameters:
             values[symbol.name] = self.book.figures[symbol.name]
-        return values
+        return values | days_of(self.book, "")
 
-    def _line(
-        self,
-        rule: CriterionRule,
-        row: Row,
-        values: Mapping[str, Decimal | date | None],
-        records: Records,
-    ) -> Line:
+    def _line(self, rule: CriterionRule, known: _Known) -> Line:
+        row = known.row
         outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
         points = row[f"{rule.id}__points"]
         raw = row[f"{rule.id}__given"]
@@ -170,6 +166,10 @@ class LineReader:
             applies=rule.empty is None and bool(row.get(f"{rule.id}__when")),
             present=row.get(for_column(rule.section_id), True) is not None,
         )
+        worked, veto = "", self._veto(rule, known)
+        if scored:
+            told = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
+            worked = clauses([told, *self._decided(rule, row), *veto])
         return Line(
             criterion=rule.id,
             label=rule.spec.label,
@@ -181,29 +181,26 @@ class LineReader:
             floor_applied=scored and raw < rule.floor,
             cap_applied=scored and raw > rule.cap,
             veto=bool(row.get(f"{rule.id}__veto")),
-            records=sum(row[self._counted[name]] or 0 for name in rule.indicators),
+            records=self._counted_records(rule, known),
             low=decimal_points(low if points is None else points),
             high=decimal_points(high if points is None else points),
-            formula=self.formula(rule),
-            worked=self._worked(rule, row, raw, given_back, values) if scored else "",
-            reason=self._reason(rule, row, outcome),
+            formula=self.workings.rule(rule),
+            worked=worked,
+            reason=clauses([*filter(None, [self._reason(rule, known, outcome)]), *veto])
+            if not scored
+            else "",
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
-            evidence=self._evidence(rule, row["subject_id"], records),
+            evidence=self._evidence(rule, known),
             given_back=decimal_points(given_back),
             adjusted=decimal_points(adjusted),
         )
 
-    def _year(
-        self,
-        rule: CriterionRule,
-        row: Row,
-        values: Mapping[str, Decimal | date | None],
-        records: Records,
-    ) -> Line:
+    def _year(self, rule: CriterionRule, known: _Known) -> Line:
         """Return a line that is scored month by month, with its months."""
+        row, veto = known.row, self._veto(rule, known)
         months = tuple(
             replace(
-                self._line(part, row, self._of_month(part.month, row, values), records),
+                self._line(part, replace(known, values=self._of_month(part.month, known))),
                 criterion=rule.id,
                 label=self.book.months[part.month].label,
             )
@@ -230,76 +227,94 @@ class LineReader:
             records=sum(m.records for m in months),
             low=decimal_points(row[f"{rule.id}__low"] if points is None else points),
             high=decimal_points(row[f"{rule.id}__high"] if points is None else points),
-            formula=self.formula(rule),
-            worked=clauses([_added_up(rule, months, points - adjusted), *self._decided(rule, row)])
+            formula=self.workings.rule(rule),
+            worked=clauses(
+                [
+                    _added_up(rule, months, self._month_names(rule), points - adjusted),
+                    *self._decided(rule, row),
+                    *veto,
+                ]
+            )
             if outcome == "scored"
             else "",
             reason=clauses(
-                tr("{label}: {reason}", label=m.label, reason=m.reason)
-                for m in months
-                if m.outcome == outcome != "scored"
+                [
+                    *(
+                        tr("{label}: {reason}", label=name, reason=m.reason)
+                        for name, m in zip(self._month_names(rule), months, strict=True)
+                        if m.outcome == outcome != "scored"
+                    ),
+                    *(veto if outcome != "scored" else ()),
+                ]
             ),
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
-            evidence=tuple(record for m in months for record in m.evidence),
+            evidence=(
+                *(record for m in months for record in m.evidence),
+                *(self._veto_records(rule, known)),
+            ),
             given_back=decimal_points(numbers.scaled(back, numbers.POINTS)),
             adjusted=decimal_points(adjusted),
             months=tuple(replace(m, evidence=()) for m in months),
         )
 
-    def _of_month(
-        self, month: str, row: Row, values: Mapping[str, Decimal | date | None]
-    ) -> dict[str, Decimal | date | None]:
+    def _month_names(self, rule: CriterionRule) -> list[str]:
+        """Return what the months are called, with their year where there are several."""
+        starts = [self.book.months[m.month].frame.start for m in rule.months]
+        if len({start.year for start in starts}) > 1:
+            return [figures.month(start) for start in starts]
+        return [figures.month_alone(s) for s in starts]
+
+    def _of_month(self, month: str, known: _Known) -> dict[str, Value]:
         """Return the values of all names in one month."""
-        found = {**values, **self.book.months[month].figures}
+        row, values = known.row, known.values
+        found = {**values, **self.book.months[month].figures, **days_of(self.book, month)}
         for name, symbol in self.book.symbols.items():
             key = f"i__{name}__{month}"
             if key in row:
-                held = row[key]
-                found[name] = (
-                    numbers.unscaled(held, shown_places(symbol)) if isinstance(held, int) else held
-                )
+                found[name] = _unscaled(row[key], symbol)
         for name in row:
             if name.startswith("r__") and month in name:
                 found[name[3:].replace(f"__{month}", "")] = found[name[3:]]
         return found
 
-    @staticmethod
-    def _evidence(rule: CriterionRule, subject: str, records: Records) -> tuple[Evidence, ...]:
+    def _counted_records(self, rule: CriterionRule, known: _Known) -> int:
+        """Return how many records stand behind a line; of a measure by class those of a class."""
+        subject, total = known.row["subject_id"], 0
+        for name in rule.indicators:
+            sorts = known.tallies.get((name, subject))
+            if sorts is not None:
+                total += sum(sort.records for sort in sorts)
+            else:
+                total += known.row[self._counted[name]] or 0
+        return total
+
+    def _evidence(self, rule: CriterionRule, known: _Known) -> tuple[Evidence, ...]:
         """Return each record once, where it tells most, though several measures look at it."""
         found: dict[tuple[str, str, str, bool], Evidence] = {}
+        subject = known.row["subject_id"]
         for name in rule.indicators:
             own = name.startswith(f"{rule.id.removesuffix(f'__{rule.month}')}__")
-            for record in records.get((rule.twins.get(name, name), subject), ()):
+            for record in known.records.get((rule.twins.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)
                 if key not in found or len(record.detail) > len(found[key].detail):
                     found[key] = record
-        return tuple(found.values())
+        return (*found.values(), *(() if rule.month else self._veto_records(rule, known)))
 
-    def _worked(
-        self,
-        rule: CriterionRule,
-        row: Row,
-        raw: int,
-        given_back: int,
-        values: Mapping[str, Decimal | date | None],
-    ) -> str:
-        decided = self._decided(rule, row)
-        if rule.raw.tree is None:
-            return clauses(decided)
-        text = (
-            f"{Renderer(self.names, values).write(rule.raw.tree)} = {figure(decimal_points(raw))}"
-        )
-        if raw < rule.floor:
-            floor = figure(decimal_points(rule.floor))
-            text = tr("{worked}, not below {floor}", worked=text, floor=floor)
-        if raw > rule.cap:
-            cap = figure(decimal_points(rule.cap))
-            text = tr("{worked}, not above {cap}", worked=text, cap=cap)
-        if given_back:
-            back = figure(decimal_points(given_back))
-            text = tr("{worked}; {points} given back for what was put right", worked=text,
-                      points=back)  # fmt: skip
-        return clauses([text, *decided])
+    def _veto_records(self, rule: CriterionRule, known: _Known) -> Iterator[Evidence]:
+        """Yield the records that a veto rests on and the line itself does not look at."""
+        if rule.veto is None or not known.row.get(f"{rule.id}__veto"):
+            return
+        for name in sorted(rule.veto.indicators - set(rule.indicators)):
+            yield from known.records.get((name, known.row["subject_id"]), ())
+
+    def _veto(self, rule: CriterionRule, known: _Known) -> list[str]:
+        """Say what hit the veto of a line, with its values; nothing where it was not hit."""
+        if rule.month or rule.veto is None or not known.row.get(f"{rule.id}__veto"):
+            return []
+        kind = rule.section.subject
+        told = self.workings.facts(rule.veto, truth=True, values=known.values)
+        told = told or self.workings.speaker.of_subject(rule.spec.veto or "", kind)
+        return [tr("the veto is hit: {facts}", facts=told)]
 
     def _decided(self, rule: CriterionRule, row: Row) -> list[str]:
         """Say what decisions on appeals change of a line, and why."""
@@ -307,30 +322,48 @@ class LineReader:
             return []
         return [
             tr("{points} by the decision on appeal {appeal}: {reason}",
-               points=f"{decimal_points(item.points):+f}", appeal=item.appeal, reason=item.reason)
+               points=figures.signed(decimal_points(item.points)), appeal=item.appeal,
+               reason=item.reason)
             for item in self.book.adjustments
             if (item.kind, item.subject, item.criterion)
             == (rule.section.subject, row["subject_id"], rule.id)
         ]  # fmt: skip
 
-    def _reason(self, rule: CriterionRule, row: Row, outcome: Outcome) -> str:
+    def _reason(self, rule: CriterionRule, known: _Known, outcome: Outcome) -> str:
+        row = known.row
         if outcome == "not_applicable":
-            if rule.when is not None and row[f"{rule.id}__when"] is False:
-                tree = rule.when.tree
-                when = rule.spec.when if tree is None else self.formulas.write(tree)
-                return tr("the condition “{when}” does not hold", when=when)
-            names = listed(self._labels(rule.indicators))
-            return tr("nothing to rate: {names}", names=names)
+            return self._worth(rule, self._does_not_apply(rule, known))
         if outcome == "not_assessable":
             lacking = self._lacking(rule, row)
             if not lacking and self._empty(rule, row):
                 return tr("nothing to rate: {names}", names=listed(self._empty(rule, row)))
             if not lacking and self._divides(rule):
-                return tr("divided by 0: {formula}", formula=self.formula(rule))
+                return tr("divided by 0: {formula}", formula=self.workings.rule(rule))
             if not lacking:
-                return tr("the formula gives no number: {formula}", formula=self.formula(rule))
+                return tr("the formula gives no number: {formula}",
+                          formula=self.workings.rule(rule))  # fmt: skip
             return tr("data is missing or was kept out: {names}", names=listed(lacking))
         return ""
+
+    def _does_not_apply(self, rule: CriterionRule, known: _Known) -> str:
+        if rule.when is None or known.row[f"{rule.id}__when"] is not False:
+            return tr("nothing to rate: {names}", names=listed(self._labels(rule.indicators)))
+        told = self.workings.facts(rule.when, truth=False, values=known.values)
+        if told:
+            return tr("it does not apply here: {facts}", facts=told)
+        when = self.workings.speaker.of_subject(rule.spec.when or "", rule.section.subject)
+        return tr("the condition “{when}” does not hold", when=when)
+
+    @staticmethod
+    def _worth(rule: CriterionRule, reason: str) -> str:
+        """Say what a line gives where it does not apply, and whether the ruleset says so."""
+        points = figures.plain(decimal_points(rule.worth))
+        if rule.section.kind != "score" and not rule.worth:
+            return reason
+        if "not_applicable" in rule.spec.model_fields_set:
+            return tr("{reason}; then {points} points", reason=reason, points=points)
+        return tr("{reason}; then {points} points, as nothing else is laid down", reason=reason,
+                  points=points)  # fmt: skip
 
     def _lacking(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the labels of what a line rests on and the row does not have."""
@@ -375,6 +408,8 @@ class LineReader:
         rules = self.book.of_subject(kind)
         lines = scored_by_formula([r for r in rules if criterion in (None, r.id, r.spec.label)])
         used = {name: known[name] for line in lines for name in line.indicators}
+        vetoes = [r.veto for r in rules if r.veto and criterion in (None, r.id, r.spec.label)]
+        used |= {name: known[name] for veto in vetoes for name in veto.indicators}
         used |= {
             twin: replace(
                 known[name],
@@ -389,9 +424,30 @@ class LineReader:
             if rule.table is None or rule.table.name not in self._present(session):
                 continue
             query = evidence_plan(rule, subjects).sql(DIALECT)
-            for record in session.query(query).to_pylist():
+            rows = session.query(query).to_pylist()
+            for record in sorted(rows, key=lambda r: (r["on"] or "", in_order(r["record_id"]))):
                 found.setdefault((name, record["subject_id"]), []).append(_evidence(rule, record))
         return found
+
+    def tallies(
+        self, kind: SubjectKind, subjects: Sequence[str], session: EngineSession
+    ) -> Tallies:
+        """Return the records of measures with classes by what they count as."""
+        found: dict[tuple[str, str], list[Tally]] = {}
+        for name, rule in self.book.indicators.items():
+            if not rule.classes or rule.subject != kind or rule.table is None:
+                continue
+            if "__righted_" in name or rule.table.name not in self._present(session):
+                continue
+            assert rule.measured is not None
+            found |= {(name, subject): [] for subject in subjects}
+            query = tally_plan(rule, subjects).sql(DIALECT)
+            for row in session.query(query).to_pylist():
+                held = tuple(bool(row[f"f{n}"]) for n in range(len(rule.factors)))
+                total = numbers.unscaled(row["total"] or 0, shown(rule.measured).scale)
+                tally = Tally(row["class_"], held, row["records"], total)
+                found[name, row["subject_id"]].append(tally)
+        return {key: tuple(tallies) for key, tallies in found.items()}
 
     def _present(self, session: EngineSession) -> set[str]:
         if not hasattr(self, "_tables"):
@@ -400,17 +456,40 @@ class LineReader:
         return self._tables
 
 
-def _added_up(rule: CriterionRule, months: Sequence[Line], points: int) -> str:
-    """Return the points of the months as a sum or a mean, with what comes of it."""
+@dataclass(frozen=True)
+class _Known:
+    """What is known of one subject."""
+
+    row: Row
+    values: Mapping[str, Value]
+    records: Records
+    tallies: Tallies
+
+
+def _unscaled(held: Any, symbol: Symbol) -> Value:  # noqa: ANN401 - of a row of the plan
+    """Return a value of a row, a number with its places."""
+    if isinstance(held, int) and not isinstance(held, bool):
+        return numbers.unscaled(held, shown_places(symbol))
+    return held  # type: ignore[no-any-return]  # a day, or nothing
+
+
+def _added_up(
+    rule: CriterionRule, months: Sequence[Line], names: Sequence[str], points: int
+) -> str:
+    """Tell what each month gave, in order of time, and what comes of it."""
     averaged = rule.section.monthly == "average"
-    counted = [
-        m for m in months if m.points is not None and (not averaged or m.outcome == "scored")
+    parts = [
+        tr("{month}: {points} points", month=name, points=figures.plain(m.points))
+        if m.points is not None and (not averaged or m.outcome == "scored")
+        else tr("{month}: does not count", month=name)
+        for name, m in zip(names, months, strict=True)
     ]
-    parts = " + ".join(
-        tr("{label}: {reason}", label=m.label, reason=figure(m.points)) for m in counted
-    )
-    total = figure(decimal_points(points))
-    return f"({parts}) ÷ {len(counted)} = {total}" if averaged else f"{parts} = {total}"
+    counted = sum(1 for m in months if m.outcome == "scored")
+    total = figures.plain(decimal_points(points))
+    if averaged:
+        return tr("{months}; {count} months, {total} points on average", months=listed(parts),
+                  count=counted, total=total)  # fmt: skip
+    return tr("{months}; {total} points together", months=listed(parts), total=total)
 
 
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
@@ -425,6 +504,7 @@ def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
         indicator=rule.spec.label,
         counted=bool(record["counted"]),
         detail=detail,
+        rate=rule.of is not None,
     )
 
 
@@ -436,11 +516,10 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _number_columns(book: Rulebook, table: str) -> list[Symbol]:
-    """Return the numbers of a subject's own row, which formulas may use as well."""
+def _columns(book: Rulebook, table: str) -> list[Symbol]:
+    """Return the columns of a subject's own row, which formulas may use as well."""
     schema = book.ruleset.tables.get(table)
-    symbols = map(RulebookCompiler.column_symbol, schema.columns if schema else ())
-    return [symbol for symbol in symbols if symbol.kind == "number"]
+    return [RulebookCompiler.column_symbol(column) for column in (schema.columns if schema else ())]
 
 
 def _nothing_there(name: str, row: Row) -> bool:

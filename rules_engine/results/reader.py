@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.compiler import grading, numbers
 from rules_engine.compiler.pay import pay_ids
-from rules_engine.compiler.plan import given_by_formulas
+from rules_engine.compiler.plan import given_by_formulas, parts_given
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.rules import NOT_ASSESSABLE
 from rules_engine.compiler.totals import BAND_SIGNS, read_signature
@@ -31,6 +31,7 @@ from rules_engine.model.candidates import (
     several_subjects,
     with_id,
 )
+from rules_engine.results.account import account
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.lines import LineReader, decimal_points
 from rules_engine.results.pay_words import how_paid
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.assessment import Step, SubjectKind
     from rules_engine.model.plugin import EngineSession
 
 SLICE = 500
@@ -81,6 +82,7 @@ class ResultReader:
         self.document = book.ruleset.document
         self.lines = LineReader(book)
         self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
+        self._columns: dict[SubjectKind, list[str]] = {}
 
     # whole lists, read slice by slice
 
@@ -245,27 +247,62 @@ class ResultReader:
             return []
         line_rows = self._line_rows(kind, ids) if lines else {}
         records = self.lines.evidence(kind, ids, self.session, criterion) if evidence else {}
+        tallies = self.lines.tallies(kind, ids, self.session) if lines else {}
         make = self._village if kind == "village" else self._cadre
         labels = self.grade_labels(kind)
-        rows = [certain(row, labels) for row in rows]
-        return [
-            replace(
-                make(row, self.lines.read(kind, line_rows.get(row["subject_id"]), records)),
-                sections=self.lines.sections(kind, line_rows.get(row["subject_id"])),
+        found = []
+        for row in (certain(row, labels) for row in rows):
+            held = line_rows.get(row["subject_id"])
+            subject = replace(
+                make(row, self.lines.read(kind, held, records, tallies)),
+                sections=self.lines.sections(kind, held),
                 payments=self._payments(kind, row),
                 namesake=row["name"] in self.shared_names[kind],
             )
+            found.append(replace(subject, account=self._account(subject)) if lines else subject)
+        return found
+
+    def _account(self, subject: Subject) -> tuple[Step, ...]:
+        """Return how a score comes about."""
+        carried = self._carried.get(subject.id) if subject.kind == "cadre" else None
+        return account(self.book, subject, {s.id: s for s in subject.sections}, carried)
+
+    @cached_property
+    def _carried(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """Return the least and the most that villages give to each cadre."""
+        scale = numbers.scaled(self.document.scale, numbers.POINTS)
+        unit = 10**numbers.RATE
+        kept = f"days::HUGEINT * ({scale * unit} - share * ({scale} - village_{{end}}))"
+        sums = ", ".join(f"sum({kept.format(end=end)}) AS {end}" for end in ("low", "high"))
+        rows = self.session.query(
+            f"SELECT cadre_id, {sums}, sum(days) AS days FROM _shares GROUP BY cadre_id"
+        ).to_pylist()
+        return {
+            row["cadre_id"]: (
+                Decimal(int(row["low"])) / (unit * 10**numbers.POINTS * int(row["days"])),
+                Decimal(int(row["high"])) / (unit * 10**numbers.POINTS * int(row["days"])),
+            )
             for row in rows
-        ]
+        }
 
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
-        columns = ", ".join(["*", *given_by_formulas(self.book, kind, DIALECT)])
         table = grading.LINES if kind == "village" else grading.CADRE_LINES
         chosen = ", ".join(map(_quoted, ids))
+        columns = ", ".join(self._line_columns(kind, table))
         found = self.session.query(
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
         )
         return {row["subject_id"]: row for row in found.to_pylist()}
+
+    def _line_columns(self, kind: SubjectKind, table: str) -> list[str]:
+        """Return what is read of lines: what is written, and what follows from that."""
+        if kind not in self._columns:
+            held = self.session.query(f'SELECT * FROM "{table}" LIMIT 0').column_names
+            parts = parts_given(self.book, kind, DIALECT, held)
+            found = ["*", *given_by_formulas(self.book, kind, DIALECT)]
+            found += [f'{sql} AS "{name}"' for name, sql in parts.items()]
+            self._columns[kind] = found
+        return self._columns[kind]
 
     def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
         return tuple(self._payment(name, row) for name in pay_ids(self.book, kind))

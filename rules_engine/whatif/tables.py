@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rules_engine.comparing.change import DIRECTIONS
 from rules_engine.messages import listed, tr
-from rules_engine.model.figures import percent
+from rules_engine.model.figures import given, percent
 
 if TYPE_CHECKING:
     from rules_engine.model.assessment import TargetResult
@@ -52,7 +52,8 @@ def target_text(target: TargetResult | None) -> str:
         return "—"
     states = {True: tr("reached"), False: tr("not reached"), None: tr("open")}
     return tr("{met} of {total} ({share}), at least {required}: {state}", met=target.met,
-              total=target.total, share=percent(target.share), required=percent(target.required),
+              total=target.total, share=percent(target.share, target.required),
+              required=given(target.required),
               state=states[target.reached])  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_an_adjustment_is_a_note_of_its_own(cli, published):
     new = decide(cli, number, "--adjust", "5.5").json["result"]
     line = line_of(cli, new, "South", "irregular")
     assert (line["points"], line["adjusted"], line["given_back"]) == (30.5, 5.5, 0)
-    assert line["worked"].endswith("= 25; +5.5 by the decision on appeal 1: as found")
+    assert line["worked"].endswith("25 points in all; +5.5 by the decision on appeal 1: as found")
     assert cli("runs", "verify", new).code == 0
     found = cli("runs", "show", new, "--format", "json").json["findings"]
     assert "v2, No irregular visits: +5.5 points" in next(

@@ -34,7 +34,7 @@ def test_there_is_one_for_each_village_in_the_order_of_the_ranking(notices):
     assert notices[2].title == "2025年度青川镇信访工作考核结果告知书"
 
 
-def test_every_line_has_clause_formula_values_and_records(notices):
+def test_every_line_has_clause_working_and_records(notices):
     found = lines(notices[2])
     assert list(found) == [
         "一、走访秩序", "无非正常访", "二、事项办理", "初信初访办结率", "三、加分", "按时上报",
@@ -43,12 +43,15 @@ def test_every_line_has_clause_formula_values_and_records(notices):
     assert found["无非正常访"] == (
         "40",
         "35",
-        "依据：二（一）\n算法：40 − 5 × 非正常访\n计算：40 − 5 × 1 = 35\n"
+        "依据：二（一）\n计算：满分40分；非正常访1次，每次扣5分，扣5分；得35分\n"
         "“非正常访”的记录1条：v1（5月6日）",
     )
     maximum, points, why = found["初信初访办结率"]
     assert (maximum, points) == ("60", "36.6667")
-    assert "计算：60 − 1 × max(90% − 66.6667%, 0) ÷ 1% = 36.6667" in why
+    assert (
+        "计算：目标90%；3条记录中2条符合，初信初访办结率66.67%，比目标低23.33个百分点，"
+        "每低1个百分点扣1分，扣23.3333分；得36.6667分"
+    ) in why
     assert why.endswith("未达到“初信初访办结率”的记录1条：c5（3月1日）")
     assert found["按时上报"][1] == "待定"
     assert "暂不能评定：数据缺失" in found["按时上报"][2]
@@ -74,7 +77,7 @@ def test_the_result_says_score_place_grade_and_why(notices):
 
 def test_a_veto_is_told_with_its_records(notices):
     why = lines(notices[4])["无非正常访"][2]
-    assert "本项触发一票否决。" in why
+    assert "；触发一票否决：非正常访3，不小于3\n" in why
     assert "v2（5月6日）、v3（6月6日）、@v4（7月6日）" in why
 
 

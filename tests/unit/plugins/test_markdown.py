@@ -44,7 +44,8 @@ def test_the_circular_has_title_headings_and_tables(report, tmp_path):
 def test_a_notice_has_sections_over_all_columns_and_lines_in_cells(report, tmp_path):
     text = written(report, tmp_path)[3].read_text(encoding="utf-8")
     assert "| **一、走访秩序** |  |  |  |\n" in text
-    assert "<br>计算：40 − 5 × 1 = 35<br>“非正常访”的记录1条：v1（5月6日） |" in text
+    worked = "满分40分；非正常访1次，每次扣5分，扣5分；得35分"
+    assert f"<br>计算：{worked}<br>“非正常访”的记录1条：v1（5月6日） |" in text
 
 
 def test_notices_may_be_one_file(report, tmp_path):

@@ -80,7 +80,7 @@ def test_each_village_gets_its_notice(files):
     ]  # fmt: skip
     found = text(files[3])
     assert "=丙村：" in found
-    assert "计算：40−5×1=35" in found
+    assert "计算：满分40分；非正常访1次，每次扣5分，扣5分；得35分" in found
     assert "“非正常访”的记录1条：v1（5月6日）" in found
     assert "附件所依据的条款" in found
 

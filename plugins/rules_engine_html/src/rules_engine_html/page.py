@@ -55,7 +55,12 @@ def environment(report: AssessmentReport) -> Environment:
         lstrip_blocks=True,
     )
     run = report.run
-    made.filters |= {"plain": figures.plain, "percent": figures.percent, "listed": listed}
+    made.filters |= {
+        "plain": figures.plain,
+        "percent": figures.percent,
+        "given": figures.given,
+        "listed": listed,
+    }
     made.globals |= {
         "w": words.words(),
         "say": words,

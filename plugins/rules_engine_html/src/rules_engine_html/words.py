@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import figures, tr
+from rules_engine.api import clauses, figures, tr
 
 if TYPE_CHECKING:
     from rules_engine.api import Consequence, Grade, RunInfo, Subject, TargetResult
@@ -177,6 +177,12 @@ def on_screen(shown: int, total: int) -> str:
     )
 
 
+def account(subject: Subject) -> str:
+    """Say how a score comes about."""
+    steps = clauses(map(str, subject.account))
+    return tr("How the score comes about: {steps}", steps=steps)
+
+
 def first_only(shown: int, total: int) -> str:
     """Say that a long list is cut."""
     return tr("Only the first {shown} of {total} are shown here.", shown=shown, total=total)
@@ -202,7 +208,7 @@ def group(name: str, size: int) -> str:
 
 def quota(grade: Grade) -> str:
     """Say a quota, or that there is none."""
-    return "—" if grade.quota is None else figures.percent(grade.quota)
+    return "—" if grade.quota is None else figures.given(grade.quota)
 
 
 def met_of(target: TargetResult) -> str:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from rules_engine.api import Method, hookimpl
-from rules_engine_methods import defaults, expand, record_words, records, words
+from rules_engine_methods import (
+    defaults,
+    expand,
+    record_words,
+    record_working,
+    records,
+    words,
+    working,
+)
 
 EXAMPLES = {
     "per item": """
@@ -88,6 +96,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.per_item,
             EXAMPLES["per item"],
             words.per_item,
+            working.per_item,
         ),
         Method(
             "target",
@@ -96,6 +105,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.target,
             EXAMPLES["target"],
             words.target,
+            working.target,
             defaults=defaults.target,
         ),
         Method(
@@ -105,6 +115,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.proportion,
             EXAMPLES["proportion"],
             words.proportion,
+            working.proportion,
         ),
         Method(
             "bands",
@@ -113,6 +124,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.bands,
             EXAMPLES["bands"],
             words.bands,
+            working.bands,
             defaults=defaults.bands,
         ),
         Method(
@@ -122,6 +134,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.checklist,
             EXAMPLES["checklist"],
             words.checklist,
+            working.checklist,
             defaults=defaults.checklist,
         ),
         Method(
@@ -131,6 +144,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.by_class,
             EXAMPLES["per item by class"],
             record_words.by_class,
+            record_working.by_class,
         ),
         Method(
             "deadline",
@@ -139,6 +153,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.deadline,
             EXAMPLES["deadline"],
             words.deadline,
+            working.deadline,
             defaults=defaults.deadline,
         ),
         Method(
@@ -148,6 +163,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.rating,
             EXAMPLES["rating"],
             record_words.rating,
+            record_working.rating,
             defaults=defaults.rating,
         ),
         Method(
@@ -157,6 +173,7 @@ def rules_engine_register_methods() -> list[Method]:
             records.rank,
             EXAMPLES["rank"],
             record_words.rank,
+            record_working.rank,
             defaults=defaults.rank,
         ),
         Method(
@@ -166,6 +183,7 @@ def rules_engine_register_methods() -> list[Method]:
             expand.formula,
             EXAMPLES["formula"],
             words.formula,
+            working.formula,
         ),
     ]
 

@@ -49,7 +49,15 @@ def by_class(fields: ByClass, start: Decimal, known: Known) -> Expansion:
     base = "0" if fields.direction == "add" else number(start)
     return Expansion(
         f"{base} {sign} {{items}}",
-        measures=(Measure("items", spec, tuple(parts)),),
+        measures=(
+            Measure(
+                "items",
+                spec,
+                tuple(parts),
+                tuple(c.when for c in fields.classes),
+                tuple(f.when for f in fields.times),
+            ),
+        ),
     )
 
 

@@ -118,11 +118,12 @@ def _taken_by_rate(fields: Proportion, name: str, most: Decimal) -> str:
 def bands(fields: Bands, points: Decimal, wording: Wording) -> str:
     """Say the points of each range in a table."""
     is_rate, name = fields.of in wording.rates, wording.say(fields.of)
-    rows = [(_range(band, is_rate=is_rate), figure(band.points)) for band in fields.bands]
+    rows = [(range_words(band, is_rate=is_rate), figure(band.points)) for band in fields.bands]
     return table(tr("by “{name}”", name=name), (name, tr("points")), rows)
 
 
-def _range(band: Band, *, is_rate: bool) -> str:
+def range_words(band: Band, *, is_rate: bool) -> str:
+    """Say from where to where a range goes."""
     low = "" if band.from_ is None else figure(band.from_, rate=is_rate)
     high = "" if band.to is None else figure(band.to, rate=is_rate)
     if low and high:

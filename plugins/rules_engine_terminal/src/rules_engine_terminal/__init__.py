@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, hookimpl, listed, msg, tr
+from rules_engine.api import ReporterKind, figures, hookimpl, listed, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
     from pathlib import Path
 
     from rich.console import Console, JustifyMethod, RenderableType
@@ -99,8 +98,8 @@ def _target_line(target: TargetResult) -> str:
         label=target.label,
         met=target.met,
         total=target.total,
-        share=percent(target.share),
-        required=percent(target.required),
+        share=figures.percent(target.share, target.required),
+        required=figures.given(target.required),
         state={True: tr("reached"), False: tr("not reached"), None: tr("open")}[target.reached],
     )
 
@@ -175,12 +174,6 @@ def score(subject: Subject, places: int) -> str:
     if subject.low == subject.high:
         return f"{subject.score:.{places}f}"
     return f"{subject.low:.{places}f} – {subject.high:.{places}f}"
-
-
-def percent(share: Decimal) -> str:
-    """Return a share as a percentage: two places, or four where two would not be exact."""
-    value = share * 100
-    return f"{value:.2f}%" if value == round(value, 2) else f"{value:.4f}%"
 
 
 def printable(text: str) -> str:

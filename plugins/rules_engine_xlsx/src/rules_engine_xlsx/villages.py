@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import listed, tr
+from rules_engine.api import clauses, listed, tr
 from rules_engine_xlsx.book import Column
 from rules_engine_xlsx.words import OUTCOMES, clause_places, flag, moment, place
 
@@ -110,7 +110,7 @@ def ranking_columns() -> list[Column]:
         Column(tr("honours"), most=36),
         Column(tr("sanctions"), most=36),
         Column(tr("lines that cannot be assessed"), most=36),
-        Column(tr("weighed sections and pay"), most=36),
+        Column(tr("how the score comes about, and pay"), most=60),
     ]
 
 
@@ -131,7 +131,7 @@ def ranking_row(village: Subject) -> tuple[Value, ...]:
         listed(village.honours_text),
         listed(village.sanctions_text),
         listed(line.label for line in village.blocking),
-        listed(map(str, (*village.sections, *village.payments))),
+        clauses(map(str, (*village.account, *village.payments))),
     )
 
 

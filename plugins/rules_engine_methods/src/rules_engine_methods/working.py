@@ -1,0 +1,257 @@
+"""How each method over indicators tells what one subject's points came from."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.api import clauses, figures, listed, tr
+from rules_engine_methods.wording import NAME
+from rules_engine_methods.words import range_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rules_engine.api import Working
+    from rules_engine_methods.fields import (
+        Bands,
+        CheckItem,
+        Checklist,
+        Deadline,
+        Each,
+        Formula,
+        PerItem,
+        Proportion,
+        Target,
+    )
+
+POINT = Decimal("0.01")
+
+
+def amount(working: Working, text: str) -> Decimal:
+    """Return a part that is a number; 0 where there is none."""
+    value = working.value(text)
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def named(of: str, name: str, shown: str) -> str:
+    """Return what has a value, with the value; a calculation stands in quotes.
+
+    Args:
+        of: as it is written in the ruleset.
+        name: in words.
+        shown: the value.
+    """
+    if NAME.fullmatch(of):
+        return tr("{name} {number}", name=name, number=shown)
+    return tr("“{name}” is {number}", name=name, number=shown)
+
+
+def per_item(fields: PerItem, points: Decimal, working: Working) -> str:
+    """Tell how many there are of each, and what they cost or earn."""
+    lost = sum((_counted(each, working)[2] for each in fields.deduct), Decimal(0))
+    earned = sum((_counted(each, working)[2] for each in fields.add), Decimal(0))
+    start = points if fields.deduct else Decimal(0)
+    if working.raw != start + earned - lost:
+        return working.formula()
+    parts = [tr("from {points} points", points=figures.plain(start))] if start else []
+    for each in fields.deduct:
+        count, name, total = _counted(each, working)
+        parts.append(
+            tr("{counted}, {each} −{points}: −{total}", counted=name,
+               each=working.wording.each(each.of), points=figures.plain(each.each),
+               total=figures.plain(total))
+            if count
+            else tr("{counted}, nothing is taken off", counted=name)
+        )  # fmt: skip
+    for each in fields.add:
+        count, name, total = _counted(each, working)
+        parts.append(
+            tr("{counted}, {each} +{points}: +{total}", counted=name,
+               each=working.wording.each(each.of), points=figures.plain(each.each),
+               total=figures.plain(total))
+            if count
+            else tr("{counted}, nothing is added", counted=name)
+        )  # fmt: skip
+    return clauses(parts)
+
+
+def _counted(each: Each, working: Working) -> tuple[Decimal, str, Decimal]:
+    count = amount(working, each.of)
+    shown = working.wording.counted(each.of, count)
+    return count, named(each.of, working.wording.say(each.of), shown), count * each.each
+
+
+def target(fields: Target, points: Decimal, working: Working) -> str:
+    """Tell how far the value is from the target, and what that costs or earns."""
+    rate = fields.of in working.wording.rates
+    above = amount(working, fields.of) - fields.target
+    goal = figures.percent(fields.target) if rate else figures.plain(fields.target)
+    found = _measured(fields.of, working, fields.target)
+    beyond = above if fields.direction == "at least" else -above
+    told = tr("{measured}, the target is reached", measured=found)
+    if not above:
+        told = tr("{measured}, just at the target", measured=found)
+    elif beyond < 0 or fields.better is not None:
+        told = _begun(fields, _off(fields, found, above, abs(working.raw - points), rate=rate))
+    return clauses([tr("target {goal}", goal=goal), told])
+
+
+def _off(fields: Target, found: str, above: Decimal, change: Decimal, *, rate: bool) -> str:
+    """Tell the distance from the target, above or below, and what it costs or earns."""
+    lost = (above > 0) is (fields.direction == "at most")
+    sides = {
+        "measured": found,
+        "distance": _distance(abs(above), rate=rate),
+        "step": _step(fields, rate=rate),
+        "each": figures.plain(fields.each if lost else fields.better),
+        "total": figures.plain(change),
+    }
+    if lost and above > 0:
+        return tr("{measured}, {distance} above the target, −{each} for each {step} above: "
+                  "−{total}", **sides)  # fmt: skip
+    if lost:
+        return tr("{measured}, {distance} below the target, −{each} for each {step} below: "
+                  "−{total}", **sides)  # fmt: skip
+    if above > 0:
+        return tr("{measured}, {distance} above the target, +{each} for each {step} above: "
+                  "+{total}", **sides)  # fmt: skip
+    return tr("{measured}, {distance} below the target, +{each} for each {step} below: +{total}",
+              **sides)  # fmt: skip
+
+
+def _begun(fields: Target, told: str) -> str:
+    if fields.begun == "whole":
+        return tr("{told} (a begun step counts whole)", told=told)
+    return told
+
+
+def _distance(value: Decimal, *, rate: bool) -> str:
+    if not rate:
+        return figures.plain(value)
+    shown = figures.percent(value).removesuffix("%")
+    return tr("{count} percentage points", count=shown)
+
+
+def _step(fields: Target, *, rate: bool) -> str:
+    if not rate:
+        return figures.plain(fields.per or Decimal(1))
+    return _distance(fields.per if fields.per is not None else POINT, rate=True)
+
+
+def _measured(of: str, working: Working, *beside: Decimal) -> str:
+    """Return what a value is, of a rate with the records behind it."""
+    name, value = working.wording.say(of), amount(working, of)
+    if of not in working.wording.rates:
+        return named(of, name, working.wording.counted(of, value))
+    found, share = named(of, name, figures.percent(value, *beside)), working.share(of)
+    if share is None:
+        return found
+    met, total = share
+    return tr("{met} of {total} records meet it, {measured}", met=met, total=total, measured=found)
+
+
+def proportion(fields: Proportion, points: Decimal, working: Working) -> str:
+    """Tell the rate by which the points go."""
+    full = figures.plain(working.wording.full)
+    if fields.full_from is None:
+        return tr("{measured}; the {points} points go by that share",
+                  measured=_measured(fields.of, working), points=full)  # fmt: skip
+    found = _measured(fields.of, working, fields.full_from)
+    bound = figures.percent(fields.full_from)
+    if amount(working, fields.of) >= fields.full_from:
+        return tr("{measured}, {bound} is reached: all {points} points", measured=found,
+                  bound=bound, points=full)  # fmt: skip
+    share = figures.percent(amount(working, fields.of), fields.full_from)
+    return tr("{measured}, {bound} is not reached: the {points} points go by {share} out of "
+              "{bound}", measured=found, bound=bound, points=full, share=share)  # fmt: skip
+
+
+def bands(fields: Bands, points: Decimal, working: Working) -> str:
+    """Tell in which range the value lies."""
+    rate, value = fields.of in working.wording.rates, amount(working, fields.of)
+    edges = [e for b in fields.bands for e in (b.from_, b.to) if e is not None]
+    found = _measured(fields.of, working, *edges)
+    for band in fields.bands:
+        low, high = band.from_, band.to
+        if (low is None or value >= low) and (high is None or value < high):
+            return tr("{measured}, in the range “{range}”", measured=found,
+                      range=range_words(band, is_rate=rate))  # fmt: skip
+    return tr("{measured}, in none of the ranges", measured=found)
+
+
+def checklist(fields: Checklist, points: Decimal, working: Working) -> str:
+    """Tell what is in place, and what is missing."""
+    there = [item for item in fields.items if working.value(item.met) is True]
+    missing = [item for item in fields.items if working.value(item.met) is not True]
+    if len(fields.items) == 1 and not item_label(fields.items[0], working):
+        return working.facts(fields.items[0].met)
+    if working.wording.full < 0:
+        found = _items(fields, there, working)
+        return tr("found: {items}", items=found) if there else tr("none of it was found")
+    parts = [*_how_many(fields, there)]
+    if there and (missing or len(fields.items) == 1):
+        parts.append(tr("in place: {items}", items=_items(fields, there, working)))
+    if missing:
+        parts.append(tr("missing: {items}", items=_items(fields, missing, working)))
+    full = figures.plain(working.wording.full)
+    if len(fields.items) > 1 and fields.rule == "each" and fields.items[0].points is None:
+        parts.append(tr("each counts the same part of {points} points", points=full))
+    if fields.rule == "all" and missing:
+        parts.append(tr("only all of them together give points"))
+    return clauses(parts)
+
+
+def _how_many(fields: Checklist, there: Sequence[CheckItem]) -> Iterator[str]:
+    if fields.rule == "at least":
+        yield tr("at least {count} are needed", count=fields.at_least)
+    if len(fields.items) > 1:
+        yield tr("{count} of {total} are in place", count=len(there), total=len(fields.items))
+
+
+def _items(fields: Checklist, items: Sequence[CheckItem], working: Working) -> str:
+    names = [item_label(item, working) or working.facts(item.met) for item in items]
+    if fields.rule != "each":
+        return listed(names)
+    return listed(
+        name
+        if item.points is None
+        else tr("{item} ({points} points)", item=name, points=figures.plain(item.points))
+        for name, item in zip(names, items, strict=True)
+    )
+
+
+def item_label(item: CheckItem, working: Working) -> str:
+    """Return what a thing of a list is called, if it has a name."""
+    if item.label or not NAME.fullmatch(item.met):
+        return item.label or ""
+    return working.wording.say(item.met)
+
+
+def deadline(fields: Deadline, points: Decimal, working: Working) -> str:
+    """Tell the day, and which of the deadlines it kept."""
+    name, day = working.wording.say(fields.of), working.value(fields.of)
+    due = [working.day(b.by) for b in fields.deadlines]
+    last = figures.day(due[-1])
+    if isinstance(day, date) and day.year != figures.NEVER_YEAR:
+        done = named(fields.of, name, figures.day(day))
+        for by in due:
+            if day <= by:
+                return tr("{done}, not after {day}", done=done, day=figures.day(by))
+        told = tr("{done}, after the last day, {day}", done=done, day=last)
+    else:
+        told = tr("{name}: not done by the day of assessment; the last day was {day}",
+                  name=name, day=last)  # fmt: skip
+    if fields.each_month is None:
+        return told
+    best = fields.deadlines[-1].points
+    months = (best - working.raw) / fields.each_month
+    return tr("{told}; {points} points, {count} months begun later, each −{each}", told=told,
+              points=figures.plain(best), count=figures.rounded(months),
+              each=figures.plain(fields.each_month))  # fmt: skip
+
+
+def formula(fields: Formula, points: Decimal, working: Working) -> str:
+    """Tell the formula step by step."""
+    return working.formula()

@@ -1,0 +1,31 @@
+"""The order in which people expect names: numbers in them by their size, not by their signs."""
+
+from __future__ import annotations
+
+import re
+
+DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+UNITS = {"十": 10, "百": 100}
+_PARTS = re.compile(r"(\d+)|([零〇一二两三四五六七八九十百]+)|(\D)")
+
+
+def in_order(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Return the key by which names sort: 二月 before 十月, and V2-9 before V2-10."""
+    found: list[tuple[int, int | str]] = []
+    for digits, numerals, other in _PARTS.findall(name):
+        if other:
+            found.append((1, other))
+        else:
+            found.append((0, int(digits) if digits else numeral(numerals)))
+    return tuple(found)
+
+
+def numeral(text: str) -> int:
+    """Return the number that a Chinese numeral below a thousand stands for."""
+    total = digit = 0
+    for sign in text:
+        if sign in UNITS:
+            total, digit = total + (digit or 1) * UNITS[sign], 0
+        else:
+            digit = digit * 10 + DIGITS[sign]
+    return total + digit
