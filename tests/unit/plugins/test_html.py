@@ -311,7 +311,7 @@ def test_cadres_answer_for_their_villages_and_for_their_own_lines(written):
     assert "张三 副镇长 50.00" in page.says("cadres")  # 100 − 50% × (100 − 0)
     assert "约谈（丁村）" in page.says("cadres")
     assert "丁村 包村干部 50% 365 days 50" in page.says("cadres")
-    assert "缺岗 1 times, each time −1: −1; −1 points in all" in page.says("own-lines")
+    assert "缺岗 once, each time −1: −1; −1 points in all" in page.says("own-lines")
 
 
 def test_the_first_page_says_what_must_be_known_first(written):

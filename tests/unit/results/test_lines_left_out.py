@@ -14,7 +14,7 @@ def test_nothing_but_the_lines_is_missing(small):
         (small.reader.villages(), small.reader.villages(lines=False)),
         (small.reader.cadres(), small.reader.cadres(lines=False)),
     ):
-        assert [replace(s, lines=(), sections=()) for s in whole] == list(brief)
+        assert [replace(s, lines=(), sections=(), account=()) for s in whole] == list(brief)
         assert all(s.lines for s in whole)
 
 
