@@ -12,9 +12,10 @@ from rules_engine.comparing.parts import Item, items_of
 from rules_engine.comparing.renaming import Renaming
 from rules_engine.comparing.side import Side
 from rules_engine.comparing.taking_back import TakingBack
-from rules_engine.comparing.words import FIELDS, part_text, what_text
+from rules_engine.comparing.words import part_text, what_text
 from rules_engine.compiler.wordings import in_words
 from rules_engine.messages import clauses, listed, tr
+from rules_engine.results.key_words import FIELDS
 from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:

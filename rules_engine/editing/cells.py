@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.comparing.words import FIELDS
 from rules_engine.editing.answers import SEPARATOR
 from rules_engine.editing.words import DELETE, FIRST, NO, YES, word
-from rules_engine.messages import msg, tr
+from rules_engine.messages import tr
 from rules_engine.model.form import FormCell
+from rules_engine.results.key_words import FIELDS
 from rules_engine.ruleset.read import CLAUSES_FILE
 
 if TYPE_CHECKING:
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.positions import Document, Key, KeyPath
 
 JOINED = "、"
-NAMES = {
-    "parameters": msg("parameters"), "standards": msg("standards"), "grades": msg("grades"),
-    "consequences": msg("consequences"), "targets": msg("target"), "source": msg("source document"),
-    "note": msg("remark"), "clauses": msg("clauses"), "criteria": msg("criterion"),
-    "indicators": msg("indicator"),
-}  # fmt: skip
-"""Keys that only a form calls by a name."""
 
 
 def key_of(file: str, path: KeyPath, what: str = "") -> str:
@@ -180,4 +173,4 @@ def field_name(key: object, *, of_records: bool = False) -> str:
     name = str(key)
     if name == "from" and of_records:
         return tr("records of")
-    return str(FIELDS.get(name) or NAMES.get(name) or name)
+    return str(FIELDS.get(name, name))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, clauses, listed, msg, tr
 from rules_engine.model.semantics import SEMANTICS, changes_since
+from rules_engine.results.key_words import FIELDS
 from rules_engine.results.lines import decimal_points
-from rules_engine.results.report import KEY_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def override_text(override: Override) -> str:
     """Return where a figure was replaced, and by which."""
     key = override.path.rpartition(".")[2]
     return tr("{where} {what} {before} → {after}", where=override.where,
-              what=KEY_TEXTS.get(key, key), before=override.was, after=override.now)  # fmt: skip
+              what=FIELDS.get(key, key), before=override.was, after=override.now)  # fmt: skip
 
 
 def changes_in_words(overlay: Overlay, book: Rulebook) -> list[str]:

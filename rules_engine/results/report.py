@@ -9,7 +9,7 @@ from rules_engine.compiler.defaults import defaults
 from rules_engine.compiler.grading import LINES, RESULTS
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.totals import BAND_SIGNS
-from rules_engine.messages import listed, msg, tr
+from rules_engine.messages import listed, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -17,6 +17,7 @@ from rules_engine.model.assessment import (
     RunInfo,
     TargetResult,
 )
+from rules_engine.results.key_words import FIELDS
 from rules_engine.results.reader import trimmed
 
 if TYPE_CHECKING:
@@ -27,32 +28,6 @@ if TYPE_CHECKING:
     from rules_engine.model.dataset import Dataset
     from rules_engine.results.reader import ResultReader
     from rules_engine.ruleset.read import Ruleset
-
-KEY_TEXTS = {
-    "scale": msg("scale"),
-    "rounding": msg("rounding"),
-    "quota": msg("quota"),
-    "responsibility": msg("shares of responsibility"),
-    "roles": msg("role"),
-    "base": msg("points to begin with"),
-    "points": msg("worth"),
-    "floor": msg("least points"),
-    "cap": msg("most points"),
-    "weight": msg("weight"),
-    "formula": msg("formula"),
-    "target": msg("target"),
-    "each": msg("points for each"),
-    "classes": msg("points of the classes"),
-    "bands": msg("points of the ranges"),
-    "items": msg("points of the items"),
-    "appeals": msg("appeals"),
-    "adjust": msg("adjustment on appeal"),
-    "days": msg("days for appeals"),
-    "at_least": msg("how many are needed"),
-    "value": msg("value"),
-    "from": msg("from"),
-}
-"""Keys of a ruleset without a label of their own, as a reader calls them."""
 
 
 def build_report(
@@ -202,7 +177,7 @@ def _collect(
 
 
 def _key_text(key: str) -> str:
-    return str(KEY_TEXTS.get(key, key))
+    return str(FIELDS.get(key, key))
 
 
 def _figures(value: object, path: tuple[object, ...], ruleset: Ruleset) -> str:

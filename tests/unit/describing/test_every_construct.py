@@ -11,6 +11,7 @@ from constructs import articles, line, of_line, ruleset, section
 from rules_engine.describing import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
+from rules_engine.results.report import assumptions, by_default
 from rules_engine.review import review
 
 ROOT = Path(__file__).parents[3]
@@ -377,3 +378,23 @@ def test_what_no_paper_may_say(folder, language):
         if (found := re.search(pattern, notes.sub("", article.text)))
     }
     assert wrong == set()
+
+
+@pytest.mark.parametrize("folder", [f for f in ALL if f.name != "small"], ids=lambda f: f.name)
+def test_assumptions_name_no_key(folder):
+    checked = review(folder, registry()).or_stop()
+    if checked.ruleset.document.language != "zh":
+        pytest.skip("its own labels are English")
+    with speaking("zh"):
+        where = [a.where for a in (*assumptions(checked.ruleset), *by_default(checked.book))]
+    assert [text for text in where if re.search(r"[a-z]{3,}", text)] == []
+
+
+def test_reasons_for_whole_parts_are_told_by_what_people_call_them():
+    document = ruleset()
+    document["assumed"] = {"scale": "甲", "grades": "乙", "sections": "丙", "pay": "丁"}
+    with speaking("zh"):
+        text = articles(document, "zh")["假定"]
+    assert [row.split(" | ")[0] for row in text.splitlines()[4:8]] == [
+        "| 总分", "| 等次", "| 板块", "| 报酬",
+    ]  # fmt: skip
