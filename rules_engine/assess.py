@@ -19,6 +19,7 @@ from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
 from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results import digest as digesting
+from rules_engine.results import plugins_used
 from rules_engine.results.changes import (
     corrected_findings,
     older_rules_findings,
@@ -201,7 +202,7 @@ def assess(
         try:
             folder = draft.folder / RESULTS_FOLDER
             place = Workplace(worker, engine.dialect, folder)
-            later = (*digesting.IMPORTS, *imports)
+            later = (*digesting.IMPORTS, *plugins_used.IMPORTS, *imports)
 
             def score(totals: Mapping[str, ControlTotal]) -> Dataset:
                 progress("dataset")

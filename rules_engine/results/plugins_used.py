@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from rules_engine.model.run import RunRecord
     from rules_engine.plugin_manager import Registry
 
+IMPORTS = ("email.message", "email.parser")
+"""What is imported to read a distribution's version, which takes long."""
+
 
 def plugin_uses(book: Rulebook, registry: Registry, engine: str) -> tuple[PluginUse, ...]:
     """Return whose methods, checks and engine a run is made with.
