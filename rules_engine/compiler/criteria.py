@@ -80,7 +80,7 @@ class CriterionCompiler:
             return None
         self.scope = self.scope.extended([*measures, *self.places(rankings)])
         raw = self.formula(self.named(expansion.formula))
-        if raw is not None and fractions.is_fraction(raw):
+        if raw is not None and fractions.is_open(raw):
             raw = fractions.rounded(raw, numbers.POINTS)
         empty: Compiled | None = None
         if expansion.empty:

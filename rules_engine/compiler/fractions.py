@@ -38,6 +38,11 @@ def is_fraction(number: Compiled | Symbol) -> bool:
     return number.shape.divisor != 1 or bool(number.shape.below)
 
 
+def is_open(number: Compiled) -> bool:
+    """Return whether a number cannot be kept as it is: it is to be divided, or of 128 bits."""
+    return is_fraction(number) or number.shape.wide
+
+
 def divides(number: Compiled) -> bool:
     """Return whether a division is written in an expression."""
     return number.tree is not None and number.tree.find(exp.Div) is not None
@@ -87,9 +92,8 @@ def rounded(number: Compiled, places: int) -> Compiled:
 
 
 def shown(number: Compiled) -> Compiled:
-    """Return a number as it is kept to be shown; one that is not divided stays as it is."""
-    places = shown_places(number)
-    return number if places == number.scale and not is_fraction(number) else rounded(number, places)
+    """Return a number as it is kept to be shown; one of 64 bits that is not divided stays so."""
+    return rounded(number, shown_places(number)) if is_open(number) else number
 
 
 def ordering(number: Compiled) -> Compiled:

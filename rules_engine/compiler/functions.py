@@ -40,6 +40,8 @@ NAMED: Mapping[str, tuple[int, str]] = {
 }
 """The functions that sqlglot does not know: how many values each has, and the walker's method. The
 first two are what ``90%`` and ``3月31日`` are read as."""
+SMALL = Shape(8)
+"""Days, parts of days and lengths of texts."""
 MOST_DIGITS = 10
 """No number of places or days has as many digits."""
 MOST_DIVISOR = 10**12
@@ -253,12 +255,13 @@ class FunctionWalker(Walker):
                 msg("a date is needed here"),
                 msg("use a column of dates, or a date in single quotes"),
             )
-        return joined(numbers.cast(sql, "BIGINT"), "number", *inner)
+        return joined(numbers.cast(sql, "BIGINT"), "number", *inner, shape=SMALL)
 
     def text_length(self, node: exp.Length) -> Compiled:
         """Count the characters of a text."""
         inner = self.need(node.this, "text")
-        return joined(numbers.cast(exp.Length(this=inner.sql), "BIGINT"), "number", inner)
+        sql = numbers.cast(exp.Length(this=inner.sql), "BIGINT")
+        return joined(sql, "number", inner, shape=SMALL)
 
     def named_function(self, node: exp.Anonymous) -> Compiled:
         """Compile the functions that sqlglot does not know."""

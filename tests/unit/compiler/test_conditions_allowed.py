@@ -308,3 +308,10 @@ def test_the_tree_of_a_text_is_left_as_it_was_for_the_next_who_reads_it(text):
     tree = parse(text, lambda offset: Place())
     assert all(child.parent is node for node in tree.walk() for child in node.iter_expressions())
     assert tree is parse(text, lambda offset: Place())
+
+
+def test_what_is_worked_out_in_128_bits_is_given_in_64():
+    found = value("score * score * score", "number")
+    assert found == Decimal("92.5") ** 3
+    result, _ = compiled("score * score", "number")
+    assert result.sql.sql("duckdb").startswith("CAST(")
