@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import sys
 from contextlib import contextmanager
 from enum import StrEnum
-from errno import EACCES
+from errno import EACCES, EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO, TypeVar
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from rules_engine.store import Store
 
 DONE, STOPPED, USAGE, OLDER_RULES, INTERRUPTED = 0, 1, 2, 3, 130
+UNWRITABLE = frozenset({EBADF, EDQUOT, EFBIG, EIO, ENOSPC})
+"""What the system says when a stream takes nothing more."""
 Verb = TypeVar("Verb", bound="Callable[..., Any]")
 
 
@@ -126,7 +129,9 @@ def _ruleset_language(folder: object) -> str | None:
 
 
 def unforeseen(error: Exception) -> RulesEngineError:
-    """Return a fault of the program itself as an error like any other."""
+    """Return a fault of the program itself as an error like any other; or that of its output."""
+    if isinstance(error, OSError) and error.errno in UNWRITABLE and not error.filename:
+        return unwritten(error)
     return RulesEngineError.of(
         "internal-error",
         msg("the program failed: {kind}: {detail}", kind=type(error).__name__, detail=error),
@@ -134,12 +139,26 @@ def unforeseen(error: Exception) -> RulesEngineError:
     )
 
 
+def unwritten(error: OSError) -> RulesEngineError:
+    """Return that standard output takes nothing as an error like any other."""
+    return UsageError.of(
+        "cannot-write",
+        msg("the output cannot be written: {reason}", reason=error.strerror or str(error)),
+        hint=msg("nothing is wrong with the work itself: make room, or send the output elsewhere"),
+    )
+
+
 def fail(error: RulesEngineError, *, as_json: bool = False) -> NoReturn:
     """Print an error's findings and leave: 2 for wrong usage, else 1."""
-    if as_json:
-        print_json({"error": error.findings[0].code, "findings": plain(error.findings)})
-    else:
-        print_findings(error.findings)
+    try:
+        if as_json:
+            print_json({"error": error.findings[0].code, "findings": plain(error.findings)})
+        else:
+            print_findings(error.findings)
+    except OSError as trouble:  # what takes no results takes no errors as JSON either
+        silence(sys.stdout)
+        print_findings(unwritten(trouble).findings)
+        raise SystemExit(USAGE) from None
     raise SystemExit(USAGE if isinstance(error, UsageError) else STOPPED)
 
 
@@ -159,11 +178,48 @@ def say(text: str, *, err: bool = False) -> None:
         typer.echo(text, err=err)
     except BrokenPipeError:
         silence(sys.stderr if err else sys.stdout)
+    except OSError:
+        if not err:
+            raise
+        silence(sys.stderr)  # there is nobody left to tell
 
 
 def silence(stream: TextIO) -> None:
     """Let everything that is still written to a stream vanish, also when the program ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    try:
+        number = stream.fileno()
+    except io.UnsupportedOperation:  # there is none behind it
+        Nowhere.silent = True
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+
+
+class Nowhere(io.TextIOBase):
+    """Stands for a standard output that was closed before the program began."""
+
+    silent = False
+
+    def write(self, text: str) -> int:
+        """Refuse what is written, as the system would."""
+        if text and not self.silent:
+            raise OSError(EBADF, os.strerror(EBADF))
+        return len(text)
+
+
+def with_streams() -> None:
+    """Give each of the standard streams that are closed a place to stand.
+
+    Else a file that is opened next, such as the store, would be taken for it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which takes the lowest number that is free
+    if sys.stdout is None:
+        sys.stdout = Nowhere()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")
 
 
 @contextmanager

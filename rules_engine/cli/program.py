@@ -11,7 +11,18 @@ from typing import Annotated
 
 import typer
 
-from rules_engine.cli.output import INTERRUPTED, USAGE, fail, say, silence, unforeseen
+from rules_engine.cli.output import (
+    DONE,
+    INTERRUPTED,
+    USAGE,
+    fail,
+    print_findings,
+    say,
+    silence,
+    unforeseen,
+    unwritten,
+    with_streams,
+)
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.isolation import apart
@@ -135,16 +146,25 @@ def _options(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 findings that stop it, 2 wrong usage."""
+    with_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console of another code page must not stop a run
             stream.reconfigure(errors="replace")
-    code = run(sys.argv[1:])
+    code: int | str | None
+    try:
+        code = run(sys.argv[1:])
+    except SystemExit as leaving:
+        code = leaving.code
     if code == INTERRUPTED:
         say(tr("interrupted"), err=True)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout)
+    except OSError as error:
+        silence(sys.stdout)
+        print_findings(unwritten(error).findings)
+        code = code or USAGE
     sys.exit(code)
 
 
@@ -170,6 +190,9 @@ def _run(arguments: list[str]) -> int:
         fail(answer(error), as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:
+        silence(sys.stdout)
+        return DONE
     except Exception as error:
         if os.environ.get("RULES_ENGINE_DEBUG"):
             raise
