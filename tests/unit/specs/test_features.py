@@ -10,6 +10,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.review import review_editions
 from rules_engine.specs.coverage import coverage
 from rules_engine.specs.example import lay_ruleset
+from rules_engine.specs.features import read_features
 from rules_engine.specs.run import run_scenarios
 
 HEAD = "# language: zh-CN\n功能: 报告\n"
@@ -111,8 +112,14 @@ def test_coverage_counts_scenarios_of_one_name_each(tmp_path):
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_or_checks_nothing_is_found_in_its_line(tmp_path, text, wanted):
-    outcome = run(tmp_path, text, HEAD + scenario("乙", 10))
-    assert found(outcome) == wanted
+    read = read_features(lay(tmp_path, text, HEAD + scenario("乙", 10)) / "features")
+    assert found(read) == wanted
+    assert [s.name for s in read.scenarios()] == ["乙"]
+    assert all(f.place.file.endswith("0.feature") for f in read.findings)
+
+
+def test_a_file_that_cannot_be_read_fails_the_run_and_leaves_the_others(tmp_path):
+    outcome = run(tmp_path, "", HEAD + scenario("乙", 10))
     assert outcome.passed == ["乙"] and not outcome.good
     assert all("0.feature" in problem for problem in outcome.problems)
 
@@ -126,28 +133,33 @@ REPORTS = "    而且 以下排查报告:\n"
 GIVES = "    假如 以下村:\n      | 村名 |\n      | 甲村 |\n"
 
 
-@pytest.mark.parametrize(
-    ("table", "wanted"),
-    [
-        ("      | 村 | 数量 |\n      | 甲村 | 1.5 |\n", (10, "bad-value")),
-        ("      | 村 | 数量 |\n      | 甲村 | -1 |\n", (10, "bad-value")),
-        ("      | 村 | 数量 |\n      | 甲村 | 一 |\n", (10, "bad-value")),
-        ("      | 村 | 数量 |\n      | 甲村 | 900000000 |\n", (10, "too-many-records")),
-        (f"      | 村 | 数量 |\n      | 甲村 | {'9' * 5000} |\n", (10, "too-many-records")),
-        ("      | 村 | 村 |\n      | 甲村 | 甲村 |\n", (9, "duplicate-heading")),
-        ("      | 村 | village_id |\n      | 甲村 | 甲村 |\n", (9, "duplicate-heading")),
-        ("      | 村 | 颜色 |\n      | 甲村 | 红 |\n", (9, "unknown-name")),
-        ("      | 村 | 数量 |\n      |  |  |\n", (10, "blank-row")),
-        ("      | 村 |  |\n      | 甲村 | 1 |\n", (9, "no-heading")),
-        ("", (8, "no-table")),
-    ],
-)
-def test_a_table_of_records_is_read_whole_or_not_at_all(tmp_path, table, wanted):
-    given = f"{HEAD}  场景: 甲\n\n{GIVES}{REPORTS}{table}"
-    text = f'{given}    当 进行考核\n    那么 "甲村"的总分为 10\n'
+TABLES = [
+    ("      | 村 | 数量 |\n      | 甲村 | 1.5 |\n", (10, "bad-value")),
+    ("      | 村 | 数量 |\n      | 甲村 | -1 |\n", (10, "bad-value")),
+    ("      | 村 | 数量 |\n      | 甲村 | 一 |\n", (10, "bad-value")),
+    ("      | 村 | 数量 |\n      | 甲村 | 900000000 |\n", (10, "too-many-records")),
+    (f"      | 村 | 数量 |\n      | 甲村 | {'9' * 5000} |\n", (10, "too-many-records")),
+    ("      | 村 | 村 |\n      | 甲村 | 甲村 |\n", (9, "duplicate-heading")),
+    ("      | 村 | village_id |\n      | 甲村 | 甲村 |\n", (9, "duplicate-heading")),
+    ("      | 村 | 颜色 |\n      | 甲村 | 红 |\n", (9, "unknown-name")),
+    ("      | 村 | 数量 |\n      |  |  |\n", (10, "blank-row")),
+    ("      | 村 |  |\n      | 甲村 | 1 |\n", (9, "no-heading")),
+    ("", (8, "no-table")),
+]
+"""Tables of records, with the line and the code that are told of a scenario from line 3 on."""
+
+
+def test_a_table_of_records_is_read_whole_or_not_at_all(tmp_path):
+    text = HEAD
+    for number, (table, _) in enumerate(TABLES):
+        text += f"  场景: 例{number}\n\n{GIVES}{REPORTS}{table}"
+        text += '    当 进行考核\n    那么 "甲村"的总分为 10\n'
     outcome = run(tmp_path, text)
     assert outcome.passed == []
-    assert failed(outcome) == [wanted]
+    told = {f.scenario: (f.line, f.code) for f in outcome.failures}
+    for number, (_, (line, code)) in enumerate(TABLES):
+        begins = text.split("\n").index(f"  场景: 例{number}") + 1
+        assert told[f"例{number}"] == (begins - 3 + line, code)
 
 
 @pytest.mark.parametrize("day", ["2025-02-30", "2025年13月1日", "25-1-1-1"])
@@ -180,9 +192,7 @@ def test_a_count_of_nothing_gives_no_record(tmp_path):
 LINES = "    那么 得分明细为:\n"
 
 
-@pytest.mark.parametrize(
-    ("steps", "code"),
-    [
+COMPARISONS = [
         ("    那么 考核结果为:\n      | 村 | 总分 |\n", "checks-nothing"),
         ("    那么 考核结果为:\n      | 村 |\n      | 甲村 |\n", "checks-nothing"),
         (LINES + "      | 村 | 考核项 |\n      | 甲村 | 应报 |\n", "checks-nothing"),
@@ -206,12 +216,15 @@ LINES = "    那么 得分明细为:\n"
         ("    那么 \"甲村\"的\"应报\"说明包含\" \"\n", "checks-nothing"),
         ("    那么 “甲村”总得分是 10\n", "unknown-step"),
         ("    那么 发现问题\"\"\n", "unknown-step"),
-    ],
-)  # fmt: skip
-def test_a_comparison_that_checks_nothing_fails(tmp_path, steps, code):
-    outcome = run(tmp_path, HEAD + "  场景: 甲\n" + GIVEN + steps)
-    assert [f.code for f in outcome.failures] == [code]
-    assert outcome.passed == [] and outcome.failures[0].line >= 8
+    ]  # fmt: skip
+
+
+def test_a_comparison_that_checks_nothing_fails(tmp_path):
+    bodies = [f"  场景: 例{n}\n{GIVEN}{steps}" for n, (steps, _) in enumerate(COMPARISONS)]
+    outcome = run(tmp_path, HEAD + "".join(bodies))
+    assert outcome.passed == [] and outcome.findings == []
+    told = {f.scenario: f.code for f in outcome.failures}
+    assert told == {f"例{n}": code for n, (_, code) in enumerate(COMPARISONS)}
 
 
 def test_skipped_scenarios_are_counted_and_told(tmp_path):
