@@ -17,6 +17,7 @@ from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.messages import clauses, msg, tr
+from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results.lines import decimal_points
 from rules_engine.whatif.pieces import pieces_of
 from rules_engine.whatif.shares import apportioned, weighing
@@ -115,7 +116,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         period=(frame.start, frame.end),
         changes=tuple(map(Made.of, pieces.all)),
         orders=weighed.orders,
-        tied=clauses([*([tied] if pieces.whole else []), *filter(None, [uncertain])]),
+        tied=clauses([*([tied] if pieces.whole else []), *filter(None, [uncertain, _older(run)])]),
         moves=tuple(sorted(moves, key=lambda m: (m.kind != "village", m.after.rank, m.id))),
         scores=_scores(run, before, after),
         totals=_totals(before, after),
@@ -126,6 +127,13 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
     )
 
 
+def _older(run: OpenRun) -> str:
+    """Say where the old rules are not computed as they were when the run was stored."""
+    if run.stored.record.semantics == SEMANTICS:
+        return ""
+    return tr("the run was made by older rules of computing; both sides are by today's")
+
+
 def _must_repeat(run: OpenRun, before: Whole, pieces: Pieces) -> None:
     """Hold what the old rules give here against what is stored."""
     stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{grading.RESULTS}"')
@@ -134,6 +142,8 @@ def _must_repeat(run: OpenRun, before: Whole, pieces: Pieces) -> None:
         if (stood.score, stood.rank, stood.grade) != (row["score"], row["rank"], row["grade"]):
             if not pieces.whole:
                 raise Inseparable
+            if run.stored.record.semantics != SEMANTICS:
+                return  # made by older rules of computing, which is told
             raise UsageError.of(
                 "run-not-repeated",
                 msg("run {run} gives something else than when it was stored",
