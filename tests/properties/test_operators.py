@@ -20,7 +20,7 @@ DAYS = {"date", "timestamp", "day"}
 RANDOM = settings(
     deadline=None,
     database=None,
-    max_examples=25,
+    max_examples=15,
     phases=[Phase.generate],  # the cells that are wrong tell enough, and shrinking takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
