@@ -56,6 +56,8 @@ def wording(rule: CriterionRule, speaker: Speaker) -> Wording:
 
 def _each(name: str, speaker: Speaker) -> str:
     table = _counted_table(name, speaker)
+    if not table:
+        return tr("for each 1 of it")
     return str(EACH.get(table, "") or msg("for each one"))
 
 

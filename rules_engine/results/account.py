@@ -48,7 +48,7 @@ def _begun(book: Rulebook, subject: Subject, carried: Ends | None) -> Iterator[S
                        base, base)  # fmt: skip
     elif carried is not None:
         low, high = (end.quantize(SHOWN, ROUND_HALF_UP) for end in carried)
-        text = tr("from the villages, by days: {points}", points=figures.span(low, high))
+        text = tr("from the {assessed_many}, by days: {points}", points=figures.span(low, high))
         yield Step("carried", text, low, high)
 
 

@@ -91,6 +91,9 @@ LINES = [
     (line("per item", deduct=[{"of": "late", "each": 2}]), "score", "项目（10分）",
      "“迟报”每次扣2分，扣完为止。", "“迟报” costs 2 points each time, until the points are used "
      "up."),
+    (line("per item", deduct=[{"of": "people", "each": 2}]), "score", "项目（10分）",
+     "“人数”每1扣2分，扣完为止。",
+     "“人数” costs 2 points for each 1 of it, until the points are used up."),
     (line("per item", deduct=[{"of": "open", "each": 1}], floor="none"), "score", "项目（10分）",
      "“积案”每件扣1分。可以扣成负分，不设下限。",
      "“积案” costs 1 point for each matter. It may fall below zero without limit."),
