@@ -45,7 +45,6 @@ from rules_engine.results.plugins_used import (
 from rules_engine.results.printable import is_printable, printable_report
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import assumptions, build_report, by_default, grade_counts, targets
-from rules_engine.results.scales import scale_findings
 from rules_engine.results.snapshot import (
     SNAPSHOT,
     moved,
@@ -53,6 +52,7 @@ from rules_engine.results.snapshot import (
     snapshot_hashes,
     write_dataset,
 )
+from rules_engine.results.uncounted import data_findings
 from rules_engine.review import Review, review
 from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.ruleset.read import RULESET_FILE
@@ -136,7 +136,7 @@ class OpenRun:
         told += overridden_findings(self.stored.record.overrides)
         told += corrected_findings(self.overlay, self.reviewed.book)
         found = [*told, *self.reviewed.findings, *self.dataset.findings]
-        return [*found, *scale_findings(self.reader)]
+        return [*found, *data_findings(self.reader, self.dataset)]
 
     def report(
         self,
@@ -255,8 +255,9 @@ def take_dataset(
 ) -> Dataset:
     """Take the records in and write the snapshot; ``totals``: what the plan is going to prove."""
     ruleset, snapshot = reviewed.ruleset, folder / SNAPSHOT
+    schemas = reviewed.book.tables
     snapshot.mkdir(parents=True, exist_ok=True)
-    dataset = take_in(tables, ruleset.tables, ruleset.optional_tables, snapshot, session, totals)
+    dataset = take_in(tables, schemas, ruleset.optional_tables, snapshot, session, totals)
     write_dataset(dataset, folder)
     return dataset
 

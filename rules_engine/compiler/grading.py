@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import sqlglot
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
@@ -236,7 +237,7 @@ def shares_plan(book: Rulebook) -> exp.Select:
     Columns: ``cadre_id``, ``village_id``, ``village``, ``role``, ``from_on``, ``to_on``,
     ``days``, ``share`` (1/1,000,000), ``village_low``, ``village_high`` (points in 1/10,000).
     Only assignments of a village as a whole, in a role that has a share, and of at least a day
-    of the period, count.
+    of the period, count; where those of one cadre, village and role overlap, their days count once.
     """
     frame = book.frame
     responsibility = book.ruleset.document.responsibility
@@ -273,6 +274,12 @@ def shares_plan(book: Rulebook) -> exp.Select:
         )
         .where(exp.Is(this=column("case_id", "a"), expression=exp.Null()), copy=False)
     )
+    spans = (
+        exp.select("*")
+        .from_(derived(inner, "assigned"), copy=False)
+        .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
+        .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
+    )
     span = exp.DateDiff(this=column("to_on"), expression=column("from_on"), unit=exp.var("DAY"))
     days = exp.Add(this=numbers.cast(span, "BIGINT"), expression=integer(1))
     return (
@@ -281,13 +288,39 @@ def shares_plan(book: Rulebook) -> exp.Select:
             alias(days, "days"),
             *(column(n) for n in ("share", "village_low", "village_high")),
         )
-        .from_(derived(inner, "spans"), copy=False)
-        .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
-        .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
+        .from_(derived(_once(spans), "spans"), copy=False)
         .order_by(
             *(_ascending(n) for n in ("cadre_id", "from_on", "village_id", "role")), copy=False
         )
     )
+
+
+ONCE = """
+WITH spans AS (SELECT 1),
+ended AS (
+  SELECT *, MAX(to_on) OVER (PARTITION BY cadre_id, village_id, role ORDER BY from_on, to_on
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended
+  FROM spans
+),
+numbered AS (
+  SELECT *, SUM(CASE WHEN from_on <= ended THEN 0 ELSE 1 END) OVER (
+    PARTITION BY cadre_id, village_id, role ORDER BY from_on, to_on
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
+  FROM ended
+)
+SELECT cadre_id, village_id, village, role, MIN(from_on) AS from_on, MAX(to_on) AS to_on, share,
+  village_low, village_high
+FROM numbered
+GROUP BY cadre_id, village_id, village, role, stretch, share, village_low, village_high
+"""
+"""Joins the stretches of one role that overlap: no day of it counts twice."""
+
+
+def _once(spans: exp.Select) -> exp.Select:
+    tree = sqlglot.parse_one(ONCE, read="duckdb")
+    assert isinstance(tree, exp.Select)
+    tree.ctes[0].set("this", spans)
+    return tree
 
 
 def _later(sql: exp.Expr, day: object) -> exp.Expr:

@@ -32,8 +32,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-NO_FLOOR = Decimal(-100_000)
-"""What stands for no floor: exact sums need a least number, and no paper takes away so much."""
+NO_FLOOR = Decimal(-(10**9))
+"""What stands for no floor: known points are never held by it; only while a line cannot be
+assessed, the interval of the total needs a least number."""
 
 
 def _as_floor(value: object) -> object:
@@ -44,7 +45,7 @@ Floor = Annotated[
     Figure, BeforeValidator(_as_floor, json_schema_input_type=Figure | Literal["none"])
 ]
 """The least that something may give; ``none``: points may go below zero without limit."""
-NO_CAP = Decimal(100_000)
+NO_CAP = Decimal(10**9)
 """What likewise stands for no cap."""
 
 
@@ -217,6 +218,8 @@ class ColumnSpec(Part):
     values: tuple[Text, ...] = ()
     refers: Text | None = None
     day_means: DayMeans | None = None
+    least: Figure | None = Field(default=None, alias="min")
+    most: Figure | None = Field(default=None, alias="max")
 
 
 class TableSpec(Part):
@@ -378,11 +381,15 @@ class Role(Part):
 
 
 class Responsibility(Part):
-    """How a village's result is carried to the cadres."""
+    """How a village's result is carried to the cadres.
+
+    ``others`` are roles that stand among the assignments and have no share in the result.
+    """
 
     clause: Names = ()
     assumed: Text | dict[str, Text] | None = None
     roles: Annotated[dict[Text, Role], Field(min_length=1)]
+    others: Names = ()
     grades: dict[Id, Grade] | None = None
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
@@ -33,9 +35,22 @@ def check_document(ruleset: Ruleset) -> list[Finding]:
     checker.names()
     checker.grades()
     checker.consequences()
+    checker.through()
     checker.tables()
     checker.bands()
     return checker.findings + check_figures(ruleset)
+
+
+def _role_hint(role: str, roles: set[str]) -> Message:
+    """Return what to do about an unknown role, one in which several are written as well."""
+    parts = [part for part in re.split("[、，,；;/ ]+", role) if part]
+    if len(parts) > 1:
+        return msg("write several roles as a list: [{names}]", names=", ".join(parts))
+    near = get_close_matches(role, roles, n=1, cutoff=0.4)
+    if near:
+        return msg("did you mean {name}? else name it under “others:” of responsibility",
+                   name=near[0])  # fmt: skip
+    return msg("name it under “others:” of responsibility: a role without a share")
 
 
 class _Checker:
@@ -298,7 +313,7 @@ class _Checker:
     def consequences(self) -> None:
         """Vetoes say what they do; roles are known."""
         document = self.document
-        roles = set(document.responsibility.roles) if document.responsibility else set()
+        roles = self.roles()
         for name, spec in document.consequences.items():
             path: KeyPath = ("consequences", name)
             if spec.kind == "veto" and spec.effect is None:
@@ -330,6 +345,35 @@ class _Checker:
                         self._spot((*path, "roles"), role),
                         msg("responsibility has no role “{name}”", name=role),
                         nearest_hint(role, roles) if roles else msg("add responsibility:"),
+                    )
+
+    def roles(self) -> set[str]:
+        """Return the roles that responsibility names, with a share or without."""
+        spec = self.document.responsibility
+        return {*spec.roles, *spec.others} if spec else set()
+
+    def through(self) -> None:
+        """Records are charged through roles that somebody can have."""
+        roles = self.roles()
+        spec = self.document.responsibility
+        for number, role in enumerate(spec.others if spec else ()):
+            if spec and role in spec.roles:
+                self.find(
+                    "role-twice",
+                    ("responsibility", "others", number),
+                    msg("“{name}” has a share, and stands among the roles without one", name=role),
+                    msg("remove one of the two"),
+                )
+        for name, indicator in self.document.indicators.items():
+            for role in indicator.through if spec else ():
+                if role not in roles:
+                    path = ("indicators", name, "through")
+                    self.find(
+                        "unknown-role",
+                        self._spot(path, role),
+                        msg("responsibility has no role “{name}”", name=role),
+                        _role_hint(role, roles),
+                        "warning",
                     )
 
     def tables(self) -> None:

@@ -23,7 +23,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
 from rules_engine.results.explain import explained
 from rules_engine.results.report import targets
-from rules_engine.results.scales import scale_findings
+from rules_engine.results.uncounted import data_findings
 from rules_engine.review import Review, review
 from rules_engine.specs.tables import headed
 
@@ -195,7 +195,7 @@ class World:
         reader = self.reader = read_results(checked, dataset, results, session)
         self.subjects = [*reader.villages(), *reader.cadres()]
         self.targets = targets(reader)
-        self.findings = (*checked.findings, *dataset.findings, *scale_findings(reader))
+        self.findings = (*checked.findings, *dataset.findings, *data_findings(reader, dataset))
 
     def _session(self) -> EngineSession:
         session = session_for_few()
