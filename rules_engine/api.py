@@ -69,7 +69,7 @@ from rules_engine.model.plugin import (
     Wording,
     Working,
 )
-from rules_engine.model.table import Column, TableSchema
+from rules_engine.model.table import Column, Range, TableSchema
 
 if TYPE_CHECKING:
     from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
@@ -111,6 +111,7 @@ __all__ = [
     "Place",
     "PluginError",
     "QuarantinedRow",
+    "Range",
     "Ranking",
     "ReporterKind",
     "RulesEngineError",

@@ -26,6 +26,7 @@ def with_years(
     criteria: Sequence[CriterionRule],
     bound_of: Callable[[CriterionRule, Bound], exp.Expr],
     final: Callable[[CriterionRule, exp.Expr], list[exp.Expr]],
+    parts: int = 1,
 ) -> exp.Select:
     """Return the points of all lines, from those of their months where they have such.
 
@@ -37,6 +38,8 @@ def with_years(
         criteria: the lines.
         bound_of: gives the least or most of a month that is unknown.
         final: gives the columns for a line and its points, with what was decided on appeals.
+        parts: in how many parts of 1/10,000 point means are given to the total, so that none is
+            rounded: ``<id>__part_low`` and ``<id>__part_high``, of lines that are averaged.
     """
     monthly = [rule for rule in criteria if rule.months]
     if not monthly:
@@ -47,8 +50,23 @@ def with_years(
     years = exp.select("*").from_(derived(summed, "summed"), copy=False)
     for rule in monthly:
         given, *bounds = _year(rule)
-        years = years.select(*final(rule, given), *bounds, copy=False)
+        held = final(rule, given)
+        years = years.select(*held, *bounds, copy=False)
+        if parts > 1 and rule.section.monthly == "average":
+            _, *exact = _year(rule, parts)
+            decided = held[0] if len(held) > 1 else None
+            years = years.select(*(_decided(e, decided, parts) for e in exact), copy=False)
     return years
+
+
+def _decided(exact: exp.Expr, gain: exp.Expr | None, parts: int) -> exp.Expr:
+    """Return a mean in parts, with what a decision on an appeal adds to the points."""
+    if gain is None:
+        return exact
+    added = exp.Coalesce(this=gain.this.copy(), expressions=[integer(0)])
+    return alias(
+        numbers.add(exact.this, numbers.multiply(added, integer(parts))), exact.alias_or_name
+    )
 
 
 def _sums(
@@ -95,27 +113,35 @@ def _added(parts: Sequence[exp.Expr]) -> exp.Expr:
     return total
 
 
-def _year(rule: CriterionRule) -> Iterable[exp.Expr]:
-    """Yield the points of the line, then their bounds under their names."""
+def _year(rule: CriterionRule, parts: int = 1) -> Iterable[exp.Expr]:
+    """Yield the points of the line, then their bounds under their names; in so many parts."""
     unknown = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(NOT_ASSESSABLE))
-    ends = {end: _of_sum(rule, f"{rule.id}__{end}_sum") for _, end in BOUNDS}
+    ends = {end: _of_sum(rule, f"{rule.id}__{end}_sum", parts) for _, end in BOUNDS}
     known = exp.Not(this=exp.Paren(this=unknown.copy()))
     yield numbers.cast(numbers.when((known, ends["low"].copy())), "BIGINT")
     possible = [rule.worth] if rule.may_not_apply and rule.section.monthly == "average" else []
     possible += [0] if rule.audience and rule.audience.needs else []
     for end, sql in ends.items():
         if possible:  # with no month known, it may not apply at all
-            low, high = (None, min(possible)) if end == "low" else (max(possible), None)
+            least, most = min(possible) * parts, max(possible) * parts
+            low, high = (None, least) if end == "low" else (most, None)
             wide = numbers.clamp(sql.copy(), low, high)
             sql = numbers.when((unknown.copy(), wide), default=sql)
-        yield alias(numbers.cast(sql, "BIGINT"), f"{rule.id}__{end}")
+        name = f"{rule.id}__{end}" if parts == 1 else f"{rule.id}__part_{end}"
+        yield alias(numbers.cast(sql, "BIGINT"), name)
 
 
-def _of_sum(rule: CriterionRule, name: str) -> exp.Expr:
-    """Return a sum of months, or their mean, rounded half-up once."""
+def _of_sum(rule: CriterionRule, name: str, parts: int) -> exp.Expr:
+    """Return a sum of months, or their mean, rounded half-up once, or in parts and exact."""
     if rule.section.monthly == "sum":
         return column(name)
     months = column(f"{rule.id}__months")
     some = exp.GT(this=months, expression=integer(0))
-    mean = numbers.divide_half_up(column(name), months.copy())
-    return numbers.when((some, mean), default=column(f"{rule.months[0].id}__points"))
+    alone: exp.Expr = column(f"{rule.months[0].id}__points")
+    if parts == 1:
+        mean = numbers.divide_half_up(column(name), months.copy())
+    else:
+        share = numbers.whole_division(numbers.cast(integer(parts), "BIGINT"), months.copy())
+        mean = numbers.multiply(column(name), share)
+        alone = numbers.multiply(alone, integer(parts))
+    return numbers.when((some, mean), default=alone)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Expansion, Measure, Part, Ranking
     from rules_engine.model.ruleset import Criterion, Section
+    from rules_engine.model.table import Range
     from rules_engine.ruleset.positions import KeyPath
 
 OWN_NAME = re.compile(r"\{(\w+)\}")
@@ -83,6 +84,8 @@ class CriterionCompiler:
         if raw is not None and fractions.is_open(raw):
             raw = fractions.rounded(raw, numbers.POINTS)
         empty: Compiled | None = None
+        said = "not_applicable" in self.spec.model_fields_set
+        needed = expansion.needs_records and not said
         if expansion.empty:
             empty = self.parent.expression(
                 self.named(expansion.empty), self.path, self.scope, "boolean"
@@ -97,10 +100,17 @@ class CriterionCompiler:
         low, high, worth = self.bounds()
         rule = CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
-            empty.sql if empty else None, low, high, worth, rankings, self.fields,
-            audience, parts=parts,
+            empty.sql if empty and not needed else None, low, high, worth, rankings, self.fields,
+            audience, parts=parts, ranges=self.ranges(expansion),
+            unrated=empty.sql if empty and needed else None,
         )  # fmt: skip
         return with_putting_right(self, rule)
+
+    def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
+        """Return by table between what the numbers of the line's records must lie."""
+        tables = self.parent.ruleset.tables.values()
+        found = (t.name for t in tables if expansion.table in (t.name, t.label))
+        return {name: expansion.ranges for name in found} if expansion.ranges else {}
 
     def bounds(self) -> tuple[int, int, int]:
         """Return floor, cap and what the line is worth when it does not apply."""

@@ -15,9 +15,12 @@ from sqlglot import exp
 from rules_engine.compiler.compiled import changed
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.rules import CriterionRule, Month, RankingRule
-from rules_engine.errors import stops
+from rules_engine.errors import Finding, stops
+from rules_engine.messages import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
@@ -27,6 +30,7 @@ def with_months(compiler: RulebookCompiler) -> None:
     """Add the months of the sections that are scored so, where the rules are sound."""
     book = compiler.book
     sections = [n for n, s in book.ruleset.document.sections.items() if s.monthly]
+    compiler.findings += _ranked_alike(book)
     if not sections or stops(compiler.findings):
         return
     parts: dict[str, list[CriterionRule]] = {}
@@ -41,6 +45,21 @@ def with_months(compiler: RulebookCompiler) -> None:
             parts.setdefault(rule.id, []).append(months.line(rule))
         months.keep()
     book.criteria = [replace(r, months=tuple(parts.get(r.id, ()))) for r in book.criteria]
+
+
+def _ranked_alike(book: Rulebook) -> Iterator[Finding]:
+    """Yield lines that go by places each month and apply also when there is nothing to compare."""
+    for rule in book.criteria:
+        if rule.section.monthly and rule.rankings and rule.when is None and rule.empty is None:
+            yield Finding(
+                "all-first",
+                msg("in a month without any record everybody has the same place in “{label}”, the "
+                    "first", label=rule.spec.label),
+                book.ruleset.source.place(rule.path, key=True),
+                msg("say with “when:” in which months it applies; or acknowledge that all are first"
+                    " then"),
+                "warning",
+            )  # fmt: skip
 
 
 class _Months:
@@ -74,6 +93,7 @@ class _Months:
             when=rule.when and self.compiled(rule.when),
             veto=None,
             empty=rule.empty if rule.empty is None else self.tree(rule.empty),
+            unrated=rule.unrated if rule.unrated is None else self.tree(rule.unrated),
             rankings=tuple(
                 RankingRule(self.name(r.id), self.compiled(r.by), r.most_first)
                 for r in rule.rankings

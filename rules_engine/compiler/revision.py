@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder
 from rules_engine.compiler.fractions import trees_of
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.plan import measure, stored, work_out
 from rules_engine.compiler.scope import column
-from rules_engine.compiler.totals import doubts, for_column, points_of, scored_by_formula, totals
+from rules_engine.compiler.totals import (
+    doubts,
+    for_column,
+    parts_of_means,
+    points_of,
+    scored_by_formula,
+    totals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -179,6 +187,8 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
         yield from [f"{rule.id}__veto"] if rule.veto else []
         if rule.months:
             yield from (f"{rule.id}__{end}" for end in ("outcome", "points", "low", "high"))
+            if rule.section.monthly == "average" and parts_of_means(part.of_subject(kind)) > 1:
+                yield from (f"{rule.id}__part_{end}" for _, end in BOUNDS)
     for rule in scored_by_formula(part.criteria):
         yield from (f"{rule.id}__{end}" for end in ("raw", "outcome", "points"))
         yield from (f"{rule.id}__{e}" for e in ("when", "empty") if getattr(rule, e) is not None)

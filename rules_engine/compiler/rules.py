@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -10,7 +10,7 @@ from sqlglot import exp
 from rules_engine.compiler import numbers
 from rules_engine.dataset.workdays import NEVER as NEVER_DAY
 from rules_engine.dataset.workdays import Calendar
-from rules_engine.model.ruleset import NO_CAP
+from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rules_engine.model.judgement import Fact, JudgementRule
     from rules_engine.model.plugin import Expansion, Method
     from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
-    from rules_engine.model.table import TableSchema
+    from rules_engine.model.table import Range, TableSchema
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
@@ -129,7 +129,9 @@ class CriterionRule:
     what the formula would give if nothing of what was put right had been wrong, ``twins`` names
     for its indicators those that look at the records so, and ``back`` is the share that is given
     back, in 1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is;
-    then the formula is worked out for them only.
+    then the formula is worked out for them only. ``ranges`` says by table between what the numbers
+    of its records must lie, and ``unrated`` is true when there is none of the records without
+    which the line cannot be assessed.
     """
 
     id: str
@@ -153,11 +155,35 @@ class CriterionRule:
     months: tuple[CriterionRule, ...] = ()
     month: str = ""
     parts: Mapping[str, Compiled] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
+    unrated: exp.Expr | None = None
+
+    @property
+    def rated_by(self) -> tuple[str, ...]:
+        """Return the columns that count the records without which it cannot be assessed."""
+        found = self.unrated.find_all(exp.Column) if self.unrated is not None else ()
+        return tuple(node.name for node in found)
 
     @property
     def scored(self) -> tuple[CriterionRule, ...]:
         """Return what is scored by a formula: its months, else the line itself."""
         return self.months or (self,)
+
+    @property
+    def lowest(self) -> int | None:
+        """Return the floor, if points are held by one."""
+        return None if self.floor <= numbers.scaled(NO_FLOOR, numbers.POINTS) else self.floor
+
+    @property
+    def highest(self) -> int | None:
+        """Return the cap, if points are held by one."""
+        return None if self.cap >= numbers.scaled(NO_CAP, numbers.POINTS) else self.cap
+
+    def within(self, points: int) -> int:
+        """Return points held between floor and cap, where there are such."""
+        if self.lowest is not None and points < self.lowest:
+            return self.lowest
+        return self.highest if self.highest is not None and points > self.highest else points
 
     @property
     def least(self) -> int:
@@ -243,6 +269,23 @@ class Rulebook:
     written: dict[tuple[str, str], str] = field(default_factory=dict)
     given: dict[tuple[SubjectKind, str], list[str]] = field(default_factory=dict)
     methods: Mapping[str, Method] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, TableSchema]:
+        """Return the tables, with what score lines ask of the numbers in their records."""
+        found: dict[str, dict[tuple[str, str, str], Range]] = {}
+        for rule in self.criteria:
+            for table, ranges in rule.ranges.items():
+                held = found.setdefault(table, {})
+                for item in ranges:
+                    key = (item.column, item.by, item.value)
+                    other = held.get(key, item)
+                    least, most = min(item.least, other.least), max(item.most, other.most)
+                    held[key] = replace(item, least=least, most=most)
+        return {
+            name: replace(schema, ranges=tuple(found[name].values())) if name in found else schema
+            for name, schema in self.ruleset.tables.items()
+        }
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""

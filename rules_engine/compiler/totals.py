@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from math import lcm
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.adding_up import BOUNDS, with_years
+from rules_engine.compiler.adding_up import BOUNDS, Bound, with_years
 from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, band_of, derived, rounded
 from rules_engine.compiler.rules import (
@@ -20,6 +21,7 @@ from rules_engine.compiler.rules import (
 )
 from rules_engine.compiler.scope import column
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
+from rules_engine.model.ruleset import NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from rules_engine.model.judgement import Fact
     from rules_engine.model.ruleset import Section
 
+MOST = 2**62
+"""Numbers in the plan stay below this."""
 SUMMED = 8
 """Decimal places while sections are weighed and summed: nothing is rounded before the end."""
 
@@ -62,7 +66,25 @@ def points_of(
     for rule in scored_by_formula(criteria):
         points = numbers.cast(_line_points(rule), "BIGINT")
         select = select.select(*final(rule, points), copy=False)
-    return with_years(select, criteria, _bound_of, final)
+    return with_years(select, criteria, _bound_of, final, parts_of_means(criteria))
+
+
+def parts_of_means(criteria: Sequence[CriterionRule]) -> int:
+    """Return in how many parts of 1/10,000 point every mean of months is a whole number.
+
+    That is 1 where nothing is averaged, and where so many parts do not fit into 64 bits: means are
+    then rounded to 1/10,000.
+    """
+    averaged = [rule for rule in criteria if rule.months and rule.section.monthly == "average"]
+    counts = {len(rule.months) for rule in averaged}
+    for rule in averaged:
+        if rule.may_not_apply or rule.audience:
+            counts.update(range(1, len(rule.months) + 1))
+    parts = lcm(*counts) if counts else 1
+    limited = [r for r in criteria if r.lowest is not None and r.highest is not None]
+    greatest = sum(max(abs(rule.least), abs(rule.most)) for rule in limited)
+    fits = greatest * parts * 10 ** (SUMMED - numbers.POINTS) < MOST
+    return parts if fits else 1
 
 
 def _adjusted(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int]) -> exp.Expr:
@@ -72,9 +94,9 @@ def _adjusted(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int]) -> e
         scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
         own = exp.EQ(this=column("subject_id"), expression=exp.Literal.string(subject))
         changed = numbers.add(points.copy(), integer(change))
-        branches.append(
-            (exp.And(this=scored, expression=own), numbers.clamp(changed, rule.least, rule.most))
-        )
+        least = None if rule.lowest is None else rule.least
+        most = None if rule.highest is None else rule.most
+        branches.append((exp.And(this=scored, expression=own), numbers.clamp(changed, least, most)))
     return numbers.cast(numbers.when(*branches, default=points.copy()), "BIGINT")
 
 
@@ -98,7 +120,8 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
         alias(total_of(builder, criteria, bound, end), f"total__{end}") for bound, end in BOUNDS
     ]
     given = derived(exp.select("*", *added).from_(given, copy=False), "added")
-    ends = [alias(rounded(column(f"total__{e}"), places, SUMMED), e) for _, e in BOUNDS]
+    parts = parts_of_means(criteria)
+    ends = [alias(rounded(column(f"total__{e}"), places, SUMMED, parts), e) for _, e in BOUNDS]
     middle = exp.select("*", *ends).from_(given, copy=False)
     if builder.kind == "cadre":
         return middle
@@ -136,10 +159,10 @@ def _line_points(rule: CriterionRule) -> exp.Expr:
 
 def _scored(rule: CriterionRule) -> exp.Expr:
     """Return what a line gives within its bounds, with what is given back of its loss."""
-    held = numbers.clamp(column(f"{rule.id}__raw"), rule.floor, rule.cap)
+    held = numbers.clamp(column(f"{rule.id}__raw"), rule.lowest, rule.highest)
     if not rule.righted:
         return held
-    better = numbers.clamp(column(f"{rule.id}__righted"), rule.floor, rule.cap)
+    better = numbers.clamp(column(f"{rule.id}__righted"), rule.lowest, rule.highest)
     gain = numbers.subtract(better.copy(), held.copy())
     share = numbers.multiply(gain, integer(rule.back))
     back = numbers.divide_half_up(share, integer(10**numbers.RATE))
@@ -150,36 +173,49 @@ def _scored(rule: CriterionRule) -> exp.Expr:
 def total_of(
     builder: Builder,
     criteria: Sequence[CriterionRule],
-    bound: Literal["floor", "cap"],
+    bound: Bound,
     end: str,
 ) -> exp.Expr:
     """Return the total at :data:`SUMMED` places; what is unknown counts as its floor or cap."""
     document = builder.book.ruleset.document
     adjusted = adjusted_sections(builder.book, criteria)
+    parts = parts_of_means(criteria)
     base = document.base if builder.kind == "village" else Decimal(0)
-    total: exp.Expr | None = integer(numbers.scaled(base, SUMMED)) if base else None
+    total: exp.Expr | None = integer(numbers.scaled(base, SUMMED) * parts) if base else None
     for name in dict.fromkeys(rule.section_id for rule in criteria):
         spec = document.sections[name]
         own = name in adjusted
-        part = column(f"sec__{name}__{end}") if own else section_sum(name, spec, criteria, bound)
+        part = column(_section_column(name, end, parts)) if own else (
+            section_sum(name, spec, criteria, bound, parts)
+        )  # fmt: skip
         part = numbers.multiply(part, integer(numbers.scaled(spec.weight, SUMMED - numbers.POINTS)))
         total = part if total is None else exp.Add(this=total, expression=part)
     return total if total is not None else integer(0)
 
 
+def _section_column(name: str, end: str, parts: int) -> str:
+    """Return the column that holds what a section gives, where it is in parts of its own."""
+    return f"sec__{name}__{end}" if parts == 1 else f"sec__{name}__part_{end}"
+
+
 def section_sum(
-    name: str, spec: Section, criteria: Sequence[CriterionRule], bound: Literal["floor", "cap"]
+    name: str,
+    spec: Section,
+    criteria: Sequence[CriterionRule],
+    bound: Bound,
+    parts: int = 1,
 ) -> exp.Expr:
-    """Return what a section gives, within its own floor and cap, in 1/10,000."""
+    """Return what a section gives, within its own floor and cap, in so many parts of 1/10,000."""
     total: exp.Expr | None = None
     for rule in criteria:
         if rule.section_id == name:
-            unknown = _bound_of(rule, bound)
-            points = exp.Coalesce(this=column(f"{rule.id}__points"), expressions=[unknown])
+            points = _part_of(rule, bound, parts)
             total = points if total is None else exp.Add(this=total, expression=points)
     assert total is not None
-    low = None if spec.floor is None else numbers.scaled(spec.floor, numbers.POINTS)
+    free = spec.floor in (None, NO_FLOOR)
+    low = None if free else numbers.scaled(spec.floor or Decimal(0), numbers.POINTS)
     high = None if spec.cap is None else numbers.scaled(spec.cap, numbers.POINTS)
+    low, high = (None if end is None else end * parts for end in (low, high))
     held = numbers.clamp(exp.Paren(this=total), low, high)
     if spec.for_ is None or (low is None and high is None):
         return held
@@ -190,7 +226,23 @@ def section_sum(
     )  # whom it is for may be unknown
 
 
-def _bound_of(rule: CriterionRule, bound: Literal["floor", "cap"]) -> exp.Expr:
+def _part_of(rule: CriterionRule, bound: Bound, parts: int) -> exp.Expr:
+    """Return what a line gives, at least or at most, in so many parts of 1/10,000."""
+    end = dict(BOUNDS)[bound]
+    points = exp.Coalesce(this=column(f"{rule.id}__points"), expressions=[_bound_of(rule, bound)])
+    if parts == 1:
+        return points
+    averaged = rule.months and rule.section.monthly == "average"
+    part = column(f"{rule.id}__part_{end}") if averaged else (
+        numbers.multiply(points, integer(parts))
+    )  # fmt: skip
+    if rule.lowest is not None and rule.highest is not None:
+        return part
+    room = MOST // (16 * 10 ** (SUMMED - numbers.POINTS))  # what stands for no limit has to fit
+    return numbers.clamp(numbers.paren(part), -room, room)
+
+
+def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
     """Return what a line of unknown points gives at least or at most."""
     side = 0 if bound == "floor" else 1
     if rule.months:
@@ -209,11 +261,15 @@ def _bound_of(rule: CriterionRule, bound: Literal["floor", "cap"]) -> exp.Expr:
 def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
     """Return the sums of the sections that have a floor, a cap or a weight of their own."""
     sections = builder.book.ruleset.document.sections
+    parts = parts_of_means(criteria)
     sums: list[exp.Expr] = []
     for name in adjusted_sections(builder.book, criteria):
         for bound, end in BOUNDS:
             points = numbers.cast(section_sum(name, sections[name], criteria, bound), "BIGINT")
             sums.append(alias(points, f"sec__{name}__{end}"))
+            if parts > 1:
+                exact = section_sum(name, sections[name], criteria, bound, parts)
+                sums.append(alias(numbers.cast(exact, "BIGINT"), _section_column(name, end, parts)))
     return sums
 
 

@@ -117,7 +117,7 @@ def problems_of(bound: Bound) -> list[Problem]:
     found: list[Problem] = []
     for column in bound.schema.columns:
         found += _column_problems(bound, column)
-    return found + _order_problems(bound.schema)
+    return found + _range_problems(bound) + _order_problems(bound.schema)
 
 
 def _column_problems(bound: Bound, column: Column) -> list[Problem]:
@@ -168,6 +168,34 @@ def _unreadable(column: Column, kind: str) -> list[Problem]:
         "not-a-date", column, f"{lost} AND NOT {shaped}", msg("is not a date such as 2025-03-05")
     )
     return [Problem("impossible-date", column, f"{lost} AND {shaped}", impossible.reason), other]
+
+
+def _range_problems(bound: Bound) -> list[Problem]:
+    """Return numbers that lie outside what the column, or a line that counts them, allows."""
+    found = []
+    for column in bound.schema.columns:
+        held = bound.fields.get(column.name)
+        if held is None or held.kind == "empty":
+            continue
+        value = sql.name(column.name)
+        if column.least is not None:
+            reason = msg("is less than {least}", least=f"{column.least:f}")
+            predicate = f"{value} < {column.least:f}"
+            found.append(Problem("out-of-range", column, predicate, reason))
+        if column.most is not None:
+            reason = msg("is more than {most}", most=f"{column.most:f}")
+            found.append(Problem("out-of-range", column, f"{value} > {column.most:f}", reason))
+    for item in bound.schema.ranges:
+        counted, by = (bound.schema.column(name) for name in (item.column, item.by))
+        if counted is None or counted.name not in bound.fields:
+            continue
+        outside = f"{sql.name(counted.name)} NOT BETWEEN {item.least:f} AND {item.most:f}"
+        if by is not None:
+            outside = f"{sql.name(by.name)} = {sql.text(item.value)} AND {outside}"
+        ends = {"least": f"{item.least:f}", "most": f"{item.most:f}"}
+        reason = msg("does not lie between {least} and {most}", **ends)
+        found.append(Problem("out-of-range", counted, outside, reason))
+    return found
 
 
 def _order_problems(schema: TableSchema) -> list[Problem]:

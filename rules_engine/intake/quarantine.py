@@ -95,4 +95,5 @@ _HINTS = {
     "duplicate-key": msg("keep the right one of these rows, or give them different numbers"),
     "orphan-reference": msg("correct the number, or add the missing row to that table"),
     "too-long": msg("shorten the text"),
+    "out-of-range": msg("correct the number, or the limits in the ruleset"),
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rules_engine.messages import Message
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
-    from rules_engine.model.table import TableSchema
+    from rules_engine.model.table import Range, TableSchema
 
 
 @dataclass(frozen=True)
@@ -315,6 +315,10 @@ class Expansion:
         measures: indicators of the criterion's own.
         rankings: places of the criterion's own.
         parts: the expressions over indicators that the formula is made of.
+        table: name or label of the table of which ``ranges`` are asked.
+        ranges: between what numbers of the records must lie; others are kept out.
+        needs_records: whether a line without records cannot be assessed; else, or where the line
+            says what it is worth then (``not_applicable``), it does not apply.
     """
 
     formula: str
@@ -322,6 +326,9 @@ class Expansion:
     measures: tuple[Measure, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     parts: tuple[Part, ...] = ()
+    table: str = ""
+    ranges: tuple[Range, ...] = ()
+    needs_records: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
 DayMeans = Literal["start", "end"]
@@ -27,6 +30,8 @@ class Column:
         refers: the table whose key this column holds, if it is a reference.
         day_means: of points in time, how a day without a time is read: ``end``, for deadlines,
             is its last second; ``start`` is its first.
+        least: no number may be less than this.
+        most: no number may be greater than this.
     """
 
     name: str
@@ -37,6 +42,27 @@ class Column:
     values: tuple[str, ...] = ()
     refers: str | None = None
     day_means: DayMeans = "start"
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Range:
+    """Between what the numbers of a column must lie in the records of one kind.
+
+    Attributes:
+        column: name of the column.
+        least: the least number.
+        most: the greatest.
+        by: the column that tells the kind; empty: it holds for all records.
+        value: the kind.
+    """
+
+    column: str
+    least: Decimal
+    most: Decimal
+    by: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +83,7 @@ class TableSchema:
         columns: the first one is the key.
         period: the column whose date puts a row into a period, if the table has a time.
         orders: pairs of dates that must come in order.
+        ranges: what score lines ask of the numbers in their records.
     """
 
     name: str
@@ -64,6 +91,7 @@ class TableSchema:
     columns: tuple[Column, ...]
     period: str | None = None
     orders: tuple[Order, ...] = field(default=())
+    ranges: tuple[Range, ...] = field(default=())
 
     @property
     def key(self) -> str:

@@ -159,7 +159,7 @@ class LineReader:
         points = row[f"{rule.id}__points"]
         raw = row[f"{rule.id}__given"]
         scored = outcome == "scored"
-        held = min(max(raw, rule.floor), rule.cap) if scored else 0
+        held = rule.within(raw) if scored else 0
         adjusted = (row.get(f"{rule.id}__adjusted") or 0) if scored else 0
         given_back = points - held - adjusted if scored else 0
         low, high = rule.span(
@@ -178,8 +178,8 @@ class LineReader:
             points=None if points is None else decimal_points(points),
             maximum=decimal_points(rule.maximum),
             raw=decimal_points(raw) if scored else None,
-            floor_applied=scored and raw < rule.floor,
-            cap_applied=scored and raw > rule.cap,
+            floor_applied=scored and raw < held,
+            cap_applied=scored and raw > held,
             veto=bool(row.get(f"{rule.id}__veto")),
             records=self._counted_records(rule, known),
             low=decimal_points(low if points is None else points),
@@ -335,6 +335,8 @@ class LineReader:
             return self._worth(rule, self._does_not_apply(rule, known))
         if outcome == "not_assessable":
             lacking = self._lacking(rule, row)
+            if rule.rated_by and all(row.get(name) == 0 for name in rule.rated_by):
+                return tr("there is no rating")
             if not lacking and self._empty(rule, row):
                 return tr("nothing to rate: {names}", names=listed(self._empty(rule, row)))
             if not lacking and self._divides(rule):

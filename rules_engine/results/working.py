@@ -80,7 +80,7 @@ class Workings:
         points = numbers.unscaled(raw, numbers.POINTS)
         told = self._told(rule, row, points, values, known)
         told = _with(told, _result(rule, points))
-        kept = min(max(raw, rule.floor), rule.cap)
+        kept = rule.within(raw)
         if kept != raw:
             told = _held(rule, told, kept)
         if not back:

@@ -103,7 +103,10 @@ class Ruleset:
 def table_schema(name: str, spec: TableSpec) -> TableSchema:
     """Return the standard table with the columns of ``spec``, or a table of its own."""
     base = STANDARD_TABLES.get(name)
-    added = tuple(_column(base, column, s) for column, s in spec.columns.items())
+    added = tuple(
+        _column(column, s, base.column(column) if base else None)
+        for column, s in spec.columns.items()
+    )
     if base is None:
         return TableSchema(name, spec.label or name, added, spec.period)
     names = {column.name for column in added}
@@ -113,13 +116,15 @@ def table_schema(name: str, spec: TableSpec) -> TableSchema:
     )
 
 
-def _column(table: TableSchema | None, name: str, spec: ColumnSpec) -> Column:
-    standard = table.column(name) if table else None
-    means = spec.day_means or (standard.day_means if standard else "start")
-    return Column(
+def _column(name: str, spec: ColumnSpec, standard: Column | None) -> Column:
+    """Return a column; of a standard one, what is not said stays as it is."""
+    own = Column(
         name, spec.label or name, spec.type, spec.required, spec.event, spec.values, spec.refers,
-        means,
+        spec.day_means or "start", spec.least, spec.most,
     )  # fmt: skip
+    if standard is None or standard.name != name:
+        return own
+    return replace(standard, **{key: getattr(own, key) for key in spec.model_fields_set})
 
 
 def check_folder(folder: Path) -> None:

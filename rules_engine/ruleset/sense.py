@@ -166,6 +166,7 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
         for name, column in (spec.columns if spec else {}).items():
             path: KeyPath = ("tables", table, "columns", name)
             yield from _redefined(ruleset, path, column)
+            yield from _range(ruleset, path)
             if column.refers and column.refers not in {*STANDARD_TABLES, *ruleset.tables}:
                 yield Finding(
                     "unknown-table",
@@ -192,6 +193,30 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
                 ruleset.source.place(("tables", table, "period")),
                 msg("name a column whose type is date or timestamp"),
             )
+
+
+def _range(ruleset: Ruleset, path: KeyPath) -> Iterator[Finding]:
+    """Yield a range of what is no number, and one in which nothing lies."""
+    table, name = str(path[1]), str(path[3])
+    held = ruleset.tables[table].column(name)
+    if held is None or (held.least is None and held.most is None):
+        return
+    key = "min" if held.least is not None else "max"
+    if held.type not in ("integer", "decimal"):
+        yield Finding(
+            "wrong-type",
+            msg("“{column}” holds no numbers, so it has no least and no greatest", column=name),
+            ruleset.source.place((*path, key)),
+            msg("say “type: integer” or “type: decimal”"),
+        )
+    elif held.least is not None and held.most is not None and held.least > held.most:
+        yield Finding(
+            "bad-range",
+            msg("the least, {least}, is more than the greatest, {most}",
+                least=held.least, most=held.most),
+            ruleset.source.place((*path, "min")),
+            msg("“min” is the least number that may stand there, “max” the greatest"),
+        )  # fmt: skip
 
 
 def _key(ruleset: Ruleset, table: str) -> Iterator[Finding]:
@@ -230,9 +255,10 @@ def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[
     _, table, _, name = path
     base = STANDARD_TABLES.get(str(table))
     standard = base.column(str(name)) if base else None
-    if standard is None or (
-        standard.type == column.type and (column.required or not standard.required)
-    ):
+    said = column.model_fields_set
+    type_ = column.type if "type" in said or standard is None else standard.type
+    lax = "required" in said and not column.required
+    if standard is None or (standard.type == type_ and not (lax and standard.required)):
         return
     yield Finding(
         "redefined-column",

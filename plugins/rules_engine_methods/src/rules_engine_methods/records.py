@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Expansion, Measure, Ranking, tr
+from rules_engine.api import Expansion, Measure, Range, Ranking, tr
 from rules_engine_methods.wording import empty, number, operand
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from rules_engine.api import Known, Part
     from rules_engine_methods.fields import (
         ByClass,
@@ -95,7 +94,17 @@ def rating(fields: Rating, start: Decimal, known: Known) -> Expansion:
         parts.append(f"{weight} * {_average(fields, index)}")
     counts = " + ".join(f"{{count_{i}}}" for i in range(len(fields.kinds)))
     share = f"({' + '.join(parts)}) / {number(fields.out_of)}"
-    return Expansion(f"{number(known.full)} * {share}", f"{counts} = 0", tuple(measures))
+    ranges = (
+        Range("score", Decimal(0), fields.out_of, "rater_kind", kind.kind) for kind in fields.kinds
+    )
+    return Expansion(
+        f"{number(known.full)} * {share}",
+        f"{counts} = 0",
+        tuple(measures),
+        table=fields.from_,
+        ranges=tuple(ranges),
+        needs_records=True,
+    )
 
 
 def _measures(fields: Rating, kind: RaterKind, index: int) -> list[Measure]:
