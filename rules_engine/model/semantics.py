@@ -138,6 +138,44 @@ CHANGES: tuple[SemanticChange, ...] = (
             "was like no value; now it is read as values are."
         ),
     ),
+    SemanticChange(
+        2,
+        "mean-of-months",
+        msg(
+            "A mean of months was rounded to 1/10,000 before it was weighted; it is rounded once, "
+            "with the total."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "double-assignment",
+        msg(
+            "Days that two assignments of a cadre to one village in one role cover counted twice; "
+            "they count once."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "nobody-rated",
+        msg(
+            "A line by ratings that nobody was rated for did not apply; it is not assessable, "
+            "unless the ruleset says what it is worth then."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "out-of-range",
+        msg(
+            "Ratings below 0 or above the full mark counted; they are kept out."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "no-limit",
+        msg(
+            "Points without floor or cap were held between −100,000 and 100,000; they are not."
+        ),
+    ),
 )
 """All changes, oldest first."""
 
