@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pay import pay_columns
 from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of
@@ -317,9 +318,14 @@ GROUP BY cadre_id, village_id, village, role, stretch, share, village_low, villa
 
 
 def _once(spans: exp.Select) -> exp.Select:
-    tree = sqlglot.parse_one(ONCE, read="duckdb")
+    return parsed(ONCE, spans)
+
+
+def parsed(text: str, base: exp.Select) -> exp.Select:
+    """Return a template as a tree, with a statement in the place of its first step."""
+    tree = sqlglot.parse_one(text, read="duckdb")
     assert isinstance(tree, exp.Select)
-    tree.ctes[0].set("this", spans)
+    tree.ctes[0].set("this", base)
     return tree
 
 
@@ -331,12 +337,42 @@ def _earlier(sql: exp.Expr, day: object) -> exp.Expr:
     return numbers.when((exp.LT(this=sql, expression=day_of(day)), sql.copy()), default=day_of(day))
 
 
-def cadre_plan(book: Rulebook, shares: str) -> exp.Select:
-    """Return the plan that scores, ranks and grades cadres, from the shares of that table."""
-    return _graded_cadres(book, derived(cadre_scores_plan(book, shares), "joined"))
+def cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
+    """Return the plan that scores, ranks and grades cadres, from the shares of that table.
+
+    Args:
+        book: the compiled rules.
+        shares: the table.
+        doubtful: whether assignments were kept out: of their cadres it is then unknown what else
+            they answer for.
+    """
+    scores = cadre_scores_plan(book, shares, doubtful=doubtful)
+    return _graded_cadres(book, derived(scores, "joined"))
 
 
-def cadre_scores_plan(book: Rulebook, shares: str) -> exp.Select:
+DOUBTFUL = """
+WITH carried AS (SELECT 1),
+extremes AS (
+  SELECT CASE WHEN MIN(low) < {scale} THEN MIN(low) ELSE {scale} END AS least,
+    CASE WHEN MAX(high) > {scale} THEN MAX(high) ELSE {scale} END AS most
+  FROM "{results}"
+),
+doubtful AS (
+  SELECT DISTINCT k.cadre_id FROM cadres AS k JOIN "{kept_out}" AS q
+  ON q.table_name = 'assignments' AND q.kind = 'cadre'
+    AND (q.subject_id = k.cadre_id OR q.subject_id = '')
+)
+SELECT c.cadre_id, c.days,
+  CASE WHEN d.cadre_id IS NULL OR c.carried_low < e.least * c.days * {unit} THEN c.carried_low
+    ELSE e.least * c.days * {unit} END AS carried_low,
+  CASE WHEN d.cadre_id IS NULL OR c.carried_high > e.most * c.days * {unit} THEN c.carried_high
+    ELSE e.most * c.days * {unit} END AS carried_high
+FROM carried AS c CROSS JOIN extremes AS e LEFT JOIN doubtful AS d ON d.cadre_id = c.cadre_id
+"""
+"""Widens what is carried over by an assignment that was kept out: to any result, for any days."""
+
+
+def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
     """Return the plan that scores cadres.
 
     For each assignment scale − share × (scale − village's score), weighted by days, plus the
@@ -345,6 +381,7 @@ def cadre_scores_plan(book: Rulebook, shares: str) -> exp.Select:
     Args:
         book: the compiled rules.
         shares: the table that holds the rows of :func:`shares_plan`.
+        doubtful: whether assignments were kept out.
     """
     document = book.ruleset.document
     assert document.responsibility is not None
@@ -372,6 +409,10 @@ def cadre_scores_plan(book: Rulebook, shares: str) -> exp.Select:
         .from_(exp.to_table(shares, quoted=True), copy=False)
         .group_by(column("cadre_id"), copy=False)
     )
+
+    if doubtful:
+        text = DOUBTFUL.format(scale=scale, unit=unit, results=RESULTS, kept_out=QUARANTINED)
+        summed = parsed(text, summed)
 
     def total(part: str) -> exp.Expr:
         """Add own lines to the mean and round once: twice would lift what lies just below half."""

@@ -15,11 +15,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
-from rules_engine.compiler.grading import LINES, cadre_plan, grading_plan
+from rules_engine.compiler.grading import LINES, cadre_plan, grading_plan, parsed
 from rules_engine.compiler.pay import pay_columns, pay_ids
 from rules_engine.compiler.pieces import band_of, derived
 from rules_engine.compiler.scope import column
@@ -175,14 +174,14 @@ def open_grading_plan(book: Rulebook) -> exp.Select:
         possible=", ".join(f"MAX(m{k}) AS m{k}" for k in count),
         signs=_signs(f"m{k} = 1" for k in count),
     )
-    tree = _parsed(text, grading_plan(book))
+    tree = parsed(text, grading_plan(book))
     return _paid(book, tree).order_by("grp", "rank", "subject_id", copy=False)
 
 
-def open_cadre_plan(book: Rulebook, shares: str) -> exp.Select:
+def open_cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
     """Return the plan that scores, ranks and grades cadres where something is open.
 
-    Columns: those of :func:`cadre_plan` and :data:`OPEN`.
+    Columns: those of :func:`cadre_plan`, which takes the same, and :data:`OPEN`.
     """
     responsibility = book.ruleset.document.responsibility
     assert responsibility is not None
@@ -194,15 +193,7 @@ def open_cadre_plan(book: Rulebook, shares: str) -> exp.Select:
         worst=_band(grades, "u.lo"),
         signs=_signs(f"g_best <= {k} AND g_worst >= {k}" for k in count),
     )
-    return _parsed(text, cadre_plan(book, shares))
-
-
-def _parsed(text: str, base: exp.Select) -> exp.Select:
-    """Return a template as a tree, with the plan that stands first in it as ``base``."""
-    tree = sqlglot.parse_one(text, read=DIALECT)
-    assert isinstance(tree, exp.Select)
-    tree.ctes[0].set("this", base)
-    return tree
+    return parsed(text, cadre_plan(book, shares, doubtful=doubtful))
 
 
 def _paid(book: Rulebook, tree: exp.Select) -> exp.Select:

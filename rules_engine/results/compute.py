@@ -291,11 +291,14 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
     else:
         place.session.write_parquet(NO_LINES, place.folder / CADRE_LINES)
         place.session.attach(grading.CADRE_LINES, place.folder / CADRE_LINES)
-    if uncertain or _is_wide(place, grading.CADRE_LINES):
-        place.write(
-            book, "_cadre_results", lambda: ranges.open_cadre_plan(book, "_shares"), CADRES,
-            UNCERTAIN,
-        )  # fmt: skip
+    doubtful = bool(dataset.tables["assignments"].quarantined)
+    if uncertain or doubtful or _is_wide(place, grading.CADRE_LINES):
+
+        def build() -> Query:
+            return ranges.open_cadre_plan(book, "_shares", doubtful=doubtful)
+
+        variant = UNCERTAIN + (" kept out" if doubtful else "")
+        place.write(book, "_cadre_results", build, CADRES, variant)
     else:
         place.write(book, "_cadre_results", lambda: grading.cadre_plan(book, "_shares"), CADRES)
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)

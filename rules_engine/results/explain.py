@@ -133,9 +133,11 @@ def _place(reader: ResultReader, subject: Subject) -> str:
         return text
     if subject.tied:
         text = tr("{place}, shared with {count} others", place=text, count=subject.tied)
+    if reader.has_ranges:
+        return text  # who is next ahead may be open
     ahead = reader.session.query(
         f'SELECT subject_id, name, score FROM "{table}" WHERE grp = {group} '
-        f"AND rank < {subject.rank} AND low = high "
+        f"AND rank < {subject.rank} "
         "ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
     gap = points(ahead[0]["score"]) - subject.score if ahead else points(0)
@@ -159,7 +161,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
         return text if subject.grades else subject.grade_reason, None, ""
     if row["displaced"] is not None:
         better = grades[row["displaced"]]
-        last = _last_holder(reader, row)
+        last = None if reader.has_ranges else _last_holder(reader, row)
         text = tr(
             "the score gives “{band}”, but its quota is {places} of {size}",
             band=better.label,
@@ -173,9 +175,12 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
                 gap=figure(points(last["score"] - row["score"])),
                 name=reader.title("village", last["subject_id"], last["name"]),
             )
+        if reader.has_ranges:
+            return text, None, ""
         return text, needed_score(reader, row, row["displaced"]), better.label
     reason = f"{subject.grade}（{subject.grade_reason}）" if subject.grade_reason else subject.grade
-    if row["band"] == 0 or row["grade"] != row["band"] or row["zero"]:
+    settled = row["band"] == 0 or row["grade"] != row["band"] or row["zero"]
+    if settled or reader.has_ranges:
         return reason, None, ""
     better = grades[row["band"] - 1]
     gap = figure(points(numbers.scaled(better.from_, numbers.POINTS) - row["score"]))

@@ -113,8 +113,10 @@ class ResultReader:
     @cached_property
     def has_ranges(self) -> bool:
         """Return whether the results say what places and grades can be, for some are open."""
-        found = self.session.query(f"SELECT * FROM {self._table('village')} LIMIT 0")
-        return SIGNED in found.column_names
+        kinds: list[SubjectKind] = ["village"]
+        kinds += ["cadre"] if self.document.responsibility else []
+        found = (self.session.query(f"SELECT * FROM {self._table(k)} LIMIT 0") for k in kinds)
+        return any(SIGNED in table.column_names for table in found)
 
     @cached_property
     def uncertain(self) -> str:
