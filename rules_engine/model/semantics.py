@@ -165,16 +165,12 @@ CHANGES: tuple[SemanticChange, ...] = (
     SemanticChange(
         2,
         "out-of-range",
-        msg(
-            "Ratings below 0 or above the full mark counted; they are kept out."
-        ),
+        msg("Ratings below 0 or above the full mark counted; they are kept out."),
     ),
     SemanticChange(
         2,
         "no-limit",
-        msg(
-            "Points without floor or cap were held between −100,000 and 100,000; they are not."
-        ),
+        msg("Points without floor or cap were held between −100,000 and 100,000; they are not."),
     ),
 )
 """All changes, oldest first."""

@@ -210,6 +210,10 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     signatures: list[str] = found.column(0).to_pylist()
     with closing(Judge(book.judgement)) as judge:
         traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
+        unsure = any(is_open(read_signature(s, book.facts)) for s in signatures)
+        uncertain = unsure or any(found.column(1).to_pylist())
+        if uncertain:
+            place.session.register(ranges.WAYS, _ways(book, judge, traces))
     rows = [
         grading.effects([name for name, _ in trace], document.consequences, list(document.grades))
         for trace in traces.values()
@@ -221,10 +225,6 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     (place.folder / JUDGED).write_text(
         json.dumps(traces, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
     )
-    unsure = any(is_open(read_signature(s, book.facts)) for s in signatures)
-    uncertain = unsure or any(found.column(1).to_pylist())
-    if uncertain:
-        place.session.register(ranges.WAYS, _ways(book, judge, traces))
     return traces, uncertain
 
 
