@@ -8,6 +8,7 @@ import threading
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import finalize
 
 from rules_engine.errors import PluginError
 from rules_engine.isolation.faults import ours
@@ -76,7 +77,7 @@ class Worker:
                 answers.put((None, error))
 
         if self._tasks is None:
-            self._tasks = _started()
+            self._tasks = _started(self)
         self._tasks.put(task)
         seconds = float(os.environ.get(SECONDS) or self._patience)
         try:
@@ -99,21 +100,30 @@ class Worker:
         return result  # type: ignore[no-any-return]  # what the function gave
 
 
-def _started() -> SimpleQueue[Callable[[], None] | None]:
-    """Start a thread that does what is put into the queue, until the program ends."""
+def _started(worker: Worker) -> SimpleQueue[Callable[[], None] | None]:
+    """Start a thread that does what is put into the queue, until the worker is let go of."""
     tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
 
     def work() -> None:
-        while task := tasks.get():
+        while True:
+            task = tasks.get()
+            if task is None:
+                return
             task()
+            del task  # and all that it gave, while the next one is waited for
 
     def end() -> None:
         tasks.put(None)
         thread.join(timeout=1)
+
+    def let_go() -> None:
+        atexit.unregister(end)
+        tasks.put(None)
 
     # A daemon, so that one that hangs does not keep the program from ending; one that does not
     # hang ends before the interpreter goes, which some libraries do not survive otherwise.
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     atexit.register(end)
+    finalize(worker, let_go).atexit = False
     return tasks

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import re
+import threading
 import weakref
 from pathlib import Path
 
 import pytest
 
 from rules_engine.compiler import parsing
+from rules_engine.isolation.worker import Worker
 from rules_engine.judgement.durable_adapter import Judge
+from rules_engine.messages import msg
 from rules_engine.model.judgement import TRUE, JudgementRule
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review
@@ -69,3 +72,24 @@ def test_what_the_judgement_library_compiled_is_given_back(monkeypatch):
     Judge([JudgementRule("praised", (("calm", TRUE),))])
     gc.collect()
     assert len(given_back) == 2, "also where nobody closes it"
+
+
+def test_a_plugins_thread_ends_when_nobody_needs_it_any_more():
+    worker = Worker("p", msg("x"), 5)
+    thread = worker.call(threading.current_thread)
+    assert thread is worker.call(threading.current_thread), "one thread for all calls"
+    assert thread.is_alive()
+    del worker
+    gc.collect()
+    thread.join(timeout=5)
+    assert not thread.is_alive()
+
+
+def test_what_a_plugin_gave_is_not_kept_by_its_thread():
+    worker = Worker("p", msg("x"), 5)
+    given = worker.call(threading.Event)
+    kept = weakref.ref(given)
+    worker.call(int)
+    del given
+    gc.collect()
+    assert kept() is None
