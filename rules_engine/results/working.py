@@ -223,7 +223,7 @@ def _result(rule: CriterionRule, points: Decimal) -> str:
 
 def _with(told: str, result: str) -> str:
     """Return the working with what comes of it, which it may have said already."""
-    return told if told.endswith(result) else clauses([told, result])
+    return told if told.endswith(result) else clauses([told, result] if told else [result])
 
 
 def _held(rule: CriterionRule, told: str, kept: int) -> str:

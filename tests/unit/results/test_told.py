@@ -179,3 +179,18 @@ def test_what_a_line_gives_that_does_not_apply_is_told(world):
 def test_every_line_arrives_at_its_points(world):
     lines = [line for name in ("甲村", "乙村") for line in world.subject(name).lines]
     assert [wrong for line in lines for wrong in wrong_line(line)] == []
+
+
+def test_a_line_that_gives_always_the_same_tells_its_points_alone(tmp_path):
+    rules = RULES.replace("method: proportion, of: rate", 'method: formula, formula: "8"')
+    assert rules != RULES
+    with speaking("zh"):
+        made = World(lay_ruleset(tmp_path, rules))
+        made.give("villages", [["村名"], ["甲村"]])
+        for table, rows in (("visits", VISITS[:1]), ("checks", CHECKS[:1]), ("reports", REPORTS[:1])):
+            made.give(table, rows)
+        made.assess()
+        assert not made.stopped, made.why_stopped()
+        line = next(line for line in made.subject("甲村").lines if line.label == "按时")
+    made.close()
+    assert line.worked == "得8分"
