@@ -287,8 +287,9 @@ def _indicator_columns(
         values[name] = exp.Coalesce(this=column(name, source), expressions=[NEVER.copy()])
     elif rule.how != "sum":
         values[measured_column(rule)] = column(measured_column(rule), source)
+    how_many = f"{name}__n"
     for part, sql in values.items():
-        summed = part.endswith("__n") and rule.how == "sum"  # only to tell how many there are
+        summed = part == how_many and rule.how == "sum"  # only to tell how many there are
         known = sql if summed or unknown is None else unless(unknown, sql)
         yield part, known
     if divided:

@@ -172,6 +172,14 @@ CHANGES: tuple[SemanticChange, ...] = (
         "no-limit",
         msg("Points without floor or cap were held between −100,000 and 100,000; they are not."),
     ),
+    SemanticChange(
+        2,
+        "unknown-of-n",
+        msg(
+            "Of an indicator with the id n, records that lack what it needs were left out; it is "
+            "unknown, as all others are."
+        ),
+    ),
 )
 """All changes, oldest first."""
 
