@@ -187,7 +187,11 @@ def test_a_line_that_gives_always_the_same_tells_its_points_alone(tmp_path):
     with speaking("zh"):
         made = World(lay_ruleset(tmp_path, rules))
         made.give("villages", [["村名"], ["甲村"]])
-        for table, rows in (("visits", VISITS[:1]), ("checks", CHECKS[:1]), ("reports", REPORTS[:1])):
+        for table, rows in (
+            ("visits", VISITS[:1]),
+            ("checks", CHECKS[:1]),
+            ("reports", REPORTS[:1]),
+        ):
             made.give(table, rows)
         made.assess()
         assert not made.stopped, made.why_stopped()
