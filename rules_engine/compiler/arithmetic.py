@@ -135,7 +135,17 @@ class Arithmetic:
             told = self.fact(tree, truth)
         except (Untold, ZeroDivisionError):
             return ""
-        return tr("; ").join([*self.steps, told])
+        self.add(told)
+        return tr("; ").join(self.steps)
+
+    def add(self, told: str) -> None:
+        """Tell something more; what is told of the last step's result goes on where it stands."""
+        result = self.steps[-1].rpartition(" = ")[2] if self.steps else ""
+        rest = told.removeprefix(result)
+        if result != told and (not result or rest == told or rest[0] not in ",，"):
+            self.steps.append(told)
+        elif rest:
+            self.steps[-1] += rest
 
     # numbers
 
@@ -322,7 +332,7 @@ class Arithmetic:
     def taken(self, node: exp.Case, result: exp.Expr, facts: str) -> Term:
         """Tell what led to a branch, and return its value; points come last and are told there."""
         if node is self.top or not isinstance(result, exp.Literal):
-            self.steps.append(facts)
+            self.add(facts)
             return self.settled(result)
         found = self.settled(result)
         self.steps.append(tr("{facts}: counts {result}", facts=facts, result=found.shown()))
@@ -403,7 +413,7 @@ class Arithmetic:
         never = isinstance(left.value, date) and left.value.year == figures.NEVER_YEAR
         if never or isinstance(left.value, bool | str):
             return one
-        if kind is exp.EQ and not right.name:
+        if not right.name and (kind is exp.EQ or _plain(kind, left.value, right.value)):
             return one
         return _related(kind, one, other, day=isinstance(left.value, date))
 
@@ -461,6 +471,13 @@ def _together(facts: Iterable[str]) -> str:
     for fact in dict.fromkeys(facts):
         told = tr("{one}, and {other}", one=told, other=fact) if told else fact
     return told
+
+
+def _plain(kind: type[exp.Expr], left: Held, right: Held) -> bool:
+    """Return whether a value alone says how it stands to 0: that there are some, or none."""
+    if right != 0 or not isinstance(left, Fraction):
+        return False
+    return kind in (exp.NEQ, exp.GT) or (kind is exp.LTE and left == 0)
 
 
 def _related(kind: type[exp.Expr], left: str, right: str, *, day: bool) -> str:

@@ -151,13 +151,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Consequence:
-    """An honour, a sanction or a veto that fell on a subject, and why."""
+    """An honour, a sanction or a veto that fell on a subject, and why.
+
+    Attributes:
+        because: the facts that it rests on, in words.
+        evidence: of a village, the records behind them that none of its lines lists.
+    """
 
     id: str
     kind: Literal["honour", "sanction", "downgrade", "veto", "status"]
     label: str
     because: str
     clauses: tuple[ClauseRef, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def notice(report: AssessmentReport, village: Subject, number: int, size: int) -
         outline.next_section(tr("Result")),
         Paragraph(_result(village, size, run.places)),
         *_sums(village, run.places),
-        *_consequences(village, outline),
+        *_consequences(village, outline, run.period_to.year),
         outline.next_section(tr("Line by line")),
         _lines(village, run.period_to.year),
         outline.next_section(tr("Checking")),
@@ -108,7 +108,7 @@ def _sums(village: Subject, places: int) -> Iterator[Block]:
         yield Paragraph(tr("{sums}.", sums=tr("; ").join(map(str, village.payments))))
 
 
-def _consequences(village: Subject, outline: Outline) -> Iterator[Block]:
+def _consequences(village: Subject, outline: Outline, year: int) -> Iterator[Block]:
     shown = [c for c in village.consequences if c.kind != "status"]
     if not shown:
         return
@@ -120,6 +120,7 @@ def _consequences(village: Subject, outline: Outline) -> Iterator[Block]:
             parts.append(tr("Reason: {reason}.", reason=consequence.because))
         if consequence.clauses:
             parts.append(tr("Clause: {clauses}.", clauses=clause_refs(consequence.clauses)))
+        parts += [tr("{sums}.", sums=text) for text in _listed_records(consequence.evidence, year)]
         if parts:
             yield Paragraph(sentences(*parts))
 
@@ -171,24 +172,29 @@ def _records(line: Line, year: int) -> Iterator[str]:
         if line.records:
             yield tr("Records: {count}, none of which cost points", count=line.records)
         return
+    yield from _listed_records(line.costly, year)
+    if not line.costly and line.records:
+        yield tr("Records: {count}", count=line.records)
+
+
+def _listed_records(records: tuple[Evidence, ...], year: int) -> Iterator[str]:
+    """Yield records by what counted them."""
     by_indicator: dict[tuple[str, bool], list[Evidence]] = {}
-    for record in line.costly:
+    for record in records:
         by_indicator.setdefault((record.indicator, record.counted), []).append(record)
     room = MOST_RECORDS
-    for (indicator, counted), records in by_indicator.items():
-        shown = listed(_record(record, year) for record in records[:room])
-        if len(records) > room:
-            more = len(records) - room
+    for (indicator, counted), held in by_indicator.items():
+        shown = listed(_record(record, year) for record in held[:room])
+        if len(held) > room:
+            more = len(held) - room
             shown = tr("{records} and {count} more", records=shown, count=more)
-        room = max(room - len(records), 1)
+        room = max(room - len(held), 1)
         if counted:
             yield tr("Records of “{indicator}” ({count}): {records}", indicator=indicator,
-                     count=len(records), records=shown)  # fmt: skip
+                     count=len(held), records=shown)  # fmt: skip
         else:
             yield tr("Records that miss “{indicator}” ({count}): {records}", indicator=indicator,
-                     count=len(records), records=shown)  # fmt: skip
-    if not by_indicator and line.records:
-        yield tr("Records: {count}", count=line.records)
+                     count=len(held), records=shown)  # fmt: skip
 
 
 def _record(record: Evidence, year: int) -> str:

@@ -412,6 +412,10 @@ class LineReader:
         used = {name: known[name] for line in lines for name in line.indicators}
         vetoes = [r.veto for r in rules if r.veto and criterion in (None, r.id, r.spec.label)]
         used |= {name: known[name] for veto in vetoes for name in veto.indicators}
+        if kind == "village" and criterion is None:
+            names = {fact.name for fact in self.book.facts}
+            behind = [s for name, s in self.book.standards.items() if name in names]
+            used |= {name: known[name] for standard in behind for name in standard.indicators}
         used |= {
             twin: replace(
                 known[name],

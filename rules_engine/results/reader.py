@@ -33,6 +33,7 @@ from rules_engine.model.candidates import (
 )
 from rules_engine.results.account import account
 from rules_engine.results.compute import DIALECT
+from rules_engine.results.grounds import Found, Grounds
 from rules_engine.results.lines import LineReader, decimal_points
 from rules_engine.results.pay_words import how_paid
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import Step, SubjectKind
     from rules_engine.model.plugin import EngineSession
+    from rules_engine.results.lines import Records
 
 SLICE = 500
 Row = dict[str, Any]
@@ -81,6 +83,7 @@ class ResultReader:
         self.traces = traces
         self.document = book.ruleset.document
         self.lines = LineReader(book)
+        self.grounds = Grounds(book, self.lines.workings)
         self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
         self._columns: dict[SubjectKind, list[str]] = {}
 
@@ -261,8 +264,25 @@ class ResultReader:
                 payments=self._payments(kind, row),
                 namesake=row["name"] in self.shared_names[kind],
             )
+            if kind == "village" and held and subject.consequences:
+                subject = self._grounded(subject, row["signature"], held, records)
             found.append(replace(subject, account=self._account(subject)) if lines else subject)
         return found
+
+    def _grounded(self, subject: Subject, signature: str, held: Row, records: Records) -> Subject:
+        """Return a village whose consequences say what was found behind them."""
+        trace = dict(self.traces[signature])
+        values = self.lines.values("village", held)
+        found = Found(subject.id, subject.lines, values, records, trace)
+        told = [
+            replace(
+                c,
+                because=self.grounds.because(c.id, trace[c.id], found),
+                evidence=self.grounds.records(c.id, trace[c.id], found),
+            )
+            for c in subject.consequences
+        ]
+        return replace(subject, consequences=tuple(told))
 
     def _account(self, subject: Subject) -> tuple[Step, ...]:
         """Return how a score comes about."""
@@ -415,7 +435,7 @@ class ResultReader:
             id=name,
             kind=spec.kind,
             label=spec.label + suffix,
-            because=self._because(needs),
+            because=self.grounds.because(name, needs),
             clauses=self.lines.clauses(spec.clause),
         )
 
@@ -448,29 +468,6 @@ class ResultReader:
             found = possible(facts, self.book.judgement) if told else {}
             self._open[signature] = found
         return self._open[signature]
-
-    def _because(self, needs: tuple[tuple[str, str], ...]) -> str:
-        return clauses(self._fact_in_words(fact, value) for fact, value in needs)
-
-    def _fact_in_words(self, fact: str, value: str) -> str:
-        document = self.document
-        criteria = {c: spec.label for _, _, c, spec in document.criteria()}
-        if fact == "band":
-            return tr("the score gives “{grade}”", grade=document.grades[value].label)
-        if fact == "any_veto":
-            return tr("a veto was hit") if value == "true" else tr("no veto was hit")
-        if fact.endswith(".veto"):
-            label = criteria[fact.removesuffix(".veto")]
-            yes, no = tr("veto hit: {label}", label=label), tr("no veto: {label}", label=label)
-            return yes if value == "true" else no
-        if fact in document.consequences:
-            return document.consequences[fact].label
-        label = document.standards[fact].label
-        return (
-            tr("met: {label}", label=label)
-            if value == "true"
-            else tr("not met: {label}", label=label)
-        )
 
     @cached_property
     def _shares(self) -> dict[str, tuple[Share, ...]]:
