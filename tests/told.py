@@ -53,11 +53,11 @@ def wrong_account(subject):
     if (low, high) != (subject.low, subject.high):
         wrong.append(f"{subject.name}: {low}–{high} for {subject.low}–{subject.high}")
     for step in subject.account:
-        told = LAST.search(step.text)
+        nothing = step.text.endswith(("不扣分", "不加分"))
+        told = None if nothing else LAST.search(step.text)
+        said = number(told[1]) if told else Decimal(0) if nothing else None
         wanted = {abs(step.low), abs(step.high)}
-        if step.kind in ("base", "section", "carried") and number(told[1]) not in wanted | {
-            step.high
-        }:
+        if step.kind in ("base", "section", "carried") and said not in wanted | {step.high}:
             wrong.append(f"{subject.name}: {step.text} for {step.low}–{step.high}")
     return wrong
 

@@ -70,13 +70,22 @@ def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) 
     added = _total((line.low, line.high) for line in lines)
     held = (adjusted.low, adjusted.high) if adjusted else added
     low, high = ((end * spec.weight).quantize(SHOWN, ROUND_HALF_UP) for end in held)
-    told = _points(spec, added)
+    told = _points(spec, added) if any((*added, *held)) else _nothing(spec)
     if held != added:
         told = tr("{lines} by its lines, {bound}", lines=told, bound=_bound(spec, held))
     if spec.weight != 1:
         told = tr("{points}, of which {weight} count: {counted}", points=told,
                   weight=figures.given(spec.weight), counted=figures.span(low, high))  # fmt: skip
     return Step("section", tr("{label}: {reason}", label=spec.label, reason=told), low, high)
+
+
+def _nothing(spec: Section) -> str:
+    """Say that a section gives 0: of points given or taken, that none are."""
+    if spec.kind == "bonus":
+        return tr("nothing is added")
+    return (
+        tr("nothing is taken off") if spec.kind == "deduction" else tr("{points} points", points=0)
+    )
 
 
 def _points(spec: Section, ends: Ends) -> str:

@@ -326,7 +326,7 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
         for consequence in subject.consequences:
             refs = listed(c.ref for c in consequence.clauses)
             text = tr("{label}: {reason}", label=consequence.label, reason=consequence.because)
-            yield tr("{text} ({refs})", text=text, refs=refs) if refs else text
+            yield tr("{text} (clauses: {refs})", text=text, refs=refs) if refs else text
         for share in subject.shares:
             yield tr(
                 "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",
@@ -372,15 +372,20 @@ def _got(line: Line) -> str:
     return "—" if line.points is None else figure(line.points)
 
 
+def _outcome(line: Line) -> str:
+    """Return what became of a line; nothing where it was simply scored."""
+    return "" if line.outcome == "scored" else f"  [{OUTCOME_TEXTS[line.outcome]}]"
+
+
 def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
     veto = "  " + tr("VETO") if line.veto else ""
-    outcome = OUTCOME_TEXTS[line.outcome]
-    yield f"{line.section} · {line.label}  {_got(line)}/{figure(line.maximum)}  [{outcome}]{veto}"
+    most = f"/{figure(line.maximum)}" if line.maximum else ""
+    yield f"{line.section} · {line.label}  {_got(line)}{most}{_outcome(line)}{veto}"
     if line.worked:
         yield f"    {line.formula}"
         yield f"    {line.worked}"
     for month in (m for m in line.months if every_record or m.lost):
-        found = f"{_got(month)}  [{OUTCOME_TEXTS[month.outcome]}]  {month.worked or month.reason}"
+        found = f"{_got(month)}{_outcome(month)}  {month.worked or month.reason}"
         yield f"      {month.label}  {found}"
     if line.reason:
         yield f"    {line.reason}"

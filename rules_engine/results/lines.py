@@ -338,7 +338,9 @@ class LineReader:
             if rule.rated_by and all(row.get(name) == 0 for name in rule.rated_by):
                 return tr("there is no rating")
             if not lacking and self._empty(rule, row):
-                return tr("nothing to rate: {names}", names=listed(self._empty(rule, row)))
+                return tr(
+                    "there is nothing to rate for {names}", names=listed(self._empty(rule, row))
+                )
             if not lacking and self._divides(rule):
                 return tr("divided by 0: {formula}", formula=self.workings.rule(rule))
             if not lacking:
@@ -349,10 +351,12 @@ class LineReader:
 
     def _does_not_apply(self, rule: CriterionRule, known: _Known) -> str:
         if rule.when is None or known.row[f"{rule.id}__when"] is not False:
-            return tr("nothing to rate: {names}", names=listed(self._labels(rule.indicators)))
+            return tr(
+                "there is nothing to rate for {names}", names=listed(self._labels(rule.indicators))
+            )
         told = self.workings.facts(rule.when, truth=False, values=known.values)
         if told:
-            return tr("it does not apply here: {facts}", facts=told)
+            return tr("{facts}, which the line is not for", facts=told)
         when = self.workings.speaker.of_subject(rule.spec.when or "", rule.section.subject)
         return tr("the condition “{when}” does not hold", when=when)
 

@@ -133,7 +133,7 @@ def test_the_papers_of_townships(cli):
     read = dict(texts(cli, folder, records))
     assert "考核对象为乡镇，以及对其负责的干部。所有乡镇一起排名。" in read["describe"]
     assert "乡镇中至少90%应当符合“没有迟报”。" in read["describe"]
-    assert "同时落到考核日担任该乡镇书记的干部。" in read["describe"]
+    assert "同时适用于考核日担任该乡镇书记的干部。" in read["describe"]
     assert "乡镇失去的分数，干部按责任角色分担：" in read["describe"]
     assert "各乡镇：" in read["circular.md"]
     assert "共考核2个乡镇。" in read["circular.md"]

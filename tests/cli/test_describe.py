@@ -40,7 +40,7 @@ def test_the_paper_of_a_ruleset_in_chinese(cli):
         "| 100%以上 | 2 |",
     ]
     assert "| 良好 | 80分以上，不满90分 |" in article(text, "等次")
-    assert "同时落到考核日担任该村（单位）村支部书记、调委会主任的干部" in article(
+    assert "同时适用于考核日担任该村（单位）村支部书记、调委会主任的干部" in article(
         text, "追究书记和调委会主任责任（处理）"
     )
     assert article(text, "“三无”村达到90%") == (

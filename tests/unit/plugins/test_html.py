@@ -263,8 +263,8 @@ WORKED = {
     ),
     "en": (
         "from 40 points; 走访总量 3 times, each time −4: −12; 28 points in all",
-        "target 90%; 1 of 4 records meet it, 办结率 25%, 65 percentage points below the target, "
-        "−1 for each 1 percentage points below: −65; −5 points in all, not below 0",
+        "target 90%; met by 1 of 4 records, 办结率 25%, 65 percentage points below the target, "
+        "−1 for each 1 percentage point below: −65; −5 points in all, not below 0",
     ),
 }
 """How the lines of the second village were worked out, in both languages."""
@@ -311,7 +311,7 @@ def test_cadres_answer_for_their_villages_and_for_their_own_lines(written):
     assert "张三 副镇长 50.00" in page.says("cadres")  # 100 − 50% × (100 − 0)
     assert "约谈（丁村）" in page.says("cadres")
     assert "丁村 包村干部 50% 365 days 50" in page.says("cadres")
-    assert "缺岗 once, each time −1: −1; −1 points in all" in page.says("own-lines")
+    assert "缺岗 once, each time −1: −1; −1 point in all" in page.says("own-lines")
 
 
 def test_the_first_page_says_what_must_be_known_first(written):

@@ -173,7 +173,7 @@ def test_every_month_is_told_in_the_order_of_time(world):
 
 def test_what_a_line_gives_that_does_not_apply_is_told(world):
     line = _line(world, "乙村", "按时")
-    assert line.reason == "没有可供计算的记录：按时率；办法没有另作规定，计15分"
+    assert line.reason == "按时率没有可供计算的记录；办法没有另作规定，计15分"
 
 
 def test_every_line_arrives_at_its_points(world):

@@ -149,7 +149,7 @@ def _measured(of: str, working: Working, *beside: Decimal) -> str:
     if share is None:
         return found
     met, total = share
-    return tr("{met} of {total} records meet it, {measured}", met=met, total=total, measured=found)
+    return tr("met by {met} of {total} records, {measured}", met=met, total=total, measured=found)
 
 
 def proportion(fields: Proportion, points: Decimal, working: Working) -> str:
@@ -236,7 +236,10 @@ def deadline(fields: Deadline, points: Decimal, working: Working) -> str:
     last = figures.day(due[-1])
     if isinstance(day, date) and day.year != figures.NEVER_YEAR:
         done = named(fields.of, name, figures.day(day))
-        for by in due:
+        for missed, by in zip([None, *due], due, strict=False):
+            if day <= by and missed:
+                return tr("{done}, after {missed}, not after {day}", done=done,
+                          missed=figures.day(missed), day=figures.day(by))  # fmt: skip
             if day <= by:
                 return tr("{done}, not after {day}", done=done, day=figures.day(by))
         told = tr("{done}, after the last day, {day}", done=done, day=last)
