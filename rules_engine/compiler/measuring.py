@@ -92,7 +92,7 @@ def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list
             if spec.event and spec.type in ("date", "timestamp"):
                 sql = numbers.when((not_after(spec.name, spec.type, as_of), sql))
             if spec.type == "decimal":
-                sql = numbers.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
+                sql = numbers.of_decimal(sql)
             elif spec.type == "integer":
                 sql = numbers.cast(sql, "BIGINT")
             columns.append(alias(sql, spec.name))
@@ -230,7 +230,7 @@ def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Selec
     for spec in table.columns:
         sql: exp.Expr = column(spec.name, "s")
         if spec.type == "decimal":
-            sql = numbers.cast(numbers.multiply(sql, integer(10**numbers.POINTS)), "BIGINT")
+            sql = numbers.of_decimal(sql)
         columns.append(alias(sql, spec.name))
     select = exp.select(*columns).from_(
         exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True), copy=False

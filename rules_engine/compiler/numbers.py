@@ -20,6 +20,8 @@ RATE = 6
 """Decimal places of rates: 1/1,000,000."""
 MAX_SCALE = 12
 """More places than this do not fit beside large counts into 64 bits."""
+QUICK = 1_000_000_000
+"""Decimals up to this are made integers without wider digits."""
 
 
 def integer(value: int) -> exp.Expr:
@@ -106,6 +108,21 @@ def when(*branches: tuple[exp.Expr, exp.Expr], default: exp.Expr | None = None) 
     for condition, result in branches:
         case = case.when(condition, result, copy=False)
     return case.else_(default, copy=False) if default is not None else case
+
+
+def of_decimal(sql: exp.Expr) -> exp.Expr:
+    """Return a column of decimals as whole numbers of 1/10,000.
+
+    An engine may hold the product of decimals within the digits of what is multiplied; wider
+    digits, which large amounts need, cost it many times as long, so only they are given them.
+    """
+    factor = integer(10**POINTS)
+    large = exp.Or(
+        this=exp.LT(this=sql.copy(), expression=integer(-QUICK)),
+        expression=exp.GT(this=sql.copy(), expression=integer(QUICK)),
+    )
+    wide = cast(multiply(sql.copy(), cast(factor.copy(), "BIGINT")), "BIGINT")
+    return when((large, wide), default=cast(multiply(sql, factor), "BIGINT"))
 
 
 def to_scale(sql: exp.Expr, scale: int, wanted: int) -> exp.Expr:

@@ -49,7 +49,7 @@ grades:
 HUGE = 9223372036854775807
 
 
-def _assess(tmp_path, rows, formula="each"):
+def _assess(tmp_path, rows, formula="each", shown="i__each"):
     folder = tmp_path / "ruleset"
     lay_ruleset(folder, RULES.replace("FORMULA", formula))
     data = tmp_path / "data"
@@ -69,7 +69,7 @@ def _assess(tmp_path, rows, formula="each"):
     results.mkdir()
     try:
         compute(reviewed.book, dataset, Workplace(session, "duckdb", results))
-        return session.query(f'SELECT i__each FROM "{grading.LINES}" ORDER BY subject_id')
+        return session.query(f'SELECT {shown} FROM "{grading.LINES}" ORDER BY subject_id')
     finally:
         session.close()
 
@@ -97,3 +97,13 @@ def test_a_large_amount_can_be_divided(tmp_path):
     found = _assess(tmp_path, [("V0", 500_000_000, 3), ("V1", 900_000_000_000, 7)])
     given = found.column(0).to_pylist()
     assert given[:2] == [166_666_666_666_667, 128_571_428_571_428_571]  # six places
+
+
+def test_every_amount_that_a_decimal_column_takes_can_be_summed(tmp_path):
+    amounts = ["16000000000", "-13800138000.5", "99999999999999.9999", "1000000000", "0.0001", ""]
+    rows = [(f"V{n}", 1, amount) for n, amount in enumerate(amounts)] + [("V0", 1, 0.5)]
+    found = _assess(tmp_path, rows, "part / 1000", shown="i__part")
+    assert found.column(0).to_pylist() == [
+        160_000_000_005_000, -138_001_380_005_000, 999_999_999_999_999_999, 10_000_000_000_000,
+        1, None, 0, 0, 0,
+    ]  # fmt: skip
