@@ -120,7 +120,11 @@ def _typed(column: str, kind: str, target: ColumnType, serials_from: date | None
     if target == "boolean" and kind == "integer":
         return f"CASE {column} WHEN 1 THEN true WHEN 0 THEN false END"
     if target in ("date", "timestamp"):
-        return f"CASE WHEN {_in_reach(column)} THEN TRY_CAST({column} AS {SQL_TYPES[target]}) END"
+        read = f"TRY_CAST({column} AS {SQL_TYPES[target]})"
+        if target == "timestamp" and kind == "timestamp":
+            # As in texts: a day lasts to its last second, and what comes within that is in time.
+            read = f"date_trunc('second', {read})"
+        return f"CASE WHEN {_in_reach(column)} THEN {read} END"
     return f"TRY_CAST({column} AS {SQL_TYPES[target]})"
 
 

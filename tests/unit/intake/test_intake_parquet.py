@@ -58,6 +58,17 @@ def test_every_column_is_stored_in_its_declared_type(take, tmp_path):
         assert stored["score"].to_pylist() == [Decimal("88.5001")]
 
 
+def test_a_typed_moment_is_read_to_the_second_as_a_written_one_is(take, tmp_path, read_back):
+    path = tmp_path / "reports.parquet"
+    row = {"report_id": "R1", "village_id": "V1", "kind": "月", "due_at": date(2025, 3, 7)}
+    row["submitted_at"] = datetime(2025, 3, 7, 23, 59, 59, 500_000)  # still on that day
+    pq.write_table(pa.Table.from_pylist([row]), path)
+    taken = take([SourceTable("reports", "x", parquet=path)], reads=("villages", "reports"))
+    last = [datetime(2025, 3, 7, 23, 59, 59)]
+    assert read_back(taken, "reports", "submitted_at") == last
+    assert read_back(taken, "reports", "due_at") == last
+
+
 @pytest.mark.parametrize("kind", [pa.int8(), pa.int16(), pa.uint32(), pa.int64(), pa.uint64()])
 def test_the_width_of_a_number_does_not_change_the_fingerprint(take_parquet, kind):
     narrow, wide = pa.array([1, 2], kind), pa.array([1, 2], pa.int64())
