@@ -337,6 +337,9 @@ class LineReader:
             lacking = self._lacking(rule, row)
             if rule.rated_by and all(row.get(name) == 0 for name in rule.rated_by):
                 return tr("there is no rating")
+            nobody = [name.removeprefix("i__") for name in rule.rated_by if row.get(name) == 0]
+            if nobody and not lacking:
+                return tr("no record: {names}", names=listed(self._labels(nobody)))
             if not lacking and self._empty(rule, row):
                 return tr(
                     "there is nothing to rate for {names}", names=listed(self._empty(rule, row))
