@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rules_engine.compiler.scope import Symbol
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession, Value
+    from rules_engine.model.table import ColumnType
     from rules_engine.results.working import Tallies
 
 Row: TypeAlias = "Mapping[str, Any]"
@@ -507,7 +508,9 @@ def _added_up(
 
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
     assert rule.table is not None
-    detail = tuple(f"{c.label}={_plain(record[f'c__{c.name}'])}" for c in shown_columns(rule))
+    detail = tuple(
+        f"{c.label}={_plain(record[f'c__{c.name}'], c.type)}" for c in shown_columns(rule)
+    )
     if record.get("righted"):
         detail = (*detail, tr("put right"))
     return Evidence(
@@ -521,12 +524,12 @@ def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
     )
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, kind: ColumnType) -> str:
     if value is None or value == "":
         return "—"
-    if value in ("true", "false"):
+    if kind == "boolean":
         return tr("yes") if value == "true" else tr("no")
-    return str(value)
+    return figures.plain(Decimal(str(value))) if kind == "decimal" else str(value)
 
 
 def _columns(book: Rulebook, table: str) -> list[Symbol]:

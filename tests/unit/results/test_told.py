@@ -164,6 +164,8 @@ def test_the_records_of_a_decimal_column_are_those_that_count(world):
     )
     assert [e.record_id for e in line.evidence if e.counted] == ["j2", "j3", "j4"]
     assert [e.record_id for e in line.evidence if "整改到位" in e.detail] == ["j2"]
+    shown = [part for e in line.evidence for part in e.detail if part.startswith("金额")]
+    assert shown == ["金额=3", "金额=10", "金额=12.5"]
 
 
 def test_every_month_is_told_in_the_order_of_time(world):
