@@ -21,6 +21,10 @@ UNWANTED = {
     "needless zeros": r"\d\.\d*0(?!\d)(?=分|%|个百分点)",
     "too many places of a percentage": r"\d\.\d{3,}%",
     "comparison signs": "[<>≤≥≠∈]",
+    "nothing as a number of points": r"(?<!折算)[扣加]0分",
+    "a reason behind two colons": r"不适用：[^；。]*：",
+    "a value beside nothing": r"，(?:大于|不等于)0(?![\d.])",
+    "a result told again": r"= (\d[\d.]*)；\1(?![\d.])",
     "an empty place": r"None|\{\w*\}",
 }
 """What nobody should have to read who has never seen a formula."""

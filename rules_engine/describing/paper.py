@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import current_language, singular, tr
+from rules_engine.model import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -141,6 +142,4 @@ def share(value: Decimal) -> str:
 
 def day_text(day: date) -> str:
     """Return a day as people write it."""
-    if current_language() == "zh":
-        return f"{day.year}年{day.month}月{day.day}日"
-    return day.isoformat()
+    return figures.day(day)

@@ -216,6 +216,8 @@ def _result(rule: CriterionRule, points: Decimal) -> str:
         return tr("{points} points in all", points=figures.plain(points))
     if rule.section.kind == "deduction" and not points:
         return tr("nothing is taken off")
+    if not points:
+        return tr("nothing is added")
     if points < 0:
         return tr("−{points} points in all", points=shown)
     return tr("+{points} points in all", points=shown)
