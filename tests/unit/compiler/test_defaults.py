@@ -94,7 +94,7 @@ FULL = "没有可考核事项的计满分"
     ],
 )  # fmt: skip
 def test_the_defaults_of_a_line(spec, kind, found):
-    ends = {"grades": {"all": {"label": "全部", "from": -1_000_000, "assumed": "例"}}}
+    ends = {"grades": {"all": {"label": "全部", "from": -(10**9), "assumed": "例"}}}
     assert told(spec, kind, **ends) == {("项目", value, said) for value, said in found}
 
 

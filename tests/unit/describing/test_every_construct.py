@@ -169,10 +169,9 @@ LINES = [
      "points. It may fall below zero, to −2 points at the least."),
     (line("rating", kinds=[{"kind": "群众", "weight": 0.7}, {"kind": "领导", "weight": 0.3}]),
      "score", "项目（10分）",
-     "依据“测评”，各类测评人的平均分按权重计算：群众70%、领导30%；得分＝10分×加权平均分÷100。"
-     "没有可考核事项的，计10分。",
+     "依据“测评”，各类测评人的平均分按权重计算：群众70%、领导30%；得分＝10分×加权平均分÷100。",
      "By “测评”, the averages of the raters weighted: 群众 70%, 领导 30%; 10 points times the "
-     "weighted average by 100. Where there is nothing to assess it gives 10 points."),
+     "weighted average by 100."),
     (line("rank", by="late", best="least", places=[10, 5], last=-3, others=1, floor=-3), "score",
      "项目（10分）",
      "按“迟报”由少到多排序，第1名得10分、第2名得5分、最后一名扣3分、其余得1分；数值相同的名次并列。"
