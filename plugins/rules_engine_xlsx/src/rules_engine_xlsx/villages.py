@@ -110,7 +110,7 @@ def ranking_columns() -> list[Column]:
         Column(tr("honours"), most=36),
         Column(tr("sanctions"), most=36),
         Column(tr("lines that cannot be assessed"), most=36),
-        Column(tr("how the score comes about, and pay"), most=60),
+        Column(tr("how the score comes about, and pay"), most=40),
     ]
 
 
