@@ -67,8 +67,8 @@ def test_the_circular_says_what_the_paper_says(files, report):
     found = text(files[0])
     for words in (
         "关于2025年度青川镇信访工作考核结果的通报", "（草稿）", "各村、各单位：", "一、总体情况",
-        "（一）村", "3–4=丙村71.67–73.67合格", "特此通报。", "附件：1.干部考核结果", "青川镇人民政府",
-        report.run.run_id,
+        "（一）村", "3–4=丙村71.67–73.67合格", "特此通报。", "附件：1.干部考核结果",
+        "青川镇人民政府", report.run.run_id,
     ):  # fmt: skip
         assert words in found
 
