@@ -11,9 +11,9 @@
       | editions/2025/clauses.yaml      | 迟报一次扣 1 分，漏报一次扣 2 分           | 迟报一次扣 2 分，漏报一次扣 4 分           |
       | editions/2025/clauses.yaml      | figures: [30, 1, 2]                        | figures: [30, 2, 4]                        |
       | features/scores.feature         | 迟报扣 1 分，漏报扣 2 分                   | 迟报扣 2 分，漏报扣 4 分                   |
-      | features/scores.feature         | # 30 − 1 × 1 − 2 × 2 = 25                  | # 30 − 2 × 1 − 4 × 2 = 20                  |
+      | features/scores.feature         | # 迟报1次，每次扣1分，扣1分；漏报2次，每次扣2分，扣4分；得25分 | # 迟报1次，每次扣2分，扣2分；漏报2次，每次扣4分，扣8分；得20分 |
       | features/scores.feature         | 按时报告 \| 25                             | 按时报告 \| 20                             |
-      | features/scores.feature         | 30 − 1 × 1 − 2 × 2 = 25                    | 30 − 2 × 1 − 4 × 2 = 20                    |
+      | features/scores.feature         | 说明包含"迟报1次，每次扣1分，扣1分；漏报2次，每次扣2分，扣4分；得25分 | 说明包含"迟报1次，每次扣2分，扣2分；漏报2次，每次扣4分，扣8分；得20分 |
       | features/scores.feature         | ⏎  场景: 什么都没有                        | ⏎  背景:⏎    假如 考核日期为 2025-12-31⏎⏎  场景: 什么都没有 |
     而且 考核结果存于“SQLite”
     # 西村迟 1 漏 1：30 − 2 − 4 = 24；两件到期按期办结一件，50%，差 40 个百分点，40 − 40 = 0；秩序 20；

@@ -59,7 +59,8 @@
       | kinds: [{kind: 群众, weight: 100%}], where: month(rated_on) = 6      | 计分 | 15   |
       | kinds: [{kind: 群众, weight: 100%}], period: previous                | 计分 | 10   |
 
-    例子: 谁都没有评，不适用（满分）；有一类没有评，评不了
+    例子: 谁都没有评，评不了，除非办法写明没有可评的怎么算；有一类没有评，也评不了
       | 方法                                                              | 结果     | 得分 |
-      | kinds: [{kind: 专家, weight: 100%}]                               | 不适用   | 20   |
+      | kinds: [{kind: 专家, weight: 100%}]                               | 无法评定 | —    |
+      | kinds: [{kind: 专家, weight: 100%}], not_applicable: full         | 不适用   | 20   |
       | kinds: [{kind: 群众, weight: 50%}, {kind: 专家, weight: 50%}]     | 无法评定 | —    |

@@ -224,7 +224,7 @@ class Arithmetic:
             if found is not bounds[0] or value.number == bounds[0].number:
                 return replace(value, rate=rate)
             sides = {"value": value.shown(rate=rate), "bound": bounds[0].shown(rate=rate)}
-            self.steps.append(
+            self.add(
                 tr("{value}, less than {bound}, counts as {bound}", **sides)
                 if most
                 else tr("{value}, more than {bound}, counts as {bound}", **sides)
@@ -246,7 +246,7 @@ class Arithmetic:
         value = Fraction(ceil(inner.number) if up else floor(inner.number))
         if value != inner.number:
             sides = {"value": inner.shown(), "result": shown(value)}
-            self.steps.append(
+            self.add(
                 tr("{value}, what is begun counts whole: {result}", **sides)
                 if up
                 else tr("{value}, only what is whole counts: {result}", **sides)
@@ -262,7 +262,7 @@ class Arithmetic:
         value = sign * Fraction(floor(abs(inner.number) * unit + Fraction(1, 2))) / unit
         if value == inner.number:
             return inner
-        self.steps.append(tr("{value}, rounded {result}", value=inner.shown(), result=shown(value)))
+        self.add(tr("{value}, rounded {result}", value=inner.shown(), result=shown(value)))
         return Term(value)
 
     def absolute(self, node: exp.Abs) -> Term:

@@ -49,7 +49,12 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
         sides["counted"] = tr("{counted}, {units} {number} in all", counted=counted,
                               units=units, number=figures.plain(number))  # fmt: skip
         sides["each"] = tr("for each of them")
-    if fields.direction == "add":
+    add = fields.direction == "add"
+    if not tally.total:
+        if add:
+            return tr("{counted}, nothing is added", counted=sides["counted"])
+        return tr("{counted}, nothing is taken off", counted=sides["counted"])
+    if add:
         return tr("{counted}, {each} +{points}: +{total}", **sides)
     return tr("{counted}, {each} −{points}: −{total}", **sides)
 

@@ -101,6 +101,12 @@ def target(fields: Target, points: Decimal, working: Working) -> str:
 def _off(fields: Target, found: str, above: Decimal, change: Decimal, *, rate: bool) -> str:
     """Tell the distance from the target, above or below, and what it costs or earns."""
     lost = (above > 0) is (fields.direction == "at most")
+    if not change:
+        return (
+            tr("{counted}, nothing is taken off", counted=found)
+            if lost
+            else tr("{counted}, nothing is added", counted=found)
+        )
     sides = {
         "measured": found,
         "distance": _distance(abs(above), rate=rate),
