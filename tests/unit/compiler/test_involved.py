@@ -49,6 +49,9 @@ def of(shape: str, terms: int) -> tuple[dict, dict]:
     return own, {"x": line("case when " + " + ".join(map(case, names)) + " > 3 then 1 else 0 end")}
 
 
+MOST_SECONDS = 8
+"""Of processor time. A quiet machine takes half a second to two; what doubles with each term took
+minutes at fourteen, so no busy machine hides it."""
 SHAPES = ("value", "of one value", "where", "where of several", "least", "greatest", "nested",
           "compared")  # fmt: skip
 
@@ -58,7 +61,7 @@ def test_forty_terms_are_checked_at_once(shape, tmp_path):
     folder = ruleset(tmp_path, *of(shape, 40))
     begun = time.process_time()
     found = findings(folder)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < MOST_SECONDS
     assert [f for f in found if f.severity == "error"] == []
 
 
