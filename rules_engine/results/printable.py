@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.model.assessment import AssessmentReport, Subject
 
@@ -21,17 +21,11 @@ UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 """Everything but tab and line ends that is no character of XML, or commands a terminal."""
-Held = TypeVar("Held")
 
 
 def printable(text: str) -> str:
     """Return a text without characters that cannot be shown."""
     return text if text.isprintable() else UNPRINTABLE.sub("", text)
-
-
-def printable_values(value: Held) -> Held:
-    """Return a value of a report with all its texts printable; the value itself if they are."""
-    return _clean(value)  # type: ignore[no-any-return]  # what came in
 
 
 def is_printable(value: object) -> bool:
@@ -55,7 +49,7 @@ def printable_report(report: AssessmentReport, *, subjects: bool) -> AssessmentR
     lists = {name: own.pop(name) for name in ("villages", "cadres")}
     if subjects:
         lists = {name: PrintableSubjects(held) for name, held in lists.items()}
-    return AssessmentReport(**{name: _clean(held) for name, held in own.items()}, **lists)
+    return AssessmentReport(**{name: printable_values(held) for name, held in own.items()}, **lists)
 
 
 class PrintableSubjects(Sequence[Subject]):
@@ -76,23 +70,28 @@ class PrintableSubjects(Sequence[Subject]):
     def __getitem__(self, index: int | slice) -> Subject | Sequence[Subject]:
         """Return one subject, or a list of several."""
         found = self._subjects[index]
-        return _clean(found) if isinstance(found, Subject) else [_clean(one) for one in found]
+        return (
+            printable_values(found)
+            if isinstance(found, Subject)
+            else [printable_values(one) for one in found]
+        )
 
     def __iter__(self) -> Iterator[Subject]:
         """Go through all subjects in order."""
-        return (_clean(subject) for subject in self._subjects)
+        return (printable_values(subject) for subject in self._subjects)
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
+def printable_values(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
+    """Return a value of a report with all its texts printable; the value itself if they are."""
     if isinstance(value, str):
         return printable(value)
     if is_dataclass(value) and not isinstance(value, type):
         held = {f.name: getattr(value, f.name) for f in fields(value)}
-        changed = {k: new for k, old in held.items() if (new := _clean(old)) is not old}
+        changed = {k: new for k, old in held.items() if (new := printable_values(old)) is not old}
         return replace(value, **changed) if changed else value
     if isinstance(value, tuple):
-        parts = tuple(map(_clean, value))
+        parts = tuple(map(printable_values, value))
         return value if all(a is b for a, b in zip(parts, value, strict=True)) else parts
     if isinstance(value, Mapping):
-        return {_clean(name): _clean(inner) for name, inner in value.items()}
+        return {printable_values(name): printable_values(inner) for name, inner in value.items()}
     return value
