@@ -49,19 +49,22 @@ def of(shape: str, terms: int) -> tuple[dict, dict]:
     return own, {"x": line("case when " + " + ".join(map(case, names)) + " > 3 then 1 else 0 end")}
 
 
-MOST_SECONDS = 8
-"""Of processor time. A quiet machine takes half a second to two; what doubles with each term took
-minutes at fourteen, so no busy machine hides it."""
+MOST_SECONDS = 2
+"""Of processor time, at the best of three tries: a busy machine slows some of them down."""
 SHAPES = ("value", "of one value", "where", "where of several", "least", "greatest", "nested",
           "compared")  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_forty_terms_are_checked_at_once(shape, tmp_path):
-    folder = ruleset(tmp_path, *of(shape, 40))
-    begun = time.process_time()
-    found = findings(folder)
-    assert time.process_time() - begun < MOST_SECONDS
+    taken = []
+    while not taken or (min(taken) >= MOST_SECONDS and len(taken) < 3):
+        # one term more each time, so that nothing is known from the try before
+        folder = ruleset(tmp_path / str(len(taken)), *of(shape, 40 + len(taken)))
+        begun = time.process_time()
+        found = findings(folder)
+        taken.append(time.process_time() - begun)
+    assert min(taken) < MOST_SECONDS
     assert [f for f in found if f.severity == "error"] == []
 
 
