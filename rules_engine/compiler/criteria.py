@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlglot import exp
 
 from rules_engine.compiler import fractions, numbers
@@ -22,9 +22,10 @@ from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
 from rules_engine.ruleset.read import nearest_hint, shape_findings
+from rules_engine.ruleset.shares import shares_in, written_bare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from rules_engine.compiler.compiled import Compiled
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from rules_engine.model.table import Range
     from rules_engine.ruleset.positions import KeyPath
 
+BOUNDS = ("target", "from", "to")
+"""Fields of methods that are compared with what the line measures."""
 OWN_NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -239,6 +242,7 @@ class CriterionCompiler:
         except ValidationError as error:
             parent.findings += shape_findings(error, parent.ruleset.source, shape, path)
             return None
+        parent.findings += self.bare_shares()
         self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
         start = Decimal(0) if self.section.kind != "score" else spec.points
         try:
@@ -250,6 +254,17 @@ class CriterionCompiler:
         frame = parent.book.frame
         parent.book.expansions[self.name, frame.start, frame.end] = spec.method, expansion
         return expansion
+
+    def bare_shares(self) -> Iterator[Finding]:
+        """Yield shares that are written 1: of the method, and bounds of what is a rate."""
+        ruleset = self.parent.ruleset
+        if isinstance(self.fields, BaseModel):
+            yield from shares_in(ruleset, self.fields, self.path)
+        if getattr(self.fields, "of", None) in self.known().rates:
+            depth = len(self.path)
+            for path in ruleset.source.scalars:
+                if path[:depth] == self.path and path[-1] in BOUNDS:
+                    yield from written_bare(ruleset, path)
 
     def named_figures(self) -> dict[str, Decimal]:
         """Return the values of the parameters, by name and by label."""

@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -287,11 +288,11 @@ def _shape_finding(
         "wrong-value",
         msg("“{key}: {text}” does not fit", key=name, text=text),
         document.place(path),
-        _reason(detail),
+        _reason(detail, text),
     )
 
 
-def _reason(detail: Any) -> Message:  # noqa: ANN401 - pydantic's own
+def _reason(detail: Any, text: str = "") -> Message:  # noqa: ANN401 - pydantic's own
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in ("decimal_type", "decimal_parsing", "int_type", "int_parsing", "int_from_float"):
         return msg("a number is needed")
@@ -324,6 +325,11 @@ def _reason(detail: Any) -> Message:  # noqa: ANN401 - pydantic's own
             "less_than": msg("less than {bound} is needed", bound=bound),
             "less_than_equal": msg("at most {bound} is allowed", bound=bound),
         }
+        if kind == "less_than_equal" and bound == 1 and isinstance(detail["input"], Decimal):
+            percent = f"{detail['input'].normalize():f}%"
+            if text.endswith(("%", "％")) or detail["input"] > 100:
+                return msg("it is a share, 100% at most")
+            return msg("it is a share, 100% at most: write {percent}", percent=percent)
         return words[kind]
     return msg("{detail}", detail=detail["msg"])
 

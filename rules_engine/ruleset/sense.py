@@ -11,6 +11,7 @@ from rules_engine.messages import msg
 from rules_engine.model.frame import ends_month
 from rules_engine.model.naming import normal
 from rules_engine.ruleset.read import nearest_hint
+from rules_engine.ruleset.shares import check_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ def check_sense(ruleset: Ruleset) -> list[Finding]:
         *_worthless(ruleset),
         *_above_the_line(ruleset),
         *_quotas(ruleset),
+        *check_shares(ruleset),
         *_labels(ruleset),
         *_columns(ruleset),
         *_holidays(ruleset),

@@ -17,6 +17,7 @@ from rules_engine.compiler.analysis.worlds import in_period, world_of
 from rules_engine.compiler.parsing import start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
+from rules_engine.ruleset.shares import BARE, unclear_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -130,8 +131,28 @@ class _Reading:
                 self.place(node),
                 msg("write {percent}", percent=f"{value.normalize():f}%"),
             )
+        elif self.kinds.get(name) == "rate" and value == 1 and self._is_bare(node):
+            yield unclear_share(_written(node), self.place(node))
         elif name in self.kinds and _settled(compared, value, self.kinds[name]):
             yield self.constant(node)
+
+    def _is_bare(self, node: exp.Expr) -> bool:
+        """Return whether the figure of a comparison, or of its parameter, is written 1."""
+        ruleset = self.book.ruleset
+        for side in (node.this, node.expression):
+            if isinstance(side, exp.Literal):
+                at = start_of(side)
+                if at is not None and BARE.match(self.expression.text, at):
+                    return True
+            named = side.name if isinstance(side, exp.Column) else ""
+            for name, figure in ruleset.document.parameters.items():
+                if named in (name, figure.label):
+                    return any(
+                        BARE.fullmatch(text.strip())
+                        for path, text in ruleset.source.scalars.items()
+                        if path[:2] == ("parameters", name) and path[2] in ("value", "values")
+                    )
+        return False
 
     def _sides(self, node: exp.Expr) -> tuple[str, type[exp.Expr], Decimal] | None:
         """Return the name, the comparison and the figure of ``name < 3``, either way round."""

@@ -79,7 +79,7 @@ def bands(fields: Bands, start: Decimal, known: Known) -> Expansion:
     is_rate, of = fields.of in known.rates, operand(fields.of)
     branches = []
     for band in fields.bands:
-        if is_rate and band.from_ is not None and band.from_ > 1:
+        if is_rate and ((band.from_ or 0) > 1 or (band.to or 0) >= 2):
             raise ValueError(tr("a rate is at most 100%; write its ranges as percentages"))
         low = [f"{of} >= {shown(band.from_, rate=is_rate)}"] if band.from_ is not None else []
         high = [f"{of} < {shown(band.to, rate=is_rate)}"] if band.to is not None else []
