@@ -18,6 +18,7 @@ from rules_engine.cli.output import (
     print_findings,
     print_json,
     say,
+    say_skipped,
     verb,
 )
 from rules_engine.messages import clauses, listed, tr
@@ -95,7 +96,7 @@ def _print(found: Coverage) -> None:
     for failure in found.outcome.failures:
         say(tr("the scenario “{name}” fails; see rules-engine test", name=failure.scenario))
     if skipped := found.outcome.skipped:
-        say(tr("{skipped} scenarios are skipped; see rules-engine test", skipped=len(skipped)))
+        say_skipped(len(skipped))
     encoded = [clause for clause in found.clauses if clause.status == "encoded"]
     say(
         tr(

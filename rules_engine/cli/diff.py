@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rules_engine.cli.output import Format, FormatOption, LangOption, print_json, say, verb
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    print_json,
+    say,
+    say_skipped,
+    verb,
+)
 from rules_engine.errors import RulesEngineError, UsageError, stops
 from rules_engine.messages import clauses, listed, msg, speaking, tr
 
@@ -116,6 +124,7 @@ def _document(found: Comparison) -> dict[str, object]:
         "before": vars(found.before),
         "after": vars(found.after),
         "changes": [as_dict(change) for change in found.changes],
+        "skipped": found.skipped,
     }
 
 
@@ -134,6 +143,9 @@ def _print(found: Comparison) -> None:
     print_changes(found.changes)
     if not found.changes:
         say(tr("they say the same"))
+    if found.skipped:
+        say("")
+        say_skipped(found.skipped)
 
 
 def print_changes(changes: Sequence[Change]) -> None:

@@ -16,6 +16,7 @@ from rules_engine.cli.output import (
     print_findings,
     print_json,
     say,
+    say_skipped,
     verb,
 )
 from rules_engine.messages import listed, tr
@@ -58,6 +59,8 @@ def mutate(
     print_findings(found.findings)
     if len(found.editions) > 1:
         say(tr("editions: {names}", names=listed(found.editions)))
+    if found.skipped:
+        say_skipped(len(found.skipped))
     total = len(found.fates)
     say(
         tr(
@@ -79,6 +82,7 @@ def _plain(found: Hunt) -> dict[str, object]:
         "mutants": len(found.fates),
         "killed": found.killed,
         "by_check": found.checked,
+        "skipped": [vars(s) for s in found.skipped],
         "seconds": round(found.seconds, 1),
         "survivors": [
             {

@@ -172,6 +172,11 @@ def print_json(document: object) -> None:
     say(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
+def say_skipped(count: int) -> None:
+    """Tell how many scenarios a tag left out."""
+    say(tr("{skipped} scenarios are skipped; see rules-engine test", skipped=count))
+
+
 def say(text: str, *, err: bool = False) -> None:
     """Print a line; when the reader of the pipe has seen enough, go on in silence."""
     try:

@@ -81,6 +81,7 @@ class Comparison:
         clash: whether a name stands for something of another kind now, so that the definitions of
             both cannot stand side by side.
         lines: for score lines of the earlier ruleset, what the later one calls them.
+        skipped: how many scenarios a tag leaves out, where they were run.
     """
 
     before: Named
@@ -89,3 +90,4 @@ class Comparison:
     kept: tuple[Edit, ...] = ()
     clash: bool = False
     lines: Mapping[str, str] = field(default_factory=dict)
+    skipped: int = 0

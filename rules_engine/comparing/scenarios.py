@@ -26,7 +26,8 @@ def with_scenarios(
         replace(change, scenarios=tuple(dict.fromkeys(_names(change, before, after))))
         for change in comparison.changes
     )
-    return replace(comparison, changes=changes)
+    skipped = {left for side in (before, after) if side for left in side.outcome.skipped}
+    return replace(comparison, changes=changes, skipped=len(skipped))
 
 
 def _names(change: Change, before: Coverage | None, after: Coverage | None) -> Iterator[str]:

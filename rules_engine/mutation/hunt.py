@@ -18,6 +18,7 @@ from rules_engine.mutation.survivors import explanations
 from rules_engine.mutation.trial import Original, trial_of
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review_editions
+from rules_engine.specs.features import read_features
 from rules_engine.specs.replay import Replay, replays_of
 from rules_engine.specs.run import features_of
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rules_engine.mutation.survivors import Explanations
     from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.specs.features import ReadFeatures, Skipped
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Hunt:
         editions: the names of its editions.
         seconds: how long it took.
         findings: explanations that explain nothing.
+        skipped: scenarios that a tag leaves out, so that they notice nothing.
     """
 
     fates: tuple[Fate, ...]
     editions: tuple[str, ...]
     seconds: float
     findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def survivors(self) -> tuple[Fate, ...]:
@@ -101,7 +105,8 @@ def hunt(
     whole = sample is None or sample >= len(mutants)
     if sample and not whole:
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
-    with speaking("zh"), _stages(folder, features or features_of(folder), reviews) as stages:
+    read = read_features((features or features_of(folder)).resolve())
+    with speaking("zh"), _stages(folder, read, reviews) as stages:
         fates = tuple(
             _fate(mutant, ruleset, stages[ruleset.folder], told[ruleset.folder], warned)
             for mutant, ruleset in mutants
@@ -109,17 +114,18 @@ def hunt(
     survivors = [fate.mutant for fate in fates if not fate.by]
     idle = [f for edition in told.values() for f in edition.idle(survivors)] if whole else []
     names = tuple(edition.ruleset.document.edition for edition in reviews)
-    return Hunt(fates, names, time.perf_counter() - begun, tuple(idle))
+    took = time.perf_counter() - begun
+    return Hunt(fates, names, took, tuple(idle), tuple(read.skipped))
 
 
 @contextmanager
 def _stages(
-    folder: Path, features: Path, editions: Sequence[Review]
+    folder: Path, read: ReadFeatures, editions: Sequence[Review]
 ) -> Iterator[dict[Path, Stage]]:
     """Give the scenarios of each edition, by its folder."""
     with (
         tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch,
-        replays_of(folder, features) as replays,
+        replays_of(folder, read) as replays,
         ExitStack() as held,
     ):
         for replay in replays:

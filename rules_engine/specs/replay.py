@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rules_engine.assess import EMBEDDED
 from rules_engine.errors import RulesEngineError, UsageError, stops
 from rules_engine.results.compute import Workplace
-from rules_engine.specs.features import read_features, rows_of
+from rules_engine.specs.features import rows_of
 from rules_engine.specs.tables import refuse_unread, unknown_step
 from rules_engine.specs.world import World, session_for_few
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.review import Review
+    from rules_engine.specs.features import ReadFeatures
 
 
 RESULT_STEPS = frozenset({
@@ -191,20 +192,19 @@ class Replay:
 
 
 @contextmanager
-def replays_of(ruleset: Path, features: Path) -> Iterator[list[Replay]]:
-    """Give the scenarios of a folder, their steps matched to functions, for as long as it takes."""
+def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
+    """Give the scenarios that were read, their steps matched to functions, for as long as it takes."""
     session = session_for_few()
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch:
         try:
-            yield list(_replays(ruleset, features, session, Path(scratch)))
+            yield list(_replays(ruleset, read, session, Path(scratch)))
         finally:
             session.close()
 
 
 def _replays(
-    ruleset: Path, features: Path, session: EngineSession, scratch: Path
+    ruleset: Path, read: ReadFeatures, session: EngineSession, scratch: Path
 ) -> Iterator[Replay]:
-    read = read_features(features.resolve())
     if stops(read.findings):
         raise UsageError(*(f for f in read.findings if f.severity == "error"))
     for scenario in read.scenarios():

@@ -64,6 +64,19 @@ def test_coverage_and_mutate_look_at_each_edition(cli, folder):
     }
 
 
+def test_whoever_runs_scenarios_says_how_many_are_skipped(cli, folder):
+    [file] = folder.rglob("*.feature")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  场景: 2025", "  @skip\n  场景: 2025"), encoding="utf-8")
+    diff = "diff", folder, "--editions", "2024", "2025"
+    for verb in (("test", folder), ("coverage", folder), ("mutate", folder), diff):
+        told = cli(*verb, "--lang", "en").out
+        assert ("1 skipped" if verb[0] == "test" else "1 scenarios are skipped") in told, verb
+        skipped = cli(*verb, "--format", "json").json["skipped"]
+        assert skipped == 1 or [s["scenario"] for s in skipped] == ["2025 年，一次扣两分"], verb
+    assert cli(*diff, "--no-scenarios", "--format", "json").json["skipped"] == 0
+
+
 def test_a_run_keeps_the_edition_and_can_be_explained_after_a_change(cli, folder, assess):
     old = assess("--as-of", "2024-12-31")
     new = assess()

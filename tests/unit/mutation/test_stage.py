@@ -10,6 +10,7 @@ import pytest
 from rules_engine.mutation.stage import Stage
 from rules_engine.mutation.trial import Original, trial_of
 from rules_engine.specs.example import lay_ruleset
+from rules_engine.specs.features import read_features
 from rules_engine.specs.replay import replays_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def staged(folder: Path, ruleset: str = RULESET):
     lay_ruleset(folder, ruleset)
     (folder / "features").mkdir()
     (folder / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
-    with replays_of(folder, folder / "features") as replays:
+    with replays_of(folder, read_features(folder / "features")) as replays:
         assert [replay.play() for replay in replays] == [None, None]
         stage = Stage(replays, Original(folder), folder / "joint")
         yield stage
