@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import lt
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -52,6 +53,8 @@ _TELLING = ((b"<f", b"f"), (b":f", b":"), (b'"e"', b"e"), (b"'e'", b"'"))
 """Without these there is no formula and no error in a sheet, however it is spelt."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 """What stands for itself in the code of a number's format."""
+_SHEET_DATA = b"<sheetData"
+_NAMED, _ROW = re.compile(rb' r="([A-Z]+[0-9]+)"'), re.compile(rb'<row r="([0-9]+)"')
 _NAME = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
 
 
@@ -143,10 +146,12 @@ class Spelling:
     Attributes:
         odd: those that libraries may read wrongly.
         plain: those that surely hold no formula and no error.
+        single: those in which surely no cell stands twice.
     """
 
     odd: frozenset[str]
     plain: frozenset[str]
+    single: frozenset[str]
 
 
 def spelling(packed: zipfile.ZipFile) -> Spelling:
@@ -158,8 +163,9 @@ def spelling(packed: zipfile.ZipFile) -> Spelling:
     parts = [n for n in packed.namelist() if n.lower().endswith(_XML) and not _ASIDE.search(n)]
     seen = {part: _marked(packed, part) for part in parts}
     return Spelling(
-        frozenset(part for part, (odd, _) in seen.items() if odd),
-        frozenset(part for part, (odd, telling) in seen.items() if not odd and not telling),
+        frozenset(part for part, (odd, _, _) in seen.items() if odd),
+        frozenset(part for part, (odd, telling, _) in seen.items() if not odd and not telling),
+        frozenset(part for part, (_, _, single) in seen.items() if single),
     )
 
 
@@ -197,6 +203,20 @@ def odd_cells(
         yield from reader.read(b"", last=True)
 
 
+def repeated_cells(packed: zipfile.ZipFile, part: str) -> frozenset[tuple[int, int]]:
+    """Return row and column, from 0, of the cells of a sheet that have two different values.
+
+    Raises:
+        DAMAGED: the part cannot be read.
+    """
+    reader = _Repeats()
+    with packed.open(part) as stream:
+        while data := stream.read(_AT_ONCE):
+            reader.parser.Parse(data, False)
+        reader.parser.Parse(b"", True)
+    return frozenset(reader.twice)
+
+
 def respelt(packed: zipfile.ZipFile, parts: frozenset[str], target: IO[bytes]) -> None:
     """Write the package with the given parts in the usual spelling.
 
@@ -225,18 +245,68 @@ def respelt(packed: zipfile.ZipFile, parts: frozenset[str], target: IO[bytes]) -
                     raise ValueError(error.getMessage()) from error
 
 
-class _Cells:
-    """Gathers cells from a sheet's XML as it comes."""
+class _Places:
+    """Follows a sheet's XML as it comes, and knows which cell it is in."""
 
-    def __init__(self, percent: frozenset[str]) -> None:
-        self.percent, self.is_percent = percent, False
+    def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
-        self.found: list[Cell] = []
         self.row = self.column = -1
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local_name(name)
+        if name == "c":
+            self.column += 1
+            if at := _NAME.fullmatch(attributes.get("r", "").strip()):
+                self.row, self.column = int(at[2]) - 1, column_of(at[1])
+        elif name == "row":
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.column = -1
+
+    def _text(self, text: str) -> None:
+        """Take in a text."""
+
+    def _end(self, name: str) -> None:
+        """Take in the end of an element."""
+
+
+class _Repeats(_Places):
+    """Finds the cells that have two values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[tuple[int, int], str] = {}
+        self.twice: set[tuple[int, int]] = set()
+        self.open: list[str] | None = None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        super()._start(name, attributes)
+        if local_name(name) == "c":
+            self.open = [attributes.get("t", "n"), ""]
+
+    def _text(self, text: str) -> None:
+        if self.open is not None:
+            self.open.append(text.strip())
+
+    def _end(self, name: str) -> None:
+        if local_name(name) != "c" or self.open is None:
+            return
+        kind, value, self.open = self.open[0], "".join(self.open[1:]), None
+        at = self.row, self.column
+        if value and self.values.setdefault(at, f"{kind} {value}") != f"{kind} {value}":
+            self.twice.add(at)
+
+
+class _Cells(_Places):
+    """Gathers cells from a sheet's XML as it comes."""
+
+    def __init__(self, percent: frozenset[str]) -> None:
+        super().__init__()
+        self.percent, self.is_percent = percent, False
+        self.found: list[Cell] = []
         self.kind = "n"
         self.texts: dict[str, list[str]] = {}
         self.open: list[str] | None = None
@@ -249,19 +319,14 @@ class _Cells:
         return found
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        super()._start(name, attributes)
         name = local_name(name)
         if name == "c":
-            self.column += 1
-            if at := _NAME.fullmatch(attributes.get("r", "").strip()):
-                self.row, self.column = int(at[2]) - 1, column_of(at[1])
             self.kind, self.texts, self.late = attributes.get("t", "n").strip(), {}, False
             self.is_percent = self.kind == "n" and attributes.get("s") in self.percent
         elif name in ("v", "f"):
             self.late = self.late or (name == "f" and "v" in self.texts)
             self.open = self.texts.setdefault(name, [])
-        elif name == "row":
-            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
-            self.column = -1
 
     def _text(self, text: str) -> None:
         if self.open is not None:
@@ -355,22 +420,53 @@ def _part(packed: zipfile.ZipFile, name: str) -> str | None:
     return next((n for n in packed.NameToInfo if n.replace("\\", "/").lower() == wanted), None)
 
 
-def _marked(packed: zipfile.ZipFile, part: str) -> tuple[bool, bool]:
-    """Return whether a part is written oddly, and whether it may hold a formula or an error."""
+def _marked(packed: zipfile.ZipFile, part: str) -> tuple[bool, bool, bool]:
+    """Return what the bytes of a part tell.
+
+    Whether it is written oddly, whether it may hold a formula or an error, and whether surely no
+    cell stands twice in it.
+    """
     marks = _UNUSUAL if part.lower().endswith(_TEXTS) else (*_UNUSUAL, _REFERENCE)
-    telling = False
+    telling, cells = False, _Singles()
     for number, piece in enumerate(pieces(packed, part)):
         start = 0
         if not number:
             bare = piece.removeprefix(b"\xef\xbb\xbf")
             declared = _DECLARED.match(bare)
             if declared and declared[1].lower() not in _USUAL:
-                return True, True
+                return True, True, False
             start = len(piece) - len(bare) + 2 * bare.startswith(b"<?xml")
         if any(byte in piece and piece.find(mark, start) >= 0 for mark, byte in marks):
-            return True, True
+            return True, True, False
         telling = telling or any(byte in piece and mark in piece for mark, byte in _TELLING)
-    return False, telling
+        cells.look(piece, new=_OVERLAP if number else 0)
+    return False, telling, cells.sure and cells.begun
+
+
+class _Singles:
+    """Tells quickly of the usual sheet that no cell stands twice in it: in doubt it says no."""
+
+    def __init__(self) -> None:
+        self.sure, self.rest, self.last, self.begun = True, b"", 0, False
+
+    def look(self, piece: bytes, new: int) -> None:
+        """Take in a piece, of which what begins at ``new`` was not there before."""
+        read = self.rest + piece[new:]
+        if not self.sure or (not self.begun and _SHEET_DATA not in read):
+            self.rest = b"" if not self.sure else read[-len(_SHEET_DATA) :]
+            return
+        if not self.begun:
+            read, self.begun = read.partition(_SHEET_DATA)[2], True
+        end = max(read.rfind(b"<"), 0)
+        self.rest, read = read[end:], read[:end].partition(b"</sheetData")[0]
+        names, rows = _NAMED.findall(read), [int(number) for number in _ROW.findall(read)]
+        self.sure = (
+            len(names) == read.count(b"<c")
+            and len(rows) == read.count(b"<row")
+            and len(set(names)) == len(names)
+            and all(map(lt, [self.last, *rows], rows))
+        )
+        self.last = rows[-1] if rows else self.last
 
 
 def pieces(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -56,7 +56,11 @@ def unclear_share(text: str, place: Place, *, places: bool = False) -> Finding:
         hint = msg("write 100%; or 1% where one in a hundred is meant; a number of places cannot "
                    "be written, only their share of the group")  # fmt: skip
     return Finding(
-        "share-without-percent", msg("the 1 in “{text}” is read as 100%", text=text), place, hint, "warning"
+        "share-without-percent",
+        msg("the 1 in “{text}” is read as 100%", text=text),
+        place,
+        hint,
+        "warning",
     )
 
 
@@ -76,9 +80,7 @@ def _below(value: object, path: KeyPath) -> Iterator[KeyPath]:
     if isinstance(value, BaseModel):
         yield from _shares(value, path)
     elif isinstance(value, dict | tuple):
-        items: Mapping[Any, object] = (
-            value if isinstance(value, dict) else dict(enumerate(value))
-        )
+        items: Mapping[Any, object] = value if isinstance(value, dict) else dict(enumerate(value))
         for key, item in items.items():
             yield from _below(item, (*path, key))
 

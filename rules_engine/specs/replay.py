@@ -193,7 +193,7 @@ class Replay:
 
 @contextmanager
 def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
-    """Give the scenarios that were read, their steps matched to functions, for as long as it takes."""
+    """Give scenarios that were read, their steps matched to functions, for as long as it takes."""
     session = session_for_few()
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch:
         try:

@@ -303,6 +303,90 @@ def test_a_formula_that_nobody_worked_out_is_an_error_that_names_the_cell(tmp_pa
     assert rows(found)[1][2] == {"村编号": "V2", "村名": None, "类型": None}
 
 
+def respelt(path, part, *changes):
+    """Change the text of a part of a workbook."""
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    for old, new in changes:
+        assert old.encode() in parts[part], parts[part]
+        parts[part] = parts[part].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data)
+    return path
+
+
+def numbered(path):
+    """Write a sheet whose cells are numbers: A1:B4, the first row the heading."""
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as made:
+        sheet = made.add_worksheet("村")
+        sheet.write_row(0, 0, ["村编号", "村名"])
+        for row in (1, 2, 3):
+            sheet.write_row(row, 0, [row * 10, row * 10 + 1])
+    return path
+
+
+TWICE = {
+    "a cell": ('<c r="B2"><v>11</v></c>', '<c r="B2"><v>11</v></c><c r="B2"><v>9</v></c>', 2),
+    "in another spelling": ('<c r="B2"><v>11', "<c r='B2'><v>9</v></c><c r='B2'><v>11", 2),
+    "without its name": ('<c r="A2"><v>10', '<c><v>9</v></c><c r="A2"><v>10', 2),
+    "in another row": ('<c r="B4">', '<c r="B2"><v>9</v></c><c r="B4">', 2),
+    "a row": ('<row r="3"', '<row r="2"><c r="B2"><v>9</v></c></row><row r="3"', 2),
+    "a row that is counted": ('<row r="4"', '<row r="2"/><row><c><v>9</v></c></row><row r="4"', 3),
+    "a heading": ('<row r="2"', '<row r="1"><c r="B1"><v>9</v></c></row><row r="2"', 1),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "row"), TWICE.values(), ids=TWICE)
+def test_a_cell_that_stands_twice_is_an_error(tmp_path, old, new, row):
+    path = respelt(numbered(tmp_path / "a.xlsx"), "xl/worksheets/sheet1.xml", (old, new))
+    [found] = opened(path)
+    [(code, severity, place, _)] = [f for f in told(found) if f[0] == "repeated-cell"]
+    assert (code, severity) == ("repeated-cell", "error")
+    assert f"row {row}" in place
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<c r="B2"><v>11</v></c>', '<c r="B2"><v>11</v></c><c r="B2"><v>11</v></c>'),
+        ('<c r="B2"><v>11</v></c>', '<c r="B2"/><c r="B2"><v>11</v></c>'),
+        ('<c r="A2"><v>10</v></c><c r="B2"><v>11</v></c>',
+         '<c r="B2"><v>11</v></c><c r="A2"><v>10</v></c>'),
+    ],
+    ids=["one value twice", "empty once", "not in order"],
+)  # fmt: skip
+def test_what_leaves_no_doubt_is_read(tmp_path, old, new):
+    path = respelt(numbered(tmp_path / "a.xlsx"), "xl/worksheets/sheet1.xml", (old, new))
+    [found] = opened(path)
+    assert told(found) == []
+    wished = [{"村编号": f"{n}0", "村名": f"{n}1"} for n in (1, 2, 3)]
+    assert [values for _, _, values in rows(found)] == wished
+
+
+def test_rows_in_any_order_are_read(tmp_path):
+    path = numbered(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as packed:
+        text = packed.read("xl/worksheets/sheet1.xml").decode()
+    rest, last = (
+        text[text.index('<row r="2"') : text.index('<row r="4"')],
+        text[text.index('<row r="4"') : text.index("</sheetData>")],
+    )
+    part = "xl/worksheets/sheet1.xml"
+    [found] = opened(respelt(path, part, (rest + last, last + rest)))
+    assert [values["村编号"] for _, _, values in rows(found)] == ["10", "20", "30"]
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path, book):
+    path = book({"村": VILLAGES, "组": VILLAGES})
+    respelt(path, "xl/workbook.xml", ('name="组"', 'name="村"'))
+    write_ods(tmp_path / "两.ods", {"村": VILLAGES, "组": VILLAGES})
+    respelt(tmp_path / "两.ods", "content.xml", ('name="组"', 'name="村"'))
+    for file in (path, tmp_path / "两.ods"):
+        text = "two sheets of the workbook are called “村”"
+        assert refused(file) == [("duplicate-table", str(file), text)]
+
+
 def old_book(path, change=lambda sheet: None, **settings):
     """Write an .xls with the two villages, and what is changed of them."""
     old = xlwt.Workbook(encoding="utf-8")

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
+class OneNameTwice(ValueError):
+    """Two sheets of a workbook have one name, which is given."""
+
+
 @dataclass(frozen=True)
 class RawSheet:
     """A sheet as it is in the file. Rows and columns count from 0.
@@ -52,6 +56,7 @@ def raw_sheets(stream: IO[bytes]) -> Iterator[RawSheet]:
     """Yield the sheets of a workbook that hold anything.
 
     Raises:
+        OneNameTwice: two of them have one name.
         ValueError, OSError: it cannot be read, or not further.
     """
     import python_calamine as calamine
@@ -59,6 +64,7 @@ def raw_sheets(stream: IO[bytes]) -> Iterator[RawSheet]:
     shown, sheet_type = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
     try:
         book = calamine.CalamineWorkbook.from_object(stream)
+        _refuse_one_name([meta.name for meta in book.sheets_metadata])
         for number, meta in enumerate(book.sheets_metadata):
             if meta.typ != sheet_type:
                 continue
@@ -75,6 +81,17 @@ def raw_sheets(stream: IO[bytes]) -> Iterator[RawSheet]:
                 )
     except calamine.CalamineError as error:
         raise ValueError(str(error)) from error
+
+
+def _refuse_one_name(names: Sequence[str]) -> None:
+    """Refuse two sheets of one name: the library would read the first of them twice.
+
+    Raises:
+        OneNameTwice: names it.
+    """
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise OneNameTwice(name)
 
 
 def with_unseen(sheet: RawSheet, looks: Sequence[Unseen]) -> RawSheet:

@@ -88,6 +88,7 @@ class _Reading:
     uncalculated: list[tuple[int, str]] = field(default_factory=list)
     failed: list[tuple[int, str]] = field(default_factory=list)
     percent: list[tuple[int, str]] = field(default_factory=list)
+    repeated: list[tuple[int, str]] = field(default_factory=list)
     filled: int = 0
 
     @cached_property
@@ -130,6 +131,11 @@ class _Reading:
 
         self.numbers, self.left_out, self.lost, self.filled = [], LeftOut(), [], 0
         self.uncalculated, self.failed, self.percent = [], [], []
+        self.repeated = [
+            (at + 1, self.names[column - self.sheet.column])
+            for at, column in sorted(self.sheet.unseen.repeated)
+            if at <= self.heading.last
+        ]
         records: list[list[str | None]] = []
         for number, texts in self._records():
             self.numbers.append(number)
@@ -180,16 +186,19 @@ class _Reading:
             yield at + 1, values
 
     def _note_unseen(self, at: int) -> None:
-        unseen, left = self.sheet.unseen, self.sheet.column
-        for noted, cells in (
-            (self.uncalculated, unseen.uncalculated),
-            (self.failed, unseen.failed),
-            (self.percent, unseen.percent),
-        ):
-            if cells:
-                noted += [
-                    (at + 1, self.names[i]) for i in self.mattering if (at, i + left) in cells
-                ]
+        unseen = self.sheet.unseen
+        self._note(at, self.uncalculated, unseen.uncalculated)
+        self._note(at, self.failed, unseen.failed)
+        self._note(at, self.percent, unseen.percent)
+        self._note(at, self.repeated, unseen.repeated)
+
+    def _note(
+        self, at: int, noted: list[tuple[int, str]], cells: Collection[tuple[int, int]]
+    ) -> None:
+        """Note which cells of a row are among some of the sheet."""
+        left = self.sheet.column
+        if cells:
+            noted += [(at + 1, self.names[i]) for i in self.mattering if (at, i + left) in cells]
 
     def _below(self) -> Iterator[list[Any]]:
         """Yield the rows below the heading; the library ends where it sees no more values."""
@@ -226,6 +235,7 @@ class _Reading:
             (self.uncalculated, _UNCALCULATED),
             (self.failed, _FAILED),
             (self.percent, _PERCENT),
+            (self.repeated, _REPEATED),
         ):
             if cells:
                 row, column = cells[0]
@@ -262,6 +272,12 @@ _PERCENT: _Said = (
     "warning",
     msg("{count} numbers are shown as percentages, and read as shares: 0.9 for 90%"),
     msg("where 90 is meant, make the column of numbers without the percent sign"),
+)
+_REPEATED: _Said = (
+    "repeated-cell",
+    "error",
+    msg("{count} cells stand twice in the sheet, with two values: which is right cannot be known"),
+    msg("open it in the office program, look at the value, and save it anew"),
 )
 
 

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from rules_engine.api import Finding, Place, msg, ooxml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rules_engine_excel.reading import Range
@@ -34,6 +34,7 @@ class Unseen:
         percent: the cells whose number is shown as a percentage.
         merged: ranges of merged cells that the library does not tell.
         day_zero: the day from which days are counted.
+        repeated: the cells that stand twice, with two values.
     """
 
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -42,20 +43,21 @@ class Unseen:
     percent: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[Range, ...] = ()
     day_zero: date = FROM_1900
+    repeated: frozenset[tuple[int, int]] = frozenset()
 
 
 NOTHING = Unseen()
 
 
 def look_at_packed(
-    stream: IO[bytes], file: Path, plain: Collection[str]
+    stream: IO[bytes], file: Path, spelling: ooxml.Spelling
 ) -> tuple[Sequence[Unseen], list[Finding]]:
     """Return what is found about the sheets of a packed workbook, in order, and what to warn of.
 
     Args:
         stream: the workbook.
         file: what it is called.
-        plain: parts that surely hold no formula and no error.
+        spelling: what the bytes of its parts tell.
 
     Raises:
         ooxml.DAMAGED, OSError: it cannot be read.
@@ -72,11 +74,16 @@ def look_at_packed(
         book = ooxml.workbook(packed)
         if book is None:
             return (), [_warning(file)]
-        passed = plain if not book.percent else ()
-        return [_sheet(packed, book, "" if p in passed else p) for p in book.sheets.values()], []
+        return [_sheet(packed, book, part, spelling) for part in book.sheets.values()], []
 
 
-def _sheet(packed: zipfile.ZipFile, book: ooxml.Workbook, part: str) -> Unseen:
+def _sheet(
+    packed: zipfile.ZipFile, book: ooxml.Workbook, part: str, spelling: ooxml.Spelling
+) -> Unseen:
+    repeated: frozenset[tuple[int, int]] = frozenset()
+    if part and part not in spelling.single:
+        repeated = ooxml.repeated_cells(packed, part)
+    part = "" if part in spelling.plain and not book.percent else part
     shown: dict[tuple[int, int], str] = {}
     uncalculated, failed, percent = set(), set(), set()
     for cell in ooxml.odd_cells(packed, part, book.percent) if part else ():
@@ -93,8 +100,9 @@ def _sheet(packed: zipfile.ZipFile, book: ooxml.Workbook, part: str) -> Unseen:
             shown[at] = cell.value
     day_zero = FROM_1904 if book.from_1904 else FROM_1900
     return Unseen(
-        shown, frozenset(uncalculated), frozenset(failed), frozenset(percent), day_zero=day_zero
-    )
+        shown, frozenset(uncalculated), frozenset(failed), frozenset(percent), (), day_zero,
+        repeated,
+    )  # fmt: skip
 
 
 def _warning(file: Path) -> Finding:

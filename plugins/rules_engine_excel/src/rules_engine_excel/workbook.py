@@ -31,10 +31,18 @@ def sheets(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
         DatasetError: the file is no workbook, is damaged, too large or protected.
     """
     from rules_engine_excel.apart import read_apart
+    from rules_engine_excel.reading import OneNameTwice
 
     packed = _is_packed(file)
     try:
         yield from _packed(file, told) if packed else read_apart(file)
+    except OneNameTwice as error:
+        refuse(
+            file,
+            "duplicate-table",
+            msg("two sheets of the workbook are called “{name}”", name=str(error)),
+            msg("give each sheet a name of its own, and delete the one that does not count"),
+        )
     except (ValueError, OSError) as error:
         _damaged(file, error)
     except BaseException as error:  # the library's panics are no exceptions
@@ -49,16 +57,18 @@ def _packed(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
     Raises:
         ValueError, OSError: it cannot be read.
     """
-    from rules_engine_excel.reading import raw_sheets, with_unseen
+    from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
     from rules_engine_excel.unseen import look_at_packed
 
     try:
         with ooxml.in_usual_spelling(file) as (stream, spelling):
-            looks, warnings = look_at_packed(stream, file, spelling.plain)
+            looks, warnings = look_at_packed(stream, file, spelling)
             told += warnings
             stream.seek(0)
             for sheet in raw_sheets(stream):
                 yield with_unseen(sheet, looks)
+    except OneNameTwice:
+        raise
     except ooxml.DAMAGED as error:
         raise ValueError(str(error)) from error
 
