@@ -27,7 +27,7 @@ STAGES = (
                      "plugins/rules_engine_csv", "plugins/rules_engine_excel",
                      "plugins/rules_engine_sql", "plugins/rules_engine_http")),
     ("the command line", ("rules_engine/cli", "rules_engine/assess.py", "rules_engine/results",
-                          "rules_engine/errors.py")),
+                          "rules_engine/errors.py", "rules_engine/safe_files.py")),
     ("plugins", ("rules_engine/plugin_manager.py", "rules_engine/isolation", "plugins")),
     ("the engine and judgement", ("rules_engine/engines", "rules_engine/judgement")),
     ("the audit log", ("rules_engine/audit", "rules_engine/store/audit_log.py")),

@@ -70,6 +70,14 @@ from rules_engine.model.plugin import (
     Working,
 )
 from rules_engine.model.table import Column, Range, TableSchema
+from rules_engine.safe_files import (
+    check_file,
+    inside,
+    links_out,
+    open_file,
+    read_file,
+    written_path,
+)
 
 if TYPE_CHECKING:
     from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
@@ -135,17 +143,23 @@ __all__ = [
     "Wording",
     "Working",
     "as_document",
+    "check_file",
     "clauses",
     "current_language",
     "figures",
     "hookimpl",
+    "inside",
+    "links_out",
     "listed",
     "msg",
     "normal",
     "ooxml",
+    "open_file",
     "papers",
     "plain_text",
+    "read_file",
     "tr",
+    "written_path",
 ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
@@ -56,6 +55,7 @@ from rules_engine.results.uncounted import data_findings
 from rules_engine.review import Review, review
 from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.ruleset.read import RULESET_FILE
+from rules_engine.safe_files import read_file
 from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ def keep_ruleset(ruleset: Path, folder: Path, reviewed: Review | None = None) ->
     kept = folder / RULESET_FOLDER
     for file in ruleset_files(ruleset):
         (kept / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ruleset / file, kept / file)
+        (kept / file).write_bytes(read_file(ruleset / file))
     if reviewed and reviewed.overrides:
         edition = reviewed.ruleset.folder.relative_to(ruleset)
         text = reviewed.ruleset.source.text

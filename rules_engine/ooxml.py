@@ -20,6 +20,8 @@ from typing import IO, TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from rules_engine.safe_files import open_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -176,7 +178,7 @@ def in_usual_spelling(file: Path) -> Iterator[tuple[IO[bytes], Spelling]]:
     Raises:
         DAMAGED, OSError: it cannot be read.
     """
-    with file.open("rb") as stream, zipfile.ZipFile(stream) as packed:
+    with open_file(file) as stream, zipfile.ZipFile(stream) as packed:
         found = spelling(packed)
         if found.odd:
             with TemporaryFile() as written:

@@ -14,6 +14,7 @@ from rules_engine.audit import checking, signing
 from rules_engine.audit.entry import START, Entry, canonical
 from rules_engine.errors import Finding, Place, UsageError
 from rules_engine.messages import msg
+from rules_engine.safe_files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def read(file: Path) -> Export:
     """
     try:
         # A damaged byte is one changed entry; the rest of the file can still be checked.
-        first, *rest = file.read_bytes().decode("utf-8", "replace").rstrip("\n").split("\n")
+        first, *rest = read_file(file).decode("utf-8", "replace").rstrip("\n").split("\n")
         header = json.loads(first)
         known = isinstance(header, dict) and header.get("format") == FORMAT
     except (OSError, ValueError) as error:

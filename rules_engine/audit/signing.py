@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Place, UsageError
 from rules_engine.messages import msg
+from rules_engine.safe_files import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def private_key(file: Path) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(file.read_bytes(), None)
+        key = load_pem_private_key(read_file(file), None)
     except (OSError, ValueError, TypeError) as error:
         raise _no_key(file) from error
     if not isinstance(key, Ed25519PrivateKey):
@@ -70,7 +71,7 @@ def public_key(file: Path) -> str:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        key = load_pem_public_key(file.read_bytes())
+        key = load_pem_public_key(read_file(file))
     except (OSError, ValueError) as error:
         raise _no_key(file) from error
     if not isinstance(key, Ed25519PublicKey):

@@ -15,6 +15,7 @@ from rules_engine.messages import listed, msg
 from rules_engine.ruleset.editions import read_editions
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import SHAPES
+from rules_engine.safe_files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def send(folder: Path, kind: str, out: Path, registry: Registry) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    texts = {file: (folder / file).read_bytes().decode("utf-8") for file in SHAPES}
+    texts = {file: read_file(folder / file).decode("utf-8") for file in SHAPES}
     registry.need("forms", kind).write(lay_out(texts, registry.methods).form, out)
 
 
@@ -121,7 +122,7 @@ def foreign(out: Path, *versions: Mapping[str, str]) -> list[Path]:
         out / file
         for file in SHAPES
         if (out / file).exists()
-        and (out / file).read_bytes() not in {texts[file].encode("utf-8") for texts in versions}
+        and read_file(out / file) not in {texts[file].encode("utf-8") for texts in versions}
     ]
 
 

@@ -15,6 +15,7 @@ from rules_engine.review import review_editions
 from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import RULESET_FILE
+from rules_engine.safe_files import inside, read_file, unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,13 +40,13 @@ def edition_in(out: Path, texts: Mapping[str, str]) -> Path:
     for edition in read_editions(out):
         if edition.ruleset.document.edition == name:
             return edition.ruleset.folder
-    if name != Path(name).name or name.startswith(".") or not name:
+    if unfit(name) or name.startswith("."):
         raise UsageError.of(
             "bad-edition-name",
             msg("no folder can be called “{name}”, like the edition", name=name),
             hint=msg("name the edition's folder with --out"),
         )
-    return out / EDITIONS_FOLDER / name
+    return inside(out / EDITIONS_FOLDER, name)
 
 
 def ruleset_of(folder: Path) -> Path:
@@ -111,7 +112,7 @@ def _copied(root: Path) -> Iterator[Path]:
         for file in ruleset_files(root) if root.is_dir() else ():
             if (root / file).is_file():
                 (copy / file).parent.mkdir(parents=True, exist_ok=True)
-                (copy / file).write_bytes((root / file).read_bytes())
+                (copy / file).write_bytes(read_file(root / file))
         yield copy
 
 

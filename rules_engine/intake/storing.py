@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rules_engine.intake import sql
 from rules_engine.intake.quarantine import owner_columns
 from rules_engine.model.dataset import TableData
+from rules_engine.safe_files import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +40,7 @@ def store(tables: Iterable[Sorted], folder: Path, session: EngineSession) -> lis
     with ThreadPoolExecutor(1) as aside:
         written = []
         for table in tables:
-            path = folder / f"{table.bound.schema.name}.parquet"
+            path = inside(folder, f"{table.bound.schema.name}.parquet")
             if as_delivered(table):
                 hashed = aside.submit(_copied, table.bound.staged.path, path)
                 written.append((table, path, table.filled, hashed))

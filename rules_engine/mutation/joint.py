@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.model.dataset import Dataset, TableData
+from rules_engine.safe_files import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ def joint(towns: Sequence[Dataset], folder: Path) -> Dataset:
 
     tables: dict[str, TableData] = {}
     for name, first in towns[0].tables.items():
-        path = folder / f"{name}.parquet"
+        path = inside(folder, f"{name}.parquet")
         parts = [
             _marked(pq.read_table(town.tables[name].path), first.schema, number)
             for number, town in enumerate(towns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.safe_files import read_file
 from rules_engine.specs.world import reviewed
 
 if TYPE_CHECKING:
@@ -64,6 +64,6 @@ class Original(Trial):
 def trial_of(text: str, original: Path) -> Iterator[Trial]:
     """Lay a ruleset of another wording beside the clauses of the original."""
     with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
-        shutil.copyfile(original / CLAUSES_FILE, Path(name) / CLAUSES_FILE)
+        (Path(name) / CLAUSES_FILE).write_bytes(read_file(original / CLAUSES_FILE))
         (Path(name) / RULESET_FILE).write_text(text, encoding="utf-8")
         yield Trial(Path(name))

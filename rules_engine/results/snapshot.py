@@ -10,6 +10,7 @@ from rules_engine.errors import Finding, Place
 from rules_engine.messages import Message
 from rules_engine.model.assessment import QuarantinedRow
 from rules_engine.model.dataset import Dataset, TableData
+from rules_engine.safe_files import inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,7 @@ def read_dataset(folder: Path, schemas: Mapping[str, TableSchema]) -> Dataset:
     tables = {
         name: TableData(
             schemas[name],
-            folder / SNAPSHOT / f"{name}.parquet",
+            inside(folder, SNAPSHOT, f"{name}.parquet"),
             data["rows"],
             frozenset(data["nulls"]),
             data["quarantined"],

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rules_engine.safe_files import open_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 LANGUAGE = re.compile(r"^language:\s*['\"]?(zh|en)['\"]?\s*(?:#.*)?$", re.MULTILINE)
+MOST_BYTES = 1024 * 1024
+"""The language stands among the first lines; of a file without end no more is read."""
 
 
 def peek_language(folder: Path) -> str | None:
@@ -18,7 +22,8 @@ def peek_language(folder: Path) -> str | None:
     """
     file = max(folder.glob("editions/*/ruleset.yaml"), default=folder / "ruleset.yaml")
     try:
-        text = file.read_text(encoding="utf-8", errors="replace")
+        with open_file(file) as stream:
+            text = stream.read(MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return None
     return language_of(text)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.model.days import DAY, read_day
+from rules_engine.safe_files import TooLarge, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -225,14 +226,14 @@ def read_text(path: Path, name: str) -> str:
         RulesetError: it is missing, too large or not UTF-8.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise RulesetError.of(
-                "file-too-large",
-                msg("the file is larger than {limit} MiB", limit=MAX_BYTES // 1024 // 1024),
-                place=Place(name, 1, 1),
-                hint=msg("records belong into sample/, not into the rules"),
-            )
-        return path.read_bytes().decode("utf-8-sig")
+        return read_file(path, MAX_BYTES).decode("utf-8-sig")
+    except TooLarge:
+        raise RulesetError.of(
+            "file-too-large",
+            msg("the file is larger than {limit} MiB", limit=MAX_BYTES // 1024 // 1024),
+            place=Place(name, 1, 1),
+            hint=msg("records belong into sample/, not into the rules"),
+        ) from None
     except UnicodeDecodeError as error:
         raise RulesetError.of(
             "not-utf8",

@@ -24,6 +24,7 @@ from rules_engine.model.ruleset import (
 from rules_engine.model.table import Column, TableSchema
 from rules_engine.ruleset.positions import Document, KeyPath, read_document
 from rules_engine.ruleset.salvage import Salvage, salvage
+from rules_engine.safe_files import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -182,7 +183,7 @@ def read_loosely(folder: Path) -> Reading:
     for file in SHAPES:
         try:
             documents[file] = read_document(folder / file, str(folder / file))
-            digest.update((folder / file).read_bytes().replace(b"\r\n", b"\n"))
+            digest.update(read_file(folder / file).replace(b"\r\n", b"\n"))
             digest.update(b"\0")
         except RulesetError as error:
             findings += error.findings

@@ -10,6 +10,7 @@ from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.ruleset.layout.files import lay_out
 from rules_engine.ruleset.schema import as_json
+from rules_engine.safe_files import inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ def start_ruleset(name: str, parent: Path, year: int, methods: Mapping[str, Meth
         UsageError: the name cannot be an id, or there is such a folder already.
     """
     _check_name(name)
-    folder = parent / name
+    folder = inside(parent, name)
     if folder.exists():
         raise UsageError.of(
             "folder-exists",

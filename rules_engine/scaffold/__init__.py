@@ -9,6 +9,7 @@ from typing import Literal
 from rules_engine import __version__
 from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
+from rules_engine.safe_files import inside
 
 TEMPLATES = Path(__file__).parent
 DISTRIBUTION = "kaohe-engine"
@@ -41,7 +42,7 @@ def start_plugin(sort: PluginSort, name: str, parent: Path) -> list[Path]:
         )  # fmt: skip
     module = f"rules_engine_{name.replace('-', '_')}"
     distribution = f"{DISTRIBUTION}-{name}"
-    folder = parent / distribution
+    folder = inside(parent, distribution)
     if folder.exists():
         raise UsageError.of(
             "folder-exists",
@@ -54,7 +55,7 @@ def start_plugin(sort: PluginSort, name: str, parent: Path) -> list[Path]:
     for template in ("common", sort):
         for source in sorted((TEMPLATES / template).rglob("*.tmpl")):
             place = source.relative_to(TEMPLATES / template).with_suffix("")
-            file = folder / filled(str(place), words)
+            file = inside(folder, *filled(place.as_posix(), words).split("/"))
             file.parent.mkdir(parents=True, exist_ok=True)
             text = filled(source.read_text(encoding="utf-8"), words)
             file.write_text(text, encoding="utf-8", newline="\n")

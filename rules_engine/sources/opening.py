@@ -41,7 +41,7 @@ def open_source(
         DatasetError: the source cannot be opened, or something is wrong with the mapping.
     """
     file = Path(location)
-    if file.suffix.lower() in MAPPINGS and file.is_file():
+    if file.suffix.lower() in MAPPINGS and file.exists() and not file.is_dir():
         return _mapped(file, registry, schemas, look)
     refuse_secret(location)
     kind, place = kind_of(location, registry)

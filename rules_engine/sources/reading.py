@@ -14,6 +14,7 @@ from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
 from rules_engine.ruleset.positions import Document, read_document
 from rules_engine.ruleset.read import nearest_hint, shape_findings
+from rules_engine.safe_files import written_path
 from rules_engine.sources.document import SourceDocument, SourceSpec, TableSpec
 from rules_engine.sources.kinds import kind_of
 from rules_engine.sources.mapping import MappedColumn, MappedSource, MappedTable
@@ -129,7 +130,7 @@ class _Reader:
         """Return a location in which a path counts from the folder of the file."""
         kind, colon, rest = location.partition(":")
         prefix = f"{kind}:" if colon and kind in self.registry.sources else ""
-        path = self.folder / (rest if prefix else location)
+        path = written_path(self.folder, rest if prefix else location)
         return f"{prefix}{path}" if path.exists() else location
 
     def _check_secret(self, path: KeyPath, given: SourceSpec) -> None:

@@ -15,6 +15,7 @@ from rules_engine.model.candidates import names_it, only, several, several_lines
 from rules_engine.model.days import read_day
 from rules_engine.ruleset.editions import EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE
+from rules_engine.safe_files import inside, unfit
 from rules_engine.specs.example import lay_ruleset
 from rules_engine.specs.tables import (
     Table,
@@ -112,13 +113,13 @@ def edition_in_place(world: World, edition: str, docstring: str, tmp_path: Path)
           …
           '''
     """
-    if not re.fullmatch(r"[\w-][\w.-]*", edition):  # a path would lead out of the folder
+    if unfit(edition) or edition.startswith("."):
         raise UsageError.of(
             "bad-value", msg("“{value}” cannot be the name of an edition", value=edition),
             hint=msg("write letters and figures, such as 2026"),
         )  # fmt: skip
     world.folder = tmp_path / "ruleset"
-    lay_ruleset(world.folder / EDITIONS_FOLDER / edition, docstring)
+    lay_ruleset(inside(world.folder / EDITIONS_FOLDER, edition), docstring)
 
 
 @given(step("条款为[:：]"))

@@ -12,6 +12,7 @@ from rules_engine.intake import quarantine_findings, sql, take_in
 from rules_engine.messages import msg
 from rules_engine.model.dataset import Dataset
 from rules_engine.model.plugin import SourceTable
+from rules_engine.safe_files import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ def laid_over(
                 path = base.tables[name].path
                 tables.append(SourceTable(name, str(path), parquet=path))
                 continue
-            path = Path(scratch) / f"{name}.parquet"
+            path = inside(Path(scratch), f"{name}.parquet")
             _rewrite(base, ruleset.tables[name], own, path, session)
             tables.append(SourceTable(name, origin, parquet=path))
         taken = take_in(tables, ruleset.tables, ruleset.optional_tables, folder, session)

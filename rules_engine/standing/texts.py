@@ -12,6 +12,7 @@ from rules_engine.errors import DatasetError, UsageError
 from rules_engine.intake.texts import identifying
 from rules_engine.messages import msg
 from rules_engine.model.appeal import EvidenceItem
+from rules_engine.safe_files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,9 +92,10 @@ def evidence_item(text: str | None, file: Path | None, registry: Registry) -> Ev
     if file is None:
         return EvidenceItem(now, "", said)
     try:
-        with file.open("rb") as stream:
+        with open_file(file) as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return EvidenceItem(now, "", said, file.name, digest, file.stat().st_size)
+            size = stream.tell()
+        return EvidenceItem(now, "", said, file.name, digest, size)
     except OSError as error:
         raise UsageError.of(
             "cannot-read",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
 from rules_engine.model.run import StoredFile
+from rules_engine.safe_files import leads_out, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ def sha256_of(path: Path) -> str:
     digest = hashlib.sha256()
     block = bytearray(BLOCK)
     view = memoryview(block)
-    with path.open("rb", buffering=0) as file:
+    with open_file(path) as file:
         while read := file.readinto(block):
             digest.update(view[:read])
     return digest.hexdigest()
@@ -104,6 +105,13 @@ def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) ->
             msg("The file {path} of the run is missing.", path=path),
             place,
             msg("Put it back from a copy, or assess again."),
+        )
+    if file.is_symlink() and leads_out(file.parent, file):
+        return Finding(
+            "path-outside",
+            msg("{path} is a link that leads out of its folder", path=path),
+            place,
+            msg("put the file itself there; find out who made the link"),
         )
     if file.stat().st_size != kept.size or sha256_of(file) != kept.sha256:
         return Finding(

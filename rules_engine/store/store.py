@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from rules_engine import safe_files
 from rules_engine.audit.actor import actor
 from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
@@ -179,7 +180,7 @@ class Store:
             raise self._unknown(wanted)
         if len(found) > 1:
             raise _ambiguous(wanted, [record.id for record in found])
-        return StoredRun(found[0], self.location.runs / found[0].id)
+        return StoredRun(found[0], safe_files.inside(self.location.runs, found[0].id))
 
     def whole(self, wanted: str) -> StoredRun:
         """Return one run whose files are as they were stored; see :meth:`get`.

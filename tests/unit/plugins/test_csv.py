@@ -334,16 +334,26 @@ def test_what_is_no_table_is_passed_over(tmp_path):
     assert names(tmp_path) == ["cases"]
 
 
-def test_links_are_followed(tmp_path):
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (elsewhere / "x.csv").write_text("a\n1\n")
+def test_links_are_followed_as_long_as_they_stay_in_the_delivery(tmp_path):
     folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "cases.csv").symlink_to(elsewhere / "x.csv")
+    (folder / "inner").mkdir(parents=True)
+    (folder / "inner" / "x.csv").write_text("a\n1\n")
+    (folder / "cases.csv").symlink_to(folder / "inner" / "x.csv")
     (tmp_path / "link").symlink_to(folder)
     (source,) = open_files(SourceRequest(str(tmp_path / "link")))
     assert (source.name, source.batches().read_all().to_pylist()) == ("cases", [{"a": "1"}])
+
+
+@pytest.mark.parametrize("name", ["cases.csv", "cases.parquet", "cases.jsonl"])
+def test_a_link_out_of_the_delivery_is_refused(tmp_path, name):
+    (tmp_path / "secret").write_text("a\n1\n")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / name).symlink_to(tmp_path / "secret")
+    with pytest.raises(DatasetError) as caught:
+        open_files(SourceRequest(str(folder)))
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.place.file) == ("path-outside", str(folder / name))
 
 
 @pytest.mark.parametrize("target", ["nowhere.csv", "cases.csv"])

@@ -7,7 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from rules_engine.api import DatasetError, SourceKind, SourceRequest, SourceTable, hookimpl, msg
+from rules_engine.api import (
+    DatasetError,
+    SourceKind,
+    SourceRequest,
+    SourceTable,
+    check_file,
+    hookimpl,
+    links_out,
+    msg,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,7 +108,7 @@ def _said(wanted: Wanted) -> str | None:
 
 def _files(place: Path, encodings: Encodings) -> Sequence[TableFile]:
     from rules_engine_csv.archive import members
-    from rules_engine_csv.trouble import refuse_row, refuse_unreadable
+    from rules_engine_csv.trouble import refuse_link, refuse_row, refuse_unreadable
 
     if place.is_file() and place.suffix.lower() != ZIP:
         return [place]
@@ -113,9 +122,11 @@ def _files(place: Path, encodings: Encodings) -> Sequence[TableFile]:
     files: Sequence[TableFile]
     try:
         if place.is_dir():
-            files = sorted(file for file in place.iterdir() if _is_table(file))
+            files = found = sorted(file for file in place.iterdir() if _is_table(file))
+            for file in links_out(place, found):
+                refuse_link(file)
         else:
-            files = members(place, SUFFIXES, encodings.known)
+            files = members(check_file(place), SUFFIXES, encodings.known)
     except OSError as error:
         refuse_unreadable(place, error)
     if not files:
@@ -131,11 +142,12 @@ def _files(place: Path, encodings: Encodings) -> Sequence[TableFile]:
 def _is_table(file: Path) -> bool:
     """Return whether a file is one of ours: not hidden, and no lock file of an office program.
 
-    A link that leads nowhere counts: it was meant to be a table.
+    A link that leads nowhere counts, and so does a pipe: it was meant to be a table, and opening
+    it says what is wrong.
     """
     if file.name.startswith((".", "~")) or file.suffix.lower() not in SUFFIXES:
         return False
-    return file.is_file() or (file.is_symlink() and not file.exists())
+    return not file.is_dir()
 
 
 def _table(file: TableFile, encoding: Callable[[], str]) -> SourceTable:

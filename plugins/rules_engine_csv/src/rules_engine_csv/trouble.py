@@ -5,9 +5,10 @@ from __future__ import annotations
 import zipfile
 import zlib
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Place, msg
+from rules_engine.api import DatasetError, Place, msg, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def refuse_row(
 def opened(file: TableFile) -> Iterator[IO[bytes]]:
     """Open a file; that it cannot be read is an error like any other."""
     try:
-        with file.open("rb") as stream:
+        with open_file(file) if isinstance(file, Path) else file.open() as stream:
             yield stream
     except OSError as error:
         refuse_unreadable(file, error)
@@ -62,6 +63,16 @@ def refuse_unreadable(place: TableFile, error: OSError) -> NoReturn:
         place=Place(str(place)),
         hint=msg("look at its rights, whether it is open elsewhere, and where a link leads"),
     ) from error
+
+
+def refuse_link(file: Path) -> NoReturn:
+    """Refuse a link among the files of a delivery that leads out of it."""
+    refuse_row(
+        file,
+        "path-outside",
+        msg("“{file}” is a link that leads out of the delivery", file=file.name),
+        msg("put the file itself there; find out who made the link"),
+    )
 
 
 def refuse_empty(file: TableFile, hint: Message) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Finding, ReporterKind, hookimpl, msg, papers
+from rules_engine.api import Finding, ReporterKind, hookimpl, inside, msg, papers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def write(report: AssessmentReport, out: Path) -> list[Path | Finding]:
     office = papers.OfficePapers(report)
     written: list[Path | Finding] = []
     for name, held in office.files():
-        path = out / f"{name}.docx"
+        path = inside(out, *f"{name}.docx".split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
         document = Document(report.run)
         for paper in held:

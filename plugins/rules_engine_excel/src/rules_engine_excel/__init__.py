@@ -13,6 +13,7 @@ from rules_engine.api import (
     SourceRequest,
     SourceTable,
     hookimpl,
+    links_out,
     msg,
 )
 
@@ -104,8 +105,18 @@ def _telling(table: SourceTable, told: list[Finding]) -> SourceTable:
 
 
 def _files(place: Path) -> Iterator[Path]:
+    from rules_engine_excel.trouble import refuse
+
     if place.is_dir():
-        yield from sorted(filter(_is_workbook, place.iterdir()))
+        found = sorted(filter(_is_workbook, place.iterdir()))
+        for file in links_out(place, found):
+            refuse(
+                file,
+                "path-outside",
+                msg("“{file}” is a link that leads out of the delivery", file=file.name),
+                msg("put the file itself there; find out who made the link"),
+            )
+        yield from found
     else:
         yield place
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Finding, Place, msg, ooxml
+from rules_engine.api import DatasetError, Finding, Place, msg, ooxml, open_file
 from rules_engine_excel.trouble import refuse
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def hidden_finding(file: Path, name: str) -> Finding:
 def _is_packed(file: Path) -> bool:
     """Look at the first bytes, and at what a packed workbook unpacks to."""
     try:
-        with file.open("rb") as stream:
+        with open_file(file) as stream:
             start = stream.read(1024)
     except OSError as error:
         refuse(

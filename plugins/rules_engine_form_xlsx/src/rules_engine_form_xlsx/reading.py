@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
-from rules_engine.api import FilledCell, FilledForm, UsageError, msg, ooxml
+from rules_engine.api import FilledCell, FilledForm, UsageError, msg, ooxml, open_file
 from rules_engine_form_xlsx.carrier import CARRIED, unpack
 from rules_engine_form_xlsx.writing import letters
 
@@ -115,6 +115,6 @@ def _odd(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple[str, s
 
 
 def _check_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as packed:
+    with open_file(path) as stream, zipfile.ZipFile(stream) as packed:
         if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
             raise ValueError(path)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from rules_engine.api import Finding, Place, msg
+from rules_engine.api import Finding, Place, check_file, msg, written_path
 from rules_engine_http.answers import CutShort, read_json
 from rules_engine_http.trouble import TRY_LATER, refuse, refuse_status
 
@@ -129,14 +129,16 @@ class Api:
 
     def _trust(self) -> ssl.SSLContext:
         name = self.fields.ca_file
-        file = str(self.folder / name) if name else None
+        file = written_path(self.folder, name) if name else None
         try:
+            if file:
+                check_file(file)
             return ssl.create_default_context(cafile=file)
         except (OSError, ssl.SSLError):
             refuse(
                 "bad-certificates",
                 msg("the certificates cannot be read"),
-                Place(file),
+                Place(str(file)),
                 msg("give a file of certificates in PEM form"),
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, Setting, hookimpl, msg, papers
+from rules_engine.api import ReporterKind, Setting, hookimpl, inside, msg, papers
 
 if TYPE_CHECKING:
     from rules_engine.api import AssessmentReport, Finding
@@ -43,7 +43,7 @@ def write(report: AssessmentReport, out: Path) -> list[Path | Finding]:
     typesetter = Typesetter(report.run, report.settings.get("fonts"))
     written: list[Path | Finding] = []
     for name, held in office.files():
-        path = out / f"{name}.pdf"
+        path = inside(out, *f"{name}.pdf".split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(typesetter.pdf(held))
         written.append(path)

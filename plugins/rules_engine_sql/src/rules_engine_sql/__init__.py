@@ -39,7 +39,7 @@ def accepts(location: str) -> bool:
         return scheme[1] in DATABASES or bool(
             entry_points(group="sqlalchemy.dialects", name=scheme[1])
         )
-    return "\0" not in location and location.endswith(SUFFIXES) and Path(location).is_file()
+    return "\0" not in location and location.endswith(SUFFIXES) and Path(location).exists()
 
 
 def open_database(request: SourceRequest) -> Sequence[SourceTable]:

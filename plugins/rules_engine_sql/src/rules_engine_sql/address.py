@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import sqlalchemy as sa
 
-from rules_engine.api import DatasetError, Place, msg
+from rules_engine.api import DatasetError, Place, check_file, msg, written_path
 from rules_engine_sql.trouble import no_dialect, no_driver, reporting
 
 if TYPE_CHECKING:
@@ -107,14 +107,22 @@ def _refuse_address() -> NoReturn:
 
 def _read_only(url: sa.URL, request: SourceRequest) -> tuple[sa.URL, str]:
     """Return the address of a SQLite file that must be there, and what it is called."""
-    file = (request.folder or Path()) / (url.database or "")
-    if not file.is_file():
+    file = written_path(request.folder or Path(), url.database or "")
+    if not file.exists():
         raise DatasetError.of(
             "no-such-data",
             msg("there is no file {place}", place=file),
             place=Place(str(file)),
             hint=msg("a path counts from here, or from the folder of source.yaml"),
         )
+    try:
+        check_file(file)
+    except OSError as error:
+        raise DatasetError.of(
+            "cannot-read",
+            msg("cannot read {place}: {reason}", place=file, reason=error.strerror or ""),
+            place=Place(str(file)),
+        ) from error
     read_only = {"mode": "ro", "uri": "true"}
     return url.set(database=file.absolute().as_uri(), query=read_only), str(file)
 

@@ -1,0 +1,167 @@
+"""Names that become files, and files that somebody hands in: the one place that decides on both.
+
+A name of an edition, a table, a run or a plugin becomes a path by :func:`inside` and in no other
+way. What somebody hands in is opened by :func:`open_file`: a regular file, never a device, a pipe
+or a socket, which would hang or never end.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Place, UsageError
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from io import BufferedReader
+    from pathlib import Path
+
+    from rules_engine.messages import Message
+
+MOST_BYTES = 240
+"""So many bytes a name has at most: file systems take 255, and endings are put behind it."""
+_PARTS = re.compile(r"[/\\\u2044\u2215\u29f5\u29f8\u29f9]")
+"""What parts the folders of a path, and what looks like it and is not folded to it."""
+_UNFIT = re.compile(
+    r'[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff:*?"<>|]'
+)
+"""Control characters, those that turn the direction of writing, and what Windows refuses."""
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)", re.I)
+"""Names that Windows takes for devices, whatever ending they have."""
+_KINDS = {
+    stat.S_IFCHR: msg("it is a device and no file"),
+    stat.S_IFBLK: msg("it is a device and no file"),
+    stat.S_IFIFO: msg("it is a pipe and no file"),
+    stat.S_IFSOCK: msg("it is a socket and no file"),
+}
+_HINT = msg("choose a name of letters and figures, such as {example}", example="2026")
+
+
+class TooLarge(OSError):
+    """A file has more bytes than are read of it."""
+
+
+def unfit(name: str) -> Message | None:
+    """Return why a text cannot be the name of a file, ``None`` if it can."""
+    plain = unicodedata.normalize("NFKC", name)
+    if not name.strip():
+        return msg("it is empty")
+    if _PARTS.search(name) or _PARTS.search(plain):
+        return msg("it holds a slash")
+    if not plain.strip(". ") or name[-1] in ". " or name != name.strip():
+        return msg("it begins or ends with a blank, or ends with a full stop")
+    if _UNFIT.search(name):
+        return msg("it holds a character that no name of a file may have")
+    if _RESERVED.match(plain):
+        return msg("it is the name of a device")
+    if len(name.encode(errors="replace")) > MOST_BYTES:
+        return msg("it is too long")
+    return None
+
+
+def inside(folder: Path, *names: str) -> Path:
+    """Return the path of a file or folder in a folder, by its name or the names along the way.
+
+    Raises:
+        UsageError: a name is none for a file, or a link of that name leads out of the folder.
+    """
+    path = folder
+    for name in names:
+        if reason := unfit(name):
+            raise UsageError.of(
+                "bad-file-name",
+                msg("“{name}” cannot be the name of a file: {reason}", name=name, reason=reason),
+                hint=_HINT,
+            )
+        path = path / name
+    if leads_out(folder, path):
+        raise UsageError.of(
+            "path-outside",
+            msg("{path} is a link that leads out of its folder", path=path),
+            place=Place(str(path)),
+            hint=msg("put the file itself there; find out who made the link"),
+        )
+    return path
+
+
+def written_path(folder: Path, text: str) -> Path:
+    """Return the path that a file such as ``source.yaml`` gives for another one.
+
+    It is a path and no name: as on a command line it may lead anywhere. It counts from the folder
+    of the file that gives it.
+    """
+    return folder / text
+
+
+def leads_out(folder: Path, path: Path) -> bool:
+    """Return whether a path below a folder is somewhere else, once its links are followed."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle lead nowhere
+        return False
+
+
+def links_out(folder: Path, files: Iterable[Path]) -> list[Path]:
+    """Return those of the entries of a folder that are links to somewhere else."""
+    return [file for file in files if file.is_symlink() and leads_out(folder, file)]
+
+
+def open_file(path: Path) -> BufferedReader:
+    """Open a file that somebody hands in, for reading.
+
+    Raises:
+        OSError: it is no file, or cannot be opened; ``strerror`` says so.
+    """
+    _refuse_kind(os.stat(path).st_mode, path)  # to open some devices has an effect already
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags | getattr(os, "O_NOCTTY", 0))
+    try:
+        _refuse_kind(os.fstat(handle).st_mode, path)
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_file(path: Path, most: int | None = None) -> bytes:
+    """Return what is in a file that somebody hands in.
+
+    Args:
+        path: the file.
+        most: so many bytes it may have.
+
+    Raises:
+        TooLarge: it has more.
+        OSError: it is no file, or cannot be read.
+    """
+    with open_file(path) as stream:
+        if most is None:
+            return stream.read()
+        found = stream.read(most + 1)
+    if len(found) > most:
+        raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return found
+
+
+def check_file(path: Path) -> Path:
+    """Return the path of a file that a library opens by itself.
+
+    Raises:
+        OSError: it is no file, or cannot be opened.
+    """
+    open_file(path).close()
+    return path
+
+
+def _refuse_kind(mode: int, path: Path) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        kind = _KINDS.get(stat.S_IFMT(mode), msg("it is no file"))
+        raise OSError(errno.EINVAL, str(kind), str(path))
