@@ -144,6 +144,7 @@ def _cases(unit: Unit, leader: str) -> Iterator[Row]:
             "mediation_failed": "*" in marks,
             "legal_on": date(2022, 5, 10) if "*" in marks else None,
             "hearing_due": False,
+            "heard_on": None,
         }
 
 

@@ -111,6 +111,13 @@ class Expression:
         return self.compiled.names
 
 
+def _is_over(rows: Rows | None, table: TableSchema) -> bool:
+    """Return whether the rows are those of a table; subjects are looked at by their kind."""
+    if isinstance(rows, str):
+        return SUBJECT_TABLES[rows] == table.name
+    return rows is not None and rows.name == table.name
+
+
 @dataclass(frozen=True)
 class RankingRule:
     """A place that a line goes by; ``most_first``: the greatest is first."""
@@ -272,7 +279,7 @@ class Rulebook:
 
     @property
     def tables(self) -> dict[str, TableSchema]:
-        """Return the tables, with what score lines ask of the numbers in their records."""
+        """Return the tables, with what score lines ask of their records."""
         found: dict[str, dict[tuple[str, str, str], Range]] = {}
         for rule in self.criteria:
             for table, ranges in rule.ranges.items():
@@ -283,9 +290,20 @@ class Rulebook:
                     least, most = min(item.least, other.least), max(item.most, other.most)
                     held[key] = replace(item, least=least, most=most)
         return {
-            name: replace(schema, ranges=tuple(found[name].values())) if name in found else schema
+            name: replace(
+                schema,
+                ranges=tuple(found[name].values()) if name in found else schema.ranges,
+                awaited=self._events(schema),
+            )
             for name, schema in self.ruleset.tables.items()
         }
+
+    def _events(self, table: TableSchema) -> frozenset[str]:
+        """Return the columns of events of a table that something in the ruleset looks at."""
+        used = [rule.names for rule in self.indicators.values() if _is_over(rule.table, table)]
+        used += [item.names for item in self.expressions if _is_over(item.rows, table)]
+        names = frozenset().union(*used)
+        return frozenset(c.name for c in table.columns if c.event and c.name in names)
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""

@@ -187,21 +187,34 @@ def _missing_columns(
     found: Mapping[str, object],
     ignored: Iterable[Field],
 ) -> list[Finding]:
-    missing = [
-        c for c in schema.columns if c.name not in found and (c.required or c.name == schema.key)
-    ]
     unknown = [f.name for f in ignored]
     findings = []
-    for column in missing:
+    for column in schema.columns:
+        if column.name in found:
+            continue
+        required = column.required or column.name == schema.key
+        if not required and (column.name not in schema.awaited or not staged.rows):
+            continue
         near = nearest(column.label, unknown) or nearest(column.name, unknown)
         hint: Message = (
             msg("is it “{near}”? Then rename it to “{column}”", near=near, column=column.label)
             if near
             else msg("add a column “{column}” or “{name}”", column=column.label, name=column.name)
         )
-        text = msg("the required column “{column}” is missing", column=column.label)
-        findings.append(Finding("missing-column", text, _at(staged, column.name), hint))
+        findings.append(_missing_column(column, _at(staged, column.name), hint, required=required))
     return findings
+
+
+def _missing_column(column: Column, place: Place, hint: Message, *, required: bool) -> Finding:
+    if required:
+        text = msg("the required column “{column}” is missing", column=column.label)
+        return Finding("missing-column", text, place, hint)
+    text = msg(
+        "the column “{column}” was not delivered: it is taken that this has not happened in any "
+        "record",
+        column=column.label,
+    )
+    return Finding("missing-event", text, place, hint, severity="warning")
 
 
 def _unreadable_columns(

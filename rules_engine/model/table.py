@@ -84,6 +84,7 @@ class TableSchema:
         period: the column whose date puts a row into a period, if the table has a time.
         orders: pairs of dates that must come in order.
         ranges: what score lines ask of the numbers in their records.
+        awaited: columns of events that the rules look at; that one was not delivered is told.
     """
 
     name: str
@@ -92,6 +93,7 @@ class TableSchema:
     period: str | None = None
     orders: tuple[Order, ...] = field(default=())
     ranges: tuple[Range, ...] = field(default=())
+    awaited: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:

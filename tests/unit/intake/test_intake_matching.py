@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.model.plugin import SourceTable
 
 
@@ -125,3 +128,32 @@ def test_all_that_is_wrong_is_told_at_once_errors_first(take, cases):
         "unreadable-source",
         "ignored-column",
     ]
+
+
+def awaiting(*names):
+    return {"cases": replace(STANDARD_TABLES["cases"], awaited=frozenset(names))}
+
+
+def test_an_event_that_was_not_delivered_is_told_with_what_may_be_meant(take, cases):
+    told = take(
+        [cases(**{"办结日期（年月日）": ["2025-03-01"]})],
+        schemas=awaiting("closed_on", "accepted_on"),
+    )
+    assert [(f.code, f.severity, f.place.field) for f in told.findings] == [
+        ("missing-event", "warning", "accepted_on"),
+        ("missing-event", "warning", "closed_on"),
+        ("ignored-column", "warning", "办结日期（年月日）"),
+    ]
+    assert str(told.findings[1].hint) == (
+        "is it “办结日期（年月日）”? Then rename it to “办结日期”"
+    )
+
+
+@pytest.mark.parametrize("closed", [{"办结日期": ["2025-03-06"]}, {"办结日期": [None]}])
+def test_an_event_is_not_missing_where_its_column_is_there(take, cases, closed):
+    assert take([cases(**closed)], schemas=awaiting("closed_on")).codes == []
+
+
+def test_no_event_is_missing_among_no_records(take, cases):
+    none = cases(信访件编号=[], 村编号=[], 受理登记日期=[])
+    assert take([none], schemas=awaiting("closed_on")).codes == ["empty-table"]
