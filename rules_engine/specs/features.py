@@ -237,8 +237,26 @@ class _FileReader:
         elif all(step.type != "then" for step in scenario.steps):
             message = msg("the scenario “{name}” compares nothing", name=parsed.name)
         else:
-            return True
+            return self._in_order(scenario)
         self.find("checks-nothing", scenario.line_number, message, hint)
+        return False
+
+    def _in_order(self, scenario: ScenarioTemplate) -> bool:
+        """Return whether everything given is in by the time that something is compared with it."""
+        late, begun = None, False
+        for step in scenario.steps:
+            if step.type == "when":
+                late, begun = None, True
+            elif step.type == "given" and begun:
+                late = late or step
+            elif late:
+                break
+        if late is None:
+            return True
+        self.find("given-too-late", late.line_number,
+                  msg("“{step}” comes after the assessment, which knows nothing of it",
+                      step=late.name.partition("\n")[0]),
+                  msg("put it before the step that begins with 当, or assess once more"))  # fmt: skip
         return False
 
     def _examples(self, scenario: ScenarioTemplate, parsed: ParsedScenario) -> bool:
