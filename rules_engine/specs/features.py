@@ -253,10 +253,12 @@ class _FileReader:
                 break
         if late is None:
             return True
-        self.find("given-too-late", late.line_number,
-                  msg("“{step}” comes after the assessment, which knows nothing of it",
-                      step=late.name.partition("\n")[0]),
-                  msg("put it before the step that begins with 当, or assess once more"))  # fmt: skip
+        message = msg(
+            "“{step}” comes after the assessment, which knows nothing of it",
+            step=late.name.partition("\n")[0],
+        )
+        hint = msg("put it before the step that begins with 当, or assess once more")
+        self.find("given-too-late", late.line_number, message, hint)
         return False
 
     def _examples(self, scenario: ScenarioTemplate, parsed: ParsedScenario) -> bool:
