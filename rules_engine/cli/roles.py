@@ -34,6 +34,7 @@ class Role(StrEnum):
     SEAL = "seal"
     DECIDE = "decide"
     ADMINISTER = "administer"
+    APPEAL = "appeal"
 
 
 NameArgument = Annotated[
@@ -91,7 +92,7 @@ def revoke(
 def sql(store: StoreOption = None, lang: LangOption = None) -> None:
     """Print how PostgreSQL itself holds everybody to the list."""
     with open_store(store) as opened:
-        for statement in opened.roles.statements():
+        for statement in ("BEGIN", *opened.roles.statements(), "COMMIT"):
             say(f"{statement};")
 
 

@@ -133,13 +133,15 @@ class Appeals:
 
     def _decide(
         self, session: Session, row: AppealRow, status: AppealStatus, reason: str,
-        details: Mapping[str, Any] | None = None,
+        result: str | None = None,
     ) -> None:  # fmt: skip
         allow(session, self._actor, "decide")
+        row.result = result
         row.status, row.decision_reason = status, reason
         row.decided_at, row.decided_by = datetime.now(UTC), self._actor.name
         session.flush()
-        self._log(session, row, f"appeal-{status}", {"reason": reason, **(details or {})})
+        made = {"result": result} if result else {}
+        self._log(session, row, f"appeal-{status}", {"reason": reason, **made})
 
     def _log(self, session: Session, row: AppealRow, act: str, details: Mapping[str, Any]) -> None:
         line = {"appeal": row.number, "subject": row.subject, "criterion": row.criterion}
@@ -162,9 +164,8 @@ class _Decision:
                 raise Superseded
             why = {"parent": overlay.parent, "appeal": overlay.appeal}
             store_run(session, own._actor, record, why)
-            row.result = record.id
             status: AppealStatus = "corrected" if overlay.corrections else "adjusted"
-            own._decide(session, row, status, self._reason, {"result": record.id})
+            own._decide(session, row, status, self._reason, record.id)
 
     def surely_without(self, run_id: str) -> bool:
         return surely_without(self._appeals._engine, run_id)

@@ -11,16 +11,20 @@ from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import STEPS
 from rules_engine.store.audit_log import acting, append
-from rules_engine.store.tables import RoleRow
+from rules_engine.store.guards import schema_of, template
+from rules_engine.store.tables import Base, RoleRow
 from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine, Table
 
     from rules_engine.audit.actor import Actor
     from rules_engine.store.location import Location
+
+ROLES = ("assess", "review", "publish", "seal", "decide", "administer", "appeal")
+"""Every role; ``appeal`` adds nothing to what each gives: to read, dispute and bring evidence."""
 
 ADMINISTER = "administer"
 """The role that changes this list, and removes old drafts."""
@@ -71,23 +75,41 @@ class Roles:
 
     def statements(self) -> Iterator[str]:
         """Give the statements with which PostgreSQL itself holds everybody to the list."""
-        names = sorted({name for name, _ in self.all()})  # before anything is locked
-        yield from _SERVER
-        steps = " OR ".join(
-            f"(OLD.status = '{old}' AND NEW.status = '{new}' AND rules_engine_may('{role}'))"
-            for verb, step in STEPS.items()
-            for old, new in step.after.items()
-            for role in [role_of(verb, old)]
-        )
-        yield _STEPS.format(steps=steps)
-        yield "DROP TRIGGER IF EXISTS rules_engine_step ON runs"
-        yield (
-            "CREATE TRIGGER rules_engine_step BEFORE UPDATE ON runs "
-            "FOR EACH ROW EXECUTE FUNCTION rules_engine_step()"
-        )
-        for name in names:
-            quoted = name.replace('"', '""')
-            yield f'GRANT rules_engine TO "{quoted}"'
+        with told(self._location), self._engine.connect() as connection:
+            places = _places(connection)
+        yield from template("rights", places)
+
+
+def _places(connection: Connection) -> dict[str, str]:
+    """Return what ``sql/rights.sql`` leaves open for this database."""
+    group, database = connection.execute(text(_GROUP)).one()
+    steps = " OR ".join(
+        f"(OLD.status = '{old}' AND NEW.status = '{new}' "
+        f"AND @schema@.rules_engine_may('{role_of(verb, old)}'))"
+        for verb, step in STEPS.items()
+        for old, new in step.after.items()
+    )
+    tables = Base.metadata.tables
+    return {
+        "steps": steps,
+        "groups": _quoted(group, *(f"{group}_{role}" for role in ROLES)),
+        "roles": _quoted(*ROLES),
+        "tables": _quoted("alembic_version", *tables),
+        "runs_columns": _insertable(tables["runs"]),
+        "evidence_columns": _insertable(tables["evidence"]),
+        "group": group,
+        "database": database,
+        "schema": schema_of(connection),
+    }
+
+
+def _quoted(*names: str) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _insertable(table: Table) -> str:
+    """Return the columns of a table whose rows the database counts."""
+    return ", ".join(f'"{column.name}"' for column in table.columns if column.name != "number")
 
 
 def role_of(verb: str, status: str) -> str:
@@ -129,43 +151,12 @@ def _nobody(name: str) -> Exception:
     )
 
 
-_SERVER = (
-    "DO $$ BEGIN CREATE ROLE rules_engine NOLOGIN; "
-    "EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-    "GRANT SELECT ON alembic_version, runs, audit, appeals, evidence, roles TO rules_engine",
-    "GRANT INSERT ON runs, audit, appeals, evidence, roles TO rules_engine",
-    "GRANT UPDATE (status) ON runs TO rules_engine",
-    "GRANT UPDATE (status, decided_at, decided_by, decision_reason, result) ON appeals "
-    "TO rules_engine",
-    "GRANT DELETE ON runs, roles TO rules_engine",
-    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rules_engine",
-    "CREATE OR REPLACE FUNCTION rules_engine_may(wanted text) RETURNS boolean LANGUAGE sql STABLE "
-    "AS $$ SELECT NOT EXISTS (SELECT FROM roles) OR EXISTS "
-    "(SELECT FROM roles WHERE name = session_user AND role = wanted) $$",
-    *(
-        statement
-        for table, act, clause in (
-            ("runs", "SELECT", "USING (true)"),
-            ("runs", "INSERT", "WITH CHECK (status = 'draft' AND "
-             "(rules_engine_may('assess') OR rules_engine_may('decide')))"),
-            ("runs", "UPDATE", "USING (true)"),  # the trigger sees the old and the new row
-            ("runs", "DELETE", "USING (status = 'draft' AND rules_engine_may('administer'))"),
-            ("appeals", "SELECT", "USING (true)"),
-            ("appeals", "INSERT", "WITH CHECK (status = 'open')"),
-            ("appeals", "UPDATE", "USING (rules_engine_may('decide'))"),
-            ("roles", "SELECT", "USING (true)"),
-            ("roles", "INSERT", "WITH CHECK (rules_engine_may('administer'))"),
-            ("roles", "DELETE", "USING (rules_engine_may('administer'))"),
-        )
-        for statement in (
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"DROP POLICY IF EXISTS rules_engine_{act.lower()} ON {table}",
-            f"CREATE POLICY rules_engine_{act.lower()} ON {table} FOR {act} {clause}",
-        )
-    ),
-)  # fmt: skip
-_STEPS = (
-    "CREATE OR REPLACE FUNCTION rules_engine_step() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN IF {steps} THEN RETURN NEW; END IF; "
-    "RAISE EXCEPTION 'this step needs another role' USING ERRCODE = '42501'; END $$"
-)
+_GROUP = """
+SELECT CASE
+  WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'rules_engine_' || here.oid) OR EXISTS (
+    SELECT FROM pg_shdepend JOIN pg_roles ON refobjid = pg_roles.oid
+    WHERE rolname = 'rules_engine' AND dbid NOT IN (0, here.oid))
+  THEN 'rules_engine_' || here.oid ELSE 'rules_engine' END, quote_ident(datname)
+FROM pg_database AS here WHERE datname = current_database()
+"""
+"""The group of a store's members. Groups belong to the whole server: a second store has another."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rules_engine.store.location import Location
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every migration, oldest first; a test holds this against the files in ``migrations``."""
 
 HEAD = REVISIONS[-1]

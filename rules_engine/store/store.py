@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import select, text
+from sqlalchemy import false, insert, select
 from sqlalchemy.orm import Session
 
 from rules_engine import safe_files
@@ -126,7 +126,9 @@ class Store:
             allow(session, self._actor, "assess")
         with told(self.location), writing(self._engine) as connection:
             # Stores nothing, and fails where an insert would: a read-only file, a missing right.
-            connection.execute(text("INSERT INTO runs SELECT * FROM runs WHERE 1 = 0"))
+            columns = [column for column in Run.__table__.columns if column.name != "number"]
+            none = select(*columns).where(false())
+            connection.execute(insert(Run).from_select(columns, none))
         return self
 
     def list_runs(self) -> list[RunRecord]:

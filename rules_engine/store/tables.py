@@ -6,7 +6,18 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, MetaData, String, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Integer,
+    MetaData,
+    String,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -34,6 +45,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+_Counted = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database counts: nobody can use up as many, nor needs a right to count."""
 
 
 class Base(DeclarativeBase):
@@ -72,7 +87,7 @@ class Run(Base):
         {"sqlite_autoincrement": True},
     )
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(_Counted, Identity(), primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(unique=True)
     status: Mapped[RunStatus] = mapped_column(String())
     created_at: Mapped[datetime]
@@ -189,7 +204,7 @@ class EvidenceRow(Base):
 
     __tablename__ = "evidence"
 
-    number: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(_Counted, Identity(), primary_key=True)
     appeal: Mapped[int] = mapped_column(ForeignKey("appeals.number"), index=True)
     at: Mapped[datetime]
     by: Mapped[str]
@@ -215,5 +230,4 @@ class RoleRow(Base):
 
 _APPEAL_FIELDS = tuple(name for name in Appeal.__dataclass_fields__ if name != "evidence")
 
-for _guard in (guards.AUDIT, guards.RUNS, guards.APPEALS, guards.EVIDENCE):
-    guards.keep_with(Base.metadata.tables[_guard.table], _guard)
+guards.keep_with(Base.metadata)

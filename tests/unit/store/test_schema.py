@@ -33,6 +33,17 @@ def engine(url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+BEYOND = {
+    "sqlite": ("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",),
+    "postgresql": (
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+        "SELECT proname, pg_get_functiondef(oid) FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace",
+    ),
+}
+"""What no inspector tells: triggers and functions."""
+
+
 def schema_of(engine: sa.Engine) -> dict[str, object]:
     """Everything that the database itself says of its tables."""
     inspector = sa.inspect(engine)
@@ -47,6 +58,9 @@ def schema_of(engine: sa.Engine) -> dict[str, object]:
             sorted(inspector.get_indexes(name), key=str),
             inspector.get_foreign_keys(name),
         )
+    with engine.connect() as connection:
+        for question in BEYOND[engine.dialect.name]:
+            described |= dict(map(tuple, connection.execute(sa.text(question))))
     return described
 
 

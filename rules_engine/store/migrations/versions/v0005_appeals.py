@@ -59,10 +59,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_evidence_appeal"), "evidence", ["appeal"])
     for table, refusal, rows in GUARDS:
-        _guard(table, refusal, rows)
+        guard(table, refusal, rows)
 
 
-def _guard(table: str, refusal: str, rows: str | None) -> None:
+def guard(table: str, refusal: str, rows: str | None) -> None:
+    """Make the triggers of a table."""
     name = f"{table}_guarded"
     if op.get_bind().dialect.name == "sqlite":
         when = f"WHEN {rows} " if rows else ""
