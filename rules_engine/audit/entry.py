@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.messages import Message, msg
+from rules_engine.messages import Message, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,12 +92,75 @@ class Entry:
                 plain["details"], plain["previous"], plain["hash"],
             )  # fmt: skip
             same = entry.content() | {"hash": entry.hash} == dict(plain)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(str(error)) from error
+        texts = (entry.actor, entry.act, entry.run or "", entry.previous, entry.hash)
+        typed = type(entry.number) is int and all(isinstance(text, str) for text in texts)
         # A byte more or less, such as another key, is found here: no hash would cover it.
-        if not same or type(entry.number) is not int:
+        if not same or not typed:
             raise ValueError("not an entry of an audit log")
         return entry
+
+
+MOST_DIGITS = 18
+MOST_LEVELS = 32
+"""How long a number and how deep a value may be; every database and reader can take as much."""
+
+
+class UnclearJson(ValueError):
+    """JSON that two programs would read as two values, or that some could not read."""
+
+
+def plain_data(text: str) -> Any:
+    """Read JSON whose hash or signature is going to be checked: one value, in one way only.
+
+    A key that stands twice is read by each program as it likes, so that two of them would see two
+    values below one signature. A float and a huge number are read with other digits here and there.
+
+    Raises:
+        ValueError: it is no JSON; ``UnclearJson``: it is not of this kind.
+    """
+    try:
+        plain = json.loads(text, object_pairs_hook=_each_key_once, parse_float=_refused,
+                           parse_constant=_refused, parse_int=_whole)  # fmt: skip
+        if _levels(plain) > MOST_LEVELS:
+            raise _too_deep()
+        canonical(plain)  # half a character of UTF-16 has no bytes to be hashed
+    except RecursionError:
+        raise _too_deep() from None
+    return plain
+
+
+def _too_deep() -> UnclearJson:
+    return UnclearJson(tr("it is nested more than {most} levels deep", most=MOST_LEVELS))
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise UnclearJson(tr("the key “{key}” stands there twice", key=twice))
+    return found
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits.lstrip("-")) <= MOST_DIGITS else _refused(digits)
+
+
+def _refused(digits: str) -> Any:
+    raise UnclearJson(tr("{number} is no whole number of at most {most} digits",
+                         number=digits[:20], most=MOST_DIGITS))  # fmt: skip
+
+
+def _levels(plain: Any) -> int:
+    """Return how deep a value lies, without any recursion."""
+    depth, level = 0, [plain]
+    while level:
+        depth += 1
+        inner = [v for v in level if isinstance(v, dict | list)]
+        level = [v for i in inner for v in (i.values() if isinstance(i, dict) else i)]
+    return depth
 
 
 def canonical(plain: Mapping[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.audit import checking, signing
-from rules_engine.audit.entry import START, Entry, canonical
+from rules_engine.audit.entry import START, Entry, UnclearJson, canonical, plain_data
 from rules_engine.errors import Finding, Place, UsageError
 from rules_engine.messages import msg
 from rules_engine.safe_files import read_file
@@ -70,7 +70,7 @@ def read(file: Path) -> Export:
     try:
         # A damaged byte is one changed entry; the rest of the file can still be checked.
         first, *rest = read_file(file).decode("utf-8", "replace").rstrip("\n").split("\n")
-        header = json.loads(first)
+        header = plain_data(first)
         known = isinstance(header, dict) and header.get("format") == FORMAT
     except (OSError, ValueError) as error:
         raise UsageError.of(
@@ -86,7 +86,11 @@ def read(file: Path) -> Export:
         header = {}
     for number, line in enumerate(rest, 2):
         try:
-            entries.append(Entry.of(json.loads(line)))
+            entries.append(Entry.of(plain_data(line)))
+        except UnclearJson as error:
+            text = msg("line {line} is not an entry of an audit log: {reason}", line=number,
+                       reason=error)  # fmt: skip
+            findings.append(Finding("audit-changed", text, Place(str(file), number)))
         except ValueError:
             text = msg("line {line} is not an entry of an audit log", line=number)
             findings.append(Finding("audit-changed", text, Place(str(file), number)))
@@ -107,7 +111,7 @@ def check(export: Export, key: str | None = None) -> list[Finding]:
     told = export.header.get("entries"), export.header.get("head")
     if export.header and told != (len(export.entries), head):
         text = msg("the header promises {entries} entries that end with {head}; there are {count}",
-                   entries=told[0], head=str(told[1])[:16], count=len(export.entries))  # fmt: skip
+                   entries=str(told[0])[:16], head=str(told[1])[:16], count=len(export.entries))  # fmt: skip
         found.append(Finding("audit-header", text, Place(file, 1)))
     return found + _signature(export, key)
 

@@ -197,6 +197,42 @@ def test_a_file_of_another_kind_is_no_log(tmp_path: Path, text: str) -> None:
         assert error.findings[0].code == "audit-file"
 
 
+def test_what_two_programs_read_differently_is_no_entry(tmp_path: Path, key: Path) -> None:
+    """Wherever it stands in a signed file: a key twice, deep nesting, numbers that have no end."""
+    file, public = tmp_path / "log.jsonl", tmp_path / "public.pem"
+    whole = export.lines_of(log_of(2), signing.private_key(key))
+    deep = "[" * 100_000
+    for old, new in (
+        ('"actor": "李四"', '"actor": "王五", "actor": "李四"'),
+        ('"digest": "', '"digest": "x", "digest": "'),
+        ('"number": 1', '"number": 1, "number": 1'), ('"number": 1', '"number": 1.0'),
+        ('"number": 1', f'"number": {"9" * 4000}'), ('"number": 1', '"number": NaN'),
+        ('"number": 1', '"number": 1e999'), ('"number": 1', '"number": true'),
+        ('"number": 1', f'"number": {deep}'), ('"digest": "', '"a": -Infinity, "digest": "'),
+        ('"digest": "', f'"a": {"[" * 500}{"]" * 500}, "digest": "'),
+        ('"digest": "', f'"a": {deep}, "digest": "'), ('"act": "stored"', '"act": 5'),
+        ('"actor": "李四"', r'"actor": "\ud800"'), ('"at": "2', '"at": "0001-01-01T00:00:00+23:59"'),
+        ('"entries": 2', '"entries": 3, "entries": 2'), ('"entries": 2', '"entries": 2.0'),
+        ('"head": ', '"head": "x", "head": '), ('"entries": 2', f'"entries": {deep}'),
+        ('"entries": 2', r'"entries": 2, "note": "\udfff"'), ('"entries": 2', '"entries": Infinity'),
+        ('"entries": 2', f'"entries": 2, "a": {"{" + chr(34) + "a" + chr(34) + ":"}' * 1 + '1}'),
+    ):  # fmt: skip
+        changed = whole.replace(old, new, 1)
+        assert changed != whole
+        file.write_text(changed, encoding="utf-8")
+        try:
+            assert codes(file, public), new[:60]
+        except UsageError as error:
+            assert error.findings[0].code == "audit-file"
+    file.write_text(whole + deep + "\n", encoding="utf-8")
+    (finding, *_) = export.check(export.read(file))
+    assert (finding.code, finding.place.line) == ("audit-changed", 4)
+    assert "nested" in str(finding.message)
+    file.write_text(deep, encoding="utf-8")
+    with pytest.raises(UsageError, match="nested"):
+        export.read(file)
+
+
 def test_line_breaks_of_unicode_break_no_line(tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     log = [next_entry(None, CLERK, "stored", None, {"reason": "一行\u2028又一行\n再一行"})]
