@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rules_engine.messages import Message, msg, tr
 
@@ -111,7 +111,7 @@ class UnclearJson(ValueError):
     """JSON that two programs would read as two values, or that some could not read."""
 
 
-def plain_data(text: str) -> Any:
+def plain_data(text: str) -> Any:  # noqa: ANN401 - whatever the JSON says
     """Read JSON whose hash or signature is going to be checked: one value, in one way only.
 
     A key that stands twice is read by each program as it likes, so that two of them would see two
@@ -148,12 +148,12 @@ def _whole(digits: str) -> int:
     return int(digits) if len(digits.lstrip("-")) <= MOST_DIGITS else _refused(digits)
 
 
-def _refused(digits: str) -> Any:
+def _refused(digits: str) -> NoReturn:
     raise UnclearJson(tr("{number} is no whole number of at most {most} digits",
                          number=digits[:20], most=MOST_DIGITS))  # fmt: skip
 
 
-def _levels(plain: Any) -> int:
+def _levels(plain: object) -> int:
     """Return how deep a value lies, without any recursion."""
     depth, level = 0, [plain]
     while level:

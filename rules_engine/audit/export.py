@@ -111,7 +111,8 @@ def check(export: Export, key: str | None = None) -> list[Finding]:
     told = export.header.get("entries"), export.header.get("head")
     if export.header and told != (len(export.entries), head):
         text = msg("the header promises {entries} entries that end with {head}; there are {count}",
-                   entries=str(told[0])[:16], head=str(told[1])[:16], count=len(export.entries))  # fmt: skip
+                   entries=str(told[0])[:16], head=str(told[1])[:16],
+                   count=len(export.entries))  # fmt: skip
         found.append(Finding("audit-header", text, Place(file, 1)))
     return found + _signature(export, key)
 

@@ -211,11 +211,12 @@ def test_what_two_programs_read_differently_is_no_entry(tmp_path: Path, key: Pat
         ('"number": 1', f'"number": {deep}'), ('"digest": "', '"a": -Infinity, "digest": "'),
         ('"digest": "', f'"a": {"[" * 500}{"]" * 500}, "digest": "'),
         ('"digest": "', f'"a": {deep}, "digest": "'), ('"act": "stored"', '"act": 5'),
-        ('"actor": "李四"', r'"actor": "\ud800"'), ('"at": "2', '"at": "0001-01-01T00:00:00+23:59"'),
+        ('"actor": "李四"', r'"actor": "\ud800"'),
+        ('"at": "2', '"at": "0001-01-01T00:00:00+23:59"'),
         ('"entries": 2', '"entries": 3, "entries": 2'), ('"entries": 2', '"entries": 2.0'),
         ('"head": ', '"head": "x", "head": '), ('"entries": 2', f'"entries": {deep}'),
-        ('"entries": 2', r'"entries": 2, "note": "\udfff"'), ('"entries": 2', '"entries": Infinity'),
-        ('"entries": 2', f'"entries": 2, "a": {"{" + chr(34) + "a" + chr(34) + ":"}' * 1 + '1}'),
+        ('"entries": 2', r'"entries": 2, "note": "\udfff"'),
+        ('"entries": 2', '"entries": Infinity'),
     ):  # fmt: skip
         changed = whole.replace(old, new, 1)
         assert changed != whole
