@@ -69,6 +69,7 @@ from rules_engine.model.plugin import (
     Wording,
     Working,
 )
+from rules_engine.model.shown import one_line
 from rules_engine.model.table import Column, Range, TableSchema
 from rules_engine.safe_files import (
     check_file,
@@ -153,6 +154,7 @@ __all__ = [
     "listed",
     "msg",
     "normal",
+    "one_line",
     "ooxml",
     "open_file",
     "papers",

@@ -151,11 +151,13 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         return
     from rich.console import Console
 
+    from rules_engine.isolation.output import bare_errors
+
     names = {
         "ruleset": tr("reading the ruleset"),
         "dataset": tr("reading and checking the records"),
         "plan": tr("scoring, judging and grading"),
         "store": tr("storing the run"),
     }
-    with Console(stderr=True).status("") as status:
+    with Console(file=bare_errors()).status("") as status:
         yield lambda step: status.update(names.get(step, step))

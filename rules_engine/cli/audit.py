@@ -20,6 +20,7 @@ from rules_engine.cli.output import (
     print_findings,
     print_json,
     say,
+    say_lines,
     verb,
     writing,
 )
@@ -200,4 +201,4 @@ def new_key(
     from rules_engine.audit import signing
 
     with writing(file, msg("name a file that is not there yet")):
-        say(signing.new_key(file).rstrip("\n"))
+        say_lines(signing.new_key(file).rstrip("\n"))

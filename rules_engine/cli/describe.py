@@ -15,10 +15,12 @@ from rules_engine.cli.output import (
     RulesetArgument,
     print_json,
     say,
+    say_lines,
     verb,
     writing,
 )
 from rules_engine.messages import tr
+from rules_engine.model.shown import printable
 
 
 def register(app: typer.Typer) -> None:
@@ -45,10 +47,10 @@ def describe(
     paper = in_articles(checked, registry().methods)
     if out is not None:
         with writing(out):
-            out.write_text(paper.markdown(), encoding="utf-8")
+            out.write_text(printable(paper.markdown()), encoding="utf-8")
         say(tr("written: {file}", file=out), err=True)
     if format is Format.JSON:
         edition = checked.ruleset.document.edition
         print_json({"ruleset": checked.ruleset.id, "edition": edition, **paper.as_dict()})
     elif out is None:
-        say(paper.markdown().rstrip("\n"))
+        say_lines(paper.markdown().rstrip("\n"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rules_engine.cli.output import say
+from rules_engine.cli.output import (
+    say,
+    say_table,
+)
 from rules_engine.messages import clauses, listed, tr
 
 if TYPE_CHECKING:
@@ -61,11 +64,6 @@ def _other(counts: Counts) -> Counts:
 
 def _print_table(all_moves: Sequence[Move], title: str) -> None:
     """Print the moves that go furthest, in their order."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from rules_engine.whatif.tables import grade_text
 
     furthest = {move.id for move in sorted(all_moves, key=_way, reverse=True)[:MOST_ROWS]}
@@ -80,15 +78,13 @@ def _print_table(all_moves: Sequence[Move], title: str) -> None:
         (tr("by which change"), [_because(m) for m in moves]),
     ]
     shown = [(heading, cells) for heading, cells in columns if any(cells)]
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-    for heading, _ in shown:
-        table.add_column(heading, overflow="fold")
-    for row in zip(*(cells for _, cells in shown), strict=True):
-        table.add_row(*(Text(_printable(cell)) for cell in row))
-    if more := len(all_moves) - len(moves):
-        table.caption = tr("… {count} more", count=more)
-        table.caption_justify = "left"
-    Console(highlight=False).print(table)
+    more = len(all_moves) - len(moves)
+    say_table(
+        title,
+        (heading for heading, _ in shown),
+        zip(*(cells for _, cells in shown), strict=True),
+        tr("… {count} more", count=more) if more else None,
+    )
 
 
 def _way(move: Move) -> tuple[bool, Decimal, int]:
@@ -102,11 +98,6 @@ def _names(moves: Sequence[Move]) -> list[str]:
     """Return the names, with the id where two have the same."""
     borne = Counter(move.name for move in moves)
     return [m.name if borne[m.name] == 1 else f"{m.name} ({m.id})" for m in moves]
-
-
-def _printable(text: str) -> str:
-    """Return a text without characters that would command the terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _turned(before: str, after: str) -> str:

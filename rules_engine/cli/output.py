@@ -17,6 +17,7 @@ import typer
 
 from rules_engine.errors import Finding, RulesEngineError, UsageError
 from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
+from rules_engine.model.shown import as_json, lines, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -169,7 +170,7 @@ def plain(findings: Iterable[Finding]) -> list[dict[str, object]]:
 
 def print_json(document: object) -> None:
     """Print one JSON document on standard output."""
-    say(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    _print(as_json(json.dumps(document, ensure_ascii=False, indent=2, default=str)))
 
 
 def say_skipped(count: int) -> None:
@@ -178,7 +179,34 @@ def say_skipped(count: int) -> None:
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line; when the reader of the pipe has seen enough, go on in silence."""
+    """Print one line; what is in it from outside neither breaks it nor commands the terminal."""
+    _print(one_line(text), err=err)
+
+
+def say_lines(text: str, *, err: bool = False) -> None:
+    """Print a text that has lines of its own, such as a paper or a draft."""
+    _print(lines(text), err=err)
+
+
+def say_table(title: str, headings: Iterable[str], rows: Iterable[Iterable[str]],
+              caption: str | None = None) -> None:  # fmt: skip
+    """Print a table; no text in it is read as markup."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(one_line(title), style="italic"), title_justify="left",
+                  box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(one_line(cell)) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _print(text: str, *, err: bool = False) -> None:
+    """Print; when the reader of the pipe has seen enough, go on in silence."""
     try:
         typer.echo(text, err=err)
     except BrokenPipeError:

@@ -18,6 +18,7 @@ from rules_engine.cli.output import (
     fail,
     print_findings,
     say,
+    say_lines,
     silence,
     unforeseen,
     unwritten,
@@ -185,7 +186,7 @@ def _run(arguments: list[str]) -> int:
         fail(error, as_json=as_json)
     except WRONG_USAGE as error:
         if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
-            say(str(error), err=True)
+            say_lines(str(error), err=True)
             return USAGE
         fail(answer(error), as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from rules_engine.cli.output import Format, FormatOption, LangOption, say, verb, writing
+from rules_engine.cli.output import (
+    Format,
+    FormatOption,
+    LangOption,
+    say,
+    say_lines,
+    verb,
+    writing,
+)
 from rules_engine.messages import tr
 
 
@@ -32,7 +40,7 @@ def schema(
 
     text = as_json(registry().methods)
     if out is None:
-        say(text.rstrip("\n"))
+        say_lines(text.rstrip("\n"))
         return
     with writing(out):
         out.write_text(text, encoding="utf-8")

@@ -17,6 +17,7 @@ from rules_engine.cli.output import (
     print_findings,
     print_json,
     say,
+    say_lines,
     verb,
     writing,
 )
@@ -86,7 +87,7 @@ def probe(
         )
         return
     if not out:
-        say(found.draft.rstrip("\n"))
+        say_lines(found.draft.rstrip("\n"))
         return
     for guess in found.guesses:
         sure = sum(column.sure for column in guess.columns)

@@ -22,6 +22,7 @@ from rules_engine.cli.output import (
     writing,
 )
 from rules_engine.messages import call_assessed, msg, speaking, tr
+from rules_engine.model.shown import printable
 
 if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
@@ -97,7 +98,7 @@ def _write(
         from rules_engine.whatif.page import page
 
         with writing(html, hint):
-            html.write_text(page(new, found, language), encoding="utf-8")
+            html.write_text(printable(page(new, found, language)), encoding="utf-8")
     if xlsx:
         from rules_engine.whatif.workbook import write_workbook
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MASK = "***"
 LONG_ENOUGH = 4
 """Shorter secrets are taken from a plugin's words only, not from all that is printed."""
+SURE = 8
+"""Shorter ones are not taken from what the program prints as results: they may be figures."""
 _known: set[str] = set()
 _NAMES = re.compile(
     r"(?:^|[-_.])(?:authorization|auth|token|secret|cookie|(?:api|access)[-_]?key|pass|password"

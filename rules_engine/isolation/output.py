@@ -14,7 +14,8 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from rules_engine.isolation.masking import LONG_ENOUGH, masked
+from rules_engine.isolation.masking import LONG_ENOUGH, SURE, masked
+from rules_engine.model.shown import lines, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,16 +95,22 @@ def descriptor_back() -> Iterator[None]:
         os.dup2(sys.stderr.fileno(), 1)
 
 
+def bare_errors() -> TextIO:
+    """Return standard error for what moves the cursor: only what the program itself knows."""
+    return getattr(sys.stderr, "_stream", sys.stderr)
+
+
 class _Aside:
-    """Standard error: no secret passes."""
+    """Standard error: no secret passes, and nothing that commands a terminal."""
 
     def __init__(self, stream: TextIO, thread: threading.Thread) -> None:
         self._stream, self._thread = stream, thread
 
     def write(self, text: str) -> int:
         """Write a text without the secrets that plugins were given."""
-        least = 1 if _is_a_plugin(self._thread) else LONG_ENOUGH
-        self._stream.write(masked(text, least))
+        plugin = _is_a_plugin(self._thread)
+        clean = masked(text, 1 if plugin else LONG_ENOUGH)
+        self._stream.write(lines(clean) if plugin else styled(clean))
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
@@ -125,7 +132,8 @@ class _Own:
         """Write a text to where it belongs."""
         if _is_a_plugin(self._thread):
             return self._aside.write(text)
-        return self._stream.write(text)
+        self._stream.write(styled(masked(text, SURE)))
+        return len(text)
 
     def writelines(self, lines: list[str]) -> None:
         """Write several texts."""

@@ -7,25 +7,15 @@ some. This is the one place where reports lose them, before any reporter sees on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.model.assessment import AssessmentReport, Subject
+from rules_engine.model.shown import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-"""Everything but tab and line ends that is no character of XML, or commands a terminal."""
-
-
-def printable(text: str) -> str:
-    """Return a text without characters that cannot be shown."""
-    return text if text.isprintable() else UNPRINTABLE.sub("", text)
 
 
 def is_printable(value: object) -> bool:

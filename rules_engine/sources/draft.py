@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import listed, tr
+from rules_engine.model.shown import as_json, one_line
 from rules_engine.sources.probing import is_day_number
 from rules_engine.sources.secrets import VARIABLE
 
@@ -40,7 +41,8 @@ def draft(
         folder: where the draft will lie, so that a path can count from there.
         secret: whether the source was opened with the secret of the usual variable.
     """
-    return "\n".join(_lines(location, guesses, rest, folder, secret=secret)) + "\n"
+    lines = _lines(location, guesses, rest, folder, secret=secret)
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def _lines(
@@ -155,4 +157,4 @@ def _said(names: Sequence[str]) -> str:
 def scalar(text: str) -> str:
     """Return a text as YAML reads it back: bare where that is safe, else in quotes."""
     bare = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
-    return text if bare else json.dumps(text, ensure_ascii=False)
+    return text if bare else as_json(json.dumps(text, ensure_ascii=False))

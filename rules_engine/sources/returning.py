@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.messages import clauses, tr
 from rules_engine.model.naming import normal
+from rules_engine.model.shown import lines, one_line
 from rules_engine.sources.workbooks import workbook_library
 
 if TYPE_CHECKING:
@@ -70,19 +71,19 @@ def _write(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     for column, name in enumerate(heading):
-        sheet.write_string(0, column, name, styles["head"])
+        sheet.write_string(0, column, lines(name), styles["head"])
     sheet.autofilter(0, 0, min(len(wrong.rows), LAST_ROW), len(heading) - 1)
     for at, row in enumerate(wrong.rows[: LAST_ROW - 1], 1):
         told = clauses(tr("{column} {reason}", column=c, reason=r) for c, r in row.problems)
         sheet.write_number(at, 0, row.number)
-        sheet.write_string(at, 1, told[:LONGEST], styles["told"])
+        sheet.write_string(at, 1, lines(told)[:LONGEST], styles["told"])
         marked = {name for column, _ in row.problems for name in _names(column, labels)}
         for column, (name, value) in enumerate(zip(wrong.columns, row.values, strict=True), 2):
             style = styles["wrong"] if normal(name) in marked else None
             if value is None:
                 sheet.write_blank(at, column, None, style)
             else:
-                sheet.write_string(at, column, value[:LONGEST], style)
+                sheet.write_string(at, column, lines(value)[:LONGEST], style)
 
 
 def _labels(schemas: Mapping[str, TableSchema]) -> dict[str, set[str]]:
@@ -101,7 +102,7 @@ def _names(column: str, labels: Mapping[str, set[str]]) -> Iterable[str]:
 
 
 def _tab(name: str, taken: set[str]) -> str:
-    plain = name.translate(_FORBIDDEN).strip()[:31] or "-"
+    plain = one_line(name).translate(_FORBIDDEN).strip()[:31] or "-"
     tab, number = plain, 2
     while tab.casefold() in taken:
         tab, number = f"{plain[:27]} {number}", number + 1

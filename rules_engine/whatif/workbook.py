@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import tr
+from rules_engine.model.shown import printable
 from rules_engine.sources.workbooks import workbook_library
 from rules_engine.whatif.tables import notes_of, tables_of
 
@@ -39,19 +40,19 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
             lines = [tr("run {run} ({edition}), {start} to {end}", run=tried.run,
                         edition=tried.edition, start=start, end=end), *notes_of(tried)]  # fmt: skip
             for row, line in enumerate(lines):
-                sheet.write_string(row, 0, line)
+                sheet.write_string(row, 0, printable(line))
             top = len(lines) + 1
             for column, heading in enumerate(table.headings):
                 held = [heading, *(str(row[column]) for row in table.rows)]
                 width = min(max(map(_width, held)), WIDEST)
                 sheet.set_column(column, column, width + 2)
-                sheet.write_string(top, column, heading, bold)
+                sheet.write_string(top, column, printable(heading), bold)
                 for row, values in enumerate(table.rows, top + 1):
                     value = values[column]
                     if isinstance(value, int | Decimal):
                         sheet.write_number(row, column, float(value), wrapped)
                     else:
-                        sheet.write_string(row, column, value, wrapped)
+                        sheet.write_string(row, column, printable(value), wrapped)
             for row, values in enumerate(table.rows, top + 1):
                 deep = max(-(-_width(str(value)) // WIDEST) for value in values)
                 sheet.set_row(row, deep * LINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.api import ReporterKind, figures, hookimpl, listed, msg, tr
+from rules_engine.api import ReporterKind, figures, hookimpl, listed, msg, one_line, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,14 +64,14 @@ def _parts(report: AssessmentReport) -> Iterator[RenderableType]:
     from rich.rule import Rule
     from rich.text import Text
 
-    yield Rule(Text(printable(report.run.ruleset_title), style="bold"))
+    yield Rule(Text(one_line(report.run.ruleset_title), style="bold"))
     for line in _run_lines(report.run):
-        yield Text(line, style="dim")
+        yield Text(one_line(line), style="dim")
     for warning in _warnings(report):
-        yield Text(printable(warning), style="bold yellow")
+        yield Text(one_line(warning), style="bold yellow")
     yield _ranking(report.villages, tr("Ranking"), report.run.places)
     for target in report.targets:
-        yield Text(printable(_target_line(target)))
+        yield Text(one_line(_target_line(target)))
     if len(report.cadres):
         yield Text()
         yield _ranking(report.cadres, tr("Cadres"), report.run.places)
@@ -135,7 +135,7 @@ def _ranking(subjects: Sequence[Subject], title: str, places: int) -> Table:
             table.add_section()
         before = subject.group
         cells = _cells(subject, places, **optional)
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
     if len(subjects) > len(shown):
         table.caption = tr("… {count} more", count=len(subjects) - len(shown))
         table.caption_justify = "left"
@@ -174,8 +174,3 @@ def score(subject: Subject, places: int) -> str:
     if subject.low == subject.high:
         return f"{subject.score:.{places}f}"
     return f"{subject.low:.{places}f} – {subject.high:.{places}f}"
-
-
-def printable(text: str) -> str:
-    """Return a text without characters that would command the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
