@@ -50,6 +50,7 @@ _SERIAL_DAY = "[0-9]{5,6}"
 _SERIAL = f"{_SERIAL_DAY}(?:[.][0-9]+)?"
 _TO_THE_END, _NO_TIME = "INTERVAL '86399 seconds'", "INTERVAL '0 seconds'"
 _THOUSANDS = "[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.][0-9]*)?"
+_LARGE = "[+-]?[0-9]{15,}(?:[.][0-9]*)?"  # a whole number may have 18 digits, a decimal 14
 # The spellings that nearly all values have; the others cost thirty times as much to read.
 _USUAL_DAY = "(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 _USUAL_TIME = "(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?"
@@ -136,6 +137,11 @@ def looks_like_date(column: str) -> str:
 def has_thousands(column: str) -> str:
     """Return whether a text is a number with thousands separators."""
     return f"regexp_full_match({_plain(column)}, '{_THOUSANDS}')"
+
+
+def has_too_many_digits(column: str) -> str:
+    """Return whether a text is a plain number, of which nothing but its size can be wrong."""
+    return f"regexp_full_match({_plain(column)}, '{_LARGE}')"
 
 
 def _in_reach(moment: str) -> str:

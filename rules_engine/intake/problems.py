@@ -153,10 +153,13 @@ def _unreadable(column: Column, kind: str) -> list[Problem]:
         if column.type == "boolean" or kind != "text":
             return [Problem(code, column, lost, reason)]
         split = parsing.has_thousands(clean(column))
+        long = parsing.has_too_many_digits(clean(column))
         separated = msg("is written with thousands separators")
+        too_large = msg("has more digits than a figure can have")
         return [
             Problem(code, column, f"{lost} AND {split}", separated),
-            Problem(code, column, f"{lost} AND NOT {split}", reason),
+            Problem(code, column, f"{lost} AND {long}", too_large),
+            Problem(code, column, f"{lost} AND NOT {split} AND NOT {long}", reason),
         ]
     impossible = Problem(
         "impossible-date", column, lost, msg("is no day or time between 1900 and 2200")

@@ -229,8 +229,10 @@ def test_a_sqlite_file_beside_source_yaml(sqlite, take):
     assert same.quarantine == taken.quarantine
 
 
-def test_a_value_of_no_type_is_told(sqlite, take):
-    sqlite.executescript("UPDATE 信访事项 SET 涉及人数 = x'ff' WHERE 信访件编号 = 'C1'")
+@pytest.mark.parametrize("written", ["x'ff'", "x'33'", "x''", "x'd1a7cfb0'"])
+def test_a_value_of_no_type_is_told(sqlite, take, written):
+    """Bytes that are sound UTF-8 by chance, such as 学习 in GBK, are no text either."""
+    sqlite.executescript(f"UPDATE 信访事项 SET 涉及人数 = {written} WHERE 信访件编号 = 'C1'")
     taken = take(mapping("台账.db", "  cases: {}\n"))
     assert taken.said == [("unsupported-type", "台账.db: 信访事项, column 涉及人数")]
 

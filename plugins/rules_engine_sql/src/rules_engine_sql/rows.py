@@ -126,10 +126,12 @@ class Rows:
             ) from None
 
     def _texts(self, values: Sequence[Any]) -> pa.Array:
-        try:
-            return pa.array(values, pa.string())  # most are texts already
-        except pa.ArrowException:
-            return pa.array(map(self._text, values), pa.string())
+        # Most are texts already. Of which type they are is asked: as texts, Arrow would take bytes.
+        with suppress(pa.ArrowException):
+            array = pa.array(values)
+            if pa.types.is_string(array.type):
+                return array
+        return pa.array(map(self._text, values), pa.string())
 
     def _moment(self, value: datetime | None) -> datetime | None:
         if value is None or value.tzinfo is None:
