@@ -132,7 +132,10 @@ def _missing_table(schema: TableSchema, unknown: Sequence[str]) -> Finding:
 
 
 def _two_tables(schema: TableSchema, sources: Sequence[SourceTable]) -> Finding:
-    origins = listed(s.origin for s in sources)
+    told = [s.origin for s in sources]
+    if len(set(told)) < len(told):  # sheets of one workbook, tables of one database
+        told = [f"{s.origin}: {s.sheet or s.name}" for s in sources]
+    origins = listed(told)
     return Finding(
         "duplicate-table",
         msg(

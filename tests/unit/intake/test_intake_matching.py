@@ -44,6 +44,12 @@ def test_two_files_for_one_table_are_both_named(take, cases):
     assert "信访事项.csv, cases.csv" in str(refused.findings[0].message)
 
 
+def test_two_sheets_for_one_table_are_both_named(take, cases, table):
+    sheets = [replace(table(*cases()), origin="台账.xlsx", sheet=s) for s in ("上半年", "下半年")]
+    refused = take(sheets)
+    assert "台账.xlsx: 上半年, 台账.xlsx: 下半年" in str(refused.findings[0].message)
+
+
 def test_a_table_that_nobody_reads_is_a_warning(take, cases):
     taken = take([cases(), ("会议", [("议题", ["治安"])])])
     assert [(f.code, f.severity) for f in taken.findings] == [("ignored-table", "warning")]

@@ -182,7 +182,11 @@ def test_thousands_separators_are_named(take, cases):
 
 
 def test_a_number_of_too_many_digits_is_no_worse_than_too_large(take, cases):
-    written = ["9223372036854775808", "-99999999999999999999.0", "１２３４５６７８９０１２３４５６７８９０"]
+    written = [
+        "9223372036854775808",
+        "-99999999999999999999.0",
+        "１２３４５６７８９０１２３４５６７８９０",
+    ]
     taken = take([cases(涉及人数=written)])
     assert [(q.code, q.reason) for q in taken.quarantine] == [
         ("not-a-number", "has more digits than a figure can have")
