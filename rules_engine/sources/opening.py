@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import NOWHERE, DatasetError, Finding
 from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import SourceRequest, Wanted
+from rules_engine.sources.beside import telling_others
 from rules_engine.sources.kinds import kind_of
 from rules_engine.sources.secrets import fetch, refuse_secret
 
@@ -46,7 +47,8 @@ def open_source(
     refuse_secret(location)
     kind, place = kind_of(location, registry)
     request = SourceRequest(place, schemas, secret=fetch(None, NOWHERE))
-    return [look(table) for table in kind.open(request)]
+    tables = list(kind.open(request))
+    return [look(table) for table in telling_others(place, tables)]
 
 
 def _mapped(

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from rules_engine.api import (
     DatasetError,
+    Finding,
+    Place,
     SourceKind,
     SourceRequest,
     SourceTable,
     check_file,
     hookimpl,
     links_out,
+    listed,
     msg,
 )
 
@@ -31,6 +34,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".jsonl", ".ndjson")
 ZIP = ".zip"
 ARCHIVES = (".rar", ".7z", ".gz", ".tar")
 """They are refused, with what to do."""
+MOST_NAMED = 10
 _OURS = (*SUFFIXES, ZIP, *ARCHIVES)
 
 
@@ -83,13 +87,15 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
 
     said = request.fields.encoding if request.fields else None
     encodings = Encodings(request, said)
-    files = _files(Path(request.location), encodings)
+    place = Path(request.location)
+    files = _files(place, encodings)
     encodings.files = files
     if request.wanted is None:
-        return [
+        found = [
             replace(_table(file, partial(encodings.of, file)), name=encodings.name_of(file))
             for file in files
         ]
+        return _telling_others(place, encodings, found) if place.is_file() else found
     return [
         replace(
             _table(file, partial(encodings.of, file, _said(wanted))),
@@ -100,6 +106,27 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
         for file in files
         if wanted.fits(encodings.name_of(file) + file.suffix, encodings.name_of(file))
     ]
+
+
+def _telling_others(
+    place: Path, encodings: Encodings, found: list[SourceTable]
+) -> list[SourceTable]:
+    """Return the tables of an archive, the first of which tells what else is in it."""
+    from rules_engine_csv.archive import others
+
+    unread = others(place, SUFFIXES, encodings.known) if place.suffix.lower() == ZIP else []
+    if not unread:
+        return found
+    first = found[0]
+    finding = Finding(
+        "files-not-read",
+        msg("{count} files in the archive are not read: {names}", count=len(unread),
+            names=listed([*unread[:MOST_NAMED], *(["…"] if unread[MOST_NAMED:] else [])])),
+        Place(str(place)),
+        msg("if records are in them: save them as tables, or give them by themselves"),
+        severity="warning",
+    )  # fmt: skip
+    return [replace(first, findings=lambda: [finding, *first.findings()]), *found[1:]]
 
 
 def _said(wanted: Wanted) -> str | None:

@@ -103,6 +103,15 @@ def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) 
     return [Member(file, entry.filename, encoding) for entry in tables]
 
 
+def others(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) -> list[str]:
+    """Return the files in an archive from which no table is read, hidden ones left out."""
+    return [
+        entry.filename
+        for entry in _entries(file, known)[1]
+        if not (entry.is_dir() or _is_hidden(entry) or _is_table(entry, suffixes))
+    ]
+
+
 def _entries(file: Path, known: Collection[str]) -> tuple[str, list[zipfile.ZipInfo]]:
     """Return the entries, and the encoding of names that do not say their own."""
     with zipfile.ZipFile(file, metadata_encoding="latin-1") as archive:
@@ -115,9 +124,13 @@ def _entries(file: Path, known: Collection[str]) -> tuple[str, list[zipfile.ZipI
 
 def _is_table(entry: zipfile.ZipInfo, suffixes: tuple[str, ...]) -> bool:
     """Return whether an entry is a table: not hidden, and not what a Mac puts beside it."""
-    path = _path(entry.filename)
-    hidden = any(part.startswith((".", "~", "__MACOSX")) and part != ".." for part in path.parts)
-    return not entry.is_dir() and not hidden and path.suffix.lower() in suffixes
+    suffix = _path(entry.filename).suffix.lower()
+    return not entry.is_dir() and not _is_hidden(entry) and suffix in suffixes
+
+
+def _is_hidden(entry: zipfile.ZipInfo) -> bool:
+    parts = _path(entry.filename).parts
+    return any(part.startswith((".", "~", "__MACOSX")) and part != ".." for part in parts)
 
 
 def _sizes(entry: zipfile.ZipInfo) -> tuple[int, int]:
