@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import TokenType, exp
 
 from rules_engine.compiler.dialect import Conditions
+from rules_engine.compiler.lone import lone_words
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.naming import plain_text
@@ -161,7 +162,8 @@ def _written_out(
     source = ""
     origin: list[int] = []
     end = 0
-    for piece in spell(text, names):
+    pieces = spell(text, names)
+    for piece in pieces:
         if piece.doubtful:
             raise Refused(
                 Finding(
@@ -181,6 +183,9 @@ def _written_out(
         source += gap + written
         as_it_is = written == piece.text
         origin += range(piece.start, end) if as_it_is else [piece.start] * len(written)
+    lone = next(lone_words(pieces, where), None)
+    if lone is not None:
+        raise Refused(lone)
     return source, [*origin, len(text)]
 
 

@@ -58,7 +58,16 @@ REFUSED = [
     ("非正长 且 人数大于3", "unknown-name", 1),
     ("人数大于3且非正长", "unknown-name", 7),
     ("人数 和 非正常", "bad-expression", 6),
-    ("层级 属于 “村”", FORBIDDEN, 1),
+    ("层级 属于 “村”", FORBIDDEN, 4),
+    ("层级 不属于 “村”", FORBIDDEN, 4),
+    ("不属于", "bad-expression", 1),
+    ("人数 > 1 且 不属于 （“村”）", "bad-expression", 10),
+    ("人数 > 1 且 层级 不属于", "bad-expression", 13),
+    ("（层级 不属于）", "bad-expression", 5),
+    ("不为空", "bad-expression", 1),
+    ("人数 介于 3 和", "bad-expression", 9),
+    ("且 人数 > 1", "bad-expression", 1),
+    ("not in ('村')", "bad-expression", 5),
     ("层级 属于 （“村”，“省”）", "value-not-in-column", 12),
     ("登记日期 = 2月30日", "bad-date", 8),
     ("登记日期 = 2025-02-30", "bad-date", 8),
@@ -128,6 +137,23 @@ def test_the_nearest_name_is_offered(text, nearest):
     with speaking("en"):
         _, (finding,) = compiled(text)
         assert nearest in str(finding.hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "example"),
+    [
+        ("不属于", "nothing stands before “不属于”", "层级 不属于（“省”、“京”）"),
+        ("层级 不属于", "nothing stands behind “不属于”", "层级 不属于（“省”、“京”）"),
+        ("层级 不属于 “村”", "behind “不属于” the values stand in brackets", "层级 不属于（"),
+        ("人数 不介于", "nothing stands behind “不介于”", "人数 不介于 3 和 5"),
+        ("不大于", "nothing stands before “不大于”", "人数 不大于 3"),
+    ],
+)
+def test_a_word_that_stands_alone_is_named_as_it_is_written(text, said, example):
+    with speaking("en"):
+        _, (finding,) = compiled(text)
+        assert str(finding.message) == said
+        assert example in str(finding.hint)
 
 
 def test_every_refusal_says_what_to_do():
