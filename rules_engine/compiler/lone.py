@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, msg
+from rules_engine.ruleset.spelling import Piece
 from rules_engine.ruleset.words import COMPARISONS, JOINERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rules_engine.errors import Place
-    from rules_engine.ruleset.spelling import Piece
 
 _EXAMPLES = {
     "in": ("level in ('省', '京')", "层级 {word}（“省”、“京”）"),
@@ -23,6 +23,8 @@ _EXAMPLES = {
     "joined": ("collective and people >= 3", "集体 {word} 人数 大于 3"),
 }
 """For a sort of words, how they are used in either language."""
+_END = Piece("mark", "", 0)
+"""What stands behind the last piece."""
 
 
 def lone_words(pieces: Sequence[Piece], where: Callable[[int], Place]) -> Iterator[Finding]:
@@ -39,20 +41,17 @@ def lone_words(pieces: Sequence[Piece], where: Callable[[int], Place]) -> Iterat
         before = number - 1
         while before >= 0 and pieces[before].word == "not" and sort != "joined":
             before -= 1
-        behind = pieces[number + 1] if number + 1 < len(pieces) else None
-        said = None
+        behind = pieces[number + 1] if number + 1 < len(pieces) else _END
+        code, said = "bad-expression", None
         if before < 0 or _opens(pieces[before]):
             said = msg("nothing stands before “{word}”", word=piece.text)
-        elif sort != "null" and (behind is None or _closes(behind)):
+        elif sort != "null" and _closes(behind):
             said = msg("nothing stands behind “{word}”", word=piece.text)
-        elif (
-            sort == "in" and behind and behind.text not in ("(", "（") and not piece.text.isascii()
-        ):
+        elif sort == "in" and not piece.text.isascii() and behind.text not in ("(", "（"):
+            code = "forbidden-sql"
             said = msg("behind “{word}” the values stand in brackets", word=piece.text)
-            yield Finding("forbidden-sql", said, where(piece.start), _hint(piece, sort))
-            continue
         if said is not None:
-            yield Finding("bad-expression", said, where(piece.start), _hint(piece, sort))
+            yield Finding(code, said, where(piece.start), _hint(piece, sort))
 
 
 def _sort(piece: Piece) -> str:
@@ -72,17 +71,14 @@ def _sort(piece: Piece) -> str:
 def _opens(piece: Piece) -> bool:
     """Return whether what comes next begins anew."""
     begins = piece.word in ("when", "then", "else", "case")
-    return (
-        piece.text in ("(", "（", ",", "，", "、")
-        or begins
-        or bool(_sort(piece) not in ("", "null"))
-    )
+    joins = _sort(piece) not in ("", "null")
+    return begins or joins or piece.text in ("(", "（", ",", "，", "、")
 
 
 def _closes(piece: Piece) -> bool:
     """Return whether nothing more comes here."""
-    ends = piece.word in ("then", "when", "else", "end") and piece.kind == "word"
-    return piece.text in (")", "）") or ends or bool(_sort(piece))
+    ends = piece.word in ("then", "when", "else", "end", "and", "or")
+    return piece is _END or ends or piece.text in (")", "）")
 
 
 def _hint(piece: Piece, sort: str) -> Message:

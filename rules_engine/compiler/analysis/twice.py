@@ -123,9 +123,13 @@ def _at_once(
 
 
 def _bounded(rule: CriterionRule) -> exp.Expr:
-    """Return what a line gives within its bounds: beyond them nothing more is lost."""
+    """Return what a line gives within its bounds: beyond them nothing more is lost.
+
+    Nor is what a bonus does not give: it takes points only where it goes below nothing.
+    """
     assert rule.raw.tree is not None
-    low, high = _points(rule.floor), _points(rule.cap)
+    most = min(rule.cap, 0) if rule.section.kind == "bonus" else rule.cap
+    low, high = _points(rule.floor), _points(most)
     inside = exp.Least(this=exp.Paren(this=rule.raw.tree.copy()), expressions=[high])
     return exp.Greatest(this=inside, expressions=[low])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from charges import counts, findings, line, ruleset
 
@@ -40,3 +42,24 @@ def test_a_cadre_is_charged_twice_as_well(tmp_path):
     }
     found = findings(ruleset(tmp_path, own, {}, of_cadres=of_cadres))
     assert "counted-twice" in {f.code for f in found}
+
+
+@pytest.mark.parametrize(("bonus", "floor", "twice"), [
+    (BONUS, 0, False),
+    (BONUS, "none", False),
+    ("greatest(5 - n, 0)", 0, False),
+    ("case when n < 3 then 5 else 0 end", 0, False),
+    ("5 - n", 0, False),
+    ("5 - n", "none", True),
+])  # fmt: skip
+def test_a_bonus_that_is_not_given_costs_nothing(bonus, floor, twice, tmp_path):
+    folder = ruleset(tmp_path, ONE, lines("0 - n"))
+    document = json.loads((folder / "ruleset.yaml").read_text(encoding="utf-8"))
+    extra = {"label": "bonus", "points": 5, "clause": "A-1", **line(bonus, floor=floor)}
+    document["sections"]["extra"] = {
+        "label": "Extra", "kind": "bonus", "points": 5, "clause": "A-1", "criteria": {"x": extra},
+    }  # fmt: skip
+    (folder / "ruleset.yaml").write_text(json.dumps(document), encoding="utf-8")
+    found = findings(folder)
+    assert ("counted-twice" in {f.code for f in found}) is twice
+    assert [f for f in found if f.severity == "error"] == []
