@@ -62,6 +62,7 @@ class Pulls:
         self._fallen: dict[tuple[int, frozenset[tuple[str, Change]]], bool] = {}
         self._pieces: dict[int, tuple[exp.Expr, list[Piece] | None]] = {}
         self._too_involved: dict[int, exp.Expr] = {}
+        self._ways: dict[tuple[int, bool], tuple[exp.Expr, list[Alternative] | None]] = {}
         self._plain: dict[int, tuple[exp.Expr, exp.Expr]] = {}
 
     def on_points(self, tree: exp.Expr, changes: Mapping[str, Change]) -> bool:
@@ -219,7 +220,10 @@ class Pulls:
         if was == now:
             return False
         try:
-            before = self._sure(was, lambda node: self._reader.ways(node, wanted=not to))
+            before = self._ways_before(was, wanted=not to)
+            # What has changed in it is as involved as it was, and is another for each count.
+            if len(before) * len(self._ways_before(was, wanted=to)) > MOST_WAYS:
+                raise TooInvolved
             after = self._reader.ways(now, wanted=to)
             if len(before) * len(after) > MOST_WAYS:
                 raise TooInvolved
@@ -230,13 +234,25 @@ class Pulls:
             return _by_signs(now)
         return solve(ways, self._always).possible != "no"
 
+    def _ways_before(self, was: exp.Expr, *, wanted: bool) -> list[Alternative]:
+        """Return the alternatives of a condition as it was, read once for each tree."""
+        key = id(was), wanted
+        if key not in self._ways:
+            self._ways[key] = was, None
+            self._ways[key] = was, self._reader.ways(was, wanted=wanted)
+        found = self._ways[key][1]
+        if found is None:
+            raise TooInvolved
+        return found
+
     def _part_turns(self, was: exp.Expr, now: exp.Expr, *, to: bool) -> bool:
         if isinstance(now, exp.Paren):
             return self._turns(was.this, now.this, to=to)
         if isinstance(now, exp.Not):
             return self._turns(was.this, now.this, to=not to)
         if isinstance(now, exp.And | exp.Or):
-            return any(self._turns(*pair, to=to) for pair in _inner(was, now))
+            pairs = zip(_chained(was, type(now)), _chained(now, type(now)), strict=True)
+            return any(self._turns(*pair, to=to) for pair in pairs)
         if isinstance(now, exp.LT | exp.LTE | exp.GT | exp.GTE):
             sides = [exp.Sub(this=n.this.copy(), expression=n.expression.copy())
                      for n in (was, now)]  # fmt: skip
@@ -284,6 +300,18 @@ def _inner(was: exp.Expr, now: exp.Expr) -> list[tuple[exp.Expr, exp.Expr]]:
     """Return what stands directly in a node, as it was and as it is."""
     sides = ([n.this, *(n.expressions or [n.args.get("expression")])] for n in (was, now))
     return [(a, b) for a, b in zip(*sides, strict=True) if a is not None and b is not None]
+
+
+def _chained(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
+    """Return all that a chain of ``and``, or of ``or``, joins; in order."""
+    found, left = [], [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, kind):
+            left += [part.expression, part.this]
+        else:
+            found.append(part)
+    return found
 
 
 def _by_signs(moved: exp.Expr, factor: Exact = 1) -> bool:
