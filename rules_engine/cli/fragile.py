@@ -20,6 +20,7 @@ from rules_engine.cli.output import (
     verb,
 )
 from rules_engine.messages import clauses, listed, speaking, tr
+from rules_engine.model import figures
 
 if TYPE_CHECKING:
     from rules_engine.results.fragile.values import Cause, Fragile, Turn
@@ -103,7 +104,7 @@ def _show(subject: Fragile, *, whole: bool) -> None:
 
 
 def _score(turn: Turn) -> str:
-    return f"{turn.score:f}" if turn.score == turn.high else f"{turn.score:f} – {turn.high:f}"
+    return f"{turn.score:f}" if turn.score == turn.high else figures.span(turn.score, turn.high)
 
 
 def _rest(turn: Turn, *, whole: bool) -> str:

@@ -246,7 +246,7 @@ class Payment:
 
 
 def _between(low: Decimal, high: Decimal | None) -> Decimal | str:
-    return low if high is None else f"{low:f} – {high:f}"
+    return low if high is None else figures.span(low, high)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from rules_engine.model.figures import ends
+
 if TYPE_CHECKING:
     from rules_engine.model.assessment import AssessmentReport, Line, Share, Subject
 
@@ -86,6 +88,15 @@ def line_document(line: Line) -> dict[str, object]:
     return document
 
 
+def _ends(value: object) -> dict[str, object]:
+    """Return the ends of an interval that has no end, as null."""
+    low, high = (getattr(value, name, None) for name in ("low", "high"))
+    if not isinstance(low, Decimal) or not isinstance(high, Decimal):
+        return {}
+    found = dict(zip(("low", "high"), ends(low, high), strict=True))
+    return {name: end for name, end in found.items() if end is None}
+
+
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
     """Return a value of the report as JSON knows it."""
     if isinstance(value, Decimal):
@@ -94,7 +105,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         told = (f for f in fields(value) if not f.metadata.get("not told"))
-        return {f.name: plain(getattr(value, f.name)) for f in told}
+        return {f.name: plain(getattr(value, f.name)) for f in told} | _ends(value)
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value

@@ -49,16 +49,41 @@ def fixed(value: Decimal, places: int) -> str:
     return f"{value.quantize(step, ROUND_HALF_UP):f}".replace("-", MINUS)
 
 
-def span(low: Decimal, high: Decimal) -> str:
-    """Return a number, or the two between which it lies."""
-    return plain(low) if low == high else f"{plain(low)} – {plain(high)}"
+LIMITLESS = Decimal(5_000_000)
+"""An interval that is wider than points ever are reaches beyond this where it has no end: what
+stands for no limit of a line is 10^9, and a small weight may make it less."""
+
+
+def ends(low: Decimal, high: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    """Return the ends of an interval of points; ``None`` where it has none."""
+    if high - low < LIMITLESS:
+        return low, high
+    return (low if low > -LIMITLESS else None, high if high < LIMITLESS else None)
+
+
+def span(low: Decimal, high: Decimal, places: int | None = None) -> str:
+    """Return a number, or the two between which it lies.
+
+    Args:
+        low: the least that it can be.
+        high: the most.
+        places: with how many places they are written; ``None``: as many as they have.
+    """
+
+    def shown(value: Decimal) -> str:
+        return plain(value) if places is None else fixed(value, places)
+
+    if low == high:
+        return shown(low)
+    first, last = ends(low, high)
+    least = tr("without a lower limit") if first is None else shown(first)
+    most = tr("without an upper limit") if last is None else shown(last)
+    return f"{least} – {most}"
 
 
 def score(subject: Subject, places: int) -> str:
     """Return the score, or the interval in which it lies."""
-    if subject.low == subject.high:
-        return fixed(subject.score, places)
-    return f"{fixed(subject.low, places)} – {fixed(subject.high, places)}"
+    return span(subject.low, subject.high, places)
 
 
 def percent(value: Decimal, *beside: Decimal) -> str:

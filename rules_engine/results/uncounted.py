@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, listed, msg
 from rules_engine.results.scales import scale_findings
@@ -28,9 +29,31 @@ def data_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
         reader: the results.
         dataset: their records, attached in the reader's session.
     """
+    yield from subject_findings(reader, dataset)
     yield from assignment_findings(reader, dataset)
     yield from kind_findings(reader, dataset)
     yield from scale_findings(reader)
+
+
+def subject_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
+    """Yield that somebody is missing among those who are placed: each row could be one more.
+
+    Args:
+        reader: the results.
+        dataset: their records.
+    """
+    for kind, name in SUBJECT_TABLES.items():
+        data = dataset.tables.get(name)
+        count = sum(data.quarantined.values()) if data else 0
+        if data and count and (kind == "village" or reader.document.responsibility):
+            yield Finding(
+                "subject-kept-out",
+                msg("{count} rows of “{table}” were kept out: whoever is missing could have any "
+                    "place, so that places, quotas and grades by quota hold only among those who "
+                    "were taken in", count=count, table=data.schema.label),
+                hint=msg("correct these rows and assess again before places are published"),
+                severity="warning",
+            )  # fmt: skip
 
 
 def assignment_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:

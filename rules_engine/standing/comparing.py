@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rules_engine.compiler import grading
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.messages import msg
+from rules_engine.model import figures
 from rules_engine.results.changes import read_overlay
 from rules_engine.results.reader import certain
 
@@ -229,7 +230,7 @@ def _points(line: Line | None) -> Decimal | None:
 def _standing(subject: Subject | None) -> Standing | None:
     if subject is None:
         return None
-    wide = f"{subject.low:f} – {subject.high:f}" if subject.low != subject.high else ""
+    wide = figures.span(subject.low, subject.high) if subject.low != subject.high else ""
     place = subject.place_range if subject.rank is None else subject.rank
     grade = subject.grade_text if subject.grades else subject.grade
     return Standing(wide or subject.score, place, grade)

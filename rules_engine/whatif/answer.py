@@ -101,7 +101,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         _must_repeat(run, before, pieces)
         both = (key for key in after.stood if key in before.stood)
         moved = [key for key in both if _under(before, key) != _under(after, key)]
-        uncertain = after.reader.uncertain
+        uncertain = before.reader.uncertain or after.reader.uncertain
         shares = _shares(trial, weighed, moved, changes) if changes and moved else {}
     moves = [
         Move(*key, run.reader.title(*key, after.stood[key].name), _under(before, key),

@@ -46,3 +46,19 @@ def test_a_value_is_written_as_what_it_is(value, rate, text):
 )
 def test_a_number_has_no_needless_zeros(value, text):
     assert figures.plain(None if value is None else Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "language", "text"),
+    [
+        ("85", "1000000085", "zh", "85 – 上不封顶"),
+        ("-999999915", "85.5", "en", "without a lower limit – 85.5"),
+        ("-300000000", "300000000", "zh", "下不设限 – 上不封顶"),
+        ("-30", "85", "zh", "−30 – 85"),
+        ("12345678", "12345690", "zh", "12345678 – 12345690"),
+        ("7", "7", "zh", "7"),
+    ],
+)
+def test_an_interval_without_an_end_says_so(low, high, language, text):
+    with speaking(language):
+        assert figures.span(Decimal(low), Decimal(high)) == text

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from rules_engine.api import listed, msg
+from rules_engine.api import figures, listed, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -154,7 +154,7 @@ def _rows(subject: Subject) -> Iterator[tuple[str, Row]]:
     place = (subject.rank or subject.place_text, subject.tied > 0, subject.id, subject.name)
     grade = subject.grade_text if subject.grades else subject.grade
     result = (
-        subject.score, subject.low, subject.high, grade,
+        subject.score, *figures.ends(subject.low, subject.high), grade,
         listed(subject.honours_text), listed(subject.sanctions_text),
     )  # fmt: skip
     if subject.kind == "village":
@@ -179,6 +179,7 @@ def _rows(subject: Subject) -> Iterator[tuple[str, Row]]:
 def _line(line: Line) -> Row:
     return (
         line.criterion, line.label, line.section, line.outcome, line.points, line.maximum,
-        line.raw, line.low, line.high, line.floor_applied, line.cap_applied, line.veto,
-        line.records, line.worked, line.reason, listed(clause.id for clause in line.clauses),
+        line.raw, *figures.ends(line.low, line.high), line.floor_applied, line.cap_applied,
+        line.veto, line.records, line.worked, line.reason,
+        listed(clause.id for clause in line.clauses),
     )  # fmt: skip

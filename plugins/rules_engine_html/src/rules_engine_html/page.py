@@ -91,5 +91,6 @@ def distributions(report: AssessmentReport, overview: Overview) -> list[tuple[st
 
 def most(overview: Overview, report: AssessmentReport) -> Any:  # noqa: ANN401 - a decimal
     """Return the score that fills a bar: the scale, or more where a bonus went beyond it."""
-    highs = [s.high for group in overview.scores.values() for s in group]
+    everyone = (s for group in overview.scores.values() for s in group)
+    highs = (figures.ends(s.low, s.high)[1] or s.low for s in everyone)
     return max([report.run.scale, *highs])

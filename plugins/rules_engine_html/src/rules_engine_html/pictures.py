@@ -194,7 +194,7 @@ def bar(subject: Subject, most: Decimal) -> Markup:
         return Markup("")
 
     def x(value: Decimal) -> float:
-        return round(float(max(value, Decimal(0)) / most) * width, 1)
+        return round(float(min(max(value, Decimal(0)), most) / most) * width, 1)
 
     body = [Markup('<path class="got" d="M0 2H{x}V8H0z"/>').format(x=x(subject.low))]
     if subject.low != subject.high:
@@ -203,5 +203,5 @@ def bar(subject: Subject, most: Decimal) -> Markup:
                 a=x(subject.low), b=x(subject.high)
             )
         )
-    text = f"{figures.plain(subject.low)} – {figures.plain(subject.high)}"
+    text = figures.span(subject.low, subject.high)
     return svg("bar", width, height, subject.title, text, body)

@@ -171,6 +171,4 @@ def _cells(subject: Subject, places: int, *, group: bool, post: bool) -> Iterato
 
 def score(subject: Subject, places: int) -> str:
     """Return the score, or the interval in which it lies, with as many places as it has."""
-    if subject.low == subject.high:
-        return f"{subject.score:.{places}f}"
-    return f"{subject.low:.{places}f} – {subject.high:.{places}f}"
+    return figures.span(subject.low, subject.high, places)

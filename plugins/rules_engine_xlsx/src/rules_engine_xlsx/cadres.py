@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rules_engine.api import listed, tr
 from rules_engine_xlsx.book import Column
 from rules_engine_xlsx.villages import line_columns, line_row
-from rules_engine_xlsx.words import flag, place
+from rules_engine_xlsx.words import ends, flag, place
 
 if TYPE_CHECKING:
     from rules_engine.api import AssessmentReport, Subject
@@ -41,8 +41,7 @@ class CadreSheets:
             cadre.id,
             cadre.post,
             cadre.score,
-            cadre.low,
-            cadre.high,
+            *ends(cadre),
             cadre.grade_text,
             listed(cadre.honours_text),
             listed(cadre.sanctions_text),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, listed, tr
 from rules_engine_xlsx.book import Column
-from rules_engine_xlsx.words import OUTCOMES, clause_places, flag, moment, place
+from rules_engine_xlsx.words import OUTCOMES, clause_places, ends, flag, moment, place
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -123,8 +123,7 @@ def ranking_row(village: Subject) -> tuple[Value, ...]:
         village.id,
         village.group,
         village.score,
-        village.low,
-        village.high,
+        *ends(village),
         village.band or tr("open"),
         village.grade_text,
         village.grade_reason,

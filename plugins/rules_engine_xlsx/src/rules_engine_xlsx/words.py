@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from rules_engine.api import msg, tr
+from rules_engine.api import figures, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from rules_engine.api import ClauseRef, Subject, TargetResult
 
@@ -42,6 +43,15 @@ def target_state(target: TargetResult) -> str:
     if target.reached is None:
         return tr("open")
     return tr("reached") if target.reached else tr("not reached")
+
+
+def ends(subject: Subject) -> tuple[Decimal | str, Decimal | str]:
+    """Return the least and the most that a score can be."""
+    low, high = figures.ends(subject.low, subject.high)
+    return (
+        tr("without a lower limit") if low is None else low,
+        tr("without an upper limit") if high is None else high,
+    )
 
 
 def flag(value: bool) -> str:
