@@ -270,3 +270,6 @@ def test_what_is_told_as_possible_is_so_where_one_total_alone_is_open(drawn):
             places = [s.rank for s in now]
             assert (min(places), max(places)) == (was.places or (was.rank, was.rank))
             assert {s.grade for s in now} == set(grades_of(was))
+            for number, payment in enumerate(was.payments):
+                paid = {s.payments[number].amount for s in now}
+                assert {payment.amount} == (paid if len(paid) == 1 else {None})
