@@ -84,6 +84,7 @@ class CriterionCompiler:
             return None
         self.scope = self.scope.extended([*measures, *self.places(rankings)])
         raw = self.formula(self.named(expansion.formula))
+        exact = raw if raw is not None and fractions.is_finer(raw, numbers.POINTS) else None
         if raw is not None and fractions.is_open(raw):
             raw = fractions.rounded(raw, numbers.POINTS)
         empty: Compiled | None = None
@@ -104,7 +105,7 @@ class CriterionCompiler:
         rule = CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
             empty.sql if empty and not needed else None, low, high, worth, rankings, self.fields,
-            audience, parts=parts, ranges=self.ranges(expansion),
+            audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
             unrated=empty.sql if empty and needed else None,
         )  # fmt: skip
         return with_putting_right(self, rule)

@@ -43,6 +43,11 @@ def is_open(number: Compiled) -> bool:
     return is_fraction(number) or number.shape.wide
 
 
+def is_finer(number: Compiled, places: int) -> bool:
+    """Return whether something is taken away where a number is rounded to so many places."""
+    return is_fraction(number) or number.scale > places
+
+
 def divides(number: Compiled) -> bool:
     """Return whether a division is written in an expression."""
     return number.tree is not None and number.tree.find(exp.Div) is not None
@@ -69,8 +74,14 @@ def shown_places(number: Compiled | Symbol) -> int:
     return number.scale
 
 
-def rounded(number: Compiled, places: int) -> Compiled:
-    """Return a number rounded half-up (away from zero) to so many places."""
+def rounded(number: Compiled, places: int, *, narrow: bool = True) -> Compiled:
+    """Return a number rounded half-up (away from zero) to so many places.
+
+    Args:
+        number: the number.
+        places: the places.
+        narrow: whether what was worked out in 128 bits is given in 64.
+    """
     if not is_fraction(number) and not number.shape.wide:
         sql = numbers.to_scale(number.sql, number.scale, places)
         return changed(number, sql=sql, scale=places, shape=Shape(), constant=None)
@@ -85,7 +96,7 @@ def rounded(number: Compiled, places: int) -> Compiled:
         sql = numbers.whole_division(
             numbers.add(doubled, below), _product(below.copy(), numbers.integer(2))
         )
-    sql = numbers.cast(sql, "BIGINT") if wide else sql
+    sql = numbers.cast(sql, "BIGINT") if wide and narrow else sql
     return changed(
         number, sql=sql, scale=places, shape=Shape(), constant=None, lacking=_lacking(number)
     )
@@ -94,6 +105,13 @@ def rounded(number: Compiled, places: int) -> Compiled:
 def shown(number: Compiled) -> Compiled:
     """Return a number as it is kept to be shown; one of 64 bits that is not divided stays so."""
     return rounded(number, shown_places(number)) if is_open(number) else number
+
+
+def exact_points(number: Compiled) -> exp.Expr:
+    """Return a number as points at :data:`numbers.EXACT` places, in 128 bits."""
+    if not is_open(number):
+        number = changed(number, sql=numbers.wide(number.sql), constant=None)
+    return numbers.wide(rounded(number, numbers.EXACT, narrow=False).sql)
 
 
 def ordering(number: Compiled) -> Compiled:

@@ -16,8 +16,9 @@ from rules_engine.compiler import numbers
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pay import pay_columns
-from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of
+from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of, rounded
 from rules_engine.compiler.scope import column
+from rules_engine.compiler.totals import own_scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +104,7 @@ def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> ex
             copy=False,
         )
     )
-    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
+    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades]
     alike = [column(name) for name in STANDING]
     standings = (
         exp.select(*alike, alias(exp.Count(this=exp.Star()), "n"))
@@ -414,10 +415,19 @@ def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) ->
         text = DOUBTFUL.format(scale=scale, unit=unit, results=RESULTS, kept_out=QUARANTINED)
         summed = parsed(text, summed)
 
+    exact = own_scale(book, "cadre") == numbers.EXACT
+
     def total(part: str) -> exp.Expr:
         """Add own lines to the mean and round once: twice would lift what lies just below half."""
         own = exp.Coalesce(this=column(part, "o"), expressions=[integer(0)])
         weight = numbers.multiply(column("days", "c"), integer(unit))
+        if exact:
+            carried = numbers.as_exact(column(f"carried_{part}", "c"))
+            mean = numbers.divide_half_up(carried, numbers.wide(weight))
+            added = numbers.add(mean, numbers.wide(own))
+            same = numbers.to_scale(numbers.paren(added), numbers.EXACT, numbers.SAME)
+            held = numbers.clamp(numbers.paren(same), 0, None)
+            return rounded(numbers.paren(held), document.rounding.places, numbers.SAME)
         raw = numbers.add(column(f"carried_{part}", "c"), numbers.multiply(own, weight))
         step = 10 ** (numbers.POINTS - document.rounding.places)
         mean = rate_of(numbers.clamp(raw, 0, None), numbers.multiply(weight.copy(), integer(step)))
@@ -458,7 +468,7 @@ def _graded_cadres(book: Rulebook, scored: exp.Subquery | exp.Table) -> exp.Sele
     document = book.ruleset.document
     assert document.responsibility is not None
     grades = document.responsibility.grades or document.grades
-    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades.values()]
+    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades.values()]
     ranked = exp.select("*", *_ranked(column("low"))).from_(scored, copy=False)
     final = ("subject_id", "name", "post", "grp", "score", "low", "high", "rank", "tied")
     return (

@@ -98,7 +98,9 @@ class _Months:
                 RankingRule(self.name(r.id), self.compiled(r.by), r.most_first)
                 for r in rule.rankings
             ),
+            exact=rule.exact and self.compiled(rule.exact),
             righted=rule.righted and self.compiled(rule.righted),
+            exact_righted=rule.exact_righted and self.compiled(rule.exact_righted),
             twins={self.name(own): self.name(twin) for own, twin in rule.twins.items()},
             month=self.month,
             parts={text: self.compiled(part) for text, part in rule.parts.items()},

@@ -6,7 +6,7 @@ A number is an integer column and a *scale*, the count of its decimal places: 12
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 POINTS = 4
 """Decimal places of points: 1/10,000."""
+EXACT = 15
+"""Decimal places that are kept of points which are not whole in 1/10,000, until all are added."""
+SAME = 12
+"""Decimal places by which their sums are told apart: a third of a point three times is 1. So what
+lies at a half is rounded as such, and nothing else is, where denominators are below 10^9."""
 RATE = 6
 """Decimal places of rates: 1/1,000,000."""
 MAX_SCALE = 12
@@ -39,6 +44,11 @@ def places_of(value: Decimal) -> int:
 def scaled(value: Decimal, scale: int) -> int:
     """Return a number as an integer at a scale, half-up."""
     return int(value.scaleb(scale).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def reached(value: Decimal, scale: int) -> int:
+    """Return the least integer at a scale that is not below a number."""
+    return int(value.scaleb(scale).quantize(Decimal(1), ROUND_CEILING))
 
 
 def unscaled(value: int, scale: int) -> Decimal:
@@ -123,6 +133,16 @@ def of_decimal(sql: exp.Expr) -> exp.Expr:
     )
     wide = cast(multiply(sql.copy(), cast(factor.copy(), "BIGINT")), "BIGINT")
     return when((large, wide), default=cast(multiply(sql, factor), "BIGINT"))
+
+
+def wide(sql: exp.Expr) -> exp.Expr:
+    """Return a whole number as one of 128 bits."""
+    return cast(sql, "INT128")
+
+
+def as_exact(sql: exp.Expr) -> exp.Expr:
+    """Return points in 1/10,000 as points at :data:`EXACT` places."""
+    return multiply(wide(sql), integer(10 ** (EXACT - POINTS)))
 
 
 def to_scale(sql: exp.Expr, scale: int, wanted: int) -> exp.Expr:

@@ -96,19 +96,15 @@ def rate_of(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
     return numbers.whole_division(doubled, numbers.multiply(denominator.copy(), integer(2)))
 
 
-def rounded(sql: exp.Expr, places: int, scale: int = numbers.POINTS, parts: int = 1) -> exp.Expr:
+def rounded(sql: exp.Expr, places: int, scale: int = numbers.POINTS) -> exp.Expr:
     """Return a number at a scale rounded half-up to so many places, in 1/10,000.
 
     Args:
         sql: the number.
         places: the decimal places to which it is rounded.
         scale: its own decimal places.
-        parts: in how many parts of these it is counted.
     """
-    if parts > 1:
-        cut = numbers.divide_half_up(sql, integer(10 ** (scale - places) * parts))
-    else:
-        cut = numbers.to_scale(sql, scale, places)
+    cut = numbers.to_scale(sql, scale, places)
     return numbers.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
 
 

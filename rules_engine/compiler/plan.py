@@ -246,6 +246,13 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
             select = select.select(veto, copy=False)
     for rule in scored_by_formula(criteria):
         select = select.select(alias(_given(rule), f"{rule.id}__raw"), copy=False)
+        if rule.exact:
+            select = select.select(
+                alias(fractions.exact_points(rule.exact), f"{rule.id}__exact"), copy=False
+            )
+        if rule.exact_righted:
+            exact = fractions.exact_points(rule.exact_righted)
+            select = select.select(alias(exact, f"{rule.id}__exact_righted"), copy=False)
         if rule.righted:
             righted = numbers.to_scale(rule.righted.sql.copy(), rule.righted.scale, numbers.POINTS)
             select = select.select(

@@ -59,13 +59,20 @@ def with_putting_right(compiler: CriterionCompiler, rule: CriterionRule) -> Crit
         twins[name] = twin.id
         columns |= dict(zip(parts_of(own), parts_of(twin), strict=True))
         needed.append(condition)
-    righted = changed(
-        rule.raw,
-        sql=_renamed(rule.raw.sql, columns),
-        names=rule.raw.names.union(*(c.names for c in needed)),
-        tree=None,
+    names = rule.raw.names.union(*(c.names for c in needed))
+    righted, exact = (
+        part and changed(_over_columns(part, columns), names=names, tree=None)
+        for part in (rule.raw, rule.exact)
     )
-    return replace(rule, righted=righted, twins=twins, back=numbers.scaled(spec.back, numbers.RATE))
+    back = numbers.scaled(spec.back, numbers.RATE)
+    return replace(rule, righted=righted, exact_righted=exact, twins=twins, back=back)
+
+
+def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
+    """Return a formula over other columns."""
+    below = tuple(replace(f, sql=_renamed(f.sql, columns)) for f in part.shape.below)
+    shape = replace(part.shape, below=below)
+    return changed(part, sql=_renamed(part.sql, columns), shape=shape)
 
 
 def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:

@@ -262,7 +262,7 @@ def _stage(number: int, index: int, grade: Grade, count: int, state: str, after:
 
 
 def _thresholds(grades: Sequence[Grade]) -> list[int]:
-    return [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
+    return [numbers.reached(g.from_, numbers.POINTS) for g in grades]
 
 
 def _band(grades: Sequence[Grade], name: str) -> str:

@@ -20,7 +20,6 @@ from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import (
     doubts,
     for_column,
-    parts_of_means,
     points_of,
     scored_by_formula,
     totals,
@@ -187,10 +186,10 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
         yield from [f"{rule.id}__veto"] if rule.veto else []
         if rule.months:
             yield from (f"{rule.id}__{end}" for end in ("outcome", "points", "low", "high"))
-            if rule.section.monthly == "average" and parts_of_means(part.of_subject(kind)) > 1:
-                yield from (f"{rule.id}__part_{end}" for _, end in BOUNDS)
+            yield from (f"{rule.id}__fine_{end}" for _, end in BOUNDS if rule.is_fine)
     for rule in scored_by_formula(part.criteria):
         yield from (f"{rule.id}__{end}" for end in ("raw", "outcome", "points"))
+        yield from [f"{rule.id}__fine"] if rule.is_fine else []
         yield from (f"{rule.id}__{e}" for e in ("when", "empty") if getattr(rule, e) is not None)
         yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
         yield from [for_column(rule.section_id)] if rule.audience else []

@@ -132,7 +132,8 @@ class CriterionRule:
     """A compiled score line. Points are scaled integers (1/10,000).
 
     ``audience`` says whom its section is for, where that is not everybody. ``fields`` are those of
-    its method, with figures where parameters were named. ``righted`` is
+    its method, with figures where parameters were named. ``exact`` is what the formula gives before
+    it is rounded to 1/10,000, where that takes something away. ``righted`` is
     what the formula would give if nothing of what was put right had been wrong, ``twins`` names
     for its indicators those that look at the records so, and ``back`` is the share that is given
     back, in 1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is;
@@ -156,7 +157,9 @@ class CriterionRule:
     rankings: tuple[RankingRule, ...] = ()
     fields: Any = None
     audience: Compiled | None = None
+    exact: Compiled | None = None
     righted: Compiled | None = None
+    exact_righted: Compiled | None = None
     twins: Mapping[str, str] = field(default_factory=dict)
     back: int = 0
     months: tuple[CriterionRule, ...] = ()
@@ -175,6 +178,15 @@ class CriterionRule:
     def scored(self) -> tuple[CriterionRule, ...]:
         """Return what is scored by a formula: its months, else the line itself."""
         return self.months or (self,)
+
+    @property
+    def is_fine(self) -> bool:
+        """Return whether what it gives can be finer than 1/10,000 of a point."""
+        if self.months:
+            averaged = self.section.monthly == "average" and len(self.months) > 1
+            return averaged or any(month.is_fine for month in self.months)
+        returned = self.righted is not None and self.back != 10**numbers.RATE
+        return self.exact is not None or returned
 
     @property
     def lowest(self) -> int | None:

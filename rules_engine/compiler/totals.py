@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import lcm
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -28,13 +27,18 @@ if TYPE_CHECKING:
 
     from rules_engine.compiler.chain import Builder
     from rules_engine.compiler.compiled import Compiled
+    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.judgement import Fact
     from rules_engine.model.ruleset import Section
 
-MOST = 2**62
-"""Numbers in the plan stay below this."""
 SUMMED = 8
-"""Decimal places while sections are weighed and summed: nothing is rounded before the end."""
+"""Decimal places while sections are weighed and summed, where 64 bits are enough for that."""
+FINEST_WEIGHT = 8
+"""Decimal places that the weight of a section can have."""
+UNIT = 10 ** (numbers.EXACT - numbers.POINTS)
+"""How many of the units of exact points 1/10,000 is."""
+KINDS = {numbers.POINTS: "BIGINT", numbers.EXACT: "INT128"}
+"""How many bits points of a scale have."""
 
 
 SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?", NOTHING: "-"}
@@ -58,7 +62,7 @@ def points_of(
     def final(rule: CriterionRule, points: exp.Expr) -> list[exp.Expr]:
         if not decided or rule.id not in decided:
             return [alias(points, f"{rule.id}__points")]
-        changed = _adjusted(rule, points, decided[rule.id])
+        changed = numbers.cast(_adjusted(rule, points, decided[rule.id]), "BIGINT")
         gain = numbers.subtract(changed.copy(), points.copy())
         return [alias(gain, f"{rule.id}__adjusted"), alias(changed, f"{rule.id}__points")]
 
@@ -66,38 +70,47 @@ def points_of(
     for rule in scored_by_formula(criteria):
         points = numbers.cast(_line_points(rule), "BIGINT")
         select = select.select(*final(rule, points), copy=False)
-    return with_years(select, criteria, _bound_of, final, parts_of_means(criteria))
+        if rule.is_fine:
+            points = _line_points(rule, exact=True)
+            if decided and rule.id in decided:
+                points = _adjusted(rule, points, decided[rule.id], UNIT)
+            select = select.select(alias(numbers.wide(points), f"{rule.id}__fine"), copy=False)
+    return with_years(select, criteria, _bound_of, final)
 
 
-def parts_of_means(criteria: Sequence[CriterionRule]) -> int:
-    """Return in how many parts of 1/10,000 point every mean of months is a whole number.
+def own_scale(book: Rulebook, kind: SubjectKind) -> int:
+    """Return with how many decimal places lines are summed into the sections of a kind of subject.
 
-    That is 1 where nothing is averaged, and where so many parts do not fit into 64 bits: means are
-    then rounded to 1/10,000.
+    That is more than points have where a line, a weight or a mean can be finer: nothing is rounded
+    before the end.
     """
-    averaged = [rule for rule in criteria if rule.months and rule.section.monthly == "average"]
-    counts = {len(rule.months) for rule in averaged}
-    for rule in averaged:
-        if rule.may_not_apply or rule.audience:
-            counts.update(range(1, len(rule.months) + 1))
-    parts = lcm(*counts) if counts else 1
-    limited = [r for r in criteria if r.lowest is not None and r.highest is not None]
-    greatest = sum(max(abs(rule.least), abs(rule.most)) for rule in limited)
-    fits = greatest * parts * 10 ** (SUMMED - numbers.POINTS) < MOST
-    return parts if fits else 1
+    criteria = book.of_subject(kind)
+    weights = [book.ruleset.document.sections[r.section_id].weight for r in criteria]
+    most = SUMMED - numbers.POINTS if kind == "village" else 0
+    weighed = any(numbers.places_of(weight) > most for weight in weights)
+    return numbers.EXACT if weighed or any(r.is_fine for r in criteria) else numbers.POINTS
 
 
-def _adjusted(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int]) -> exp.Expr:
-    """Return the points of a line after decisions, which never lead out of its bounds."""
+def _adjusted(
+    rule: CriterionRule, points: exp.Expr, by: Mapping[str, int], unit: int = 1
+) -> exp.Expr:
+    """Return the points of a line after decisions, which never lead out of its bounds.
+
+    Args:
+        rule: the line.
+        points: what it gave.
+        by: subject → points that are added, in 1/10,000.
+        unit: how many of the units of ``points`` that is.
+    """
     branches: list[tuple[exp.Expr, exp.Expr]] = []
     for subject, change in sorted(by.items()):
         scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
         own = exp.EQ(this=column("subject_id"), expression=exp.Literal.string(subject))
-        changed = numbers.add(points.copy(), integer(change))
-        least = None if rule.lowest is None else rule.least
-        most = None if rule.highest is None else rule.most
+        changed = numbers.add(points.copy(), integer(change * unit))
+        least = None if rule.lowest is None else rule.least * unit
+        most = None if rule.highest is None else rule.most * unit
         branches.append((exp.And(this=scored, expression=own), numbers.clamp(changed, least, most)))
-    return numbers.cast(numbers.when(*branches, default=points.copy()), "BIGINT")
+    return numbers.when(*branches, default=points.copy())
 
 
 def scored_by_formula(criteria: Sequence[CriterionRule]) -> list[CriterionRule]:
@@ -109,8 +122,7 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     """Sum the lines by section, find the grade band, and sign the facts."""
     criteria = builder.book.of_subject(builder.kind)
     places = builder.book.ruleset.document.rounding.places
-    if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
-        places = numbers.POINTS
+    scale = own_scale(builder.book, builder.kind)
     # Rounding writes what it rounds three times, as holding within bounds does: so each sum is
     # written once, as a column of a step of its own.
     given, sums = derived(points, "points"), _section_sums(builder, criteria)
@@ -120,13 +132,23 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
         alias(total_of(builder, criteria, bound, end), f"total__{end}") for bound, end in BOUNDS
     ]
     given = derived(exp.select("*", *added).from_(given, copy=False), "added")
-    parts = parts_of_means(criteria)
-    ends = [alias(rounded(column(f"total__{e}"), places, SUMMED, parts), e) for _, e in BOUNDS]
+    if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
+        ends = [alias(_own(column(f"total__{e}"), scale), e) for _, e in BOUNDS]
+        return exp.select("*", *ends).from_(given, copy=False)
+    summed = SUMMED
+    if scale == numbers.EXACT:
+        summed = numbers.SAME
+        same = [
+            numbers.to_scale(column(f"total__{e}"), scale + FINEST_WEIGHT, summed)
+            for _, e in BOUNDS
+        ]
+        told = [alias(sql, f"same__{e}") for sql, (_, e) in zip(same, BOUNDS, strict=True)]
+        given = derived(exp.select("*", *told).from_(given, copy=False), "same")
+    name = "same" if scale == numbers.EXACT else "total"
+    ends = [alias(rounded(column(f"{name}__{e}"), places, summed), e) for _, e in BOUNDS]
     middle = exp.select("*", *ends).from_(given, copy=False)
-    if builder.kind == "cadre":
-        return middle
     grades = list(builder.book.ruleset.document.grades.values())
-    thresholds = [numbers.scaled(g.from_, numbers.POINTS) for g in grades]
+    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades]
     sure = exp.EQ(
         this=band_of(column("low"), thresholds), expression=band_of(column("high"), thresholds)
     )
@@ -145,11 +167,21 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     )
 
 
-def _line_points(rule: CriterionRule) -> exp.Expr:
+def _own(total: exp.Expr, scale: int) -> exp.Expr:
+    """Return what the own lines of a cadre give, at a scale; of a kind that files can hold."""
+    if scale == numbers.POINTS:
+        return numbers.cast(numbers.to_scale(total, SUMMED, scale), "BIGINT")
+    return exp.cast(numbers.to_scale(total, scale + FINEST_WEIGHT, scale), "DECIMAL(38, 0)")
+
+
+def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
+    """Return the points of a line, in 1/10,000 or at :data:`numbers.EXACT` places."""
     outcome = column(f"{rule.id}__outcome")
+    scored = _scored(rule, exact=exact)
+    worth = integer(rule.worth * (UNIT if exact else 1))
     branches = [
-        (exp.EQ(this=outcome, expression=integer(SCORED)), _scored(rule)),
-        (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), integer(rule.worth)),
+        (exp.EQ(this=outcome, expression=integer(SCORED)), scored),
+        (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), worth),
     ]
     if rule.audience:
         absent = exp.EQ(this=outcome.copy(), expression=integer(ABSENT))
@@ -157,12 +189,23 @@ def _line_points(rule: CriterionRule) -> exp.Expr:
     return numbers.when(*branches)
 
 
-def _scored(rule: CriterionRule) -> exp.Expr:
+def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
     """Return what a line gives within its bounds, with what is given back of its loss."""
-    held = numbers.clamp(column(f"{rule.id}__raw"), rule.lowest, rule.highest)
+
+    def within(given: str) -> exp.Expr:
+        unit = UNIT if exact else 1
+        own: exp.Expr = column(f"{rule.id}__{given}")
+        if exact and rule.exact:
+            own = numbers.wide(column(f"{rule.id}__exact" + ("_righted" * (given != "raw"))))
+        elif exact:
+            own = numbers.as_exact(own)
+        low, high = (None if b is None else b * unit for b in (rule.lowest, rule.highest))
+        return numbers.clamp(own, low, high)
+
+    held = within("raw")
     if not rule.righted:
         return held
-    better = numbers.clamp(column(f"{rule.id}__righted"), rule.lowest, rule.highest)
+    better = within("righted")
     gain = numbers.subtract(better.copy(), held.copy())
     share = numbers.multiply(gain, integer(rule.back))
     back = numbers.divide_half_up(share, integer(10**numbers.RATE))
@@ -176,26 +219,30 @@ def total_of(
     bound: Bound,
     end: str,
 ) -> exp.Expr:
-    """Return the total at :data:`SUMMED` places; what is unknown counts as its floor or cap."""
+    """Return the total; what is unknown counts as its floor or cap.
+
+    It has :data:`SUMMED` places, or where lines can be finer those and of the finest weight.
+    """
     document = builder.book.ruleset.document
     adjusted = adjusted_sections(builder.book, criteria)
-    parts = parts_of_means(criteria)
+    scale = own_scale(builder.book, builder.kind)
+    summed = SUMMED if scale == numbers.POINTS else scale + FINEST_WEIGHT
     base = document.base if builder.kind == "village" else Decimal(0)
-    total: exp.Expr | None = integer(numbers.scaled(base, SUMMED) * parts) if base else None
+    total: exp.Expr | None = integer(numbers.scaled(base, summed)) if base else None
     for name in dict.fromkeys(rule.section_id for rule in criteria):
         spec = document.sections[name]
         own = name in adjusted
-        part = column(_section_column(name, end, parts)) if own else (
-            section_sum(name, spec, criteria, bound, parts)
+        part = numbers.cast(column(_section_column(name, end, scale)), KINDS[scale]) if own else (
+            section_sum(name, spec, criteria, bound, scale)
         )  # fmt: skip
-        part = numbers.multiply(part, integer(numbers.scaled(spec.weight, SUMMED - numbers.POINTS)))
+        part = numbers.multiply(part, integer(numbers.scaled(spec.weight, summed - scale)))
         total = part if total is None else exp.Add(this=total, expression=part)
     return total if total is not None else integer(0)
 
 
-def _section_column(name: str, end: str, parts: int) -> str:
-    """Return the column that holds what a section gives, where it is in parts of its own."""
-    return f"sec__{name}__{end}" if parts == 1 else f"sec__{name}__part_{end}"
+def _section_column(name: str, end: str, scale: int) -> str:
+    """Return the column that holds what a section gives, at a scale."""
+    return f"sec__{name}__{end}" if scale == numbers.POINTS else f"sec__{name}__fine_{end}"
 
 
 def section_sum(
@@ -203,19 +250,18 @@ def section_sum(
     spec: Section,
     criteria: Sequence[CriterionRule],
     bound: Bound,
-    parts: int = 1,
+    scale: int = numbers.POINTS,
 ) -> exp.Expr:
-    """Return what a section gives, within its own floor and cap, in so many parts of 1/10,000."""
+    """Return what a section gives, within its own floor and cap, at a scale."""
     total: exp.Expr | None = None
     for rule in criteria:
         if rule.section_id == name:
-            points = _part_of(rule, bound, parts)
+            points = _part_of(rule, bound, scale)
             total = points if total is None else exp.Add(this=total, expression=points)
     assert total is not None
     free = spec.floor in (None, NO_FLOOR)
-    low = None if free else numbers.scaled(spec.floor or Decimal(0), numbers.POINTS)
-    high = None if spec.cap is None else numbers.scaled(spec.cap, numbers.POINTS)
-    low, high = (None if end is None else end * parts for end in (low, high))
+    low = None if free else numbers.scaled(spec.floor or Decimal(0), scale)
+    high = None if spec.cap is None else numbers.scaled(spec.cap, scale)
     held = numbers.clamp(exp.Paren(this=total), low, high)
     if spec.for_ is None or (low is None and high is None):
         return held
@@ -226,20 +272,18 @@ def section_sum(
     )  # whom it is for may be unknown
 
 
-def _part_of(rule: CriterionRule, bound: Bound, parts: int) -> exp.Expr:
-    """Return what a line gives, at least or at most, in so many parts of 1/10,000."""
-    end = dict(BOUNDS)[bound]
-    points = exp.Coalesce(this=column(f"{rule.id}__points"), expressions=[_bound_of(rule, bound)])
-    if parts == 1:
-        return points
-    averaged = rule.months and rule.section.monthly == "average"
-    part = column(f"{rule.id}__part_{end}") if averaged else (
-        numbers.multiply(points, integer(parts))
-    )  # fmt: skip
-    if rule.lowest is not None and rule.highest is not None:
-        return part
-    room = MOST // (16 * 10 ** (SUMMED - numbers.POINTS))  # what stands for no limit has to fit
-    return numbers.clamp(numbers.paren(part), -room, room)
+def _part_of(rule: CriterionRule, bound: Bound, scale: int) -> exp.Expr:
+    """Return what a line gives, at least or at most, at a scale."""
+    end, least = dict(BOUNDS)[bound], _bound_of(rule, bound)
+    points: exp.Expr = column(f"{rule.id}__points")
+    if scale == numbers.POINTS:
+        return exp.Coalesce(this=points, expressions=[least])
+    if not rule.is_fine:
+        return numbers.as_exact(exp.Coalesce(this=points, expressions=[least]))
+    if rule.months:
+        return numbers.wide(column(f"{rule.id}__fine_{end}"))
+    fine = numbers.wide(column(f"{rule.id}__fine"))
+    return exp.Coalesce(this=fine, expressions=[numbers.as_exact(least)])
 
 
 def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
@@ -261,16 +305,16 @@ def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
 def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
     """Return the sums of the sections that have a floor, a cap or a weight of their own."""
     sections = builder.book.ruleset.document.sections
-    parts = parts_of_means(criteria)
-    sums: list[exp.Expr] = []
-    for name in adjusted_sections(builder.book, criteria):
-        for bound, end in BOUNDS:
-            points = numbers.cast(section_sum(name, sections[name], criteria, bound), "BIGINT")
-            sums.append(alias(points, f"sec__{name}__{end}"))
-            if parts > 1:
-                exact = section_sum(name, sections[name], criteria, bound, parts)
-                sums.append(alias(numbers.cast(exact, "BIGINT"), _section_column(name, end, parts)))
-    return sums
+    scales = dict.fromkeys((numbers.POINTS, own_scale(builder.book, builder.kind)))
+    return [
+        alias(
+            numbers.cast(section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]),
+            _section_column(name, end, scale),
+        )
+        for name in adjusted_sections(builder.book, criteria)
+        for bound, end in BOUNDS
+        for scale in scales
+    ]
 
 
 def for_column(section: str) -> str:

@@ -329,7 +329,7 @@ class Section(Item):
     for_: Expression | None = Field(default=None, alias="for")
     monthly: Literal["sum", "average"] | None = None
     points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
-    weight: Annotated[Decimal, Field(gt=0, le=1)] = Decimal(1)
+    weight: Annotated[Decimal, Field(gt=0, le=1, decimal_places=8)] = Decimal(1)
     floor: Floor | None = None
     cap: Figure | None = None
     criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
@@ -451,7 +451,7 @@ class RulesetDocument(Part):
     effective: Annotated[Span, BeforeValidator(as_span, json_schema_input_type=Span | Text)]
     language: Literal["zh", "en"] = "zh"
     period: Annotated[Period, BeforeValidator(as_span, json_schema_input_type=Period | Text)]
-    scale: Annotated[Decimal, Field(gt=0, le=1_000_000)]
+    scale: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=4)]
     base: Figure = Decimal(0)
     rounding: Rounding = Rounding()
     clause: Names = ()

@@ -148,6 +148,23 @@ CHANGES: tuple[SemanticChange, ...] = (
     ),
     SemanticChange(
         2,
+        "exact-totals",
+        msg(
+            "What lines, the own sections of cadres, weights and pay for a point have beyond four "
+            "decimal places was rounded before it was added up; it is rounded once, with the total "
+            "or the amount."
+        ),
+    ),
+    SemanticChange(
+        2,
+        "pay-of-interval",
+        msg(
+            "Pay was open wherever a score is an interval; where every score in it brings the "
+            "same, that is told."
+        ),
+    ),
+    SemanticChange(
+        2,
         "double-assignment",
         msg(
             "Days that two assignments of a cadre to one village in one role cover counted twice; "

@@ -183,7 +183,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
     if settled or reader.has_ranges:
         return reason, None, ""
     better = grades[row["band"] - 1]
-    gap = figure(points(numbers.scaled(better.from_, numbers.POINTS) - row["score"]))
+    gap = figure(points(numbers.reached(better.from_, numbers.POINTS) - row["score"]))
     text = tr(
         "{grade}; {gap} points short of “{better}”", grade=reason, gap=gap, better=better.label
     )
@@ -193,7 +193,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
 def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int | None:
     """Return the score that would give a grade, ahead of those whom its quota lets in now."""
     grade = list(reader.document.grades.values())[index]
-    threshold = numbers.scaled(grade.from_, numbers.POINTS)
+    threshold = numbers.reached(grade.from_, numbers.POINTS)
     if grade.quota is None:
         return threshold
     places = row["group_size"] * numbers.scaled(grade.quota, numbers.RATE) // 10**numbers.RATE
@@ -311,9 +311,7 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
             end=figures.day(run.period_to),
             as_of=figures.day(run.as_of),
         )
-        score = figure(subject.score)
-        if subject.low != subject.high:
-            score = f"{figure(subject.low)} – {figure(subject.high)}"
+        score = figures.span(subject.low, subject.high)
         title = f"{subject.name} ({subject.id})" + (f" {subject.post}" if subject.post else "")
         yield title
         yield tr("score {score}, {place}", score=score, place=explanation.place)

@@ -32,7 +32,7 @@ ENDS = ("low", "high")
 def band_sql(book: Rulebook, column: str) -> str:
     """Return the number of the grade that a total reaches, as SQL."""
     bounds = [
-        numbers.scaled(g.from_, numbers.POINTS) for g in book.ruleset.document.grades.values()
+        numbers.reached(g.from_, numbers.POINTS) for g in book.ruleset.document.grades.values()
     ]
     branches = [f"WHEN {column} >= {bound} THEN {n}" for n, bound in enumerate(bounds[:-1])]
     return f"(CASE {' '.join(branches)} ELSE {len(branches)} END)" if branches else "0"

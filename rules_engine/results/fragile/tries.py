@@ -58,7 +58,7 @@ class Tries:
         )
         session.run(
             "CREATE OR REPLACE TABLE _effects (try BIGINT, kind VARCHAR, subject_id VARCHAR, "
-            "low BIGINT, high BIGINT, signature VARCHAR, lines INTEGER[])"
+            "low HUGEINT, high HUGEINT, signature VARCHAR, lines INTEGER[])"
         )
 
     def try_records(self, table: TableSchema) -> None:
