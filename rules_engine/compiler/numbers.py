@@ -43,12 +43,12 @@ def places_of(value: Decimal) -> int:
 
 def scaled(value: Decimal, scale: int) -> int:
     """Return a number as an integer at a scale, half-up."""
-    return int(value.scaleb(scale).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(value.scaleb(scale).to_integral_value(ROUND_HALF_UP))
 
 
 def reached(value: Decimal, scale: int) -> int:
     """Return the least integer at a scale that is not below a number."""
-    return int(value.scaleb(scale).quantize(Decimal(1), ROUND_CEILING))
+    return int(value.scaleb(scale).to_integral_value(ROUND_CEILING))
 
 
 def unscaled(value: int, scale: int) -> Decimal:

@@ -79,7 +79,9 @@ def revised_plan(
     part = changed_part(book, old, kind)
     again = set(_columns(part, kind))
     builder = Builder(part, kind, profile)
-    given = exp.select(*(column(n, "again" if n in again else "b") for n in known)).from_(
+    added = again - set(known)  # of lines that have become finer
+    names = [*known, *sorted(n for n in added if "__fine" in n)]
+    given = exp.select(*(column(n, "again" if n in again else "b") for n in names)).from_(
         exp.alias_(exp.to_table(base_table(kind), quoted=True), "b", table=True), copy=False
     )
     if again:

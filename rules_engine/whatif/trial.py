@@ -224,11 +224,23 @@ class Trial:
     def groups(self, mixtures: Sequence[Mixture]) -> Iterator[tuple[Rulebook, list[Mixture]]]:
         """Yield the mixtures that are summed, graded and paid by the same rules, with these."""
         later = self.after()
-        joined: defaultdict[Mixture, list[Mixture]] = defaultdict(list)
+        joined: defaultdict[tuple[Mixture, frozenset[str]], list[Mixture]] = defaultdict(list)
         for made in mixtures:
-            joined[made & later].append(made)
-        for key, members in joined.items():
-            yield self.book(key), members
+            joined[made & later, self._fine(made)].append(made)
+        for (key, fine), members in joined.items():
+            book = self.book(key)
+            as_fine = fine == {rule.id for rule in book.criteria if rule.is_fine}
+            yield book if as_fine else self.book(members[0]), members
+
+    def _fine(self, made: Mixture) -> frozenset[str]:
+        """Return the lines of a mixture whose points can be finer than 1/10,000."""
+        return frozenset(
+            rule.id
+            for rule in self.book(frozenset()).criteria
+            for base in [self.bases[self._of(("criteria", rule.id), made)]]
+            if {f"{rule.id}__fine", f"{rule.id}__fine_low"}
+            & set(base[rule.section.subject].column_names)
+        )
 
     def assess(self, book: Rulebook, members: Sequence[Mixture]) -> ResultReader:
         """Assess mixtures together; their subjects' ids begin with the number of the mixture."""

@@ -149,6 +149,8 @@ class Pulls:
             TooInvolved: there are too many cases.
         """
         sides: list[list[Piece]] = []
+        if prod(len(self._before(before) or ()) or 1 for before, _, _ in parts) > MOST_WAYS:
+            raise TooInvolved  # what has changed in it is another for each count: it is not read
         for before, after, times in parts:
             for pieces, factor in (
                 (self._before(before), -times),
