@@ -177,8 +177,21 @@ def test_merged_cells_of_records_have_the_value_in_each_row(book):
         {"村编号": "V3", "村名": None, "类型": "村"},  # only downwards: a wide cell is one value
     ]
     assert [(code, severity, text) for code, severity, _, text in told(found)] == [
-        ("merged-cells", "info", "1 cells are merged with one above and have its value")
+        ("merged-cells", "info", "1 cells are merged with one above and have its value"),
+        (
+            "merged-across",
+            "warning",
+            "1 cells are merged with one to their left and are read as empty",
+        ),
     ]
+
+
+def test_a_note_that_is_merged_over_all_columns_is_no_record_with_merged_cells(book):
+    def merge(made):
+        made["村"].merge_cells("A3:C3")
+
+    (found,) = opened(book({"村": [*VILLAGES[:2], ["注：截至年底"]]}, change=merge))
+    assert [code for code, *_ in told(found)] == ["rows-left-out"]
 
 
 def test_totals_notes_and_repeated_headings_are_no_records(book):

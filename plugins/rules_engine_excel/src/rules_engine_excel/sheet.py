@@ -130,7 +130,7 @@ class _Reading:
     def _read(self, schema: pa.Schema, kept: list[int]) -> Iterator[pa.RecordBatch]:
 
         self.numbers, self.left_out, self.lost, self.filled = [], LeftOut(), [], 0
-        self.uncalculated, self.failed, self.percent = [], [], []
+        self.uncalculated, self.failed, self.percent, self.across = [], [], [], []
         self.repeated = [
             (at + 1, self.names[column - self.sheet.column])
             for at, column in sorted(self.sheet.unseen.repeated)
@@ -157,6 +157,7 @@ class _Reading:
             if self.left_out.takes(number, texts, self.names):
                 continue
             self._note_lost(number, values)
+            self._note_across(number - 1)
             yield from blank
             blank.clear()
             yield number, texts
@@ -184,6 +185,21 @@ class _Reading:
                 if spans.get((at, column), at) > at:
                     running[column] = spans[at, column], values[column]
             yield at + 1, values
+
+    @cached_property
+    def _wide(self) -> dict[int, list[tuple[int, int]]]:
+        """Return from which to which column cells are merged, by the first row of each merging."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (_, right) in self.sheet.merged:
+            if right > left:
+                found.setdefault(top, []).append((left, right))
+        return found
+
+    def _note_across(self, at: int) -> None:
+        """Note which cells of a record are merged with one to their left, and so have no value."""
+        for left, right in self._wide.get(at, ()):
+            columns = (i for i in self.mattering if left < i + self.sheet.column <= right)
+            self.across += [(at + 1, self.names[i]) for i in columns]
 
     def _note_unseen(self, at: int) -> None:
         unseen = self.sheet.unseen
@@ -235,6 +251,7 @@ class _Reading:
             (self.uncalculated, _UNCALCULATED),
             (self.failed, _FAILED),
             (self.percent, _PERCENT),
+            (self.across, _ACROSS),
             (self.repeated, _REPEATED),
         ):
             if cells:
@@ -254,6 +271,12 @@ _LOST: _Said = (
     "error",
     msg("{count} numbers have more digits than a spreadsheet keeps: the last are lost"),
     msg("make the column text before the numbers are typed or pasted into it"),
+)
+_ACROSS: _Said = (
+    "merged-across",
+    "warning",
+    msg("{count} cells are merged with one to their left and are read as empty"),
+    msg("undo the merging and write the value into each cell that it is meant for"),
 )
 _UNCALCULATED: _Said = (
     "formula-without-value",
