@@ -130,7 +130,8 @@ class _Reading:
     def _read(self, schema: pa.Schema, kept: list[int]) -> Iterator[pa.RecordBatch]:
 
         self.numbers, self.left_out, self.lost, self.filled = [], LeftOut(), [], 0
-        self.uncalculated, self.failed, self.percent, self.across = [], [], [], []
+        self.uncalculated, self.failed, self.percent = [], [], []
+        self.across: list[tuple[int, str]] = []
         self.repeated = [
             (at + 1, self.names[column - self.sheet.column])
             for at, column in sorted(self.sheet.unseen.repeated)
