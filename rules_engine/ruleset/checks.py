@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.model.naming import plain_text
 from rules_engine.ruleset.figures import check_figures
 from rules_engine.ruleset.reaching import reached_grades
 from rules_engine.ruleset.read import nearest_hint
@@ -356,8 +357,12 @@ class _Checker:
         """Records are charged through roles that somebody can have."""
         roles = self.roles()
         spec = self.document.responsibility
+        first: dict[str, str] = {}
+        for role in spec.roles if spec else ():
+            if first.setdefault(plain_text(role), role) != role:  # records are read alike for both
+                self._twice(("responsibility", "roles", role), role)
         for number, role in enumerate(spec.others if spec else ()):
-            if spec and role in spec.roles:
+            if plain_text(role) in first:
                 self.find(
                     "role-twice",
                     ("responsibility", "others", number),

@@ -13,14 +13,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
+from rules_engine.comparing.choosing import edition_of
 from rules_engine.compiler.scope import Scope, Symbol
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import speaking
 from rules_engine.model.candidates import with_id
-from rules_engine.model.naming import normal
+from rules_engine.model.naming import normal, plain_text
+from rules_engine.plugin_manager import KINDS, registry
 from rules_engine.results.reader import ResultReader
+from rules_engine.review import review, review_editions
 from rules_engine.ruleset.read import read_ruleset
 from rules_engine.ruleset.sense import check_sense
 from rules_engine.ruleset.spelling import spell
@@ -32,6 +35,7 @@ from rules_engine.specs.world import World
 from rules_engine.store import Store
 from tests.unit.store.conftest import make_run
 
+REGISTRY = registry()
 QUICK = settings(deadline=None, database=None, max_examples=60)
 CALLED = st.sampled_from(["新村", "V1", "V2", "新村(V1)", "x", "新村 x", "v1", "干部:x"])
 SUBJECTS = st.lists(
@@ -166,6 +170,87 @@ def test_a_heading_of_a_table(first, second):
     called = [{normal(c.name), normal(c.label)} for c in columns]
     twice = any(a & b for n, a in enumerate(called) for b in called[:n])
     assert ("duplicate-name" in codes) == twice
+
+
+LIKE = st.sampled_from(
+    ["包片领导", "包片领导\u200b", " 包片领导", "包村干部", "包村\u2060干部", "书记"]
+)
+"""Names of which some are read alike: nobody sees how they differ."""
+
+
+def codes_of(text):
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return [
+                f.code for f in review(lay_ruleset(Path(folder) / "r", text), REGISTRY).findings
+            ]
+        except RulesEngineError as error:
+            return [f.code for f in error.findings]
+
+
+@settings(QUICK, max_examples=25)
+@given(st.lists(LIKE, min_size=1, max_size=3, unique_by=str.strip), st.none() | LIKE)
+def test_a_role(roles, other):
+    shares = ", ".join(f'"{role}": {{share: 50%, assumed: x}}' for role in roles)
+    others = f', others: ["{other}"]' if other else ""
+    codes = codes_of(f"{RULES}responsibility: {{roles: {{{shares}}}{others}}}\n")
+    read = [plain_text(role) for role in roles]
+    assert ("duplicate-name" in codes) == (len(set(read)) < len(read))
+    assert ("role-twice" in codes) == (bool(other) and plain_text(other) in read)
+
+
+@settings(QUICK, max_examples=25)
+@given(LIKE, LIKE)
+def test_a_kind_of_raters(one, other):
+    method = (
+        f'method: rating, kinds: [{{kind: "{one}", weight: 50%}}, {{kind: "{other}", weight: 50%}}]'
+    )
+    text = RULES.replace("method: per item, deduct: [{of: n, each: 1}]", method)
+    codes = codes_of(text.replace("tables: {", "tables: {ratings: {}, "))
+    assert ("bad-method" in codes) == (plain_text(one) == plain_text(other))
+
+
+EDITION = st.sampled_from(["2024", "2025", "2025 ", "２０２５", "20", "甲版", "甲 版"])
+
+
+@settings(QUICK, max_examples=25)
+@given(EDITION, EDITION, EDITION)
+def test_an_edition(first, second, wanted):
+    with tempfile.TemporaryDirectory() as folder:
+        editions = Path(folder) / "editions"
+        for name, year, edition in (("a", 2023, first), ("b", 2024, second)):
+            text = RULES.replace('edition: "1"', f'edition: "{edition}"')
+            span = f"effective: {{from: {year}-01-01, to: {year}-12-31}}"
+            text = text.replace("effective: {from: 2020-01-01}", span).replace("2025-", f"{year}-")
+            lay_ruleset(editions / name, text)
+        called = [first.strip(), second.strip()]
+        if called[0] == called[1]:
+            found = [f.code for r in review_editions(Path(folder), REGISTRY) for f in r.findings]
+            assert "edition-twice" in found
+        elif wanted.strip() in called:
+            assert edition_of(Path(folder), wanted.strip()).document.edition == wanted.strip()
+        else:
+            with pytest.raises(RulesEngineError) as caught:
+                edition_of(Path(folder), wanted.strip())
+            [finding] = caught.value.findings
+            assert finding.code == "unknown-edition"
+            assert all(name in str(finding.hint) for name in called)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_plugin_gives(kind):
+    known = getattr(REGISTRY, kind)
+    for name in known:
+        assert REGISTRY.need(kind, name).name == name
+        givers = [plugin for plugin in REGISTRY.plugins if name in plugin.gives.get(kind, ())]
+        assert givers == [REGISTRY.giver(kind, name)]
+        for wrong in (name.upper(), name[:-1], f"{name} "):
+            if wrong not in known:
+                with pytest.raises(RulesEngineError) as caught:
+                    REGISTRY.need(kind, wrong)
+                [finding] = caught.value.findings
+                assert finding.code == "unknown-plugin"
+                assert all(one in str(finding.hint) for one in known)
 
 
 def test_a_standard_table_or_column():
