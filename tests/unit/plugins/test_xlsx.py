@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -354,3 +355,13 @@ def test_a_text_too_long_for_a_cell_is_cut_where_one_sees_it(report, tmp_path):
 )
 def test_days_and_moments(text, value, style):
     assert moment(text) == (value, style)
+
+
+def test_a_full_disk_is_told_as_what_it_is(report, tmp_path, monkeypatch):
+    def full(self):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("xlsxwriter.workbook.Workbook._store_workbook", full)
+    with pytest.raises(OSError, match="No space left") as caught, speaking("en"):
+        write(report, tmp_path)
+    assert caught.value.errno == errno.ENOSPC

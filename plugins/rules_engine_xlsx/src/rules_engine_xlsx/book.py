@@ -107,7 +107,12 @@ class Book:
 
     def close(self) -> None:
         """Finish the file."""
-        self._book.close()
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._book.close()
+        except FileCreateError as error:  # what the disk said, such as that it is full
+            raise error.args[0] from error
 
 
 class Sheet:
