@@ -107,6 +107,11 @@ def singular(text: str) -> str:
     return text if current_language() == "zh" else _ONE.sub(r"\1 \2", text)
 
 
+def begun(text: str) -> str:
+    """Return a text as it stands alone: an English one begins with a capital."""
+    return text if current_language() == "zh" else text[:1].upper() + text[1:]
+
+
 def current_language() -> str:
     """Return the language in force: the one set by :func:`speaking`, else the locale's."""
     return _language.get() or _locale_language()

@@ -22,10 +22,24 @@ UNWANTED = {
     "too many places of a percentage": r"\d\.\d{3,}%",
     "comparison signs": "[<>≤≥≠∈]",
     "nothing as a number of points": r"(?<!折算)[扣加]0分",
-    "a reason behind two colons": r"不适用：[^；。]*：",
-    "a value beside nothing": r"，(?:大于|不等于)0(?![\d.])",
+    "a value beside nothing": r"，不等于0(?![\d.])",
     "a result told again": r"= (\d[\d.]*)；\1(?![\d.])",
     "an empty place": r"None|\{\w*\}",
+    "a mark that looks like praise": "[✓✗]",
+    "a value as data": r"[一-龥]=\S",
+    "a dash for no value": r"[：=]—",
+    "a time to the second": r"\d:\d\d:00(?!\d)",
+    "letters run into a figure": r"[a-z]\d+[次件项个]",
+    "nothing that each one is": r"每1(?:扣|加)",
+    "a comparison with nothing": r"(?:访|检查|达标|积案|报|件)大于0(?![\d.%])",
+    "a sum of names as a formula": r"为[一-龥]+ \+ [一-龥]+。",
+    "a name of the engine": "分类计分合计",
+    "a bound that stands for none": "9{6}",
+    "a count without its unit": r"(?:触发一票否决：|不符合“[^”]*”，)[一-龥]+\d+"
+    r"(?![\d.%年月日次件项个])",
+    "spaces around a figure": r"(?:第|得分|责任比例|折合|还差|减少|再有) \d",
+    "two colons": r"(?:暂不能评定|不适用)：[^；。（]*：",
+    "a path of keys": r"[一-龥]\.[一-龥]",
 }
 """What nobody should have to read who has never seen a formula."""
 SCORE = re.compile(r"总分−?\d+\.\d+(?: – −?\d+\.\d+)?分")

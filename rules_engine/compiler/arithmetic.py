@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlglot import exp
 
 from rules_engine.compiler import numbers
+from rules_engine.compiler.counts import so_many
+from rules_engine.compiler.prose_words import OPPOSITE
 from rules_engine.messages import listed, tr
 from rules_engine.model import figures
 
@@ -29,10 +31,6 @@ Held: TypeAlias = "Fraction | date | bool | str | None"
 SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
 SUMS, PRODUCTS = (exp.Add, exp.Sub), (exp.Mul, exp.Div)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
-OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.EQ: exp.NEQ, exp.NEQ: exp.EQ, exp.GT: exp.LTE, exp.LTE: exp.GT, exp.LT: exp.GTE,
-    exp.GTE: exp.LT,
-}  # fmt: skip
 SHOWN_PLACES = Decimal("0.0001")
 
 
@@ -49,21 +47,29 @@ class Term:
         name: the label of what has it, or nothing.
         rate: whether it is shown as a percentage.
         text: the calculation that gives it, where that was not told yet.
+        counts: the table whose records it counts, or empty.
     """
 
     value: Held
     name: str = ""
     rate: bool = False
     text: str = ""
+    counts: str = ""
 
-    def shown(self, *, rate: bool = False) -> str:
-        """Return it in words; ``rate``: beside percentages it is one as well."""
+    def shown(self, *, beside: Term | None = None) -> str:
+        """Return it in words; beside a percentage or a count it is one as well."""
         if self.text:
             return self.text
-        found = shown(self.value, rate=rate or self.rate)
+        found = self.result(beside)
         if self.name and isinstance(self.value, str):
             return tr("{value} is {other}", value=self.name, other=found)
-        return tr("{name} {number}", name=self.name, number=found) if self.name else found
+        return figures.named(self.name, found) if self.name else found
+
+    def result(self, beside: Term | None = None) -> str:
+        """Return its value in words."""
+        other = beside or self
+        counts = self.counts or ("" if self.name else other.counts)
+        return shown(self.value, rate=self.rate or other.rate, counts=counts)
 
     @property
     def number(self) -> Fraction:
@@ -73,15 +79,15 @@ class Term:
         return self.value
 
 
-def shown(value: Held, *, rate: bool = False) -> str:
-    """Return a value in words."""
+def shown(value: Held, *, rate: bool = False, counts: str = "") -> str:
+    """Return a value in words, a count with its unit."""
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, Fraction):
         decimal = as_decimal(value)
         if rate:
             return figures.percent(decimal)
-        return figures.plain(decimal.quantize(SHOWN_PLACES, ROUND_HALF_UP))
+        return so_many(counts, decimal.quantize(SHOWN_PLACES, ROUND_HALF_UP))
     return tr("“{value}”", value=value) if isinstance(value, str) else figures.figure(value)
 
 
@@ -161,7 +167,7 @@ class Arithmetic:
             return Term(date.fromisoformat(str(node.this.this)))
         if isinstance(node, exp.Neg):
             inner = self.settled(node.this)
-            return Term(-inner.number, rate=inner.rate)
+            return Term(-inner.number, rate=inner.rate, counts=inner.counts)
         if isinstance(node, (*SUMS, *PRODUCTS)):
             return self.chain(node)
         if isinstance(node, exp.Case):
@@ -178,7 +184,7 @@ class Arithmetic:
             raise Untold
         value = self.values[symbol.name]
         held = Fraction(value) if isinstance(value, Decimal) else value
-        return Term(held, symbol.label, symbol.rate)
+        return Term(held, symbol.label, symbol.rate, counts=symbol.counts)
 
     def settled(self, node: exp.Expr) -> Term:
         """Return the value of a node for which nothing is left to be told."""
@@ -187,10 +193,9 @@ class Arithmetic:
 
     def tell(self, found: Term) -> Term:
         """Tell a step, and return its result."""
-        result = shown(found.value, rate=found.rate)
         told = found.shown()
-        self.steps.append(f"{told} = {result}" if found.text else told)
-        return Term(found.value, rate=found.rate)
+        self.steps.append(f"{told} = {found.result()}" if found.text else told)
+        return Term(found.value, rate=found.rate, counts=found.counts)
 
     def chain(self, node: exp.Expr) -> Term:
         """Return a sum of products, or a product, as one flat calculation."""
@@ -199,9 +204,11 @@ class Arithmetic:
         first = self.chain(left) if isinstance(left, kinds) else self.operand(left, kinds)
         second = self.operand(right, kinds)
         rate = kinds == SUMS and (first.rate or second.rate)
+        counts = first.counts if kinds == SUMS and first.counts == second.counts else ""
         value = _calculated(type(node), first.number, second.number)
-        sides = (first.shown(rate=rate), second.shown(rate=rate))
-        return Term(value, rate=rate, text=f"{sides[0]} {SIGNS[type(node)]} {sides[1]}")
+        like = Term(None, rate=rate)
+        text = f"{first.shown(beside=like)} {SIGNS[type(node)]} {second.shown(beside=like)}"
+        return Term(value, rate=rate, text=text, counts=counts)
 
     def operand(self, node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> Term:
         """Return one side of a calculation; a product may stand in a sum, nothing else does."""
@@ -218,26 +225,30 @@ class Arithmetic:
         most = isinstance(node, exp.Greatest)
         found = (max if most else min)(rates, key=lambda t: t.number)
         rate = any(t.rate for t in rates)
+        counts = next(filter(None, (t.counts for t in rates)), "")
+        like = Term(None, rate=rate, counts=counts)
         bounds = [t for t, n in zip(rates, nodes, strict=True) if isinstance(n, exp.Literal)]
         if len(rates) == 2 and len(bounds) == 1:
             (value,) = [t for t in rates if t is not bounds[0]]
             if found is not bounds[0] or value.number == bounds[0].number:
-                return replace(value, rate=rate)
-            sides = {"value": value.shown(rate=rate), "bound": bounds[0].shown(rate=rate)}
+                return replace(value, rate=rate, counts=counts)
+            sides = {"value": value.shown(beside=like), "bound": bounds[0].shown(beside=like)}
             self.add(
-                tr("{value}, less than {bound}, counts as {bound}", **sides)
+                tr("{value}, below {bound}, counts as {bound}", **sides)
+                if most and not bounds[0].number
+                else tr("{value}, less than {bound}, counts as {bound}", **sides)
                 if most
                 else tr("{value}, more than {bound}, counts as {bound}", **sides)
             )
         else:
-            items = listed(t.shown(rate=rate) for t in rates)
-            result = shown(found.value, rate=rate)
+            items = listed(t.shown(beside=like) for t in rates)
+            result = found.result(like)
             self.steps.append(
                 tr("the greatest of {items} is {result}", items=items, result=result)
                 if most
                 else tr("the least of {items} is {result}", items=items, result=result)
             )
-        return Term(found.value, rate=rate)
+        return Term(found.value, rate=rate, counts=counts)
 
     def whole(self, node: exp.Floor | exp.Ceil) -> Term:
         """Tell a number made whole."""
@@ -407,9 +418,8 @@ class Arithmetic:
     def comparison(self, node: exp.Expr, truth: bool) -> str:
         """Tell how two values stand to each other."""
         left, right = self.sides(node)
-        rate = left.rate or right.rate
         kind = type(node) if truth else OPPOSITE[type(node)]
-        one, other = left.shown(rate=rate), right.shown(rate=rate)
+        one, other = left.shown(beside=right), right.shown(beside=left)
         never = isinstance(left.value, date) and left.value.year == figures.NEVER_YEAR
         if never or isinstance(left.value, bool | str):
             return one

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules_engine.compiler.counts import counted_by, so_many
 from rules_engine.compiler.prose_nodes import (
     function_of,
     gives_or_nothing,
@@ -24,6 +25,7 @@ from rules_engine.compiler.prose_nodes import (
 )
 from rules_engine.compiler.prose_words import (
     COMPARED,
+    OPPOSITE,
     TURNED,
     WEEKDAYS,
     day_text,
@@ -86,7 +88,7 @@ class Prose:
 
     def write(self, tree: exp.Expr) -> str:
         """Return the text of an expression, with what had to be given a name told at the end."""
-        text = self.anything(tree).text
+        text = self.summed(tree) or self.anything(tree).text
         if not self.told:
             return text
         return tr("{text}, where {names}", text=text, names=clauses(self.told))
@@ -175,6 +177,9 @@ class Prose:
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "empty":
             return tr("there is something to assess for “{name}”",
                       name=self.side(node.expressions[0]))  # fmt: skip
+        if type(node) in OPPOSITE and counted_by(node.this, self.symbols):
+            flipped = OPPOSITE[type(node)](this=node.this, expression=node.expression)
+            return self.comparison(flipped)
         return tr("not “{condition}”", condition=self.condition(node).text)
 
     def choice(self, node: exp.In) -> str:
@@ -214,11 +219,32 @@ class Prose:
         if isinstance(right, exp.Boolean) and how in (exp.EQ, exp.NEQ):
             holds = right.this == (how is exp.EQ)
             return self.condition(left).text if holds else self.opposite(left)
+        if counts := self.counted(left, how, right):
+            return counts
         text = COMPARED[self.sort(left, right)][how]
         if how is exp.GT and isinstance(right, exp.Literal) and right.name == "0":
             text = msg("{value} is greater than {other}")
         value = self.compared(left, right)
         return said(text, value=value, other=self.beside(left, right))
+
+    def counted(self, node: exp.Expr, how: type[exp.Expr], figure: exp.Expr) -> str:
+        """Return whether there is any of what is counted; nothing where more is asked than that."""
+        things = [self.plainly(n) for n in terms_of(node) if isinstance(n, exp.Column)]
+        asked = (how, figure.name if isinstance(figure, exp.Literal) else "")
+        if not counted_by(node, self.symbols) or len(things) < len(list(terms_of(node))):
+            return ""
+        if asked in ((exp.GT, "0"), (exp.NEQ, "0"), (exp.GTE, "1")):
+            return tr("there is {what}", what=tr(" or ").join(things))
+        if asked in ((exp.EQ, "0"), (exp.LTE, "0"), (exp.LT, "1")):
+            return tr("there is no {what}", what=tr(" or ").join(things))
+        return ""
+
+    def summed(self, node: exp.Expr) -> str:
+        """Return a sum of names; nothing where something else is worked out."""
+        terms = list(terms_of(node))
+        if len(terms) < 2 or not all(isinstance(n, exp.Column) for n in terms):
+            return ""
+        return tr("the sum of {items}", items=listed(self.plainly(n) for n in terms))
 
     def sort(self, *nodes: exp.Expr) -> str:
         """Return as what values are compared."""
@@ -237,6 +263,8 @@ class Prose:
                 return day_text(node.name)
             if function_of(other) == "weekday" and node.name in DAYS_OF_WEEK:
                 return str(WEEKDAYS[int(node.name) - 1])
+            if counts := counted_by(other, self.symbols):
+                return so_many(counts, Decimal(node.name))
         return self.side(node)
 
     def compared(self, node: exp.Expr, *others: exp.Expr) -> str:
@@ -248,6 +276,8 @@ class Prose:
 
     def side(self, node: exp.Expr) -> str:
         """Return one side of a comparison."""
+        if text := self.summed(node):
+            return text
         piece = self.value(node)
         if piece.rank == Rank.LONG:
             piece = self.name_for(piece)
@@ -385,7 +415,7 @@ class Prose:
         """Return the one value that figures bound, with its notes; else the whole and none."""
         given = [n.unnest() for n in (node.this, *node.expressions)]
         free = [n for n in given if not is_figure(n)]
-        bounds = [self.value(n).text for n in given if is_figure(n)]
+        bounds = [self.beside(free[0], n) if free else "" for n in given if is_figure(n)]
         if len(free) != 1 or not bounds:
             return node, []
         inner, notes = self.peeled(free[0])

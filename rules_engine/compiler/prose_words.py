@@ -47,6 +47,10 @@ COMPARED: dict[str, dict[type[exp.Expr], Message]] = {
 TURNED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE,
 }  # fmt: skip
+OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.EQ: exp.NEQ, exp.NEQ: exp.EQ, exp.GT: exp.LTE, exp.LTE: exp.GT, exp.LT: exp.GTE,
+    exp.GTE: exp.LT,
+}  # fmt: skip
 WEEKDAYS = (
     msg("Monday"), msg("Tuesday"), msg("Wednesday"), msg("Thursday"), msg("Friday"),
     msg("Saturday"), msg("Sunday"),

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.conditions import compile_consequences
+from rules_engine.compiler.counts import by_label, counted_by
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.measuring import measured_column
@@ -296,6 +297,7 @@ class RulebookCompiler:
             return Symbol(
                 name, label, numbers.paren(value.sql), "number", value.scale,
                 indicators=value.indicators, empty=value.empty, shape=value.shape,
+                counts=counted_by(value.tree, by_label(self.book.symbols)),
             )  # fmt: skip
         own = frozenset({name})
         sql = column(f"i__{name}")
@@ -315,7 +317,8 @@ class RulebookCompiler:
         if rule.measured and rule.how != "sum":
             empty = exp.EQ(this=column(f"i__{name}__n"), expression=numbers.integer(0))
         if rule.measured is None:
-            return Symbol(name, label, sql, "number", indicators=own, shape=COUNTED)
+            counts = rule.table.name if rule.table else ""
+            return Symbol(name, label, sql, "number", indicators=own, shape=COUNTED, counts=counts)
         shape = replace(rule.measured.shape, wide=False)
         return Symbol(
             name, label, column(measured_column(rule)), "number", rule.measured.scale,

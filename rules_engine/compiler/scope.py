@@ -77,6 +77,7 @@ class Symbol:
         empty: an expression that is true when there was nothing to measure.
         rate: whether it is a share, shown as a percentage.
         shape: how a number is held.
+        counts: the table whose records it counts, or empty; so it is told with their unit.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Symbol:
     empty: exp.Expr | None = None
     rate: bool = False
     shape: Shape = PLAIN
+    counts: str = ""
 
 
 @dataclass

@@ -80,7 +80,7 @@ class Evidence:
         on: the date that puts it into the period, ISO, possibly with a time.
         indicator: label of the indicator that counted it.
         counted: whether it is in the count; for a rate, whether it is in the numerator.
-        detail: the columns that the condition looks at, as ``label=value`` texts.
+        detail: the columns that the condition looks at, each with its value, in words.
         rate: whether the indicator is a rate, so that what is not counted costs points.
     """
 
@@ -91,6 +91,13 @@ class Evidence:
     counted: bool
     detail: tuple[str, ...]
     rate: bool = False
+
+    @property
+    def standing(self) -> str:
+        """Return in a word what became of it: no mark, since a counted fault is no praise."""
+        if self.rate:
+            return tr("meets it") if self.counted else tr("misses it")
+        return tr("counted") if self.counted else tr("not counted")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ def plain(value: Decimal | int | None) -> str:
     return "0" if text == "-0" else text.replace("-", MINUS)
 
 
+def named(name: str, number: str) -> str:
+    """Return what a number is of, with the number; no figure runs into a name's letters."""
+    told = tr("{name} {number}", name=name, number=number)
+    return f"{name} {number}" if name[-1:].isascii() and name[-1:].isalnum() else told
+
+
 def rounded(value: Decimal, places: int = 2) -> str:
     """Return a number with so many places at most."""
     return plain(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
@@ -122,6 +128,18 @@ def day(value: date) -> str:
     """Return a day as a paper writes it; in Chinese without leading zeros (GB/T 9704)."""
     month = str(MONTHS[value.month - 1])
     return tr("{day} {month} {year}", day=value.day, month=month, year=value.year)
+
+
+def moment(text: str) -> str:
+    """Return a day of data, possibly with a time, as a paper writes it."""
+    on, _, at = text.replace("T", " ").partition(" ")
+    told = day(date.fromisoformat(on))
+    if not at:
+        return told
+    hour, minute, *second = at.split(":")
+    shown = f"{int(hour)}:{minute}"
+    shown = shown if second in ([], ["00"]) else f"{shown}:{second[0]}"
+    return tr("{day} {time}", day=told, time=shown)
 
 
 def month(value: date) -> str:

@@ -149,7 +149,10 @@ def _clauses(village: Subject) -> Iterator[Block]:
     """Yield the gist of each clause once; in the table they stand by their places."""
     found = dict.fromkeys(clause for line in village.lines for clause in line.clauses)
     columns = (Column(tr("clause"), 20), Column(tr("gist"), 80))
-    yield Table(columns, tuple((clause.ref or clause.id, clause.gist) for clause in found))
+    gists: dict[str, list[str]] = {}
+    for clause in found:
+        gists.setdefault(clause.ref or clause.id, []).append(clause.gist)
+    yield Table(columns, tuple((ref, clauses(dict.fromkeys(held))) for ref, held in gists.items()))
 
 
 def _why(line: Line, year: int) -> Iterator[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import grading, numbers
+from rules_engine.compiler.counts import so_many
 from rules_engine.compiler.plan import hypothetical_plan
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.errors import UsageError
-from rules_engine.messages import listed, msg, tr
+from rules_engine.messages import begun, in_a_row, listed, msg, tr
 from rules_engine.model import figures
 from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
@@ -21,10 +23,9 @@ from rules_engine.results.reader import certain, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.model.assessment import Line, RunInfo, Subject, SubjectKind
+    from rules_engine.model.assessment import Evidence, Line, RunInfo, Subject, SubjectKind
     from rules_engine.results.reader import ResultReader
 
 MOST_STEPS = 60
@@ -42,12 +43,14 @@ class Change:
         less: ``True`` when fewer records are needed, ``False`` when more must be settled.
         records: how many records.
         score: the total that it would have given.
+        table: whose records they are.
     """
 
     indicator: str
     less: bool
     records: int
     score: Decimal
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,8 +248,10 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     found: dict[tuple[str, bool], Change] = {}
     for (name, less, count), score in zip(tried, scores, strict=True):
         if score is not None and score >= needed and (name, less) not in found:
-            label = book.indicators[name].spec.label
-            found[(name, less)] = Change(label, less, count, points(score))
+            rule = book.indicators[name]
+            table = rule.table.name if rule.table else ""
+            change = Change(rule.spec.label, less, count, points(score), table)
+            found[(name, less)] = change
     yield from sorted(found.values(), key=lambda c: (c.records, -c.score, c.indicator))
 
 
@@ -314,10 +319,11 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
         score = figures.span(subject.low, subject.high)
         title = f"{subject.name} ({subject.id})" + (f" {subject.post}" if subject.post else "")
         yield title
-        yield tr("score {score}, {place}", score=score, place=explanation.place)
+        yield begun(tr("score {score}, {place}", score=score, place=explanation.place))
         if subject.account:
-            yield tr("how it comes about: {steps}", steps=tr("; ").join(map(str, subject.account)))
-        yield tr("grade: {grade}", grade=explanation.grade or subject.grade or "—")
+            steps = tr("; ").join(map(str, subject.account))
+            yield begun(tr("how it comes about: {steps}", steps=steps))
+        yield begun(tr("grade: {grade}", grade=explanation.grade or subject.grade or "—"))
         yield from map(str, subject.payments)
         for change in explanation.changes:
             yield "  " + _change_text(change, explanation.goal)
@@ -325,6 +331,7 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
             refs = listed(c.ref for c in consequence.clauses)
             text = tr("{label}: {reason}", label=consequence.label, reason=consequence.because)
             yield tr("{text} (clauses: {refs})", text=text, refs=refs) if refs else text
+            yield from map(_record_text, consequence.evidence[:SHOWN_RECORDS])
         for share in subject.shares:
             yield tr(
                 "{village} ({score_of}), {role} {share}, {start} to {end}, {days} days: {score}",
@@ -348,7 +355,7 @@ def _shown(value: Decimal | str) -> str:
 
 def _change_text(change: Change, goal: str) -> str:
     values = {
-        "count": change.records,
+        "count": so_many(change.table, Decimal(change.records)),
         "indicator": change.indicator,
         "score": figure(change.score),
         "goal": goal,
@@ -394,12 +401,18 @@ def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
     if not (every_record or lost):
         return
     records = line.evidence if every_record else line.evidence[:SHOWN_RECORDS]
-    for record in records:
-        mark = "✓" if record.counted else "✗"
-        found = f"{record.table} {record.record_id}  {record.on}  {listed(record.detail)}"
-        yield f"      {mark} " + tr("{label}: {reason}", label=record.indicator, reason=found)
+    yield from map(_record_text, records)
     if len(records) < len(line.evidence):
         yield "      " + tr("… {count} more", count=len(line.evidence) - len(records))
+
+
+def _record_text(record: Evidence) -> str:
+    """Return a record with what became of it, what it was looked at for, and its values."""
+    on = tr(" ({details})", details=figures.moment(record.on)) if record.on else ""
+    name = f"{record.table} {record.record_id}{on}"
+    told = in_a_row([name, *record.detail])
+    return f"      [{record.standing}] " + tr("{label}: {reason}", label=record.indicator,
+                                             reason=told)  # fmt: skip
 
 
 def as_document(explanation: Explanation, run: RunInfo) -> dict[str, object]:

@@ -10,7 +10,7 @@ from rules_engine.messages import clauses, in_a_row, listed, tr
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.compiler.rules import CriterionRule, Rulebook
     from rules_engine.model.assessment import Evidence, Line
     from rules_engine.model.plugin import Value
     from rules_engine.results.lines import Records
@@ -25,14 +25,14 @@ class Found:
 
     Attributes:
         subject: its id.
-        lines: its lines.
+        lines: its lines; ``None`` where it is told to somebody who does not see them.
         values: the values of all names.
         records: the records that indicators looked at, if they were asked for.
         trace: what followed, with the facts that each rests on.
     """
 
     subject: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] | None
     values: Mapping[str, Value]
     records: Records
     trace: Mapping[str, Needs]
@@ -58,17 +58,34 @@ class Grounds:
         return clauses(self._fact(name, fact, value, found) for fact, value in needs)
 
     def records(self, name: str, needs: Needs, found: Found) -> tuple[Evidence, ...]:
-        """Return the records that its standards rest on and that no line of the subject lists."""
-        held = {(e.table, e.record_id) for line in found.lines for e in line.costly}
+        """Return the records that it rests on and that no line seen beside it lists."""
+        held = {(e.table, e.record_id) for line in found.lines or () for e in line.costly}
         chosen = [
             record
-            for fact, value in needs
-            if self._tells(name, fact, value)
-            for indicator in sorted(self.book.standards[fact].indicators)
+            for indicator in self._behind(name, needs, found)
             for record in found.records.get((indicator, found.subject), ())
             if record.counted is not record.rate and (record.table, record.record_id) not in held
         ]
         return tuple(dict.fromkeys(chosen))
+
+    def _behind(self, name: str, needs: Needs, found: Found) -> Iterator[str]:
+        """Yield the indicators of its standards, and of vetoes whose lines are not seen."""
+        for fact, value in needs:
+            if self._tells(name, fact, value):
+                yield from sorted(self.book.standards[fact].indicators)
+            elif found.lines is None and value == "true":
+                for rule in self._vetoes(fact, found):
+                    yield from sorted(rule.veto.indicators if rule.veto else ())
+            if found.lines is None and fact in found.trace:
+                yield from self._behind(fact, found.trace[fact], found)
+
+    def _vetoes(self, fact: str, found: Found) -> Iterator[CriterionRule]:
+        """Yield the lines whose veto a fact speaks of, as far as it was hit."""
+        for rule in self.book.criteria:
+            named = fact == "any_veto" or fact == f"{rule.id}.veto"
+            if named and rule.veto and rule.section.subject == "village":
+                if self.workings.facts(rule.veto, True, found.values):
+                    yield rule
 
     def _tells(self, name: str, fact: str, value: str) -> bool:
         """Return whether what a standard found is told: not where it is met and that is good."""
@@ -79,8 +96,10 @@ class Grounds:
         document, yes = self.document, value == "true"
         if fact == "band":
             return tr("the score gives “{grade}”", grade=document.grades[value].label)
+        if found and found.lines is None and yes and (hit := self._hit(fact, found)):
+            return tr("veto hit: {label}", label=clauses(hit))
         if fact == "any_veto":
-            hit = [x.label for x in found.lines if x.veto] if found and yes else []
+            hit = [x.label for x in (found.lines or ()) if x.veto] if found and yes else []
             if hit:
                 return tr("veto hit: {label}", label=listed(hit))
             return tr("a veto was hit") if yes else tr("no veto was hit")
@@ -94,15 +113,23 @@ class Grounds:
         told = tr("met: {label}", label=label) if yes else tr("not met: {label}", label=label)
         return in_a_row([told, *self._seen(name, fact, value, found)])
 
+    def _hit(self, fact: str, found: Found) -> list[str]:
+        """Return the lines whose veto was hit, each with the values that hit it."""
+        return [
+            in_a_row([rule.spec.label, self.workings.facts(rule.veto, True, found.values)])
+            for rule in self._vetoes(fact, found)
+        ]
+
     def _seen(self, name: str, fact: str, value: str, found: Found | None) -> Iterator[str]:
         """Yield the values behind a standard; none where only a column says what the subject is."""
         if found and self._tells(name, fact, value) and self.book.standards[fact].indicators:
             yield self.workings.facts(self.book.standards[fact], value == "true", found.values)
 
     def _consequence(self, name: str, found: Found | None) -> str:
-        """Return another consequence; one that papers do not list is told with its reason."""
+        """Return another consequence, with its reason where that is not told beside it."""
         spec = self.document.consequences[name]
-        if found is None or spec.kind != "status" or name not in found.trace:
+        seen = found is not None and found.lines is not None and spec.kind != "status"
+        if found is None or seen or name not in found.trace:
             return spec.label
         reason = self.because(name, found.trace[name], found)
         return tr("{text} ({refs})", text=spec.label, refs=reason) if reason else spec.label

@@ -20,7 +20,7 @@ from rules_engine.compiler.rules import (
     SUBJECT_TABLES,
 )
 from rules_engine.compiler.totals import adjusted_sections, for_column, scored_by_formula
-from rules_engine.messages import clauses, listed, tr
+from rules_engine.messages import begun, clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 from rules_engine.model.order import in_order
@@ -186,8 +186,8 @@ class LineReader:
             low=decimal_points(low if points is None else points),
             high=decimal_points(high if points is None else points),
             formula=self.workings.rule(rule),
-            worked=worked,
-            reason=clauses([*filter(None, [self._reason(rule, known, outcome)]), *veto])
+            worked=begun(worked),
+            reason=begun(clauses([*filter(None, [self._reason(rule, known, outcome)]), *veto]))
             if not scored
             else "",
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
@@ -229,12 +229,14 @@ class LineReader:
             low=decimal_points(row[f"{rule.id}__low"] if points is None else points),
             high=decimal_points(row[f"{rule.id}__high"] if points is None else points),
             formula=self.workings.rule(rule),
-            worked=clauses(
-                [
-                    _added_up(rule, months, self._month_names(rule), points - adjusted),
-                    *self._decided(rule, row),
-                    *veto,
-                ]
+            worked=begun(
+                clauses(
+                    [
+                        _added_up(rule, months, self._month_names(rule), points - adjusted),
+                        *self._decided(rule, row),
+                        *veto,
+                    ]
+                )
             )
             if outcome == "scored"
             else "",
@@ -298,7 +300,7 @@ class LineReader:
             for record in known.records.get((rule.twins.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)
                 if key not in found or len(record.detail) > len(found[key].detail):
-                    found[key] = record
+                    found[key] = replace(record, indicator=rule.spec.label) if own else record
         return (*found.values(), *(() if rule.month else self._veto_records(rule, known)))
 
     def _veto_records(self, rule: CriterionRule, known: _Known) -> Iterator[Evidence]:
@@ -380,11 +382,17 @@ class LineReader:
         parts = [part for part in (rule.raw, rule.audience, rule.when) if part]
         counted = sorted({name for part in parts for name in part.indicators})
         unknown = [n for n in counted if row.get(f"i__{n}") is None]
-        labels = self._labels([n for n in unknown if not _nothing_there(n, row)])
+        labels = [self._missing(n) for n in unknown if not _nothing_there(n, row)]
         table = self.book.ruleset.tables[SUBJECT_TABLES[rule.section.subject]]
         needed = {name for part in parts for name in part.needs}
         own = [c.label for c in table.columns if c.name in needed and row[c.name] is None]
-        return labels + own
+        return list(dict.fromkeys(labels + own))
+
+    def _missing(self, name: str) -> str:
+        """Return what an indicator is called; of a method's own measure its table is."""
+        rule = self.book.indicators[name]
+        own = name not in self.book.ruleset.document.indicators
+        return rule.table.label if own and rule.table else rule.spec.label
 
     def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the labels of the rates and measures over nothing that a line rests on."""
@@ -509,7 +517,8 @@ def _added_up(
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
     assert rule.table is not None
     detail = tuple(
-        f"{c.label}={_plain(record[f'c__{c.name}'], c.type)}" for c in shown_columns(rule)
+        tr("{label}: {reason}", label=c.label, reason=_plain(record[f"c__{c.name}"], c.type))
+        for c in shown_columns(rule)
     )
     if record.get("righted"):
         detail = (*detail, tr("put right"))
@@ -526,9 +535,11 @@ def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
 
 def _plain(value: object, kind: ColumnType) -> str:
     if value is None or value == "":
-        return "—"
+        return tr("not filled in")
     if kind == "boolean":
         return tr("yes") if value == "true" else tr("no")
+    if kind in ("date", "timestamp"):
+        return figures.moment(str(value))
     return figures.plain(Decimal(str(value))) if kind == "decimal" else str(value)
 
 

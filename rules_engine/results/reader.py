@@ -38,17 +38,19 @@ from rules_engine.results.lines import LineReader, decimal_points
 from rules_engine.results.pay_words import how_paid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import Step, SubjectKind
     from rules_engine.model.plugin import EngineSession
+    from rules_engine.results.grounds import Needs
     from rules_engine.results.lines import Records
 
 SLICE = 500
 Row = dict[str, Any]
-OfCadres = dict[str, tuple[Consequence, ...]]
+OfCadres = dict[str, tuple[tuple[str, Consequence], ...]]
+"""What falls on cadres, each with the village that it comes from."""
 
 
 def _quoted(text: str) -> str:
@@ -256,6 +258,7 @@ class ResultReader:
         make = self._village if kind == "village" else self._cadre
         labels = self.grade_labels(kind)
         found = []
+        told = self._told_of_cadres(ids, evidence=evidence) if kind == "cadre" and lines else {}
         for row in (certain(row, labels) for row in rows):
             held = line_rows.get(row["subject_id"])
             subject = replace(
@@ -265,24 +268,58 @@ class ResultReader:
                 namesake=row["name"] in self.shared_names[kind],
             )
             if kind == "village" and held and subject.consequences:
-                subject = self._grounded(subject, row["signature"], held, records)
+                trace = dict(self.traces[row["signature"]])
+                grounded = self._grounded(subject.id, subject.lines, trace, held, records)
+                subject = replace(subject, consequences=grounded(subject.consequences))
+            if subject.id in told:
+                subject = replace(subject, consequences=told[subject.id])
             found.append(replace(subject, account=self._account(subject)) if lines else subject)
         return found
 
-    def _grounded(self, subject: Subject, signature: str, held: Row, records: Records) -> Subject:
-        """Return a village whose consequences say what was found behind them."""
-        trace = dict(self.traces[signature])
-        values = self.lines.values("village", held)
-        found = Found(subject.id, subject.lines, values, records, trace)
-        told = [
+    def _grounded(
+        self,
+        village: str,
+        lines: tuple[Line, ...] | None,
+        trace: Mapping[str, Needs],
+        held: Row,
+        records: Records,
+    ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
+        """Return what lets consequences of a village say what was found behind them."""
+        found = Found(village, lines, self.lines.values("village", held), records, trace)
+        return lambda consequences: tuple(
             replace(
                 c,
                 because=self.grounds.because(c.id, trace[c.id], found),
                 evidence=self.grounds.records(c.id, trace[c.id], found),
             )
-            for c in subject.consequences
-        ]
-        return replace(subject, consequences=tuple(told))
+            for c in consequences
+        )
+
+    def _told_of_cadres(
+        self, cadres: Iterable[str], *, evidence: bool
+    ) -> dict[str, tuple[Consequence, ...]]:
+        """Return what fell on cadres, with what was found behind it in each village."""
+        fallen = {c: self._cadre_consequences[0].get(c, ()) for c in cadres}
+        villages = sorted({village for found in fallen.values() for village, _ in found})
+        if not villages:
+            return {}
+        held = self._line_rows("village", villages)
+        records = self.lines.evidence("village", villages, self.session) if evidence else {}
+        traces = {v: dict(self.traces[s]) for v, s in self._signatures(villages).items()}
+        ground = {v: self._grounded(v, None, traces[v], held[v], records) for v in villages}
+        return {
+            cadre: tuple(told for village, c in found for told in ground[village]([c]))
+            for cadre, found in fallen.items()
+            if found
+        }
+
+    def _signatures(self, villages: Sequence[str]) -> dict[str, str]:
+        """Return the signatures of some villages."""
+        wanted = ", ".join("'" + village.replace("'", "''") + "'" for village in villages)
+        rows = self.session.query(
+            f'SELECT subject_id, signature FROM "{grading.RESULTS}" WHERE subject_id IN ({wanted})'
+        )
+        return {row["subject_id"]: row["signature"] for row in rows.to_pylist()}
 
     def _account(self, subject: Subject) -> tuple[Step, ...]:
         """Return how a score comes about."""
@@ -376,12 +413,12 @@ class ResultReader:
             grade=grade,
             grade_reason="",
             lines=lines,
-            consequences=self._cadre_consequences[0].get(cadre_id, ()),
+            consequences=tuple(c for _, c in self._cadre_consequences[0].get(cadre_id, ())),
             post=row["post"] or "",
             shares=self._shares.get(cadre_id, ()),
             places=row.get("places_open"),
             grades=row.get("grades_open", ()),
-            possible=self._cadre_consequences[1].get(cadre_id, ()),
+            possible=tuple(c for _, c in self._cadre_consequences[1].get(cadre_id, ())),
         )
 
     def _grade(self, index: int | None) -> str:
@@ -517,7 +554,10 @@ class ResultReader:
                     if row["role"] in specs[consequence.id].roles:
                         held = result.setdefault(row["cadre_id"], {})
                         held.setdefault((consequence.id, row["subject_id"]), consequence)
-        of_cadres = ({c: tuple(h.values()) for c, h in part.items()} for part in (sure, open_))
+        of_cadres = (
+            {c: tuple((v, told) for (_, v), told in h.items()) for c, h in part.items()}
+            for part in (sure, open_)
+        )
         first, second = of_cadres
         return first, second
 
@@ -526,7 +566,7 @@ class ResultReader:
         if not self.document.responsibility:
             return {}
         return {
-            cadre: tuple(sorted(f"{c.id}:{c.label}" for c in found))
+            cadre: tuple(sorted(f"{c.id}:{c.label}" for _, c in found))
             for cadre, found in self._cadre_consequences[0].items()
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import numbers
@@ -9,7 +10,7 @@ from rules_engine.compiler.defaults import defaults
 from rules_engine.compiler.grading import LINES, RESULTS
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.totals import BAND_SIGNS
-from rules_engine.messages import listed, tr
+from rules_engine.messages import begun, listed, tr
 from rules_engine.model.assessment import (
     AssessmentReport,
     Assumption,
@@ -17,6 +18,7 @@ from rules_engine.model.assessment import (
     RunInfo,
     TargetResult,
 )
+from rules_engine.model.figures import MINUS
 from rules_engine.results.key_words import FIELDS
 from rules_engine.results.reader import trimmed
 
@@ -139,7 +141,9 @@ def assumptions(ruleset: Ruleset) -> list[Assumption]:
 def by_default(book: Rulebook) -> list[Assumption]:
     """Return what the ruleset does not say and the language decides, where it matters."""
     return [
-        Assumption(d.where, d.value, tr("not said, so by default {rule}", rule=d.said), True)
+        Assumption(
+            begun(d.where), d.value, begun(tr("not said, so by default {rule}", rule=d.said)), True
+        )
         for d in defaults(book)
     ]
 
@@ -158,7 +162,7 @@ def _collect(
     if not isinstance(value, dict):
         return
     reason = value.get("assumed")
-    label = str(value.get("label") or around or ".".join(_key_text(str(key)) for key in path))
+    label = str(value.get("label") or around or _path_text(path))
     if around and label != around:
         label = tr("{label}: {reason}", label=around, reason=label)
     if isinstance(reason, str):
@@ -174,6 +178,12 @@ def _collect(
         if key != "assumed":
             inside = label if isinstance(inner, list) else ""
             _collect(inner, (*path, str(key)), found, ruleset, inside)
+
+
+def _path_text(path: tuple[str | int, ...]) -> str:
+    """Return what a part without a label is called, from the outside in."""
+    first, *rest = [begun(_key_text(str(key))) for key in path] or [""]
+    return reduce(lambda one, inner: tr("{label}: {reason}", label=one, reason=inner), rest, first)
 
 
 def _key_text(key: str) -> str:
@@ -195,7 +205,8 @@ def _figures(value: object, path: tuple[object, ...], ruleset: Ruleset) -> str:
             for index, inner in enumerate(node):
                 walk(inner, (*at, index))
         elif isinstance(node, Decimal):
-            texts.append(ruleset.source.scalars.get(at, str(node)))  # type: ignore[arg-type]  # a path
+            text = ruleset.source.scalars.get(at, str(node))  # type: ignore[arg-type]  # a path
+            texts.append(text.replace("-", MINUS))
 
     walk(value, path)
     return listed(dict.fromkeys(texts))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.arithmetic import Arithmetic
+from rules_engine.compiler.counts import so_many
 from rules_engine.compiler.criteria import day_in
 from rules_engine.compiler.fractions import shown_places
 from rules_engine.compiler.plan import part_of
@@ -110,7 +111,7 @@ class Workings:
             return clauses(steps or ())
         found = {symbol.name: symbol for n, symbol in self.names.items() if n in rule.raw.names}
         held = [
-            tr("{name} {number}", name=symbol.label, number=_shown(values[name], symbol))
+            figures.named(symbol.label, _shown(values[name], symbol))
             for name, symbol in found.items()
             if values.get(name) is not None
         ]
@@ -206,6 +207,8 @@ class _Asked:
 def _shown(value: Value, symbol: Symbol) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
+    if isinstance(value, Decimal) and symbol.counts:
+        return so_many(symbol.counts, value)
     return value if isinstance(value, str) else figures.figure(value, rate=symbol.rate)
 
 

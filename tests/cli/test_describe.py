@@ -29,7 +29,7 @@ def test_the_paper_of_a_ruleset_in_chinese(cli):
         "适用条件：类型为“村”。不适用的，计3分。（依据：PC-4.4.4 四（四））"
     )
     assert article(text, "无信访积案（10分）").startswith(
-        "“信访积案”每件扣5分，扣完为止。一票否决：信访积案大于0。"
+        "“信访积案”每件扣5分，扣完为止。一票否决：有信访积案。"
     )
     assert article(text, "按期限办结（2分）").splitlines()[2:8] == [
         "| 初信初访按期办结率 | 得分 |",

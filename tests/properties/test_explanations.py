@@ -15,6 +15,7 @@ from told import text_of, unwanted, wrong_account, wrong_line
 
 from rules_engine.assess import Request, assess
 from rules_engine.compiler.grading import CADRE_LINES, LINES
+from rules_engine.describing import describe
 from rules_engine.messages import speaking
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.dataset import Dataset
@@ -22,6 +23,7 @@ from rules_engine.papers import OfficePapers
 from rules_engine.plugin_manager import registry
 from rules_engine.results.explain import as_text, explain_subject
 from rules_engine.results.report import build_report
+from rules_engine.review import review
 from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.specs.run import run_scenarios
 from rules_engine.store import Store
@@ -47,12 +49,36 @@ def test_what_is_told_of_a_sample_adds_up_and_reads_well(folder, tmp_path):
         wrong = _wrong(report)
         for kind, subjects in (("village", report.villages), ("cadre", report.cadres)):
             wrong += _miscounted(run.reader, kind, [subject.id for subject in subjects[:2]])
-        last = report.villages[-1]
-        explained = as_text(explain_subject(run.reader, last.id, None), report.run)
-        told = [text for text in explained if not text.lstrip().startswith(("✓", "✗"))]
-        wrong += [w for text in told for w in unwanted(text, names=[last.name, last.id])]
+        names = {name for s in (*report.villages, *report.cadres) for name in (s.id, s.name)}
+        for subject in (*report.villages[-1:], *report.cadres[-2:]):
+            explained = as_text(explain_subject(run.reader, subject.id, None), report.run)
+            wrong += [w for text in explained for w in unwanted(text, names=names)]
         run.close()
     assert wrong == []
+
+
+def test_what_falls_on_a_cadre_is_told_with_its_values_and_its_records(tmp_path):
+    folder = ROOT / "rulesets" / "mine-2011"
+    request = Request(folder, str(folder / "sample"), threads=1)
+    with speaking("zh"), Store.open(f"sqlite:///{tmp_path}/runs.db") as store:
+        run = assess(request, registry(), store)
+        fallen = explain_subject(run.reader, "陈癸", None).subject.consequences
+        run.close()
+    assert [c.because for c in fallen] == [
+        "不符合“没有因失职引发事件”，单位失职引发的事件1个；"
+        "期间目标未实现（触发一票否决：不发生干扰重大活动事件，干扰重大活动事件1个）"
+    ]
+    found = [(e.indicator, e.record_id) for c in fallen for e in c.evidence]
+    assert found == [("单位失职引发的事件", "C3-S1"), ("干扰重大活动事件", "C3-S1")]
+
+
+@pytest.mark.parametrize("folder", [*SAMPLES, *CORPUS], ids=lambda folder: folder.name)
+def test_a_ruleset_as_a_paper_reads_well(folder):
+    with speaking("zh"):
+        checked = review(folder, registry()).or_stop()
+        text = describe(checked, registry().methods).markdown()
+    assert [w for line in text.splitlines() if "---" not in line
+            for w in unwanted(line)] == []  # fmt: skip
 
 
 class Watcher:

@@ -31,8 +31,8 @@ FORMULAS = [
     ("coalesce(income, 0)", "收入（没有的按0计）", "收入 (0 where there is none)"),
     ("coalesce(income, late)", "收入（没有的按迟报计）", "收入 (迟报 where there is none)"),
     ("least(10, 2 * late)", "2 × 迟报（超过10的按10计）", "2 × 迟报 (above 10 counts as 10)"),
-    ("greatest(least(late, 10), 2)", "迟报（超过10的按10计，小于2的按2计）",
-     "迟报 (above 10 counts as 10, below 2 counts as 2)"),
+    ("greatest(least(late, 10), 2)", "迟报（超过10次的按10次计，小于2次的按2次计）",
+     "迟报 (above 10 times counts as 10 times, below 2 times counts as 2 times)"),
     ("least(late, open)", "迟报与积案中较小的", "the lesser of 迟报 and 积案"),
     ("greatest(late, open, people)", "迟报、积案、人数中最大的",
      "the greatest of 迟报, 积案, 人数"),
@@ -52,38 +52,39 @@ FORMULAS = [
     ("10 - (late - (open + 1))", "10 − 甲，其中甲为迟报 − （积案 + 1）",
      "10 − A, where A is 迟报 − (积案 + 1)"),
     ("case when late = 0 then 10 when late <= 2 then 5 else 0 end",
-     "下列之一：迟报为0的计10，迟报不超过2的计5，其他的计0",
-     "one of these: 10 where 迟报 is equal to 0, 5 where 迟报 is at most 2, 0 otherwise"),
+     "下列之一：没有迟报的计10，迟报不超过2次的计5，其他的计0",
+     "one of these: 10 where there is no 迟报, 5 where 迟报 is at most 2 times, "
+     "0 otherwise"),
     ("case when late < 5 then case when open = 0 then 2 else 1 end else 0 end",
-     "下列之一：迟报少于5的计甲，其他的计0，其中甲为下列之一：积案为0的计2，其他的计1",
-     "one of these: A where 迟报 is less than 5, 0 otherwise, where A is one of these: 2 where "
-     "积案 is equal to 0, 1 otherwise"),
+     "下列之一：迟报少于5次的计甲，其他的计0，其中甲为下列之一：没有积案的计2，其他的计1",
+     "one of these: A where 迟报 is less than 5 times, 0 otherwise, where A is one of these: "
+     "2 where there is no 积案, 1 otherwise"),
     ("case when late < 2 then 3 else 0 end + case when calm then 2 else 0 end",
-     "下列各项相加：迟报少于2的计3，无积案的计2",
-     "the sum of what applies: 3 where 迟报 is less than 2, 2 where 无积案"),
+     "下列各项相加：迟报少于2次的计3，无积案的计2",
+     "the sum of what applies: 3 where 迟报 is less than 2 times, 2 where 无积案"),
     ("100 * closed", "100 × 办结率", "100 × 办结率"),
 ]  # fmt: skip
 CONDITIONS = [
-    ("late > 9", "迟报超过9", "迟报 is more than 9"),
-    ("late > 0", "迟报大于0", "迟报 is greater than 0"),
-    ("2 <= late", "迟报不少于2", "迟报 is at least 2"),
+    ("late > 9", "迟报超过9次", "迟报 is more than 9 times"),
+    ("late > 0", "有迟报", "there is 迟报"),
+    ("2 <= late", "迟报不少于2次", "迟报 is at least 2 times"),
     ("closed >= 90%", "办结率不低于90%", "办结率 is 90% or more"),
     ("closed < 90%", "办结率低于90%", "办结率 is below 90%"),
     ("sign <= 3月31日", "挂牌日不晚于3月31日", "挂牌日 is not after 3/31"),
     ("sign > '2025-03-31'", "挂牌日晚于2025年3月31日", "挂牌日 is after 2025-03-31"),
     ("sign is null", "没有挂牌日", "挂牌日 is not given"),
-    ("kind in ('村', '社区') and late = 0", "类型为“村”、“社区”之一且迟报为0",
-     "类型 is one of “村”, “社区” and 迟报 is equal to 0"),
-    ("late = 0 and (open = 0 or closed = 100%)", "迟报为0且（积案为0或办结率为100%）",
-     "迟报 is equal to 0 and (积案 is equal to 0 or 办结率 is equal to 100%)"),
-    ("late = 0 or open = 0 and people > 3", "迟报为0，或者积案为0且人数超过3",
-     "迟报 is equal to 0, or 积案 is equal to 0 and 人数 is more than 3"),
+    ("kind in ('村', '社区') and late = 0", "类型为“村”、“社区”之一且没有迟报",
+     "类型 is one of “村”, “社区” and there is no 迟报"),
+    ("late = 0 and (open = 0 or closed = 100%)", "没有迟报且（没有积案或办结率为100%）",
+     "there is no 迟报 and (there is no 积案 or 办结率 is equal to 100%)"),
+    ("late = 0 or open = 0 and people > 3", "没有迟报，或者没有积案且人数超过3",
+     "there is no 迟报, or there is no 积案 and 人数 is more than 3"),
     ("not calm", "不符合“无积案”", "not “无积案”"),
     ("not empty(closed)", "“办结率”有可考核事项", "there is something to assess for “办结率”"),
     ("name like '%镇'", "村名以“镇”结尾", "村名 ends with “镇”"),
     ("name not like '东%'", "不符合“村名以‘东’开头”", "not “村名 begins with ‘东’”"),
-    ("late < greatest(open, 1)", "迟报少于积案（小于1的按1计）",
-     "迟报 is less than 积案 (below 1 counts as 1)"),
+    ("late < greatest(open, 1)", "迟报少于积案（小于1件的按1件计）",
+     "迟报 is less than 积案 (below 1 matter counts as 1 matter)"),
     ("months(sign, as_of) > 1", "从挂牌日到考核日的月数（不足一月按一月计）超过1",
      "the months from 挂牌日 to 考核日 (a begun month counts whole) is more than 1"),
 ]  # fmt: skip
@@ -92,8 +93,8 @@ LINES = [
      "“迟报”每次扣2分，扣完为止。", "“迟报” costs 2 points each time, until the points are used "
      "up."),
     (line("per item", deduct=[{"of": "people", "each": 2}]), "score", "项目（10分）",
-     "“人数”每1扣2分，扣完为止。",
-     "“人数” costs 2 points for each 1 of it, until the points are used up."),
+     "“人数”每人扣2分，扣完为止。",
+     "“人数” costs 2 points for each person, until the points are used up."),
     (line("per item", deduct=[{"of": "open", "each": 1}], floor="none"), "score", "项目（10分）",
      "“积案”每件扣1分。可以扣成负分，不设下限。",
      "“积案” costs 1 point for each matter. It may fall below zero without limit."),
@@ -143,19 +144,21 @@ LINES = [
      "By “迟报”:\n\n| 迟报 | points |\n| --- | --- |\n| less than 1 | 10 |\n| 1 or more | −2 |\n\n"
      "It may fall below zero without limit."),
     (line("checklist", items=[{"met": "late < 2"}, {"met": "calm", "label": "没有旧账"}]), "score",
-     "项目（10分）", "下列事项平分10分，做到一项得一份：（1）迟报少于2；（2）没有旧账（无积案）。",
-     "Each of these that is in place gives an equal part of 10 points: (1) 迟报 is less than 2; "
+     "项目（10分）",
+     "下列事项平分10分，做到一项得一份：（1）迟报少于2次；（2）没有旧账（无积案）。",
+     "Each of these that is in place gives an equal part of 10 points: (1) 迟报 is less than 2 "
+     "times; "
      "(2) 没有旧账 (无积案)."),
     (line("checklist", 5, items=[{"met": "late > 2", "points": 2}, {"met": "open > 0",
           "points": 3}]), "deduction", "项目（最多扣5分）",
-     "有下列情形的，各扣所列分数：（1）迟报超过2，2分；（2）积案大于0，3分。",
-     "Each of these that is so costs its points: (1) 迟报 is more than 2, 2 points; "
-     "(2) 积案 is greater than 0, 3 points."),
+     "有下列情形的，各扣所列分数：（1）迟报超过2次，2分；（2）有积案，3分。",
+     "Each of these that is so costs its points: (1) 迟报 is more than 2 times, 2 points; "
+     "(2) there is 积案, 3 points."),
     (line("per item by class", **{"from": "visits"}, where="irregular",
           classes=[{"label": "集体", "when": "collective", "each": 1, "per": "people"},
                    {"when": "not collective", "each": 5}],
           times=[{"label": "越级加倍", "when": "skipped_level", "by": 2}]), "score", "项目（10分）",
-     "符合“非正常”的“走访”，每条按最先符合的一类计：集体（集体访）按“人数”每1扣1分、"
+     "符合“非正常”的“走访”，每条按最先符合的一类计：集体（集体访）按“人数”每人扣1分、"
      "不符合“集体访”每条扣5分；越级加倍的，按2倍计，扣完为止。",
      "“走访” where 非正常, each by the first class that fits: 集体 (集体访) costs 1 point for "
      "each 1 "
@@ -183,11 +186,11 @@ LINES = [
      "zero, to −3 points at the least."),
     (line("formula", formula="least(10, 2 * late)", cap=12, floor=1, veto="open > 3",
           when="kind = '村'", not_applicable=4), "score", "项目（10分）",
-     "得分为2 × 迟报（超过10的按10计）。最低1分。最高12分。一票否决：积案超过3。"
+     "得分为2 × 迟报（超过10的按10计）。最低1分。最高12分。一票否决：积案超过3件。"
      "适用条件：类型为“村”。不适用的，计4分。",
      "The points are 2 × 迟报 (above 10 counts as 10). It does not fall below 1 point. It does not "
-     "rise above 12 points. Veto: 积案 is more than 3. This applies where 类型 is “村”. Where "
-     "it does "
+     "rise above 12 points. Veto: 积案 is more than 3 matters. This applies where 类型 is “村”. "
+     "Where it does "
      "not apply it gives 4 points."),
     (line("per item", deduct=[{"of": "late", "each": 2}],
           put_right={"when": "days(due_at, submitted_at) <= 3", "back": 0.5}), "score",

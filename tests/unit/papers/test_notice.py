@@ -54,7 +54,7 @@ def test_every_line_has_clause_working_and_records(notices):
     ) in why
     assert why.endswith("未达到“初信初访办结率”的记录1条：c5（3月1日）")
     assert found["按时上报"][1] == "待定"
-    assert "暂不能评定：数据缺失" in found["按时上报"][2]
+    assert "暂不能评定：按时上报的数据缺失或未予采用" in found["按时上报"][2]
 
 
 def test_the_clauses_stand_in_an_annex_once(notices):
@@ -77,7 +77,7 @@ def test_the_result_says_score_place_grade_and_why(notices):
 
 def test_a_veto_is_told_with_its_records(notices):
     why = lines(notices[4])["无非正常访"][2]
-    assert "；触发一票否决：非正常访3，不小于3\n" in why
+    assert "；触发一票否决：非正常访3次，不小于3次\n" in why
     assert "v2（5月6日）、v3（6月6日）、@v4（7月6日）" in why
 
 

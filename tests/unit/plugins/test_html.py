@@ -262,8 +262,8 @@ WORKED = {
         "得−5分，低于下限，按0分计",
     ),
     "en": (
-        "from 40 points; 走访总量 3 times, each time −4: −12; 28 points in all",
-        "target 90%; met by 1 of 4 records, 办结率 25%, 65 percentage points below the target, "
+        "From 40 points; 走访总量 3 times, each time −4: −12; 28 points in all",
+        "Target 90%; met by 1 of 4 records, 办结率 25%, 65 percentage points below the target, "
         "−1 for each 1 percentage point below: −65; −5 points in all, not below 0",
     ),
 }
@@ -282,7 +282,7 @@ def test_a_line_shows_how_it_was_worked_out_and_its_clause(each):
 
 def test_a_line_that_lost_points_shows_its_records_those_that_cost_them_first(written):
     says = village(written["en"], "<b>&村")
-    assert re.search("✗ 信访事项 c2 .* ✗ 信访事项 c4 .* ✓ 信访事项 c1", says)
+    assert re.search("misses it 信访事项 c2 .* misses it 信访事项 c4 .* meets it 信访事项 c1", says)
     assert "On paper: 3 of 4 records" in says
     assert "走访 v1" not in village(written["en"], "乙村")
 

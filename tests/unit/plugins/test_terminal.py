@@ -96,7 +96,7 @@ def test_the_first_lines_say_which_run_this_is(report):
     lines = shown(report)
     assert "青川镇信访工作考核办法" in lines[0]
     assert lines[1] == f"run {report.run.run_id} · sample-town 2025 · draft"
-    assert lines[2] == "2025-01-01 to 2025-12-31, as of 2025-12-31"
+    assert lines[2] == "1 January 2025 to 31 December 2025, as of 31 December 2025"
     assert lines[3] == f"digest {report.run.digest}"
     assert lines[4] == "1 rows were kept out of this assessment (quarantine)"
     assert lines[5] == "6 subjects have lines that cannot be assessed yet"

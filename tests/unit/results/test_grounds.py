@@ -75,7 +75,7 @@ def _followed(world, name) -> dict[str, Consequence]:
 
 def test_a_standard_that_is_not_met_is_told_with_its_values_and_its_records(world):
     warned = _followed(world, "甲村")["约谈"]
-    assert warned.because == "不符合“欠款和短款很少”，欠款1 + 短款1 = 2，大于1"
+    assert warned.because == "不符合“欠款和短款很少”，欠款1项 + 短款1项 = 2项，大于1项"
     assert [(e.indicator, e.record_id) for e in warned.evidence] == [
         ("欠款", "j1"),
         ("短款", "j2"),
@@ -84,7 +84,7 @@ def test_a_standard_that_is_not_met_is_told_with_its_values_and_its_records(worl
 
 def test_what_papers_do_not_list_is_told_with_its_reason(world):
     followed = _followed(world, "甲村")
-    assert followed["追究责任"].because == "未予命名（不符合“没有欠款”，欠款1）"
+    assert followed["追究责任"].because == "未予命名（不符合“没有欠款”，欠款1项）"
 
 
 def test_a_veto_is_told_with_its_line_and_its_records_stand_there(world):

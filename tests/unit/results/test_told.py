@@ -140,7 +140,7 @@ def test_a_total_is_told_from_the_base_to_the_rounding(world):
 def test_a_veto_is_told_with_its_values_its_records_and_what_it_takes(world):
     subject, line = world.subject("乙村"), _line(world, "乙村", "走访")
     assert subject.account[-1].text == "一票否决“一票否决”，总分记0分"
-    assert line.worked == "满分30分；没有扣分的记录；得30分；触发一票否决：进京非正常访2，大于1"
+    assert line.worked == "满分30分；没有扣分的记录；得30分；触发一票否决：进京非正常访2次，大于1次"
     found = [(e.record_id, e.indicator) for e in line.evidence if e.counted]
     assert found == [("v6", "进京非正常访"), ("v7", "进京非正常访")]
     assert wrong_account(subject) == []
@@ -149,8 +149,8 @@ def test_a_veto_is_told_with_its_values_its_records_and_what_it_takes(world):
 def test_records_are_told_by_class_with_their_factors(world):
     line = _line(world, "甲村", "走访")
     assert line.worked == (
-        "满分30分；集体访1次，每次扣5分，扣5分；个人访1次，人数共2，每个扣2分，扣4分；"
-        "个人访（重复加倍，乘以2）1次，人数共1，每个扣4分，扣4分；得17分"
+        "满分30分；集体访1次，每次扣5分，扣5分；个人访1次，人数共2，每人扣2分，扣4分；"
+        "个人访（重复加倍，乘以2）1次，人数共1，每人扣4分，扣4分；得17分"
     )
     assert line.records == 3
     assert [e.record_id for e in line.evidence if e.counted] == ["v1", "v3", "v4"]
@@ -165,7 +165,7 @@ def test_the_records_of_a_decimal_column_are_those_that_count(world):
     assert [e.record_id for e in line.evidence if e.counted] == ["j2", "j3", "j4"]
     assert [e.record_id for e in line.evidence if "整改到位" in e.detail] == ["j2"]
     shown = [part for e in line.evidence for part in e.detail if part.startswith("金额")]
-    assert shown == ["金额=3", "金额=10", "金额=12.5"]
+    assert shown == ["金额：3", "金额：10", "金额：12.5"]
 
 
 def test_every_month_is_told_in_the_order_of_time(world):

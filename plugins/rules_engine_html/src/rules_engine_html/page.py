@@ -56,6 +56,7 @@ def environment(report: AssessmentReport) -> Environment:
     )
     run = report.run
     made.filters |= {
+        "moment": figures.moment,
         "plain": figures.plain,
         "percent": figures.percent,
         "given": figures.given,

@@ -109,8 +109,6 @@ def _states() -> dict[str, str]:
         "veto_hit": tr("VETO"),
         "at_floor": tr("at the floor"),
         "at_cap": tr("at the cap"),
-        "counted": tr("counted"),
-        "not_counted": tr("not counted"),
         "full": tr("{assessed_many} with full points"),
         "honour": tr("honour"),
         "sanction": tr("sanction"),
@@ -148,9 +146,9 @@ def subtitle(run: RunInfo) -> str:
     return tr(
         "{edition} edition · {start} to {end} · as of {as_of}",
         edition=run.ruleset_edition,
-        start=run.period_from,
-        end=run.period_to,
-        as_of=run.as_of,
+        start=figures.day(run.period_from),
+        end=figures.day(run.period_to),
+        as_of=figures.day(run.as_of),
     )
 
 

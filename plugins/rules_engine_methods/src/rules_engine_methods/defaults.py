@@ -22,7 +22,9 @@ def target(fields: Target, wording: Wording) -> Iterator[tuple[str, str]]:
     is_rate = fields.of in wording.rates
     if fields.per is None:
         yield (
-            ("1%", tr("a step is one percentage point")) if is_rate else ("1", tr("a step is one"))
+            (tr("1 percentage point"), tr("a step is one percentage point"))
+            if is_rate
+            else ("1", tr("a step is one"))
         )
     if "begun" not in said:
         yield "", tr("a begun step counts in proportion")

@@ -46,10 +46,10 @@ def _class(found: RecordClass, fields: ByClass, wording: Wording) -> str:
     if found.per is not None:
         per = wording.of_records(fields.from_, found.per)
         if fields.direction == "add":
-            return tr("{name} earns {points} points for each 1 of “{per}”", name=name, points=each,
-                      per=per)  # fmt: skip
-        return tr("{name} costs {points} points for each 1 of “{per}”", name=name, points=each,
-                  per=per)  # fmt: skip
+            return tr("{name} earns {points} points {each} by “{per}”", name=name, points=each,
+                      per=per, each=wording.each(found.per))  # fmt: skip
+        return tr("{name} costs {points} points {each} by “{per}”", name=name, points=each,
+                  per=per, each=wording.each(found.per))  # fmt: skip
     if fields.direction == "add":
         return tr("{name} earns {points} points each", name=name, points=each)
     return tr("{name} costs {points} points each", name=name, points=each)

@@ -48,7 +48,7 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
         number = abs(tally.total) / (each * factor) if each * factor else Decimal(0)
         sides["counted"] = tr("{counted}, {units} {number} in all", counted=counted,
                               units=units, number=figures.plain(number))  # fmt: skip
-        sides["each"] = tr("for each of them")
+        sides["each"] = working.wording.each(of.per)
     add = fields.direction == "add"
     if not tally.total:
         if add:

@@ -44,7 +44,7 @@ def named(of: str, name: str, shown: str) -> str:
         shown: the value.
     """
     if NAME.fullmatch(of):
-        return tr("{name} {number}", name=name, number=shown)
+        return figures.named(name, shown)
     return tr("“{name}” is {number}", name=name, number=shown)
 
 

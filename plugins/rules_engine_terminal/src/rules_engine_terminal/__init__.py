@@ -87,8 +87,8 @@ def _parts(report: AssessmentReport) -> Iterator[RenderableType]:
 def _run_lines(run: RunInfo) -> Iterator[str]:
     yield tr("run {run} · {ruleset} {edition} · {status}", run=run.run_id, ruleset=run.ruleset_id,
              edition=run.ruleset_edition, status=STATUSES.get(run.status, run.status))  # fmt: skip
-    yield tr("{start} to {end}, as of {as_of}", start=run.period_from, end=run.period_to,
-             as_of=run.as_of)  # fmt: skip
+    yield tr("{start} to {end}, as of {as_of}", start=figures.day(run.period_from),
+             end=figures.day(run.period_to), as_of=figures.day(run.as_of))  # fmt: skip
     yield tr("digest {digest}", digest=run.digest)
 
 

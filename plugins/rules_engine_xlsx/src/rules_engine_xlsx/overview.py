@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from rules_engine.api import listed, tr
+from rules_engine.api import figures, listed, tr
 from rules_engine_xlsx.book import Column, Value
 from rules_engine_xlsx.words import SEVERITIES, STATUSES, clause_places, target_state
 
@@ -49,13 +49,14 @@ def _run(sheet: Sheet, report: AssessmentReport) -> None:
     run = report.run
     status = STATUSES.get(run.status)
     created = run.created_at.astimezone(UTC) if run.created_at.tzinfo else run.created_at
-    period = tr("{start} to {end}", start=run.period_from, end=run.period_to)
+    period = tr("{start} to {end}", start=figures.day(run.period_from),
+                end=figures.day(run.period_to))  # fmt: skip
     records = (f"{run.tables.get(table, table)} {count:,}" for table, count in run.rows)
     facts: list[tuple[str, Value]] = [
         (tr("ruleset"), run.ruleset_id),
         (tr("edition"), run.ruleset_edition),
         (tr("period"), period),
-        (tr("as of"), run.as_of.isoformat()),
+        (tr("as of"), figures.day(run.as_of)),
         (tr("run"), run.run_id),
         (tr("status"), str(status) if status else run.status),
         (tr("computed at (UTC)"), created.strftime("%Y-%m-%d %H:%M:%S")),

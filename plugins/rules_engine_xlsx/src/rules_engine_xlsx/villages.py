@@ -185,7 +185,7 @@ def record_columns() -> list[Column]:
         Column(tr("table"), "mark", 14),
         Column(tr("record"), most=24),
         Column(tr("date"), "date"),
-        Column(tr("counted"), "mark"),
+        Column(tr("status"), "mark"),
         Column(tr("details"), most=70),
     ]
 
@@ -201,7 +201,7 @@ def add_records(sheet: Sheet, subject: Subject, line: Line) -> None:
             record.table,
             record.record_id,
             on,
-            record.counted,
+            record.standing,
             listed(record.detail),
             styles={5: style},
         )
