@@ -20,6 +20,7 @@ from rules_engine.compiler.prose_nodes import (
     gives_or_nothing,
     is_figure,
     is_one,
+    is_one_percent,
     name_of,
     terms_of,
 )
@@ -246,6 +247,20 @@ class Prose:
             return ""
         return tr("the sum of {items}", items=listed(self.plainly(n) for n in terms))
 
+    def difference(self, node: exp.Expr) -> str:
+        """Return how much less one value is than another, and the year before a day's."""
+        if not isinstance(node, exp.Sub):
+            return ""
+        first, second = node.this.unnest(), node.expression.unnest()
+        if function_of(first) == "year" and is_one(second):
+            day = first.expressions[0] if isinstance(first, exp.Anonymous) else first.this
+            return tr("the year before that of {value}", value=self.plainly(day))
+        pieces = [self.value(first), self.value(second)]
+        if is_figure(second) or any(piece.rank != Rank.WORD for piece in pieces):
+            return ""
+        return tr("the difference of {first} and {second}", first=pieces[0].text,
+                  second=pieces[1].text)  # fmt: skip
+
     def sort(self, *nodes: exp.Expr) -> str:
         """Return as what values are compared."""
         kinds = {self.kind(n) for n in nodes}
@@ -276,7 +291,7 @@ class Prose:
 
     def side(self, node: exp.Expr) -> str:
         """Return one side of a comparison."""
-        if text := self.summed(node):
+        if text := self.summed(node) or self.difference(node.unnest()):
             return text
         piece = self.value(node)
         if piece.rank == Rank.LONG:
@@ -330,6 +345,9 @@ class Prose:
             other = [n for n in (node.this, node.expression) if not is_one(n)]
             if len(other) == 1:
                 return self.value(other[0])
+        if isinstance(node, exp.Div) and is_one_percent(node.expression):
+            value = self.operand(node.this, Rank.PRODUCT)
+            return Piece(tr("{value} in percentage points", value=value), Rank.PRODUCT)
         rank = Rank.SUM if isinstance(node, exp.Add | exp.Sub) else Rank.PRODUCT
         inner = Rank.PRODUCT if isinstance(node, exp.Sub) else rank
         if isinstance(node, exp.Div):

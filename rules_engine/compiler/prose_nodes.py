@@ -35,6 +35,12 @@ def is_one(node: exp.Expr) -> bool:
     return isinstance(node, exp.Literal) and not node.is_string and Decimal(node.name) == 1
 
 
+def is_one_percent(node: exp.Expr) -> bool:
+    """Return whether something is 1%."""
+    node = node.unnest()
+    return function_of(node) == "pct" and is_one(node.expressions[0])
+
+
 def terms_of(node: exp.Expr) -> Iterator[exp.Expr]:
     """Yield what a sum adds up."""
     node = node.unnest()
