@@ -391,8 +391,10 @@ class LineReader:
     def _missing(self, name: str) -> str:
         """Return what an indicator is called; of a method's own measure its table is."""
         rule = self.book.indicators[name]
-        own = name not in self.book.ruleset.document.indicators
-        return rule.table.label if own and rule.table else rule.spec.label
+        spec = self.book.ruleset.document.indicators.get(name.removesuffix(f"__{rule.month}"))
+        if spec is not None:
+            return spec.label
+        return rule.table.label if rule.table else rule.spec.label
 
     def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the labels of the rates and measures over nothing that a line rests on."""

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 def by_class(fields: ByClass, points: Decimal, working: Working) -> str:
     """Tell how many records there are of each class, and what they cost or earn."""
-    parts = [tr("from {points} points", points=figures.plain(points))] if points else []
+    add = fields.direction == "add"
+    start = Decimal(0) if add else points
+    parts = [tr("from {points} points", points=figures.plain(start))] if start else []
     tallies = working.tallies("items")
     total = sum((tally.total for tally in tallies), Decimal(0))
-    if working.raw != points + (total if fields.direction == "add" else -total):
+    if working.raw != start + (total if add else -total):
         return working.formula()  # the records are not there any more
     parts += [_class(tally, fields, working) for tally in tallies]
     if not tallies:
-        add = fields.direction == "add"
         parts.append(tr("no record of these classes") if add else tr("no record that costs points"))
     return clauses(parts)
 
