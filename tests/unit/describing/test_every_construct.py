@@ -162,7 +162,7 @@ LINES = [
      "不符合“集体访”每条扣5分；越级加倍的，按2倍计，扣完为止。",
      "“走访” where 非正常, each by the first class that fits: 集体 (集体访) costs 1 point for "
      "each 1 "
-     "of “人数”, not “集体访” costs 5 points each; 越级加倍: 2 times that, until the points "
+     "by “人数”, not “集体访” costs 5 points each; 越级加倍: 2 times that, until the points "
      "are used up."),
     (line("deadline", of="sign", deadlines=[{"by": "03-31", "points": 10},
           {"by": "04-15", "points": 5}], later=-2, floor=-2), "score", "项目（10分）",
