@@ -161,7 +161,7 @@ LINES = [
      "符合“非正常”的“走访”，每条按最先符合的一类计：集体（集体访）按“人数”每人扣1分、"
      "不符合“集体访”每条扣5分；越级加倍的，按2倍计，扣完为止。",
      "“走访” where 非正常, each by the first class that fits: 集体 (集体访) costs 1 point for "
-     "each 1 "
+     "each person "
      "by “人数”, not “集体访” costs 5 points each; 越级加倍: 2 times that, until the points "
      "are used up."),
     (line("deadline", of="sign", deadlines=[{"by": "03-31", "points": 10},
