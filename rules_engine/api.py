@@ -82,6 +82,7 @@ from rules_engine.safe_files import (
 
 if TYPE_CHECKING:
     from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+    from rules_engine.model.secret import SecretSpec
 
 __all__ = [
     "AfterRun",
@@ -128,6 +129,7 @@ __all__ = [
     "RulesetError",
     "RulesetToCheck",
     "RunInfo",
+    "SecretSpec",
     "SectionSum",
     "Setting",
     "Share",
@@ -167,8 +169,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - two classes
     """Import the models of a ruleset when they are asked for: pydantic takes long to import."""
-    if name not in ("ClausesDocument", "RulesetDocument"):
+    if name not in ("ClausesDocument", "RulesetDocument", "SecretSpec"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rules_engine.model import ruleset
+    from rules_engine.model import ruleset, secret
 
-    return getattr(ruleset, name)
+    return getattr(secret if name == "SecretSpec" else ruleset, name)

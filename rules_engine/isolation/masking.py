@@ -14,12 +14,15 @@ import re
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pyarrow as pa
 
     from rules_engine.errors import Finding
     from rules_engine.model.plugin import SourceRequest
@@ -29,6 +32,7 @@ LONG_ENOUGH = 4
 """Shorter secrets are taken from a plugin's words only, not from all that is printed."""
 SURE = 8
 """Shorter ones are not taken from what the program prints as results: they may be figures."""
+_BREAK = re.compile(r"(?:\s|\\[nrt])+")
 _known: set[str] = set()
 _NAMES = re.compile(
     r"(?:^|[-_.])(?:authorization|auth|token|secret|cookie|(?:api|access)[-_]?key|pass|password"
@@ -48,11 +52,46 @@ def remember_secrets(request: SourceRequest) -> None:
 
 
 def masked(text: str, least: int = 1) -> str:
-    """Return a text with every secret of at least so many characters taken out."""
+    """Return a text with every secret of at least so many characters taken out.
+
+    Longer ones are found too where their letters are capitals or small, or lines break in them.
+    """
+    if not _known:
+        return text
     for secret in sorted(_known, key=len, reverse=True):
         if len(secret) >= least and secret in text:
             text = text.replace(secret, MASK)
+    folded = _folded(text)
+    for secret in _known:
+        plain = _folded(secret)
+        if len(plain) >= SURE and not plain.isdigit() and plain in folded:
+            text = _loosely(plain).sub(MASK, text)
     return text
+
+
+def masked_column(column: pa.Array) -> pa.Array:
+    """Return a column of texts without the secrets; the column itself where it holds none."""
+    import pyarrow as pa
+
+    if not _known or not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return column
+    # All values as one text: to look at each of a million by itself would take too long.
+    held = b"".join(bytes(part) for part in column.buffers()[2:] if part)
+    folded = held.translate(None, b" \t\r\n").lower()
+    if not any(_folded(secret).encode(errors="replace") in folded for secret in _known):
+        return column
+    values = [value and masked(value, SURE) for value in column.to_pylist()]
+    return pa.array(values, column.type)
+
+
+def _folded(text: str) -> str:
+    """Return a text without what may break a secret in two, in small letters."""
+    return _BREAK.sub("", text).lower()
+
+
+@lru_cache(maxsize=256)
+def _loosely(plain: str) -> re.Pattern[str]:
+    return re.compile(_BREAK.pattern.replace("+", "*").join(map(re.escape, plain)), re.IGNORECASE)
 
 
 def masked_finding(finding: Finding) -> Finding:
@@ -101,6 +140,7 @@ def _masked_value(value: object) -> object:
 def _secrets(request: SourceRequest) -> Iterator[str]:
     if request.secret:
         yield request.secret
+    yield from request.secrets.values()
     for groups in _IN_ADDRESS.findall(request.location):
         yield from groups
     for fields in (request.fields, *(wanted.fields for wanted in request.wanted or ())):
@@ -130,3 +170,17 @@ def _spellings(secret: str) -> Iterator[str]:
     yield json.dumps(secret)[1:-1]
     yield html.escape(secret)
     yield base64.b64encode(coded).decode()
+    if len(secret) >= SURE:
+        yield from _within_base64(coded)
+        yield coded.hex()
+        yield "".join(f"%{byte:02x}" for byte in coded)
+        yield "".join(f"\\u{ord(character):04x}" for character in secret)
+
+
+def _within_base64(coded: bytes) -> Iterator[str]:
+    """Yield what a secret makes of a longer text, such as ``user:secret``, in base64."""
+    for before in range(3):
+        whole = bytes(before) + coded
+        sure = slice((before * 8 + 5) // 6, len(whole) * 8 // 6)
+        yield base64.b64encode(whole).decode()[sure]
+        yield base64.urlsafe_b64encode(whole).decode()[sure]

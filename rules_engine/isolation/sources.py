@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.isolation import promises
 from rules_engine.isolation.faults import kind_of, ours, rubbish
-from rules_engine.isolation.masking import masked, remember_secrets
+from rules_engine.isolation.masking import masked, masked_column, remember_secrets
 from rules_engine.isolation.output import speaking_aside
 from rules_engine.isolation.worker import Worker
 from rules_engine.messages import msg
@@ -60,7 +60,13 @@ class _Table:
             raise self.rubbish("SourceTable", "SourceTable(batches=…) | SourceTable(parquet=…)")
         if given.parquet is not None and not isinstance(given.parquet, Path):
             raise self.rubbish(f"SourceTable.parquet: {kind_of(given.parquet)}", "pathlib.Path")
-        table = replace(given, origin=masked(given.origin), findings=self.findings_of(given))
+        table = replace(
+            given,
+            name=masked(given.name),
+            sheet=masked(given.sheet),
+            origin=masked(given.origin),
+            findings=self.findings_of(given),
+        )
         if given.batches is None:
             return table
         return replace(table, batches=functools.partial(self.stream, given.batches))
@@ -92,10 +98,12 @@ class _Table:
         def stream() -> Iterator[pa.RecordBatch]:
             while (batch := self.worker.call(_next, reader)) is not None:
                 self.check(batch, reader.schema)
-                yield batch if names == batch.schema.names else batch.rename_columns(names)
+                columns = list(map(masked_column, batch.columns))
+                yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
         fields = [reader.schema.field(i).with_name(name) for i, name in enumerate(names)]
-        return pa.RecordBatchReader.from_batches(pa.schema(fields), stream())
+        schema = pa.schema(fields)
+        return pa.RecordBatchReader.from_batches(schema, stream())
 
     def check(self, batch: pa.RecordBatch, schema: pa.Schema) -> None:
         """Refuse a batch with other columns than the stream, or with text that is none.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rules_engine.messages import Message
     from rules_engine.model.assessment import AssessmentReport
     from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+    from rules_engine.model.secret import SecretSpec
     from rules_engine.model.table import Range, TableSchema
 
 
@@ -104,6 +105,7 @@ class SourceRequest:
         fields: what ``source.yaml`` says about the source in its own ``fields``.
         folder: where that ``source.yaml`` lies: paths in ``fields`` count from there.
         secret: the password or token; never to be shown, logged or kept.
+        secrets: what stands for each :class:`SecretSpec` in the fields; likewise.
     """
 
     location: str
@@ -113,6 +115,7 @@ class SourceRequest:
     fields: Any = None
     folder: Path | None = None
     secret: str | None = field(default=None, repr=False)
+    secrets: Mapping[SecretSpec, str] = field(default_factory=dict, repr=False)
 
     def names_for(self, *names: str) -> tuple[str, ...]:
         """Return the names under which a table is delivered: none when nobody asks for it.

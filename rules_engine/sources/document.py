@@ -9,17 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from rules_engine.model.ruleset import Names, Part, Text
+from rules_engine.model.secret import SecretSpec  # noqa: TC001 - pydantic reads it at run time
 
 Written = bool | Decimal | date | str
 """A value as YAML gives it."""
-
-
-class SecretSpec(Part):
-    """Where a password or token is kept; never what it is."""
-
-    env: Text | None = None
-    keyring: Text | None = None
-    user: Text | None = None
 
 
 class SourceSpec(Part):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rules_engine.errors import Place
     from rules_engine.model.plugin import SourceKind
+    from rules_engine.model.secret import SecretSpec
     from rules_engine.model.table import Column, TableSchema
-    from rules_engine.sources.document import ColumnSpec, SecretSpec, TableSpec
+    from rules_engine.sources.document import ColumnSpec, TableSpec
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import NOWHERE, DatasetError, Finding
 from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import SourceRequest, Wanted
+from rules_engine.model.secret import specs_in
 from rules_engine.sources.beside import telling_others
 from rules_engine.sources.kinds import kind_of
 from rules_engine.sources.secrets import fetch, refuse_secret
@@ -82,8 +83,18 @@ def _open(
     wanted = tuple(Wanted(n, tuple(dict.fromkeys(c)), fields[n]) for n, c in columns.items())
     # The usual variable is for the one source of a command line; here there may be several.
     secret = fetch(source.secret, source.place) if source.secret else None
+    secrets = {
+        spec: fetch(spec, source.place) or ""
+        for spec in specs_in([source.fields, *fields.values()])
+    }
     request = SourceRequest(
-        source.location, schemas, wanted, fields=source.fields, folder=folder, secret=secret
+        source.location,
+        schemas,
+        wanted,
+        fields=source.fields,
+        folder=folder,
+        secret=secret,
+        secrets=secrets,
     )
     return source.kind.open(request)
 

@@ -12,6 +12,7 @@ from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError, Finding, RulesetError, UsageError
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
+from rules_engine.model.secret import specs_in
 from rules_engine.ruleset.positions import Document, read_document
 from rules_engine.ruleset.read import nearest_hint, shape_findings
 from rules_engine.safe_files import written_path
@@ -119,7 +120,7 @@ class _Reader:
             place = self.document.place(at)
             self.findings += [replace(f, place=place) for f in error.findings]
             return None
-        self._check_secret(path, given)
+        self._check_secrets((*path, "secret"), given.secret)
         fields = self._fields(kind.fields, given.model_extra, path)
         tables = [self._table(name, spec, kind) for name, spec in named]
         mapped = tuple(table for table in tables if table)
@@ -133,13 +134,12 @@ class _Reader:
         path = written_path(self.folder, rest if prefix else location)
         return f"{prefix}{path}" if path.exists() else location
 
-    def _check_secret(self, path: KeyPath, given: SourceSpec) -> None:
-        secret = given.secret
-        if secret and bool(secret.env) == bool(secret.keyring and secret.user):
+    def _check_secrets(self, path: KeyPath, given: object) -> None:
+        for _ in (secret for secret in specs_in(given) if not secret.is_clear):
             self.find(
                 "bad-mapping",
                 msg("a secret is either a variable or an entry of the keyring"),
-                (*path, "secret"),
+                path,
                 msg(
                     "write {one} or {two}", one="{env: NAME}", two="{keyring: SERVICE, user: NAME}"
                 ),
@@ -164,7 +164,9 @@ class _Reader:
         if model is None:
             return None
         try:
-            return model.model_validate(given)
+            fields = model.model_validate(given)
+            self._check_secrets(path, fields)
+            return fields
         except ValidationError as error:
             self.findings += shape_findings(error, self.document, model, path)
             return None

@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from rules_engine.errors import DatasetError, Finding, UsageError
-from rules_engine.messages import msg
+from rules_engine.messages import listed, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rules_engine.errors import Place
     from rules_engine.messages import Message
+    from rules_engine.model.secret import SecretSpec
     from rules_engine.ruleset.positions import Document, KeyPath
-    from rules_engine.sources.document import SecretSpec
 
 VARIABLE = "RULES_ENGINE_SOURCE_SECRET"
 """Environment variable: the secret of a source that is named on the command line alone."""
@@ -29,6 +29,12 @@ _USER_INFO = re.compile(r"//[^/?#@:]*:(?!\d+/)[^?#]*@")
 _PARAMETER = re.compile(
     r"[?&;](?:secret|password|passwd|pwd|token|access_?token|api_?key|key)=", re.IGNORECASE
 )
+HARMLESS = frozenset({
+    "accept", "accept-charset", "accept-language", "cache-control", "content-type",
+    "odata-maxversion", "odata-version", "prefer", "user-agent", "x-requested-with",
+})  # fmt: skip
+"""Headers of requests that never hold a secret; every other may, whatever it is called."""
+_HEADERS = "headers"
 _HINT = msg(
     "remove it, change it where it is used, and write secret: {example}", example="{env: NAME}"
 )
@@ -63,6 +69,21 @@ def literal_secrets(document: Document) -> Iterator[Finding]:
                 document.place(path),
                 _HINT,
             )
+        elif _is_header(path):
+            yield Finding(
+                "literal-secret",
+                msg("the header “{name}” may hold a secret, and its value is written here",
+                    name=path[-1]),
+                document.place(path),
+                msg("write {name}: {example}; as they are, only these are written: {names}",
+                    name=path[-1], example="{env: NAME}", names=listed(sorted(HARMLESS))),
+            )  # fmt: skip
+
+
+def _is_header(path: KeyPath) -> bool:
+    """Return whether the value of a header stands at a path, and may be secret."""
+    inside = len(path) > 1 and path[-2] == _HEADERS and "columns" not in path
+    return inside and str(path[-1]).strip().lower() not in HARMLESS
 
 
 def _is_secret(path: KeyPath, text: str) -> bool:

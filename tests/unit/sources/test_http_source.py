@@ -8,11 +8,12 @@ from datetime import date, datetime
 from functools import partial
 from urllib.parse import quote
 
+import httpx
 import pytest
 import rules_engine_http
 from apis import offer, requests, running, serve
 
-from rules_engine.api import DatasetError, SourceRequest
+from rules_engine.api import DatasetError, SecretSpec, SourceRequest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.testing import records
 
@@ -303,7 +304,7 @@ def test_an_index_names_the_listings(api_server, take, tmp_path):
 
 
 def test_what_source_yaml_says_wrongly_is_told_there(take):
-    more = ", paging: {by: cursor}, page_limit: 9999, headers: {X-单位: a}"
+    more = ", paging: {by: cursor}, page_limit: 9999, headers: {Accept: 单位}"
     text = source("https://api.example", "villages: {paths: v}", more)
     assert [code for code, _ in take(text).said] == ["wrong-value"] * 3 + ["unknown-key"]
     literal = take(source("https://api.example", more=", headers: {Authorization: Bearer x}"))
@@ -315,3 +316,89 @@ def test_a_moment_stays_as_it_is_without_a_zone(api, take):
     text = source(api({"r": {"body": [due]}, "v": OK}), "villages: {path: v}\n  reports: {path: r}")
     taken = take(text, ("villages", "reports"))
     assert taken.rows("reports", "due_at") == [(datetime(2025, 1, 31, 18),)]
+
+
+HEADERS = "{X-Auth-Token: {env: HEADER}, Proxy-Authorization: {env: HEADER}, Accept-Language: zh}"
+
+
+def test_secret_headers_and_parameters_go_to_the_api_alone(
+    api, villages, api_server, monkeypatch, tmp_path
+):
+    """A redirect and a link lead to another server; both are told nothing but what all are told."""
+    monkeypatch.setenv("HEADER", "hunter-header")
+    monkeypatch.setenv("KEY", "hunter-key")
+    elsewhere = f"{api_server.replace('127.0.0.1', 'localhost')}{quote(f'{tmp_path}/接口/')}"
+    moved = {"v?k=hunter-key&y=1": {"status": 307, "headers": {"Location": f"{elsewhere}w"}},
+             "w": {"body": {"items": VILLAGES[:2], "next": f"{elsewhere}x"}},
+             "x": {"body": VILLAGES[2:]}}  # fmt: skip
+    more = f", headers: {HEADERS}, parameters: {{k: {{env: KEY}}, y: 1}}"
+    assert villages(source(api(moved), more=more)) == 5
+    own, *others = api.requests()
+    assert own[1]["X-Auth-Token"] == own[1]["Proxy-Authorization"] == "hunter-header"
+    for asked, headers in others:
+        assert "hunter" not in f"{asked} {headers}"
+        assert headers["Accept-Language"] == "zh"
+    table = f"villages: {{path: '{elsewhere}z'}}"
+    assert villages(source(api({"z?y=1": OK}), table, more)) == 5
+    assert "hunter" not in str(api.requests()[-1])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["X-Token", "x-auth-token", "Proxy-Authorization", "Ocp-Apim-Subscription-Key", "X-Trace"],
+)
+def test_every_header_that_is_not_harmless_is_a_secret(take, name):
+    taken = take(source("https://api.example", more=f", headers: {{{name}: hunter2}}"))
+    assert [code for code, _ in taken.said] == ["literal-secret"]
+    assert "hunter2" not in str(taken.findings[0].as_dict())
+    assert "{env: NAME}" in str(taken.findings[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("https://api.example/x", True), ("https://API.example:443/y", True),
+        ("http://api.example/x", False), ("https://api.example:8443/x", False),
+        ("https://api.example.evil/x", False), ("https://v.api.example/", False),
+    ],
+)  # fmt: skip
+def test_another_host_port_or_protocol_is_another_server(address, own):
+    spec = SecretSpec(env="A")
+    fields = rules_engine_http.fields.ApiFields(headers={"X-Token": spec, "X-Plain": "a"})
+    request = SourceRequest("https://api.example/v1", secret="hunter2", secrets={spec: "hunter3"})
+    client = rules_engine_http.client.Api.of(request, fields)
+    assert "hunter" not in repr(client)
+    asked = httpx.Request("GET", address, headers=client.headers)
+    client._sign(asked)
+    sent = {name: asked.headers.get(name) for name in ("Authorization", "X-Token", "X-Plain")}
+    known = {"Authorization": "Bearer hunter2", "X-Token": "hunter3", "X-Plain": "a"}
+    assert sent == (known if own else dict.fromkeys(sent))
+
+
+@pytest.mark.parametrize("name", ["Accept", "accept-language", "User-Agent", "Content-Type"])
+def test_harmless_headers_are_written_as_they_are(api, villages, name):
+    assert villages(source(api({"v": OK}), more=f", headers: {{{name}: a}}")) == 5
+    assert {k.lower(): v for k, v in api.requests()[-1][1].items()}[name.lower()] == "a"
+
+
+def test_a_secret_of_a_header_is_fetched_or_missed_like_any_other(api, villages, take):
+    absent = source(api({"v": OK}), more=", headers: {X-Token: {env: NOT_THERE}}")
+    assert villages(absent) == "no-secret"
+    unclear = source(
+        "https://api.example", more=", headers: {X-Token: {env: A, keyring: b, user: c}}"
+    )
+    assert [code for code, _ in take(unclear).said] == ["bad-mapping"]
+
+
+def test_a_token_that_the_server_echoes_is_not_shown(api, take, monkeypatch):
+    monkeypatch.setenv("OFFICE_TOKEN", "hunter2-of-the-office")
+    more = ", secret: {env: OFFICE_TOKEN}"
+    key = {"body": {"hunter2-of-the-office": 1, "message": "no HUNTER2-OF-THE-OFFICE"}}
+    for answer in (key, {"body": [{"hunter2-of-the-office": 1}]}, {"status": 302, "headers": {
+        "Location": "https:///hunter2-of-the-office"}}):  # fmt: skip
+        said = [f.as_dict() for f in take(source(api({"v": answer}), more=more)).findings]
+        assert said
+        assert "hunter2" not in str(said).lower()
+    echo = [{**v, "name": f"{v['name']} hunter2-of-the-office"} for v in VILLAGES]
+    taken = take(source(api({"v": {"body": echo}}), more=more), ("villages",))
+    assert taken.rows("villages", "name")[0] == ("村1 ***",)

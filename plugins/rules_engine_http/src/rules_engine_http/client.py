@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from rules_engine.api import Finding, Place, check_file, msg, written_path
+from rules_engine.api import Finding, Place, SecretSpec, check_file, msg, written_path
 from rules_engine_http.answers import CutShort, read_json
 from rules_engine_http.trouble import TRY_LATER, refuse, refuse_status
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 60
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _REDIRECTS = 5
+_OF_ANY_REQUEST = frozenset(
+    {"host", "accept", "accept-encoding", "accept-language", "connection", "user-agent"}
+)
+"""All that another server is told; what is not among these may be secret."""
 _ADDRESS = msg("look at the address, and whether the server is running and lets you through")
 
 
@@ -60,14 +64,18 @@ class Api:
     Attributes:
         base: its address.
         folder: from where paths count.
-        secret: the token, which no message shows.
+        headers: those that go with every request, also to another server.
+        secrets: headers that go to the API itself and to nobody else.
+        kept: what stands for each secret in the fields.
         answered: whether it has given any answer.
     """
 
     base: httpx.URL
     fields: ApiFields
     folder: Path
-    secret: str | None = field(repr=False)
+    headers: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    kept: Mapping[SecretSpec, str] = field(repr=False)
     answered: bool = False
 
     @classmethod
@@ -91,20 +99,18 @@ class Api:
                 Place(),
                 msg("write it as {example}", example="https://api.example/v1/"),
             )
-        secret = (request.secret or "").strip()
-        if not (secret.isascii() and secret.isprintable()):
-            refuse(
-                "bad-secret",
-                msg("the token holds characters that cannot be sent"),
-                Place(shown(base)),
-                msg("set it again: it is one line of letters, digits and signs"),
-            )
-        return cls(base, fields, request.folder or Path(), secret or None)
+        kept = {spec: _sendable(secret, base) for spec, secret in request.secrets.items()}
+        own = {n: kept[v] for n, v in fields.headers.items() if isinstance(v, SecretSpec)}
+        if secret := _sendable(request.secret or "", base):
+            name = fields.secret_header
+            own[name or "Authorization"] = secret if name else f"Bearer {secret}"
+        plain = {n: v for n, v in fields.headers.items() if isinstance(v, str)}
+        return cls(base, fields, request.folder or Path(), plain, own, kept)
 
     def findings(self) -> list[Finding]:
         """Say what is worth knowing about the way to the API."""
         local = self.base.host in ("localhost", "127.0.0.1", "::1")
-        if not self.secret or self.base.scheme == "https" or local:
+        if not (self.secrets or self.kept) or self.base.scheme == "https" or local:
             return []
         text = msg("the token is sent without encryption: the address begins with http://")
         hint = msg("use https:// if the server has it")
@@ -117,7 +123,7 @@ class Api:
             headers={
                 "Accept": "application/json",
                 "User-Agent": "rules-engine",
-                **self.fields.headers,
+                **self.headers,
             },
             timeout=self.fields.timeout,
             verify=self._trust(),
@@ -143,24 +149,37 @@ class Api:
             )
 
     def _sign(self, request: httpx.Request) -> None:
-        """Put the secret into a request to the API itself, and take it out of any other."""
-        name = self.fields.secret_header or "Authorization"
+        """Put the secrets into a request to the API itself, and take them out of any other."""
+        known = [name for name in request.headers if name.lower() not in _OF_ANY_REQUEST]
         if _origin(request.url) != _origin(self.base):
-            request.headers.pop(name, None)
-        elif self.secret:
-            request.headers[name] = (
-                self.secret if self.fields.secret_header else f"Bearer {self.secret}"
-            )
+            for name in known:
+                request.headers.pop(name, None)
+        else:
+            request.headers.update(self.secrets)
+
+    def _asked(self, url: httpx.URL, parameters: Mapping[str, str | SecretSpec]) -> httpx.URL:
+        """Return an address with the parameters; secret ones only for the API itself."""
+        own = _origin(url) == _origin(self.base)
+        sent = {
+            name: self.kept[value] if isinstance(value, SecretSpec) else value
+            for name, value in parameters.items()
+            if own or isinstance(value, str)
+        }
+        return url.copy_merge_params(sent) if sent else url
 
     def get(
-        self, client: httpx.Client, url: httpx.URL, parameters: Mapping[str, str], place: Place
+        self,
+        client: httpx.Client,
+        url: httpx.URL,
+        parameters: Mapping[str, str | SecretSpec],
+        place: Place,
     ) -> Answer:
         """Return what a request gives, repeated as often as that may help.
 
         Raises:
             DatasetError: it fails all the same.
         """
-        asked = url.copy_merge_params(dict(parameters)) if parameters else url
+        asked = self._asked(url, parameters)
         tries = self.fields.retries + 1
         for number in range(tries):
             try:
@@ -218,7 +237,26 @@ class Api:
     def hide(self, said: object) -> str:
         """Return what somebody said, for people: short, and without the secret."""
         text = str(said) or type(said).__name__
-        return (text.replace(self.secret, "***") if self.secret else text)[:300]
+        for secret in (*self.secrets.values(), *self.kept.values()):
+            text = text.replace(secret, "***").replace(secret.rpartition(" ")[2], "***")
+        return text[:300]
+
+
+def _sendable(secret: str, base: httpx.URL) -> str:
+    """Return a secret as it is sent.
+
+    Raises:
+        DatasetError: it holds what cannot be sent.
+    """
+    secret = secret.strip()
+    if not (secret.isascii() and secret.isprintable()):
+        refuse(
+            "bad-secret",
+            msg("the token holds characters that cannot be sent"),
+            Place(shown(base)),
+            msg("set it again: it is one line of letters, digits and signs"),
+        )
+    return secret
 
 
 def shown(url: httpx.URL) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
-from rules_engine.api import msg
+from rules_engine.api import SecretSpec, msg
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -35,6 +44,18 @@ class Part(BaseModel):
 
 
 Header = Annotated[str, Field(min_length=1), AfterValidator(_ascii)]
+
+
+def _form(value: object) -> str:
+    return "text" if isinstance(value, str | int | Decimal) else "kept"
+
+
+HeaderValue = Annotated[
+    Annotated[Header, Tag("text")] | Annotated[SecretSpec, Tag("kept")], Discriminator(_form)
+]
+Parameter = Annotated[
+    Annotated[str, Tag("text")] | Annotated[SecretSpec, Tag("kept")], Discriminator(_form)
+]
 
 
 class Paging(Part):
@@ -71,13 +92,13 @@ class Listing(Part):
         rows: where the rows are in an answer, as ``data.items``; ``""`` is the answer itself.
         total: where an answer says how many rows there are in all.
         paging: how it is cut into pages.
-        parameters: query parameters that are always sent.
+        parameters: query parameters that are always sent; a secret one by where it is kept.
     """
 
     rows: str | None = None
     total: Name | None = None
     paging: Paging | None = None
-    parameters: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
 
 
 class ApiFields(Listing):
@@ -86,7 +107,7 @@ class ApiFields(Listing):
     Attributes:
         secret_header: the header that takes the secret as it is; without it the secret is sent
             as ``Authorization: Bearer …``.
-        headers: other headers; never a secret one.
+        headers: other headers; those that may be secret by where they are kept.
         ca_file: certificates of the authorities that are trusted instead of the system's.
         time_zone: the zone whose local time is meant by moments that are given with a zone.
         timeout: seconds to wait for the connection, and for each piece of an answer.
@@ -96,7 +117,7 @@ class ApiFields(Listing):
     """
 
     secret_header: Header | None = None
-    headers: dict[Header, Header] = Field(default_factory=dict)
+    headers: dict[Header, HeaderValue] = Field(default_factory=dict)
     ca_file: Name | None = None
     time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
     timeout: float = Field(default=30, gt=0, le=60)

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from rules_engine.api import SecretSpec
     from rules_engine_http.client import Answer, Api
     from rules_engine_http.fields import Listing
+
+    Parameters = dict[str, str | SecretSpec]
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Walk:
         paging = self.listing.paging or Paging(by="link")
         with self.api.client() as client:
             url: httpx.URL | None = self.url
-            parameters = {**self.listing.parameters, **_size(paging), **_start(paging)}
+            parameters: Parameters = {**self.listing.parameters, **_size(paging), **_start(paging)}
             while url is not None:
                 self._check_new((str(url), *parameters.items()))
                 answer = self.api.get(client, url, parameters, self.place)
@@ -79,8 +82,8 @@ class Walk:
         return rows
 
     def _next(
-        self, paging: Paging, answer: Answer, rows: list[Record], parameters: dict[str, str]
-    ) -> tuple[httpx.URL | None, dict[str, str]]:
+        self, paging: Paging, answer: Answer, rows: list[Record], parameters: Parameters
+    ) -> tuple[httpx.URL | None, Parameters]:
         """Return where the next page is, and with which parameters; no address after the last."""
         name = paging.parameter or paging.by
         match paging.by:
@@ -94,7 +97,7 @@ class Walk:
             case "none":
                 return None, {}
         done = not rows or (self.total is not None and self.seen >= self.total)
-        number = self.seen if paging.by == "offset" else int(parameters[name]) + 1
+        number = self.seen if paging.by == "offset" else int(str(parameters[name])) + 1
         return (None if done else self.url), {**parameters, name: str(number)}
 
     def _check_new(self, page: object) -> None:

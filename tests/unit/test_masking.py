@@ -1,0 +1,94 @@
+"""What was ever handed out as a secret is shown nowhere, however it is written."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.parse
+
+import pyarrow as pa
+import pytest
+
+from rules_engine.api import SourceKind, SourceRequest, SourceTable
+from rules_engine.isolation import isolated, masking
+from rules_engine.model.secret import SecretSpec
+
+SECRET = "tOk3n/with+Signs=="
+
+
+@pytest.fixture(autouse=True)
+def handed_out(monkeypatch):
+    monkeypatch.setattr(masking, "_known", set())
+    spec = SecretSpec(env="A")
+    masking.remember_secrets(SourceRequest("x", secret=SECRET, secrets={spec: "an0ther-secret"}))
+
+
+def wrapped(text, width=8):
+    return "\n".join(text[at : at + width] for at in range(0, len(text), width))
+
+
+def code(text, before=""):
+    return base64.b64encode(f"{before}{text}".encode()).decode()
+
+
+SPELLINGS = {
+    "as it is": SECRET,
+    "the other": "an0ther-secret",
+    "capitals": SECRET.upper(),
+    "small letters": SECRET.lower(),
+    "in an address": urllib.parse.quote(SECRET, safe=""),
+    "in an address, small": urllib.parse.quote(SECRET, safe="").lower(),
+    "in an address, all of it": "".join(f"%{byte:02X}" for byte in SECRET.encode()),
+    "base64": code(SECRET),
+    "base64 of more": code(SECRET, "a:"),
+    "base64 of yet more": code(SECRET, "ab:"),
+    "base64 for addresses": base64.urlsafe_b64encode(f"a:{SECRET}".encode()).decode(),
+    "hexadecimal": SECRET.encode().hex().upper(),
+    "wrapped": wrapped(SECRET),
+    "wrapped base64": wrapped(code(SECRET)),
+    "wrapped in JSON": json.dumps(wrapped(SECRET)),
+    "a table of a terminal": f"{SECRET[:9]}   \n   {SECRET[9:]}",
+    "escaped JSON": "".join(f"\\u{ord(c):04X}" for c in SECRET),
+    "Python": repr(SECRET.encode()),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_it_is_found_in_every_spelling(spelling):
+    told = masking.masked(f"before {SPELLINGS[spelling]} after", masking.SURE)
+    assert told.startswith("before ")
+    assert told.endswith(" after")
+    assert masking.MASK in told
+    folded = "".join(told.split()).lower()
+    for part in (SPELLINGS[spelling], SECRET, "an0ther"):
+        assert "".join(part.split()).lower()[2:12] not in folded
+
+
+def test_what_only_resembles_it_stays():
+    for text in ("before after", "13800000000 12", "tOk3n", code("something else"), "an0ther"):
+        assert masking.masked(text, masking.SURE) == text
+
+
+def test_a_short_one_or_a_figure_stays_in_results(monkeypatch):
+    monkeypatch.setattr(masking, "_known", set())
+    masking.remember_secrets(SourceRequest("x", secret="2025"))
+    assert masking.masked("in 2025", masking.SURE) == "in 2025"
+    masking.remember_secrets(SourceRequest("x", secret="12345678"))
+    assert masking.masked("1234 5678", masking.SURE) == "1234 5678"
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_no_stored_row_no_column_and_no_name_holds_it(kind):
+    def batches():
+        names = ["village_id", f"x{SECRET}"]
+        values = [pa.array(["V1", f"is {SECRET}", None, "V2"], kind), pa.array([*"abcd"], kind)]
+        batch = pa.RecordBatch.from_arrays(values, names=names)
+        return pa.RecordBatchReader.from_batches(batch.schema, [batch.slice(1), batch.slice(3)])
+
+    table = SourceTable(f"v{SECRET}", f"o{SECRET}", batches=batches, sheet=SECRET)
+    item = SourceKind("s", "s", lambda location: True, lambda request: [table])
+    (found,) = isolated(item, "acme").open(SourceRequest("x", secret=SECRET))
+    assert (found.name, found.origin, found.sheet) == ("v***", "o***", "***")
+    rows = found.batches().read_all()
+    assert rows.schema.types == [kind, kind]
+    assert rows.to_pydict() == {"village_id": ["is ***", None, "V2", "V2"], "x***": [*"bcdd"]}
