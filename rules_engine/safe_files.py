@@ -99,6 +99,14 @@ def written_path(folder: Path, text: str) -> Path:
     return folder / text
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a file or folder is there; no path that is too long for the system is."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def leads_out(folder: Path, path: Path) -> bool:
     """Return whether a path below a folder is somewhere else, once its links are followed."""
     try:

@@ -133,6 +133,11 @@ def unforeseen(error: Exception) -> RulesEngineError:
     """Return a fault of the program itself as an error like any other; or that of its output."""
     if isinstance(error, OSError) and error.errno in UNWRITABLE and not error.filename:
         return unwritten(error)
+    if isinstance(error, OSError) and error.filename:
+        reason = error.strerror or str(error)
+        return UsageError.of(
+            "cannot-read", msg("cannot read {file}: {reason}", file=error.filename, reason=reason)
+        )
     return RulesEngineError.of(
         "internal-error",
         msg("the program failed: {kind}: {detail}", kind=type(error).__name__, detail=error),

@@ -74,7 +74,9 @@ def isolated(item: Any, plugin: str) -> Any:  # noqa: ANN401 - any of the descri
     """Return what a plugin gives, so that its failures name the plugin and touch nothing else."""
     if isinstance(item, SourceKind):
         doing = _DOES[SourceKind]
-        return isolated_source(item, plugin, doing, _named(item.accepts, plugin, doing))
+        return isolated_source(
+            item, plugin, doing, _named(item.accepts, plugin, doing, ("OSError",))
+        )
     kinds: dict[type, Callable[[Any, str], Any]] = {
         ReporterKind: _reporter,
         EngineKind: _engine,

@@ -31,7 +31,7 @@ MASK = "***"
 LONG_ENOUGH = 4
 """Shorter secrets are taken from a plugin's words only, not from all that is printed."""
 SURE = 8
-"""Shorter ones are not taken from what the program prints as results: they may be figures."""
+"""Shorter ones are not taken out of results and stored rows: figures may be written like them."""
 _BREAK = re.compile(r"(?:\s|\\[nrt])+")
 _known: set[str] = set()
 _NAMES = re.compile(
@@ -55,16 +55,17 @@ def masked(text: str, least: int = 1) -> str:
     """Return a text with every secret of at least so many characters taken out.
 
     Longer ones are found too where their letters are capitals or small, or lines break in them.
+    With ``SURE``, what may as well be a word, a day or a figure of the results is left.
     """
     if not _known:
         return text
     for secret in sorted(_known, key=len, reverse=True):
-        if len(secret) >= least and secret in text:
+        if len(secret) >= least and secret in text and (least < SURE or _random(secret)):
             text = text.replace(secret, MASK)
     folded = _folded(text)
     for secret in _known:
         plain = _folded(secret)
-        if len(plain) >= SURE and not plain.isdigit() and plain in folded:
+        if plain in folded and _random(plain):
             text = _loosely(plain).sub(MASK, text)
     return text
 
@@ -82,6 +83,14 @@ def masked_column(column: pa.Array) -> pa.Array:
         return column
     values = [value and masked(value, SURE) for value in column.to_pylist()]
     return pa.array(values, column.type)
+
+
+def _random(secret: str) -> bool:
+    """Return whether a secret is none of the words and figures that others write as well."""
+    if len(secret) >= 2 * SURE:
+        return not secret.isdigit()
+    mixed = any(map(str.isalpha, secret)) and not secret.isalpha()
+    return mixed and len(secret) >= SURE
 
 
 def _folded(text: str) -> str:

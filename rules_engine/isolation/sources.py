@@ -37,7 +37,13 @@ def isolated_source(
         given = worker.call(lambda: list(item.open(request)))
         return [_Table(worker, plugin, doing).checked(each) for each in given]
 
-    return replace(item, accepts=accepts, open=open_)
+    def accepted(location: str) -> bool:
+        try:
+            return accepts(location)
+        except OSError:  # a location that is no path, or too long for one
+            return False
+
+    return replace(item, accepts=accepted, open=open_)
 
 
 class _Table:

@@ -9,6 +9,7 @@ from rules_engine.errors import NOWHERE, DatasetError, Finding
 from rules_engine.messages import listed, msg
 from rules_engine.model.plugin import SourceRequest, Wanted
 from rules_engine.model.secret import specs_in
+from rules_engine.safe_files import is_there
 from rules_engine.sources.beside import telling_others
 from rules_engine.sources.kinds import kind_of
 from rules_engine.sources.secrets import fetch, refuse_secret
@@ -43,7 +44,7 @@ def open_source(
         DatasetError: the source cannot be opened, or something is wrong with the mapping.
     """
     file = Path(location)
-    if file.suffix.lower() in MAPPINGS and file.exists() and not file.is_dir():
+    if file.suffix.lower() in MAPPINGS and is_there(file) and not file.is_dir():
         return _mapped(file, registry, schemas, look)
     refuse_secret(location)
     kind, place = kind_of(location, registry)

@@ -15,7 +15,7 @@ from rules_engine.model.naming import normal
 from rules_engine.model.secret import specs_in
 from rules_engine.ruleset.positions import Document, read_document
 from rules_engine.ruleset.read import nearest_hint, shape_findings
-from rules_engine.safe_files import written_path
+from rules_engine.safe_files import is_there, written_path
 from rules_engine.sources.document import SourceDocument, SourceSpec, TableSpec
 from rules_engine.sources.kinds import kind_of
 from rules_engine.sources.mapping import MappedColumn, MappedSource, MappedTable
@@ -132,7 +132,7 @@ class _Reader:
         kind, colon, rest = location.partition(":")
         prefix = f"{kind}:" if colon and kind in self.registry.sources else ""
         path = written_path(self.folder, rest if prefix else location)
-        return f"{prefix}{path}" if path.exists() else location
+        return f"{prefix}{path}" if is_there(path) else location
 
     def _check_secrets(self, path: KeyPath, given: object) -> None:
         for _ in (secret for secret in specs_in(given) if not secret.is_clear):

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from rules_engine.cli import program
+
 SECONDS = 20
 
 
@@ -102,3 +104,60 @@ def test_it_is_refused(cli, thing, place, command):
     assert answer.err.strip()
     assert "internal-error" not in answer.err, answer.err
     assert "Traceback" not in answer.err
+
+
+LONG = "村" * 2000
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"assess small --data {LONG}.csv", f"assess small --data https://{LONG}/", f"check {LONG}",
+        f"sources probe {LONG}", f"audit verify {LONG}", f"runs list --store {LONG}",
+        f"import xlsx {LONG} --out small", f"test small --features {LONG}", f"new ruleset {LONG}",
+        f"describe small@{LONG}", f"appeal evidence 1 --file {LONG}", f"diff {LONG} {LONG}",
+        f"assess small --data data --report json --out {LONG}", f"--plugins {LONG} plugins",
+        "sources check long.yaml", "sources check null.yaml", "sources check authority.yaml",
+    ],
+)  # fmt: skip
+def test_a_path_that_no_system_takes_is_no_fault_of_the_program(cli, command):
+    shutil.copytree(cli.data, cli.folder / "data")
+    tables = "tables: {villages: {path: v}}\n"
+    for name, source in (
+        ("long", LONG), ("null", '"a\\0.csv"'),
+        ("authority", '{location: "https://x.example", ca_file: "a\\0"}'),
+    ):  # fmt: skip
+        (cli.folder / f"{name}.yaml").write_text(f"source: {source}\n{tables}", "utf-8")
+    answer = cli(*command.split())
+    program.use_folder(None)
+    assert answer.code in (1, 2), answer
+    for fault in ("internal-error", "plugin-failed", "Traceback"):
+        assert fault not in answer.err, answer.err
+    assert "error" in answer.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_run_whose_folder_or_file_leads_elsewhere_is_not_read(cli):
+    run = cli.assess()["run_id"]
+    kept = cli.folder / "runs" / run
+    file = kept / "results" / "judged.json"
+    file = file if file.exists() else next(p for p in sorted(kept.rglob("*")) if p.is_file())
+    file.rename(cli.folder / "file")
+    file.symlink_to(cli.folder / "file")
+    assert "path-outside" in cli("runs", "verify", "latest").err
+    kept.rename(cli.folder / "elsewhere")
+    kept.symlink_to(cli.folder / "elsewhere")
+    for verb in ("show", "verify", "review"):
+        answer = cli("runs", verb, "latest", *(("--reason", "r") if verb == "review" else ()))
+        assert (answer.code, "path-outside" in answer.err) == (2, True), answer
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_link_in_a_delivery_leads_nowhere_else(cli, name):
+    (cli.folder / "given").mkdir()
+    (cli.folder / "secret").write_text("village_id\n1\n")
+    (cli.folder / "given" / name).symlink_to(cli.folder / "secret")
+    for command in ("sources probe given", "sources check given", "assess small --data given"):
+        answer = cli(*command.split())
+        assert (answer.code, "path-outside" in answer.err) == (1, True), answer

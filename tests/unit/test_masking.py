@@ -75,6 +75,10 @@ def test_a_short_one_or_a_figure_stays_in_results(monkeypatch):
     assert masking.masked("in 2025", masking.SURE) == "in 2025"
     masking.remember_secrets(SourceRequest("x", secret="12345678"))
     assert masking.masked("1234 5678", masking.SURE) == "1234 5678"
+    for word in ("20250101", "2025-01-01", "petitions", "1234567890123456"):
+        masking.remember_secrets(SourceRequest("x", secret=word))
+        assert masking.masked(f"of {word}", masking.SURE) == f"of {word}"
+        assert masking.masked(f"of {word}", masking.LONG_ENOUGH) == "of ***"
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])

@@ -140,7 +140,7 @@ class Api:
             if file:
                 check_file(file)
             return ssl.create_default_context(cafile=file)
-        except (OSError, ssl.SSLError):
+        except (OSError, ValueError):
             refuse(
                 "bad-certificates",
                 msg("the certificates cannot be read"),
