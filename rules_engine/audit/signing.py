@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import RulesEngineError
 
+MOST_BYTES = 64 * 1024
+"""A key has less than a thousand."""
+
 
 def new_key(file: Path) -> str:
     """Make a key, keep it in a new file that only its owner may read, return the public half.
@@ -53,7 +56,7 @@ def private_key(file: Path) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(read_file(file), None)
+        key = load_pem_private_key(read_file(file, MOST_BYTES), None)
     except (OSError, ValueError, TypeError) as error:
         raise _no_key(file) from error
     if not isinstance(key, Ed25519PrivateKey):
@@ -71,7 +74,7 @@ def public_key(file: Path) -> str:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        key = load_pem_public_key(read_file(file))
+        key = load_pem_public_key(read_file(file, MOST_BYTES))
     except (OSError, ValueError) as error:
         raise _no_key(file) from error
     if not isinstance(key, Ed25519PublicKey):

@@ -135,7 +135,7 @@ def unforeseen(error: Exception) -> RulesEngineError:
         return unwritten(error)
     if isinstance(error, OSError) and error.filename:
         reason = error.strerror or str(error)
-        return UsageError.of(
+        return RulesEngineError.of(
             "cannot-read", msg("cannot read {file}: {reason}", file=error.filename, reason=reason)
         )
     return RulesEngineError.of(

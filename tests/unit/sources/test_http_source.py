@@ -364,14 +364,17 @@ def test_every_header_that_is_not_harmless_is_a_secret(take, name):
 )  # fmt: skip
 def test_another_host_port_or_protocol_is_another_server(address, own):
     spec = SecretSpec(env="A")
-    fields = rules_engine_http.fields.ApiFields(headers={"X-Token": spec, "X-Plain": "a"})
+    fields = rules_engine_http.fields.ApiFields(
+        headers={"X-Token": spec, "X-Plain": "a", "Accept": spec}
+    )
     request = SourceRequest("https://api.example/v1", secret="hunter2", secrets={spec: "hunter3"})
     client = rules_engine_http.client.Api.of(request, fields)
     assert "hunter" not in repr(client)
-    asked = httpx.Request("GET", address, headers=client.headers)
+    asked = httpx.Request("GET", address, headers={**client.headers, **client.secrets})
     client._sign(asked)
-    sent = {name: asked.headers.get(name) for name in ("Authorization", "X-Token", "X-Plain")}
-    known = {"Authorization": "Bearer hunter2", "X-Token": "hunter3", "X-Plain": "a"}
+    known = {"Authorization": "Bearer hunter2", "X-Token": "hunter3", "X-Plain": "a",
+             "Accept": "hunter3"}  # fmt: skip
+    sent = {name: asked.headers.get(name) for name in known}
     assert sent == (known if own else dict.fromkeys(sent))
 
 

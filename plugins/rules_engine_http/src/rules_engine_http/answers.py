@@ -73,7 +73,7 @@ def where_rows(value: Any, listing: Listing, place: Place, hide: Hide) -> str:  
         return listing.rows
     path = _usual(value)
     if path is None:
-        keys = listed(value) if isinstance(value, dict) else str(value)[:100]
+        keys = listed(value) if isinstance(value, dict) else hide(value)[:100]
         refuse(
             "no-rows",
             msg("where the rows are cannot be told; the answer has {keys} and says: {said}",

@@ -150,12 +150,12 @@ class Api:
 
     def _sign(self, request: httpx.Request) -> None:
         """Put the secrets into a request to the API itself, and take them out of any other."""
-        known = [name for name in request.headers if name.lower() not in _OF_ANY_REQUEST]
-        if _origin(request.url) != _origin(self.base):
-            for name in known:
-                request.headers.pop(name, None)
-        else:
+        if _origin(request.url) == _origin(self.base):
             request.headers.update(self.secrets)
+            return
+        told = _OF_ANY_REQUEST - {name.lower() for name in self.secrets}
+        for name in [name for name in request.headers if name.lower() not in told]:
+            request.headers.pop(name, None)
 
     def _asked(self, url: httpx.URL, parameters: Mapping[str, str | SecretSpec]) -> httpx.URL:
         """Return an address with the parameters; secret ones only for the API itself."""
