@@ -99,6 +99,7 @@ ALLOWED = {
         r"ruleset/editions: Path\((text|folder)\)",
         r"store/location: Path\(.*",
         r"sources/draft: .*",
+        r"sources/beside: Path\(place\)",
         r"rules_engine_excel/apart: Path\(sys\.argv\[1\]\)(\.read_bytes\(\))?",  # looked at before
     ),
     "the name was looked at when the thing of that name was made": (
@@ -134,6 +135,7 @@ ALLOWED = {
         r"intake/storing: (path\.open\('rb'\)|shutil\.copyfile\(source, target\))",
         r"(ruleset/start|scaffold/__init__): source\.read_text\(.*",
         r"rules_engine_pdf/typesetter: resources\..*",
+        r"store/guards: \(?files\('rules_engine\.store'\).*",
         r"store/\w+: .*(path\.open\('r\+?b'\)|os\.open\(folder, os\.O_RDONLY\))",
         r"store/\w+: path\.read_text\(.*",
     ),
