@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.memory import bench_memory
+from benchmarks.screening import bench_screening
 from benchmarks.what_if import bench_what_if
 from benchmarks.workload import SIZES, Size, write_data, write_ruleset
 
-WHAT_IF, MEMORY = "what-if", "memory"
+WHAT_IF, MEMORY, SCREENING = "what-if", "memory", "screening"
 WHAT_IS_IMPORTED = """
 import sys
 sys.argv = ["rules-engine", *sys.argv[1:]]
@@ -123,12 +124,14 @@ def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", default=[*SIZES, WHAT_IF],
-                        help="township, county, nation, what-if; memory")  # fmt: skip
+                        help="township, county, nation, what-if; memory; screening")  # fmt: skip
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="folder for the data, kept afterwards")
     options = parser.parse_args()
     if options.sizes == [MEMORY]:  # in a process of its own, which nothing else has filled
         sys.exit(bench_memory())
+    if options.sizes == [SCREENING]:
+        sys.exit(bench_screening())
     with tempfile.TemporaryDirectory(prefix="rules-engine-bench-") as name:
         work = options.keep or Path(name)
         write_ruleset(work / "ruleset")

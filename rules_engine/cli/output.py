@@ -313,7 +313,16 @@ def print_findings(findings: Iterable[Finding]) -> None:
 
 
 def open_store(url: str | None, by: str | None = None) -> Store:
-    """Open the store that a verb works on, for whoever acts."""
+    """Open the store that a verb works on, for whoever acts.
+
+    Raises:
+        DatasetError: the name that acts holds an identity number or a telephone number.
+    """
     from rules_engine.store import Store
 
+    if by:
+        from rules_engine.plugin_manager import registry
+        from rules_engine.standing.texts import refuse_personal
+
+        refuse_personal([by], registry())
     return Store.open(url, by=by)

@@ -93,7 +93,8 @@ class Parts:
         nodes = self.cells.shapes[file].at((*path, *rel))
         for name in self.cells.shapes[file].fields(nodes):
             kind = self.cells.shapes[file].field_kind(nodes, name)
-            if name not in value and kind.single and name not in NOT_ADDED:
+            added = name not in NOT_ADDED or (name == "kind" and path[-2:-1] == ("columns",))
+            if name not in value and kind.single and added:
                 yield (*rel, name), kind
         for name, inner in value.items():
             if isinstance(inner, dict) and name not in INSIDE:

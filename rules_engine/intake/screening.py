@@ -2,29 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person, names_an_amount
 from rules_engine.errors import Finding
-from rules_engine.intake import personal, sql
+from rules_engine.intake import deciding, personal, sql
 from rules_engine.intake.binding import declared
+from rules_engine.intake.personal import Context
 from rules_engine.messages import msg
 from rules_engine.model.naming import normal
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from rules_engine.errors import Place
     from rules_engine.intake.staging import Field, Staged
+    from rules_engine.messages import Message
     from rules_engine.model.plugin import EngineSession
-    from rules_engine.model.table import TableSchema
+    from rules_engine.model.table import Column, TableSchema
 
-_FEWEST_TELEPHONES, _NEARLY_ALL = 3, 0.8
-"""So many different ones, and such a part of all values, make a column of numbers one of them."""
-_MOST_OFFICES = 200
 _SMALL = ("int8", "int16", "int32", "uint8", "uint16", "uint32")
 _HINT = msg(
     "remove it and deliver again: petitioners are never subjects, a case is known by its "
     "case number alone"
 )
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A column whose first look stopped at some rows.
+
+    Attributes:
+        field: the column as delivered.
+        column: the column as declared, if it is.
+        eighteen: the query for what its values of eighteen digits begin with.
+        others: the query for the others it stopped at.
+        values: the query for all values.
+        count: the query that counts the values of eighteen digits.
+        numbering: it holds numbers that an office gives out.
+        certain: the ruleset says so.
+        amounts: it holds numbers that count or measure, by its type or its name.
+    """
+
+    field: Field
+    column: Column | None
+    eighteen: str
+    others: str
+    values: str
+    count: str
+    numbering: bool
+    certain: bool
+    amounts: bool
+
+
+@dataclass(frozen=True)
+class _Held:
+    """How many rows of a column hold persons' numbers, and whether they could be case numbers."""
+
+    field: Field
+    column: Column | None
+    rows: int
+    undecided: bool
 
 
 def screen(staged: Staged, schema: TableSchema | None, session: EngineSession) -> list[Finding]:
@@ -37,18 +76,39 @@ def screen(staged: Staged, schema: TableSchema | None, session: EngineSession) -
             rows=staged.rows,
         )
         findings.append(Finding("personal-table", text, staged.place, _HINT))
-    by_name = [f for f in staged.fields if names_a_person(f.name) and not declared(schema, f.name)]
+    by_name = [f for f in staged.fields if _named(f, schema) and not declared(schema, f.name)]
     findings += [_by_name(staged, field, schema) for field in by_name]
     by_value = [f for f in staged.fields if f not in by_name]
-    for field, rows in _holding_values(staged, by_value, schema, session):
+    for held in _holding_values(staged, by_value, schema, session):
         text = msg(
             "column “{column}” holds identity numbers or telephone numbers in {rows} rows; "
             "nothing was stored",
-            column=field.name,
-            rows=rows,
+            column=held.field.name,
+            rows=held.rows,
         )
-        findings.append(Finding("personal-value", text, _place(staged, field), _HINT))
+        hint = _undecided(held, schema) if held.undecided else _HINT
+        findings.append(Finding("personal-value", text, _place(staged, held.field), hint))
     return findings
+
+
+def _named(field: Field, schema: TableSchema | None) -> bool:
+    """Return whether a heading names a person; a bare “name” does, unless the table asks for it."""
+    return names_a_person(field.name) or (schema is not None and normal(field.name) == "name")
+
+
+def _undecided(held: _Held, schema: TableSchema | None) -> Message:
+    if schema is None or held.column is None:
+        return msg(
+            "remove it and deliver again; if these are numbers of cases, declare the column in "
+            "the ruleset, with “kind: case number”"
+        )
+    return msg(
+        "remove it and deliver again; if these are numbers of cases, say so in {file}, under "
+        "tables: “{table}: {{columns: {{{column}: {{kind: case number}}}}}}”",
+        file="ruleset.yaml",
+        table=schema.name,
+        column=held.column.name,
+    )
 
 
 def _by_name(staged: Staged, field: Field, schema: TableSchema | None) -> Finding:
@@ -70,14 +130,6 @@ def _official(field: Field, schema: TableSchema | None) -> str:
     return next((label for label in labels if normal(field.name) in normal(label)), "")
 
 
-def _is_numbering(field: Field, schema: TableSchema | None) -> bool:
-    """Return whether a column holds numbers that an office gives out."""
-    column = declared(schema, field.name)
-    if schema is None or column is None:
-        return False
-    return column.name == schema.key or column.refers is not None
-
-
 def _is_amount(field: Field, schema: TableSchema | None) -> bool:
     """Return whether a column holds numbers that count or measure, by its type or its name."""
     column = declared(schema, field.name)
@@ -92,7 +144,7 @@ def _place(staged: Staged, field: Field) -> Place:
 
 def _holding_values(
     staged: Staged, fields: list[Field], schema: TableSchema | None, session: EngineSession
-) -> list[tuple[Field, int]]:
+) -> list[_Held]:
     if not staged.rows:
         return []
     scan = sql.parquet(staged.path)
@@ -103,40 +155,94 @@ def _holding_values(
         return []
     query = sql.counts(scan, [sql.count_if(look) for _, look in looks])
     counts = session.query(query).to_pylist()[0].values()
-    found = []
-    for (field, look), count in zip(looks, counts, strict=True):
-        if count:
-            rows = _identifying(field, schema, f"{scan} WHERE {look}", session)
-            rows = rows or _telephones(field, schema, scan, session)
-            found += [(field, rows)] if rows else []
-    return found
+    stopped = [
+        _looked(field, look, schema, scan)
+        for (field, look), count in zip(looks, counts, strict=True)
+        if count
+    ]
+    known: dict[str, int] = {}
+    # What the numbers of cases begin with is learnt before it is looked for in other columns.
+    found = {
+        looked.field: _identifying(looked, known, session)
+        for looked in sorted(stopped, key=lambda looked: not looked.numbering)
+    }
+    return [found[looked.field] for looked in stopped if found[looked.field].rows]
 
 
-def _identifying(
-    field: Field, schema: TableSchema | None, suspects: str, session: EngineSession
-) -> int:
-    """Return how many of the suspect rows hold a number of a person."""
-    column, numbering = sql.name(field.column), _is_numbering(field, schema)
-    offices = []
-    if numbering:
-        query = f"SELECT DISTINCT {personal.office_numbers(column)} AS o FROM {suspects}"
-        offices = session.query(f"{query} LIMIT {_MOST_OFFICES + 1}")["o"].to_pylist()
-        offices = offices if len(offices) <= _MOST_OFFICES else []
-    exact = personal.identifies(
-        column, numbering=numbering, amounts=_is_amount(field, schema), offices=offices
+def _looked(field: Field, look: str, schema: TableSchema | None, scan: str) -> _Looked:
+    column, name = declared(schema, field.name), sql.name(field.column)
+    certain = column is not None and column.kind == "case number"
+    keyed = bool(schema and column and (column.name == schema.key or column.refers))
+    others = f"({look}) AND NOT {personal.is_eighteen(name)}"
+    return _Looked(
+        field, column, personal.eighteen(name, scan), personal.looked_at(name, scan, others),
+        personal.looked_at(name, scan), f"SELECT {sql.count_if(personal.is_eighteen(name))} AS n "
+        f"FROM {scan}", certain or keyed, certain, _is_amount(field, schema),
+    )  # fmt: skip
+
+
+def _identifying(looked: _Looked, known: dict[str, int], session: EngineSession) -> _Held:
+    """Count the rows that hold a person's number, and learn from numbers of cases.
+
+    Args:
+        looked: the column.
+        known: regions whose numbers are known to be the office's, by the first year; more are
+            added.
+        session: a DuckDB session.
+    """
+    groups = session.query(looked.eighteen).to_pylist()
+    plain = Context(landlines=not looked.numbering, newborn=not looked.numbering)
+    found = _count(looked, groups, plain, session)
+    context = plain
+    if found["new"]:
+        context = _by_regions(looked, groups, context, known, session)
+    if found["old"]:
+        old = session.query(personal.old_form(looked.values)).to_pylist()[0]
+        allowed, regions = deciding.old_form(old, certain=looked.certain)
+        context = replace(context, old=allowed, old_offices=regions)
+    if found["phone"]:
+        phones = session.query(personal.telephones(looked.values)).to_pylist()[0]
+        bare = deciding.telephones(phones, amounts=looked.amounts, certain=looked.certain)
+        context = replace(context, telephones=bare)
+    rows = (found if context == plain else _count(looked, groups, context, session))["rows"]
+    strict = replace(plain, old=False, telephones=False, certain=True)
+    undecided = rows and not looked.certain and not _count(looked, groups, strict, session)["rows"]
+    return _Held(looked.field, looked.column, rows, bool(undecided))
+
+
+def _by_regions(
+    looked: _Looked,
+    groups: list[dict[str, Any]],
+    context: Context,
+    known: dict[str, int],
+    session: EngineSession,
+) -> Context:
+    """Return the context with the regions in which numbers are the office's."""
+    every = [*groups, *session.query(personal.regions(looked.others)).to_pylist()]
+    own = deciding.offices(every, certain=looked.certain)
+    if own is None:
+        return replace(context, offices=known)
+    offices = {**known, **{r: min(year, known.get(r, year)) for r, year in own.items()}}
+    if looked.numbering:
+        known.update(offices)
+    context = replace(context, offices=offices, certain=looked.certain)
+    left = _count(looked, groups, context, session)["new"]
+    eighteen = session.query(looked.count)["n"][0].as_py() if left else 0
+    wrong = sum(group["wrong"] for group in every)
+    return replace(context, new=not (left and deciding.by_chance(left, wrong, eighteen)))
+
+
+def _count(
+    looked: _Looked, groups: list[dict[str, Any]], context: Context, session: EngineSession
+) -> dict[str, int]:
+    """Count rows: with an identity number of either form, with a telephone, with any of them."""
+    found: dict[str, int] = session.query(personal.counts(looked.others, context)).to_pylist()[0]
+    bare = sum(
+        group["fits"]
+        for group in groups
+        if context.is_persons(group["region"], group["year"], has_x=group["has_x"])
     )
-    rows: int = session.query(f"SELECT {sql.count_if(exact)} AS n FROM {suspects}")["n"][0].as_py()
-    return rows
-
-
-def _telephones(field: Field, schema: TableSchema | None, scan: str, session: EngineSession) -> int:
-    """Return how many telephone numbers a column of numbers holds, if hardly anything else."""
-    if not _is_amount(field, schema):
-        return 0
-    column = sql.name(field.column)
-    query = sql.counts(scan, [f"count({column})", *personal.telephones(column)])
-    values, fitting, different = session.query(query).to_pylist()[0].values()
-    return fitting if different >= _FEWEST_TELEPHONES and fitting >= values * _NEARLY_ALL else 0
+    return {**found, "new": found["new"] + bare, "rows": found["rows"] + bare}
 
 
 def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list[Field]:
@@ -147,7 +253,7 @@ def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list
     query = sql.counts(scan, [personal.most_digits(sql.name(f.column)) for f in texts])
     most = session.query(query).to_pylist()[0].values()
     plain = [
-        f for f, digits in zip(texts, most, strict=True) if (digits or 0) < personal.FEWEST_DIGITS
+        f for f, digits in zip(texts, most, strict=True) if (digits or 0) < personal.SHORTEST
     ]
     return [f for f in fields if f not in plain]
 

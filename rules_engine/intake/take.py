@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
 from rules_engine.intake import binding, moments, sql, storing
+from rules_engine.intake.headings import hidden, refused_name, without_numbers
 from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
 from rules_engine.intake.sorting_out import Sorted, sort_rows
@@ -139,6 +140,9 @@ def _accept(
     totals: Mapping[str, ControlTotal],
 ) -> tuple[list[Bound], list[Finding]]:
     """Bring the tables in, and find all that forbids to use them."""
+    findings = [f for source in sources for f in refused_name(source, session)]
+    if findings:
+        return [], findings
     findings = binding.table_findings(sources, schemas, optional)
     bound: list[Bound] = []
     for number, source in enumerate(sources):
@@ -148,10 +152,11 @@ def _accept(
             with _reading(staged):
                 total = totals.get(schema.name) if schema else None
                 staged = glanced(staged, schema, total, session)
-                findings += screen(staged, schema, session)
-            findings += source.findings()
+                staged, named = without_numbers(staged, session)
+                findings += named + screen(staged, schema, session)
+            findings += map(hidden, source.findings())
         except DatasetError as error:
-            findings += error.findings if schema else _unneeded(source, error)
+            findings += map(hidden, error.findings if schema else _unneeded(source, error))
             continue
         if schema is None:
             findings += _ignored_table(source)

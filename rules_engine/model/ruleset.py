@@ -218,6 +218,7 @@ class ColumnSpec(Part):
     values: tuple[Text, ...] = ()
     refers: Text | None = None
     day_means: DayMeans | None = None
+    kind: Literal["case number", "案件编号"] | None = None
     least: Figure | None = Field(default=None, alias="min")
     most: Figure | None = Field(default=None, alias="max")
 

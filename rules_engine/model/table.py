@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
 DayMeans = Literal["start", "end"]
+ColumnKind = Literal["case number"]
 
 MAX_TEXT = 2000
 """Longest text that a column holds, in characters, unless the column says otherwise."""
@@ -32,6 +33,8 @@ class Column:
             is its last second; ``start`` is its first.
         least: no number may be less than this.
         most: no number may be greater than this.
+        kind: ``case number``: what an office numbers its cases with. Such a number may look like
+            that of a person.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Column:
     day_means: DayMeans = "start"
     least: Decimal | None = None
     most: Decimal | None = None
+    kind: ColumnKind | None = None
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def _column(name: str, spec: ColumnSpec, standard: Column | None) -> Column:
     """Return a column; of a standard one, what is not said stays as it is."""
     own = Column(
         name, spec.label or name, spec.type, spec.required, spec.event, spec.values, spec.refers,
-        spec.day_means or "start", spec.least, spec.most,
+        spec.day_means or "start", spec.least, spec.most, "case number" if spec.kind else None,
     )  # fmt: skip
     if standard is None or standard.name != name:
         return own

@@ -183,6 +183,14 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
                     ruleset.source.place((*path, "day_means")),
                     msg("let its type be timestamp, or leave {key} out", key="day_means"),
                 )
+            held = ruleset.tables[table].column(name)
+            if column.kind and held and held.type not in ("text", "integer"):
+                yield Finding(
+                    "wrong-type",
+                    msg("“{column}” cannot hold numbers of cases: it is no text", column=name),
+                    ruleset.source.place((*path, "kind")),
+                    msg("say “type: text”, or leave {key} out", key="kind"),
+                )
         schema = ruleset.tables[table]
         yield from _key(ruleset, table)
         dated = schema.column(schema.period) if schema.period else None

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from rules_engine.plugin_manager import Registry
 
-EMBEDDED = "duckdb"
 LABELLED = re.compile(r"([^\s,，;；。、:：=]+)\s*[:：=]\s*\S")
 """A word with a colon behind it, as in 上访人：…"""
 _HINT = msg("leave it out: a case is known by its case number alone")
@@ -62,14 +61,7 @@ def refuse_personal(texts: Iterable[str], registry: Registry) -> None:
                     word=word),
                 hint=_HINT,
             )  # fmt: skip
-    if not any(map(str.isdigit, "".join(held))):
-        return
-    session = registry.need("engines", EMBEDDED).connect(1)
-    try:
-        found = identifying(held, session)
-    finally:
-        session.close()
-    if found:
+    if identifying(held, registry):
         raise DatasetError.of(
             "personal-text",
             msg("the text holds an identity number or a telephone number; nothing was stored"),

@@ -1,0 +1,70 @@
+"""Refuses names of files, sheets and columns in which a person's number stands, and hides them.
+
+A file without a heading is such a case: its first record is taken for the names of its columns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rules_engine.dataset.person_numbers import masked, may_hold_a_number
+from rules_engine.errors import Finding, Place
+from rules_engine.intake.texts import identifies
+from rules_engine.messages import Message, msg
+
+if TYPE_CHECKING:
+    from rules_engine.intake.staging import Staged
+    from rules_engine.model.plugin import EngineSession, SourceTable
+
+_LAST = re.compile(r"[^/\\]*$")
+
+
+def refused_name(source: SourceTable, session: EngineSession) -> list[Finding]:
+    """Return a finding if the name of a file or sheet identifies a person."""
+    names = (_LAST.findall(source.origin)[0], source.sheet, source.name)
+    if not any(identifies(name, session) for name in names):
+        return []
+    text = msg(
+        "the name of the file or sheet “{name}” holds an identity number or a telephone number; "
+        "nothing was stored",
+        name=masked(source.sheet or source.name),
+    )
+    hint = msg("name it by what it holds, not by whom, and deliver again")
+    return [hidden(Finding("personal-name", text, source.place(), hint))]
+
+
+def without_numbers(staged: Staged, session: EngineSession) -> tuple[Staged, list[Finding]]:
+    """Return a table without the columns whose names identify persons, and a finding for each."""
+    named = [f for f in staged.fields if identifies(f.name, session)]
+    findings = [
+        Finding(
+            "personal-name",
+            msg(
+                "the heading “{column}” holds an identity number or a telephone number; nothing "
+                "was stored",
+                column=masked(f.name),
+            ),
+            staged.source.place(column=f.name),
+            msg("the first row must name the columns: write a heading above the records"),
+        )
+        for f in named
+    ]
+    kept = tuple(f for f in staged.fields if f not in named)
+    return replace(staged, fields=kept), [hidden(f) for f in findings]
+
+
+def hidden(finding: Finding) -> Finding:
+    """Return a finding in which no person's number is shown whole."""
+    place = finding.place
+    shown = Place(
+        _hidden(place.file), place.line, place.column, _hidden(place.table), place.row,
+        _hidden(place.field),
+    )  # fmt: skip
+    params = tuple((k, _hidden(v) if isinstance(v, str) else v) for k, v in finding.message.params)
+    return replace(finding, message=Message(finding.message.text, params), place=shown)
+
+
+def _hidden(text: str | None) -> str | None:
+    return masked(text) if text and may_hold_a_number(text) else text
