@@ -24,6 +24,7 @@ from rules_engine.cli.output import (
     plain,
     print_findings,
     print_json,
+    refuse_numbered,
     say,
     verb,
 )
@@ -90,6 +91,7 @@ def assess(
     ]
     settings, figures = settings_and_figures(set or (), plugins)
     asked = read_asked(names, settings, plugins)  # a slip is better found before the work
+    refuse_numbered(by)
     make_folder(out)
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None

@@ -312,6 +312,19 @@ def print_findings(findings: Iterable[Finding]) -> None:
             say(f"    {finding.hint}", err=True)
 
 
+def refuse_numbered(by: str | None) -> None:
+    """Refuse the name of whoever acts if a person's number stands in it.
+
+    Raises:
+        DatasetError: it holds an identity number or a telephone number.
+    """
+    if by:
+        from rules_engine.plugin_manager import registry
+        from rules_engine.standing.texts import refuse_personal
+
+        refuse_personal([by], registry())
+
+
 def open_store(url: str | None, by: str | None = None) -> Store:
     """Open the store that a verb works on, for whoever acts.
 
@@ -320,9 +333,5 @@ def open_store(url: str | None, by: str | None = None) -> Store:
     """
     from rules_engine.store import Store
 
-    if by:
-        from rules_engine.plugin_manager import registry
-        from rules_engine.standing.texts import refuse_personal
-
-        refuse_personal([by], registry())
+    refuse_numbered(by)
     return Store.open(url, by=by)

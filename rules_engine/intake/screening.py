@@ -99,12 +99,14 @@ def _named(field: Field, schema: TableSchema | None) -> bool:
 def _undecided(held: _Held, schema: TableSchema | None) -> Message:
     if schema is None or held.column is None:
         return msg(
-            "remove it and deliver again; if these are numbers of cases, declare the column in "
-            "the ruleset, with “kind: case number”"
+            "remove it and deliver again: petitioners are never subjects, a case is known by its "
+            "case number alone; if these are numbers of cases, declare the column in the ruleset, "
+            "with “kind: case number”"
         )
     return msg(
-        "remove it and deliver again; if these are numbers of cases, say so in {file}, under "
-        "tables: “{table}: {{columns: {{{column}: {{kind: case number}}}}}}”",
+        "remove it and deliver again: petitioners are never subjects, a case is known by its "
+        "case number alone; if these are numbers of cases, say so in {file}, under tables: "
+        "“{table}: {{columns: {{{column}: {{kind: case number}}}}}}”",
         file="ruleset.yaml",
         table=schema.name,
         column=held.column.name,
@@ -252,9 +254,7 @@ def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list
         return fields
     query = sql.counts(scan, [personal.most_digits(sql.name(f.column)) for f in texts])
     most = session.query(query).to_pylist()[0].values()
-    plain = [
-        f for f, digits in zip(texts, most, strict=True) if (digits or 0) < personal.SHORTEST
-    ]
+    plain = [f for f, digits in zip(texts, most, strict=True) if (digits or 0) < personal.SHORTEST]
     return [f for f in fields if f not in plain]
 
 
