@@ -73,7 +73,7 @@ IDS18 = f"(?:^|[^0-9])({ID18}[0-9]*)"
 """Finds what may be an identity number, in a group; its day and its digits are not counted yet."""
 IDS15 = f"(?:^|[^0-9A-Za-z])(?i:sfzh?|id|no)?({ID15}[0-9A-Za-z]*)"
 """The same for the old form."""
-LANDLINES = f"{_BEFORE}(?:{LANDLINE}|{_LANDLINE_ABROAD}){_END}"
+LANDLINES = f"{_BEFORE}(?:{LANDLINE}|{_LANDLINE_ABROAD})(?:{_BEHIND}|[xX]|ext)"
 """A landline with its area code, wherever it stands."""
 MOBILES = (
     f"{_BEFORE}(?:(?:0086|86)?{MOBILE}|(?:(?:0086|86){GAP})?(?:{_GROUPED}))(?:{_BEHIND}|转|ext)"
