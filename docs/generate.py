@@ -272,7 +272,42 @@ def _examples(examples: Iterable[tuple[str, str]]) -> list[str]:
     return [f"- `{text}` is {value}" for text, value in examples]
 
 
+def limits_page() -> str:
+    """Return every limit on what is handed in."""
+    from rules_engine import limits
+
+    rows = ["| limit | at most | says | why | raised by |", "|---|---|---|---|---|"]
+    for item in limits.ALL:
+        raised = f"`{item.setting}` in `source.yaml`" if item.setting else f"`{item.variable}`"
+        cells = [
+            item.name,
+            f"{item.usual:,}",
+            f"`{item.code}`: {_cell(item.said.text.format(most='…'))}",
+            item.why,
+            "nothing" if item.fixed else raised,
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n\n".join(["# Limits", MADE, LIMITS_INTRODUCTION, "\n".join(rows)]) + "\n"
+
+
+LIMITS_INTRODUCTION = """\
+What is handed in may be made to fill a machine: a ruleset, a delivery, the answers of an API. So
+there is a limit on everything that grows, and cost grows with the size of what is read and no
+faster. Beyond a limit the work stops with an error that names it, and nothing is stored; a table
+that the ruleset does not read is only left out, with a warning.
+
+The last column says what raises a limit, or lowers it: a key of `source.yaml`, or an environment
+variable, such as `RULES_ENGINE_MAX_COLUMNS=5000 rules-engine assess …`. A variable of that kind that
+names no limit, or holds no whole number, is refused (`bad-limit`).
+
+Workbooks are read in a process of their own, which has so much memory and time and no more: one
+that asks for more ends in an error and takes nothing else with it. Where the memory of the machine
+itself gives out, the work stops with `out-of-memory`. A source that is silent is given up after the
+seconds that its plugin names, or `RULES_ENGINE_PLUGIN_SECONDS`."""
+
+
 PAGES = {
+    "limits.md": limits_page,
     "cli.md": cli_page,
     "hooks.md": hooks_page,
     "functions.md": functions_page,

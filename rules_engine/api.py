@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from rules_engine import ooxml, papers
+from rules_engine import limits, ooxml, papers
 from rules_engine.errors import (
     DatasetError,
     EngineFailure,
@@ -14,6 +14,7 @@ from rules_engine.errors import (
     UsageError,
 )
 from rules_engine.hookspecs import hookimpl
+from rules_engine.isolation.process import Keeping, Kept, in_own_process
 from rules_engine.messages import Message, clauses, current_language, listed, msg, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import (
@@ -111,6 +112,8 @@ __all__ = [
     "FormRow",
     "FormSheet",
     "Grade",
+    "Keeping",
+    "Kept",
     "Known",
     "Line",
     "Measure",
@@ -151,7 +154,9 @@ __all__ = [
     "current_language",
     "figures",
     "hookimpl",
+    "in_own_process",
     "inside",
+    "limits",
     "links_out",
     "listed",
     "msg",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from rules_engine.messages import NO_MESSAGE, Message, tr
+from rules_engine.messages import NO_MESSAGE, Message, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,12 +107,25 @@ class RulesEngineError(Exception):
         super().__init__(str(findings[0].message))
         self.findings = findings
 
+    def __reduce__(self) -> tuple[type[RulesEngineError], tuple[Finding, ...]]:
+        """Let an error pass from one process to another."""
+        return type(self), self.findings
+
     @classmethod
     def of(
         cls, code: str, message: Message, *, hint: Message = NO_MESSAGE, place: Place = NOWHERE
     ) -> RulesEngineError:
         """Make an error from one finding's parts."""
         return cls(Finding(code, message, place, hint))
+
+
+def out_of_memory() -> RulesEngineError:
+    """Return the error for want of memory: whoever handed so much in can help."""
+    return RulesEngineError.of(
+        "out-of-memory",
+        msg("there is not enough memory on this machine for so many records"),
+        hint=msg("give fewer at once, or do it on a machine with more memory"),
+    )
 
 
 class RulesetError(RulesEngineError):

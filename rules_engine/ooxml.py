@@ -20,6 +20,9 @@ from typing import IO, TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from rules_engine import limits
+from rules_engine.errors import Place
+from rules_engine.model.naming import plain_text
 from rules_engine.safe_files import open_file
 
 if TYPE_CHECKING:
@@ -53,10 +56,15 @@ _REFERENCE, _TEXTS = (b"&#", b"&"), "sharedstrings.xml"
 """A number or an error may be written by such references; in the part of texts they are usual."""
 _TELLING = ((b"<f", b"f"), (b":f", b":"), (b'"e"', b"e"), (b"'e'", b"'"))
 """Without these there is no formula and no error in a sheet, however it is spelt."""
+_CELLS = (b"<c ", b"<c>", b":c ", b":c>", b"<table:table-cell")
+"""How a cell begins."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 """What stands for itself in the code of a number's format."""
 _SHEET_DATA = b"<sheetData"
 _NAMED, _ROW = re.compile(rb' r="([A-Z]+[0-9]+)"'), re.compile(rb'<row r="([0-9]+)"')
+LONGEST_TAB = 31
+"""UTF-16 code units that the name of a sheet may have."""
+_NO_TAB, _RESERVED = frozenset("[]:*?/\\"), ("history",)
 _NAME = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
 
 
@@ -350,6 +358,28 @@ class _Cells(_Places):
             )
 
 
+def tab_name(name: str, taken: set[str]) -> str:
+    """Return a name as it may stand on the tab of a sheet, and add it to those that are taken.
+
+    Args:
+        name: what it should say.
+        taken: the names of the other sheets, casefolded.
+    """
+    plain = _cut("".join(" " if c in _NO_TAB else c for c in plain_text(name)), LONGEST_TAB)
+    tab, number = plain, 2
+    while tab.casefold() in taken or tab.casefold() in _RESERVED:
+        ending = f" {number}"
+        tab, number = f"{_cut(plain, LONGEST_TAB - len(ending))}{ending}", number + 1
+    taken.add(tab.casefold())
+    return tab
+
+
+def _cut(text: str, units: int) -> str:
+    """Return the beginning of a text; characters beyond the first plane count twice."""
+    kept = text.strip("' ").encode("utf-16-le", "replace")[: 2 * units]
+    return kept.decode("utf-16-le", "ignore").strip("' ") or "-"
+
+
 def column_of(letters: str) -> int:
     """Return the number of a column, from 0, of its letters."""
     number = 0
@@ -427,22 +457,28 @@ def _marked(packed: zipfile.ZipFile, part: str) -> tuple[bool, bool, bool]:
 
     Whether it is written oddly, whether it may hold a formula or an error, and whether surely no
     cell stands twice in it.
+
+    Raises:
+        DatasetError: it has more cells than anybody would wait for.
     """
     marks = _UNUSUAL if part.lower().endswith(_TEXTS) else (*_UNUSUAL, _REFERENCE)
-    telling, cells = False, _Singles()
+    odd, telling, singles = False, False, _Singles()
+    count, most = 0, limits.WORKBOOK_CELLS.most
     for number, piece in enumerate(pieces(packed, part)):
         start = 0
         if not number:
             bare = piece.removeprefix(b"\xef\xbb\xbf")
             declared = _DECLARED.match(bare)
-            if declared and declared[1].lower() not in _USUAL:
-                return True, True, False
+            odd = bool(declared and declared[1].lower() not in _USUAL)
             start = len(piece) - len(bare) + 2 * bare.startswith(b"<?xml")
-        if any(byte in piece and piece.find(mark, start) >= 0 for mark, byte in marks):
-            return True, True, False
-        telling = telling or any(byte in piece and mark in piece for mark, byte in _TELLING)
-        cells.look(piece, new=_OVERLAP if number else 0)
-    return False, telling, cells.sure and cells.begun
+        odd = odd or any(byte in piece and piece.find(mark, start) >= 0 for mark, byte in marks)
+        count += sum(map(piece.count, _CELLS))
+        if count > most:
+            raise limits.WORKBOOK_CELLS.refuse(Place(packed.filename, table=part))
+        if not odd:
+            telling = telling or any(byte in piece and mark in piece for mark, byte in _TELLING)
+            singles.look(piece, new=_OVERLAP if number else 0)
+    return odd, odd or telling, not odd and singles.sure and singles.begun
 
 
 class _Singles:

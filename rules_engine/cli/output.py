@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from enum import StrEnum
 from errno import EACCES, EBADF, EDQUOT, EFBIG, EIO, ENOSPC
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO, TypeVar
 
 import typer
 
-from rules_engine.errors import Finding, RulesEngineError, UsageError
+from rules_engine import limits
+from rules_engine.errors import Finding, RulesEngineError, UsageError, out_of_memory
 from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
 from rules_engine.model.shown import as_json, lines, one_line
 
@@ -95,6 +97,7 @@ def verb(function: Verb) -> Verb:
             )
         with speaking(lang or _ruleset_language(kwargs.get("ruleset"))):
             try:
+                limits.check_environment()
                 if function.__name__ != "plugins":  # which says it with the rest
                     print_findings(left_out())
                 return function(*args, **kwargs)
@@ -138,6 +141,8 @@ def unforeseen(error: Exception) -> RulesEngineError:
         return RulesEngineError.of(
             "cannot-read", msg("cannot read {file}: {reason}", file=error.filename, reason=reason)
         )
+    if isinstance(error, MemoryError):
+        return out_of_memory()
     return RulesEngineError.of(
         "internal-error",
         msg("the program failed: {kind}: {detail}", kind=type(error).__name__, detail=error),
@@ -170,7 +175,27 @@ def fail(error: RulesEngineError, *, as_json: bool = False) -> NoReturn:
 
 def plain(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """Return findings as plain data."""
-    return [finding.as_dict() for finding in findings]
+    return [finding.as_dict() for finding in shown(findings)]
+
+
+def shown(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that are shown: of each code so many, and how many more there are."""
+    most = limits.FINDINGS.most
+    counts: Counter[str] = Counter()
+    kept: list[Finding] = []
+    last: dict[str, Finding] = {}
+    for finding in findings:
+        counts[finding.code] += 1
+        if counts[finding.code] <= most:
+            kept.append(finding)
+        else:
+            last[finding.code] = finding
+    for code, finding in last.items():
+        text = msg("{count} more findings “{code}” are not shown",
+                   count=counts[code] - most, code=code)  # fmt: skip
+        hint = limits.FINDINGS.finding().hint
+        kept.append(Finding("more-findings", text, hint=hint, severity=finding.severity))
+    return kept
 
 
 def print_json(document: object) -> None:
@@ -302,7 +327,7 @@ def make_folder(out: Path) -> None:
 def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings on standard error, each with its place, code and remedy."""
     words = {"error": tr("error"), "warning": tr("warning"), "info": tr("note")}
-    for finding in findings:
+    for finding in shown(findings):
         place = f"{finding.place}: " if str(finding.place) else ""
         kind = words[finding.severity]
         say(f"{place}{kind} {finding.code}: {finding.message}", err=True)

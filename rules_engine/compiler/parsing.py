@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlglot
 from sqlglot import TokenType, exp
 
+from rules_engine import limits
 from rules_engine.compiler.dialect import Conditions
 from rules_engine.compiler.lone import lone_words
 from rules_engine.errors import Finding
@@ -30,9 +31,8 @@ NAME = re.compile(r"[^\W\d]\w*")
 """What the dialect reads as one name; a figure before it would be a number with another name."""
 MEETING = re.compile(r"\w\w")
 """The end of one piece and the beginning of the next, with nothing to part them."""
-LONG_FIGURE = re.compile(r"(?<![\w'])\d{40,}")
+LONG_FIGURE = re.compile(rf"(?<![\w'])\d{{{limits.DIGITS.usual + 1},}}")
 """A figure that no office writes; a number of a thousand digits is not called a long expression."""
-MAX_LENGTH = 10_000
 MOST_KEPT = 200
 """Of a text of more characters the tree is not kept."""
 
@@ -68,23 +68,9 @@ def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ())
     source, origin = _written_out(text, names, where)
     figure = LONG_FIGURE.search(source)
     if figure:
-        raise Refused(
-            Finding(
-                "number-too-large",
-                msg("{value} has too many digits", value=f"{figure[0][:12]}…"),
-                where(_at(origin, figure.start())),
-                msg("at most a thousand millions, with up to twelve decimal places"),
-            )
-        )
-    if len(source) > MAX_LENGTH:
-        raise Refused(
-            Finding(
-                "too-long",
-                msg("the expression is too long"),
-                where(0),
-                msg("give parts of it a name, as standards or indicators"),
-            )
-        )
+        raise Refused(limits.DIGITS.finding(where(_at(origin, figure.start()))))
+    if len(source) > limits.EXPRESSION_LENGTH.most:
+        raise Refused(limits.EXPRESSION_LENGTH.finding(where(0)))
     try:
         tree = _tree(source, tuple(origin))
     except sqlglot.errors.SqlglotError as error:
@@ -108,14 +94,7 @@ def parse(text: str, where: Callable[[int], Place], names: Collection[str] = ())
             )
         ) from None
     except RecursionError:
-        raise Refused(
-            Finding(
-                "too-deep",
-                msg("the expression is nested too deeply"),
-                where(0),
-                msg("give parts of it a name, as standards or indicators"),
-            )
-        ) from None
+        raise Refused(limits.EXPRESSION_DEPTH.finding(where(0))) from None
     if tree is None:
         raise Refused(
             Finding(

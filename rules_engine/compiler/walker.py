@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sqlglot import exp
 
+from rules_engine import limits
 from rules_engine.compiler import fractions, numbers
 from rules_engine.compiler.compiled import (
     KIND_NAMES,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
 
 FIGURE = re.compile(r"\d+(?:\.\d*)?|\.\d+")
-MAX_DEPTH = 100
-MAX_NODES = 4000
-"""How deep a tree may be that is read, and how large the one that it becomes."""
 
 
 TAKEN: Mapping[type[exp.Expr], tuple[str, ...]] = {
@@ -96,19 +94,15 @@ class Walker:
                 msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
                 msg("allowed are comparisons, and/or/not, in, between, is null, case, + - * /"),
             )
-        if self.depth > MAX_DEPTH:
-            hint = msg("give parts of it a name, as standards or indicators")
-            self.refuse("too-deep", msg("the expression is nested too deeply"), hint)
+        if self.depth > limits.EXPRESSION_DEPTH.most:
+            raise Refused(limits.EXPRESSION_DEPTH.finding(self.where(self.at)))
         self.depth += 1
         result: Compiled = getattr(self, method)(node)
         self.depth -= 1
         size = itertools.chain(*(tree.walk() for tree in fractions.trees_of(result)))
-        if sum(1 for _ in itertools.islice(size, MAX_NODES + 1)) > MAX_NODES:
-            self.refuse(
-                "too-involved",
-                msg("“{sql}” becomes too long to be worked out", sql=node.sql()[:60]),
-                msg("divide it among several indicators or lines"),
-            )
+        most = limits.EXPRESSION_PARTS.most
+        if sum(1 for _ in itertools.islice(size, most + 1)) > most:
+            raise Refused(limits.EXPRESSION_PARTS.finding(self.where(self.at)))
         self.at = around
         return result
 

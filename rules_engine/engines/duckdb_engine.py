@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
 
-from rules_engine.errors import EngineFailure
+from rules_engine.errors import EngineFailure, out_of_memory
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def _quoted(name: str) -> str:
 
 
 def _fail(error: duckdb.Error) -> NoReturn:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        raise EngineFailure(*out_of_memory().findings) from None
     text = str(error).splitlines()[0]
     too_large = isinstance(error, duckdb.ConversionException) and "out of range" in text
     if isinstance(error, duckdb.OutOfRangeException) or too_large:

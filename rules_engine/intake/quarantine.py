@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine import limits
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import Message, msg
 from rules_engine.model.assessment import QuarantinedRow
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """How many characters of a wrong value are kept."""
-
-MOST_FINDINGS = 1000
-"""How many rows are shown one by one as findings; the dataset keeps all of them."""
 
 
 def owner_columns(schema: TableSchema) -> dict[str, Column]:
@@ -58,8 +56,8 @@ def quarantined(
 
 
 def quarantine_findings(dataset: Dataset) -> list[Finding]:
-    """Return the quarantined values as findings; beyond the first thousand, only how many."""
-    findings = row_findings(dataset.quarantine[:MOST_FINDINGS])
+    """Return the quarantined values as findings; beyond the first many, only how many."""
+    findings = row_findings(dataset.quarantine[: limits.FINDINGS.most])
     rest = len(dataset.quarantine) - len(findings)
     if rest > 0:
         text = msg("{count} more values are quarantined and not shown here", count=rest)

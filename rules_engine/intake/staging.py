@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rules_engine import limits
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError
 from rules_engine.intake.glance import extents
@@ -127,6 +128,8 @@ def _in_place(
 
     with pq.ParquetFile(path) as file:
         schema = file.schema_arrow
+        limits.COLUMNS.check(len(schema), source.place())
+        limits.ROWS.check(file.metadata.num_rows, source.place())
         names = [n.casefold() for n in schema.names]
         if ROW_NUMBER in names or len(set(names)) < len(names):
             target = folder / f"{number}.parquet"

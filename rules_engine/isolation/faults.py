@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import Finding, PluginError, RulesEngineError
+from rules_engine.errors import Finding, PluginError, RulesEngineError, out_of_memory
 from rules_engine.isolation.masking import mask_error, masked, masked_finding
 from rules_engine.messages import msg
 
@@ -34,6 +34,8 @@ def ours(
         return error
     if isinstance(error, KeyboardInterrupt | BrokenPipeError):
         return error
+    if isinstance(error, MemoryError):
+        return out_of_memory()
     if not {kind.__name__ for kind in type(error).__mro__}.isdisjoint(passes):
         mask_error(error)
         return error

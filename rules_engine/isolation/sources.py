@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rules_engine import limits
+from rules_engine.errors import Place
 from rules_engine.isolation import promises
 from rules_engine.isolation.faults import kind_of, ours, rubbish
 from rules_engine.isolation.masking import masked, masked_column, remember_secrets
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.messages import Message
 
+SMALLEST = 16 * 1024
+"""Bytes that a batch counts for at least."""
+
 
 def isolated_source(
     item: SourceKind, plugin: str, doing: Message, accepts: Callable[[str], bool]
@@ -34,7 +40,9 @@ def isolated_source(
     def open_(request: SourceRequest) -> list[SourceTable]:
         if isinstance(request, SourceRequest):
             remember_secrets(request)
-        given = worker.call(lambda: list(item.open(request)))
+        most = limits.TABLES.most
+        given = worker.call(lambda: list(islice(item.open(request), most + 1)))
+        limits.TABLES.check(len(given), _location(request))
         return [_Table(worker, plugin, doing).checked(each) for each in given]
 
     def accepted(location: str) -> bool:
@@ -44,6 +52,10 @@ def isolated_source(
             return False
 
     return replace(item, accepts=accepted, open=open_)
+
+
+def _location(request: SourceRequest) -> Place:
+    return Place(masked(request.location) if isinstance(request, SourceRequest) else None)
 
 
 class _Table:
@@ -75,7 +87,7 @@ class _Table:
         )
         if given.batches is None:
             return table
-        return replace(table, batches=functools.partial(self.stream, given.batches))
+        return replace(table, batches=functools.partial(self.stream, given.batches, table.place()))
 
     def findings_of(self, given: SourceTable) -> Callable[[], list[Finding]]:
         """Return what gives the table's findings, which are findings and show no secret."""
@@ -92,18 +104,24 @@ class _Table:
 
         return findings
 
-    def stream(self, batches: Callable[[], pa.RecordBatchReader]) -> pa.RecordBatchReader:
+    def stream(
+        self, batches: Callable[[], pa.RecordBatchReader], place: Place
+    ) -> pa.RecordBatchReader:
         """Read batch by batch in the plugin's thread, so that the time limit counts for each."""
         import pyarrow as pa
 
         reader: Any = self.worker.call(batches)
         if not isinstance(reader, pa.RecordBatchReader):
             raise self.rubbish(kind_of(reader), "pyarrow.RecordBatchReader")
+        limits.COLUMNS.check(len(reader.schema), place)
         names = [masked(name) for name in reader.schema.names]
+
+        size = _Size(place)
 
         def stream() -> Iterator[pa.RecordBatch]:
             while (batch := self.worker.call(_next, reader)) is not None:
                 self.check(batch, reader.schema)
+                size.add(batch)
                 columns = list(map(masked_column, batch.columns))
                 yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
@@ -128,6 +146,26 @@ class _Table:
                 unfit = msg("damaged values, or text that is not UTF-8, in the column “{column}”",
                             column=masked(field.name))  # fmt: skip
                 raise self.rubbish(unfit, str(field.type)) from None
+
+
+@dataclass
+class _Size:
+    """How much of a table has come: a source may never end, also with batches without rows."""
+
+    place: Place
+    rows: int = 0
+    bytes: int = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count a batch.
+
+        Raises:
+            DatasetError: it is too much.
+        """
+        self.rows += batch.num_rows
+        self.bytes += max(batch.nbytes, SMALLEST)
+        limits.ROWS.check(self.rows, self.place)
+        limits.TABLE_SIZE.check(self.bytes // limits.MIB, self.place)
 
 
 def _next(reader: pa.RecordBatchReader) -> pa.RecordBatch | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from rules_engine.limits import CELL_TEXT
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -12,7 +14,7 @@ ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp
 DayMeans = Literal["start", "end"]
 ColumnKind = Literal["case number"]
 
-MAX_TEXT = 2000
+MAX_TEXT = CELL_TEXT.usual
 """Longest text that a column holds, in characters, unless the column says otherwise."""
 
 

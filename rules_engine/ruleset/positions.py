@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine import limits
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.model.days import DAY, read_day
@@ -29,15 +30,12 @@ NUMBER = re.compile(r"[-+]?\d+(\.\d+)?[%％]?")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 WORD = re.compile(r"[0-9A-Za-z_]+|\w|[^\w\s]")
 """What stays together when a text is folded; Chinese has no spaces, so each character is one."""
-MAX_BYTES = 4 * 1024 * 1024
-MAX_DEPTH = 40
 TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """What newer versions of libyaml say of brackets, before they tell of the first one."""
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|\ufffe|\uffff"
 )
 """What YAML does not allow in a file; to say what it allows takes ten times as long to prepare."""
-_FLATTER = msg("a ruleset needs no more than six levels; look for brackets that are not closed")
 
 
 @dataclass(frozen=True)
@@ -142,9 +140,7 @@ def parse_document(text: str, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
         if error.problem == TOO_DEEP_FOR_LIBYAML:
-            raise RulesetError.of(
-                "too-deep", msg("nested too deeply"), place=place, hint=_FLATTER
-            ) from None
+            raise limits.YAML_DEPTH.refuse(place, RulesetError) from None
         raise RulesetError.of(
             "bad-yaml",
             msg("this is not YAML: {problem}", problem=error.problem or error.context or ""),
@@ -185,14 +181,18 @@ def _compose(
     import yaml
 
     odd: list[Finding] = []
-    depth = 0
+    depth = items = 0
+    most, deepest = limits.YAML_ITEMS.most, limits.YAML_DEPTH.most
     for event in yaml.parse(text, Loader=loader):
         mark = event.start_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise RulesetError.of("too-deep", msg("nested too deeply"), place=place, hint=_FLATTER)
+        if depth > deepest:
+            raise limits.YAML_DEPTH.refuse(place, RulesetError)
+        items += isinstance(event, yaml.NodeEvent)
+        if items > most:
+            raise limits.YAML_ITEMS.refuse(place, RulesetError)
         odd += _beyond_plain(event, place)
     if odd:
         raise RulesetError(*odd)
@@ -226,14 +226,9 @@ def read_text(path: Path, name: str) -> str:
         RulesetError: it is missing, too large or not UTF-8.
     """
     try:
-        return read_file(path, MAX_BYTES).decode("utf-8-sig")
+        return read_file(path, limits.RULESET_SIZE.most * limits.MIB).decode("utf-8-sig")
     except TooLarge:
-        raise RulesetError.of(
-            "file-too-large",
-            msg("the file is larger than {limit} MiB", limit=MAX_BYTES // 1024 // 1024),
-            place=Place(name, 1, 1),
-            hint=msg("records belong into sample/, not into the rules"),
-        ) from None
+        raise limits.RULESET_SIZE.refuse(Place(name, 1, 1), RulesetError) from None
     except UnicodeDecodeError as error:
         raise RulesetError.of(
             "not-utf8",
@@ -290,6 +285,10 @@ def _mapping(node: yaml.MappingNode, path: KeyPath, document: Document) -> Mappi
             )
             continue
         key = key_node.value
+        if len(key) > limits.TEXT.most:
+            place = Place(document.file, where.line, where.column)
+            document.findings.append(limits.TEXT.finding(place))
+            continue
         if key in result:
             first = document.keys[(*path, key)]
             document.findings.append(
@@ -310,6 +309,9 @@ def _mapping(node: yaml.MappingNode, path: KeyPath, document: Document) -> Mappi
 
 def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
     text: str = node.value
+    if len(text) > limits.TEXT.most:
+        document.findings.append(limits.TEXT.finding(document.place(path)))
+        return None
     document.scalars[path] = text
     if node.style in ("'", '"', "|", ">"):
         return text
@@ -329,4 +331,7 @@ def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
             )
             return None
     number = as_number(text)
+    if number is not None and len(number.as_tuple().digits) > limits.DIGITS.most:
+        document.findings.append(limits.DIGITS.finding(document.place(path)))
+        return None
     return text if number is None else number

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.messages import clauses, tr
 from rules_engine.model.naming import normal
 from rules_engine.model.shown import lines, one_line
+from rules_engine.ooxml import tab_name
 from rules_engine.sources.workbooks import workbook_library
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 LAST_ROW = 1_048_575
 LONGEST = 32_000
-_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 def write_wrong(
@@ -48,9 +48,9 @@ def write_wrong(
     names: set[str] = set()
     labels = _labels(schemas)
     for wrong in sheets:
-        _write(book.add_worksheet(_tab(wrong.name, names)), wrong, styles, labels)
+        _write(book.add_worksheet(tab_name(one_line(wrong.name), names)), wrong, styles, labels)
     if not sheets:
-        book.add_worksheet(tr("nothing is wrong")[:31])
+        book.add_worksheet(tab_name(tr("nothing is wrong"), names))
     try:
         book.close()
     except library.exceptions.FileCreateError as error:
@@ -99,12 +99,3 @@ def _names(column: str, labels: Mapping[str, set[str]]) -> Iterable[str]:
     """Return what the columns of a problem may be called; joined ones are several."""
     several = column.replace("、", ",").split(",")
     return {normal(name) for name in (column, *several)} | labels.get(column, set())
-
-
-def _tab(name: str, taken: set[str]) -> str:
-    plain = one_line(name).translate(_FORBIDDEN).strip()[:31] or "-"
-    tab, number = plain, 2
-    while tab.casefold() in taken:
-        tab, number = f"{plain[:27]} {number}", number + 1
-    taken.add(tab.casefold())
-    return tab

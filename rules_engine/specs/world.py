@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rules_engine import limits
 from rules_engine.assess import (
     EMBEDDED,
     read_results,
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from rules_engine.results.reader import ResultReader
 
 REPEAT = "数量"
-MOST_RECORDS = 100_000
-"""So many records of a table a scenario may hold."""
 KINDS = {"village": "村", "cadre": "干部"}
 MOST_REVIEWED = 12
 """So many compiled rulesets are kept for the scenarios that come; each takes a few megabytes."""
@@ -119,14 +118,9 @@ class World:
         columns = self._columns(schema, heading)
         held = self.records.setdefault(schema.name, [])
         for number, written in enumerate(body, start=1):
-            for _ in range(_times(written, columns, number)):
-                if len(held) >= MOST_RECORDS:
-                    raise UsageError.of(
-                        "too-many-records",
-                        msg("a scenario holds at most {limit} records of a table",
-                            limit=MOST_RECORDS),
-                        place=Place(row=number), hint=msg("a few records show the same"),
-                    )  # fmt: skip
+            times = _times(written, columns, number)
+            limits.SCENARIO_RECORDS.check(len(held) + times, Place(row=number), UsageError)
+            for _ in range(times):
                 held.append(self._record(schema, written, columns, len(held) + 1))
 
     def _columns(self, schema: TableSchema, heading: Sequence[str]) -> dict[str, Column]:
@@ -317,7 +311,7 @@ def _times(written: Mapping[str, str], columns: Mapping[str, Column], number: in
             "bad-value", msg("“{value}” under “{name}” is not a count", value=text, name=REPEAT),
             hint=msg("write a whole number, as in 3"), place=Place(row=number),
         )  # fmt: skip
-    return min(int(text[:12] or "1"), MOST_RECORDS + 1)
+    return min(int(text[:12] or "1"), limits.SCENARIO_RECORDS.most + 1)
 
 
 def _reader(schema: TableSchema, rows: list[dict[str, str | None]]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyarrow is untyped

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.messages import tr
 from rules_engine.model.shown import printable
+from rules_engine.ooxml import tab_name
 from rules_engine.sources.workbooks import workbook_library
 from rules_engine.whatif.tables import notes_of, tables_of
 
@@ -33,9 +34,10 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
     book.set_properties({"created": _never()})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    names: set[str] = set()
     for number, tried in enumerate(found, 1):
         for table in tables_of(tried):
-            sheet = book.add_worksheet(f"{number} {table.title}"[:31])
+            sheet = book.add_worksheet(tab_name(f"{number} {table.title}", names))
             start, end = tried.period
             lines = [tr("run {run} ({edition}), {start} to {end}", run=tried.run,
                         edition=tried.edition, start=start, end=end), *notes_of(tried)]  # fmt: skip

@@ -167,7 +167,7 @@ def test_a_character_may_lie_across_two_chunks(read):
         ('a,b\n1,2\n3,"他说"好""\n', ":3:1", "stray-quote",
          "text follows a closing quote in this record"),
         (b"a,b\n1," + b"x" * 3_000_000 + b"\n", ":2:1", "huge-field",
-         "a record is longer than 1048576 bytes"),
+         "a record is longer than 1 MiB"),
         (b'a,b\n1,2\n3,"' + b"x\n" * 2_000_000, ":3:1", "unclosed-quote",
          "a quote is opened and never closed"),
     ],
@@ -294,7 +294,7 @@ def test_a_huge_json_line_is_refused(refuse):
     assert refuse(text, "x.jsonl") == (
         ":1:1",
         "huge-field",
-        "a record is longer than 1048576 bytes",
+        "a record is longer than 1 MiB",
     )
 
 

@@ -648,12 +648,16 @@ def test_all_that_is_wrong_in_a_folder_is_told(tmp_path, book):
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("rules_engine_excel.workbook.LARGEST", 10_000_000)
+    monkeypatch.setenv("RULES_ENGINE_MAX_WORKBOOK_SIZE", "9")
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"\0" * 11_000_000)
     assert (tmp_path / "bomb.xlsx").stat().st_size < 20_000
     assert refused(tmp_path / "bomb.xlsx") == [
-        ("workbook-too-large", str(tmp_path / "bomb.xlsx"), "the workbook unpacks to 10 MiB")
+        (
+            "workbook-too-large",
+            str(tmp_path / "bomb.xlsx"),
+            "the workbook unpacks to more than 9 MiB",
+        )
     ]
 
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 from ruleset_cases import SMALL, findings_of, text_at
 
+from rules_engine import limits
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review
-from rules_engine.ruleset.positions import MAX_BYTES, as_number, read_document
+from rules_engine.ruleset.positions import as_number, read_document
 from rules_engine.ruleset.read import read_ruleset
 
 
@@ -70,7 +71,7 @@ def test_a_file_in_another_encoding(folder):
 
 def test_a_file_that_is_too_large(folder):
     with (folder / "ruleset.yaml").open("a", encoding="utf-8") as file:
-        file.write("#" * MAX_BYTES)
+        file.write("#" * (limits.RULESET_SIZE.most * limits.MIB))
     assert _only(folder).code == "file-too-large"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import msg
+from rules_engine.api import Place, limits, msg
 from rules_engine_csv.trouble import LARGEST, refuse_line
 
 if TYPE_CHECKING:
@@ -86,13 +86,7 @@ def _check(file: TableFile, rest: bytes, line: int, grammar: Grammar) -> None:
     if len(rest) > LARGEST:
         if begun["open"] is not None:
             _refuse_open(file, rest, line, begun.start("open"))
-        refuse_line(
-            file,
-            "huge-field",
-            msg("a record is longer than {limit} bytes", limit=LARGEST),
-            msg("this is no table of records; look for an unclosed quote"),
-            line,
-        )
+        raise limits.RECORD_SIZE.refuse(Place(str(file), line, 1))
 
 
 def _refuse_open(file: TableFile, rest: bytes, line: int, start: int) -> NoReturn:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Place, msg, open_file
+from rules_engine.api import DatasetError, Place, limits, msg, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rules_engine.api import Message
     from rules_engine_csv.archive import TableFile
 
-LARGEST = 1024 * 1024
-"""A record of more bytes than this is an unclosed quote, or the file is no table of records."""
+LARGEST = limits.RECORD_SIZE.usual * limits.MIB
+"""Bytes of the largest record; so much is read at once."""
 
 
 def refuse_line(file: TableFile, code: str, message: Message, hint: Message, line: int) -> NoReturn:

@@ -1,63 +1,103 @@
-"""Reads a workbook in a process of its own: a damaged one may take down the process it is read in.
+"""Reads a workbook in a process of its own: one may be made to take all memory, or be damaged.
 
-The library reads the old binary format (.xls, .et) without the checksums that a packed workbook
-has, and ends the process when a length in it makes no sense.
+One cell in the last row and column makes the library ask for room for all that lie before it. The
+old binary format (.xls, .et) it reads without the checksums that a packed workbook has, and ends
+the process when a length in it makes no sense.
 """
 
 from __future__ import annotations
 
-import pickle
-import subprocess
-import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.api import DatasetError, Place, in_own_process, ooxml
+from rules_engine_excel.biff import look_at_old
+from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
+from rules_engine_excel.unseen import look_at_packed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from rules_engine.api import Finding, Keeping, Kept
     from rules_engine_excel.reading import RawSheet
 
-SECONDS = 300
-"""So long a workbook of 256 columns and 65,536 rows a sheet never takes."""
+AT_ONCE = 1_000
+Sheets = list[tuple["RawSheet", int]]
 
 
-def read_apart(file: Path) -> list[RawSheet]:
-    """Return the sheets of a workbook.
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a sheet, which can be read more than once."""
+
+    kept: Kept
+    start: int
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        for rows in self.kept.items(self.start):
+            yield from rows
+
+
+def read_apart(file: Path, *, packed: bool, told: list[Finding]) -> Iterator[RawSheet]:
+    """Yield the sheets of a workbook that hold anything.
+
+    Args:
+        file: the workbook.
+        packed: it is an archive, and not in the old binary format.
+        told: what is worth knowing of it is added here.
 
     Raises:
-        ValueError: it cannot be read; says why.
+        ValueError, OSError: it cannot be read; says why.
+        DatasetError: to read it takes too much memory or time.
     """
-    asked = [sys.executable, "-m", "rules_engine_excel.apart", str(file)]
+    read = _packed if packed else _old
+    (sheets, warnings), kept = in_own_process(
+        read, file, place=Place(str(file)), error=DatasetError
+    )
+    told += warnings
+    for sheet, start in sheets:
+        yield replace(sheet, rows=_Rows(kept, start))
+
+
+def _packed(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
+    """Put down the rows of a packed workbook.
+
+    Raises:
+        ValueError, OSError: it cannot be read.
+    """
     try:
-        done = subprocess.run(asked, capture_output=True, timeout=SECONDS, check=False)
-        if done.returncode == 0:
-            sheets: list[RawSheet] = pickle.loads(done.stdout)
-            return sheets
-    except subprocess.TimeoutExpired:
-        raise ValueError("it takes too long") from None
-    said = done.stdout.decode("utf-8", "replace") if done.returncode == 1 else ""
-    raise ValueError(said or "it is damaged")
+        with ooxml.in_usual_spelling(file) as (stream, spelling):
+            looks, warnings = look_at_packed(stream, file, spelling)
+            stream.seek(0)
+            found = [(with_unseen(sheet, looks), at) for sheet, at in _kept(keeping, stream)]
+    except OneNameTwice:
+        raise
+    except ooxml.DAMAGED as error:
+        raise ValueError(str(error)) from error
+    return found, warnings
 
 
-def main() -> int:
-    """Write the sheets of the workbook that is named on the command line to standard output."""
-    from io import BytesIO
-    from pathlib import Path
+def _old(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
+    """Put down the rows of a workbook in the old binary format.
 
-    from rules_engine_excel.biff import look_at_old
-    from rules_engine_excel.reading import raw_sheets, with_unseen
-
-    try:
-        data = Path(sys.argv[1]).read_bytes()
-        found = list(raw_sheets(BytesIO(data)))
-        written = pickle.dumps([with_unseen(sheet, look_at_old(data)) for sheet in found])
-    except BaseException as error:  # the library's panics are no exceptions
-        if type(error).__name__ == "PanicException":
-            return 2
-        sys.stdout.buffer.write(str(error).encode())
-        return 1
-    sys.stdout.buffer.write(written)
-    return 0
+    Raises:
+        ValueError, OSError: it cannot be read.
+    """
+    data = file.read_bytes()
+    found = list(_kept(keeping, BytesIO(data)))
+    looks = look_at_old(data) if found else []
+    return [(with_unseen(sheet, looks), at) for sheet, at in found], []
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _kept(keeping: Keeping, stream: Any) -> Iterable[tuple[RawSheet, int]]:  # noqa: ANN401 - bytes
+    for sheet in raw_sheets(stream):
+        start = keeping.put(_some(sheet.rows))
+        yield replace(sheet, rows=()), start
+
+
+def _some(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        yield some

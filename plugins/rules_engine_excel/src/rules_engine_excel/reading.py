@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
@@ -39,19 +40,6 @@ class RawSheet:
     unseen: Unseen = NOTHING
 
 
-class _Rows:
-    """The rows of a sheet, which can be read more than once."""
-
-    def __init__(self, sheet: Any) -> None:  # noqa: ANN401 - calamine's own
-        self._sheet = sheet
-
-    def __iter__(self) -> Iterator[list[Any]]:
-        return iter(self._sheet.iter_rows())
-
-    def __reduce__(self) -> tuple[type[list[Any]], tuple[list[list[Any]]]]:
-        return list, (list(self),)
-
-
 def raw_sheets(stream: IO[bytes]) -> Iterator[RawSheet]:
     """Yield the sheets of a workbook that hold anything.
 
@@ -74,7 +62,7 @@ def raw_sheets(stream: IO[bytes]) -> Iterator[RawSheet]:
                 yield RawSheet(
                     meta.name,
                     meta.visible != shown,
-                    _Rows(sheet),
+                    sheet.iter_rows(),
                     start[1],
                     tuple(merged or ()),
                     number,
@@ -89,8 +77,8 @@ def _refuse_one_name(names: Sequence[str]) -> None:
     Raises:
         OneNameTwice: names it.
     """
-    for number, name in enumerate(names):
-        if name in names[:number]:
+    for name, count in Counter(names).items():
+        if count > 1:
             raise OneNameTwice(name)
 
 

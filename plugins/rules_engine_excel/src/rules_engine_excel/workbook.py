@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Finding, Place, msg, ooxml, open_file
+from rules_engine.api import DatasetError, Finding, Place, limits, msg, open_file
 from rules_engine_excel.trouble import refuse
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from rules_engine_excel.reading import RawSheet
 
-LARGEST = 2 * 1024**3
-"""Bytes of an unpacked workbook: a million rows with twenty columns are about that."""
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _SAVE_AS = msg("open it in a spreadsheet program and save it as .xlsx")
 
@@ -35,7 +33,7 @@ def sheets(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
 
     packed = _is_packed(file)
     try:
-        yield from _packed(file, told) if packed else read_apart(file)
+        yield from read_apart(file, packed=packed, told=told)
     except OneNameTwice as error:
         refuse(
             file,
@@ -45,32 +43,6 @@ def sheets(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
         )
     except (ValueError, OSError) as error:
         _damaged(file, error)
-    except BaseException as error:  # the library's panics are no exceptions
-        if type(error).__name__ != "PanicException":
-            raise
-        _damaged(file, error)
-
-
-def _packed(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
-    """Yield the sheets of a packed workbook.
-
-    Raises:
-        ValueError, OSError: it cannot be read.
-    """
-    from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
-    from rules_engine_excel.unseen import look_at_packed
-
-    try:
-        with ooxml.in_usual_spelling(file) as (stream, spelling):
-            looks, warnings = look_at_packed(stream, file, spelling)
-            told += warnings
-            stream.seek(0)
-            for sheet in raw_sheets(stream):
-                yield with_unseen(sheet, looks)
-    except OneNameTwice:
-        raise
-    except ooxml.DAMAGED as error:
-        raise ValueError(str(error)) from error
 
 
 def hidden_finding(file: Path, name: str) -> Finding:
@@ -105,13 +77,7 @@ def _is_packed(file: Path) -> bool:
             size = sum(entry.file_size for entry in packed.infolist())
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         _damaged(file, error)
-    if size > LARGEST:
-        refuse(
-            file,
-            "workbook-too-large",
-            msg("the workbook unpacks to {size} MiB", size=size // 1024**2),
-            msg("deliver so many records as CSV or Parquet; formats of empty cells count too"),
-        )
+    limits.WORKBOOK_SIZE.check(size // limits.MIB, Place(str(file)))
     return True
 
 

@@ -7,7 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
-from rules_engine.api import FilledCell, FilledForm, UsageError, msg, ooxml, open_file
+from rules_engine.api import (
+    FilledCell,
+    FilledForm,
+    Place,
+    UsageError,
+    in_own_process,
+    limits,
+    msg,
+    ooxml,
+    open_file,
+)
 from rules_engine_form_xlsx.carrier import CARRIED, unpack
 from rules_engine_form_xlsx.writing import letters
 
@@ -15,10 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from rules_engine.api import CellValue
-
-MOST_BYTES = 200 * 1024 * 1024
-"""More than this no form unpacks to; what does is no form."""
+    from rules_engine.api import CellValue, Keeping
 
 Grid = list[list[Any]]
 Faults = dict[str, tuple[str, str]]
@@ -31,16 +38,8 @@ def read_workbook(path: Path) -> FilledForm:
     Raises:
         UsageError: it cannot be read, or it is none that was written as a form.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        _check_size(path)
-        with ooxml.in_usual_spelling(path) as (stream, _):
-            faults = _faults(stream)
-            stream.seek(0)
-            book = CalamineWorkbook.from_object(stream)
-            grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False)
-                     for n in book.sheet_names}  # fmt: skip
+        (grids, faults), _ = in_own_process(_opened, path, place=Place(str(path)), error=UsageError)
         carried, keys = unpack(grids[CARRIED])
     except OSError as error:
         raise UsageError.of(
@@ -48,7 +47,7 @@ def read_workbook(path: Path) -> FilledForm:
             msg("cannot read the file: {reason}", reason=error.strerror or str(error)),
             hint=msg("look at the path: {place}", place=path),
         ) from None
-    except (CalamineError, *ooxml.DAMAGED):
+    except ooxml.DAMAGED:
         raise UsageError.of(
             "no-form",
             msg("{file} carries no ruleset", file=path),
@@ -62,6 +61,28 @@ def read_workbook(path: Path) -> FilledForm:
             at = (rows[row], columns[column])
             cells[key] = _cell(sheet, grids[sheet], at, faults.get(sheet, {}))
     return FilledForm(cells, carried)
+
+
+def _opened(_: Keeping, path: Path) -> tuple[dict[str, Grid], dict[str, Faults]]:
+    """Return the cells of all sheets, and those of them with formulas or errors.
+
+    Raises:
+        ValueError, OSError: it cannot be read.
+        UsageError: it is larger than any form.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        _check_size(path)
+        with ooxml.in_usual_spelling(path) as (stream, _spelling):
+            faults = _faults(stream)
+            stream.seek(0)
+            book = CalamineWorkbook.from_object(stream)
+            grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False)
+                     for n in book.sheet_names}  # fmt: skip
+    except (CalamineError, *ooxml.DAMAGED) as error:
+        raise ValueError(str(error)) from error
+    return grids, faults
 
 
 def _numbers(grid: Grid) -> tuple[dict[int, int], dict[int, int]]:
@@ -116,5 +137,5 @@ def _odd(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple[str, s
 
 def _check_size(path: Path) -> None:
     with open_file(path) as stream, zipfile.ZipFile(stream) as packed:
-        if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
-            raise ValueError(path)
+        size = sum(part.file_size for part in packed.infolist())
+    limits.FORM_SIZE.check(size // limits.MIB, Place(str(path)), UsageError)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from rules_engine.api import UsageError, msg, tr
+from rules_engine.api import UsageError, msg, ooxml, tr
 from rules_engine_form_xlsx.carrier import CARRIED, CHOICES, pack
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ class _Writer:
         self.formats = {name: book.add_format(style) for name, style in STYLES.items()}
         self.keys: dict[str, Address] = {}
         self.offers: dict[tuple[str, ...], str] = {}
-        self.names: set[str] = set()
+        self.names = {CARRIED, CHOICES}
 
     def sheet(self, sheet: FormSheet) -> None:
-        name = self._tab(sheet.title)
+        name = ooxml.tab_name(sheet.title, self.names)
         page = self.book.add_worksheet(name)
         widest = max((len(row.cells) for row in sheet.rows), default=1)
         for column in range(1, widest + 1):
@@ -150,15 +150,6 @@ class _Writer:
         for column, choices in enumerate(self.offers):
             page.write_column(0, column, choices)
         page.very_hidden()
-
-    def _tab(self, title: str) -> str:
-        plain = "".join(" " if c in "[]:*?/\\" else c for c in title).strip("' _")[:31] or "-"
-        name, number = plain, 2
-        while name.lower() in self.names or name.lower() == "history":
-            ending = f" {number}"
-            name, number = plain[: 31 - len(ending)] + ending, number + 1
-        self.names.add(name.lower())
-        return name
 
 
 def _lines(cell: FormCell, room: int) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.api import tr
+from rules_engine.api import ooxml, tr
 from rules_engine_xlsx.styles import FONT, STYLES, height, lines_needed, widest_line
 
 if TYPE_CHECKING:
@@ -94,16 +94,8 @@ class Book:
             limit: the most rows that it takes.
             fixed: how many columns stay in view when one scrolls to the right.
         """
-        return Sheet(self, self._book.add_worksheet(self._tab(name)), columns, limit, fixed)
-
-    def _tab(self, name: str) -> str:
-        plain = "".join(" " if c in "[]:*?/\\" else c for c in name).strip("' ")[:31] or "-"
-        tab, number = plain, 2
-        while tab.lower() in self._names:
-            ending = f" {number}"
-            tab, number = plain[: 31 - len(ending)] + ending, number + 1
-        self._names.add(tab.lower())
-        return tab
+        page = self._book.add_worksheet(ooxml.tab_name(name, self._names))
+        return Sheet(self, page, columns, limit, fixed)
 
     def close(self) -> None:
         """Finish the file."""

@@ -1,0 +1,174 @@
+"""Reads what others made in a process of its own, which has so much memory and time and no more.
+
+A library that asks for more memory than there is ends its process, and a damaged file may do the
+same. On Linux the process is a copy of this one, which takes a few milliseconds; elsewhere it is
+started anew. What it gives goes through a file, item by item: nobody holds all of it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import pickle
+import sys
+import tempfile
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from rules_engine import limits
+from rules_engine.errors import RulesEngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rules_engine.errors import Place
+
+ITEMS, SAID = "items", "said"
+MEMORY, BROKEN = 3, 4
+"""The exit codes of a process that has no more memory, and of one whose library gave up."""
+_ASKED_TOO_MUCH = (b"memory allocation of", b"capacity overflow", b"bad_alloc")
+"""What libraries say before they end their process, or give up, for want of memory."""
+_END = None
+
+
+class Broken(ValueError):
+    """The process ended without an answer: what it read is damaged."""
+
+
+@dataclass
+class Kept:
+    """What a process has put down while it worked."""
+
+    file: IO[bytes]
+
+    def items(self, start: int) -> Iterator[Any]:
+        """Yield the items that were put down from one place on, up to the next end."""
+        at = start
+        while True:
+            self.file.seek(at)  # somebody else may read at another place meanwhile
+            item = pickle.load(self.file)
+            if item is _END:
+                return
+            at = self.file.tell()
+            yield item
+
+
+class Keeping:
+    """Where a process puts items down for whoever asked."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Write to a file."""
+        self._file = file
+
+    def put(self, items: Iterator[Any]) -> int:
+        """Put items down; return the place for :meth:`Kept.items`."""
+        start = self._file.tell()
+        for item in items:
+            pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(_END, self._file, pickle.HIGHEST_PROTOCOL)
+        return start
+
+
+def in_own_process(
+    work: Callable[..., Any], *args: object, place: Place, error: type[RulesEngineError]
+) -> tuple[Any, Kept]:
+    """Call a function of a module in a process of its own.
+
+    Args:
+        work: the function; takes a :class:`Keeping` and the arguments, and may raise
+            ``ValueError``, ``OSError`` and our own errors, which are raised here again.
+        args: what it is given.
+        place: what it reads.
+        error: the kind of error for what takes too much memory or time.
+
+    Returns:
+        What the function returned, and the items that it put down.
+
+    Raises:
+        RulesEngineError: of the given kind: it takes too much memory or time.
+        Broken: the process ended without an answer.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="rules-engine-",
+        ignore_cleanup_errors=True,  # where an open file cannot be removed
+    ) as folder:
+        code = _ended(work, args, Path(folder))
+        said = (Path(folder) / SAID).read_bytes() if code else b""
+        if code == MEMORY or any(text in said for text in _ASKED_TOO_MUCH):
+            raise limits.WORKBOOK_MEMORY.refuse(place, error)
+        if code is None:
+            raise limits.WORKBOOK_SECONDS.refuse(place, error)
+        if code:
+            raise Broken("it is damaged")
+        kept = (Path(folder) / ITEMS).open("rb")  # it stays open while its items are read
+    kept.seek(-8, os.SEEK_END)
+    kept.seek(int.from_bytes(kept.read(8), "big"))
+    result = pickle.load(kept)
+    if isinstance(result, Exception):
+        raise result
+    return result, Kept(kept)
+
+
+def _ended(work: Callable[..., Any], args: tuple[object, ...], folder: Path) -> int | None:
+    """Run the process; return its exit code, or nothing if it took too long."""
+    import multiprocessing
+
+    how = "fork" if sys.platform == "linux" else "spawn"
+    context: Any = multiprocessing.get_context(how)
+    memory = limits.WORKBOOK_MEMORY.most * limits.MIB
+    process = context.Process(target=_work, args=(work, args, folder, memory), daemon=True)
+    with warnings.catch_warnings():
+        # Other threads may hold locks of their libraries; the copy calls none of those.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    process.join(limits.WORKBOOK_SECONDS.most)
+    code: int | None = process.exitcode
+    if code is None:
+        process.kill()
+        process.join()
+    process.close()
+    return code
+
+
+def _work(work: Callable[..., Any], args: tuple[object, ...], folder: Path, memory: int) -> None:
+    """Do the work, in the process of its own."""
+    with (folder / ITEMS).open("wb") as file, (folder / SAID).open("wb") as said:
+        for stream in (1, 2):  # what libraries say before they end the process
+            os.dup2(said.fileno(), stream)
+        faulthandler.disable()  # the end of this process is no news to anybody else
+        os.environ["RUST_BACKTRACE"] = "0"  # which would take what memory is left
+        _hold_to(memory)
+        try:
+            keeping = Keeping(file)
+            result: Any = work(keeping, *args)
+        except (ValueError, OSError, RulesEngineError) as error:
+            result = error
+        except MemoryError:
+            os._exit(MEMORY)
+        except BaseException as error:  # panics of libraries are no exceptions
+            os.write(2, str(error).encode("utf-8", "replace"))
+            os._exit(BROKEN)
+        at = file.tell()
+        pickle.dump(result, file, pickle.HIGHEST_PROTOCOL)
+        file.write(at.to_bytes(8, "big"))
+
+
+def _hold_to(memory: int) -> None:
+    """Let this process take so many bytes beside what it has, where the system can be told so."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    has = 0
+    with suppress(OSError, ValueError, IndexError):
+        has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = has + memory
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
