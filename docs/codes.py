@@ -23,7 +23,8 @@ OTHER_WORDS = frozenset(
 STAGES = (
     ("the ruleset", ("rules_engine/ruleset", "rules_engine/compiler", "rules_engine/review.py",
                      "plugins/rules_engine_methods")),
-    ("the records", ("rules_engine/limits.py", "rules_engine/intake", "rules_engine/sources", "rules_engine/dataset",
+    ("the records", ("rules_engine/limits.py", "rules_engine/intake", "rules_engine/sources",
+                     "rules_engine/dataset",
                      "plugins/rules_engine_csv", "plugins/rules_engine_excel",
                      "plugins/rules_engine_sql", "plugins/rules_engine_http")),
     ("the command line", ("rules_engine/cli", "rules_engine/assess.py", "rules_engine/results",

@@ -297,8 +297,8 @@ faster. Beyond a limit the work stops with an error that names it, and nothing i
 that the ruleset does not read is only left out, with a warning.
 
 The last column says what raises a limit, or lowers it: a key of `source.yaml`, or an environment
-variable, such as `RULES_ENGINE_MAX_COLUMNS=5000 rules-engine assess …`. A variable of that kind that
-names no limit, or holds no whole number, is refused (`bad-limit`).
+variable, such as `RULES_ENGINE_MAX_COLUMNS=5000 rules-engine assess …`. A variable of that kind
+that names no limit, or holds no whole number, is refused (`bad-limit`).
 
 Workbooks are read in a process of their own, which has so much memory and time and no more: one
 that asks for more ends in an error and takes nothing else with it. Where the memory of the machine

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 INVISIBLE_RANGES = (
     (0x01, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F),  # control characters
@@ -27,6 +28,8 @@ BLANKS = f" \t\n\v\f\r\u0085\u2028\u2029{SPACES}"
 """What is left out at the ends of a text. The inside of a bracket."""
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_LONG = 200
+"""Longer texts are no names, and are not kept in mind."""
 _SPACES = re.compile(f"[{SPACES}]")
 _ENDS = " \t\n\v\f\r\u0085\u2028\u2029\u00a0\u1680\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -47,4 +50,9 @@ def plain_text(text: str) -> str:
 
 def normal(name: str) -> str:
     """Return the form in which names are compared: as it is read, one width, one case."""
+    return _normal(name) if len(name) < _LONG else _normal.__wrapped__(name)
+
+
+@lru_cache(maxsize=8192)
+def _normal(name: str) -> str:
     return plain_text(unicodedata.normalize("NFKC", plain_text(name))).casefold()

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-from rules_engine.api import msg
+from rules_engine.api import Place, limits, msg
 from rules_engine_csv.readings import likeliest
 from rules_engine_csv.trouble import refuse_damaged, refuse_row, refuse_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-MOST_BYTES = 16 * 2**30
-MOST_GROWN = 250
-SMALL = 100 * 2**20
-"""An archive that promises more bytes, or so many times its own size, is made to fill a disk.
-Tables grow to ten or thirty times their size; a small one may do as it likes."""
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+SMALL = 100 * limits.MIB
+"""An archive whose tables have fewer bytes may grow as it likes."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the others the library unpacks whatever a piece of the file holds at once."""
+_LAST, _ENTRY = 1 << 17, 47
 _ENCRYPTED, _NAMED_IN_UTF8 = 0x1, 0x800
 
 
@@ -29,14 +28,14 @@ class Member:
     """A file in an archive, as much of a path as those need who read it.
 
     Attributes:
-        archive: the archive.
+        archive: where the archive is.
         entry: what the file is called in it, with its folders.
-        encoding: of the names in it that do not say their own.
+        opened: the archive; all its members share it, so that its list is read once.
     """
 
     archive: Path
     entry: str
-    encoding: str
+    opened: zipfile.ZipFile
 
     @property
     def name(self) -> str:
@@ -59,8 +58,7 @@ class Member:
 
     def open(self, mode: str = "rb") -> IO[bytes]:
         """Open it for reading."""
-        # The file stays open for as long as what is read from it, and no longer.
-        return zipfile.ZipFile(self.archive, metadata_encoding=self.encoding).open(self.entry)
+        return self.opened.open(self.entry)
 
 
 def _path(entry: str) -> PureWindowsPath:
@@ -84,42 +82,58 @@ def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) 
         DatasetError: it cannot be read, or is not to be trusted.
     """
     try:
-        encoding, entries = _entries(file, known)
+        archive = _opened(file, known)
     except OSError as error:
         refuse_unreadable(file, error)
     except (zipfile.BadZipFile, ValueError):
         refuse_damaged(file)
-    tables = [entry for entry in entries if _is_table(entry, suffixes)]
-    for entry in tables:
-        _check(file, entry)
+    tables = [entry for entry in archive.infolist() if _is_table(entry, suffixes)]
+    limits.TABLES.check(len(tables), Place(str(file)))
+    found = [Member(file, entry.filename, archive) for entry in tables]
+    for member, entry in zip(found, tables, strict=True):
+        _check(member, entry)
     packed, whole = (sum(sizes) for sizes in zip((0, 0), *map(_sizes, tables), strict=True))
-    if whole > MOST_BYTES or (whole > SMALL and whole > MOST_GROWN * packed):
-        refuse_row(
-            file,
-            "packed-too-well",
-            msg("unpacked, the tables would have {size} MiB", size=whole >> 20),
-            msg("unpack it yourself if you trust it, and give the folder with the tables"),
-        )
-    return [Member(file, entry.filename, encoding) for entry in tables]
+    limits.ARCHIVE_SIZE.check(whole // limits.MIB, Place(str(file)))
+    if whole > SMALL:
+        limits.ARCHIVE_GROWTH.check(whole // (packed or 1), Place(str(file)))
+    return found
 
 
 def others(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) -> list[str]:
     """Return the files in an archive from which no table is read, hidden ones left out."""
-    return [
-        entry.filename
-        for entry in _entries(file, known)[1]
-        if not (entry.is_dir() or _is_hidden(entry) or _is_table(entry, suffixes))
-    ]
+    with _opened(file, known) as archive:
+        return [
+            entry.filename
+            for entry in archive.infolist()
+            if not (entry.is_dir() or _is_hidden(entry) or _is_table(entry, suffixes))
+        ]
 
 
-def _entries(file: Path, known: Collection[str]) -> tuple[str, list[zipfile.ZipInfo]]:
-    """Return the entries, and the encoding of names that do not say their own."""
+def _opened(file: Path, known: Collection[str]) -> zipfile.ZipFile:
+    """Open an archive, in the encoding of the names that do not say their own.
+
+    Raises:
+        DatasetError: it has more entries than can be listed.
+    """
+    _check_length(file)
     with zipfile.ZipFile(file, metadata_encoding="latin-1") as archive:
         raw = [e.filename for e in archive.infolist() if not e.flag_bits & _NAMED_IN_UTF8]
     names = b"\n".join(re.sub(r"[\\/.]", ",", name).encode("latin-1") for name in raw)
-    encoding = likeliest(names, known) or "cp437"
-    with zipfile.ZipFile(file, metadata_encoding=encoding) as archive:
-        return encoding, archive.infolist()
+    return zipfile.ZipFile(file, metadata_encoding=likeliest(names, known) or "cp437")
+
+
+def _check_length(file: Path) -> None:
+    """Look at how long the list of entries is before it is read."""
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        stream.seek(max(size - _LAST, 0))
+        end = stream.read()
+    at, wide = end.rfind(b"PK\5\6"), end.rfind(b"PK\6\6")
+    listed = int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else 0
+    if wide >= 0:
+        listed = int.from_bytes(end[wide + 40 : wide + 48], "little")
+    # Each entry of the list has at least so many bytes.
+    limits.ARCHIVE_ENTRIES.check(min(listed, size) // _ENTRY, Place(str(file)))
 
 
 def _is_table(entry: zipfile.ZipInfo, suffixes: tuple[str, ...]) -> bool:
@@ -137,8 +151,7 @@ def _sizes(entry: zipfile.ZipInfo) -> tuple[int, int]:
     return entry.compress_size, entry.file_size
 
 
-def _check(file: Path, entry: zipfile.ZipInfo) -> None:
-    place = Member(file, entry.filename, "utf-8")
+def _check(place: Member, entry: zipfile.ZipInfo) -> None:
     path = _path(entry.filename)
     if path.anchor or ".." in path.parts:
         refuse_row(

@@ -50,8 +50,7 @@ class Encodings:
         except DatasetError as error:
             if all(finding.code != UNSURE for finding in error.findings):
                 raise
-            words = self.known | self._words_of_others(file)
-            return encoding_of(file, words)
+            return encoding_of(file, self.known | self._words_of_others)
 
     def name_of(self, file: TableFile) -> str:
         """Return what a file is called without its ending, also where its name is in GBK."""
@@ -69,11 +68,12 @@ class Encodings:
         asked = {normal(name) for w in wanted for name in (*w.names, *w.columns)}
         return words_of(self.request.schemas) | {word for word in asked if not word.isascii()}
 
-    def _words_of_others(self, file: TableFile) -> frozenset[str]:
+    @cached_property
+    def _words_of_others(self) -> frozenset[str]:
         """Return the words at the beginning of each file whose encoding is sure."""
         found: set[str] = set()
         for other in self.files:
-            if other == file or other.suffix.lower() not in _TEXTS:
+            if other.suffix.lower() not in _TEXTS:
                 continue
             try:
                 start = next(utf8_chunks(other, encoding_of(other, self.known, self.said)), b"")

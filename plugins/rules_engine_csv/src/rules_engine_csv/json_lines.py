@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
 
 import pyarrow as pa
 
-from rules_engine.api import msg
+from rules_engine.api import Place, limits, msg
 from rules_engine_csv.encodings import utf8_chunks
 from rules_engine_csv.trouble import LARGEST, refuse_empty, refuse_line
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from rules_engine_csv.archive import TableFile
 
 Record = dict[str, str | None]
-_AT_ONCE = 10_000
+_ROWS_AT_ONCE, _CELLS_AT_ONCE = 10_000, 1_000_000
 _HINT = msg("write one object a line, e.g. {example}", example='{"case_id": "C1"}')
 
 
@@ -38,30 +40,31 @@ def json_lines(file: TableFile, encoding: str) -> pa.RecordBatchReader:
     Raises:
         DatasetError: a line is no JSON object, or holds more than plain values.
     """
-    tables = [_table(records) for records in _chunked(_records(file, encoding))]
-    table = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
-    named = table.select([name for name in table.column_names if name])
-    if not named.num_columns:
+    names = _names(file, encoding)
+    if not names:
         refuse_empty(file, _HINT)
-    return named.to_reader()
+    schema = pa.schema([(name, pa.string()) for name in names])
+    return pa.RecordBatchReader.from_batches(schema, _batches(_records(file, encoding), schema))
 
 
-def _table(records: list[Record]) -> pa.Table:
-    names = dict.fromkeys(name for record in records for name in record)
-    if not names:  # a table without columns has no rows: these blank lines need one
-        return pa.table({"": pa.nulls(len(records), pa.string())})
-    return pa.table({n: pa.array([r.get(n) for r in records], pa.string()) for n in names})
+def _names(file: TableFile, encoding: str) -> dict[str, None]:
+    """Return all keys; the file is read once for them, and again for the records."""
+    names: dict[str, None] = {}
+    most = limits.COLUMNS.most
+    for record in _records(file, encoding):
+        if not record.keys() <= names.keys():
+            names.update(dict.fromkeys(record))
+            if len(names) > most:
+                raise limits.COLUMNS.refuse(Place(str(file)))
+    names.pop("", None)
+    return names
 
 
-def _chunked(records: Iterator[Record]) -> Iterator[list[Record]]:
-    chunk: list[Record] = []
-    for record in records:
-        chunk.append(record)
-        if len(chunk) == _AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def _batches(records: Iterator[Record], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    rows = min(_CELLS_AT_ONCE // len(schema) or 1, _ROWS_AT_ONCE)
+    while chunk := list(islice(records, rows)):
+        columns = [pa.array([r.get(n) for r in chunk], pa.string()) for n in schema.names]
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _records(file: TableFile, encoding: str) -> Iterator[Record]:
@@ -86,8 +89,7 @@ def _lines(file: TableFile, encoding: str) -> Iterator[bytes]:
         yield from lines
         number += len(lines)
         if len(rest) > LARGEST:
-            text = msg("a record is longer than {limit} bytes", limit=LARGEST)
-            refuse_line(file, "huge-field", text, _HINT, number)
+            raise limits.RECORD_SIZE.refuse(Place(str(file), number, 1))
     yield rest
 
 
@@ -114,8 +116,7 @@ def _refuse(file: TableFile, text: Message, number: int, hint: Message) -> NoRet
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _DoubleKey(next(key for key in keys if keys.count(key) > 1))
+        raise _DoubleKey(Counter(key for key, _ in pairs).most_common(1)[0][0])
     return found
 
 

@@ -7,6 +7,7 @@ quotes is none.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -212,8 +213,8 @@ def _check_names(file: TableFile, names: tuple[str, ...], row: int) -> None:
             msg("remove titles and notes above the row with the names of the columns"),
             row,
         )
-    twice = next((name for name in given if given.count(name) > 1), None)
-    if twice:
+    twice, count = next(iter(Counter(given).most_common(1)), ("", 0))
+    if count > 1:
         refuse_row(
             file,
             "duplicate-column",
