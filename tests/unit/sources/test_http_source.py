@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import tracemalloc
+import zlib
 from contextlib import closing
 from datetime import date, datetime
 from functools import partial
@@ -12,8 +14,10 @@ import httpx
 import pytest
 import rules_engine_http
 from apis import offer, requests, running, serve
+from rules_engine_http.answers import CutShort
+from rules_engine_http.unpacking import unpacked
 
-from rules_engine.api import DatasetError, SecretSpec, SourceRequest
+from rules_engine.api import DatasetError, Place, SecretSpec, SourceRequest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.testing import records
 
@@ -405,3 +409,83 @@ def test_a_token_that_the_server_echoes_is_not_shown(api, take, monkeypatch):
     echo = [{**v, "name": f"{v['name']} hunter2-of-the-office"} for v in VILLAGES]
     taken = take(source(api({"v": {"body": echo}}), more=more), ("villages",))
     assert taken.rows("villages", "name")[0] == ("村1 ***",)
+
+
+def packed_so(text, *ways):
+    """Pack a text as a server would that names these ways in Content-Encoding."""
+    data = text.encode()
+    for way in ways:
+        head = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS, "bare": -zlib.MAX_WBITS}
+        made = zlib.compressobj(wbits=head[way])
+        data = made.compress(data) + made.flush()
+    return data
+
+
+def unpack(data, said, most=1 << 20, piece=7):
+    cut = [data[i : i + piece] for i in range(0, len(data), piece)]
+    return b"".join(unpacked(cut, said.split(","), most, Place("here")))
+
+
+@pytest.mark.parametrize("piece", [1, 7, 10_000])
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [
+        ((), ""),
+        ((), "identity"),
+        (("gzip",), "gzip"),
+        (("gzip",), " X-GZIP "),
+        (("deflate",), "deflate"),
+        (("bare",), "deflate"),
+        (("gzip", "deflate", "gzip"), "gzip,deflate, gzip"),
+    ],
+)
+def test_a_packed_answer_is_unpacked(ways, said, piece):
+    for text in ("[]", "村" * 200, "x" * 200_000):
+        assert unpack(packed_so(text, *ways), said, piece=piece).decode() == text
+
+
+def test_an_answer_in_several_pieces_each_packed_by_itself():
+    data = packed_so("[1,", "gzip") + packed_so("2]", "gzip")
+    assert unpack(data, "gzip") == b"[1,2]"
+
+
+@pytest.mark.parametrize("ways", ["gzip", "gzip,gzip", "deflate,gzip", "gzip,gzip,gzip"])
+def test_an_answer_that_grows_without_end_is_refused_while_it_is_unpacked(ways):
+    """A kilobyte that unpacks to a gigabyte is given up at the first mebibyte of any layer."""
+    bomb = packed_so("\0" * 30_000_000, *ways.split(","))
+    tracemalloc.start()
+    with pytest.raises(DatasetError) as error:
+        unpack(bomb, ways, piece=1000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [f.code for f in error.value.findings] == ["answer-too-large"]
+    assert peak < 4 << 20
+
+
+def test_an_answer_that_is_packed_oddly(villages):
+    with pytest.raises(DatasetError) as error:
+        unpack(b"", "gzip,gzip,gzip,gzip")
+    assert [f.code for f in error.value.findings] == ["answer-too-large"]
+    for data, said in ((b"abc", "br"), (b"abc", "gzip"), (packed_so("[]", "gzip")[:-4], "gzip")):
+        with pytest.raises(CutShort):
+            unpack(data, said)
+
+
+def test_a_listing_that_always_has_another_page_comes_to_an_end(api, villages):
+    """Each page is new, and no total says that it was the last."""
+    pages = {
+        f"v?page={n}": {"body": [{"village_id": f"V{n}", "name": f"村{n}", "kind": "村"}]}
+        for n in range(1, 9)
+    }
+    more = ", paging: {by: page}, most_pages: 4"
+    assert villages(source(api(pages), more=more)) == "too-many-pages"
+    empty = {"v": {"body": {"results": [], "next": "v?c=1"}}} | {
+        f"v?c={n}": {"body": {"results": [], "next": f"v?c={n + 1}"}} for n in range(1, 9)
+    }
+    assert villages(source(api(empty), more=", most_pages: 4")) == "too-many-pages"
+
+
+def test_a_count_of_five_thousand_digits(api, villages):
+    for count in ("9" * 5000, int("9" * 4000)):
+        answer = {"body": {"results": VILLAGES, "count": count}}
+        assert villages(source(api({"v": answer}))) == "incomplete-listing"

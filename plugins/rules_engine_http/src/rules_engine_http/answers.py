@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_engine.api import Place, listed, msg
+from rules_engine.api import Place, limits, listed, msg
 from rules_engine_http.trouble import refuse
 
 if TYPE_CHECKING:
@@ -151,7 +151,10 @@ def _beside(value: Any, rows: str, names: Iterable[str]) -> Iterator[Any]:  # no
 
 
 def _number(value: Any) -> int | None:  # noqa: ANN401 - JSON
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
+    """Return a count; one with more digits than any is as good as the highest of them."""
+    if not (isinstance(value, str) and value.isdecimal()):
+        return None
+    return int(value) if len(value) <= limits.DIGITS.most else 10**limits.DIGITS.most
 
 
 def next_of(value: Any, path: str | None) -> str | None:  # noqa: ANN401 - JSON

@@ -14,9 +14,10 @@ from urllib.parse import unquote
 
 import httpx
 
-from rules_engine.api import Finding, Place, SecretSpec, check_file, msg, written_path
+from rules_engine.api import Finding, Place, SecretSpec, check_file, limits, msg, written_path
 from rules_engine_http.answers import CutShort, read_json
 from rules_engine_http.trouble import TRY_LATER, refuse, refuse_status
+from rules_engine_http.unpacking import ACCEPTED, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,6 +123,7 @@ class Api:
         with httpx.Client(
             headers={
                 "Accept": "application/json",
+                "Accept-Encoding": ACCEPTED,
                 "User-Agent": "rules-engine",
                 **self.headers,
             },
@@ -207,7 +209,7 @@ class Api:
         )  # fmt: skip
 
     def _once(self, client: httpx.Client, url: httpx.URL, place: Place) -> Answer:
-        limit = self.fields.page_limit * 2**20
+        limit = self.fields.page_limit * limits.MIB
         body = bytearray()
         with client.stream("GET", url) as response:
             self.answered = True
@@ -215,15 +217,9 @@ class Api:
                 raise _Again(f"HTTP {response.status_code}", _wait(response))
             if response.status_code != 200:
                 refuse_status(response.status_code, place)
-            for piece in response.iter_bytes():
+            packed = response.headers.get_list("Content-Encoding", split_commas=True)
+            for piece in unpacked(response.iter_raw(), packed, limit, place):
                 body += piece
-                if len(body) > limit:
-                    refuse(
-                        "answer-too-large",
-                        msg("an answer has more than {limit} MiB", limit=self.fields.page_limit),
-                        place,
-                        msg("ask for smaller pages, or raise page_limit in source.yaml"),
-                    )
         value = read_json(bytes(body), response.charset_encoding, place)
         link = response.links.get("next", {}).get("url")
         return Answer(value, response.url, link)
@@ -287,5 +283,5 @@ def _wait(response: httpx.Response) -> float:
         return float(asked)
     try:
         return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return 0.0

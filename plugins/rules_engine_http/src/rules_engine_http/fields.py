@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from rules_engine.api import SecretSpec, msg
+from rules_engine.api import SecretSpec, limits, msg
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -114,6 +114,7 @@ class ApiFields(Listing):
         retries: how often a request is repeated.
         pause: seconds before the first repetition; each further one waits twice as long.
         page_limit: MiB that one answer may have.
+        most_pages: pages that one listing may have.
     """
 
     secret_header: Header | None = None
@@ -123,7 +124,8 @@ class ApiFields(Listing):
     timeout: float = Field(default=30, gt=0, le=60)
     retries: int = Field(default=4, ge=0, le=8)
     pause: float = Field(default=1, ge=0, le=10)
-    page_limit: int = Field(default=32, ge=1, le=512)
+    page_limit: int = Field(default=limits.ANSWER_SIZE.usual, ge=1, le=512)
+    most_pages: int = Field(default=limits.PAGES.usual, ge=1, le=10_000_000)
 
 
 class TableFields(Listing):

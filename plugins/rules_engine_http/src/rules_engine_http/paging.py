@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Place, msg
+from rules_engine.api import Place, limits, msg
 from rules_engine_http.answers import Record, next_of, one_of_several, rows_at, total_of, where_rows
 from rules_engine_http.client import joined
 from rules_engine_http.fields import Paging
@@ -32,6 +32,7 @@ class Walk:
     Attributes:
         glance: only a look is taken: it does not matter if pages are missing.
         seen: how many rows came so far.
+        pages: how many pages came so far.
         total: how many there are, if the answers say so.
         came: what was asked for, and hashes of the pages that came.
     """
@@ -43,6 +44,7 @@ class Walk:
     glance: bool = False
     seen: int = 0
     total: int | None = None
+    pages: int = 0
     came: set[object] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[list[Record]]:
@@ -57,6 +59,7 @@ class Walk:
             parameters: Parameters = {**self.listing.parameters, **_size(paging), **_start(paging)}
             while url is not None:
                 self._check_new((str(url), *parameters.items()))
+                self._check_pages()
                 answer = self.api.get(client, url, parameters, self.place)
                 rows = self._rows(answer)
                 if rows:
@@ -99,6 +102,13 @@ class Walk:
         done = not rows or (self.total is not None and self.seen >= self.total)
         number = self.seen if paging.by == "offset" else int(str(parameters[name])) + 1
         return (None if done else self.url), {**parameters, name: str(number)}
+
+    def _check_pages(self) -> None:
+        """Refuse to go on for ever: a server may always name a next page."""
+        most = self.api.fields.most_pages
+        if self.pages >= most:
+            raise limits.PAGES.refuse(self.place, most=most)
+        self.pages += 1
 
     def _check_new(self, page: object) -> None:
         """Refuse to ask again, or a page that came before: the server does not turn the pages."""

@@ -105,8 +105,11 @@ class Rows:
             )
 
     def _flat(self) -> Iterator[list[Flat]]:
-        for page in self.pages():
-            yield [dict(self._fields(record)) for record in page]
+        try:
+            for page in self.pages():
+                yield [dict(self._fields(record)) for record in page]
+        except RecursionError:
+            refuse("bad-json", msg("the answer is nested too deeply"), self.place)
 
     def _fields(self, record: Record, before: str = "") -> Iterator[tuple[str, str | None]]:
         """Yield the fields of a record as texts; those of an object within as ``outer.inner``."""
