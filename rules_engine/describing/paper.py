@@ -117,7 +117,10 @@ def sentences(parts: Iterable[str]) -> str:
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(' '.join(cell.replace('|', '/').split()) for cell in line)} |"
+        for line in lines
+    )
 
 
 def titled_table(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

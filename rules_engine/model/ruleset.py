@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -28,7 +29,19 @@ from rules_engine.model.table import DayMeans
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
 """A number that fits, scaled, into 64 bits of the plan."""
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
+
+
+def _in_one_line(text: str) -> str:
+    """Return a text without line ends: in a paper or on a terminal they would begin another."""
+    return LINE_ENDS.sub(" ", text)
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(_in_one_line),
+]
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
