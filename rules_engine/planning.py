@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from rules_engine.results.changes import overridden_findings
 from rules_engine.results.report import assumptions, by_default
 from rules_engine.review import review
 from rules_engine.sources import open_source
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def plan(request: Request, registry: Registry, store: Store) -> Plan:
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
     session = registry.need("engines", EMBEDDED).connect(request.threads)
     try:
-        with tempfile.TemporaryDirectory(prefix="rules-engine-") as folder:
+        with temporary_folder() as folder:
             dataset = take_dataset(reviewed, tables, Path(folder), session)
     finally:
         session.close()

@@ -17,6 +17,7 @@ from rules_engine.cli.output import (
     RunArgument,
     StoreOption,
     open_store,
+    print_damaged,
     print_json,
     say,
     verb,
@@ -58,15 +59,18 @@ def list_appeals(
     """List appeals, what was brought forward and decided."""
     with open_store(store) as opened:
         appeals = opened.appeals.all(opened.get(run).record.id if run else None)
+        damaged = opened.damaged("appeals", "evidence")
     if format is Format.JSON:
         from rules_engine.model.document import plain
 
         print_json([plain(appeal) for appeal in appeals])
+        print_damaged(damaged)
         return
     if not appeals:
         say(tr("there are no appeals"))
     for appeal in appeals:
         _show(appeal)
+    print_damaged(damaged)
 
 
 def _show(appeal: Appeal) -> None:

@@ -17,6 +17,7 @@ from rules_engine.cli.output import (
     StoreOption,
     open_store,
     plain,
+    print_damaged,
     print_findings,
     print_json,
     say,
@@ -63,13 +64,16 @@ def list_entries(
     """List what was done, by whom and when, oldest first."""
     with open_store(store) as opened:
         entries = opened.audit.entries(opened.get(run).record.id if run else None)
+        damaged = opened.damaged("audit")
     if format is Format.JSON:
         print_json([entry.content() | {"hash": entry.hash} for entry in entries])
+        print_damaged(damaged)
         return
     if not entries:
         say(tr("nothing is logged"))
     for entry in entries:
         say(f"{entry.number:>5}  {entry.hash[:12]}  {told(entry)}")
+    print_damaged(damaged)
 
 
 def told(entry: Entry) -> str:
@@ -135,7 +139,7 @@ def verify(
         key = exported.key
     else:
         with open_store(store) as opened:
-            findings = opened.audit.check(earlier or None)
+            findings = opened.damaged() + opened.audit.check(earlier or None)
             entries = tuple(opened.audit.entries())
     head = entries[-1].hash if entries else None
     if format is Format.JSON:

@@ -60,12 +60,15 @@ def clear(
     with open_store(store, by) as opened:
         cleared = opened.clear()
         left = [run.id for run in opened.unfinished()]
+        folders = opened.clear_temporary()
     if format is Format.JSON:
-        print_json({"cleared": cleared, "unfinished": left})
+        print_json({"cleared": cleared, "unfinished": left, "temporary": folders})
         return
     say(tr("{count} unfinished runs removed", count=len(cleared)))
     for run in cleared:
         say(f"  {run}")
+    if folders:
+        say(tr("{count} temporary folders of ended processes removed", count=folders))
     if left:
         say(tr("still being made: {runs}", runs=listed(left)))
 

@@ -350,6 +350,13 @@ def refuse_numbered(by: str | None) -> None:
         refuse_personal([by], registry())
 
 
+def print_damaged(findings: list[Finding]) -> None:
+    """Print what a list had to leave out, and end as whatever did not work."""
+    if findings:
+        print_findings(findings)
+        raise typer.Exit(STOPPED)
+
+
 def open_store(url: str | None, by: str | None = None) -> Store:
     """Open the store that a verb works on, for whoever acts.
 

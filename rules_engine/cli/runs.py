@@ -22,6 +22,7 @@ from rules_engine.cli.output import (
     make_folder,
     open_store,
     plain,
+    print_damaged,
     print_findings,
     print_json,
     say,
@@ -74,14 +75,16 @@ def list_runs(
     """List stored runs, newest first."""
     with open_store(store) as opened:
         records = opened.list_runs()
+        damaged = opened.damaged("runs")
         steps = opened.audit.last_steps()
         unfinished = opened.unfinished()
     if format is Format.JSON:
         print_json([*map(_as_dict, unfinished), *(record.as_dict() for record in records)])
+        print_damaged(damaged)
         return
     for run in unfinished:
         _say_unfinished(run)
-    if not records:
+    if not records and not damaged:
         say(tr("no runs are stored"))
     for record in records:
         created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -94,6 +97,7 @@ def list_runs(
             f"{record.id}  {status}  {created}  {record.ruleset_id} {record.ruleset_edition}  "
             f"{days}  {villages}  {record.digest[:19]}{_since(record, steps)}{_special(record)}"
         )
+    print_damaged(damaged)
 
 
 def _as_dict(run: Unfinished) -> dict[str, object]:

@@ -130,20 +130,19 @@ def check(
     lang: LangOption = None,
 ) -> None:
     """List everything that is wrong with the records, and write the wrong rows to be sent back."""
-    from tempfile import TemporaryDirectory
-
     from rules_engine.errors import stops
     from rules_engine.intake.quarantine import row_findings
     from rules_engine.plugin_manager import registry
     from rules_engine.sources.checking import check_source
     from rules_engine.sources.returning import write_wrong
     from rules_engine.sources.workbooks import workbook_library
+    from rules_engine.temporary import temporary_folder
 
     if out:
         workbook_library()  # better missed before the work than after it
     schemas, optional = _schemas(ruleset)
     session = registry().need("engines", "duckdb").connect(None)
-    with TemporaryDirectory(prefix="rules-engine-") as folder:
+    with temporary_folder() as folder:
         try:
             done = check_source(source, registry(), schemas, optional, Path(folder), session)
         finally:

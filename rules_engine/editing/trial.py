@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine.comparing.choosing import compare_editions, edition_of
@@ -16,6 +15,7 @@ from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, rulese
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.safe_files import inside, read_file, unfit
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +77,7 @@ def new_findings(
     with _copied(root) as copy:
         known = {_same(f) for f in _check(copy, registry)} if any(copy.rglob(RULESET_FILE)) else (
             set())  # fmt: skip
-        with TemporaryDirectory() as alone:
+        with temporary_folder() as alone:
             keep(Path(alone), before)
             known |= {_same(f) for f in _check(Path(alone), registry)}
         keep(copy / inside, after)
@@ -107,7 +107,7 @@ def _place(place: Place, copy: Path, root: Path) -> Place:
 @contextmanager
 def _copied(root: Path) -> Iterator[Path]:
     """Give a copy of the rules of a ruleset, all its editions, without records and scenarios."""
-    with TemporaryDirectory() as name:
+    with temporary_folder() as name:
         copy = Path(name)
         for file in ruleset_files(root) if root.is_dir() else ():
             if (root / file).is_file():
@@ -138,7 +138,7 @@ def differences(
     before: Mapping[str, str], after: Mapping[str, str], registry: Registry
 ) -> tuple[Change, ...]:
     """Return what ``diff`` says of the two; nothing where one of them cannot be read."""
-    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+    with temporary_folder() as one, temporary_folder() as other:
         keep(Path(one), before)
         keep(Path(other), after)
         try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
 
 from rules_engine.errors import EngineFailure, out_of_memory
 from rules_engine.messages import msg
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ class DuckDBSession:
 
     def __init__(self, threads: int | None = None) -> None:
         """Open a database that never reaches for the network."""
-        self._spill = tempfile.TemporaryDirectory(prefix="rules-engine-")
+        self._spill = temporary_folder()
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +21,14 @@ STATUS_TEXTS: dict[RunStatus, Message] = {
     "published": msg("published"),
     "sealed": msg("sealed"),
 }
+
+
+_ID = re.compile(r"[0-9]{8}-[0-9a-f]{6}")
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text can be the id of a run, and so the name of its folder."""
+    return bool(_ID.fullmatch(text))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from rules_engine.review import review_editions
 from rules_engine.specs.features import read_features
 from rules_engine.specs.replay import Replay, replays_of
 from rules_engine.specs.run import features_of
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -124,7 +124,7 @@ def _stages(
 ) -> Iterator[dict[Path, Stage]]:
     """Give the scenarios of each edition, by its folder."""
     with (
-        tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch,
+        temporary_folder() as scratch,
         replays_of(folder, read) as replays,
         ExitStack() as held,
     ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +13,7 @@ from rules_engine.review import review
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 from rules_engine.safe_files import read_file
 from rules_engine.specs.world import reviewed
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Original(Trial):
 @contextmanager
 def trial_of(text: str, original: Path) -> Iterator[Trial]:
     """Lay a ruleset of another wording beside the clauses of the original."""
-    with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
+    with temporary_folder() as name:
         (Path(name) / CLAUSES_FILE).write_bytes(read_file(original / CLAUSES_FILE))
         (Path(name) / RULESET_FILE).write_text(text, encoding="utf-8")
         yield Trial(Path(name))

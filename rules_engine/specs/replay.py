@@ -16,6 +16,7 @@ from rules_engine.results.compute import Workplace
 from rules_engine.specs.features import rows_of
 from rules_engine.specs.tables import refuse_unread, unknown_step
 from rules_engine.specs.world import World, session_for_few
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -195,7 +196,7 @@ class Replay:
 def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
     """Give scenarios that were read, their steps matched to functions, for as long as it takes."""
     session = session_for_few()
-    with tempfile.TemporaryDirectory(prefix="rules-engine-") as scratch:
+    with temporary_folder() as scratch:
         try:
             yield list(_replays(ruleset, read, session, Path(scratch)))
         finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from rules_engine.messages import clauses, listed, msg, speaking
 from rules_engine.model.naming import normal
 from rules_engine.specs.features import keep_rows, read_features, rows_of
 from rules_engine.specs.tables import refuse_unread, unknown_step
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -234,7 +234,7 @@ def _choose(read: ReadFeatures, words: Sequence[str], outcome: Outcome) -> None:
 
 def _run(read: ReadFeatures, outcome: Outcome, watchers: Sequence[object]) -> None:
     files = {f.filename: f for f in read.features if f.scenarios}
-    with tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
+    with temporary_folder() as name:
         # Python keeps modules by their name: two runs in one process must not share it.
         module = Path(name) / f"test_{Path(name).name.replace('-', '_')}.py"
         module.write_text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,6 +26,7 @@ from rules_engine.results.report import targets
 from rules_engine.results.uncounted import data_findings
 from rules_engine.review import Review, review
 from rules_engine.specs.tables import headed
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -201,7 +201,7 @@ class World:
 
     def _folder(self) -> Path:
         """Return an empty folder that goes with the assessment."""
-        return Path(self.held.enter_context(tempfile.TemporaryDirectory(prefix="rules-engine-")))
+        return Path(self.held.enter_context(temporary_folder()))
 
     def _records_folder(self) -> Path:
         return self._folder()

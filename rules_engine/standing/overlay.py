@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import DatasetError, Finding, Place
@@ -13,6 +12,7 @@ from rules_engine.messages import msg
 from rules_engine.model.dataset import Dataset
 from rules_engine.model.plugin import SourceTable
 from rules_engine.safe_files import inside
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def laid_over(
     Raises:
         DatasetError: a corrected record is wrong, or names a person.
     """
-    with TemporaryDirectory(prefix="rules-engine-") as scratch:
+    with temporary_folder() as scratch:
         tables = []
         for name in sorted({*base.tables, *(c.table for c in corrections)}):
             own = [c for c in corrections if c.table == name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rules_engine import __version__, assess
@@ -23,6 +22,7 @@ from rules_engine.model.semantics import SEMANTICS, changes_since
 from rules_engine.results.snapshot import SNAPSHOT, read_dataset
 from rules_engine.standing.comparing import moves
 from rules_engine.standing.overlay import laid_over
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -85,7 +85,7 @@ def _computed(
     run: assess.OpenRun, parent: StoredRun | None, registry: Registry, threads: int | None
 ) -> tuple[str, list[Finding]]:
     """Compute a run again; return its digest, and the results that differ."""
-    with TemporaryDirectory(prefix="rules-engine-") as folder:
+    with temporary_folder() as folder:
         results, dataset = Path(folder) / assess.RESULTS_FOLDER, run.dataset
         results.mkdir()
         if parent and run.overlay:

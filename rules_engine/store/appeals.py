@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from rules_engine.store.draft import RunDraft
 from rules_engine.store.lineage import newest, surely_without
 from rules_engine.store.roles import allow
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, Run
-from rules_engine.store.trouble import told
+from rules_engine.store.trouble import DamagedRow, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +45,16 @@ class Appeals:
         self._actor = actor
 
     def all(self, run: str | None = None) -> list[Appeal]:
-        """Return the appeals, or those against one run, oldest first."""
+        """Return the appeals that can be read, or those against one run, oldest first."""
         query = select(AppealRow).order_by(AppealRow.number)
         if run is not None:
             query = query.where(AppealRow.run == run)
         with told(self._location), Session(self._engine) as session:
-            return [row.appeal() for row in session.scalars(query)]
+            found = []
+            for row in session.scalars(query):
+                with suppress(DamagedRow):
+                    found.append(row.appeal())
+            return found
 
     def get(self, number: int) -> Appeal:
         """Return one appeal.
@@ -183,10 +188,11 @@ def _disputable(session: Session, wanted: Appeal, days: int | None) -> None:
                 status=STATUS_TEXTS[status] if status else "-"),
         )  # fmt: skip
     if days is not None:
-        published = session.scalars(
-            select(Audit.at).where(Audit.run == wanted.run, Audit.act == "published")
+        step = session.scalars(
+            select(Audit).where(Audit.run == wanted.run, Audit.act == "published")
             .order_by(Audit.number.desc()).limit(1)
         ).one_or_none()  # fmt: skip
+        published = step and step.entry().at
         if published and (datetime.now(UTC).astimezone().date() - published.astimezone().date()
                           ).days > days:  # fmt: skip
             raise StoreError.of(
@@ -215,7 +221,7 @@ def _row(session: Session, number: int) -> AppealRow:
             msg("There is no appeal {number}.", number=number),
             hint=msg("rules-engine appeal list shows all."),
         )
-    return row
+    return row.whole()
 
 
 def _open_row(session: Session, number: int) -> AppealRow:

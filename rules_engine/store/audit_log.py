@@ -17,7 +17,7 @@ from rules_engine.store.beside import STATUS_AFTER, beside
 from rules_engine.store.connection import writing
 from rules_engine.store.files import flush_folder
 from rules_engine.store.guards import LOCK
-from rules_engine.store.tables import AppealRow, Audit, Run
+from rules_engine.store.tables import AppealRow, Audit, Run, sound
 from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
@@ -96,6 +96,11 @@ def store_run(
     append(session, actor, "stored", record.id, {**made_from, **(details or {})})
 
 
+def _read(value: str | None) -> str:
+    """Return a text of the database, nothing for one that is damaged."""
+    return value if isinstance(value, str) else ""
+
+
 _APPEND = text("SELECT * FROM audit_append(:by, :what, :whose, :told)").bindparams(
     bindparam("told", type_=JSONB)
 )
@@ -111,19 +116,19 @@ class AuditLog:
         self._actor = actor
 
     def entries(self, run: str | None = None) -> list[Entry]:
-        """Return the log in its order, or what was done to one run."""
+        """Return the entries that can be read in their order, or what was done to one run."""
         query = select(Audit).order_by(Audit.number)
         if run is not None:
             query = query.where(Audit.run == run)
         with told(self._location), Session(self._engine) as session:
-            return [row.entry() for row in session.scalars(query)]
+            return [row.entry() for row in sound(session.scalars(query), [])]
 
     def last_steps(self) -> dict[str, Entry]:
         """Return for each run the act that gave it the status it has."""
         changing = (*STATUS_AFTER, "adopted", "withdrawn")
         query = select(Audit).where(Audit.act.in_(changing)).order_by(Audit.number)
         with told(self._location), Session(self._engine) as session:
-            return {row.run: row.entry() for row in session.scalars(query) if row.run}
+            return {row.run: row.entry() for row in sound(session.scalars(query), []) if row.run}
 
     def check(self, earlier: export.Export | str | None = None) -> list[Finding]:
         """Return what is wrong with the log, alone and beside the runs.
@@ -136,17 +141,22 @@ class AuditLog:
             # One snapshot of both tables, whoever writes meanwhile.
             if session.get_bind().dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            entries = [r.entry() for r in session.scalars(select(Audit).order_by(Audit.number))]
+            rows = session.scalars(select(Audit).order_by(Audit.number))
+            entries = [row.entry() for row in sound(rows, [])]
             runs = {
-                run: {"status": status, "digest": digest, "files": hash_of(files)}
+                str(run): {
+                    "status": _read(status),
+                    "digest": _read(digest),
+                    "files": hash_of(files) if isinstance(files, dict) else "",
+                }
                 for run, status, digest, files in session.execute(
                     select(Run.id, Run.status, Run.digest, Run.files)
                 )
             }
             appeals = {
-                number: status
+                number: _read(status)
                 for number, status in session.execute(select(AppealRow.number, AppealRow.status))
-            }
+            }  # fmt: skip
         file = str(self._location)
         found = checking.check(
             entries, lambda position: Place(file, table="audit", row=entries[position].number)

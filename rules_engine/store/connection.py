@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
+
+from rules_engine.audit.entry import plain_data
+from rules_engine.store.location import Location
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,10 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from rules_engine.store.location import Location
-
 WAIT_SECONDS = 15
 _SERVER_TIMEOUT = 10
+_TRIES = 5
 
 
 def connect(location: Location) -> Engine:
@@ -28,15 +34,75 @@ def connect(location: Location) -> Engine:
         return create_engine(
             location.url,
             json_serializer=plain,
+            json_deserializer=plain_data,
             pool_pre_ping=True,
             connect_args={"connect_timeout": _SERVER_TIMEOUT},
         )
     engine = create_engine(
-        location.url, json_serializer=plain, connect_args={"timeout": WAIT_SECONDS}
+        location.url,
+        json_serializer=plain,
+        json_deserializer=plain_data,
+        connect_args={"timeout": WAIT_SECONDS},
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def is_read_only(file: Path) -> bool:
+    """Return whether a SQLite file can be read and not written, nor its folder."""
+    own = {"effective_ids": True} if os.access in os.supports_effective_ids else {}
+    if not os.access(file, os.R_OK, **own):
+        return False
+    return not (os.access(file, os.W_OK, **own) and os.access(file.parent, os.W_OK, **own))
+
+
+class Copy:
+    """A copy of a SQLite file that can be read only, and only read.
+
+    SQLite writes beside a file of ours whatever it is opened for, and cannot read it where it may
+    not. The copy takes the log of what was not yet written into the file along, and a file of an
+    older program is brought up to date in it.
+    """
+
+    def __init__(self, file: Path) -> None:
+        """Copy the file, and again if somebody wrote to it meanwhile."""
+        self._held = temporary_folder()
+        self.file = Path(self._held.name) / file.name
+        parts = (file, file.with_name(f"{file.name}-wal"))
+        for _ in range(_TRIES):
+            before = [_stamp(part) for part in parts]
+            for part in parts:
+                if part.exists():
+                    shutil.copyfile(part, self.file.with_name(part.name))
+            if [_stamp(part) for part in parts] == before:
+                break
+
+    def connect(self) -> Engine:
+        """Return an engine for the copy."""
+        return connect(Location(self.file.parent, self.file))
+
+    def close(self) -> None:
+        """Remove the copy."""
+        self._held.cleanup()
+
+
+def refuse_writing(engine: Engine) -> None:
+    """Let the connections of an engine read only, from now on."""
+    engine.dispose()
+
+    def refuse(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "connect", refuse)
+
+
+def _stamp(part: Path) -> tuple[int, int] | None:
+    try:
+        found = part.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 @contextmanager
@@ -55,10 +121,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Python's own way of opening transactions leaves out DDL; ``_begin_sqlite`` opens them all.
     connection.isolation_level = None
+    connection.text_factory = _text
     connection.execute("PRAGMA foreign_keys = ON")
     _use_wal(connection)
     # FULL: a stored run survives a power cut. One commit a run makes the price negligible.
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _text(stored: bytes) -> str | bytes:
+    """Return a text, or the bytes if they are none: the row that holds them is damaged."""
+    try:
+        return stored.decode("utf-8")
+    except UnicodeDecodeError:
+        return stored
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import Finding, Place
+from rules_engine.errors import Finding, Place, StoreError
 from rules_engine.messages import msg
 from rules_engine.model.run import StoredFile
 from rules_engine.safe_files import leads_out, open_file
@@ -17,8 +18,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from rules_engine.store.location import Location
+
 BLOCK = 1024 * 1024
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def run_folder(location: Location, run: str) -> Path:
+    """Return the folder of a run: the one way to it from its id.
+
+    Raises:
+        StoreError: it is a link, which nothing is read through, changed through or removed through.
+    """
+    folder = location.runs / run
+    if folder.is_symlink():
+        raise StoreError.of(
+            "run-folder-link",
+            msg("the folder of run {run} is a link, and links are not followed", run=run),
+            place=Place(str(folder)),
+            hint=msg("put the folder itself there; find out who made the link"),
+        )
+    return folder
+
+
+def remove(folder: Path) -> None:
+    """Remove the folder of a run with all that is in it; of a link only the link."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.is_dir():
+        protect(folder, writable=True)  # it may have been published once
+        shutil.rmtree(folder)
 
 
 def sha256_of(path: Path) -> str:
@@ -34,7 +63,8 @@ def sha256_of(path: Path) -> str:
 
 def files_below(folder: Path) -> Iterator[str]:
     """Give every file below the folder, as a sorted relative path with ``/``."""
-    found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir())
+    inside = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    found = (path.relative_to(folder).as_posix() for path in inside)
     yield from sorted(found)
 
 
@@ -81,7 +111,8 @@ def flush_folder(folder: Path) -> None:
 
 def differences(folder: Path, kept: Mapping[str, StoredFile]) -> list[Finding]:
     """Compare the folder with what was stored; each file that differs is a finding."""
-    found = set(files_below(folder)) if folder.is_dir() else set()
+    here = folder.is_dir() and not folder.is_symlink()
+    found = set(files_below(folder)) if here else set()
     return [
         finding
         for path in sorted(found | kept.keys())
@@ -113,7 +144,9 @@ def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) ->
             place,
             msg("put the file itself there; find out who made the link"),
         )
-    if file.stat().st_size != kept.size or sha256_of(file) != kept.sha256:
+    held = file.lstat()
+    same = stat.S_ISREG(held.st_mode) and held.st_size == kept.size  # a pipe would hang
+    if not same or sha256_of(file) != kept.sha256:
         return Finding(
             "file-changed",
             msg("The file {path} was changed after the run was stored.", path=path),
@@ -125,6 +158,10 @@ def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) ->
 
 def protect(folder: Path, *, writable: bool = False) -> None:
     """Make every file and folder of a run read-only, or writable for its owner again."""
+    if folder.is_symlink():
+        return
     for path in (folder, *folder.rglob("*")):
+        if path.is_symlink():  # what it points to is not the run's
+            continue
         mode = stat.S_IMODE(path.stat().st_mode)
         path.chmod(mode | stat.S_IWUSR if writable else mode & ~_ANY_WRITE)

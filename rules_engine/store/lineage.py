@@ -25,8 +25,9 @@ def surely_without(engine: Engine, run: str) -> bool:
 
 def newest(session: Session, run: str) -> str:
     """Return the run at the end of the chain of corrections that begins with a run."""
-    while found := child(session, run):
-        run = found
+    seen = {run}
+    while (found := child(session, run)) and found not in seen:  # a damaged row may name itself
+        seen.add(run := found)
     return run
 
 
@@ -38,7 +39,8 @@ def child(session: Session, run: str) -> str | None:
 def ancestors(session: Session, run: str) -> list[str]:
     """Return a run and those that it corrects, directly or through others."""
     found = [run]
-    while parent := session.scalar(select(Run.parent).where(Run.id == found[-1])):
+    query = select(Run.parent)
+    while (parent := session.scalar(query.where(Run.id == found[-1]))) and parent not in found:
         found.append(parent)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import aliased
 from rules_engine.store import files
 from rules_engine.store.audit_log import acting, append
 from rules_engine.store.roles import ADMINISTER, allow
-from rules_engine.store.tables import AppealRow, Run
+from rules_engine.store.tables import AppealRow, Run, sound
 from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
@@ -32,21 +31,19 @@ def prune(engine: Engine, location: Location, actor: Actor, days: int) -> list[s
     later = aliased(Run)
     disputed = exists().where(or_(AppealRow.run == Run.id, AppealRow.result == Run.id))
     query = (
-        select(Run.id, Run.digest)
+        select(Run)
         .where(Run.status == "draft", Run.created_at < before, ~disputed)
         .where(~exists().where(later.parent == Run.id))
         .order_by(Run.number)
     )
     with told(location), acting(engine) as session:
         allow(session, actor, ADMINISTER)
-        pruned = session.execute(query).all()
+        # What is damaged is no old draft: it may be anything.
+        pruned = [(row.id, row.digest) for row in sound(session.scalars(query), [])]
         for run, digest in pruned:
             session.execute(delete(Run).where(Run.id == run))
             append(session, actor, "pruned", run, {"digest": digest, "older_than_days": days})
     for run, _ in pruned:
-        folder = location.runs / run
-        if folder.is_dir():
-            with told(location):
-                files.protect(folder, writable=True)  # it may have been published once
-                shutil.rmtree(folder)
+        with told(location):
+            files.remove(location.runs / run)
     return [run for run, _ in pruned]

@@ -140,7 +140,8 @@ def allow(session: Session, actor: Actor, role: str) -> None:
 
 def _all(session: Session) -> list[tuple[str, str]]:
     query = select(RoleRow.name, RoleRow.role).order_by(RoleRow.role, RoleRow.name)
-    return [(name, role) for name, role in session.execute(query)]
+    held = session.execute(query)
+    return [(name, role) for name, role in held if isinstance(name, str) and isinstance(role, str)]
 
 
 def _nobody(name: str) -> Exception:

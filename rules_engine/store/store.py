@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import false, insert, select
 from sqlalchemy.orm import Session
 
-from rules_engine import safe_files
 from rules_engine.audit.actor import actor
 from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
@@ -17,15 +16,16 @@ from rules_engine.model.run import RunRecord, StoredRun
 from rules_engine.store import files, unfinished
 from rules_engine.store.appeals import Appeals
 from rules_engine.store.audit_log import AuditLog, acting, append, store_run
-from rules_engine.store.connection import connect, writing
+from rules_engine.store.connection import Copy, connect, is_read_only, refuse_writing, writing
 from rules_engine.store.draft import RunDraft
 from rules_engine.store.life import Life
 from rules_engine.store.lineage import surely_without
 from rules_engine.store.location import Location, locate
 from rules_engine.store.roles import Roles, allow
 from rules_engine.store.schema import ensure_schema
-from rules_engine.store.tables import Audit, Run
-from rules_engine.store.trouble import told
+from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, RoleRow, Run, sound
+from rules_engine.store.trouble import DamagedRow, told
+from rules_engine.temporary import clear_dead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,9 +52,12 @@ class Store:
         roles: who may do what.
     """
 
-    def __init__(self, engine: Engine, location: Location, by: Actor) -> None:
-        """Use an engine whose database is up to date; see :meth:`open`."""
+    def __init__(
+        self, engine: Engine, location: Location, by: Actor, copy: Copy | None = None
+    ) -> None:
+        """Use an engine whose database is up to date, maybe of a copy; see :meth:`open`."""
         self._engine = engine
+        self._copy = copy
         self._actor = by
         self.location = location
         self.audit = AuditLog(engine, location, by)
@@ -80,19 +83,25 @@ class Store:
         """
         location = locate(url, folder)
         with told(location):
-            if location.file:
+            copy = Copy(location.file) if location.file and is_read_only(location.file) else None
+            if location.file and not copy:
                 location.file.parent.mkdir(parents=True, exist_ok=True)
-            engine = connect(location)
+            engine = copy.connect() if copy else connect(location)
+            opened = cls(engine, location, actor(by), copy)
             try:
                 ensure_schema(engine, location)
+                if copy:
+                    refuse_writing(engine)
             except BaseException:
-                engine.dispose()
+                opened.close()
                 raise
-        return cls(engine, location, actor(by))
+        return opened
 
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+        if self._copy:
+            self._copy.close()
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -132,11 +141,20 @@ class Store:
         return self
 
     def list_runs(self) -> list[RunRecord]:
-        """Return every run, the one stored last first."""
+        """Return every run that can be read, the one stored last first."""
         with told(self.location), Session(self._engine) as session:
-            return [
-                row.record() for row in session.scalars(select(Run).order_by(Run.number.desc()))
-            ]
+            rows = session.scalars(select(Run).order_by(Run.number.desc()))
+            return [row.record() for row in sound(rows, [])]
+
+    def damaged(self, *tables: str) -> list[Finding]:
+        """Return a finding for each column that cannot be read, in some tables or in all."""
+        found: list[DamagedRow] = []
+        with told(self.location), Session(self._engine) as session:
+            for model in (Run, Audit, AppealRow, EvidenceRow, RoleRow):
+                if not tables or model.__tablename__ in tables:
+                    for _ in sound(session.scalars(select(model)), found):
+                        pass
+        return [finding for error in found for finding in error.findings(self.location)]
 
     def unfinished(self) -> list[Unfinished]:
         """Return the runs that are being made or were given up half-way, oldest first."""
@@ -162,6 +180,11 @@ class Store:
             unfinished.forget(self.location, stored)
             return [r for r in gone if unfinished.remove(self.location, r, self.surely_without)]
 
+    @staticmethod
+    def clear_temporary() -> int:
+        """Remove the temporary folders that this user's dead processes left; return how many."""
+        return len(clear_dead())
+
     def get(self, wanted: str) -> StoredRun:
         """Return one run.
 
@@ -175,14 +198,15 @@ class Store:
         if wanted != LATEST:
             query = query.where(Run.id.startswith(wanted.lower(), autoescape=True))
         with told(self.location), Session(self._engine) as session:
-            found = [row.record() for row in session.scalars(query.limit(MOST + 1))]
-        exact = [record for record in found if record.id == wanted]
-        found = exact or (found[:1] if wanted == LATEST else found)
-        if not found or not wanted:
+            rows = list(session.scalars(query.limit(MOST + 1)))
+            exact = [row for row in rows if row.id == wanted]
+            rows = rows[:1] if wanted == LATEST else exact or rows
+            found = [rows[0].record()] if len(rows) == 1 and wanted else []
+        if len(rows) > 1 and wanted:
+            raise _ambiguous(wanted, [str(row.id) for row in rows])
+        if not found:
             raise self._unknown(wanted)
-        if len(found) > 1:
-            raise _ambiguous(wanted, [record.id for record in found])
-        return StoredRun(found[0], safe_files.inside(self.location.runs, found[0].id))
+        return StoredRun(found[0], files.run_folder(self.location, found[0].id))
 
     def whole(self, wanted: str) -> StoredRun:
         """Return one run whose files are as they were stored; see :meth:`get`.
@@ -222,7 +246,8 @@ class Store:
 
     def _unknown(self, wanted: str) -> RulesEngineError:
         with told(self.location), Session(self._engine) as session:
-            ids = list(session.scalars(select(Run.id).order_by(Run.number.desc())))
+            held = session.scalars(select(Run.id).order_by(Run.number.desc()))
+            ids = [run for run in held if isinstance(run, str)]
         if not ids:
             return StoreError.of(
                 "unknown-run",

@@ -3,50 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
-    DateTime,
     ForeignKey,
     Identity,
     Integer,
     MetaData,
-    String,
+    Table,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
 
 from rules_engine.audit.entry import Entry
 from rules_engine.model.appeal import APPEAL_STATUSES, Appeal, AppealStatus, EvidenceItem
 from rules_engine.model.assessment import SubjectKind  # noqa: TC001 - SQLAlchemy reads it
-from rules_engine.model.run import RUN_STATUSES, PluginUse, RunRecord, RunStatus, StoredFile
-from rules_engine.store import guards
+from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, is_id
+from rules_engine.store import damage, guards
+from rules_engine.store.trouble import DamagedRow
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """A time with its zone, kept as UTC: SQLite would forget the zone, and sort by local time."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
-        """Turn a time of any zone into UTC; a time without a zone is a mistake."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time needs its zone")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
-        """Give the zone back to what SQLite returns without one."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
+Row = TypeVar("Row", bound="Base")
 _Counted = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database counts: nobody can use up as many, nor needs a right to count."""
 
@@ -64,11 +46,37 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
-        datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-        str: String(),
+        datetime: damage.UtcDateTime(),
+        dict[str, Any]: damage.Json(),
+        list[Any]: damage.Json(),
+        str: damage.Text(),
+        int: damage.Whole(),
+        bool: damage.Truth(),
+        date: damage.Day(),
     }
+
+    def whole(self) -> Self:
+        """Return the row, if all of it can be what the program wrote.
+
+        Raises:
+            DamagedRow: some columns cannot.
+        """
+        table: Table = self.metadata.tables[self.__tablename__]
+        values = {column.name: getattr(self, column.name) for column in table.columns}
+        if columns := tuple(damage.damaged_columns(table, values)):
+            keys = (values.get(name) for name in ("id", "number", "name"))
+            named = (str(key) for key in keys if isinstance(key, str | int))
+            raise DamagedRow(self.__tablename__, next(named, "—"), columns)
+        return self
+
+
+def sound(rows: Iterable[Row], found: list[DamagedRow]) -> Iterator[Row]:
+    """Give the rows that are whole, and keep the errors of those that are not."""
+    for row in rows:
+        try:
+            yield row.whole()
+        except DamagedRow as error:
+            found.append(error)
 
 
 class Run(Base):
@@ -88,8 +96,10 @@ class Run(Base):
     )
 
     number: Mapped[int] = mapped_column(_Counted, Identity(), primary_key=True, autoincrement=True)
-    id: Mapped[str] = mapped_column(unique=True)
-    status: Mapped[RunStatus] = mapped_column(String())
+    id: Mapped[str] = mapped_column(unique=True, info={"shape": is_id})
+    status: Mapped[RunStatus] = mapped_column(
+        damage.Text(), info={"shape": RUN_STATUSES.__contains__}
+    )
     created_at: Mapped[datetime]
     ruleset_id: Mapped[str]
     ruleset_title: Mapped[str]
@@ -105,14 +115,14 @@ class Run(Base):
     accepted_quarantine: Mapped[bool]
     villages: Mapped[int]
     cadres: Mapped[int]
-    rows: Mapped[dict[str, Any]]
-    summary: Mapped[dict[str, Any]]
-    files: Mapped[dict[str, Any]]
+    rows: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.counts})
+    summary: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.summary})
+    files: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.files})
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
     parent: Mapped[str | None] = mapped_column(index=True)
     semantics: Mapped[int] = mapped_column(server_default=text("1"))
-    plugins: Mapped[list[Any] | None]
+    plugins: Mapped[list[Any] | None] = mapped_column(info={"shape": damage.plugins})
 
     @classmethod
     def of(cls, record: RunRecord) -> Run:
@@ -128,11 +138,10 @@ class Run(Base):
 
     def record(self) -> RunRecord:
         """Return the row as the value that the rest of the program knows."""
+        self.whole()
         plain = {name: getattr(self, name) for name in _FIELDS}
-        plain["files"] = {
-            path: StoredFile(kept["sha256"], kept["bytes"]) for path, kept in self.files.items()
-        }
-        plain["plugins"] = tuple(PluginUse(**use) for use in self.plugins or ())
+        plain["files"] = damage.files(self.files)
+        plain["plugins"] = damage.plugins(self.plugins or [])
         return RunRecord(**plain)
 
 
@@ -149,7 +158,7 @@ class Audit(Base):
     actor: Mapped[str]
     act: Mapped[str]
     run: Mapped[str | None] = mapped_column(index=True)
-    details: Mapped[dict[str, Any]]
+    details: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.is_object})
     previous: Mapped[str]
     hash: Mapped[str]
 
@@ -160,6 +169,7 @@ class Audit(Base):
 
     def entry(self) -> Entry:
         """Return the row as a value."""
+        self.whole()
         return Entry(**{name: getattr(self, name) for name in _ENTRY_FIELDS})
 
 
@@ -178,7 +188,9 @@ class AppealRow(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     run: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
-    kind: Mapped[SubjectKind] = mapped_column(String())
+    kind: Mapped[SubjectKind] = mapped_column(
+        damage.Text(), info={"shape": ("village", "cadre").__contains__}
+    )
     subject: Mapped[str]
     subject_name: Mapped[str]
     criterion: Mapped[str]
@@ -186,7 +198,9 @@ class AppealRow(Base):
     reason: Mapped[str]
     opened_at: Mapped[datetime]
     opened_by: Mapped[str]
-    status: Mapped[AppealStatus] = mapped_column(String())
+    status: Mapped[AppealStatus] = mapped_column(
+        damage.Text(), info={"shape": APPEAL_STATUSES.__contains__}
+    )
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     decision_reason: Mapped[str]
@@ -195,6 +209,7 @@ class AppealRow(Base):
 
     def appeal(self) -> Appeal:
         """Return the row as a value, with its evidence."""
+        self.whole()
         plain = {name: getattr(self, name) for name in _APPEAL_FIELDS}
         return Appeal(**plain, evidence=tuple(item.item() for item in self.items))
 
@@ -215,6 +230,7 @@ class EvidenceRow(Base):
 
     def item(self) -> EvidenceItem:
         """Return the row as a value."""
+        self.whole()
         names = EvidenceItem.__dataclass_fields__
         return EvidenceItem(**{name: getattr(self, name) for name in names})
 

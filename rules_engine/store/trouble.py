@@ -6,7 +6,7 @@ import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import Place, StoreError
+from rules_engine.errors import Finding, Place, StoreError
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -47,6 +47,37 @@ _OS = {
 }
 
 
+class DamagedRow(Exception):
+    """A row that cannot be what the program wrote."""
+
+    def __init__(self, table: str, row: str, columns: tuple[str, ...]) -> None:
+        """Say which columns of which row of a table."""
+        super().__init__(table, row, columns)
+        self.table, self.row, self.columns = table, row, columns
+
+    def findings(self, location: Location) -> list[Finding]:
+        """Return a finding for each column."""
+        if self.table == "runs":
+            hint = msg(
+                "put the row back from a copy of the database; the other runs are as they were"
+            )
+        else:
+            hint = msg("put the row back from a copy of the database")
+        return [
+            Finding(
+                "row-damaged",
+                msg("run {run} is damaged: the column {column} cannot be read", run=self.row,
+                    column=column)
+                if self.table == "runs"
+                else msg("row {row} of the table {table} is damaged: the column {column} cannot be "
+                         "read", row=self.row, table=self.table, column=column),
+                Place(str(location), table=self.table, field=column),
+                hint,
+            )
+            for column in self.columns
+        ]  # fmt: skip
+
+
 @contextmanager
 def told(location: Location) -> Iterator[None]:
     """Turn every error of the database or the disk inside the block into a ``StoreError``."""
@@ -62,6 +93,8 @@ def told(location: Location) -> Iterator[None]:
         code = _OS.get(error.errno or 0, "store-failed")
         where = str(error.filename or location)
         raise _error(code, where, error.strerror or str(error)) from error
+    except DamagedRow as error:
+        raise StoreError(*error.findings(location)) from error
     except Exception as error:
         # Where only files are dealt with, SQLAlchemy may not have been imported yet.
         from sqlalchemy.exc import DBAPIError, SQLAlchemyError

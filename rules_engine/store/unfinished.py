@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -98,6 +97,8 @@ def find(location: Location, stored: Collection[str], pruned: Collection[str]) -
     for name in names:
         run_id = name.removeprefix(UNFINISHED).removesuffix(LOCK)
         with suppress(FileNotFoundError):  # it may be finished, or cleared, meanwhile
+            if name.endswith(LOCK) and not (location.runs / name).is_file():
+                continue  # a pipe, say, which would hang
             if name.endswith(LOCK):
                 found += [] if run_id in stored else _marked(location, run_id)
             elif run_id != name and f"{name}{LOCK}" in names:
@@ -122,9 +123,7 @@ def remove(location: Location, run_id: str, surely_without: Callable[[str], bool
         if not surely_without(run_id):
             return False
         for folder in (location.runs / f"{UNFINISHED}{run_id}", location.runs / run_id):
-            if folder.is_dir():
-                files.protect(folder, writable=True)
-                shutil.rmtree(folder)
+            files.remove(folder)
     path.unlink(missing_ok=True)
     return True
 
@@ -155,7 +154,7 @@ def _marked(location: Location, run_id: str) -> list[Unfinished]:
 
 
 def _changed(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return datetime.fromtimestamp(path.lstat().st_mtime).astimezone()
 
 
 def _held(path: Path) -> bool:

@@ -5,7 +5,6 @@ Each run's own ruleset on its own records is what is compared with, so that only
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +18,7 @@ from rules_engine.errors import RulesetError, UsageError
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results.lines import decimal_points
+from rules_engine.temporary import temporary_folder
 from rules_engine.whatif.pieces import pieces_of
 from rules_engine.whatif.shares import apportioned, weighing
 from rules_engine.whatif.trial import KINDS, Inseparable, Trial, compiled
@@ -94,7 +94,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
     changes = len(pieces.all)
     weighed = weighing(changes)
     session = registry.need("engines", EMBEDDED).connect(None)
-    with closing(session), tempfile.TemporaryDirectory(prefix="rules-engine-") as name:
+    with closing(session), temporary_folder() as name:
         trial = Trial(run, pieces, registry.methods, session, Path(name))
         trial.prepare(weighed.mixtures)
         before, after = (trial.whole(m) for m in (weighed.mixtures[0], weighed.mixtures[-1]))

@@ -7,7 +7,6 @@ records. Which of them came first makes no difference to that.
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.assess import EMBEDDED
+from rules_engine.temporary import temporary_folder
 from rules_engine.whatif.answer import MEASURES, RANK_PLACES, cannot_be_tried
 from rules_engine.whatif.pieces import as_they_are
 from rules_engine.whatif.shares import apportioned
@@ -68,7 +68,7 @@ def _both(run: OpenRun, other: OpenRun, registry: Registry) -> tuple[Standings, 
     pieces = as_they_are(run.reviewed.ruleset, rules, frame.as_of, day)
     mixtures: list[Mixture] = [frozenset(), frozenset({0})]
     session = registry.need("engines", EMBEDDED).connect(None)
-    with closing(session), tempfile.TemporaryDirectory(prefix="rules-engine-") as folder:
+    with closing(session), temporary_folder() as folder:
         trial = Trial(run, pieces, registry.methods, session, Path(folder))
         try:
             trial.prepare(mixtures)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,7 @@ from rules_engine.errors import StoreError
 from rules_engine.store import Store
 from rules_engine.store.location import locate
 from tests.unit.store.conftest import make_run
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from tests.unprivileged import unprivileged
 
 
 def code_of(url: str | None = None, folder: Path | None = None) -> str:
@@ -141,42 +137,21 @@ def test_a_store_opened_for_reading_lists_but_does_not_store(tmp_path: Path) -> 
     assert [p.name for p in (tmp_path / "runs").iterdir()] == [kept.record.id]
 
 
-@contextmanager
-def unprivileged(folder: Path) -> Iterator[None]:
-    """Make the folder and its files read-only; root, who may do anything, steps down for it."""
-    entries = [folder, *folder.rglob("*")]
-    modes = [stat.S_IMODE(p.stat().st_mode) for p in entries]
-    above = [(p, stat.S_IMODE(p.stat().st_mode)) for p in folder.parents if p.stat().st_uid == 0]
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if root:
-        for parent, mode in above:
-            parent.chmod(mode | 0o005)
-    for path in entries:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-            for parent, mode in above:
-                parent.chmod(mode)
-        for path, mode in zip(entries, modes, strict=True):
-            path.chmod(mode)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no read-only folders of this kind")
-def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
-    with Store.open(folder=tmp_path / "full") as store:
-        make_run(store)
-    (tmp_path / "empty").mkdir()
-    with unprivileged(tmp_path):
-        assert code_of(folder=tmp_path / "empty") in ("store-unreachable", "store-read-only")
-        assert code_of(folder=tmp_path / "empty" / "new") == "store-read-only"
-        with pytest.raises(StoreError) as caught, Store.open(folder=tmp_path / "full") as store:
-            store.new_run()
-    assert caught.value.findings[0].code in ("store-unreachable", "store-read-only")
+def test_a_read_only_folder_is_told() -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folder is closed to others
+        folder = Path(name)
+        with Store.open(folder=folder / "full") as store:
+            make_run(store)
+        (folder / "empty").mkdir()
+        with unprivileged(folder):
+            assert code_of(folder=folder / "empty") in ("store-unreachable", "store-read-only")
+            assert code_of(folder=folder / "empty" / "new") == "store-read-only"
+            with Store.open(folder=folder / "full") as store:
+                assert len(store.list_runs()) == 1
+                with pytest.raises(StoreError) as caught:
+                    store.new_run()
+    assert caught.value.findings[0].code == "store-read-only"
 
 
 def test_a_store_that_stays_locked_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
