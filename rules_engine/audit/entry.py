@@ -102,7 +102,7 @@ class Entry:
         return entry
 
 
-MOST_DIGITS = 18
+MOST_DIGITS = 19
 MOST_LEVELS = 32
 """How long a number and how deep a value may be; every database and reader can take as much."""
 

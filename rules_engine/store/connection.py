@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 
-from rules_engine.audit.entry import plain_data
+from rules_engine.store.damage import read_json
 from rules_engine.store.location import Location
 from rules_engine.temporary import temporary_folder
 
@@ -34,14 +34,14 @@ def connect(location: Location) -> Engine:
         return create_engine(
             location.url,
             json_serializer=plain,
-            json_deserializer=plain_data,
+            json_deserializer=read_json,
             pool_pre_ping=True,
             connect_args={"connect_timeout": _SERVER_TIMEOUT},
         )
     engine = create_engine(
         location.url,
         json_serializer=plain,
-        json_deserializer=plain_data,
+        json_deserializer=read_json,
         connect_args={"timeout": WAIT_SECONDS},
     )
     event.listen(engine, "connect", _set_up_sqlite)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, String
 from sqlalchemy.types import TypeDecorator
 
+from rules_engine.audit.entry import plain_data
 from rules_engine.model.run import Override, PluginUse, StoredFile
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ class Damaged(NamedTuple):
     """What stands in the place of a value that cannot be read."""
 
     raw: object
+
+
+def read_json(text: str) -> object:
+    """Read what a column of plain data holds; both drivers do so by this function."""
+    try:
+        return plain_data(text)
+    except UNREADABLE:
+        return Damaged(text)
 
 
 class _Kept(TypeDecorator[Any]):

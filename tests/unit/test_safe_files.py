@@ -89,7 +89,9 @@ ALLOWED = {
     "a folder of its own that the program has just made": (
         r"(intake/take|mutation/hunt|planning|specs/replay|standing/\w+|cli/sources|mutation/trial"
         r"|editing/trial|specs/run|whatif/\w+): Path\((scratch|name|folder|one|other|alone)\)",
-        r"specs/world: Path\(self\.held\.enter_context\(tempfile\.TemporaryDirectory\(.*",
+        r"specs/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
+        r"temporary: Path\((self\.name|entry\.path)\)",
+        r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
         r"specs/replay: Path\(tempfile\.mkdtemp\(.*",
         r"specs/run: Path\(name\) / f.test_\{Path\(name\)\.name.*",
     ),
@@ -117,6 +119,8 @@ ALLOWED = {
         r"rules_engine_flat/tables: out / f'\{name\}\{ending\}'",
         r"scaffold/__init__: TEMPLATES / template",
         r"specs/run: above / 'features' / folder\.name",
+        r"store/connection: (self\.)?file\.with_name\((part\.name|f'\{file\.name\}-wal')\)",
+        r"store/guards: files\('rules_engine\.store'\) / 'sql' / f'\{name\}\.sql'",
         r"store/audit_log: out\.with_name\(f'\.\{out\.name\}\.part'\)",
         r"specs/\w+: os\.path\.relpath\(.*",
     ),
@@ -138,6 +142,9 @@ ALLOWED = {
         r"store/guards: \(?files\('rules_engine\.store'\).*",
         r"store/\w+: .*(path\.open\('r\+?b'\)|os\.open\(folder, os\.O_RDONLY\))",
         r"store/\w+: path\.read_text\(.*",
+        r"store/guards: \(files\('rules_engine\.store'\) / .*\.read_text\(.*",
+        r"store/connection: shutil\.copyfile\(part, self\.file\.with_name\(part\.name\)\)",
+        r"temporary: os\.open\(folder, os\.O_RDONLY \| os\.O_CLOEXEC\)",
     ),
     "nothing is opened by its path": (
         r"(cli/output|store/opening): Store\.open\(.*",
