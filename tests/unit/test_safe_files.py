@@ -93,6 +93,7 @@ ALLOWED = {
         r"temporary: Path\((self\.name|entry\.path)\)",
         r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
         r"specs/replay: Path\(tempfile\.mkdtemp\(.*",
+        r"isolation/process: .*",  # and what the system says of the process
         r"specs/run: Path\(name\) / f.test_\{Path\(name\)\.name.*",
     ),
     "what stands on a command line or in its place is a path, and no name": (
@@ -102,7 +103,7 @@ ALLOWED = {
         r"store/location: Path\(.*",
         r"sources/draft: .*",
         r"sources/beside: Path\(place\)",
-        r"rules_engine_excel/apart: Path\(sys\.argv\[1\]\)(\.read_bytes\(\))?",  # looked at before
+        r"rules_engine_excel/apart: file\.read_bytes\(\)",  # looked at before
     ),
     "the name was looked at when the thing of that name was made": (
         r"cli/new: out / .*",
@@ -131,7 +132,7 @@ ALLOWED = {
     "parts of a package are read where they lie": (
         r"ooxml: (packed\.open|posixpath\.join)\(.*",
         r"rules_engine_excel/ods: packed\.open\(_CONTENT\)",
-        r"rules_engine_csv/(archive|trouble): .*\.open\((self\.entry)?\)",
+        r"rules_engine_csv/(archive|trouble): .*\.open\((self\.entry|'rb')?\)",
     ),
     "the program's own files are read, or files are made": (
         r"audit/signing: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",
