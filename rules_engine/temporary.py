@@ -26,7 +26,8 @@ class temporary_folder(tempfile.TemporaryDirectory[str]):
 
     def __init__(self) -> None:
         """Make the folder, and hold it."""
-        super().__init__(prefix=f"{PREFIX}{os.getpid()}-")
+        # Where an open file cannot be removed, the folder stays for the next clearing up.
+        super().__init__(prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True)
         self._handle = _hold(Path(self.name))
 
     def cleanup(self) -> None:

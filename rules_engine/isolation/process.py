@@ -11,7 +11,6 @@ import faulthandler
 import os
 import pickle
 import sys
-import tempfile
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rules_engine import limits
 from rules_engine.errors import RulesEngineError
+from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,10 +91,7 @@ def in_own_process(
         RulesEngineError: of the given kind: it takes too much memory or time.
         Broken: the process ended without an answer.
     """
-    with tempfile.TemporaryDirectory(
-        prefix="rules-engine-",
-        ignore_cleanup_errors=True,  # where an open file cannot be removed
-    ) as folder:
+    with temporary_folder() as folder:
         code = _ended(work, args, Path(folder))
         said = (Path(folder) / SAID).read_bytes() if code else b""
         if code == MEMORY or any(text in said for text in _ASKED_TOO_MUCH):
