@@ -103,7 +103,6 @@ ALLOWED = {
         r"store/location: Path\(.*",
         r"sources/draft: .*",
         r"sources/beside: Path\(place\)",
-        r"rules_engine_excel/apart: file\.read_bytes\(\)",  # looked at before
     ),
     "the name was looked at when the thing of that name was made": (
         r"cli/new: out / .*",
@@ -132,7 +131,7 @@ ALLOWED = {
     "parts of a package are read where they lie": (
         r"ooxml: (packed\.open|posixpath\.join)\(.*",
         r"rules_engine_excel/ods: packed\.open\(_CONTENT\)",
-        r"rules_engine_csv/(archive|trouble): .*\.open\((self\.entry|'rb')?\)",
+        r"rules_engine_csv/(archive|trouble): .*\.open\((self\.entry)?\)",
     ),
     "the program's own files are read, or files are made": (
         r"audit/signing: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import IO, TYPE_CHECKING, TypeAlias
 
-from rules_engine.api import Place, limits, msg
+from rules_engine.api import Place, limits, msg, open_file
 from rules_engine_csv.readings import likeliest
 from rules_engine_csv.trouble import refuse_damaged, refuse_row, refuse_unreadable
 
@@ -125,7 +125,7 @@ def _opened(file: Path, known: Collection[str]) -> zipfile.ZipFile:
 def _check_length(file: Path) -> None:
     """Look at how long the list of entries is before it is read."""
     size = file.stat().st_size
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         stream.seek(max(size - _LAST, 0))
         end = stream.read()
     at, wide = end.rfind(b"PK\5\6"), end.rfind(b"PK\6\6")

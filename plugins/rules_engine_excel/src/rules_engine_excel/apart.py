@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.api import DatasetError, Place, in_own_process, ooxml
+from rules_engine.api import DatasetError, Place, in_own_process, ooxml, read_file
 from rules_engine_excel.biff import look_at_old
 from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
 from rules_engine_excel.unseen import look_at_packed
@@ -85,7 +85,7 @@ def _old(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
     Raises:
         ValueError, OSError: it cannot be read.
     """
-    data = file.read_bytes()
+    data = read_file(file)
     found = list(_kept(keeping, BytesIO(data)))
     looks = look_at_old(data) if found else []
     return [(with_unseen(sheet, looks), at) for sheet, at in found], []
