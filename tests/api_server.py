@@ -1,7 +1,8 @@
 """A server on this machine that answers as files say, and fails as they say.
 
 An address is the path of a folder and what stands behind it. The folder's ``answers.json`` has,
-for what stands behind it, the answers in order; the last one is given ever after. Each has
+for what stands behind it (``cases?*``: with any parameters), the answers in order; the last one is
+given ever after. Each has
 ``status``, ``headers`` and a ``body`` (JSON), ``text`` or ``file``; and ``do``, if it does not
 simply answer: ``stall``, ``cut`` (the connection, half-way) or ``hang up``.
 
@@ -33,7 +34,8 @@ class Handler(BaseHTTPRequestHandler):
         if log.exists():
             with log.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps([asked, dict(self.headers)]) + "\n")
-        answers = json.loads((folder / "answers.json").read_text("utf-8")).get(asked)
+        known = json.loads((folder / "answers.json").read_text("utf-8"))
+        answers = known.get(asked) or known.get(asked.partition("?")[0] + "?*")
         answers = answers or [{"status": 404, "text": "not here"}]
         number = SEEN[self.path]
         SEEN[self.path] += 1
