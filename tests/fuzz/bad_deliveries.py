@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+import xlwt
 from edits import edited
 from workbooks import write_ods, write_xlsb
 
@@ -328,6 +329,17 @@ def _xlsb(folder, tables, dice):
     return folder / "delivery.xlsb"
 
 
+def _xls(folder, tables, dice):
+    book = xlwt.Workbook()
+    for name, rows in tables.items():
+        sheet = book.add_sheet(re.sub(r"[\[\]:*?/\\]", "_", name)[:31], cell_overwrite_ok=True)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(at, column, value.encode("utf-16-le", "replace").decode("utf-16-le"))
+    book.save(str(folder / "delivery.xls"))
+    return folder / "delivery.xls"
+
+
 def _sqlite(folder, tables, dice):
     made = folder / "delivery.db"
     with sqlite3.connect(made) as database:
@@ -353,6 +365,7 @@ WRITERS = {
     "zip": _zip,
     "xlsx": _xlsx,
     "ods": _ods,
+    "xls": _xls,
     "xlsb": _xlsb,
     "sqlite": _sqlite,
 }
