@@ -70,6 +70,7 @@ def test_made_rulesets(bench, batch, tmp_path):
 
 
 @batches
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("kind", bad_deliveries.WRITERS)
 def test_bad_deliveries(bench, kind, batch, tmp_path):
     for number in cases(1000, batch, BATCHES):
