@@ -74,7 +74,8 @@ def test_every_code_of_a_ruleset_has_a_case():
     codes = {c.name for c in _found_codes() if c.stage == "the ruleset"}
     assert len(codes) > 60
     assert codes - {c.finds for c in CASES} - set(ELSEWHERE) == set()
-    assert {c.finds for c in CASES} - codes == set(), "a case for a code that nothing gives"
+    limits = {c.name for c in _found_codes() if c.file == "rules_engine/limits.py"}
+    assert {c.finds for c in CASES} - codes - limits == set(), "nothing gives the code of a case"
 
 
 def _found_codes():
