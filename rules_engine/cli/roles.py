@@ -16,6 +16,7 @@ from rules_engine.cli.output import (
     open_store,
     print_json,
     say,
+    say_lines,
     verb,
 )
 from rules_engine.cli.spoken import Program
@@ -93,7 +94,7 @@ def sql(store: StoreOption = None, lang: LangOption = None) -> None:
     """Print how PostgreSQL itself holds everybody to the list."""
     with open_store(store) as opened:
         for statement in ("BEGIN", *opened.roles.statements(), "COMMIT"):
-            say(f"{statement};")
+            say_lines(f"{statement};")
 
 
 def _show(store: Store, format: Format) -> None:

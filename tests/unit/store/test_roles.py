@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
+from rules_engine.cli.roles import sql
 from rules_engine.errors import StoreError
 from rules_engine.store import Store
 from tests.unit.store.conftest import make_run
@@ -73,6 +75,22 @@ def logins(postgresql: str) -> Iterator[dict[str, str]]:
         for name in (*names, *ours):
             connection.execute(sa.text(f"DROP ROLE {name}"))
     engine.dispose()
+
+
+def test_what_is_printed_is_what_psql_runs(logins: dict[str, str], tmp_path: Path, capsys) -> None:
+    with Store.open(logins["owner"], tmp_path) as owner:
+        owner.roles.grant("postgres", "administer")
+        owner.roles.grant("role_li", "assess")
+    capsys.readouterr()
+    sql(logins["owner"], "en")
+    printed = capsys.readouterr().out
+    with psycopg.connect(logins["owner"], autocommit=True) as connection:
+        for _ in range(2):
+            connection.execute(printed)
+    with Store.open(logins["role_li"], tmp_path) as li:
+        make_run(li)
+        assert code_of(lambda: li.roles.grant("role_li", "publish")) == "role-missing"
+        assert li.audit.check() == []
 
 
 def test_the_server_holds_to_the_list(logins: dict[str, str], tmp_path: Path) -> None:
