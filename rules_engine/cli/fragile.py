@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,21 +49,21 @@ def fragile(
     lang: LangOption = None,
 ) -> None:
     """List the subjects that one rounding step, record or dispute would move."""
-    from rules_engine.assess import open_run
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
     from rules_engine.results.changes import older_rules_findings
     from rules_engine.results.fragile.look import look
     from rules_engine.results.fragile.values import nearest, of_grades
+    from rules_engine.standing.verifying import open_to_try
 
     with open_store(store) as opened:
         stored = opened.get(run)
         disputes = [a for a in opened.appeals.all(stored.record.id) if a.status == "open"]
     with (
         speaking(lang or stored.record.language),
-        closing(open_run(stored, registry())) as held,
+        open_to_try(stored, registry()) as (held, told),
     ):
-        print_findings(older_rules_findings(stored.record))
+        print_findings([*older_rules_findings(stored.record), *told])
         found = look(held.reader, held.dataset, disputes)
         if grades:
             found = of_grades(found)

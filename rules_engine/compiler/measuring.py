@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.control_totals import beside_subject, counted
-from rules_engine.compiler.fractions import is_fraction, shown
+from rules_engine.compiler.fractions import is_fraction, shown, shown_places
 from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import (
     alias,
@@ -335,6 +335,19 @@ def measured_column(rule: IndicatorRule) -> str:
     """Return the column of what was measured, before a figure that it is still to be divided by."""
     divided = rule.measured is not None and is_fraction(rule.measured)
     return f"i__{rule.id}__exact" if divided else f"i__{rule.id}"
+
+
+def measured_from_shown(rule: IndicatorRule) -> exp.Expr | None:
+    """Return what was measured, from the value at six places: runs of older programs hold only it.
+
+    ``None``: the value is what was measured.
+    """
+    if rule.measured is None or not is_fraction(rule.measured):
+        return None
+    divisor = integer(rule.measured.shape.divisor)
+    sql = numbers.multiply(numbers.wide(column(f"i__{rule.id}")), divisor)
+    scaled = numbers.to_scale(sql, shown_places(rule.measured), rule.measured.scale)
+    return numbers.cast(scaled, "BIGINT")
 
 
 def count_column(rule: IndicatorRule) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from rules_engine.compiler import grading, plan, ranges
 from rules_engine.compiler.chain import DataProfile
 from rules_engine.compiler.control_totals import total_column
-from rules_engine.compiler.measuring import QUARANTINED
+from rules_engine.compiler.measuring import QUARANTINED, measured_column, measured_from_shown
+from rules_engine.compiler.pieces import alias
 from rules_engine.compiler.totals import can_be_nothing, read_signature
 from rules_engine.dataset import workdays
 from rules_engine.errors import EngineFailure
@@ -346,3 +347,23 @@ def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None
     for table, file in files.items():
         if (folder / file).exists():
             session.attach(table, folder / file)
+            if file in (LINES, CADRE_LINES):
+                _add_measured(book, table, folder / file, session)
+
+
+def _add_measured(book: Rulebook, table: str, file: Path, session: EngineSession) -> None:
+    """Add what runs of older programs hold as a rounded value only, so that lines can be told."""
+    measured = {rule.id: sql for rule in book.indicators.values()
+                if (sql := measured_from_shown(rule)) is not None}  # fmt: skip
+    held = session.query(f'SELECT * FROM "{table}" LIMIT 0').schema.names if measured else ()
+    added = [
+        alias(measured[name], exact).sql(DIALECT)
+        for name in measured
+        if (exact := measured_column(book.indicators[name])) not in held and f"i__{name}" in held
+    ]
+    if added:
+        session.attach(f"{table}_stored", file)
+        session.run(
+            f'CREATE OR REPLACE VIEW "{table}" AS SELECT *, {", ".join(added)} '
+            f'FROM "{table}_stored"'
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rules_engine.messages import Message
+    from rules_engine.model.dataset import Dataset
     from rules_engine.model.run import RunRecord
     from rules_engine.plugin_manager import Registry
     from rules_engine.standing.comparing import Standing
@@ -76,6 +78,64 @@ def verify(
         run.close()
 
 
+@contextmanager
+def open_to_try(
+    stored: StoredRun, registry: Registry
+) -> Iterator[tuple[assess.OpenRun, list[Finding]]]:
+    """Open a run whose records are going to be tried otherwise; close it afterwards.
+
+    Trials are computed by today's rules. So are the results that they are held against, where the
+    run was made by older ones: else what the rules changed would be told as what a record does.
+
+    Args:
+        stored: the run.
+        registry: where the engines are.
+
+    Yields:
+        The run with the results of today's rules, and a warning if these differ from its own.
+
+    Raises:
+        StoreError: today's rules cannot compute it.
+    """
+    with closing(assess.open_run(stored, registry)) as run:
+        if stored.record.semantics == SEMANTICS:
+            yield run, []
+            return
+        with temporary_folder() as name:
+            folder = Path(name)
+            try:
+                _all_are_read(run)
+                digest = _compute(run, registry, folder)
+            except (RulesetError, DatasetError, EngineFailure, StoreError) as error:
+                raise _cannot_be_tried(stored.record, error.findings) from error
+            with closing(_opened(run, run.dataset, registry, folder)) as again:
+                yield again, _from_other_results(stored.record, digest)
+
+
+def _all_are_read(run: assess.OpenRun) -> None:
+    """Refuse a run with lines that this program does not read: totals would lack their points."""
+    unread = [f for f in run.reviewed.findings if f.code == "lines-not-told"]
+    if unread:
+        raise StoreError(*(replace(f, severity="error") for f in unread))
+
+
+def _cannot_be_tried(record: RunRecord, findings: Iterable[Finding]) -> StoreError:
+    text = msg("run {run} was made by older rules of computing, and today's cannot compute it: "
+               "nothing can be tried on its records", run=record.id)  # fmt: skip
+    hint = msg("its results are as they were stored; use the version of the program that made it, "
+               "{version}", version=record.program_version)  # fmt: skip
+    return StoreError(Finding("older-rules-not-tried", text, hint=hint), *findings)
+
+
+def _from_other_results(record: RunRecord, digest: str) -> list[Finding]:
+    if digest == record.digest:
+        return []
+    text = msg("run {run} was made by older rules of computing, and today's give other results: "
+               "what would move is told from what today's rules give", run=record.id)  # fmt: skip
+    hint = msg("rules-engine runs verify says what differs")
+    return [Finding("tried-by-todays-rules", text, hint=hint, severity="warning")]
+
+
 def is_by_older_rules(findings: Sequence[Finding]) -> bool:
     """Return whether nothing stands against a run but that the rules were others then."""
     return not stops(findings) and any(f.code == "verify-older-rules" for f in findings)
@@ -85,25 +145,45 @@ def _computed(
     run: assess.OpenRun, parent: StoredRun | None, registry: Registry, threads: int | None
 ) -> tuple[str, list[Finding]]:
     """Compute a run again; return its digest, and the results that differ."""
-    with temporary_folder() as folder:
-        results, dataset = Path(folder) / assess.RESULTS_FOLDER, run.dataset
-        results.mkdir()
+    with temporary_folder() as name:
+        folder, dataset = Path(name), run.dataset
         if parent and run.overlay:
             ruleset = run.reviewed.ruleset
             base = read_dataset(parent.folder, ruleset.tables)
-            snapshot = Path(folder) / "snapshot"
             changes, origin = run.overlay.corrections, run.stored.record.id
+            snapshot = folder / "snapshot"
             dataset = laid_over(base, changes, ruleset, snapshot, run.session, origin)
-        digest = assess.verify(run, registry, results, threads, dataset)
+        digest = _compute(run, registry, folder, threads, dataset)
         if digest == run.stored.record.digest:
             return digest, []
-        session = registry.need("engines", assess.EMBEDDED).connect(threads)
-        computed = StoredRun(run.stored.record, Path(folder))
-        again = assess.OpenRun(computed, run.reviewed, dataset, session, run.overlay)
-        try:
+        with closing(_opened(run, dataset, registry, folder, threads)) as again:
             return digest, list(_results(run, again))
-        finally:
-            again.close()
+
+
+def _compute(
+    run: assess.OpenRun,
+    registry: Registry,
+    folder: Path,
+    threads: int | None = None,
+    dataset: Dataset | None = None,
+) -> str:
+    """Compute a run again, from its own snapshot or other records; return the digest."""
+    results = folder / assess.RESULTS_FOLDER
+    results.mkdir()
+    return assess.verify(run, registry, results, threads, dataset)
+
+
+def _opened(
+    run: assess.OpenRun,
+    dataset: Dataset,
+    registry: Registry,
+    folder: Path,
+    threads: int | None = None,
+) -> assess.OpenRun:
+    """Open what was computed into a folder."""
+    session = registry.need("engines", assess.EMBEDDED).connect(threads)
+    computed = StoredRun(run.stored.record, folder)
+    return assess.OpenRun(computed, run.reviewed, dataset, session, run.overlay)
 
 
 def _by_older_rules(record: RunRecord, differs: Iterable[Finding]) -> Iterator[Finding]:

@@ -278,3 +278,102 @@ def test_rules_that_are_not_read_any_more_blame_neither_run_nor_data(old):
     assert "unknown-name" in answer.codes
     verified = old("runs", "verify", SMALL, "--format", "json")
     assert (verified.code, verified.json["older_rules"]) == (3, True)
+
+
+SECTION = "    subject: cadre\n    clause"
+STEPS = "method: per item\n        deduct: [{of: absences, each: 2}]"
+THIRDS = "method: formula\n        formula: 0 - absences / 3"
+
+
+def by_older_rules(cli, run, change, lines="cadre_lines"):
+    """Change the lines of a run, as if it had been made by older rules of computing."""
+    name = f"results/{lines}.parquet"
+    file = cli.store.parent / "runs" / run / name
+    pq.write_table(change(pq.read_table(file)), file)
+    with sqlite3.connect(cli.store) as connection:
+        question = "SELECT files FROM runs WHERE id = ?"
+        files = json.loads(connection.execute(question, [run]).fetchone()[0])
+        data = file.read_bytes()
+        files[name] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        connection.execute(
+            "UPDATE runs SET files = ?, semantics = 1 WHERE id = ?", [json.dumps(files), run]
+        )
+
+
+def in_ten_thousandths(table):
+    """Return cadres' lines as they were: their sums in 1/10,000, rounded half-up."""
+    for name in ("low", "high"):
+        sums = [int(value) for value in table.column(name).to_pylist()]
+        assert any(abs(value) > 10**12 for value in sums)
+        rounded = [(2 * value + 10**11) // (2 * 10**11) for value in sums]
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, pa.array(rounded, pa.int64()))
+    return table
+
+
+def moved(cli, run):
+    answer = cli("fragile", run, "--all", "--format", "json", "--lang", "en")
+    assert answer.code == 0, answer
+    return {k: v for k, v in answer.json.items() if k != "run_id"}, answer.err
+
+
+def test_records_of_an_older_run_are_tried_by_todays_rules(cli):
+    cli.change(SECTION, "    weight: 0.3\n    assumed: the paper weighs it so\n" + SECTION)
+    cli.change(STEPS, THIRDS)
+    run = cli.assess()["run_id"]
+    found, _ = moved(cli, run)
+    assert any(s["kind"] == "cadre" for s in found["subjects"])
+    by_older_rules(cli, run, in_ten_thousandths)
+    again, told = moved(cli, run)
+    assert again == found
+    assert "older-rules" in told
+    assert "tried-by-todays-rules" not in told
+    with sqlite3.connect(cli.store) as connection:
+        connection.execute("UPDATE runs SET digest = 'sha256:0'")
+    again, told = moved(cli, run)
+    assert again == found
+    assert "tried-by-todays-rules" in told
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        ("formula: case when people_total < 10 then 5 else 0 end", "formula: gone",
+         "lines-not-told"),
+        ("", "", "cut-figure"),
+    ],
+)  # fmt: skip
+def test_records_are_not_tried_where_todays_rules_cannot_compute(old, monkeypatch, was, now, code):
+    def refuse(*_):
+        raise verifying.EngineFailure.of("cut-figure", msg("A figure would be cut."))
+
+    if was:
+        rewrite(old, SMALL, was, now)
+    else:
+        monkeypatch.setattr(verifying.assess, "compute", refuse)
+    answer = old("fragile", SMALL, "--format", "json", "--lang", "en")
+    assert answer.code != 0
+    assert "older-rules-not-tried" in answer.out + answer.err
+    assert code in answer.out + answer.err
+
+
+def test_what_was_measured_and_divided_is_told_of_older_runs_too(cli):
+    """They hold the quotient only, rounded to six places: a third of seven is 2.333333."""
+    cli.change("sum: people}", "sum: people / 3, assumed: thirds}")
+    cli.change(
+        "formula: case when people_total < 10 then 5 else 0 end", "formula: people_total / 2"
+    )
+    run = cli.assess()["run_id"]
+
+    def told():
+        answers = [cli("explain", run, v, "--format", "json", "--lang", "en")
+                   for v in ("v1", "v2")]  # fmt: skip
+        assert [a.code for a in answers] == [0, 0]
+        return [line for a in answers for line in a.json["subject"]["lines"]]
+
+    found = told()
+    assert any(line["criterion"] == "small_matters" and line["points"] for line in found)
+    by_older_rules(cli, run, lambda table: table.drop_columns(["i__people_total__exact"]), "lines")
+    assert told() == found
+    assert cli("runs", "verify", run).code == 0
+    assert cli("fragile", run).code == 0
