@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 IMPORTS = ("email.message", "email.parser")
 """What is imported to read a distribution's version, which takes long."""
 
+OWN_METHODS = "kaohe-engine-methods"
+"""The distribution of the methods that are released with the program."""
+
 
 def plugin_uses(book: Rulebook, registry: Registry, engine: str) -> tuple[PluginUse, ...]:
     """Return whose methods, checks and engine a run is made with.
@@ -153,8 +156,10 @@ def _other(record: RunRecord, book: Rulebook, registry: Registry) -> Iterator[Fi
 
 
 def _is_the_programs(record: RunRecord, use: PluginUse, now: PluginUse) -> bool:
-    """Return whether a plugin is released with the program, then as now."""
-    return (use.version, now.version) == (record.program_version, __version__)
+    """Return whether methods are those that are released with the program, then as now."""
+    then = use.distribution, use.version
+    today = now.distribution, now.version
+    return (then, today) == ((OWN_METHODS, record.program_version), (OWN_METHODS, __version__))
 
 
 def _methods_of(record: RunRecord) -> dict[str, PluginUse]:

@@ -8,6 +8,8 @@ import sqlite3
 
 import pytest
 
+from rules_engine import __version__
+
 PLUGIN = """
 from pydantic import BaseModel
 
@@ -104,6 +106,32 @@ def test_with_a_plugin_that_makes_another_formula_a_run_is_refused(cli, made, ve
     message = answer.json["findings"][0]["message"]
     assert "county.py 1" in message
     assert "county.py 2" in message
+
+
+def by_older_rules(cli, method):
+    """Let a run be made by older rules of computing, with another formula of a method."""
+    with sqlite3.connect(cli.store) as connection:
+        uses = json.loads(connection.execute("SELECT plugins FROM runs").fetchone()[0])
+        for use in uses:
+            use["made"] = "sha256:0" if use["name"] == method else use["made"]
+        connection.execute("UPDATE runs SET semantics = 1, plugins = ?", [json.dumps(uses)])
+
+
+def test_formulas_of_the_programs_own_methods_may_follow_older_rules(cli):
+    run = cli.assess()["run_id"]
+    by_older_rules(cli, "per item")
+    assert cli("runs", "show", run).code == 0
+
+
+def test_a_strangers_plugin_of_the_programs_version_follows_no_rules_of_the_program(cli, made):
+    run, folder = made
+    write_plugin(cli, __version__)
+    by_older_rules(cli, "county")
+    with sqlite3.connect(cli.store) as connection:
+        question = "UPDATE runs SET plugins = replace(plugins, ?, ?)"
+        connection.execute(question, ['"version": "1"', f'"version": "{__version__}"'])
+    answer = cli("runs", "show", run, "--format", "json", "--plugins", folder)
+    assert (answer.code, answer.codes) == (1, ["run-other-plugin"])
 
 
 @pytest.mark.parametrize("verb", ["publish", "seal"])
