@@ -9,7 +9,7 @@ import pytest
 import rules_engine_terminal
 from rich.cells import cell_len
 from rich.console import Console
-from rules_engine_terminal import printable, score, show
+from rules_engine_terminal import score, show
 from township_sample import assess_township
 
 from rules_engine.api import Finding, msg
@@ -118,11 +118,12 @@ def test_names_are_shown_as_they_are_written(report):
 
 
 def test_names_do_not_command_the_terminal(report):
-    odd = [replace(report.villages[0], name="甲\x1b[2J村")]
-    text = "\n".join(shown(replace(report, villages=odd, cadres=[])))
-    assert "\x1b" not in text
-    assert "甲\ufffd[2J村" in text
-    assert printable("两\n行\t") == "两\n行\ufffd"
+    names = ["甲\x1b[2J村", "两\n行\t"]
+    odd = [replace(report.villages[0], name=name) for name in names]
+    lines = shown(replace(report, villages=odd, cadres=[]), 120)
+    assert all(line.isprintable() for line in lines)
+    assert line_with("甲\\x1b[2J村", lines)
+    assert line_with("两\\n行\\t", lines)  # a line break forges no line
 
 
 def test_a_long_name_is_folded_and_not_cut(report):
