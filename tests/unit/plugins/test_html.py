@@ -306,6 +306,12 @@ def test_a_veto_and_its_consequences_are_told(written):
     assert "veto 总分归零 veto hit: 走访 A-1 二（一）" in says
 
 
+def test_what_falls_on_a_cadre_is_told_with_its_reason_and_its_records(written):
+    says = written["en"].page.says("own-lines")
+    assert re.search(r"张三 副镇长.* 约谈（丁村） veto hit: 走访, 非正常访 2 times", says)
+    assert re.search("counted 走访 v5 .*counted 走访 v6 ", says)
+
+
 def test_cadres_answer_for_their_villages_and_for_their_own_lines(written):
     page = written["en"].page
     assert "张三 副镇长 50.00" in page.says("cadres")  # 100 − 50% × (100 − 0)

@@ -1,4 +1,4 @@
-"""Which records behind a line are shown, so that the file stays small enough to open."""
+"""Which records behind a line or a consequence are shown, so that the file stays small."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rules_engine.api import AssessmentReport, Evidence, Line
+    from collections.abc import Sequence
+
+    from rules_engine.api import AssessmentReport, Consequence, Evidence, Line
 
 PRINTED = 20
 """How many records of a line go on paper."""
@@ -51,7 +53,14 @@ class Records:
         """Return what to show of a line, or nothing where it gave all it could."""
         if not line.evidence or not (line.lost or line.veto):
             return None
-        costly = set(line.costly)
-        ordered = sorted(line.evidence, key=lambda e: e not in costly)
+        return self._shown(line.evidence, set(line.costly))
+
+    def behind(self, consequence: Consequence) -> Shown | None:
+        """Return what to show of the records that led to a consequence, if there are any."""
+        found = consequence.evidence
+        return self._shown(found, {e for e in found if e.counted}) if found else None
+
+    def _shown(self, evidence: Sequence[Evidence], costly: set[Evidence]) -> Shown:
+        ordered = sorted(evidence, key=lambda e: e not in costly)
         screen = tuple(islice(ordered, self.most))
         return Shown(screen, min(len(costly) or len(screen), PRINTED, len(screen)), len(ordered))
