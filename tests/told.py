@@ -39,10 +39,12 @@ UNWANTED = {
     r"(?![\d.%年月日次件项个])",
     "spaces around a figure": r"(?:第|得分|责任比例|折合|还差|减少|再有) \d",
     "two colons": r"(?:暂不能评定|不适用)：[^；。（]*：",
+    "a share that is divided by one percent": "÷ 1%",
+    "a number of a row for the day of a month": "日序",
     "a path of keys": r"[一-龥]\.[一-龥]",
 }
 """What nobody should have to read who has never seen a formula."""
-SCORE = re.compile(r"总分−?\d+\.\d+(?: – −?\d+\.\d+)?分")
+SCORE = re.compile(r"总分(?:至多|至少)?−?\d+\.\d+(?: – −?\d+\.\d+)?分")
 """A score has as many places as the ruleset rounds to, so that a column of them lines up."""
 ENGLISH = re.compile(r"(?<![\w./-])[A-Za-z]{2,}(?![\w./-])")
 

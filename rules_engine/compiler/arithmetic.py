@@ -17,8 +17,9 @@ from sqlglot import exp
 
 from rules_engine.compiler import numbers
 from rules_engine.compiler.counts import so_many
+from rules_engine.compiler.prose_nodes import is_one_percent
 from rules_engine.compiler.prose_words import OPPOSITE
-from rules_engine.messages import listed, tr
+from rules_engine.messages import listed, singular, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
@@ -201,6 +202,8 @@ class Arithmetic:
         """Return a sum of products, or a product, as one flat calculation."""
         kinds: tuple[type[exp.Expr], ...] = SUMS if isinstance(node, SUMS) else PRODUCTS
         left, right = _bare(node.this, kinds), _bare(node.expression, ())
+        if isinstance(node, exp.Div) and is_one_percent(right):
+            return self.percentage_points(_bare(left, ()))
         first = self.chain(left) if isinstance(left, kinds) else self.operand(left, kinds)
         second = self.operand(right, kinds)
         rate = kinds == SUMS and (first.rate or second.rate)
@@ -209,6 +212,19 @@ class Arithmetic:
         like = Term(None, rate=rate)
         text = f"{first.shown(beside=like)} {SIGNS[type(node)]} {second.shown(beside=like)}"
         return Term(value, rate=rate, text=text, counts=counts)
+
+    def percentage_points(self, node: exp.Expr) -> Term:
+        """Tell how many points a share is; in a product its last factor is the share."""
+        if isinstance(node, exp.Mul):
+            left = _bare(node.this, PRODUCTS)
+            first = self.chain(left) if isinstance(left, PRODUCTS) else self.settled(left)
+            last = self.percentage_points(_bare(node.expression, ()))
+            text = f"{first.shown()} {SIGNS[exp.Mul]} {last.shown()}"
+            return Term(first.number * last.number, text=text)
+        share = self.settled(node)
+        told = {"value": share.shown(), "count": shown(share.number * 100)}
+        self.add(singular(tr("{value}, that is, {count} percentage points", **told)))
+        return Term(share.number * 100)
 
     def operand(self, node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> Term:
         """Return one side of a calculation; a product may stand in a sum, nothing else does."""

@@ -82,9 +82,13 @@ def span(low: Decimal, high: Decimal, places: int | None = None) -> str:
     if low == high:
         return shown(low)
     first, last = ends(low, high)
-    least = tr("without a lower limit") if first is None else shown(first)
-    most = tr("without an upper limit") if last is None else shown(last)
-    return f"{least} – {most}"
+    if first is None:
+        return tr("at most {most}", most=shown(last)) if last is not None else tr("without limits")
+    return (
+        f"{shown(first)} – {shown(last)}"
+        if last is not None
+        else (tr("at least {least}", least=shown(first)))
+    )
 
 
 def score(subject: Subject, places: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import tr
+from rules_engine.messages import singular, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import Step
 
@@ -44,11 +44,12 @@ def _begun(book: Rulebook, subject: Subject, carried: Ends | None) -> Iterator[S
     base = book.ruleset.document.base
     if subject.kind == "village":
         if base:
-            yield Step("base", tr("points to begin with: {points}", points=figures.plain(base)),
-                       base, base)  # fmt: skip
+            text = tr("Points to begin with: {points}", points=figures.plain(base))
+            yield Step("base", text, base, base)
     elif carried is not None:
         low, high = (end.quantize(SHOWN, ROUND_HALF_UP) for end in carried)
-        text = tr("from the {assessed_many}, by days: {points}", points=figures.span(low, high))
+        told = figures.span(low, high)
+        text = singular(tr("From the {assessed_many}, by days: {points} points", points=told))
         yield Step("carried", text, low, high)
 
 

@@ -168,8 +168,8 @@ LINES = [
           {"by": "04-15", "points": 5}], later=-2, floor=-2), "score", "项目（10分）",
      "“挂牌日”在3月31日以前的，得10分；“挂牌日”在4月15日以前的，得5分；再晚的扣2分。"
      "可以扣成负分，最低−2分。",
-     "“挂牌日” by 03-31 gives 10 points; “挂牌日” by 04-15 gives 5 points; a later day costs 2 "
-     "points. It may fall below zero, to −2 points at the least."),
+     "“挂牌日” by 31 March gives 10 points; “挂牌日” by 15 April gives 5 points; a later day costs "
+     "2 points. It may fall below zero, to −2 points at the least."),
     (line("rating", kinds=[{"kind": "群众", "weight": 0.7}, {"kind": "领导", "weight": 0.3}]),
      "score", "项目（10分）",
      "依据“测评”，各类测评人的平均分按权重计算：群众70%、领导30%；得分＝10分×加权平均分÷100。",

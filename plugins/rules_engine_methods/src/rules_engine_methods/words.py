@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import clauses, current_language, listed, tr
+from rules_engine.api import clauses, figures, listed, tr
 from rules_engine_methods.wording import figure, giving
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
         Proportion,
         Target,
     )
+
+ISO_DAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d")
 
 
 def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
@@ -231,10 +235,12 @@ def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
 
 def spoken_day(text: str) -> str:
     """Return a day, with or without a year, as people write it."""
-    if current_language() != "zh" or "月" in text:
+    if not ISO_DAY.fullmatch(text):
         return text
-    *year, month, day = (int(part) for part in text.split("-"))
-    return "".join(f"{y}年" for y in year) + f"{month}月{day}日"
+    if text.count("-") > 1:
+        return figures.day(date.fromisoformat(text))
+    month, day = (int(part) for part in text.split("-"))
+    return tr("{day} {month}", day=day, month=str(figures.MONTHS[month - 1]))
 
 
 def formula(fields: Formula, points: Decimal, wording: Wording) -> str:
