@@ -246,7 +246,13 @@ BEGIN
 END $$;
 
 CREATE POLICY rules_engine_insert ON @schema@.runs FOR INSERT WITH CHECK (
-  status = 'draft' AND id ~ '^[0-9]{8}-[0-9a-f]{6}$' AND @schema@.rules_engine_may(
+  status = 'draft' AND id ~ '^[0-9]{8}-[0-9a-f]{6}$'
+  -- Days and times that programs cannot read would end every list.
+  AND created_at BETWEEN '1970-01-02Z' AND '8999-01-01Z'
+  AND as_of BETWEEN '0001-01-01' AND '9999-12-31'
+  AND coalesce(period_from, as_of) BETWEEN '0001-01-01' AND '9999-12-31'
+  AND coalesce(period_to, as_of) BETWEEN '0001-01-01' AND '9999-12-31'
+  AND @schema@.rules_engine_may(
     CASE WHEN parent IS NULL THEN 'assess' ELSE 'decide' END));
 
 CREATE POLICY rules_engine_update ON @schema@.runs FOR UPDATE USING (true);
@@ -256,14 +262,15 @@ CREATE POLICY rules_engine_delete ON @schema@.runs FOR DELETE USING (
 
 CREATE POLICY rules_engine_insert ON @schema@.appeals FOR INSERT WITH CHECK (
   status = 'open' AND decided_at IS NULL AND decided_by IS NULL AND decision_reason = ''
-  AND result IS NULL
+  AND result IS NULL AND opened_at BETWEEN '1970-01-02Z' AND '8999-01-01Z'
   AND EXISTS (SELECT FROM @schema@.runs WHERE id = run AND runs.status = 'published'));
 
 CREATE POLICY rules_engine_update ON @schema@.appeals FOR UPDATE
-  USING (status = 'open' AND @schema@.rules_engine_may('decide')) WITH CHECK (status <> 'open');
+  USING (status = 'open' AND @schema@.rules_engine_may('decide')) WITH CHECK (
+    status <> 'open' AND decided_at BETWEEN '1970-01-02Z' AND '8999-01-01Z');
 
 CREATE POLICY rules_engine_insert ON @schema@.evidence FOR INSERT WITH CHECK (
-  EXISTS (SELECT FROM @schema@.appeals WHERE appeals.number = appeal AND status = 'open'));
+  at BETWEEN '1970-01-02Z' AND '8999-01-01Z' AND EXISTS (SELECT FROM @schema@.appeals WHERE appeals.number = appeal AND status = 'open'));
 
 CREATE POLICY rules_engine_insert ON @schema@.roles FOR INSERT WITH CHECK (
   role IN (@roles@) AND @schema@.rules_engine_may('administer'));

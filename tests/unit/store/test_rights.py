@@ -361,6 +361,12 @@ def acts(office: SimpleNamespace) -> Iterator[tuple[tuple[str, ...], str, list[s
         ]
 
     yield ("assess",), "store", stored(None)
+    for column in ("created_at", "as_of", "period_from"):  # what no program could read
+        insert, entry = stored(None)
+        yield (), f"store a {column} without end", [
+            insert.replace(f'"{column}"', "'infinity'").replace("'infinity'", f'"{column}"', 1),
+            entry,
+        ]  # fmt: skip
     yield ("decide",), "correct", stored(runs["published"])
     yield ("review",), "review", step("draft", "reviewed", "reviewed")
     yield ("review",), "take back a review", step("reviewed", "draft", "withdrawn")
