@@ -1,8 +1,8 @@
-"""Names that become files, and files that somebody hands in: the one place that decides on both.
+"""Names that become files, files that somebody hands in, and files that become whole or nothing.
 
 A name of an edition, a table, a run or a plugin becomes a path by :func:`inside` and in no other
 way. What somebody hands in is opened by :func:`open_file`: a regular file, never a device, a pipe
-or a socket, which would hang or never end.
+or a socket, which would hang or never end. What goes out is written by :func:`whole_files`.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import stat
 import unicodedata
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import Place, UsageError
+from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from io import BufferedReader
-    from pathlib import Path
 
     from rules_engine.messages import Message
 
@@ -173,3 +176,90 @@ def _refuse_kind(mode: int, path: Path) -> None:
     if not stat.S_ISREG(mode):
         kind = _KINDS.get(stat.S_IFMT(mode), msg("it is no file"))
         raise OSError(errno.EINVAL, str(kind), str(path))
+
+
+NO_ROOM = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
+"""What is no fault of the place that was named: it is full, or takes nothing."""
+
+
+def cannot_write(place: Path, error: OSError, hint: Message | None = None) -> RulesEngineError:
+    """Return that a file cannot be written as an error: of usage, unless the disk is full.
+
+    Args:
+        place: the file, unless the system's error names one.
+        error: what the system says.
+        hint: what to do about it, if the disk is not full; by default, to name another folder.
+    """
+    kind: type[RulesEngineError] = UsageError
+    if error.errno in NO_ROOM:
+        kind, hint = RulesEngineError, msg("make room there, or name another place")
+    return kind.of(
+        "cannot-write",
+        msg("cannot write to {place}: {reason}", place=error.filename or place,
+            reason=error.strerror or str(error)),
+        hint=hint or msg("name another folder with --out; a stored run can be reported again"),
+    )  # fmt: skip
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """Give a path to write to, whose file becomes the target once it is whole.
+
+    Raises:
+        OSError: it cannot be written; it names the target, where what was there still is.
+    """
+    if target.exists() and not target.is_file():  # a device or a pipe is written to as it is
+        yield target
+        return
+    target = target.resolve()  # a link stays one
+    target.parent.resolve(strict=True)
+    with whole_files(target.parent) as part:
+        yield part / target.name
+
+
+@contextmanager
+def whole_files(folder: Path) -> Iterator[Path]:
+    """Give a folder to write files to, which come into another one once all of them are whole.
+
+    Raises:
+        OSError: one cannot be written; it names the file by where it would have come to lie. What
+            was in the folder is as it was.
+    """
+    there = folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        part = Path(mkdtemp(prefix=".unfinished-", dir=folder))
+    except OSError as error:
+        error.filename = str(folder)
+        raise
+    try:
+        yield part
+        for file in sorted(file for file in part.rglob("*") if file.is_file()):
+            _put(file, folder / file.relative_to(part))
+    except OSError as error:
+        error.filename = str(_wanted(error, part, folder))
+        raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        if not there:
+            with suppress(OSError):  # something came into it
+                folder.rmdir()
+
+
+def _put(file: Path, target: Path) -> None:
+    target = target.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        shutil.copymode(target, file)
+    os.replace(file, target)
+
+
+def _wanted(error: OSError, part: Path, folder: Path) -> Path:
+    """Return what could not be written: what the error names, or else what was begun last."""
+    named = Path(error.filename2 or error.filename or part)
+    if not named.is_relative_to(part):
+        return named
+    begun = [file for file in part.rglob("*") if file.is_file()]
+    if named == part and begun:
+        named = max(begun, key=lambda file: file.stat().st_mtime_ns)
+    return folder / named.relative_to(part)

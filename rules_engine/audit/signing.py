@@ -39,8 +39,12 @@ def new_key(file: Path) -> str:
         serialization.NoEncryption(),
     )
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(private)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(private)
+    except OSError:
+        file.unlink()
+        raise
     return key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     ).decode("ascii")  # fmt: skip

@@ -183,9 +183,10 @@ def export(
     from rules_engine.audit import signing
 
     signer = signing.private_key(key) if key else None
-    with writing(out, msg("name another file with --out")):
+    hint = msg("name another file with --out")
+    with writing(out, hint):
         out.parent.mkdir(parents=True, exist_ok=True)
-    with open_store(store, by) as opened:
+    with open_store(store, by) as opened, writing(out, hint):
         entry = opened.audit.export(out, signer)
     if format is Format.JSON:
         print_json({"file": str(out), "entries": entry.number, "head": entry.hash})

@@ -21,6 +21,7 @@ from rules_engine.cli.output import (
 )
 from rules_engine.messages import tr
 from rules_engine.model.shown import printable
+from rules_engine.safe_files import whole_file
 
 
 def register(app: typer.Typer) -> None:
@@ -46,8 +47,8 @@ def describe(
     checked = review(ruleset, registry(), as_of.date() if as_of else None).or_stop()
     paper = in_articles(checked, registry().methods)
     if out is not None:
-        with writing(out):
-            out.write_text(printable(paper.markdown()), encoding="utf-8")
+        with writing(out), whole_file(out) as file:
+            file.write_text(printable(paper.markdown()), encoding="utf-8")
         say(tr("written: {file}", file=out), err=True)
     if format is Format.JSON:
         edition = checked.ruleset.document.edition

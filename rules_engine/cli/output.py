@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from enum import StrEnum
-from errno import EACCES, EBADF, EDQUOT, EFBIG, EIO, ENOSPC
+from errno import EACCES, EBADF
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO, TypeVar
 
@@ -20,6 +20,7 @@ from rules_engine import limits
 from rules_engine.errors import Finding, RulesEngineError, UsageError, out_of_memory
 from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
 from rules_engine.model.shown import as_json, lines, one_line
+from rules_engine.safe_files import NO_ROOM, cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from rules_engine.store import Store
 
 DONE, STOPPED, USAGE, OLDER_RULES, INTERRUPTED = 0, 1, 2, 3, 130
-UNWRITABLE = frozenset({EBADF, EDQUOT, EFBIG, EIO, ENOSPC})
-"""What the system says when a stream takes nothing more."""
 Verb = TypeVar("Verb", bound="Callable[..., Any]")
 
 
@@ -134,7 +133,7 @@ def _ruleset_language(folder: object) -> str | None:
 
 def unforeseen(error: Exception) -> RulesEngineError:
     """Return a fault of the program itself as an error like any other; or that of its output."""
-    if isinstance(error, OSError) and error.errno in UNWRITABLE and not error.filename:
+    if isinstance(error, OSError) and error.errno in NO_ROOM and not error.filename:
         return unwritten(error)
     if isinstance(error, OSError) and error.filename:
         reason = error.strerror or str(error)
@@ -295,21 +294,14 @@ def writing(out: Path, hint: Message | None = None) -> Iterator[None]:
 
     Raises:
         UsageError: inside the block something could not be written.
+        RulesEngineError: there is no room for it.
     """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UsageError.of(
-            "cannot-write",
-            msg(
-                "cannot write to {place}: {reason}",
-                place=error.filename or out,
-                reason=error.strerror or str(error),
-            ),
-            hint=hint or msg("name another folder with --out; a stored run can be reported again"),
-        ) from error
+        raise cannot_write(out, error, hint) from error
 
 
 def make_folder(out: Path) -> None:

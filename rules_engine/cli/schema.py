@@ -17,6 +17,7 @@ from rules_engine.cli.output import (
     writing,
 )
 from rules_engine.messages import tr
+from rules_engine.safe_files import whole_file
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +43,6 @@ def schema(
     if out is None:
         say_lines(text.rstrip("\n"))
         return
-    with writing(out):
-        out.write_text(text, encoding="utf-8")
+    with writing(out), whole_file(out) as file:
+        file.write_text(text, encoding="utf-8")
     say(tr("written: {file}", file=out), err=True)

@@ -23,6 +23,7 @@ from rules_engine.cli.output import (
 )
 from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
+from rules_engine.safe_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,8 +75,8 @@ def probe(
     schemas, _ = _schemas(ruleset)
     found = probe_source(source, registry(), schemas, out.parent if out else None)
     if out:
-        with writing(out):
-            out.write_text(found.draft, encoding="utf-8")
+        with writing(out), whole_file(out) as file:
+            file.write_text(found.draft, encoding="utf-8")
     if format is Format.JSON:
         print_json(
             {
@@ -148,8 +149,8 @@ def check(
         finally:
             session.close()
     if out and done.wrong:
-        with writing(out):
-            write_wrong(out, done.wrong, schemas)
+        with writing(out), whole_file(out) as file:
+            write_wrong(file, done.wrong, schemas)
     findings = [*done.findings, *row_findings(done.quarantine)]
     if format is Format.JSON:
         document = {"source": source, "ok": not stops(findings), "rows": done.rows}

@@ -23,6 +23,7 @@ from rules_engine.cli.output import (
 )
 from rules_engine.messages import call_assessed, msg, speaking, tr
 from rules_engine.model.shown import printable
+from rules_engine.safe_files import whole_file
 
 if TYPE_CHECKING:
     from rules_engine.ruleset.read import Ruleset
@@ -97,14 +98,13 @@ def _write(
     if html:
         from rules_engine.whatif.page import page
 
-        with writing(html, hint):
-            html.write_text(printable(page(new, found, language)), encoding="utf-8")
+        with writing(html, hint), whole_file(html) as file:
+            file.write_text(printable(page(new, found, language)), encoding="utf-8")
     if xlsx:
         from rules_engine.whatif.workbook import write_workbook
 
-        with writing(xlsx, hint):
-            xlsx.parent.resolve(strict=True)
-            write_workbook(xlsx, found)
+        with writing(xlsx, hint), whole_file(xlsx) as file:
+            write_workbook(file, found)
 
 
 def _show(new: Ruleset, found: list[Tried]) -> None:

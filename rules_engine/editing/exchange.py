@@ -15,7 +15,7 @@ from rules_engine.messages import listed, msg
 from rules_engine.ruleset.editions import read_editions
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import SHAPES
-from rules_engine.safe_files import read_file
+from rules_engine.safe_files import read_file, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,8 @@ def send(folder: Path, kind: str, out: Path, registry: Registry) -> None:
         OSError: the file cannot be written.
     """
     texts = {file: read_file(folder / file).decode("utf-8") for file in SHAPES}
-    registry.need("forms", kind).write(lay_out(texts, registry.methods).form, out)
+    with whole_file(out) as file:
+        registry.need("forms", kind).write(lay_out(texts, registry.methods).form, file)
 
 
 def read_form(file: Path, kind: str, registry: Registry) -> FilledForm:

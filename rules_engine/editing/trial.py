@@ -14,7 +14,7 @@ from rules_engine.review import review_editions
 from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.safe_files import inside, read_file, unfit
+from rules_engine.safe_files import inside, read_file, unfit, whole_files
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ def keep(out: Path, texts: Mapping[str, str]) -> None:
     Raises:
         OSError: one cannot be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    for file, text in texts.items():
-        (out / file).write_bytes(text.encode("utf-8"))
+    with whole_files(out) as part:
+        for file, text in texts.items():
+            (part / file).write_bytes(text.encode("utf-8"))
 
 
 def differences(

@@ -9,6 +9,7 @@ prints goes to standard error, and no secret that it was given is shown.
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,6 +39,7 @@ from rules_engine.model.plugin import (
     ReporterKind,
     SourceKind,
 )
+from rules_engine.safe_files import whole_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -194,8 +196,14 @@ def _reporter(item: ReporterKind, plugin: str) -> ReporterKind:
         return given
 
     def write(report: AssessmentReport, out: Path) -> Sequence[Path | Finding]:
-        given: Iterable[object] = worker.call(lambda: list(item.write(report, out)))
-        return [written(each, out) for each in given]
+        with nullcontext(out) if item.prints else whole_files(out) as part:
+            given: Iterable[object] = worker.call(lambda: list(item.write(report, part)))
+            told = [written(each, part) for each in given]
+            inside = part.resolve()
+            return [
+                out / each.resolve().relative_to(inside) if isinstance(each, Path) else each
+                for each in told
+            ]
 
     return replace(item, write=write)
 

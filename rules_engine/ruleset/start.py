@@ -10,7 +10,7 @@ from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.ruleset.layout.files import lay_out
 from rules_engine.ruleset.schema import as_json
-from rules_engine.safe_files import inside
+from rules_engine.safe_files import inside, whole_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,21 +42,20 @@ def start_ruleset(name: str, parent: Path, year: int, methods: Mapping[str, Meth
             msg("there is a {folder} already", folder=folder),
             hint=msg("choose another name, or another folder with --out"),
         )
-    written = []
-    for source in sorted(TEMPLATE.rglob("*.*")):
-        text = source.read_text(encoding="utf-8")
-        file = folder / source.relative_to(TEMPLATE)
-        written.append(_write(file, text.replace("@NAME@", name).replace("@YEAR@", f"{year:04}")))
-    for layout in lay_out(folder, methods):  # how rows are aligned depends on the name
-        _write(layout.file, layout.after)
-    written.append(_write(folder / SCHEMA_FILE, as_json(methods)))
-    return written
+    files = [source.relative_to(TEMPLATE) for source in sorted(TEMPLATE.rglob("*.*"))]
+    with whole_files(folder) as part:
+        for file in files:
+            text = (TEMPLATE / file).read_text(encoding="utf-8")
+            _write(part / file, text.replace("@NAME@", name).replace("@YEAR@", f"{year:04}"))
+        for layout in lay_out(part, methods):  # how rows are aligned depends on the name
+            _write(layout.file, layout.after)
+        _write(part / SCHEMA_FILE, as_json(methods))
+    return [folder / file for file in (*files, Path(SCHEMA_FILE))]
 
 
-def _write(file: Path, text: str) -> Path:
+def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8", newline="\n")
-    return file
 
 
 def _check_name(name: str) -> None:

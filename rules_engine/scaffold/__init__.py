@@ -9,7 +9,7 @@ from typing import Literal
 from rules_engine import __version__
 from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
-from rules_engine.safe_files import inside
+from rules_engine.safe_files import inside, whole_files
 
 TEMPLATES = Path(__file__).parent
 DISTRIBUTION = "kaohe-engine"
@@ -52,14 +52,15 @@ def start_plugin(sort: PluginSort, name: str, parent: Path) -> list[Path]:
     words = {"@NAME@": name, "@MODULE@": module, "@SORT@": sort, "@VERSION@": __version__,
              "@DISTRIBUTION@": distribution}  # fmt: skip
     written = []
-    for template in ("common", sort):
-        for source in sorted((TEMPLATES / template).rglob("*.tmpl")):
-            place = source.relative_to(TEMPLATES / template).with_suffix("")
-            file = inside(folder, *filled(place.as_posix(), words).split("/"))
-            file.parent.mkdir(parents=True, exist_ok=True)
-            text = filled(source.read_text(encoding="utf-8"), words)
-            file.write_text(text, encoding="utf-8", newline="\n")
-            written.append(file)
+    with whole_files(folder) as part:
+        for template in ("common", sort):
+            for source in sorted((TEMPLATES / template).rglob("*.tmpl")):
+                place = source.relative_to(TEMPLATES / template).with_suffix("")
+                file = inside(part, *filled(place.as_posix(), words).split("/"))
+                file.parent.mkdir(parents=True, exist_ok=True)
+                text = filled(source.read_text(encoding="utf-8"), words)
+                file.write_text(text, encoding="utf-8", newline="\n")
+                written.append(folder / file.relative_to(part))
     return written
 
 

@@ -8,7 +8,7 @@ from rules_engine.messages import clauses, tr
 from rules_engine.model.naming import normal
 from rules_engine.model.shown import lines, one_line
 from rules_engine.ooxml import tab_name
-from rules_engine.sources.workbooks import workbook_library
+from rules_engine.sources.workbooks import close_workbook, workbook_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +30,7 @@ def write_wrong(
         OSError: the file cannot be written.
         UsageError: the library that writes workbooks is not installed.
     """
-    library = workbook_library()
-    book = library.Workbook(
+    book = workbook_library().Workbook(
         str(path),
         {
             "constant_memory": True,
@@ -51,10 +50,7 @@ def write_wrong(
         _write(book.add_worksheet(tab_name(one_line(wrong.name), names)), wrong, styles, labels)
     if not sheets:
         book.add_worksheet(tab_name(tr("nothing is wrong"), names))
-    try:
-        book.close()
-    except library.exceptions.FileCreateError as error:
-        raise error.args[0] if isinstance(error.args[0], OSError) else error from None
+    close_workbook(book)
 
 
 def _write(

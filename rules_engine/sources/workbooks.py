@@ -24,3 +24,15 @@ def workbook_library() -> Any:  # noqa: ANN401 - a module without types
                 name="XlsxWriter"),
             hint=msg("install it, or the plugin of the reporter xlsx, which brings it"),
         ) from None  # fmt: skip
+
+
+def close_workbook(book: Any) -> None:  # noqa: ANN401 - XlsxWriter's own
+    """Finish a workbook, which is when it is written.
+
+    Raises:
+        OSError: it cannot be.
+    """
+    try:
+        book.close()
+    except workbook_library().exceptions.FileCreateError as error:
+        raise error.args[0] from error

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from rules_engine.audit import checking, export
 from rules_engine.audit.entry import Entry, hash_of, next_entry
 from rules_engine.errors import Place
+from rules_engine.safe_files import cannot_write, whole_file
 from rules_engine.store import connection as connecting
 from rules_engine.store.beside import STATUS_AFTER, beside
 from rules_engine.store.connection import writing
@@ -172,19 +173,17 @@ class AuditLog:
         """Write the log into a file, its own export as the last entry; return that entry.
 
         Raises:
-            StoreError: the database or the disk refused; then no entry was made, except where
-                the disk refused only to give the finished file its name.
+            StoreError: the database refused.
+            RulesEngineError, OSError: the file cannot be written. No entry was made, except
+                where the disk refused only to give the finished file its name.
         """
-        part = out.with_name(f".{out.name}.part")
-        with told(self._location):
+        with whole_file(out) as part, told(self._location), acting(self._engine) as session:
+            entry = append(session, self._actor, "exported", details={"signed": bool(key)})
+            rows = session.scalars(select(Audit).order_by(Audit.number))
+            content = export.lines_of([row.entry() for row in rows], key)
             try:
-                with acting(self._engine) as session:
-                    entry = append(session, self._actor, "exported", details={"signed": bool(key)})
-                    rows = session.scalars(select(Audit).order_by(Audit.number))
-                    content = export.lines_of([row.entry() for row in rows], key)
-                    part.write_text(content, encoding="utf-8", newline="\n")
-                part.replace(out)
-                flush_folder(out.parent)
-            finally:
-                part.unlink(missing_ok=True)
+                part.write_text(content, encoding="utf-8", newline="\n")
+            except OSError as error:  # which is no trouble of the store
+                raise cannot_write(out, error) from error
+        flush_folder(out.parent)
         return entry

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rules_engine.messages import tr
 from rules_engine.model.shown import printable
 from rules_engine.ooxml import tab_name
-from rules_engine.sources.workbooks import workbook_library
+from rules_engine.sources.workbooks import close_workbook, workbook_library
 from rules_engine.whatif.tables import notes_of, tables_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
             sheet.set_paper(A4)
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(top)
-    book.close()
+    close_workbook(book)
 
 
 def _width(text: str) -> int:

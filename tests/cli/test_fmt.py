@@ -92,14 +92,14 @@ def test_a_file_with_faults_of_meaning_is_laid_out_all_the_same(cli, town):
 
 def test_a_folder_that_cannot_be_written_to_is_an_error(cli, monkeypatch):
     def full(*_):
-        raise OSError(28, os.strerror(28), "ruleset.yaml")
+        raise OSError(30, os.strerror(30), "ruleset.yaml")
 
     before = texts(cli.ruleset)
     monkeypatch.setattr(os, "replace", full)
     answer = cli("fmt", cli.ruleset)
     assert answer.code == 2
     assert (
-        "error cannot-write: cannot write to ruleset.yaml: No space left on device\n" in answer.err
+        "error cannot-write: cannot write to ruleset.yaml: Read-only file system\n" in answer.err
     )
     assert "see that the file may be written to" in answer.err
     assert texts(cli.ruleset) == before

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import pkgutil
 import resource
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -79,6 +81,98 @@ def test_disk_that_fills_up_on_the_way(cli, tmp_path, monkeypatch, at):
     assert (code, codes(told)) == (1, {"store-full"})
     assert list((tmp_path / "runs").iterdir()) == []
     stands(cli, 0)
+
+
+OUTPUTS = {
+    **{name: ("runs", "show", "latest", "--report", name, "--out", "@")
+       for name in ("csv", "xlsx", "html", "docx", "pdf", "json", "markdown")},
+    "assess": (*ASSESS, "--report", "csv", "--out", "@"),
+    "form": ("export", "xlsx", SMALL, "--out", "@/form.xlsx"),
+    "import": ("import", "xlsx", "form.xlsx", "--out", "@/back"),
+    "check": ("sources", "check", "wrong", "--out", "@/wrong.xlsx"),
+    "probe": ("sources", "probe", SMALL / "sample", "--out", "@/source.yaml"),
+    "schema": ("schema", "--out", "@/schema.json"),
+    "describe": ("describe", SMALL, "--out", "@/paper.md"),
+    "page": ("what-if", SMALL, "--against", "latest", "--html", "@/page.html"),
+    "workbook": ("what-if", SMALL, "--against", "latest", "--xlsx", "@/what-if.xlsx"),
+    "log": ("audit", "export", "--out", "@/log.jsonl"),
+    "ruleset": ("new", "ruleset", "acme", "--out", "@"),
+    "plugin": ("new", "method", "acme", "--out", "@"),
+    "key": ("audit", "new-key", "@/key.pem"),
+}  # fmt: skip
+"""Every command that writes files, with @ for a folder whose disk is full."""
+BEGINS = {
+    **dict.fromkeys(("xlsx", "form", "check", "workbook"), "xlsxwriter.workbook.ZipFile"),
+    "log": "rules_engine.audit.export.lines_of",
+    "key": "rules_engine.audit.signing.os.fdopen",
+}
+"""Where a command begins to write, if not with the folder of files that are not whole yet."""
+
+
+@pytest.fixture(scope="module")
+def with_a_run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kept")
+    store = ("--store", str(folder / "runs.db"))
+    assert program.run([*ASSESS, *store, "--lang", "en"]) == 0
+    assert program.run(["export", "xlsx", str(SMALL), "--out", str(folder / "form.xlsx")]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_full_disk_of_what_is_written_out(cli, with_a_run, tmp_path, monkeypatch, command):
+    """The file is named, the store is not blamed, and nothing half written stays."""
+    full = tmp_path / "full"
+    full.mkdir()
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(with_a_run, tmp_path, dirs_exist_ok=True)
+    if command == "check":
+        shutil.copytree(SMALL / "sample", "wrong")
+        with Path("wrong/visits.csv").open("a", encoding="utf-8") as file:
+            file.write("x9,v1,省,yesterday,1,false,false,false\n")
+    begins = BEGINS.get(command, "rules_engine.safe_files.mkdtemp")
+    begin = pkgutil.resolve_name(begins)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def without_room(*args, **options):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        return begin(*args, **options)
+
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(begins, without_room)
+            code, told = cli(*(str(word).replace("@", str(full)) for word in OUTPUTS[command]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told = json.dumps(told, ensure_ascii=False)
+    assert code == 1, told
+    assert "cannot-write" in told
+    assert all(word not in told for word in ("store-", "plugin-failed", "internal-error"))
+    assert f"{full}/" in told
+    assert ".unfinished" not in told
+    assert list(full.iterdir()) == []
+
+
+def test_what_was_there_stays_when_the_disk_is_full(cli, tmp_path, monkeypatch):
+    """A file is replaced when the new one is whole; its mode and a link to it stay."""
+    paper, link = tmp_path / "paper.md", tmp_path / "link.md"
+    paper.write_text("old", encoding="utf-8")
+    paper.chmod(0o640)
+    link.symlink_to(paper)
+    command = ("describe", str(SMALL), "--out", str(link))
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        assert cli(*command)[0] == 1
+    assert paper.read_text(encoding="utf-8") == "old"
+    assert cli(*command)[0] == 0
+    assert link.is_symlink()
+    assert paper.read_text(encoding="utf-8") != "old"
+    assert paper.stat().st_mode & 0o777 == 0o640
+    assert cli("describe", str(SMALL), "--out", "/dev/null")[0] == 0
+    assert not Path("/dev/null").is_file()
 
 
 def test_damaged_files_are_named(cli, tmp_path):

@@ -64,7 +64,7 @@ def write_workbook(form: Form, path: Path) -> None:
     try:
         book.close()
     except FileCreateError as error:
-        raise OSError(str(error)) from error
+        raise error.args[0] from error  # what the disk said
 
 
 class _Writer:
