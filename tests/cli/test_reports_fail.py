@@ -10,7 +10,8 @@ import pytest
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
 from rules_engine.model.naming import plain_text
-from rules_engine.results.printable import UNPRINTABLE, printable, printable_values
+from rules_engine.model.shown import UNPRINTABLE, printable
+from rules_engine.results.printable import printable_values
 
 PLUGIN = """
 from rules_engine.api import ReporterKind, hookimpl

@@ -121,7 +121,8 @@ ALLOWED = {
         r"specs/run: above / 'features' / folder\.name",
         r"store/connection: (self\.)?file\.with_name\((part\.name|f'\{file\.name\}-wal')\)",
         r"store/guards: files\('rules_engine\.store'\) / 'sql' / f'\{name\}\.sql'",
-        r"store/audit_log: out\.with_name\(f'\.\{out\.name\}\.part'\)",
+        r"isolation/__init__: out / each\.resolve\(\)\.relative_to\(inside\)",
+        r"scaffold/__init__: folder / file\.relative_to\(part\)",
         r"specs/\w+: os\.path\.relpath\(.*",
     ),
     "the place of a finding or a table is shown, and never opened": (
@@ -137,7 +138,7 @@ ALLOWED = {
         r"audit/signing: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",
         r"results/\w+: \((run\.)?folder / (FILE|JUDGED)\)\.read_text\(.*",
         r"intake/storing: (path\.open\('rb'\)|shutil\.copyfile\(source, target\))",
-        r"(ruleset/start|scaffold/__init__): source\.read_text\(.*",
+        r"(ruleset/start|scaffold/__init__): (source|\(TEMPLATE / file\))\.read_text\(.*",
         r"rules_engine_pdf/typesetter: resources\..*",
         r"store/guards: \(?files\('rules_engine\.store'\).*",
         r"store/\w+: .*(path\.open\('r\+?b'\)|os\.open\(folder, os\.O_RDONLY\))",
