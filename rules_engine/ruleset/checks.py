@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
-from rules_engine.model.naming import plain_text
+from rules_engine.model.naming import normal
 from rules_engine.ruleset.figures import check_figures
 from rules_engine.ruleset.reaching import reached_grades
 from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rules_engine.errors import Severity
     from rules_engine.ruleset.positions import KeyPath
@@ -359,10 +359,10 @@ class _Checker:
         spec = self.document.responsibility
         first: dict[str, str] = {}
         for role in spec.roles if spec else ():
-            if first.setdefault(plain_text(role), role) != role:  # records are read alike for both
+            if first.setdefault(normal(role), role) != role:  # nobody tells them apart
                 self._twice(("responsibility", "roles", role), role)
         for number, role in enumerate(spec.others if spec else ()):
-            if plain_text(role) in first:
+            if normal(role) in first:
                 self.find(
                     "role-twice",
                     ("responsibility", "others", number),
@@ -461,10 +461,3 @@ def _is_range(row: object) -> bool:
 
 def _bound(value: object, default: str) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(default)
-
-
-def labels_of(ruleset: Ruleset) -> Iterable[tuple[KeyPath, str]]:
-    """Yield every label of the ruleset with its path."""
-    for path, text in ruleset.source.scalars.items():
-        if path and path[-1] == "label":
-            yield path, text

@@ -145,10 +145,11 @@ def _labels(ruleset: Ruleset) -> Iterator[Finding]:
 def _same(ruleset: Ruleset, items: list[tuple[KeyPath, str]]) -> Iterator[Finding]:
     first: dict[str, KeyPath] = {}
     for path, label in items:
-        if first.setdefault(label, path) != path:
+        held = first.setdefault(normal(label), path)  # what differs by width only reads alike
+        if held != path:
             yield Finding(
                 "duplicate-label",
-                msg("“{label}” is also the label of “{name}”", label=label, name=first[label][-1]),
+                msg("“{label}” is also the label of “{name}”", label=label, name=held[-1]),
                 ruleset.source.place((*path, "label")),
                 msg("say in the label how they differ"),
                 "warning",

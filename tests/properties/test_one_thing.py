@@ -20,7 +20,7 @@ from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import speaking
 from rules_engine.model.candidates import with_id
-from rules_engine.model.naming import normal, plain_text
+from rules_engine.model.naming import normal
 from rules_engine.plugin_manager import KINDS, registry
 from rules_engine.results.reader import ResultReader
 from rules_engine.review import review, review_editions
@@ -172,9 +172,7 @@ def test_a_heading_of_a_table(first, second):
     assert ("duplicate-name" in codes) == twice
 
 
-LIKE = st.sampled_from(
-    ["包片领导", "包片领导\u200b", " 包片领导", "包村干部", "包村\u2060干部", "书记"]
-)
+LIKE = st.sampled_from(["A岗", "A岗\u200b", " A岗", "Ａ岗", "包村干部", "包村\u2060干部", "书记"])
 """Names of which some are read alike: nobody sees how they differ."""
 
 
@@ -194,9 +192,9 @@ def test_a_role(roles, other):
     shares = ", ".join(f'"{role}": {{share: 50%, assumed: x}}' for role in roles)
     others = f', others: ["{other}"]' if other else ""
     codes = codes_of(f"{RULES}responsibility: {{roles: {{{shares}}}{others}}}\n")
-    read = [plain_text(role) for role in roles]
+    read = [normal(role) for role in roles]
     assert ("duplicate-name" in codes) == (len(set(read)) < len(read))
-    assert ("role-twice" in codes) == (bool(other) and plain_text(other) in read)
+    assert ("role-twice" in codes) == (bool(other) and normal(other) in read)
 
 
 @settings(QUICK, max_examples=25)
@@ -207,7 +205,23 @@ def test_a_kind_of_raters(one, other):
     )
     text = RULES.replace("method: per item, deduct: [{of: n, each: 1}]", method)
     codes = codes_of(text.replace("tables: {", "tables: {ratings: {}, "))
-    assert ("bad-method" in codes) == (plain_text(one) == plain_text(other))
+    assert ("bad-method" in codes) == (normal(one) == normal(other))
+
+
+@settings(QUICK, max_examples=25)
+@given(LIKE, LIKE, st.booleans())
+def test_a_label(one, other, lines):
+    """Of two indicators, or two lines of scores: those that nobody tells apart are told."""
+    first = "n: {label: 件数, from: visits}"
+    text = RULES.replace(first, f'n: {{label: "{one}", from: visits}}, m: {first[3:]}')
+    text = text.replace("label: 件数", f'label: "{other}"')
+    if lines:
+        line = RULES[RULES.index("line: {") : RULES.index("}]}}}}") + 3]
+        second = line.replace("line:", "other:").replace("甲项", one)
+        text = RULES.replace(line, f"{line.replace('甲项', other)}, {second}")
+    codes = codes_of(text)
+    assert "bad-yaml" not in codes
+    assert ("duplicate-label" in codes) == (normal(one) == normal(other))
 
 
 EDITION = st.sampled_from(["2024", "2025", "2025 ", "２０２５", "20", "甲版", "甲 版"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Expansion, Measure, Range, Ranking, plain_text, tr
+from rules_engine.api import Expansion, Measure, Range, Ranking, normal, tr
 from rules_engine_methods.wording import empty, number, operand
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def rating(fields: Rating, start: Decimal, known: Known) -> Expansion:
     """Weigh the averages of the kinds of raters."""
     if sum(kind.weight for kind in fields.kinds) != 1:
         raise ValueError(tr("the weights of the kinds of raters must add up to 100%"))
-    called = [plain_text(kind.kind) for kind in fields.kinds]
+    called = [normal(kind.kind) for kind in fields.kinds]
     if twice := next((kind for n, kind in enumerate(called) if kind in called[:n]), ""):
         raise ValueError(tr("the kind of raters “{kind}” stands twice", kind=twice))
     measures: list[Measure] = []
