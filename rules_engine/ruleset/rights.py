@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
-from rules_engine.ruleset.checks import labels_of
 from rules_engine.ruleset.stopping import stopping_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
@@ -29,7 +30,7 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
     Rules that punish lawful petitions are found by the compiler, which knows what is counted.
     """
     findings = []
-    for path, text in labels_of(ruleset):
+    for path, text in _called(ruleset):
         word = stopping_in(text, partial(_of_petitions, ruleset, path))
         if word:
             findings.append(
@@ -41,7 +42,7 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
                     msg("assess how matters were settled, never how people were held back"),
                 )
             )  # fmt: skip
-    findings += _called_petitioners(ruleset)
+    findings += [*_clauses(ruleset), *_called_petitioners(ruleset)]
     for table, spec in ruleset.document.tables.items():
         if spec is None or table in OFFICIAL_TABLES:
             continue
@@ -56,6 +57,34 @@ def check_rights(ruleset: Ruleset) -> list[Finding]:
                     )
                 )
     return findings
+
+
+def _clauses(ruleset: Ruleset) -> Iterator[Finding]:
+    """Yield clauses that are encoded though they ask to stop or watch people."""
+    for name, clause in ruleset.clauses.clauses.items():
+        word = clause.status == "encoded" and stopping_in(clause.gist, lambda: True)
+        if word:
+            yield Finding(
+                "rights-stopping",
+                msg("clause “{name}” asks for watching or stopping people (“{word}”)",
+                    name=name, word=word),
+                ruleset.clause_source.place(("clauses", name, "gist")),
+                msg("see that nothing of it is scored; a clause of that kind is excluded"),
+                "warning",
+            )  # fmt: skip
+
+
+_NAMED = ("tables", "parameters", "indicators", "standards", "sections", "targets", "pay", "grades")
+
+
+def _called(ruleset: Ruleset) -> Iterator[tuple[KeyPath, str]]:
+    """Yield what readers and records call something: title, labels, values of columns, names."""
+    for path, text in ruleset.source.scalars.items():
+        if path[-1:] == ("label",) or path == ("title",) or "values" in path:
+            yield path, text
+    for path in ruleset.source.keys:
+        if path[0] in _NAMED and not str(path[-1]).isascii():
+            yield path, str(path[-1])
 
 
 def _of_petitions(ruleset: Ruleset, path: KeyPath) -> bool:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rules_engine.model.naming import normal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ABOUT_PEOPLE = re.compile(
-    r"劝返(?!复?学|复?课|校)|拦访|截访|(?<![信消讯利休])息访(?!问|谈)|罢访"
+    r"劝返(?!复?学|复?课|校)|(?:[拦截堵卡阻]|(?<!防)控)访(?![问谈查视])|(?<![信消讯利休])息访(?!问|谈)|罢访"
     r"|盯防(?![汛火疫灾旱风溺滑])|(?<!平)稳控(?!制|物价|价格|房价|生产)"
     r"|重点人员(?!密集|聚集|集中)"
 )
 """What is said of people only; beside it, what the same characters are in other words."""
 ABOUT_OTHERS_TOO = re.compile(
-    r"(?<![直衔对迎承连间])接回(?![访复应答电])|(?<!规)劝回|跟踪|监控|拦截|遣返"
+    r"(?<![直衔对迎承连间])接回(?![访复应答电])|(?<!规)劝回|跟踪|监控|拦截|堵截|遣返|遣送|接返|押返|送返"
+    r"|(?<!携)带[离回]|领回|布控|吸附|看管|训诫"
 )
 """What is said of people, and of things or matters as well."""
 FORBIDDEN = re.compile(
@@ -32,13 +35,20 @@ PEOPLE = re.compile(
 )
 MATTERS = re.compile(
     r"督办|督查|督导|问效|问责|回访|办理|落实|化解|反馈|问题|整改|事项|案件|[信积]案|信访件|服务|评估|审计"
-    r"|调查|项目|资金|工程|进度"
+    r"|调查|项目|资金|工程|进度|矛盾|纠纷|诉求|意见"
 )
 THINGS = re.compile(
     r"探头|摄像|视频|设备|设施|系统|平台|水质|水位|水库|河|空气|扬尘|环境|汛|火|森林|食品|药品|价|污|垃圾|洪"
-    r"|疫|病虫|质量|安全|交通|治安|道路|卡口|天网|雪亮|能耗|成本|漂浮"
+    r"|疫|病虫|质量|安全|交通|治安|道路|卡口|天网|雪亮|能耗|成本|漂浮|活性炭|留守|儿童"
 )
 PETITIONS = re.compile(r"信访|来访|越级|非访|走访")
+_FILLED = re.compile(r"[\s·•・.*_~—–-]+")
+"""What is put between the characters of a word, and read over."""
+_SIMPLE = str.maketrans(
+    "攔訪勸穩監蹤遣對員點眾衆進鬧纏違規嚴準許無發糾領帶離訓誡級來項問題檢復調",
+    "拦访劝稳监踪遣对员点众众进闹缠违规严准许无发纠领带离训诫级来项问题检复调",
+)
+"""Traditional characters of the words here."""
 
 
 def stopping_in(text: str, of_petitions: Callable[[], bool] = bool) -> str | None:
@@ -48,6 +58,7 @@ def stopping_in(text: str, of_petitions: Callable[[], bool] = bool) -> str | Non
         text: the label.
         of_petitions: tells whether what it names is counted in records of petitions.
     """
+    text = _FILLED.sub("", normal(text)).translate(_SIMPLE)
     for match in ABOUT_PEOPLE.finditer(text):
         if not FORBIDDEN.search(text[: match.start()]):
             return match[0]

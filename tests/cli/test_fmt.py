@@ -98,9 +98,7 @@ def test_a_folder_that_cannot_be_written_to_is_an_error(cli, monkeypatch):
     monkeypatch.setattr(os, "replace", full)
     answer = cli("fmt", cli.ruleset)
     assert answer.code == 2
-    assert (
-        "error cannot-write: cannot write to ruleset.yaml: Read-only file system\n" in answer.err
-    )
+    assert "error cannot-write: cannot write to ruleset.yaml: Read-only file system\n" in answer.err
     assert "see that the file may be written to" in answer.err
     assert texts(cli.ruleset) == before
     assert not [p for p in cli.ruleset.iterdir() if p.name.startswith(".")]
