@@ -38,6 +38,8 @@ ONE_MORE = " + 1"
 """Behind the name of a count that is taken to be one higher; no name in a ruleset has blanks."""
 MOST_WAYS = 256
 """Of more pairs of cases, before and after, than that each part is looked at by itself."""
+MOST_BEFORE = 32
+"""With more cases before than that there are more pairs: what has changed has as many."""
 Change: TypeAlias = 'Literal["one more", "all", "none"]'
 """What becomes of a count, or of a rate: 100% or 0%."""
 T = TypeVar("T")
@@ -149,7 +151,7 @@ class Pulls:
             TooInvolved: there are too many cases.
         """
         sides: list[list[Piece]] = []
-        if prod(len(self._before(before) or ()) or 1 for before, _, _ in parts) > MOST_WAYS:
+        if prod(len(self._before(before) or ()) or 1 for before, _, _ in parts) > MOST_BEFORE:
             raise TooInvolved  # what has changed in it is another for each count: it is not read
         for before, after, times in parts:
             for pieces, factor in (

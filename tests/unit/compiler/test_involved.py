@@ -46,13 +46,17 @@ def of(shape: str, terms: int) -> tuple[dict, dict]:
         return {**own, **value(f"{shape}({', '.join(names)})")}, one
     if shape == "nested":
         return {**own, **value(nested(names))}, one
+    if shape == "chained":
+        pairs = zip(names, [*names[1:], names[0]], strict=True)
+        text = " and ".join(f"({a} > {i} or {b} < 3)" for i, (a, b) in enumerate(pairs))
+        return own, {"x": line(f"case when {text} then 1 else 0 end")}
     return own, {"x": line("case when " + " + ".join(map(case, names)) + " > 3 then 1 else 0 end")}
 
 
 MOST_SECONDS = 2
 """Of processor time, at the best of three tries: a busy machine slows some of them down."""
 SHAPES = ("value", "of one value", "where", "where of several", "least", "greatest", "nested",
-          "compared")  # fmt: skip
+          "chained", "compared")  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", SHAPES)
