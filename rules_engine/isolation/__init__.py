@@ -196,7 +196,8 @@ def _reporter(item: ReporterKind, plugin: str) -> ReporterKind:
         return given
 
     def write(report: AssessmentReport, out: Path) -> Sequence[Path | Finding]:
-        with nullcontext(out) if item.prints else whole_files(out) as part:
+        aside = item.prints or out.is_file()  # what is in the way, the reporter tells by itself
+        with nullcontext(out) if aside else whole_files(out) as part:
             given: Iterable[object] = worker.call(lambda: list(item.write(report, part)))
             told = [written(each, part) for each in given]
             inside = part.resolve()
