@@ -14,7 +14,7 @@ from rules_engine.messages import msg
 if TYPE_CHECKING:
     from rules_engine.messages import Message
 
-SEMANTICS = 2
+SEMANTICS = 3
 """The number of today's rules; runs that record none were made by number 1."""
 
 
@@ -147,7 +147,7 @@ CHANGES: tuple[SemanticChange, ...] = (
         ),
     ),
     SemanticChange(
-        2,
+        3,
         "exact-totals",
         msg(
             "What lines, the own sections of cadres, weights and pay for a point have beyond four "
@@ -156,7 +156,7 @@ CHANGES: tuple[SemanticChange, ...] = (
         ),
     ),
     SemanticChange(
-        2,
+        3,
         "pay-of-interval",
         msg(
             "Pay was open wherever a score is an interval; where every score in it brings the "
