@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sqlite3
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from patience import in_time
 
 from rules_engine.cli import program
 
@@ -37,7 +37,7 @@ class Bench:
         """
         before = self._runs()
         self.capsys.readouterr()
-        with _in_time(case):
+        with in_time(case, PATIENCE):
             code = _run([*map(str, arguments), "--format", "json"])
         said = self.capsys.readouterr()
         told = f"{case}: {' '.join(map(str, arguments))}\n{said.out[-3000:]}\n{said.err[-3000:]}"
@@ -82,17 +82,3 @@ def _run(arguments: list[str]) -> object:
         return program.run(arguments)
     except SystemExit as ended:
         return ended.code
-
-
-@contextmanager
-def _in_time(case):
-    def give_up(*_):
-        raise TimeoutError(case)
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import signal
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from edits import DEEDS, LAUGHS, MORE_DEEDS, edited
+from patience import in_time
 from tiny import records
 
 from rules_engine.assess import read_results
@@ -35,20 +35,6 @@ EACH = {r: round(1000 * brief / sum(BRIEF.values())) for r, brief in BRIEF.items
 """How many edits of each of the rulesets make a thousand; less of those that take longer."""
 PATIENCE = 10
 """Seconds of computing after which an edit is taken to hang."""
-
-
-@contextmanager
-def in_time(what):
-    def give_up(*args):
-        raise TimeoutError(what)
-
-    before = signal.signal(signal.SIGVTALRM, give_up)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def checked(folder, good, number, deeds):
@@ -78,7 +64,7 @@ def test_an_edited_ruleset_gives_findings_with_places(batch, tmp_path):
     folder = shutil.copytree(SMALL, tmp_path / "small")
     good = {n: (SMALL / n).read_text(encoding="utf-8") for n in FILES}
     for number in range(batch * EDITS // BATCHES, (batch + 1) * EDITS // BATCHES):
-        with in_time(number):
+        with in_time(number, PATIENCE, signal.ITIMER_VIRTUAL):
             checked(folder, good, number, DEEDS)
 
 
@@ -89,7 +75,7 @@ def test_an_edited_paper_gives_findings_or_runs(ruleset, tmp_path):
     session = session_for_few()
     sound = 0
     for number in range(EACH[ruleset]):
-        with in_time(number):
+        with in_time(number, PATIENCE, signal.ITIMER_VIRTUAL):
             reviewed = checked(folder, good, number, MORE_DEEDS)
             if reviewed is not None:
                 sound += 1
