@@ -68,7 +68,7 @@ FULL = "没有可考核事项的计满分"
          {("0", "最低计0分"), ("10", "得分以本项分值为限")}),
         # what the methods take for granted
         (line("target", of="closed", target=0.9, each=1, not_applicable="zero", floor=0), "score",
-         {("1%", "以1个百分点为一档"), ("", "不足一档的按比例计")}),
+         {("1个百分点", "以1个百分点为一档"), ("", "不足一档的按比例计")}),
         (line("target", of="late", target=3, each=1, direction="at most", floor=0), "score",
          {("1", "以1为一档"), ("", "不足一档的按比例计")}),
         (line("target", of="closed", target=0.9, each=1, per=0.05, begun="whole", floor=0,
