@@ -134,4 +134,24 @@ def test_an_archive_that_is_damaged_locked_or_empty(packed, tmp_path):
     assert refused(lambda: tables(file))[0] == "packed-data"
     file.write_bytes(whole[:-30])
     assert refused(lambda: tables(file))[0] == "bad-archive"
+    newer = bytearray(whole)
+    newer[whole.rindex(b"PK\x01\x02") + 6] = 99  # the version that it takes to unpack
+    file.write_bytes(newer)
+    assert refused(lambda: tables(file))[0] == "bad-archive"
+
+
+@pytest.mark.parametrize(("at", "bits"), [(7, 0x08), (6, 0x20), (6, 0x40)])
+def test_a_file_of_which_the_archive_says_two_things(at, bits, packed):
+    """Names that are no text, patches and other keys, said only where the file itself stands."""
+    file = packed({"村.csv": VILLAGES}, zipfile.ZIP_STORED)
+    raw = bytearray(file.read_bytes())
+    raw[at] |= bits
+    raw[30:33] = b"\xd5\x93\xff"  # its name there
+    file.write_bytes(raw)
+
+    def read():
+        (table,) = tables(file).values()
+        table.batches().read_all()
+
+    assert refused(read)[0] == "bad-archive"
     assert refused(lambda: tables(packed({"a.xlsx": "x"})))[0] == "no-tables"

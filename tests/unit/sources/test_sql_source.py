@@ -177,6 +177,15 @@ def test_the_password_comes_from_elsewhere_and_is_never_shown(locked, take, monk
     assert [t.name for t in opened(locked, secret="hunter2")] == ["cases", "villages"]
 
 
+def test_a_name_in_a_file_that_is_no_text(tmp_path):
+    file = tmp_path / "a.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE villages_of_1 (a)")
+    connection.close()
+    file.write_bytes(file.read_bytes().replace(b"villages_of_1", b"villages_of_\xf0"))
+    assert refused(lambda: opened(f"sqlite:///{file}")).code == "bad-database"
+
+
 def test_a_server_that_is_not_there():
     finding = refused(partial(opened, "postgresql://reader@127.0.0.1:1/x", secret="hunter2"))
     assert finding.code == "cannot-connect"

@@ -57,8 +57,15 @@ class Member:
         return f"{self.archive}/{self.entry}"
 
     def open(self, mode: str = "rb") -> IO[bytes]:
-        """Open it for reading."""
-        return self.opened.open(self.entry)
+        """Open it for reading.
+
+        Raises:
+            BadZipFile: the archive says one thing of it at its beginning and another at its end.
+        """
+        try:
+            return self.opened.open(self.entry)
+        except (UnicodeDecodeError, NotImplementedError, RuntimeError) as error:
+            raise zipfile.BadZipFile(str(error)) from None
 
 
 def _path(entry: str) -> PureWindowsPath:
@@ -85,7 +92,7 @@ def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) 
         archive = _opened(file, known)
     except OSError as error:
         refuse_unreadable(file, error)
-    except (zipfile.BadZipFile, ValueError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
         refuse_damaged(file)
     tables = [entry for entry in archive.infolist() if _is_table(entry, suffixes)]
     limits.TABLES.check(len(tables), Place(str(file)))

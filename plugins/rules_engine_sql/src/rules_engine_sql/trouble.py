@@ -27,6 +27,7 @@ _LOST = ("08", "57P", "2006", "2013", "ORA-03113")
 """How the databases begin to say it: standard SQLSTATEs, and the numbers of those with others."""
 
 _DAMAGED = ("file is not a database", "image is malformed")
+_NO_TEXT = "Could not decode to UTF-8"
 
 
 def no_driver(module: str, place: Place) -> NoReturn:
@@ -59,6 +60,17 @@ def reporting(place: Place, secrets: tuple[str, ...]) -> Iterator[None]:
         no_driver(error.name or "", place)
     except sa.exc.SQLAlchemyError as error:
         raise DatasetError(_finding(error, place, secrets)) from None
+    except UnicodeDecodeError:  # a name or a statement in the file is no text
+        raise DatasetError(_damaged(place)) from None
+
+
+def _damaged(place: Place) -> Finding:
+    return Finding(
+        "bad-database",
+        msg("this is no SQLite file, or it is damaged"),
+        place,
+        msg("copy the file again, while nobody writes to it"),
+    )
 
 
 def _finding(error: sa.exc.SQLAlchemyError, place: Place, secrets: tuple[str, ...]) -> Finding:
@@ -89,19 +101,14 @@ def _finding(error: sa.exc.SQLAlchemyError, place: Place, secrets: tuple[str, ..
             place,
             msg("nothing was stored; try again"),
         )
+    if reason.endswith(_DAMAGED) or reason.startswith(_NO_TEXT):
+        return _damaged(place)
     if not sent and isinstance(error, sa.exc.OperationalError):
         return Finding(
             "cannot-connect",
             msg("the database cannot be reached: {reason}", reason=reason),
             place,
             msg("look at the address, and whether the server is running and lets you through"),
-        )
-    if reason.endswith(_DAMAGED):
-        return Finding(
-            "bad-database",
-            msg("this is no SQLite file, or it is damaged"),
-            place,
-            msg("copy the file again, while nobody writes to it"),
         )
     return Finding(
         "query-failed",
