@@ -27,7 +27,7 @@ RULESETS = sorted(f.parent for f in SMALL.parents[2].glob("rulesets/*/ruleset.ya
 CLAUSES = (
     "source: {title: 例}\n"
     "clauses:\n"
-    "  E-1: {ref: 一, gist: 0、0.5、1、2、3、4、5、9、10、18、20、50、60、90、100、50%, status: encoded}\n"
+    "  E-1: {ref: 一, gist: 0、0.5、1、2、3、5、9、10、18、20、50、60、90、100, status: encoded}\n"
     "  S-0: {ref: 二, gist: 例, status: encoded}\n"
 )
 BATCHES = 10
