@@ -12,18 +12,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.schema import ruleset_schema
 
 SCHEMA = ruleset_schema(registry().methods)
-METHODS = (
-    "per item",
-    "target",
-    "proportion",
-    "bands",
-    "checklist",
-    "per item by class",
-    "deadline",
-    "formula",
-    "rank",
-    "rating",
-)
+METHODS = tuple(registry().methods)
 TABLES = ("cases", "visits", "reports", "checks", "ratings")
 NUMBERS = (
     "late",

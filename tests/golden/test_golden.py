@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from tiny import TYPES
 
 from rules_engine.compiler import grading
 from rules_engine.compiler.chain import DataProfile
@@ -45,14 +46,6 @@ grades:
   good: {label: 良好, from: 80}
   poor: {label: 不合格, from: 0}
 """
-TYPES = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "decimal": pa.decimal128(18, 4),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c.stem for c in CASES])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
+from tiny import TYPES
 
 from rules_engine.assess import digest_of, read_results
 from rules_engine.engines.duckdb_engine import DuckDBSession
@@ -93,14 +94,6 @@ responsibility:
 KINDS = ["村", "村", "村", "社区", "单位"]
 VILLAGES = [f"v{number}" for number in range(len(KINDS))]
 CADRES = ["k1", "k2", "k3"]
-TYPES = {
-    "text": pa.string(),
-    "integer": pa.int64(),
-    "decimal": pa.decimal128(18, 4),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-}
 DUE = datetime(2025, 3, 5, 12)
 
 
