@@ -15,9 +15,8 @@ from sqlglot import exp
 from rules_engine.compiler.parsing import Refused, parse, start_of
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
-from rules_engine.model.candidates import with_id
+from rules_engine.model.candidates import nearest_hint, with_id
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
-from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

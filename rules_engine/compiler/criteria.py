@@ -18,10 +18,11 @@ from rules_engine.compiler.rules import CriterionRule, RankingRule
 from rules_engine.compiler.scope import Scope, Symbol, column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
-from rules_engine.ruleset.read import nearest_hint, shape_findings
+from rules_engine.ruleset.read import shape_findings
 from rules_engine.ruleset.shares import shares_in, written_bare
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from rules_engine.compiler.scope import Shape, column
 from rules_engine.compiler.walker import Walker
 from rules_engine.dataset import workdays
 from rules_engine.messages import listed, msg
-from rules_engine.ruleset.read import nearest_hint
+from rules_engine.model.candidates import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

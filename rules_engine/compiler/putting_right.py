@@ -17,8 +17,7 @@ from rules_engine.compiler.compiled import as_operand, changed, joined
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.pieces import seen_until
 from rules_engine.messages import listed, msg
-from rules_engine.model.candidates import with_id
-from rules_engine.ruleset.read import nearest_hint
+from rules_engine.model.candidates import nearest_hint, with_id
 
 if TYPE_CHECKING:
     from datetime import date

@@ -28,7 +28,7 @@ from rules_engine.compiler.scope import COUNTED, Factor, Kind, Scope, Shape, Sym
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
-from rules_engine.ruleset.read import nearest_hint
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.ruleset.spelling import names_in
 
 if TYPE_CHECKING:

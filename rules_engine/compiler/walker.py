@@ -28,8 +28,8 @@ from rules_engine.compiler.dialect import is_negated_comparison
 from rules_engine.compiler.parsing import Refused, start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day
-from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

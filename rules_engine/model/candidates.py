@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import TYPE_CHECKING, TypeVar
 
 from rules_engine.errors import RulesEngineError, UsageError
-from rules_engine.messages import listed, msg, tr
+from rules_engine.messages import NO_MESSAGE, Message, listed, msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -94,3 +95,14 @@ def several(wanted: str, candidates: Iterable[tuple[str, str]]) -> RulesEngineEr
 def _listed(candidates: Iterable[str]) -> str:
     names = list(candidates)
     return listed(names[:MOST]) + (" …" if len(names) > MOST else "")
+
+
+def nearest_hint(name: str, known: Iterable[str]) -> Message:
+    """Return “did you mean …”, or what is known when nothing is near."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if near:
+        return msg("did you mean “{name}”?", name=near[0])
+    if not names:
+        return NO_MESSAGE
+    return msg("known here: {names}", names=listed(names[:20]))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
 from rules_engine.ruleset.figures import check_figures
 from rules_engine.ruleset.reaching import reached_grades
-from rules_engine.ruleset.read import nearest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding, RulesetError, stops
 from rules_engine.messages import Message, call_assessed, listed, msg
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.ruleset import (
     ClausesDocument,
     ColumnSpec,
@@ -27,7 +27,7 @@ from rules_engine.ruleset.salvage import Salvage, salvage
 from rules_engine.safe_files import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rules_engine.errors import Place
@@ -358,14 +358,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
         if found:
             return found
     return None
-
-
-def nearest_hint(name: str, known: Iterable[str]) -> Message:
-    """Return “did you mean …”, or what is known when nothing is near."""
-    names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    if near:
-        return msg("did you mean “{name}”?", name=near[0])
-    if not names:
-        return Message("")
-    return msg("known here: {names}", names=listed(names[:20]))

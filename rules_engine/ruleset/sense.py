@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.frame import ends_month
 from rules_engine.model.naming import normal
-from rules_engine.ruleset.read import nearest_hint
 from rules_engine.ruleset.shares import check_shares
 
 if TYPE_CHECKING:

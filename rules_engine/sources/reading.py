@@ -11,10 +11,11 @@ from rules_engine.dataset.names import names_a_person, nearest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError, Finding, RulesetError, UsageError
 from rules_engine.messages import Message, listed, msg
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
 from rules_engine.model.secret import specs_in
 from rules_engine.ruleset.positions import Document, read_document
-from rules_engine.ruleset.read import nearest_hint, shape_findings
+from rules_engine.ruleset.read import shape_findings
 from rules_engine.safe_files import is_there, written_path
 from rules_engine.sources.document import SourceDocument, SourceSpec, TableSpec
 from rules_engine.sources.kinds import kind_of

@@ -11,10 +11,11 @@ from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, Finding, RulesetError
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.appeal import Correction
+from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
 from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.positions import read_document
-from rules_engine.ruleset.read import nearest_hint, shape_findings
+from rules_engine.ruleset.read import shape_findings
 from rules_engine.sources.document import Written, as_text
 
 if TYPE_CHECKING:

@@ -14,14 +14,9 @@ from rules_engine.compiler.analysis.demands import (
     TooInvolved,
     both,
 )
+from rules_engine.compiler.analysis.meanings import as_of, names_of_records, names_of_subjects
 from rules_engine.compiler.analysis.solver import GIVEN_UP, Answer, solve
-from rules_engine.compiler.analysis.variables import (
-    Variable,
-    as_exact,
-    as_of,
-    names_of_records,
-    names_of_subjects,
-)
+from rules_engine.compiler.analysis.variables import Variable, as_exact
 from rules_engine.compiler.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
