@@ -21,7 +21,8 @@ OTHER_WORDS = frozenset(
 )  # fmt: skip
 """Texts in the source that look like codes."""
 STAGES = (
-    ("the ruleset", ("rules_engine/ruleset", "rules_engine/compiler", "rules_engine/review.py",
+    ("the ruleset", ("rules_engine/ruleset", "rules_engine/conditions", "rules_engine/compiler",
+                     "rules_engine/checks", "rules_engine/review.py",
                      "plugins/rules_engine_methods")),
     ("the records", ("rules_engine/limits.py", "rules_engine/intake", "rules_engine/sources",
                      "rules_engine/dataset",

@@ -221,7 +221,7 @@ def steps_page() -> str:
 
 def functions_page() -> str:
     """Return the operators and functions of conditions, with examples that a test works out."""
-    from rules_engine.compiler import language
+    from rules_engine.conditions import functions as language
 
     parts = ["# Functions and operators", MADE, FUNCTIONS_INTRODUCTION]
     rows = ["| name | stands for |", "|---|---|"]

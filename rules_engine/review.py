@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.analysis import analyse
+from rules_engine.checks import analyse
 from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.dataset.workdays import FIRST, LAST
 from rules_engine.errors import Finding, RulesetError, UsageError, stops

@@ -52,7 +52,7 @@ def check(
         reviews = review_editions(ruleset, registry())
         findings = tuple(finding for review in reviews for finding in review.findings)
         if notes:
-            from rules_engine.compiler.analysis import notes_on
+            from rules_engine.checks import notes_on
 
             findings += tuple(note for review in reviews for note in notes_on(review.book))
         editions = [review.ruleset.document.edition for review in reviews]

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from rules_engine.checks.effects import Effects
 from rules_engine.comparing.edits import edited
 from rules_engine.comparing.paying import paid_relation
 from rules_engine.comparing.side import Side
 from rules_engine.comparing.signs import NO_LIMIT, WORDING, Sign, sign
-from rules_engine.compiler.analysis.effects import Effects
 from rules_engine.errors import RulesetError
 from rules_engine.model.ruleset import RulesetDocument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rules_engine.checks.strictness import Relation
     from rules_engine.comparing.change import Direction
     from rules_engine.comparing.parts import Item, Leaf, Steps
     from rules_engine.comparing.taking_back import Edits
-    from rules_engine.compiler.analysis.strictness import Relation
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
 

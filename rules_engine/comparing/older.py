@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.comparing.edits import at
 from rules_engine.comparing.signs import WORDING
-from rules_engine.ruleset.spelling import spell
+from rules_engine.conditions.lexer import spell
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.analysis.strictness import Relation
+    from rules_engine.checks.strictness import Relation
     from rules_engine.model.ruleset import Pay
 
 Line = tuple[Decimal, Decimal]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from rules_engine.comparing.matching import Pair
-    from rules_engine.compiler.scope import Rows
+    from rules_engine.conditions.scope import Rows
 
 BY_NAME = frozenset({name.rstrip("s") for name in NAMED} | {"criterion"})
 """Kinds of parts that conditions name."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.compiler.normal import normal
 from rules_engine.compiler.rulebook import compile_rules
-from rules_engine.compiler.speech import Speaker
+from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.conditions.normal_form import normal
 from rules_engine.errors import RulesetError, stops
 from rules_engine.specs.parts import inventory
 

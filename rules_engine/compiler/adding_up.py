@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
-from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import alias, derived
 from rules_engine.compiler.rules import ABSENT, NOT_APPLICABLE, NOT_ASSESSABLE, SCORED
-from rules_engine.compiler.scope import column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.numbers import integer
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

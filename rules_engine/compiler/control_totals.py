@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from rules_engine.compiler.pieces import alias, zero_if_none
 from rules_engine.compiler.rules import SUBJECT_TABLES
-from rules_engine.compiler.scope import column
+from rules_engine.conditions.scope import column
 from rules_engine.model.dataset import ControlTotal
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel, ValidationError
 from sqlglot import exp
 
-from rules_engine.compiler import fractions, numbers
-from rules_engine.compiler.compiled import as_operand, joined
 from rules_engine.compiler.fields import read_fields
 from rules_engine.compiler.putting_right import with_putting_right
 from rules_engine.compiler.rules import CriterionRule, RankingRule
-from rules_engine.compiler.scope import Scope, Symbol, column
+from rules_engine.conditions import fractions, numbers
+from rules_engine.conditions.compiled import as_operand, joined
+from rules_engine.conditions.scope import Scope, Symbol, column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
 from rules_engine.model.candidates import nearest_hint
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
-    from rules_engine.compiler.scope import Kind
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.conditions.scope import Kind
     from rules_engine.errors import Place
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Expansion, Measure, Part, Ranking

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
-from rules_engine.compiler.fractions import shown
 from rules_engine.compiler.measuring import cut_of
-from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, all_of, derived, seen_until
 from rules_engine.compiler.putting_right import as_seen
-from rules_engine.compiler.scope import column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.fractions import shown
+from rules_engine.conditions.numbers import integer, paren
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

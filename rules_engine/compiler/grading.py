@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import sqlglot
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.measuring import QUARANTINED
-from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pay import pay_columns
 from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of, rounded
-from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import own_scale
+from rules_engine.conditions import numbers
+from rules_engine.conditions.numbers import integer
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.control_totals import beside_subject, counted
-from rules_engine.compiler.fractions import is_fraction, shown, shown_places
-from rules_engine.compiler.numbers import integer
 from rules_engine.compiler.pieces import (
     alias,
     all_of,
@@ -31,7 +28,10 @@ from rules_engine.compiler.rules import (
     SUBJECT_TABLES,
     IndicatorRule,
 )
-from rules_engine.compiler.scope import column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.fractions import is_fraction, shown, shown_places
+from rules_engine.conditions.numbers import integer
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.compiled import changed
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.rules import CriterionRule, Month, RankingRule
+from rules_engine.conditions.compiled import changed
 from rules_engine.errors import Finding, stops
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rulebook import RulebookCompiler
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.conditions.compiled import Compiled
 
 
 def with_months(compiler: RulebookCompiler) -> None:

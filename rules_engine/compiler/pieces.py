@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
-from rules_engine.compiler.numbers import integer, paren
-from rules_engine.compiler.scope import column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.numbers import integer, paren
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

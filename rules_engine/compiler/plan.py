@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import fractions, numbers
 from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder, DataProfile
 from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, source_of
-from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, day_of, derived
 from rules_engine.compiler.rules import (
     ABSENT,
@@ -32,7 +30,6 @@ from rules_engine.compiler.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import (
     adjusted_sections,
     audiences,
@@ -42,11 +39,14 @@ from rules_engine.compiler.totals import (
     scored_by_formula,
     totals,
 )
+from rules_engine.conditions import fractions, numbers
+from rules_engine.conditions.numbers import integer, paren
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from rules_engine.compiler.compiled import Compiled
+    from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.assessment import SubjectKind
 
 

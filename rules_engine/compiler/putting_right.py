@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
-from rules_engine.compiler.compiled import as_operand, changed, joined
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.pieces import seen_until
+from rules_engine.conditions import numbers
+from rules_engine.conditions.compiled import as_operand, changed, joined
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import nearest_hint, with_id
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.criteria import CriterionCompiler
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule
+    from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.ruleset import PutRight
 
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.grading import LINES, cadre_plan, grading_plan, parsed
 from rules_engine.compiler.pay import pay_columns, pay_ids
 from rules_engine.compiler.pieces import band_of, derived
-from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import BAND_SIGNS
+from rules_engine.conditions import numbers
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

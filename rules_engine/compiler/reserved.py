@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.parsing import Refused, parse
+from rules_engine.conditions.lexer import ENGLISH, other_reading, spell
+from rules_engine.conditions.parser import Refused, parse
+from rules_engine.conditions.words import WORDS
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
-from rules_engine.ruleset.spelling import ENGLISH, other_reading, spell
-from rules_engine.ruleset.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

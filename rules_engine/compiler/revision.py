@@ -13,10 +13,8 @@ from sqlglot import exp
 
 from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder
-from rules_engine.compiler.fractions import trees_of
 from rules_engine.compiler.measuring import parts_of
 from rules_engine.compiler.plan import measure, stored, work_out
-from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import (
     doubts,
     for_column,
@@ -24,13 +22,15 @@ from rules_engine.compiler.totals import (
     scored_by_formula,
     totals,
 )
+from rules_engine.conditions.fractions import trees_of
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from rules_engine.compiler.chain import DataProfile
-    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rules import CriterionRule, Rulebook
+    from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.assessment import SubjectKind
 
 

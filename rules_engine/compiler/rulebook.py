@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
-from rules_engine.compiler.conditions import compile_consequences
-from rules_engine.compiler.counts import by_label, counted_by
+from rules_engine.compiler.consequence_conditions import compile_consequences
 from rules_engine.compiler.criteria import CriterionCompiler
-from rules_engine.compiler.expressions import ExpressionCompiler
 from rules_engine.compiler.measuring import measured_column
 from rules_engine.compiler.monthly import with_months
 from rules_engine.compiler.reserved import reserved_labels, reserved_names
@@ -24,18 +21,21 @@ from rules_engine.compiler.rules import (
     IndicatorRule,
     Rulebook,
 )
-from rules_engine.compiler.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol, column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.lexer import names_in
+from rules_engine.conditions.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol, column
+from rules_engine.conditions.units import by_label, counted_by
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.candidates import nearest_hint
-from rules_engine.ruleset.spelling import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from rules_engine.compiler.compiled import Compiled
+    from rules_engine.conditions.compiled import Compiled
     from rules_engine.errors import Place
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame

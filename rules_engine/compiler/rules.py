@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
+from rules_engine.conditions import numbers
 from rules_engine.dataset.workdays import NEVER as NEVER_DAY
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from rules_engine.compiler.compiled import Compiled
-    from rules_engine.compiler.scope import Rows, Symbol
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.conditions.scope import Rows, Symbol
     from rules_engine.model.appeal import Adjustment
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.adding_up import BOUNDS, Bound, with_years
-from rules_engine.compiler.numbers import integer, paren
 from rules_engine.compiler.pieces import alias, band_of, derived, rounded
 from rules_engine.compiler.rules import (
     ABSENT,
@@ -18,7 +16,9 @@ from rules_engine.compiler.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.compiler.scope import column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.numbers import integer, paren
+from rules_engine.conditions.scope import column
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rules_engine.compiler.chain import Builder
-    from rules_engine.compiler.compiled import Compiled
+    from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.judgement import Fact
     from rules_engine.model.ruleset import Section

@@ -14,11 +14,11 @@ from sqlglot import exp
 
 from rules_engine.compiler.chain import Builder, DataProfile
 from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, source_of
-from rules_engine.compiler.numbers import integer, when
 from rules_engine.compiler.pieces import alias, derived
 from rules_engine.compiler.rules import SUBJECT_TABLES
-from rules_engine.compiler.scope import column
 from rules_engine.compiler.totals import scored_by_formula
+from rules_engine.conditions.numbers import integer, when
+from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

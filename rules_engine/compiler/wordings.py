@@ -6,15 +6,15 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.counts import counted_by, each, so_many
-from rules_engine.compiler.parsing import parse
+from rules_engine.conditions.parser import parse
+from rules_engine.conditions.units import counted_by, each, so_many
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import begun, tr
 from rules_engine.model.plugin import Wording
 
 if TYPE_CHECKING:
     from rules_engine.compiler.rules import CriterionRule
-    from rules_engine.compiler.speech import Speaker
+    from rules_engine.compiler.verbalizer import Speaker
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import Method
 

@@ -13,7 +13,7 @@ from rules_engine.results.report import assumptions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.speech import Speaker
+    from rules_engine.compiler.verbalizer import Speaker
     from rules_engine.model.ruleset import Indicator, Parameter
 
 

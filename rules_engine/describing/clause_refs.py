@@ -9,7 +9,7 @@ from rules_engine.messages import listed, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.compiler.speech import Speaker
+    from rules_engine.compiler.verbalizer import Speaker
     from rules_engine.model.ruleset import Item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.speech import Speaker
+from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.describing import annexes, general, outcomes, scoring
 from rules_engine.describing.paper import Paper
 from rules_engine.messages import tr

@@ -21,7 +21,7 @@ from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.speech import Speaker
+    from rules_engine.compiler.verbalizer import Speaker
     from rules_engine.model.ruleset import Section
 
 

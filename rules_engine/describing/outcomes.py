@@ -19,7 +19,7 @@ from rules_engine.results.pay_words import amount_words, points_range
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.compiler.speech import Speaker
+    from rules_engine.compiler.verbalizer import Speaker
     from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Target
 
 KINDS = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.compiler.rules import CriterionRule
-    from rules_engine.compiler.speech import Speaker
+    from rules_engine.compiler.verbalizer import Speaker
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Section, SectionKind
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine.conditions.lexer import spell
+from rules_engine.conditions.words import COMPARISONS
 from rules_engine.ruleset.figures import EXPRESSIONS, PARTS
 from rules_engine.ruleset.rewriting import put
-from rules_engine.ruleset.spelling import spell
-from rules_engine.ruleset.words import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from rules_engine.conditions.lexer import Piece
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.ruleset.spelling import Piece
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SIGNS = {

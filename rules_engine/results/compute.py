@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.compiler.scope import Query
+    from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset, TableData

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.compiler import grading, numbers
-from rules_engine.compiler.counts import so_many
+from rules_engine.compiler import grading
 from rules_engine.compiler.plan import hypothetical_plan
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
+from rules_engine.conditions import numbers
+from rules_engine.conditions.units import so_many
 from rules_engine.errors import UsageError
 from rules_engine.messages import begun, in_a_row, listed, msg, tr
 from rules_engine.model import figures

@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.criteria import CriterionCompiler
 from rules_engine.compiler.evidence import evidence_plan, shown_columns, tally_plan
-from rules_engine.compiler.fractions import divides, shown, shown_places
 from rules_engine.compiler.measuring import count_column
 from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
 from rules_engine.compiler.rules import (
@@ -20,6 +18,8 @@ from rules_engine.compiler.rules import (
     SUBJECT_TABLES,
 )
 from rules_engine.compiler.totals import adjusted_sections, for_column, scored_by_formula
+from rules_engine.conditions import numbers
+from rules_engine.conditions.fractions import divides, shown, shown_places
 from rules_engine.messages import begun, clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
-    from rules_engine.compiler.scope import Symbol
+    from rules_engine.conditions.scope import Symbol
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession, Value
     from rules_engine.model.table import ColumnType

@@ -9,12 +9,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
-from rules_engine.compiler import grading, numbers
+from rules_engine.compiler import grading
 from rules_engine.compiler.pay import pay_ids
 from rules_engine.compiler.plan import given_by_formulas, parts_given
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.rules import NOT_ASSESSABLE
 from rules_engine.compiler.totals import BAND_SIGNS, read_signature
+from rules_engine.conditions import numbers
 from rules_engine.judgement.ways import is_open, possible
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.defaults import defaults
 from rules_engine.compiler.grading import LINES, RESULTS
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.totals import BAND_SIGNS
+from rules_engine.conditions import numbers
 from rules_engine.messages import begun, listed, tr
 from rules_engine.model.assessment import (
     AssessmentReport,

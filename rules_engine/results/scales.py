@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.analysis.groups import worth_of
+from rules_engine.checks.groups import worth_of
 from rules_engine.compiler.grading import LINES
 from rules_engine.compiler.totals import for_column
 from rules_engine.errors import Finding

@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_engine.compiler import numbers
-from rules_engine.compiler.arithmetic import Arithmetic
-from rules_engine.compiler.counts import so_many
 from rules_engine.compiler.criteria import day_in
-from rules_engine.compiler.fractions import shown_places
 from rules_engine.compiler.plan import part_of
-from rules_engine.compiler.speech import Speaker
+from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.compiler.wordings import in_words, wording
+from rules_engine.conditions import numbers
+from rules_engine.conditions.calculation import Arithmetic
+from rules_engine.conditions.fractions import shown_places
+from rules_engine.conditions.units import so_many
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.plugin import Tally, Wording, Working
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from rules_engine.compiler.compiled import Compiled
     from rules_engine.compiler.rules import CriterionRule, Rulebook
-    from rules_engine.compiler.scope import Symbol
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.conditions.scope import Symbol
     from rules_engine.model.plugin import Value
 
 Row: TypeAlias = "Mapping[str, Any]"

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine.conditions.lexer import spell
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.ruleset.positions import as_number
-from rules_engine.ruleset.spelling import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

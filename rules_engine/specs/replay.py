@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.compiler.scope import Query
+    from rules_engine.conditions.scope import Query
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.review import Review

@@ -16,7 +16,7 @@ from rules_engine.assess import (
     open_run,
     read_results,
 )
-from rules_engine.compiler import numbers
+from rules_engine.conditions import numbers
 from rules_engine.errors import StoreError, UsageError
 from rules_engine.messages import msg
 from rules_engine.model.appeal import Adjustment, Appeal, Overlay

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from rules_engine.compiler.speech import Speaker
+from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.compiler.wordings import in_words
 from rules_engine.errors import stops
 from rules_engine.messages import LANGUAGES, speaking

@@ -13,8 +13,8 @@ import reference
 from reference import NOT_YET, UNKNOWN
 from sqlglot import exp
 
-from rules_engine.compiler.expressions import ExpressionCompiler
-from rules_engine.compiler.scope import Factor, Scope, Shape, Symbol, column
+from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.scope import Factor, Scope, Shape, Symbol, column
 from rules_engine.errors import Place
 from rules_engine.model.frame import Frame
 

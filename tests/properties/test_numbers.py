@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules_engine.compiler import numbers
 from rules_engine.compiler.pieces import rate_of
-from rules_engine.compiler.scope import column
+from rules_engine.conditions import numbers
+from rules_engine.conditions.scope import column
 from rules_engine.engines.duckdb_engine import DuckDBSession
 
 QUICK = settings(deadline=None, database=None, max_examples=40)

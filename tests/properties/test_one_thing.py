@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from rules_engine.comparing.choosing import edition_of
-from rules_engine.compiler.scope import Scope, Symbol
+from rules_engine.conditions.lexer import spell
+from rules_engine.conditions.scope import Scope, Symbol
+from rules_engine.conditions.words import FUNCTIONS, WORDS
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError, UsageError
@@ -26,8 +28,6 @@ from rules_engine.results.reader import ResultReader
 from rules_engine.review import review, review_editions
 from rules_engine.ruleset.read import read_ruleset
 from rules_engine.ruleset.sense import check_sense
-from rules_engine.ruleset.spelling import spell
-from rules_engine.ruleset.words import FUNCTIONS, WORDS
 from rules_engine.specs.example import lay_ruleset
 from rules_engine.specs.features import read_features, rows_of
 from rules_engine.specs.steps import line_of

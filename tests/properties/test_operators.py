@@ -10,10 +10,10 @@ from cells import LITERALS, NAMES, Expr, compiled, pairs, wrong_cells
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rules_engine.compiler.language import FUNCTIONS as TABLE
+from rules_engine.conditions.functions import FUNCTIONS as TABLE
+from rules_engine.conditions.words import COMPARISONS, PHRASES
+from rules_engine.conditions.words import FUNCTIONS as CHINESE
 from rules_engine.engines.duckdb_engine import DuckDBSession
-from rules_engine.ruleset.words import COMPARISONS, PHRASES
-from rules_engine.ruleset.words import FUNCTIONS as CHINESE
 
 KINDS = ("number", "date", "timestamp", "text", "boolean")
 DAYS = {"date", "timestamp", "day"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.compiler import parsing
+from rules_engine.conditions import parser as parsing
 from rules_engine.isolation.worker import Worker
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.messages import msg

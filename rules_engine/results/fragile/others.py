@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler import grading, numbers
+from rules_engine.compiler import grading
 from rules_engine.compiler.totals import BAND_SIGNS, SIGNS
+from rules_engine.conditions import numbers
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.results.fragile.fields import literal

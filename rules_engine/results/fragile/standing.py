@@ -6,8 +6,9 @@ import itertools
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler import grading, numbers
+from rules_engine.compiler import grading
 from rules_engine.compiler.totals import read_signature
+from rules_engine.conditions import numbers
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.fragile.scoring import APART

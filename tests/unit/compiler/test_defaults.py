@@ -10,10 +10,10 @@ import pytest
 import yaml
 from constructs import line, ruleset, section
 
-from rules_engine.compiler.analysis import notes_on
+from rules_engine.checks import notes_on
 from rules_engine.compiler.defaults import defaults
-from rules_engine.compiler.parsing import parse
-from rules_engine.compiler.spans import INFINITE, OPEN, Span, span_of
+from rules_engine.conditions.bounds import INFINITE, OPEN, Span, span_of
+from rules_engine.conditions.parser import parse
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry

@@ -7,9 +7,9 @@ import time
 import pytest
 from charges import counts, findings, line, ruleset
 
-from rules_engine.compiler.analysis.demands import MOST_ALTERNATIVES, Compare, Linear, both
-from rules_engine.compiler.analysis.solver import solve
-from rules_engine.compiler.analysis.variables import Variable
+from rules_engine.conditions.constraints.constraint import MOST_ALTERNATIVES, Compare, Linear, both
+from rules_engine.conditions.constraints.solver import solve
+from rules_engine.conditions.constraints.variables import Variable
 
 
 def case(name: str, above: int = 2) -> str:

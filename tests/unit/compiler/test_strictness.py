@@ -7,10 +7,10 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from rules_engine.compiler.analysis.strictness import Raising, Strictness
-from rules_engine.compiler.analysis.worlds import world_of
-from rules_engine.compiler.normal import normal
-from rules_engine.compiler.parsing import parse
+from rules_engine.checks.context import world_of
+from rules_engine.checks.strictness import Raising, Strictness
+from rules_engine.conditions.normal_form import normal
+from rules_engine.conditions.parser import parse
 from rules_engine.errors import NOWHERE
 
 INDICATORS = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.compiler.speech import Speaker
+from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.describing import describe
 from rules_engine.describing.paper import bare, numeral, sentences
 from rules_engine.messages import speaking

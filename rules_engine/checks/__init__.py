@@ -1,0 +1,42 @@
+"""Looks at compiled rules as a whole: what can be reached, what is idle, whom a rule punishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.checks.bands import check_bands
+from rules_engine.checks.constant_conditions import check_truth
+from rules_engine.checks.defaults import notes_on_defaults
+from rules_engine.checks.double_counting import check_charged, check_for_others
+from rules_engine.checks.groups import check_groups
+from rules_engine.checks.lawful import check_lawful
+from rules_engine.checks.reach import check_reach
+from rules_engine.checks.unused import check_circles, check_idle
+
+if TYPE_CHECKING:
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.errors import Finding
+
+
+def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
+    """Return findings about the rules as a whole.
+
+    Args:
+        book: the compiled rules.
+        whole: whether everything could be compiled; if not, nothing can be called idle.
+    """
+    found = [
+        *check_groups(book),
+        *check_reach(book),
+        *check_lawful(book),
+        *check_truth(book),
+        *check_bands(book),
+    ]
+    if not whole:
+        return found
+    return [*found, *check_idle(book), *check_circles(book), *check_charged(book)]
+
+
+def notes_on(book: Rulebook) -> list[Finding]:
+    """Return what is no fault of the rules, but should be known before they are signed."""
+    return [*check_for_others(book), *notes_on_defaults(book)]

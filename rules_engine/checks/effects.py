@@ -1,0 +1,187 @@
+"""What it does to those who are assessed that a part of the rules is another one than before.
+
+``more`` is said of what is better for them: more points, an honour, no veto. The two books are of
+one ruleset but for one change, and compiled for the same days.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.checks.context import world_of
+from rules_engine.checks.polarity import Senses
+from rules_engine.checks.strictness import (
+    Raising,
+    Relation,
+    Strictness,
+    compared,
+    joined,
+    opposite,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.conditions.scope import Rows
+    from rules_engine.model.frame import Frame
+
+LEAST = ("min", "earliest")
+"""What does not rise but fall when more records count."""
+
+
+class Effects:
+    """Compares two books part by part."""
+
+    def __init__(
+        self, before: Rulebook, after: Rulebook, rests_on: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Take the books, and for each part of the later those that it names."""
+        self._before, self._after, self._rests_on = before, after, rests_on
+        self._senses = Senses(after)
+
+    def of(self, key: str) -> Relation:
+        """Return what the change of a part does, through all that rests on it."""
+        kind, _, name = key.partition(".")
+        if kind == "criterion":
+            return self._line(name)
+        if kind == "standard":
+            sense = self._senses.of_standard(name)
+            own = self._conditions(self._before.standards.get(name),
+                                   self._after.standards.get(name), "village")  # fmt: skip
+            return _through(own, sense)
+        if kind == "indicator":
+            rules = self._before.indicators.get(name), self._after.indicators.get(name)
+            if rules[0] is None or rules[1] is None:
+                return "other"
+            if rules[1].value is None:
+                own = self._indicator(rules[0], rules[1])
+                return _through(own, self._senses.of_indicator(name, rules[1].subject))
+        if kind not in ("indicator", "parameter"):
+            return "same"
+        users = [user for user, names in self._rests_on.items() if key in names]
+        return joined(self.of(user) for user in users) if users else "other"
+
+    # score lines
+
+    def _line(self, name: str) -> Relation:
+        books = self._before, self._after
+        was, now = (next((c for c in b.criteria if c.id == name), None) for b in books)
+        if was is None or now is None:
+            return "other"
+        rows = now.section.subject
+        parts: list[Relation] = [
+            self._sums(was.raw, now.raw, rows),
+            compared(was.floor, now.floor),
+            compared(was.cap, now.cap),
+            opposite(self._conditions(was.veto, now.veto, rows, absent=False)),
+            self._applying(was, now),
+            *self._measures(was, now),
+        ]
+        if was.may_not_apply or now.may_not_apply:
+            parts.append(compared(was.worth, now.worth))
+        if was.back or now.back:
+            parts += [compared(was.back, now.back), self._put_right(was, now)]
+        if [_ranking(r) for r in was.rankings] != [_ranking(r) for r in now.rankings]:
+            parts.append("other")
+        return joined(parts)
+
+    def _applying(self, was: CriterionRule, now: CriterionRule) -> Relation:
+        """Return what it does that a line applies to others."""
+        own = self._conditions(was.when, now.when, now.section.subject)
+        if own == "same" or now.worth >= now.cap:
+            return opposite(own)
+        return own if now.worth <= now.floor else "other"
+
+    def _measures(self, was: CriterionRule, now: CriterionRule) -> Iterable[Relation]:
+        """Yield what the line's own counts do to it."""
+        world = world_of(self._after, now.section.subject, self._after.frame)
+        for name, rule in self._after.indicators.items():
+            if name.startswith(f"{now.id}__") and not rule.put_right:
+                before = self._before.indicators.get(name)
+                own = self._indicator(before, rule) if before else "other"
+                if own != "same" and now.raw.tree is not None:
+                    yield _through(own, Raising(world, name).of_sum(now.raw.tree))
+
+    def _put_right(self, was: CriterionRule, now: CriterionRule) -> Relation:
+        """Return whether more is put right."""
+        if set(was.twins) != set(now.twins):
+            return "more" if set(was.twins) < set(now.twins) else "other"
+        found = []
+        for name, twin in now.twins.items():
+            rule, before = self._after.indicators[twin], self._before.indicators[was.twins[name]]
+            found.append(self._conditions(before.put_right, rule.put_right, rule.table, rule.frame))
+        return joined(found)
+
+    # indicators
+
+    def _indicator(self, was: IndicatorRule, now: IndicatorRule) -> Relation:
+        """Return how an indicator over records comes out."""
+        plain = [(r.table, r.how, r.spec.through, r.spec.rate is None, r.measured is None, r.frame)
+                 for r in (was, now)]  # fmt: skip
+        if plain[0] != plain[1]:
+            return "other"
+        if now.spec.rate:
+            return self._rate(was, now)
+        records = self._conditions(was.where, now.where, now.table, now.frame)
+        if was.measured is None or now.measured is None:
+            return records
+        values = self._sums(was.measured, now.measured, now.table, now.frame)
+        if now.how == "sum":
+            return values if records == "same" else "other"
+        return joined([values, opposite(records) if now.how in LEAST else records])
+
+    def _rate(self, was: IndicatorRule, now: IndicatorRule) -> Relation:
+        """Return how a rate comes out: it rises with those that count, falls with the others."""
+        parts = [
+            [c.tree for c in (r.where, r.over) if c and c.tree is not None] for r in (was, now)
+        ]
+        of = [r.of.tree if r.of else None for r in (was, now)]
+        if of[0] is None or of[1] is None or now.table is None:
+            return "same" if was == now else "other"
+        between = self._between(now.table, now.frame)
+        return between.of_rates((parts[0], of[0]), (parts[1], of[1]))
+
+    # expressions
+
+    def _conditions(
+        self,
+        was: Compiled | None,
+        now: Compiled | None,
+        rows: Rows | None,
+        frame: Frame | None = None,
+        *,
+        absent: bool = True,
+    ) -> Relation:
+        trees = [(c.tree if c else exp.true() if absent else exp.false()) for c in (was, now)]
+        if rows is None or trees[0] is None or trees[1] is None:
+            return "same" if was is now else "other"
+        return self._between(rows, frame).of_conditions(trees[0], trees[1])
+
+    def _sums(
+        self, was: Compiled, now: Compiled, rows: Rows | None, frame: Frame | None = None
+    ) -> Relation:
+        if rows is None or was.tree is None or now.tree is None:
+            return "other"
+        return self._between(rows, frame).of_sums(was.tree, now.tree)
+
+    def _between(self, rows: Rows, frame: Frame | None) -> Strictness:
+        days = frame or self._after.frame
+        return Strictness(world_of(self._before, rows, days), world_of(self._after, rows, days))
+
+
+def _through(own: Relation, sense: Relation) -> Relation:
+    """Return what a change does to those who gain or lose by what it raises."""
+    if own == "same" or sense == "other":
+        return own if own == "same" else "other"
+    if sense == "same":
+        return "other"  # nothing that was looked at goes by it
+    return own if sense == "more" else opposite(own)
+
+
+def _ranking(rule: object) -> tuple[object, ...]:
+    by = rule.by.sql.sql()  # type: ignore[attr-defined]  # a RankingRule
+    return rule.id, by, rule.most_first  # type: ignore[attr-defined]

@@ -1,0 +1,279 @@
+"""What records of petitions can be like, and whether the assessed can keep one from costing them.
+
+A petition as such is what the petitioner did: where it went, how many came, when. How it was
+handled is up to the assessed, and so is what columns of the ruleset's own say: nobody else can
+know. A petition costs something in any case when it does however it is handled.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlglot import exp
+
+from rules_engine.checks.context import seen_in, world_of
+from rules_engine.conditions.constraints.constraint import (
+    ALWAYS,
+    Alternative,
+    Compare,
+    Like,
+    Linear,
+    OneOf,
+    TooInvolved,
+    Unclear,
+    both,
+    known,
+    less,
+    together,
+)
+from rules_engine.conditions.constraints.solver import solve
+from rules_engine.conditions.constraints.variables import Variable
+from rules_engine.dataset.schema import STANDARD_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from rules_engine.checks.monotonicity import Change
+    from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.conditions.constraints.constraint import Demand
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.table import TableSchema
+
+    Changes: TypeAlias = Mapping[str, Change]
+    Ways: TypeAlias = list[Alternative]
+
+HANDLING = frozenset(
+    {
+        "due_on", "accepted_on", "closed_on", "outcome", "satisfied", "reviewed", "cadre_id",
+        "has_team", "has_plan", "has_measures", "has_method", "cause", "occurred_on", "place",
+        "unit", "people", "development", "mediation",
+    }
+)  # fmt: skip
+"""Columns of cases that say how a matter was handled, not that somebody petitioned."""
+UNLAWFUL = frozenset({"irregular", "skipped_level"})
+"""Columns of visits that say that a petition is none that the law protects."""
+PETITIONS: Mapping[str, frozenset[str]] = {"cases": HANDLING, "visits": frozenset()}
+"""Tables of petitions, with the standard columns that say how they were handled."""
+MOST_STEPS = 2000
+"""So many steps are taken at most in the search for what costs nothing."""
+MOST_KINDS = 64
+"""More kinds of records, by which indicators they count in, are not told apart."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Records that do the same to some indicators: what they do, and what they are like."""
+
+    changes: Changes
+    ways: Ways
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether a count or a sum rises by such a record."""
+        return "one more" in self.changes.values()
+
+
+class Petitions:
+    """The lawful petitions of one table and period of which all is known that was done."""
+
+    def __init__(self, book: Rulebook, table: TableSchema, frame: Frame) -> None:
+        """Take the table, and the days in which the petitions were made."""
+        self._book, self.table, self.frame = book, table, frame
+        self._world = world_of(book, table, frame)
+        lawful = [
+            self._world.reader.ways(exp.column(name, quoted=True), wanted=False)
+            for name in sorted(UNLAWFUL)
+            if name in self._world.reader.names and table.name == "visits"
+        ]
+        spec = book.ruleset.document.tables.get(table.name)
+        standard = STANDARD_TABLES[table.name].columns
+        own = {*(spec.columns if spec else ())} - {c.name for c in standard}
+        self._handled = PETITIONS[table.name] | own
+        made = (c.name for c in table.columns if c.name not in self._handled and not c.event)
+        told = known(v for v in map(self._world.reader.names.get, made) if isinstance(v, Variable))
+        self._all: Ways = both(seen_in(book, table, frame, self._world), *lawful, [told])
+        labels = {c.label for c in table.columns if c.name in self._handled}
+        words = "|".join(map(re.escape, sorted({*self._handled, *labels})))
+        self._says_handled = re.compile(rf"(?<!\w)(?:{words})(?!\w)").search if words else None
+
+    def kinds(self, indicators: Sequence[IndicatorRule]) -> list[Kind]:
+        """Return the kinds of lawful petitions, by what they do to these indicators.
+
+        Raises:
+            TooInvolved: there are too many.
+        """
+        own = [r for r in indicators if r.frame == self.frame]
+        found = [Kind({}, self._all)]
+        for rule in own:
+            found = [kind for each in found for kind in self._split(each, rule)]
+            if len(found) > MOST_KINDS:
+                raise TooInvolved
+        return found
+
+    def _split(self, kind: Kind, rule: IndicatorRule) -> Iterator[Kind]:
+        """Yield what a kind is made of, when what it does to one more indicator is told apart."""
+        for change, ways in self._fates(rule):
+            possible = self.possible(both(kind.ways, ways))
+            if possible:
+                changes = {**kind.changes, rule.id: change} if change else kind.changes
+                yield Kind(changes, possible)
+
+    def _fates(self, rule: IndicatorRule) -> Iterator[tuple[Change | None, Ways]]:
+        counted, passed_over = self._of(rule.where)
+        if rule.spec.rate:
+            over, beside = self._of(rule.over)
+            of, not_of = self._of(rule.of)
+            yield "all", both(counted, over, of)
+            yield "none", both(counted, over, not_of)
+            yield None, [*passed_over, *both(counted, beside)]
+            return
+        more, no_more = self._adding(rule)
+        yield "one more", both(counted, more)
+        yield None, [*passed_over, *both(counted, no_more)]
+
+    def _adding(self, rule: IndicatorRule) -> tuple[Ways, Ways]:
+        """Return when a record that counts makes an indicator greater, and when not."""
+        tree = rule.measured.tree if rule.measured and rule.how == "sum" else None
+        pieces = self._world.reader.pieces(tree) if tree is not None else None
+        if not pieces:
+            return list(ALWAYS), []
+        more = [w for p in pieces for w in both([p.when], [less(Linear(), p.sum)])]
+        no_more = [w for p in pieces for w in both([p.when], [frozenset({Compare(p.sum, "<=")})])]
+        return more, no_more
+
+    def _of(self, condition: object) -> tuple[Ways, Ways]:
+        tree = getattr(condition, "tree", None)
+        if tree is None:
+            return list(ALWAYS), []
+        ways = self._world.reader.ways
+        return ways(tree, wanted=True), ways(tree, wanted=False)
+
+    def possible(self, ways: Ways) -> Ways:
+        """Return those that a record can meet."""
+        return [way for way in ways if solve([way], self._world.always).possible != "no"]
+
+    # what is up to whom
+
+    def inescapable(self, costly: Iterable[Ways], free: Sequence[Ways]) -> Ways:
+        """Return what petitions are like that cost something however they are handled.
+
+        Args:
+            costly: what the petitions are like that cost something, for each of several.
+            free: for each of these, what the petitions are like that cost nothing there.
+
+        Raises:
+            TooInvolved: that has too many cases.
+        """
+        search = _Escapes(self, free)
+        made = self.as_made(way for ways in costly for way in ways)
+        return [found for way in made if (found := search.missing(way)) is not None]
+
+    def among(self, ways: Ways, petitions: Ways) -> bool:
+        """Return whether some petitions, as the petitioners made them, are among others."""
+        return bool(self.possible(both(self.as_made(ways), petitions)))
+
+    def as_made(self, ways: Iterable[Alternative]) -> Ways:
+        """Return what is said of petitions without what is up to those who handle them."""
+        made = (frozenset(d for d in way if not self.is_handling(d)) for way in ways)
+        return list(dict.fromkeys(made))
+
+    def is_handling(self, demand: Demand) -> bool:
+        """Return whether it is up to those who handle a petition that a demand is met."""
+        if isinstance(demand, Unclear):
+            return bool(self._says_handled and self._says_handled(demand.text))
+        named = [v for v, _ in demand.sum.terms] if isinstance(demand, Compare) else [
+            demand.variable
+        ]  # fmt: skip
+        return any(self._is_handled(base) for v in named for base in v.bases)
+
+    def _is_handled(self, variable: Variable) -> bool:
+        name, _, _ = variable.name.partition(" ")  # behind it: the day from which it is seen
+        return name in self._handled
+
+
+class _Escapes:
+    """Looks for ways of handling that cost nothing, whatever was done by those who petition."""
+
+    def __init__(self, petitions: Petitions, free: Sequence[Ways]) -> None:
+        apart = dict.fromkeys(tuple(ways) for ways in free)
+        self._petitions, self._free = petitions, sorted(apart, key=len)
+        self._steps = 0
+
+    def missing(self, made: Alternative) -> Alternative | None:
+        """Return petitions among some for which there is no such way; ``None`` if all have one."""
+        if not self._petitions.possible([made]):
+            return None
+        escape = self._escape(made, self._free)
+        if escape is None:
+            return made
+        rest: Alternative | None = made
+        for demand in self._petitions.as_made([escape])[0] - made:
+            for other in _others(demand):  # that escape is open to those who meet all of it
+                apart = together(rest, frozenset({other})) if rest is not None else None
+                found = self.missing(apart) if apart is not None else None
+                if found is not None:
+                    return found
+            rest = together(rest, frozenset({demand})) if rest is not None else None
+        return None
+
+    def _escape(
+        self, chosen: Alternative, rest: Sequence[Sequence[Alternative]]
+    ) -> Alternative | None:
+        """Return a way that costs nothing in any of several charges."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise TooInvolved
+        if not self._petitions.possible([chosen]):
+            return None
+        if not rest:
+            return chosen
+        for way in rest[0]:
+            joined = together(chosen, way)
+            found = self._escape(joined, rest[1:]) if joined is not None else None
+            if found is not None:
+                return found
+        return None
+
+
+def _others(demand: Demand) -> Iterator[Demand]:
+    """Yield what is so when a demand is not met."""
+    if isinstance(demand, OneOf):
+        yield OneOf(demand.variable, demand.values, not demand.inside)
+    elif isinstance(demand, Like):
+        yield Like(demand.variable, demand.pattern, not demand.inside)
+    else:
+        yield demand.opposite
+
+
+def counted(rule: IndicatorRule) -> bool:
+    """Return whether an indicator counts or adds up petitions."""
+    table = rule.table
+    found = table is not None and table.name in PETITIONS and table.name in STANDARD_TABLES
+    return found and not rule.spec.rate and rule.put_right is None
+
+
+def by_names(book: Rulebook, rule: IndicatorRule) -> bool:
+    """Return whether nothing but what petitioners did is named where an indicator counts.
+
+    That is what is gone by where there are too many kinds of petitions to tell apart.
+    """
+    assert rule.table is not None
+    spec = book.ruleset.document.tables.get(rule.table.name)
+    own = {*(spec.columns if spec else ())}
+    said = own | PETITIONS[rule.table.name] | (UNLAWFUL if rule.table.name == "visits" else set())
+    if not rule.names & said:
+        return True
+    where = rule.where
+    return where is not None and bool(where.names & said) and _holds_without(where.sql, said)
+
+
+def _holds_without(node: exp.Expr, said: Collection[str]) -> bool:
+    """Return whether a condition can hold for a record of which these columns say nothing."""
+    if isinstance(node, exp.Paren):
+        return _holds_without(node.this, said)
+    if isinstance(node, exp.And | exp.Or):
+        sides = (_holds_without(side, said) for side in (node.this, node.expression))
+        return any(sides) if isinstance(node, exp.Or) else all(sides)
+    return not any(column.name in said for column in node.find_all(exp.Column))

@@ -1,0 +1,101 @@
+"""Finds what nothing uses, and consequences that never come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.errors import Finding
+from rules_engine.messages import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.model.ruleset import Item
+
+
+def check_idle(book: Rulebook) -> Iterator[Finding]:
+    """Yield indicators, standards and vetoes that nothing uses."""
+    yield from _idle(book)
+    yield from _idle_vetoes(book)
+
+
+def _idle_vetoes(book: Rulebook) -> Iterator[Finding]:
+    """Yield vetoes of score lines from which nothing follows."""
+    heard = {fact for rule in book.judgement for fact, _ in rule.needs}
+    for line in book.criteria:
+        if line.veto and not heard & {"any_veto", f"{line.id}.veto"}:
+            yield Finding(
+                "idle-veto",
+                msg("the veto of “{label}” has no consequence", label=line.spec.label),
+                book.ruleset.source.place((*line.path, "veto")),
+                msg("name {veto} or any_veto in the condition of a consequence",
+                    veto=f"{line.id}.veto"),
+                "warning",
+            )  # fmt: skip
+
+
+def check_circles(book: Rulebook) -> Iterator[Finding]:
+    """Yield consequences that wait for each other and so never come."""
+    waiting = {rule.consequence for rule in book.judgement}
+    while True:
+        free = {
+            rule.consequence
+            for rule in book.judgement
+            if not waiting & {fact for fact, _ in rule.needs}
+        }
+        if not free & waiting:
+            break
+        waiting -= free
+    for name in sorted(waiting):
+        spec = book.ruleset.document.consequences[name]
+        yield Finding(
+            "never-true",
+            msg("“{text}” can never be true", text=spec.when),
+            book.ruleset.source.place(("consequences", name, "when")),
+            msg("it waits for itself: let it rest on standards, vetoes or the band"),
+        )
+
+
+def _idle(book: Rulebook) -> Iterator[Finding]:
+    """Yield indicators and standards that nothing uses."""
+    document = book.ruleset.document
+    used: set[str] = set()
+    for compiled in _all_compiled(book):
+        used |= compiled.names | compiled.indicators
+    used |= {fact for rule in book.judgement for fact, _ in rule.needs}
+    used |= {target.share for target in document.targets.values()}
+    parts: dict[str, Mapping[str, Item]] = {
+        "indicators": document.indicators,
+        "standards": document.standards,
+        "parameters": document.parameters,
+    }
+    for part, items in parts.items():
+        for name, item in items.items():
+            if name not in used:
+                yield Finding(
+                    "idle",
+                    msg("nothing uses “{label}” ({name})", label=item.label, name=name),
+                    book.ruleset.source.place((part, name), key=True),
+                    msg("use it or remove it"),
+                    "warning",
+                )
+
+
+def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
+    for rule in book.indicators.values():
+        yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
+    yield from book.standards.values()
+    for criterion in book.criteria:
+        parts = (
+            criterion.raw,
+            criterion.audience,
+            criterion.when,
+            criterion.veto,
+            criterion.righted,
+        )
+        yield from (part for part in parts if part)
+        yield from (ranking.by for ranking in criterion.rankings)
+    for share, among in book.targets.values():
+        yield from (p for p in (share, among) if p)

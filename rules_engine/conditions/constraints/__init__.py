@@ -1,0 +1,1 @@
+"""What a condition asks for, broken down into constraints that a solver can answer for."""

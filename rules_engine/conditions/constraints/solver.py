@@ -1,0 +1,227 @@
+"""Decides whether demands can be met together, and with which values.
+
+Texts are decided by their sets of values; numbers and days by bounds and by differences of two of
+them, which is exact. What goes beyond that is put to the test with the values found for the rest:
+if they meet it, the answer is yes; if not, it is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from math import floor
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from rules_engine.conditions.constraints.constraint import (
+    Alternative,
+    Compare,
+    Like,
+    Linear,
+    Null,
+    OneOf,
+    Unclear,
+)
+from rules_engine.conditions.constraints.exact import is_number, ratio
+from rules_engine.conditions.constraints.intervals import Limits, at_odds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rules_engine.conditions.constraints.constraint import Demand
+    from rules_engine.conditions.constraints.exact import Exact
+    from rules_engine.conditions.constraints.variables import Variable
+
+Value: TypeAlias = "str | bool | Exact | None"
+MOST_SPLITS = 6
+OF_TEXTS = (OneOf, Like)
+SOME_TEXT = "…"
+"""Stands for a text of which only is known what it is not."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether demands can be met together.
+
+    Attributes:
+        possible: whether they can.
+        example: values that meet them, if it is sure.
+        given_up: whether there were too many cases to look at.
+    """
+
+    possible: Literal["yes", "no", "maybe"]
+    example: Mapping[Variable, Value] = field(default_factory=dict)
+    given_up: bool = False
+
+
+NO = Answer("no")
+MAYBE = Answer("maybe")
+GIVEN_UP = Answer("maybe", given_up=True)
+
+
+def solve(ways: Iterable[Alternative], orders: Sequence[Alternative] = ()) -> Answer:
+    """Return whether one of the alternatives can be met.
+
+    Args:
+        ways: the alternatives.
+        orders: what always holds between two variables that have a value.
+    """
+    answers = []
+    for way in ways:
+        answers.append(_solve(way, orders))
+        if answers[-1].possible == "yes":
+            return answers[-1]
+    return MAYBE if any(a.possible == "maybe" for a in answers) else NO
+
+
+def _solve(way: Alternative, orders: Sequence[Alternative]) -> Answer:
+    lacking = {d.variable for d in way if isinstance(d, Null) and d.lacking}
+    valued = {b for d in way for v in _valued(d) for b in v.bases}
+    if lacking & valued or any(not v.nullable for v in lacking):
+        return NO
+    texts = _texts(way)
+    if texts is None:
+        return NO
+    sums = [d for d in way if isinstance(d, Compare)]
+    for order in orders:
+        compared = [d for d in order if isinstance(d, Compare)]
+        if {v for d in compared for v, _ in d.sum.terms if v.nullable} <= valued:
+            sums += compared
+    numbers = _numbers(sums, MOST_SPLITS)
+    if numbers is None:
+        return NO
+    example: dict[Variable, Value] = {**dict.fromkeys(lacking), **texts, **numbers}
+    for variable in valued - set(example):
+        example[variable] = _any_value(variable)
+    sure = all(_met(d, example) for d in (*way, *sums))
+    return Answer("yes", example) if sure else MAYBE
+
+
+def _any_value(variable: Variable) -> Value:
+    """Return a value of a variable of which only is known that it has one."""
+    if variable.kind == "boolean":
+        return True
+    if variable.kind == "text":
+        return variable.values[0] if variable.values else SOME_TEXT
+    return variable.usual
+
+
+def _valued(demand: Demand) -> tuple[Variable, ...]:
+    """Return the variables that must have a value for a demand to be met."""
+    if isinstance(demand, Compare):
+        return tuple(v for v, _ in demand.sum.terms)
+    if isinstance(demand, OF_TEXTS) or (isinstance(demand, Null) and not demand.lacking):
+        return (demand.variable,)
+    return ()
+
+
+# texts, yes and no
+
+
+def _texts(way: Alternative) -> dict[Variable, Value] | None:
+    """Return a value for each text and each yes or no; ``None`` when one has none left."""
+    found: dict[Variable, Value] = {}
+    for variable in {d.variable for d in way if isinstance(d, OF_TEXTS)}:
+        own = [d for d in way if isinstance(d, OF_TEXTS) and d.variable == variable]
+        tried: list[str | bool] = [False, True] if variable.kind == "boolean" else []
+        tried += [v for v in variable.values if isinstance(v, str)]
+        closed = bool(tried)
+        for demand in own:
+            if isinstance(demand, OneOf) and demand.inside and not closed:
+                tried += sorted(demand.values, key=str)
+        fits = [v for v in tried if all(_met(d, {variable: v}) for d in own)]
+        chosen = closed or any(isinstance(d, OneOf) and d.inside for d in own)
+        if chosen and not fits:
+            return None
+        found[variable] = fits[0] if fits else SOME_TEXT
+    return found
+
+
+def _like(text: str, pattern: str) -> bool | None:
+    """Return whether a text is like a pattern; ``None`` for patterns with single places."""
+    if "_" in pattern or text == SOME_TEXT:
+        return None
+    anything = ".*".join(map(re.escape, re.split("%+", pattern)))
+    return re.fullmatch(anything, text, re.DOTALL) is not None
+
+
+# numbers and days
+
+
+def _numbers(sums: Sequence[Compare], splits: int) -> dict[Variable, Exact] | None:
+    """Return a value for each number and day; ``None`` when there is none."""
+    split = next((d for d in sums if d.sign == "<>"), None)
+    if split is not None and splits:
+        rest = [d for d in sums if d is not split]
+        for sign in (1, -1):
+            found = _numbers([*rest, Compare(split.sum.times(sign), "<")], splits - 1)
+            if found is not None:
+                return found
+        return None
+    limits = Limits()
+    for demand in sums:
+        for simple in _of_year(demand):
+            limits.add(simple)
+    return None if at_odds(sums) else limits.solution()
+
+
+def _of_year(demand: Compare) -> list[Compare]:
+    """Return a comparison of a year with a figure as one of the day, which it is."""
+    if len(demand.sum.terms) != 1 or demand.sign == "<>":
+        return [demand]
+    ((variable, factor),) = demand.sum.terms
+    if not (variable.of and variable.name.startswith("year of ")):
+        return [demand]
+    if demand.sign == "=":
+        sides = (demand.sum, demand.sum.times(-1))
+        return [c for side in sides for c in _of_year(Compare(side, "<="))]
+    bound = ratio(-demand.sum.rest, factor)
+    day = Linear(((variable.of[0], 1),))
+    if factor > 0:  # year ≤ bound, or year < bound
+        year = floor(bound) + (0 if demand.sign == "<" and bound == floor(bound) else 1)
+        return [Compare(day.plus(Linear(rest=-_first_day(year))), "<"), demand]
+    year = floor(bound) if demand.sign == "<=" and bound == floor(bound) else floor(bound) + 1
+    return [Compare(Linear(rest=_first_day(year)).plus(day, -1), "<="), demand]
+
+
+def _first_day(year: int) -> Exact:
+    return date(min(max(year, date.min.year), date.max.year), 1, 1).toordinal()
+
+
+# whether values meet a demand
+
+
+def _met(demand: Demand, example: Mapping[Variable, Value]) -> bool:
+    """Return whether values surely meet a demand."""
+    if isinstance(demand, Unclear):
+        return False
+    if isinstance(demand, Compare):
+        return _sum_met(demand, example)
+    if isinstance(demand, Null):
+        return not demand.lacking or example.get(demand.variable) is None
+    value = example.get(demand.variable)
+    if isinstance(demand, Like):
+        return _like(str(value), demand.pattern) is demand.inside
+    return (value in demand.values) == demand.inside
+
+
+def _sum_met(demand: Compare, example: Mapping[Variable, Value]) -> bool:
+    total = demand.sum.rest
+    for variable, factor in demand.sum.terms:
+        value = _value_of(variable, example)
+        if value is None:
+            return False
+        total += factor * value
+    return {"<": total < 0, "<=": total <= 0, "=": total == 0, "<>": total != 0}[demand.sign]
+
+
+def _value_of(variable: Variable, example: Mapping[Variable, Value]) -> Exact | None:
+    """Return the value of a variable; of the part of a day, what the day says."""
+    if variable.of is None:
+        value = example.get(variable)
+        return value if is_number(value) else None
+    part, _, base = variable.name.partition(" of ")
+    day = example.get(variable.of[0]) if variable.of else None
+    if part in ("year", "month", "day") and base and is_number(day):
+        return int(getattr(date.fromordinal(int(day)), part))
+    return None

@@ -1,0 +1,532 @@
+"""Puts expressions into words as an office writes them, without signs that only programs use.
+
+Functions become notes behind what they are of, as in “利润（舍去小数，超过10的按10计）”. What would
+nest is given a name and told at the end: “得分为40 × 甲，其中甲为……”.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions.nodes import (
+    function_of,
+    gives_or_nothing,
+    is_figure,
+    is_one,
+    is_one_percent,
+    name_of,
+    terms_of,
+)
+from rules_engine.conditions.phrases import (
+    COMPARED,
+    OPPOSITE,
+    TURNED,
+    WEEKDAYS,
+    day_text,
+    function_words,
+    said,
+)
+from rules_engine.conditions.units import counted_by, so_many
+from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
+from rules_engine.model.figures import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.conditions.scope import Kind, Symbol
+
+CHINESE_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+ENGLISH_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
+BRACKETS = re.compile(r"[()（）]")
+DAYS_OF_WEEK = ("1", "2", "3", "4", "5", "6", "7")
+CONDITIONS = (
+    exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In,
+    exp.Between, exp.Is, exp.Like, exp.Boolean,
+)  # fmt: skip
+
+
+class Rank(IntEnum):
+    """How tightly a text holds together."""
+
+    WORD = 0
+    PRODUCT = 1
+    SUM = 2
+    PHRASE = 3
+    NOTED = 4
+    LONG = 5
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The text of a part of an expression."""
+
+    text: str
+    rank: Rank = Rank.WORD
+
+    @property
+    def bracketed(self) -> bool:
+        """Return whether there are brackets in it, so that none may stand around it."""
+        return BRACKETS.search(self.text) is not None
+
+
+class Prose:
+    """Writes one expression in words."""
+
+    def __init__(
+        self, symbols: Mapping[str, Symbol], opposites: Mapping[str, str] | None = None
+    ) -> None:
+        """Keep what the names stand for, and for some of them how their opposite is said."""
+        self.symbols = symbols
+        self.opposites = opposites or {}
+        self.told: list[str] = []
+
+    def write(self, tree: exp.Expr) -> str:
+        """Return the text of an expression, with what had to be given a name told at the end."""
+        text = self.summed(tree) or self.anything(tree).text
+        if not self.told:
+            return text
+        return tr("{text}, where {names}", text=text, names=clauses(self.told))
+
+    def anything(self, node: exp.Expr) -> Piece:
+        """Return a condition or a value."""
+        node = node.unnest()
+        return self.condition(node) if self.is_condition(node) else self.value(node)
+
+    def is_condition(self, node: exp.Expr) -> bool:
+        """Return whether something holds or does not."""
+        return isinstance(node, CONDITIONS) or self.kind(node) == "boolean"
+
+    def name_for(self, piece: Piece) -> Piece:
+        """Give a part a name, and tell at the end what it stands for."""
+        place = len(self.told)
+        names = CHINESE_NAMES if current_language() == "zh" else ENGLISH_NAMES
+        turn, letter = divmod(place, len(names))
+        name = names[letter] + (str(turn + 1) if turn else "")
+        self.told.append(tr("{name} is {text}", name=name, text=piece.text))
+        return Piece(name)
+
+    # conditions
+
+    def condition(self, node: exp.Expr) -> Piece:
+        """Return what holds."""
+        node = node.unnest()
+        if isinstance(node, exp.And):
+            return self.all_of(node)
+        if isinstance(node, exp.Or):
+            return self.one_of(node)
+        if isinstance(node, exp.Not):
+            return Piece(self.opposite(node.this.unnest()))
+        return Piece(self.plain(node))
+
+    def all_of(self, node: exp.And) -> Piece:
+        """Return conditions that hold together."""
+        parts = [self.condition(part) for part in node.flatten()]
+        return Piece(tr(" and ").join(self.grouped(p) for p in parts), Rank.PRODUCT)
+
+    def grouped(self, piece: Piece) -> str:
+        """Return one of several conditions, in brackets where it is itself a choice."""
+        if piece.rank != Rank.SUM:
+            return piece.text
+        if piece.bracketed:
+            return self.name_for(piece).text
+        return tr("({text})", text=piece.text)
+
+    def one_of(self, node: exp.Or) -> Piece:
+        """Return conditions of which one is enough; a comma parts what hangs together."""
+        parts = [self.condition(part) for part in node.flatten()]
+        apart = any(part.rank == Rank.PRODUCT for part in parts)
+        word = tr(", or ") if apart else tr(" or ")
+        return Piece(word.join(part.text for part in parts), Rank.SUM)
+
+    def plain(self, node: exp.Expr) -> str:
+        """Return a condition that is not put together."""
+        if isinstance(node, exp.In):
+            return self.choice(node)
+        if isinstance(node, exp.Is):
+            return tr("{value} is not given", value=self.side(node.this))
+        if isinstance(node, exp.Like):
+            text = self.likeness(node)
+            return tr("not “{condition}”", condition=text) if node.args.get("negate") else text
+        if isinstance(node, exp.Between):
+            return self.range(node)
+        if type(node) in COMPARED["number"]:
+            return self.comparison(node)
+        if isinstance(node, exp.Boolean):
+            return tr("always") if node.this else tr("never")
+        if isinstance(node, exp.Anonymous) and str(node.this).lower() == "empty":
+            return tr("there is nothing to assess for “{name}”",
+                      name=self.side(node.expressions[0]))  # fmt: skip
+        return self.value(node).text
+
+    def opposite(self, node: exp.Expr) -> str:
+        """Return ``not …``, which many conditions say in a word of their own."""
+        if isinstance(node, exp.Is):
+            return tr("{value} is given", value=self.side(node.this))
+        if isinstance(node, exp.In):
+            return self.none_of(node)
+        if isinstance(node, exp.Column):
+            name = name_of(node)
+            said = self.opposites.get(name)
+            return said or tr("not “{name}”", name=self.value(node).text)
+        if isinstance(node, exp.Anonymous) and str(node.this).lower() == "empty":
+            return tr("there is something to assess for “{name}”",
+                      name=self.side(node.expressions[0]))  # fmt: skip
+        if type(node) in OPPOSITE and counted_by(node.this, self.symbols):
+            flipped = OPPOSITE[type(node)](this=node.this, expression=node.expression)
+            return self.comparison(flipped)
+        return tr("not “{condition}”", condition=self.condition(node).text)
+
+    def choice(self, node: exp.In) -> str:
+        """Return ``in (…)`` as a list."""
+        items = self.items(node)
+        value = self.compared(node.this, *node.expressions)
+        if len(items) == 1:
+            return tr("{value} is {other}", value=value, other=items[0])
+        return tr("{value} is one of {items}", value=value, items=listed(items))
+
+    def none_of(self, node: exp.In) -> str:
+        """Return ``not in (…)`` as a list."""
+        items = self.items(node)
+        value = self.compared(node.this, *node.expressions)
+        if len(items) == 1:
+            return tr("{value} is not {other}", value=value, other=items[0])
+        return tr("{value} is none of {items}", value=value, items=listed(items))
+
+    def items(self, node: exp.In) -> list[str]:
+        """Return the members of a list."""
+        return [self.beside(node.this, item) for item in node.expressions]
+
+    def range(self, node: exp.Between) -> str:
+        """Return ``between``, of which both ends are included."""
+        value = self.side(node.this)
+        low, high = (self.beside(node.this, node.args[n]) for n in ("low", "high"))
+        if self.sort(node.this, node.args["low"], node.args["high"]) == "date":
+            return tr("{value} is not before {low} and not after {high}", value=value, low=low,
+                      high=high)  # fmt: skip
+        return tr("{value} is at least {low} and at most {high}", value=value, low=low, high=high)
+
+    def comparison(self, node: exp.Expr) -> str:
+        """Return how two values are to each other."""
+        left, right, how = node.this.unnest(), node.expression.unnest(), type(node)
+        if is_figure(left) and not is_figure(right):
+            left, right, how = right, left, TURNED.get(how, how)
+        if isinstance(right, exp.Boolean) and how in (exp.EQ, exp.NEQ):
+            holds = right.this == (how is exp.EQ)
+            return self.condition(left).text if holds else self.opposite(left)
+        if counts := self.counted(left, how, right):
+            return counts
+        text = COMPARED[self.sort(left, right)][how]
+        if how is exp.GT and isinstance(right, exp.Literal) and right.name == "0":
+            text = msg("{value} is greater than {other}")
+        value = self.compared(left, right)
+        return said(text, value=value, other=self.beside(left, right))
+
+    def counted(self, node: exp.Expr, how: type[exp.Expr], figure: exp.Expr) -> str:
+        """Return whether there is any of what is counted; nothing where more is asked than that."""
+        things = [self.plainly(n) for n in terms_of(node) if isinstance(n, exp.Column)]
+        asked = (how, figure.name if isinstance(figure, exp.Literal) else "")
+        if not counted_by(node, self.symbols) or len(things) < len(list(terms_of(node))):
+            return ""
+        if asked in ((exp.GT, "0"), (exp.NEQ, "0"), (exp.GTE, "1")):
+            return tr("there is {what}", what=tr(" or ").join(things))
+        if asked in ((exp.EQ, "0"), (exp.LTE, "0"), (exp.LT, "1")):
+            return tr("there is no {what}", what=tr(" or ").join(things))
+        return ""
+
+    def summed(self, node: exp.Expr) -> str:
+        """Return a sum of names; nothing where something else is worked out."""
+        terms = list(terms_of(node))
+        if len(terms) < 2 or not all(isinstance(n, exp.Column) for n in terms):
+            return ""
+        return tr("the sum of {items}", items=listed(self.plainly(n) for n in terms))
+
+    def difference(self, node: exp.Expr) -> str:
+        """Return how much less one value is than another, and the year before a day's."""
+        if not isinstance(node, exp.Sub):
+            return ""
+        first, second = node.this.unnest(), node.expression.unnest()
+        if function_of(first) == "year" and is_one(second):
+            day = first.expressions[0] if isinstance(first, exp.Anonymous) else first.this
+            return tr("the year before that of {value}", value=self.plainly(day))
+        pieces = [self.value(first), self.value(second)]
+        if is_figure(second) or any(piece.rank != Rank.WORD for piece in pieces):
+            return ""
+        return tr("the difference of {first} and {second}", first=pieces[0].text,
+                  second=pieces[1].text)  # fmt: skip
+
+    def sort(self, *nodes: exp.Expr) -> str:
+        """Return as what values are compared."""
+        kinds = {self.kind(n) for n in nodes}
+        if kinds & {"date", "timestamp"}:
+            return "date"
+        if any(self.is_rate(n) for n in nodes):
+            return "rate"
+        return "text" if "text" in kinds else "number"
+
+    def beside(self, other: exp.Expr, node: exp.Expr) -> str:
+        """Return a value as it is said beside another: days of the week and days by their names."""
+        other, node = other.unnest(), node.unnest()
+        if isinstance(node, exp.Literal):
+            if node.is_string and self.kind(other) in ("date", "timestamp"):
+                return day_text(node.name)
+            if function_of(other) == "weekday" and node.name in DAYS_OF_WEEK:
+                return str(WEEKDAYS[int(node.name) - 1])
+            if counts := counted_by(other, self.symbols):
+                return so_many(counts, Decimal(node.name))
+        return self.side(node)
+
+    def compared(self, node: exp.Expr, *others: exp.Expr) -> str:
+        """Return what is compared; a day is itself what a day of the week is asked of."""
+        node = node.unnest()
+        if function_of(node) == "weekday" and all(o.name in DAYS_OF_WEEK for o in others):
+            return self.side(node.expressions[0])
+        return self.side(node)
+
+    def side(self, node: exp.Expr) -> str:
+        """Return one side of a comparison."""
+        if text := self.summed(node) or self.difference(node.unnest()):
+            return text
+        piece = self.value(node)
+        if piece.rank == Rank.LONG:
+            piece = self.name_for(piece)
+        return piece.text
+
+    def likeness(self, node: exp.Like) -> str:
+        """Return ``like`` as what a text begins or ends with, or holds."""
+        value, pattern = self.side(node.this), str(node.expression.name)
+        bare = pattern.strip("%")
+        if not re.search("[%_\\\\]", bare) and bare:
+            if pattern == bare:
+                return tr("{value} is {other}", value=value, other=f"“{bare}”")
+            if pattern == f"%{bare}":
+                return tr("{value} ends with “{text}”", value=value, text=bare)
+            if pattern == f"{bare}%":
+                return tr("{value} begins with “{text}”", value=value, text=bare)
+            return tr("{value} holds “{text}”", value=value, text=bare)
+        return tr("{value} is written like “{text}”", value=value, text=pattern)
+
+    # values
+
+    def value(self, node: exp.Expr) -> Piece:
+        """Return a value."""
+        node = node.unnest()
+        if type(node) in SIGNS:
+            return self.arithmetic(node)
+        if isinstance(node, exp.Column):
+            symbol = self.symbols.get(name_of(node))
+            return Piece(symbol.label if symbol else name_of(node))
+        if isinstance(node, exp.Literal):
+            return Piece(f"“{node.this}”" if node.is_string else figure(Decimal(node.this)))
+        if isinstance(node, exp.Cast):
+            return Piece(day_text(str(node.this.this)))
+        if isinstance(node, exp.Neg):
+            return Piece(f"−{self.operand(node.this, Rank.WORD)}", Rank.PRODUCT)
+        if isinstance(node, exp.Case):
+            return self.cases(node)
+        if isinstance(node, exp.Boolean):
+            return Piece(tr("yes") if node.this else tr("no"))
+        if self.is_condition(node):
+            return self.condition(node)
+        return self.noted(node) or self.function(node)
+
+    def arithmetic(self, node: exp.Expr) -> Piece:
+        """Return a sum or a product, with brackets only where they are needed."""
+        added = self.added_up(node)
+        if added:
+            return added
+        if isinstance(node, exp.Mul):
+            other = [n for n in (node.this, node.expression) if not is_one(n)]
+            if len(other) == 1:
+                return self.value(other[0])
+        if isinstance(node, exp.Div) and is_one_percent(node.expression):
+            value = self.operand(node.this, Rank.PRODUCT)
+            return Piece(tr("{value} in percentage points", value=value), Rank.PRODUCT)
+        rank = Rank.SUM if isinstance(node, exp.Add | exp.Sub) else Rank.PRODUCT
+        inner = Rank.PRODUCT if isinstance(node, exp.Sub) else rank
+        if isinstance(node, exp.Div):
+            inner = Rank.WORD
+        left = self.operand(node.this, rank)
+        right = self.operand(node.expression, inner)
+        return Piece(f"{left} {SIGNS[type(node)]} {right}", rank)
+
+    def operand(self, node: exp.Expr, most: Rank) -> str:
+        """Return a value beside a sign; it holds together at least as tightly as asked."""
+        piece = self.value(node)
+        if piece.rank <= most:
+            return piece.text
+        if piece.rank in (Rank.NOTED, Rank.LONG) or piece.bracketed:
+            return self.name_for(piece).text
+        return tr("({text})", text=piece.text)
+
+    def added_up(self, node: exp.Expr) -> Piece | None:
+        """Return a sum of figures that conditions give, as a list of them."""
+        terms = list(terms_of(node))
+        if len(terms) < 2 or not all(gives_or_nothing(term) for term in terms):
+            return None
+        given = [
+            tr("{result} where {condition}", result=self.side(term.args["ifs"][0].args["true"]),
+               condition=self.condition(term.args["ifs"][0].this).text)
+            for term in terms
+        ]  # fmt: skip
+        return Piece(tr("the sum of what applies: {items}", items=in_a_row(given)), Rank.LONG)
+
+    def cases(self, node: exp.Case) -> Piece:
+        """Return a ``case`` as what holds where."""
+        parts = [
+            tr("{result} where {condition}", condition=self.condition(branch.this).text,
+               result=self.side(branch.args["true"]))
+            for branch in node.args["ifs"]
+        ]  # fmt: skip
+        default = node.args.get("default")
+        if default is not None:
+            parts.append(tr("{result} otherwise", result=self.side(default)))
+        return Piece(tr("one of these: {items}", items=in_a_row(parts)), Rank.LONG)
+
+    def noted(self, node: exp.Expr) -> Piece | None:
+        """Return a value with notes on how it is rounded, bounded or filled in, if it has any."""
+        inner, notes = self.peeled(node)
+        if not notes:
+            return None
+        piece = self.value(inner)
+        if piece.rank in (Rank.NOTED, Rank.LONG) or piece.bracketed:
+            piece = self.name_for(piece)
+        text = tr("{value} ({notes})", value=piece.text, notes=in_a_row(notes))
+        return Piece(text, Rank.NOTED)
+
+    def peeled(self, node: exp.Expr) -> tuple[exp.Expr, list[str]]:
+        """Return what a chain of such functions is of, and their notes from the inside out."""
+        node = node.unnest()
+        if isinstance(node, exp.Ceil):
+            return self.with_note(node.this, tr("a begun one counts whole"))
+        if isinstance(node, exp.Floor):
+            return self.with_note(node.this, tr("decimals are cut off"))
+        if isinstance(node, exp.Round):
+            places = node.args.get("decimals")
+            count = "0" if places is None else places.name
+            if count == "0":
+                return self.with_note(node.this, tr("rounded to a whole number"))
+            return self.with_note(node.this, tr("rounded to {places} places", places=count))
+        if isinstance(node, exp.Coalesce):
+            inner, notes = self.peeled(node.this)
+            return inner, [*notes, *map(self.filled_in, node.expressions)]
+        if isinstance(node, exp.Greatest | exp.Least):
+            return self.bounded(node)
+        return node, []
+
+    def with_note(self, node: exp.Expr, note: str) -> tuple[exp.Expr, list[str]]:
+        """Return what a note is on, with the notes that come before it."""
+        inner, notes = self.peeled(node)
+        return inner, [*notes, note]
+
+    def filled_in(self, node: exp.Expr) -> str:
+        """Return what goes for a value that is not there."""
+        return tr("{value} where there is none", value=self.plainly(node))
+
+    def bounded(self, node: exp.Greatest | exp.Least) -> tuple[exp.Expr, list[str]]:
+        """Return the one value that figures bound, with its notes; else the whole and none."""
+        given = [n.unnest() for n in (node.this, *node.expressions)]
+        free = [n for n in given if not is_figure(n)]
+        bounds = [self.beside(free[0], n) if free else "" for n in given if is_figure(n)]
+        if len(free) != 1 or not bounds:
+            return node, []
+        inner, notes = self.peeled(free[0])
+        if isinstance(node, exp.Least):
+            return inner, [
+                *notes,
+                *(tr("above {bound} counts as {bound}", bound=b) for b in bounds),
+            ]
+        return inner, [*notes, *(tr("below {bound} counts as {bound}", bound=b) for b in bounds)]
+
+    def extreme(self, node: exp.Expr) -> Piece:
+        """Return the greatest or the least of several values."""
+        items = [self.plainly(n) for n in (node.this, *node.expressions)]
+        greatest = isinstance(node, exp.Greatest)
+        if len(items) == 2:
+            first, second = items
+            text = (
+                tr("the greater of {first} and {second}", first=first, second=second)
+                if greatest
+                else tr("the lesser of {first} and {second}", first=first, second=second)
+            )
+        else:
+            text = (
+                tr("the greatest of {items}", items=listed(items))
+                if greatest
+                else tr("the least of {items}", items=listed(items))
+            )
+        return Piece(text, Rank.PHRASE)
+
+    def within(self, node: exp.Expr) -> Piece:
+        """Return a value without brackets, which stands within a phrase."""
+        piece = self.value(node)
+        if piece.rank >= Rank.PHRASE or piece.bracketed:
+            piece = self.name_for(piece)
+        return piece
+
+    def plainly(self, node: exp.Expr) -> str:
+        """Return the text of a value that stands within a phrase."""
+        return self.within(node).text
+
+    def function(self, node: exp.Expr) -> Piece:
+        """Return a function in words."""
+        if isinstance(node, exp.Greatest | exp.Least):
+            return self.extreme(node)
+        if isinstance(node, exp.Abs):
+            return self.size(node.this.unnest())
+        name = function_of(node)
+        given = node.expressions if isinstance(node, exp.Anonymous) else [node.this]
+        if name == "pct":
+            return Piece(f"{given[0].name}%")
+        if name == "day_in_period":
+            return Piece(tr("{month}/{day}", month=given[0].name, day=given[1].name))
+        pieces = [self.within(n) for n in given if isinstance(n, exp.Expr)]
+        text = function_words(name, [piece.text for piece in pieces])
+        if name == "months":
+            note = tr("a begun month counts whole")
+            return Piece(tr("{value} ({notes})", value=text, notes=note), Rank.NOTED)
+        whole = all(piece.rank == Rank.WORD for piece in pieces) and name != "plus_workdays"
+        return Piece(text, Rank.WORD if whole else Rank.PHRASE)
+
+    def size(self, node: exp.Expr) -> Piece:
+        """Return a value without its sign; of a difference, how far two values are apart."""
+        if isinstance(node, exp.Sub):
+            first, second = self.plainly(node.this), self.plainly(node.expression)
+            text = tr("the distance of {first} and {second}", first=first, second=second)
+        else:
+            text = tr("{value} without its sign", value=self.plainly(node))
+        return Piece(text, Rank.PHRASE)
+
+    # what a node is
+
+    def kind(self, node: exp.Expr) -> Kind | None:
+        """Return what the values of an expression are, as far as it shows."""
+        node = node.unnest()
+        if isinstance(node, exp.Column):
+            symbol = self.symbols.get(name_of(node))
+            return symbol.kind if symbol else None
+        if isinstance(node, exp.Literal):
+            return "text" if node.is_string else "number"
+        if isinstance(node, exp.Cast) or function_of(node) in ("day_in_period", "plus_workdays"):
+            return "date"
+        if isinstance(node, CONDITIONS) or function_of(node) == "empty":
+            return "boolean"
+        if isinstance(node, exp.Coalesce):
+            return self.kind(node.this)
+        if isinstance(node, exp.Case):
+            return self.kind(node.args["ifs"][0].args["true"])
+        return "number"
+
+    def is_rate(self, node: exp.Expr) -> bool:
+        """Return whether a value is a share."""
+        node = node.unnest()
+        if isinstance(node, exp.Column):
+            symbol = self.symbols.get(name_of(node))
+            return symbol is not None and symbol.rate
+        return function_of(node) == "pct"
