@@ -13,7 +13,6 @@ from rules_engine.audit import checking, export
 from rules_engine.audit.entry import Entry, hash_of, next_entry
 from rules_engine.errors import Place
 from rules_engine.safe_files import cannot_write, whole_file
-from rules_engine.store import connection as connecting
 from rules_engine.store.beside import STATUS_AFTER, beside
 from rules_engine.store.connection import writing
 from rules_engine.store.files import flush_folder
@@ -46,8 +45,6 @@ def acting(engine: Engine) -> Iterator[Session]:
     """
     with writing(engine) as connection, Session(connection) as session:
         if connection.dialect.name == "postgresql":
-            wait = f"{round(1000 * connecting.WAIT_SECONDS)}ms"
-            connection.execute(text(f"SET LOCAL lock_timeout = '{wait}'"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         yield session
         session.flush()

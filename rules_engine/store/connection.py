@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 
+from rules_engine.store import postgresql
 from rules_engine.store.damage import read_json
 from rules_engine.store.location import Location
 from rules_engine.temporary import temporary_folder
@@ -31,13 +32,15 @@ def connect(location: Location) -> Engine:
     """Return an engine for the database; nothing is opened before the first use."""
     plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     if location.file is None:
-        return create_engine(
+        engine = create_engine(
             location.url,
             json_serializer=plain,
             json_deserializer=read_json,
             pool_pre_ping=True,
             connect_args={"connect_timeout": _SERVER_TIMEOUT},
         )
+        postgresql.set_up(engine, WAIT_SECONDS)
+        return engine
     engine = create_engine(
         location.url,
         json_serializer=plain,

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding, Place, StoreError
-from rules_engine.messages import Message, msg
+from rules_engine.messages import Message, listed, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,7 +32,11 @@ _POSTGRESQL = {
     "25006": "store-read-only",  # a read-only transaction or a standby
     "42501": "store-no-permission",
     "53100": "store-full",
+    "53300": "store-busy",  # too many connections
+    "40001": "store-busy",
+    "40P01": "store-busy",
     "55P03": "store-busy",
+    "57014": "store-busy",
 }
 _OS = {
     errno.ENOSPC: "store-full",
@@ -101,12 +105,15 @@ def told(location: Location) -> Iterator[None]:
 
         if not isinstance(error, SQLAlchemyError):
             raise
-        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        raise _error(_code_of(error), str(location), reason) from error
+        original = error.orig if isinstance(error, DBAPIError) else None
+        raise _error(
+            _code_of(error), str(location), str(original or error),
+            getattr(original, "holders", ()),
+        ) from error  # fmt: skip
 
 
 def _code_of(error: SQLAlchemyError) -> str:
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
     original = error.orig if isinstance(error, DBAPIError) else None
     name = getattr(original, "sqlite_errorname", None)
@@ -114,21 +121,23 @@ def _code_of(error: SQLAlchemyError) -> str:
         return _SQLITE.get("_".join(name.split("_")[:2]), "store-failed")
     if state := getattr(original, "sqlstate", None):
         # no connection, no login, no such database; the server was stopped or cut the line
-        if state[:2] in ("08", "28", "3D") or state[:3] == "57P":
+        if state[:2] in ("08", "28", "3D") or state[:3] == "57P" or state == "25P03":
             return "store-unreachable"
         return _POSTGRESQL.get(state, "store-failed")
     # A server that was never reached has not sent a state.
-    return "store-unreachable" if isinstance(error, DBAPIError) else "store-failed"
+    unreached = OperationalError, InterfaceError
+    return "store-unreachable" if isinstance(error, unreached) else "store-failed"
 
 
-def _error(code: str, where: str, reason: str) -> RulesEngineError:
-    message, hint = _words(code)
+def _error(code: str, where: str, reason: str, holders: Sequence[str] = ()) -> RulesEngineError:
+    message, hint = _words(code, held=bool(holders))
     reason = " ".join(reason.split())
-    filled = Message(message.text, (("where", where), ("reason", reason)))
+    given = ("where", where), ("reason", reason), ("who", listed(holders))
+    filled = Message(message.text, given)
     return StoreError.of(code, filled, hint=hint, place=Place(file=where))
 
 
-def _words(code: str) -> tuple[Message, Message]:
+def _words(code: str, *, held: bool) -> tuple[Message, Message]:
     match code:
         case "store-not-a-database":
             return (
@@ -152,6 +161,14 @@ def _words(code: str) -> tuple[Message, Message]:
             return (
                 msg("The store {where} does not allow this to you ({reason})."),
                 msg("Ask whoever runs the database for the right to do it."),
+            )
+        case "store-busy" if held:
+            return (
+                msg("The store {where} is in use by {who} ({reason})."),
+                msg(
+                    "Try again in a while; nothing was stored. What stays in use, whoever runs the"
+                    " database ends by the number in brackets."
+                ),
             )
         case "store-busy":
             return (

@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from rules_engine.audit import export
 from rules_engine.audit.actor import actor
 from rules_engine.audit.entry import Entry, next_entry
-from rules_engine.errors import StoreError
-from rules_engine.store.audit_log import LOCK
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.location import locate
 from rules_engine.store.schema import REVISIONS, migrate
@@ -139,21 +137,6 @@ def test_a_tail_cut_off_is_found_by_an_earlier_export(
     read = export.read(tmp_path / "log.jsonl")
     assert [f.code for f in store.audit.check(read)] == ["audit-missing"]
     assert [f.code for f in store.audit.check(entry.hash)] == ["audit-rewritten"]
-
-
-def test_whoever_waits_too_long_is_told(
-    store: Store, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("its own lock is tested beside the location")
-    kept = make_run(store)
-    monkeypatch.setattr("rules_engine.store.connection.WAIT_SECONDS", 0.1)
-    with engine.begin() as other:
-        other.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-        with pytest.raises(StoreError) as caught:
-            store.life.take(kept, "review", "x")
-    assert caught.value.findings[0].code == "store-busy"
-    assert store.life.take(kept, "review", "x").record.status == "reviewed"
 
 
 def test_an_export_that_cannot_be_written_leaves_no_entry(store: Store, tmp_path: Path) -> None:

@@ -332,6 +332,9 @@ def test_no_statement_of_the_list_changes_anything(office: SimpleNamespace, who:
     harmless = ("UPDATE", "DELETE", "MERGE", "SELECT * FROM", "WITH", "SET ", "DO", "EXPLAIN",
                 "DEALLOCATE", "INSERT", "GRANT ALL ON", "BEGIN; LOCK TABLE r")  # fmt: skip
     assert [text for text in passed if not text.startswith(harmless)] == []
+    # Who may delete rows may lock their table, and nobody else.
+    locking = {text.split()[3] for text in passed if text.startswith("BEGIN; LOCK")}
+    assert locking == ({"runs", "roles"} if who == "administer" else set())
 
 
 def acts(office: SimpleNamespace) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
