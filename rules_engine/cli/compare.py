@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from rules_engine.assess import OpenRun
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.hypotheses.apart import Apart, Owed
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.standing.comparing import Comparison, Move, Standing
-    from rules_engine.whatif.apart import Apart, Owed
 
 OF_RECORDS = {"data", "overlay", "days"}
 """What else can differ than rules, as causes; the days of other records are theirs."""
@@ -71,8 +71,8 @@ def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apar
 
     Where that cannot be told, why.
     """
+    from rules_engine.hypotheses.apart import apart
     from rules_engine.plugin_manager import registry
-    from rules_engine.whatif.apart import apart
 
     if "ruleset" not in found.causes or not OF_RECORDS & set(found.causes):
         return (), ""

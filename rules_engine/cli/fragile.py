@@ -22,7 +22,7 @@ from rules_engine.messages import clauses, listed, speaking, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
-    from rules_engine.results.fragile.values import Cause, Fragile, Turn
+    from rules_engine.hypotheses.sensitivity_values import Cause, Fragile, Turn
 
 TURNS, CAUSES, NAMES = 5, 3, 3
 """How many turns of a subject are shown, and as text causes of a turn and names in a cause."""
@@ -49,11 +49,11 @@ def fragile(
     lang: LangOption = None,
 ) -> None:
     """List the subjects that one rounding step, record or dispute would move."""
+    from rules_engine.hypotheses.sensitivity import look
+    from rules_engine.hypotheses.sensitivity_values import nearest, of_grades
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
     from rules_engine.results.changes import older_rules_findings
-    from rules_engine.results.fragile.look import look
-    from rules_engine.results.fragile.values import nearest, of_grades
     from rules_engine.standing.verifying import open_to_try
 
     with open_store(store) as opened:

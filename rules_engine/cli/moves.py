@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from rules_engine.whatif.tried import Counts, Move, Share, Standing, Tried
+    from rules_engine.hypotheses.whatif_values import Counts, Move, Share, Standing, Tried
 
 SHOWN, MOST_ROWS = 3, 40
 """Changes that are named of each move, the weightiest first, and moves; JSON has all of them."""
@@ -24,7 +24,7 @@ SHOWN, MOST_ROWS = 3, 40
 def show_run(tried: Tried) -> None:
     """Print what was tried on one run."""
     from rules_engine.comparing.change import DIRECTIONS
-    from rules_engine.whatif.tables import change_text, notes_of
+    from rules_engine.hypotheses.whatif_tables import change_text, notes_of
 
     start, end = tried.period
     say(tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
@@ -42,7 +42,7 @@ def show_run(tried: Tried) -> None:
 
 def _totals(tried: Tried) -> Iterator[str]:
     """Yield the grades, and what else is another number than before."""
-    from rules_engine.whatif.tables import target_text, totals_of
+    from rules_engine.hypotheses.whatif_tables import target_text, totals_of
 
     grades = (tried.totals.villages, tried.totals.cadres)
     for title, counts in totals_of(tried):
@@ -64,7 +64,7 @@ def _other(counts: Counts) -> Counts:
 
 def _print_table(all_moves: Sequence[Move], title: str) -> None:
     """Print the moves that go furthest, in their order."""
-    from rules_engine.whatif.tables import grade_text
+    from rules_engine.hypotheses.whatif_tables import grade_text
 
     furthest = {move.id for move in sorted(all_moves, key=_way, reverse=True)[:MOST_ROWS]}
     moves = [move for move in all_moves if move.id in furthest]

@@ -22,7 +22,7 @@ from rules_engine.cli.output import (
 from rules_engine.messages import listed, tr
 
 if TYPE_CHECKING:
-    from rules_engine.mutation.hunt import Hunt
+    from rules_engine.hypotheses.mutation import Hunt
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,7 @@ def mutate(
     lang: LangOption = None,
 ) -> None:
     """Change each number, comparison, value and veto; list what no scenario notices."""
-    from rules_engine.mutation.hunt import hunt
+    from rules_engine.hypotheses.mutation import hunt
 
     found = hunt(ruleset, features, sample)
     if format is Format.JSON:

@@ -26,8 +26,8 @@ from rules_engine.model.shown import printable
 from rules_engine.safe_files import whole_file
 
 if TYPE_CHECKING:
+    from rules_engine.hypotheses.whatif_values import Tried
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.whatif.tried import Tried
 
 
 def register(app: typer.Typer) -> None:
@@ -64,12 +64,12 @@ def what_if(
     """Try a ruleset on the records of earlier runs: who moves, and by which change."""
     from rules_engine.assess import open_run
     from rules_engine.comparing.choosing import reviewed_edition
+    from rules_engine.hypotheses.changed_ruleset import UNSOURCED
+    from rules_engine.hypotheses.whatif import try_on
     from rules_engine.model.document import plain
-    from rules_engine.mutation.trial import UNSOURCED
     from rules_engine.plugin_manager import registry
     from rules_engine.results.changes import older_rules_findings
     from rules_engine.ruleset.editions import named_edition
-    from rules_engine.whatif.answer import try_on
 
     found_new = reviewed_edition(*named_edition(str(ruleset)), registry())
     known = [f for f in found_new.findings if f.code != UNSOURCED]
@@ -96,12 +96,12 @@ def _write(
 ) -> None:
     hint = msg("name another file")
     if html:
-        from rules_engine.whatif.page import page
+        from rules_engine.hypotheses.whatif_page import page
 
         with writing(html, hint), whole_file(html) as file:
             file.write_text(printable(page(new, found, language)), encoding="utf-8")
     if xlsx:
-        from rules_engine.whatif.workbook import write_workbook
+        from rules_engine.hypotheses.whatif_workbook import write_workbook
 
         with writing(xlsx, hint), whole_file(xlsx) as file:
             write_workbook(file, found)

@@ -8,9 +8,9 @@ import pytest
 
 from rules_engine.assess import open_run
 from rules_engine.cli.output import open_store
+from rules_engine.hypotheses.sensitivity import look
 from rules_engine.plugin_manager import registry
 from rules_engine.results.explain import explain_subject
-from rules_engine.results.fragile.look import look
 
 RULESETS = Path(__file__).parents[2] / "rulesets"
 
@@ -104,7 +104,7 @@ def test_lines_that_cannot_be_tried(cli):
 
 def test_too_large_to_wait_for(cli, monkeypatch):
     cli.assess()
-    monkeypatch.setattr("rules_engine.results.fragile.look.MOST_PAIRS", 15)
+    monkeypatch.setattr("rules_engine.hypotheses.sensitivity.MOST_PAIRS", 15)
     answer = cli("fragile", "latest", "--format", "json")
     assert (answer.code, answer.codes) == (2, ["too-many-to-try"])
     # four villages in one list are sixteen pairs

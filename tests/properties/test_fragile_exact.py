@@ -18,10 +18,10 @@ from town import TYPES
 
 from rules_engine.assess import read_results
 from rules_engine.engines.duckdb_engine import DuckDBSession
+from rules_engine.hypotheses.sensitivity import look
 from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace, compute
-from rules_engine.results.fragile.look import look
 from rules_engine.review import review
 
 EVERY_METHOD = Path(__file__).parents[1] / "fixtures" / "every-method"

@@ -87,8 +87,8 @@ FOLDERS = re.compile(
 READS = {"open", "read_text", "read_bytes", "copyfile", "copy2", "copytree", "open_code"}
 ALLOWED = {
     "a folder of its own that the program has just made": (
-        r"(intake/take|mutation/hunt|planning|specs/replay|standing/\w+|cli/sources|mutation/trial"
-        r"|editing/trial|specs/run|whatif/\w+): Path\((scratch|name|folder|one|other|alone)\)",
+        r"(intake/take|hypotheses/\w+|planning|specs/replay|standing/\w+|cli/sources"
+        r"|editing/trial|specs/run): Path\((scratch|name|folder|one|other|alone)\)",
         r"specs/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
         r"temporary: Path\((self\.name|entry\.path)\)",
         r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
@@ -114,7 +114,7 @@ ALLOWED = {
         r"(assess|editing/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
         r"(file|edition|inside|file\.relative_to\(copy\)|source\.relative_to\(TEMPLATE\))",
         r"(results/\w+): (self\.)?folder / (file|SNAPSHOT / data\.path\.name)",
-        r"(intake/\w+|mutation/\w+|sources/checking): (Path\()?(folder|scratch)\)? / "
+        r"(intake/\w+|hypotheses/\w+|sources/checking): (Path\()?(folder|scratch)\)? / "
         r"(data\.path\.name|f'[\w-]*\{(number|len\(kept\))\}(\.parquet)?')",
         r"rules_engine_flat/tables: out / f'\{name\}\{ending\}'",
         r"scaffold/__init__: TEMPLATES / template",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rules_engine.cli.moves import MOST_ROWS, _print_table
+from rules_engine.hypotheses.whatif_values import Move, Standing
 from rules_engine.messages import speaking
-from rules_engine.whatif.tried import Move, Standing
 
 
 def stands(score, grade="good"):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules_engine.mutation.stage import Stage
-from rules_engine.mutation.trial import Original, trial_of
+from rules_engine.hypotheses.changed_ruleset import Original, trial_of
+from rules_engine.hypotheses.stage import Stage
 from rules_engine.specs.example import lay_ruleset
 from rules_engine.specs.features import read_features
 from rules_engine.specs.replay import replays_of

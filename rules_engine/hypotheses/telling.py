@@ -7,14 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler import grading
-from rules_engine.results.fragile.values import MOST_NAMED, Cause, Fragile, Moved, Turn
+from rules_engine.hypotheses.sensitivity_values import MOST_NAMED, Cause, Fragile, Moved, Turn
 from rules_engine.results.reader import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from rules_engine.hypotheses.standing import Standing
     from rules_engine.model.assessment import SubjectKind
-    from rules_engine.results.fragile.standing import Standing
     from rules_engine.results.reader import ResultReader
 
 Row = dict[str, Any]

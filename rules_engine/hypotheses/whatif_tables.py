@@ -11,8 +11,8 @@ from rules_engine.messages import listed, tr
 from rules_engine.model.figures import given, percent
 
 if TYPE_CHECKING:
+    from rules_engine.hypotheses.whatif_values import Counts, Made, Standing, Tried
     from rules_engine.model.assessment import TargetResult
-    from rules_engine.whatif.tried import Counts, Made, Standing, Tried
 
 Cell: TypeAlias = "str | int | Decimal"
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler import grading
 from rules_engine.compiler.trying import tables_tried
 from rules_engine.errors import UsageError
+from rules_engine.hypotheses.other_tries import try_disputes, try_rounding
+from rules_engine.hypotheses.sensitivity_values import Found, Untried
+from rules_engine.hypotheses.standing import Standing
+from rules_engine.hypotheses.telling import Telling
+from rules_engine.hypotheses.tries import Tries
 from rules_engine.messages import msg, tr
 from rules_engine.results.compute import profile_of
-from rules_engine.results.fragile.others import try_disputes, try_rounding
-from rules_engine.results.fragile.standing import Standing
-from rules_engine.results.fragile.telling import Telling
-from rules_engine.results.fragile.tries import Tries
-from rules_engine.results.fragile.values import Found, Untried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine.hypotheses.whatif_tables import notes_of, tables_of
 from rules_engine.messages import tr
 from rules_engine.model.shown import printable
 from rules_engine.ooxml import tab_name
 from rules_engine.sources.workbooks import close_workbook, workbook_library
-from rules_engine.whatif.tables import notes_of, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rules_engine.whatif.tried import Tried
+    from rules_engine.hypotheses.whatif_values import Tried
 
 WIDEST = 50
 """Characters of the widest column."""

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler import grading
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.trying import TRY, Counting
+from rules_engine.hypotheses.record_changes import Changes, own, sorts
+from rules_engine.hypotheses.scoring import Scoring
+from rules_engine.hypotheses.tried_values import fields_tried, in_order, literal, quoted
 from rules_engine.results.compute import attach_dataset, profile_of
-from rules_engine.results.fragile.changes import Changes, own, sorts
-from rules_engine.results.fragile.fields import fields_tried, in_order, literal, quoted
-from rules_engine.results.fragile.scoring import Scoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.hypotheses.sensitivity_values import Act
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
-    from rules_engine.results.fragile.values import Act
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 LINES: Mapping[SubjectKind, str] = {"village": grading.LINES, "cadre": grading.CADRE_LINES}

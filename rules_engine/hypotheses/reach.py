@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rules_engine.comparing.edits import Edit
-    from rules_engine.whatif.pieces import Tree
+    from rules_engine.hypotheses.ruleset_changes import Tree
 
 Part = tuple[str, str]
 """A kind of part and its id, such as ``criteria`` and the id of a line."""

@@ -15,14 +15,14 @@ from pydantic import ValidationError
 from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.errors import RulesetError, UsageError
+from rules_engine.hypotheses.mixtures import KINDS, Inseparable, Trial, compiled
+from rules_engine.hypotheses.ruleset_changes import pieces_of
+from rules_engine.hypotheses.shapley import apportioned, weighing
+from rules_engine.hypotheses.whatif_values import Made, Move, Share, Standing, Totals, Tried
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results.lines import decimal_points
 from rules_engine.temporary import temporary_folder
-from rules_engine.whatif.pieces import pieces_of
-from rules_engine.whatif.shares import apportioned, weighing
-from rules_engine.whatif.trial import KINDS, Inseparable, Trial, compiled
-from rules_engine.whatif.tried import Made, Move, Share, Standing, Totals, Tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rules_engine.assess import OpenRun
+    from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
+    from rules_engine.hypotheses.shapley import Mixture, Weighing
+    from rules_engine.hypotheses.standings import Follows, Stood, Whole
+    from rules_engine.hypotheses.whatif_values import Counts
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.whatif.pieces import Pieces, Tree
-    from rules_engine.whatif.shares import Mixture, Weighing
-    from rules_engine.whatif.standings import Follows, Stood, Whole
-    from rules_engine.whatif.tried import Counts
 
 Key: TypeAlias = "tuple[SubjectKind, str]"
 MEASURES = {"score": 4, "rank": 0, "paid": 4}

@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.assess import EMBEDDED
+from rules_engine.hypotheses.mixtures import Inseparable, Trial
+from rules_engine.hypotheses.ruleset_changes import as_they_are
+from rules_engine.hypotheses.shapley import apportioned
+from rules_engine.hypotheses.whatif import MEASURES, RANK_PLACES, cannot_be_tried
 from rules_engine.temporary import temporary_folder
-from rules_engine.whatif.answer import MEASURES, RANK_PLACES, cannot_be_tried
-from rules_engine.whatif.pieces import as_they_are
-from rules_engine.whatif.shares import apportioned
-from rules_engine.whatif.trial import Inseparable, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from rules_engine.assess import OpenRun
+    from rules_engine.hypotheses.shapley import Mixture
+    from rules_engine.hypotheses.standings import Standings, Stood
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.plugin_manager import Registry
-    from rules_engine.whatif.shares import Mixture
-    from rules_engine.whatif.standings import Standings, Stood
 
 
 @dataclass(frozen=True)

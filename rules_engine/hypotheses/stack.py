@@ -13,7 +13,7 @@ from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.compiler.revision import base_plan, base_table, revised_plan
 from rules_engine.compiler.rules import SUBJECT_TABLES
-from rules_engine.mutation.joint import (
+from rules_engine.hypotheses.joint import (
     MARK,
     differing,
     grouped_by_town,

@@ -16,7 +16,7 @@ from rules_engine.ruleset.read import shape_findings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules_engine.mutation.mutants import Mutant
+    from rules_engine.hypotheses.mutants import Mutant
     from rules_engine.ruleset.positions import Document
     from rules_engine.ruleset.read import Ruleset
 

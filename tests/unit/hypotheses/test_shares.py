@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules_engine.whatif.shares import MOST_EXACT, apportioned, weighing
+from rules_engine.hypotheses.shapley import MOST_EXACT, apportioned, weighing
 
 QUICK = settings(deadline=None, database=None, max_examples=40)
 VALUES = st.integers(-(10**6), 10**6)

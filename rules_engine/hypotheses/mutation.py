@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import RulesEngineError, UsageError
+from rules_engine.hypotheses.changed_ruleset import Original, trial_of
+from rules_engine.hypotheses.mutants import Mutant, mutants_of
+from rules_engine.hypotheses.stage import Stage
+from rules_engine.hypotheses.survivors import explanations
 from rules_engine.messages import msg, speaking
-from rules_engine.mutation.mutants import Mutant, mutants_of
-from rules_engine.mutation.stage import Stage
-from rules_engine.mutation.survivors import explanations
-from rules_engine.mutation.trial import Original, trial_of
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review_editions
 from rules_engine.specs.features import read_features
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rules_engine.errors import Finding
-    from rules_engine.mutation.survivors import Explanations
+    from rules_engine.hypotheses.survivors import Explanations
     from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.specs.features import ReadFeatures, Skipped

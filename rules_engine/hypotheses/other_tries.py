@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler import grading
 from rules_engine.compiler.totals import BAND_SIGNS, SIGNS
 from rules_engine.conditions import numbers
+from rules_engine.hypotheses.scoring import indicators_held, note_effects
+from rules_engine.hypotheses.standing import band_sql
+from rules_engine.hypotheses.tried_values import literal
+from rules_engine.hypotheses.tries import LINES
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
-from rules_engine.results.fragile.fields import literal
-from rules_engine.results.fragile.scoring import indicators_held, note_effects
-from rules_engine.results.fragile.standing import band_sql
-from rules_engine.results.fragile.tries import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rules_engine.hypotheses.tries import Tries
     from rules_engine.model.appeal import Appeal
-    from rules_engine.results.fragile.tries import Tries
 
 
 def try_rounding(tries: Tries) -> None:

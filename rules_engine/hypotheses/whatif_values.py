@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from rules_engine.comparing.change import Direction
+    from rules_engine.hypotheses.ruleset_changes import Piece
     from rules_engine.model.assessment import SubjectKind, TargetResult
-    from rules_engine.whatif.pieces import Piece
 
 
 @dataclass(frozen=True)

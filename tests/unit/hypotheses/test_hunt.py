@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rules_engine.errors import RulesetError, UsageError
-from rules_engine.mutation.hunt import hunt
-from rules_engine.mutation.mutants import mutants_of
+from rules_engine.hypotheses.mutants import mutants_of
+from rules_engine.hypotheses.mutation import hunt
 from rules_engine.ruleset.read import read_ruleset
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
+from rules_engine.hypotheses.whatif_tables import notes_of, tables_of
 from rules_engine.messages import tr
-from rules_engine.whatif.tables import notes_of, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rules_engine.hypotheses.whatif_tables import Cell, Table
+    from rules_engine.hypotheses.whatif_values import Tried
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.whatif.tables import Cell, Table
-    from rules_engine.whatif.tried import Tried
 
 SIDE, EDGE = 420, 48
 """Width and height of the picture, and what is left for its axes, in pixels."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler import grading
 from rules_engine.compiler.pay import pay_ids
-from rules_engine.mutation.joint import mark
+from rules_engine.hypotheses.joint import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

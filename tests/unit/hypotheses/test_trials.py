@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from rules_engine.assess import EMBEDDED, Request, assess
+from rules_engine.hypotheses.mixtures import Trial
+from rules_engine.hypotheses.ruleset_changes import pieces_of
+from rules_engine.hypotheses.shapley import weighing
+from rules_engine.hypotheses.whatif import try_on
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import compute
 from rules_engine.ruleset.read import read_ruleset
 from rules_engine.specs.replay import ReplayPlace
 from rules_engine.store import Store
-from rules_engine.whatif.answer import try_on
-from rules_engine.whatif.pieces import pieces_of
-from rules_engine.whatif.shares import weighing
-from rules_engine.whatif.trial import Trial
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 EDITS = {

@@ -19,9 +19,11 @@ from rules_engine.compiler.revision import base_plan, summed_plan
 from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.compiler.totals import for_column
 from rules_engine.errors import RulesetError, UsageError, stops
+from rules_engine.hypotheses.joint import changed, joint, mark
+from rules_engine.hypotheses.reach import COMMON, EVERYTHING, reach_of
+from rules_engine.hypotheses.standings import Stood, Whole, standing_sql
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
-from rules_engine.mutation.joint import changed, joint, mark
 from rules_engine.results.compute import (
     attach_calendar,
     attach_dataset,
@@ -31,8 +33,6 @@ from rules_engine.results.compute import (
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import targets
 from rules_engine.specs.replay import ReplayPlace
-from rules_engine.whatif.reach import COMMON, EVERYTHING, reach_of
-from rules_engine.whatif.standings import Stood, Whole, standing_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
     from rules_engine.assess import OpenRun
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.hypotheses.reach import Part
+    from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
+    from rules_engine.hypotheses.shapley import Mixture
+    from rules_engine.hypotheses.standings import Follows
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession, Method
     from rules_engine.review import Review
-    from rules_engine.whatif.pieces import Pieces, Tree
-    from rules_engine.whatif.reach import Part
-    from rules_engine.whatif.shares import Mixture
-    from rules_engine.whatif.standings import Follows
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 OF_KIND = {"village": grading.LINES, "cadre": grading.CADRE_LINES}

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from rules_engine.assess import EMBEDDED
 from rules_engine.compiler.revision import sees
 from rules_engine.errors import EngineFailure
-from rules_engine.mutation.joint import ids_of
-from rules_engine.mutation.stack import TABLES, Stack, after_scoring
+from rules_engine.hypotheses.joint import ids_of
+from rules_engine.hypotheses.stack import TABLES, Stack, after_scoring
 from rules_engine.plugin_manager import registry
 from rules_engine.specs.replay import RESULT_STEPS
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.mutation.stack import Lines, Otherwise
-    from rules_engine.mutation.trial import Days, Original, Trial
+    from rules_engine.hypotheses.changed_ruleset import Days, Original, Trial
+    from rules_engine.hypotheses.stack import Lines, Otherwise
     from rules_engine.specs import replay as replays
     from rules_engine.specs.replay import Replay
 

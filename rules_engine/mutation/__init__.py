@@ -1,1 +1,0 @@
-"""Changes a ruleset as a slip of the pen would, and asks whether its scenarios notice."""

@@ -1,1 +1,0 @@
-"""Finds the subjects that a rounding step, a record or a dispute would move; by trying it."""
