@@ -223,6 +223,13 @@ ARCHIVE_GROWTH = Limit(
     "Tables grow to ten or thirty times their size. One below 100 MiB may do as it likes.",
     msg("unpack it yourself if you trust it, and give the folder with the tables"),
 )  # fmt: skip
+PARQUET_GROWTH = Limit(
+    "parquet-growth", 1_000, "packed-too-well",
+    msg("decoded, the table would be more than {most} times as large as its file"),
+    "Tables are three to a hundred times as large as their Parquet files, in which a text that "
+    "occurs a million times stands once. One below 100 MiB may do as it likes.",
+    msg("look for a column of long texts that are all the same, and leave it out"),
+)  # fmt: skip
 WORKBOOK_SIZE = Limit(
     "workbook-size", 2_048, "workbook-too-large",
     msg("the workbook unpacks to more than {most} MiB"),

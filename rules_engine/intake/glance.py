@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -28,8 +28,8 @@ FIRST_PLAIN, LAST_PLAIN = 0x21, 0x7E
 """The ASCII characters that are neither blanks nor controls."""
 MOST_VALUES = 100
 """A column with more distinct values than that is no column of a closed set."""
-MOST_AT_ONCE = 1_000_000
-"""So many values are read in one piece."""
+MOST_AT_ONCE = 100 * 2**20
+"""So many bytes of a column are read in one piece."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,13 @@ def extents(metadata: pq.FileMetaData, days: Collection[str]) -> dict[str, Exten
     return found
 
 
-def glance(path: Path, columns: Sequence[str]) -> dict[str, Glance]:
-    """Return what can be told of the text columns of a Parquet file."""
+def glance(path: Path, columns: Mapping[str, int]) -> dict[str, Glance]:
+    """Return what can be told of the text columns of a Parquet file.
+
+    Args:
+        path: the file.
+        columns: the columns, with the length in bytes of the longest value of each.
+    """
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
@@ -117,7 +122,8 @@ def glance(path: Path, columns: Sequence[str]) -> dict[str, Glance]:
     share = -(-len(groups) // workers)
     parts = [groups[i : i + share] for i in range(0, len(groups), share)]
     with ThreadPoolExecutor(workers) as pool:
-        stretches = {c: [pool.submit(_plain, path, c, part) for part in parts] for c in columns}
+        stretches = {c: [pool.submit(_plain, path, c, longest, part) for part in parts]
+                     for c, longest in columns.items()}  # fmt: skip
         joined = {c: _joined(s.result() for s in several) for c, several in stretches.items()}
         closed = {c: pool.submit(_closed, path, c) for c, whole in joined.items() if not whole}
         seen = {c: whole or closed[c].result() for c, whole in joined.items()}
@@ -140,19 +146,20 @@ def _closed(path: Path, column: str) -> Glance | None:
     return Glance(full and "" not in values, values=frozenset(values))
 
 
-def _plain(path: Path, column: str, groups: Iterable[int]) -> Glance | None:
+def _plain(path: Path, column: str, longest: int, groups: Iterable[int]) -> Glance | None:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        return _joined(_looks(a for group in groups for a in _arrays(file, column, group)))
+        return _joined(_looks(a for group in groups for a in _arrays(file, column, longest, group)))
 
 
-def _arrays(file: pq.ParquetFile, column: str, group: int) -> Iterator[pa.Array]:
+def _arrays(file: pq.ParquetFile, column: str, longest: int, group: int) -> Iterator[pa.Array]:
     """Yield a column of a row group: at once, which takes half the time, unless it is large."""
-    if file.metadata.row_group(group).num_rows <= MOST_AT_ONCE:
+    rows = MOST_AT_ONCE // (longest or 1)
+    if file.metadata.row_group(group).num_rows <= rows:
         yield from file.read_row_group(group, [column], use_threads=False).column(0).chunks
         return
-    for batch in file.iter_batches(columns=[column], row_groups=[group]):
+    for batch in file.iter_batches(rows, columns=[column], row_groups=[group]):
         yield batch.column(0)
 
 

@@ -161,7 +161,7 @@ def _holding_values(
     looks = [(f, look) for f in fields if (look := _first_look(f, staged, schema))]
     if not looks:
         return []
-    counts = _counted(scan, [sql.count_if(look) for _, look in looks], session)
+    counts = counted(scan, [sql.count_if(look) for _, look in looks], session)
     stopped = [
         _looked(field, look, schema, scan)
         for (field, look), count in zip(looks, counts, strict=True)
@@ -257,12 +257,12 @@ def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list
     texts = [f for f in fields if f.kind == "text"]
     if not texts:
         return fields
-    most = _counted(scan, [personal.most_digits(sql.name(f.column)) for f in texts], session)
+    most = counted(scan, [personal.most_digits(sql.name(f.column)) for f in texts], session)
     plain = {f for f, digits in zip(texts, most, strict=True) if (digits or 0) < personal.SHORTEST}
     return [f for f in fields if f not in plain]
 
 
-def _counted(scan: str, expressions: Sequence[str], session: EngineSession) -> list[Any]:
+def counted(scan: str, expressions: Sequence[str], session: EngineSession) -> list[Any]:
     """Return what is counted in a table, some columns at a time.
 
     To prepare one query for a thousand columns takes a hundred times as long as for a hundred.

@@ -50,6 +50,8 @@ class Staged:
     Attributes:
         fields: the delivered columns; those that name a person are not in a staged copy.
         in_place: the file is the source's own and not a copy made here.
+        lengths: by column of a file of the source's own, how many bytes its shortest and its
+            longest text have.
         glances: by column, what a glance told of the plain texts of a large file.
         extents: by column, what a large file itself says of the values.
         trusted: what is taken on trust, for a plan to prove; nothing else may be wrong then.
@@ -60,6 +62,7 @@ class Staged:
     fields: tuple[Field, ...]
     rows: int
     in_place: bool
+    lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     glances: Mapping[str, Glance] = field(default_factory=dict)
     extents: Mapping[str, Extent] = field(default_factory=dict)
     trusted: ControlTotal | None = None

@@ -16,6 +16,7 @@ from rules_engine.intake import binding, moments, sql, storing
 from rules_engine.intake.headings import hidden, refused_name, without_numbers
 from rules_engine.intake.orphans import put_aside_orphans
 from rules_engine.intake.screening import screen
+from rules_engine.intake.sizes import measured
 from rules_engine.intake.sorting_out import Sorted, sort_rows
 from rules_engine.intake.staging import Staged, stage, unreadable
 from rules_engine.intake.trust import glanced
@@ -151,7 +152,7 @@ def _accept(
             staged = stage(source, work, number, partial(binding.declared, schema))
             with _reading(staged):
                 total = totals.get(schema.name) if schema else None
-                staged = glanced(staged, schema, total, session)
+                staged = glanced(measured(staged, session), schema, total)
                 staged, named = without_numbers(staged, session)
                 findings += named + screen(staged, schema, session)
             findings += map(hidden, source.findings())

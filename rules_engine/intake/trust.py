@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.intake import sql
 from rules_engine.intake.binding import declared
 from rules_engine.intake.glance import Glance, glance
 from rules_engine.intake.staging import told_of
@@ -20,31 +19,30 @@ from rules_engine.model.table import MAX_TEXT
 if TYPE_CHECKING:
     from rules_engine.intake.staging import Staged
     from rules_engine.model.dataset import ControlTotal
-    from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import TableSchema
 
 
-def glanced(
-    staged: Staged, schema: TableSchema | None, total: ControlTotal | None, session: EngineSession
-) -> Staged:
+def glanced(staged: Staged, schema: TableSchema | None, total: ControlTotal | None) -> Staged:
     """Return a table with what a glance tells of its texts, if it is a large file.
 
     Args:
         staged: the table.
         schema: its declared shape.
         total: what the plan will prove of it; nothing is taken on trust without.
-        session: a DuckDB session.
 
     Raises:
         DatasetError: the file cannot be read.
     """
     if staged.few or not staged.in_place:
         return staged
-    texts = [f.column for f in staged.fields if f.arrow_type == "string"]
+    longest = {c: most for c, (_, most) in staged.lengths.items() if most <= MAX_TEXT}
+    strings = [f.column for f in staged.fields if f.arrow_type == "string"]
+    texts = {column: longest[column] for column in strings if column in longest}
     owner = _owner(staged, schema, total) if total else None
-    trusted = _lengths(staged, owner, session) if owner else None
+    trusted = _usual(staged, owner) if owner else None
     with told_of(staged.source):
-        seen = glance(staged.path, [c for c in texts if not trusted or c != owner])
+        looked_at = {c: most for c, most in texts.items() if not trusted or c != owner}
+        seen = glance(staged.path, looked_at)
     if owner and trusted:
         return replace(staged, glances={**seen, owner: trusted}, trusted=total)
     return replace(staged, glances=seen)
@@ -66,10 +64,7 @@ def _owner(staged: Staged, schema: TableSchema | None, total: ControlTotal) -> s
     return owner.column
 
 
-def _lengths(staged: Staged, column: str, session: EngineSession) -> Glance | None:
-    """Return how long the values are, which is quick to see; nothing if one is not usual."""
-    length = f"strlen({sql.name(column)})"
-    query = f"SELECT min({length}) AS least, max({length}) AS most FROM {sql.parquet(staged.path)}"
-    found = session.query(query).to_pylist()[0]
-    usual = 0 < found["least"] and found["most"] <= MAX_TEXT
-    return Glance(full=True, longest=found["most"]) if usual else None
+def _usual(staged: Staged, column: str) -> Glance | None:
+    """Return how long the values are, which is known; nothing if one is not usual."""
+    least, most = staged.lengths.get(column, (0, 0))
+    return Glance(full=True, longest=most) if 0 < least and most <= MAX_TEXT else None

@@ -14,7 +14,9 @@ def seen(tmp_path):
     def look(*values):
         file = tmp_path / "t.parquet"
         pq.write_table(pa.table({"c": pa.array(values, pa.string())}), file, row_group_size=2)
-        return glance(file, ["c"]).get("c")
+        return glance(file, {"c": max((len((v or "").encode()) for v in values), default=0)}).get(
+            "c"
+        )
 
     return look
 
