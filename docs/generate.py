@@ -221,13 +221,14 @@ def steps_page() -> str:
 
 def functions_page() -> str:
     """Return the operators and functions of conditions, with examples that a test works out."""
-    from rules_engine.conditions import functions as language
+    from rules_engine.conditions import operators
+    from rules_engine.conditions.functions import FUNCTIONS
 
     parts = ["# Functions and operators", MADE, FUNCTIONS_INTRODUCTION]
     rows = ["| name | stands for |", "|---|---|"]
-    rows += [f"| {name} | {value} |" for name, value in language.EXAMPLE_VALUES.items()]
+    rows += [f"| {name} | {value} |" for name, value in operators.EXAMPLE_VALUES.items()]
     parts += ["## The names in the examples", "\n".join(rows), "## Operators"]
-    for operator in language.OPERATORS:
+    for operator in operators.OPERATORS:
         title = ", ".join(f"`{sign}`" for sign in operator.signs)
         words = [f"`{s}`: {' '.join(zh)}" for s, zh in operator.chinese.items() if zh]
         listed = [f"- in Chinese words: {'; '.join(words)}"] if words else []
@@ -236,9 +237,9 @@ def functions_page() -> str:
             "\n".join([*_said(operator), *listed, *_examples(operator.examples)]),
         ]
     parts.append("## Functions")
-    for function in language.FUNCTIONS:
+    for function in FUNCTIONS.values():
         title = f"### `{function.name}`" + (f" {function.chinese}" if function.chinese else "")
-        example = _examples([(function.example, function.value)])
+        example = _examples([function.example])
         parts += [title, "\n".join([*_said(function), *example])]
     return "\n\n".join(parts) + "\n"
 

@@ -14,6 +14,7 @@ from sqlglot import exp
 from rules_engine.checks.context import in_period, world_of
 from rules_engine.conditions.constraints.constraint import TooInvolved
 from rules_engine.conditions.constraints.sums import MIRRORED
+from rules_engine.conditions.nodes import month_and_day, percentage
 from rules_engine.conditions.parser import start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
@@ -269,10 +270,10 @@ def _written(node: exp.Expr) -> str:
     """Return a condition as the ruleset writes it, with its percentages and days."""
 
     def plain(part: exp.Expr) -> exp.Expr:
-        if isinstance(part, exp.Anonymous) and part.name.lower() == "pct":
+        if percentage(part) is not None:
             return exp.var(f"{part.expressions[0].name}%")
-        if isinstance(part, exp.Anonymous) and part.name.lower() == "day_in_period":
-            return exp.var("{}月{}日".format(*(n.name for n in part.expressions)))
+        if dated := month_and_day(part):
+            return exp.var("{}月{}日".format(*dated))
         return part
 
     return node.copy().transform(plain).sql()[:80]

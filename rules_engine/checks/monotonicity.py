@@ -26,6 +26,8 @@ from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import solve
 from rules_engine.conditions.constraints.sums import Piece, paired, unchained
 from rules_engine.conditions.constraints.variables import Variable, written_out
+from rules_engine.conditions.functions import called
+from rules_engine.conditions.nodes import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -187,8 +189,10 @@ class Pulls:
 
     def _part_falls(self, was: exp.Expr, now: exp.Expr, factor: Exact) -> bool:
         """Return the same of a single calculation whose own parts decide."""
-        if isinstance(now, exp.Least | exp.Greatest | exp.Floor | exp.Ceil | exp.Round):
-            return any(self._falls(*pair, factor) for pair in _inner(was, now))
+        function, inner = called(now)
+        if function is not None and function.rising:
+            before = called(was)[1]
+            return any(self._falls(*pair, factor) for pair in zip(before, inner, strict=True))
         if isinstance(now, exp.Case):
             (tests, default), (moved, other) = unchained(was), unchained(now)
             results = [default, *(result for _, result in tests)]
@@ -300,12 +304,6 @@ def _tails(values: Sequence[Exact]) -> Iterator[Sequence[Exact]]:
     return (values[number:] for number in range(1, len(values)))
 
 
-def _inner(was: exp.Expr, now: exp.Expr) -> list[tuple[exp.Expr, exp.Expr]]:
-    """Return what stands directly in a node, as it was and as it is."""
-    sides = ([n.this, *(n.expressions or [n.args.get("expression")])] for n in (was, now))
-    return [(a, b) for a, b in zip(*sides, strict=True) if a is not None and b is not None]
-
-
 def _chained(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
     """Return all that a chain of ``and``, or of ``or``, joins; in order."""
     found, left = [], [node]
@@ -340,7 +338,7 @@ def _is_against(node: exp.Expr, whole: exp.Expr, *, turned: bool) -> bool:
     """
     against = False
     for child, parent in _upwards(node, whole):
-        if isinstance(parent, exp.Or) or _is_empty_test(parent):
+        if isinstance(parent, exp.Or) or function_of(parent) == "empty":
             return False
         if isinstance(parent, exp.Neg) or (
             isinstance(parent, exp.Sub) and parent.expression is child
@@ -356,7 +354,3 @@ def _upwards(node: exp.Expr, whole: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Ex
     while parent is not None and child is not whole:
         yield child, parent
         child, parent = parent, parent.parent
-
-
-def _is_empty_test(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Anonymous) and str(node.this).lower() == "empty"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.compiler.wordings import wording
 from rules_engine.conditions import numbers
-from rules_engine.conditions.bounds import INFINITE, OPEN, Span, span_of
+from rules_engine.conditions.bounds import INFINITE, OPEN, Span
+from rules_engine.conditions.formulas import span_of
 from rules_engine.messages import listed, tr
 from rules_engine.model.figures import plain
 

@@ -23,9 +23,9 @@ from rules_engine.compiler.rules import (
 )
 from rules_engine.conditions import numbers
 from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.formulas import by_label, counted_by
 from rules_engine.conditions.lexer import names_in
 from rules_engine.conditions.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol, column
-from rules_engine.conditions.units import by_label, counted_by
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg

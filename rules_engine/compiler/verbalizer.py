@@ -11,7 +11,7 @@ from rules_engine.compiler.rulebook import RulebookCompiler, day_symbols
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.conditions.parser import parse
 from rules_engine.conditions.scope import Symbol
-from rules_engine.conditions.verbalizer import Prose
+from rules_engine.conditions.verbalizer import Verbalizer
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import tr
 
@@ -76,7 +76,7 @@ class Speaker:
         grades = self.document.grades
         tree = parse(text, lambda _: NOWHERE, self.facts).copy()
         labelled = _with_labels(tree, {n: g.label for n, g in grades.items()})
-        return Prose(self.facts, self.opposites).write(labelled)
+        return Verbalizer(self.facts, self.opposites).write(labelled)
 
     def of_line(self, rule: CriterionRule) -> str:
         """Return the formula of a score line in words."""
@@ -88,7 +88,7 @@ class Speaker:
                 f"{ranking.id}_last": tr("place from the end"),
             }
             names |= {name: _named(name, label) for name, label in places.items()}
-        return Prose({**names, **measures}).write(rule.raw.tree) if rule.raw.tree else ""
+        return Verbalizer({**names, **measures}).write(rule.raw.tree) if rule.raw.tree else ""
 
     def ids(self, rows: Rows) -> dict[str, str]:
         """Return for each name or label that expressions over such rows use, the name itself."""
@@ -105,7 +105,7 @@ class Speaker:
         return frozenset(n for n, s in self.subjects[kind].items() if s.rate)
 
     def _say(self, text: str, names: Names) -> str:
-        return Prose(names).write(parse(text, lambda _: NOWHERE, names))
+        return Verbalizer(names).write(parse(text, lambda _: NOWHERE, names))
 
     def _subject_names(self, kind: SubjectKind) -> Names:
         table = self.book.ruleset.tables.get(SUBJECT_TABLES[kind])

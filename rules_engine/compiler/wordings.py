@@ -6,8 +6,9 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rules_engine.conditions.formulas import counted_by
 from rules_engine.conditions.parser import parse
-from rules_engine.conditions.units import counted_by, each, so_many
+from rules_engine.conditions.units import each, so_many
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import begun, tr
 from rules_engine.model.plugin import Wording

@@ -6,98 +6,35 @@ first, and its result put into the next step. What is told is held against what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.nodes import is_one_percent
+from rules_engine.conditions.functions import called
+from rules_engine.conditions.nodes import is_one_percent, percentage
 from rules_engine.conditions.phrases import OPPOSITE
-from rules_engine.conditions.units import so_many
-from rules_engine.messages import listed, singular, tr
+from rules_engine.conditions.terms import Term, Untold, as_decimal, shown
+from rules_engine.messages import singular, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from rules_engine.conditions.scope import Symbol
+    from rules_engine.conditions.terms import Held
     from rules_engine.model.plugin import Value
 
-Held: TypeAlias = "Fraction | date | bool | str | None"
 SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
 SUMS, PRODUCTS = (exp.Add, exp.Sub), (exp.Mul, exp.Div)
 COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
-SHOWN_PLACES = Decimal("0.0001")
 
 
-class Untold(Exception):
-    """There are no words for a part of a formula, or a value in it is not there."""
-
-
-@dataclass(frozen=True)
-class Term:
-    """A value with its words.
-
-    Attributes:
-        value: what it is.
-        name: the label of what has it, or nothing.
-        rate: whether it is shown as a percentage.
-        text: the calculation that gives it, where that was not told yet.
-        counts: the table whose records it counts, or empty.
-    """
-
-    value: Held
-    name: str = ""
-    rate: bool = False
-    text: str = ""
-    counts: str = ""
-
-    def shown(self, *, beside: Term | None = None) -> str:
-        """Return it in words; beside a percentage or a count it is one as well."""
-        if self.text:
-            return self.text
-        found = self.result(beside)
-        if self.name and isinstance(self.value, str):
-            return tr("{value} is {other}", value=self.name, other=found)
-        return figures.named(self.name, found) if self.name else found
-
-    def result(self, beside: Term | None = None) -> str:
-        """Return its value in words."""
-        other = beside or self
-        counts = self.counts or ("" if self.name else other.counts)
-        return shown(self.value, rate=self.rate or other.rate, counts=counts)
-
-    @property
-    def number(self) -> Fraction:
-        """Return its value as a number."""
-        if not isinstance(self.value, Fraction):
-            raise Untold
-        return self.value
-
-
-def shown(value: Held, *, rate: bool = False, counts: str = "") -> str:
-    """Return a value in words, a count with its unit."""
-    if isinstance(value, bool):
-        return tr("yes") if value else tr("no")
-    if isinstance(value, Fraction):
-        decimal = as_decimal(value)
-        if rate:
-            return figures.percent(decimal)
-        return so_many(counts, decimal.quantize(SHOWN_PLACES, ROUND_HALF_UP))
-    return tr("“{value}”", value=value) if isinstance(value, str) else figures.figure(value)
-
-
-def as_decimal(value: Fraction) -> Decimal:
-    """Return a number as a decimal, with as many places as there may be."""
-    return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-class Arithmetic:
+class Calculation:
     """Tells formulas and conditions with the values of one subject.
 
     Attributes:
@@ -173,10 +110,7 @@ class Arithmetic:
             return self.chain(node)
         if isinstance(node, exp.Case):
             return self.choice(node)
-        found = FUNCTIONS.get(type(node))
-        if found is None:
-            return self.named_function(node)
-        return found(self, node)
+        return self.call(node)
 
     def named(self, name: str) -> Term:
         """Return the value of a name."""
@@ -232,105 +166,15 @@ class Arithmetic:
             return self.chain(node)
         return self.settled(node)
 
-    # functions
-
-    def bounded(self, node: exp.Greatest | exp.Least) -> Term:
-        """Tell of several values the greatest or the least; with a figure that is a bound."""
-        nodes = [node.this, *node.expressions]
-        rates = [self.settled(n) for n in nodes]
-        most = isinstance(node, exp.Greatest)
-        found = (max if most else min)(rates, key=lambda t: t.number)
-        rate = any(t.rate for t in rates)
-        counts = next(filter(None, (t.counts for t in rates)), "")
-        like = Term(None, rate=rate, counts=counts)
-        bounds = [t for t, n in zip(rates, nodes, strict=True) if isinstance(n, exp.Literal)]
-        if len(rates) == 2 and len(bounds) == 1:
-            (value,) = [t for t in rates if t is not bounds[0]]
-            if found is not bounds[0] or value.number == bounds[0].number:
-                return replace(value, rate=rate, counts=counts)
-            sides = {"value": value.shown(beside=like), "bound": bounds[0].shown(beside=like)}
-            self.add(
-                tr("{value}, below {bound}, counts as {bound}", **sides)
-                if most and not bounds[0].number
-                else tr("{value}, less than {bound}, counts as {bound}", **sides)
-                if most
-                else tr("{value}, more than {bound}, counts as {bound}", **sides)
-            )
-        else:
-            items = listed(t.shown(beside=like) for t in rates)
-            result = found.result(like)
-            self.steps.append(
-                tr("the greatest of {items} is {result}", items=items, result=result)
-                if most
-                else tr("the least of {items} is {result}", items=items, result=result)
-            )
-        return Term(found.value, rate=rate, counts=counts)
-
-    def whole(self, node: exp.Floor | exp.Ceil) -> Term:
-        """Tell a number made whole."""
-        inner = self.settled(node.this)
-        up = isinstance(node, exp.Ceil)
-        value = Fraction(ceil(inner.number) if up else floor(inner.number))
-        if value != inner.number:
-            sides = {"value": inner.shown(), "result": shown(value)}
-            self.add(
-                tr("{value}, what is begun counts whole: {result}", **sides)
-                if up
-                else tr("{value}, only what is whole counts: {result}", **sides)
-            )
-        return Term(value) if value != inner.number else inner
-
-    def rounded(self, node: exp.Round) -> Term:
-        """Tell a number rounded half-up."""
-        inner = self.settled(node.this)
-        places = int(node.args["decimals"].this) if node.args.get("decimals") else 0
-        sign = -1 if inner.number < 0 else 1
-        unit = Fraction(10) ** places
-        value = sign * Fraction(floor(abs(inner.number) * unit + Fraction(1, 2))) / unit
-        if value == inner.number:
-            return inner
-        self.add(tr("{value}, rounded {result}", value=inner.shown(), result=shown(value)))
-        return Term(value)
-
-    def absolute(self, node: exp.Abs) -> Term:
-        """Take a number without its sign."""
-        inner = self.settled(node.this)
-        return inner if inner.number >= 0 else Term(-inner.number, rate=inner.rate)
-
-    def first_known(self, node: exp.Coalesce) -> Term:
-        """Tell of several values the first that there is."""
-        for inner in (node.this, *node.expressions):
-            symbol = isinstance(inner, exp.Column) and self.symbols.get(inner.name)
-            if symbol and self.values.get(symbol.name) is None:
-                self.steps.append(tr("no {value}", value=symbol.label))
-                continue
-            return self.settled(inner)
-        raise Untold
-
-    def named_function(self, node: exp.Expr) -> Term:
-        """Tell what the functions give that are no part of SQL."""
-        name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
-        if name == "pct":
-            return Term(Fraction(node.expressions[0].this) / 100, rate=True)
-        if name in ("days", "months") and len(node.expressions) == 2:
-            return self.span(name, *node.expressions)
-        raise Untold
-
-    def span(self, name: str, first: exp.Expr, last: exp.Expr) -> Term:
-        """Tell how far it is from one day to another."""
-        start, end = self.day(first), self.day(last)
-        sides = {"start": start.shown(), "end": end.shown()}
-        assert isinstance(start.value, date)
-        assert isinstance(end.value, date)
-        if name == "days":
-            count = (end.value - start.value).days
-            self.steps.append(tr("from {start} to {end}: {count} days", count=count, **sides))
-        else:
-            count = months_begun(start.value, end.value)
-            self.steps.append(
-                tr("from {start} to {end}: {count} months begun", count=count, **sides)
-            )
-        return Term(Fraction(count))
+    def call(self, node: exp.Expr) -> Term:
+        """Tell what a function gives."""
+        share = percentage(node)
+        if share is not None:
+            return Term(Fraction(share), rate=True)
+        function, given = called(node)
+        if function is None:
+            raise Untold
+        return function.tell(self, *given)
 
     def day(self, node: exp.Expr) -> Term:
         """Return a day."""
@@ -442,25 +286,6 @@ class Arithmetic:
         if not right.name and (kind is exp.EQ or _plain(kind, left.value, right.value)):
             return one
         return _related(kind, one, other, day=isinstance(left.value, date))
-
-
-FUNCTIONS: dict[type[exp.Expr], Callable[[Arithmetic, exp.Expr], Term]] = {
-    exp.Greatest: Arithmetic.bounded,  # type: ignore[dict-item]  # each gets its own kind of node
-    exp.Least: Arithmetic.bounded,  # type: ignore[dict-item]
-    exp.Floor: Arithmetic.whole,  # type: ignore[dict-item]
-    exp.Ceil: Arithmetic.whole,  # type: ignore[dict-item]
-    exp.Round: Arithmetic.rounded,  # type: ignore[dict-item]
-    exp.Abs: Arithmetic.absolute,  # type: ignore[dict-item]
-    exp.Coalesce: Arithmetic.first_known,  # type: ignore[dict-item]
-}
-
-
-def months_begun(first: date, last: date) -> int:
-    """Return how many months have begun from one day to a later one."""
-    if last <= first:
-        return 0
-    whole = (last.year - first.year) * 12 + last.month - first.month
-    return whole + (last.day > first.day)
 
 
 def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -17,38 +16,30 @@ from rules_engine.conditions.compiled import (
     to_day,
     unknown_tests,
 )
-from rules_engine.conditions.functions import FUNCTIONS
-from rules_engine.conditions.scope import Shape, column
-from rules_engine.conditions.type_checker import Walker
+from rules_engine.conditions.function_kinds import SMALL
+from rules_engine.conditions.functions import FUNCTIONS, called
+from rules_engine.conditions.nodes import function_of
+from rules_engine.conditions.scope import Shape
+from rules_engine.conditions.type_checker import TypeChecker
 from rules_engine.dataset import workdays
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import nearest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-NAMED: Mapping[str, tuple[int, str]] = {
-    "pct": (1, "percentage"),
-    "day_in_period": (2, "day_in_period"),
-    "weekday": (1, "weekday"),
-    "days": (2, "days"),
-    "months": (2, "months"),
-    "workdays": (2, "workdays"),
-    "plus_workdays": (2, "plus_workdays"),
-    "empty": (1, "empty"),
-}
-"""The functions that sqlglot does not know: how many values each has, and the walker's method. The
-first two are what ``90%`` and ``3月31日`` are read as."""
-SMALL = Shape(8)
-"""Days, parts of days and lengths of texts."""
+WRITTEN: Mapping[str, tuple[int, str]] = {
+    "pct": (1, "percentage"), "day_in_period": (2, "day_in_period"),
+}  # fmt: skip
+"""What ``90%`` and ``3月31日`` are read as: how many values that has, and the method for it."""
 MOST_DIGITS = 10
 """No number of places or days has as many digits."""
 MOST_DIVISOR = 10**12
 """A greater one does not fit beside large numbers into 128 bits."""
 
 
-class FunctionWalker(Walker):
-    """A walker that can calculate."""
+class Calculator(TypeChecker):
+    """A type checker of calculations and functions."""
 
     # arithmetic
 
@@ -165,42 +156,29 @@ class FunctionWalker(Walker):
 
     # functions
 
-    def extreme(self, node: exp.Least | exp.Greatest) -> Compiled:
-        """Take the greatest or the least; unknown when one is."""
-        items = [self.need(n, "number") for n in _compared(node, type(node))]
-        least = isinstance(node, exp.Least)
-        unsigned = (all if least else any)(not fractions.is_signed(item) for item in items)
-        held, shape = fractions.alike(items)
-        sql = numbers.extreme_of([i.sql for i in held], least=least)
-        shape = replace(shape, signed=not unsigned)
-        return joined(sql, "number", *items, scale=held[0].scale, shape=shape)
-
-    def absolute(self, node: exp.Abs) -> Compiled:
-        """Leave the sign out."""
-        inner = self.need(node.this, "number")
-        return changed(inner, sql=exp.Abs(this=inner.sql), constant=None)
-
-    def whole(self, node: exp.Floor | exp.Ceil) -> Compiled:
-        """Cut down, or up, to a whole."""
-        self.alone(node, "decimals", "to")
-        inner = self.need(node.this, "number")
-        return fractions.whole(inner, up=isinstance(node, exp.Ceil))
-
-    def rounding(self, node: exp.Round) -> Compiled:
-        """Round half-up to some places."""
-        self.alone(node, "truncate")
-        inner = self.need(node.this, "number")
-        decimals = node.args.get("decimals")
-        places = 0 if decimals is None else self.whole_number(decimals)
-        if places >= inner.scale and not fractions.is_fraction(inner):
-            return inner
-        if places > numbers.MAX_SCALE:
+    def call(self, node: exp.Func) -> Compiled:
+        """Compile a function by its entry, or refuse it."""
+        name = function_of(node)
+        count, method = WRITTEN.get(name, (-1, ""))
+        if count == len(node.expressions):
+            result: Compiled = getattr(self, method)(*node.expressions)
+            return result
+        function, given = called(node)
+        if function is not None and function.accepts(len(given)):
+            return function.check(self, *given)
+        if not isinstance(node, exp.Anonymous):
+            if not given:
+                self.visit(None)
             self.refuse(
-                "number-too-large",
-                msg("so many decimal places are not kept"),
-                msg("round to at most {most} places", most=numbers.MAX_SCALE),
+                "forbidden-sql",
+                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
+                msg("leave out what stands beyond the one value"),
             )
-        return fractions.rounded(inner, places)
+        self.refuse(
+            "forbidden-sql",
+            msg("there is no function “{name}” with {count} values", name=name, count=len(given)),
+            nearest_hint(name, FUNCTIONS),
+        )
 
     def whole_number(self, node: exp.Expr) -> int:
         """Take a number of decimal places."""
@@ -213,39 +191,6 @@ class FunctionWalker(Walker):
             )
         return int(text)
 
-    def first_known(self, node: exp.Coalesce) -> Compiled:
-        """Take the first value that there is."""
-        items = self.of_one_kind([self.visit(n) for n in (node.this, *node.expressions)])
-        if len({i.kind for i in items}) > 1:
-            self.refuse(
-                "wrong-type",
-                msg("“coalesce” needs values of one kind"),
-                msg("let all of them be numbers, or all texts"),
-            )
-        lacking = self.lacking_in_last(items)
-        held, shape = self.in_place_of_each_other(items)
-        sql = exp.Coalesce(this=held[0].sql, expressions=[i.sql for i in held[1:]])
-        return changed(
-            joined(sql, held[0].kind, *items, scale=held[0].scale, shape=shape),
-            needs=items[-1].needs,
-            event=items[-1].event,
-            lacking=lacking,
-        )
-
-    @staticmethod
-    def lacking_in_last(items: list[Compiled]) -> tuple[exp.Expr, ...] | None:
-        """Return where the first of some values is unknown: where only the last is left, and is."""
-        *others, last = items
-        if not last.event:
-            return None
-        absent = exp.and_(*(numbers.paren(fractions.is_unknown(i)) for i in others))
-        return tuple(exp.and_(absent.copy(), test) for test in unknown_tests(last))
-
-    def part_of_date(self, node: exp.Year | exp.Month | exp.Day) -> Compiled:
-        """Take the year or the month of a day."""
-        inner = self.date_argument(node.this)
-        return self.date_part(type(node)(this=inner.sql), inner)
-
     def date_part(self, sql: exp.Expr, *inner: Compiled) -> Compiled:
         """Make a number of days."""
         if any(i.kind not in ("date", "timestamp") for i in inner):
@@ -256,56 +201,9 @@ class FunctionWalker(Walker):
             )
         return joined(numbers.cast(sql, "BIGINT"), "number", *inner, shape=SMALL)
 
-    def text_length(self, node: exp.Length) -> Compiled:
-        """Count the characters of a text."""
-        inner = self.need(node.this, "text")
-        sql = numbers.cast(exp.Length(this=inner.sql), "BIGINT")
-        return joined(sql, "number", inner, shape=SMALL)
-
-    def named_function(self, node: exp.Anonymous) -> Compiled:
-        """Compile the functions that sqlglot does not know."""
-        name, arguments = str(node.this).lower(), node.expressions
-        count, method = NAMED.get(name, (-1, ""))
-        if count != len(arguments):
-            self.refuse(
-                "forbidden-sql",
-                msg(
-                    "there is no function “{name}” with {count} values",
-                    name=name, count=len(arguments),
-                ),
-                nearest_hint(name, [f.name for f in FUNCTIONS]),
-            )  # fmt: skip
-        result: Compiled = getattr(self, method)(*arguments)
-        return result
-
     def percentage(self, node: exp.Expr) -> Compiled:
         """Return a percentage that is written out."""
         return self.figure(node, percent=2)
-
-    def weekday(self, node: exp.Expr) -> Compiled:
-        """Count the days of the week from Monday."""
-        day = self.date_argument(node)
-        return self.date_part(exp.DayOfWeekIso(this=day.sql), day)
-
-    def days(self, *nodes: exp.Expr) -> Compiled:
-        """Count the days from one day to another."""
-        first, last = (self.date_argument(n) for n in nodes)
-        sql = exp.DateDiff(this=last.sql, expression=first.sql, unit=exp.var("DAY"))
-        return self.date_part(sql, first, last)
-
-    def months(self, *nodes: exp.Expr) -> Compiled:
-        """Count the months begun from one day to another."""
-        first, last = (self.date_argument(n) for n in nodes)
-        return self.date_part(numbers.months_begun(first.sql, last.sql), first, last)
-
-    def empty(self, node: exp.Expr) -> Compiled:
-        """Ask whether there was nothing to rate."""
-        inner = self.visit(node)
-        if inner.empty is None:
-            self.refuse(
-                "wrong-type", msg("“empty” needs a rate"), msg("name an indicator with rate:")
-            )
-        return changed(inner, sql=inner.empty, kind="boolean", scale=0, shape=Shape(), empty=None)
 
     def day_in_period(self, *nodes: exp.Expr) -> Compiled:
         """Take a day of the assessed days of which only month and day are said, as in 3月31日."""
@@ -326,33 +224,6 @@ class FunctionWalker(Walker):
                 msg("write the year as well, as in 2025-01-31"),
             )
         return self.as_date(Compiled(exp.Literal.string(found.isoformat()), "text"))
-
-    def workdays(self, *nodes: exp.Expr) -> Compiled:
-        """Count the working days after one day up to another."""
-        first, last = (self.date_argument(n) for n in nodes)
-        self.use_calendar(0)
-        counts = (self.date_part(_looked_up(workdays.COUNT, day.sql), day) for day in (last, first))
-        upto, before = (count.sql for count in counts)
-        return joined(numbers.subtract(upto, before), "number", first, last)
-
-    def plus_workdays(self, start: exp.Expr, node: exp.Expr) -> Compiled:
-        """Go so many working days on from a day, or back."""
-        day = self.date_argument(start)
-        amount = self.need(node, "number")
-        count = _constant(amount)
-        if not count or abs(count) > workdays.FARTHEST:
-            self.stand_at(node)
-            self.refuse(
-                "wrong-type",
-                msg("“{sql}” is no number of working days", sql=node.sql()[:60]),
-                msg(
-                    "write a whole number from 1 to {most}, or a parameter", most=workdays.FARTHEST
-                ),
-            )
-        self.date_part(day.sql, day)
-        self.use_calendar(count)
-        sql = _looked_up(workdays.later_column(count), day.sql)
-        return joined(sql, "date", day, amount)
 
     def use_calendar(self, count: int) -> None:
         """Note what is asked of the calendar; refuse a year of which it does not know enough."""
@@ -379,30 +250,3 @@ class FunctionWalker(Walker):
 def _any(tests: list[exp.Expr]) -> exp.Expr:
     """Return that one of these holds; false of none."""
     return exp.or_(*tests) if tests else exp.false()
-
-
-def _constant(amount: Compiled) -> int | None:
-    """Return a whole number that is written out, or that a parameter stands for."""
-    sql = amount.sql
-    sign = -1 if isinstance(sql, exp.Neg) else 1
-    literal = sql.this if isinstance(sql, exp.Neg) else sql
-    whole = isinstance(literal, exp.Literal) and amount.scale == 0
-    whole = whole and not fractions.is_fraction(amount)
-    return sign * int(literal.this) if whole else None
-
-
-def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
-    """Return what the table of working days holds of a day."""
-    found = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
-    same = exp.EQ(this=column(workdays.DAY), expression=numbers.paren(day.copy()))
-    return exp.Subquery(this=found.where(same, copy=False))
-
-
-def _compared(node: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
-    """Yield what the greatest, or the least, is taken of; the greatest of it is taken apart."""
-    inner = node.unnest()
-    if isinstance(inner, kind):
-        for item in (inner.this, *inner.expressions):
-            yield from _compared(item, kind)
-    else:
-        yield node

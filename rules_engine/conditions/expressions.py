@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import fractions
-from rules_engine.conditions.calculator import FunctionWalker
+from rules_engine.conditions.calculator import Calculator
 from rules_engine.conditions.compiled import KIND_NAMES, WANTED, Compiled, changed, settled, to_day
 from rules_engine.conditions.parser import Refused, parse
 from rules_engine.errors import Finding, Place
@@ -53,8 +53,8 @@ class ExpressionCompiler:
         """
         try:
             tree = parse(text, where, self.scope.words)
-            walker = _Walker(self.scope, where)
-            result = settled(walker.visit(tree))
+            checker = _Checker(self.scope, where)
+            result = settled(checker.visit(tree))
             if kind == "date":
                 result = to_day(result)
             if result.kind != kind:
@@ -104,21 +104,9 @@ NODES: dict[type[exp.Expr], str] = {
     exp.Mul: "product",
     exp.Div: "quotient",
     exp.Case: "choice",
-    exp.Least: "extreme",
-    exp.Greatest: "extreme",
-    exp.Abs: "absolute",
-    exp.Floor: "whole",
-    exp.Ceil: "whole",
-    exp.Round: "rounding",
-    exp.Coalesce: "first_known",
-    exp.Year: "part_of_date",
-    exp.Month: "part_of_date",
-    exp.Day: "part_of_date",
-    exp.Length: "text_length",
-    exp.Anonymous: "named_function",
 }
-"""All that is allowed in a condition, and the walker's method for it."""
+"""All that is allowed in a condition beside functions, and the method for it."""
 
 
-class _Walker(FunctionWalker):
+class _Checker(Calculator):
     nodes = NODES

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rules_engine.conditions.functions import chinese_names
 from rules_engine.conditions.words import (
     AMONG,
-    FUNCTIONS,
     JOINERS,
     JOINS,
     KEYWORDS,
@@ -110,6 +110,7 @@ def other_reading(label: str, names: Collection[str]) -> str:
 class _Speller:
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = text
+        self.functions = chinese_names()
         self.known = sorted((n for n in names if n and n in text), key=len, reverse=True)
         self.odd = [n for n in self.known if not RUN.fullmatch(n) and LETTER.search(n)]
         self.pieces: list[Piece] = []
@@ -145,7 +146,7 @@ class _Speller:
         self, kind: Kind, text: str, at: int, *, doubtful: bool = False, quoted: bool = False
     ) -> int:
         """Note a piece; return where it ends."""
-        word = self.meaning(text, at) if kind == "word" else FUNCTIONS.get(text, "")
+        word = self.meaning(text, at) if kind == "word" else self.functions.get(text, "")
         self.pieces.append(Piece(kind, text, at, word, doubtful, quoted))
         closes = kind == "mark" and text in ")）"
         self.after_value = closes or kind in ("name", "number", "day", "text") or word in ENDS_VALUE
@@ -214,7 +215,7 @@ class _Speller:
 
     def parts_at(self, run: str, at: int, *, bracket: bool) -> Iterator[tuple[Kind, str]]:
         """Yield what could begin at an offset of a run."""
-        for word in _starting(FUNCTIONS, run, at):
+        for word in _starting(self.functions, run, at):
             if bracket and at + len(word) == len(run):
                 yield "function", word
                 return

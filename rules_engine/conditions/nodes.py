@@ -21,12 +21,31 @@ def function_of(node: exp.Expr) -> str:
     return str(node.this).lower() if isinstance(node, exp.Anonymous) else str(node.key)
 
 
+def arguments_of(node: exp.Expr) -> list[exp.Expr]:
+    """Return the values that a function is given, whether sqlglot knows it or not."""
+    names = ["expressions"] if isinstance(node, exp.Anonymous) else list(node.arg_types)
+    parts = [node.args.get(name) for name in names]
+    values = [v for part in parts for v in (part if isinstance(part, list) else [part])]
+    return [v for v in values if isinstance(v, exp.Expr)]
+
+
+def percentage(node: exp.Expr) -> Decimal | None:
+    """Return the share that a percentage is, as in ``90%``."""
+    return Decimal(node.expressions[0].name).scaleb(-2) if function_of(node) == "pct" else None
+
+
+def month_and_day(node: exp.Expr) -> list[int]:
+    """Return the month and the day of ``3月31日``; nothing of anything else."""
+    dated = function_of(node) == "day_in_period"
+    return [int(part.name) for part in node.expressions] if dated else []
+
+
 def is_figure(node: exp.Expr) -> bool:
     """Return whether something is a figure that is written out."""
     node = node.unnest()
     if isinstance(node, exp.Neg):
         return is_figure(node.this)
-    return isinstance(node, exp.Literal) or function_of(node) == "pct"
+    return isinstance(node, exp.Literal) or percentage(node) is not None
 
 
 def is_one(node: exp.Expr) -> bool:
@@ -38,7 +57,7 @@ def is_one(node: exp.Expr) -> bool:
 def is_one_percent(node: exp.Expr) -> bool:
     """Return whether something is 1%."""
     node = node.unnest()
-    return function_of(node) == "pct" and is_one(node.expressions[0])
+    return percentage(node) == Decimal("0.01")
 
 
 def terms_of(node: exp.Expr) -> Iterator[exp.Expr]:

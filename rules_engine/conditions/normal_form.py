@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions.dialect import is_negated_comparison
+from rules_engine.conditions.nodes import function_of, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,8 +43,8 @@ def normal(node: exp.Expr, names: Mapping[str, str]) -> str:
         return f"'{node.this}'" if node.is_string else _number(Decimal(node.this))
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
         return _number(-Decimal(node.this.this))
-    if isinstance(node, exp.Anonymous) and str(node.this).lower() == "pct":
-        return _number(Decimal(node.expressions[0].this).scaleb(-2))
+    if (share := percentage(node)) is not None:
+        return _number(share)
     if kind in GATHERED:
         parts = sorted(write(part) for part in _parts(node, kind))
         return _call(GATHERED[kind], dict.fromkeys(parts) if kind in REPEATED else parts)
@@ -69,7 +70,7 @@ def normal(node: exp.Expr, names: Mapping[str, str]) -> str:
 
 
 def _name(node: exp.Expr) -> str:
-    name = str(node.this).lower() if isinstance(node, exp.Anonymous) else node.key
+    name = function_of(node)
     return f"not {name}" if node.args.get("negate") else name
 
 

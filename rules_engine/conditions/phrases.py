@@ -1,12 +1,14 @@
-"""The words that expressions are put into: how values are compared, what functions are called."""
+"""The words that expressions are put into: how values are compared, and how words are joined."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import IntEnum
 
 from sqlglot import exp
 
-from rules_engine.messages import Message, current_language, listed, msg, tr
+from rules_engine.messages import Message, current_language, msg
 
 DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}:\d{2})(?::\d{2})?)?")
 COMPARED: dict[str, dict[type[exp.Expr], Message]] = {
@@ -51,44 +53,37 @@ OPPOSITE: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.EQ: exp.NEQ, exp.NEQ: exp.EQ, exp.GT: exp.LTE, exp.LTE: exp.GT, exp.LT: exp.GTE,
     exp.GTE: exp.LT,
 }  # fmt: skip
-WEEKDAYS = (
-    msg("Monday"), msg("Tuesday"), msg("Wednesday"), msg("Thursday"), msg("Friday"),
-    msg("Saturday"), msg("Sunday"),
-)  # fmt: skip
+BRACKETS = re.compile(r"[()（）]")
 
 
-def function_words(name: str, told: list[str]) -> str:
-    """Return a function of days or texts, each by its own words."""
-    if name == "plus_workdays":
-        return _later(*told)
-    if name in ("days", "months", "workdays"):
-        words = {
-            "days": msg("the days from {start} to {end}"),
-            "months": msg("the months from {start} to {end}"),
-            "workdays": msg("the working days from {start} to {end}"),
-        }
-        return said(words[name], start=told[0], end=told[-1])
-    words = {
-        "year": msg("the year of {value}"),
-        "month": msg("the month of {value}"),
-        "day": msg("the day of the month of {value}"),
-        "weekday": msg("the day of the week of {value}"),
-        "length": msg("the number of characters of {value}"),
-    }
-    if name in words:
-        return said(words[name], value=told[0])
-    return tr("what “{name}” gives of {items}", name=name, items=listed(told))
+class Rank(IntEnum):
+    """How tightly a text holds together."""
+
+    WORD = 0
+    PRODUCT = 1
+    SUM = 2
+    PHRASE = 3
+    NOTED = 4
+    LONG = 5
 
 
-def said(text: Message, **params: object) -> str:
-    """Return one of several messages with its parameters."""
-    return str(Message(text.text, tuple(params.items())))
+@dataclass(frozen=True)
+class Piece:
+    """The text of a part of an expression."""
+
+    text: str
+    rank: Rank = Rank.WORD
+
+    @property
+    def bracketed(self) -> bool:
+        """Return whether there are brackets in it, so that none may stand around it."""
+        return BRACKETS.search(self.text) is not None
 
 
-def _later(day: str, count: str) -> str:
-    if count.startswith("−"):
-        return tr("the working day {count} before {day}", count=count[1:], day=day)
-    return tr("the working day {count} after {day}", count=count, day=day)
+def said(text: Message, *values: object) -> str:
+    """Return a text with its places filled in, in the order in which they stand in it."""
+    places = dict.fromkeys(part.split("}")[0] for part in text.text.split("{")[1:])
+    return str(Message(text.text, tuple(zip(places, values, strict=True))))
 
 
 def day_text(text: str) -> str:

@@ -25,6 +25,7 @@ from rules_engine.conditions.compiled import (
     to_day,
 )
 from rules_engine.conditions.dialect import is_negated_comparison
+from rules_engine.conditions.functions import called
 from rules_engine.conditions.parser import Refused, start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
@@ -48,19 +49,12 @@ TAKEN: Mapping[type[exp.Expr], tuple[str, ...]] = {
     exp.Between: ("this", "low", "high", "symmetric"),
     exp.Like: ("this", "expression", "negate"),
     exp.Case: ("this", "ifs", "default"),
-    exp.Least: ("this", "expressions", "ignore_nulls"),
-    exp.Greatest: ("this", "expressions", "ignore_nulls"),
-    exp.Floor: ("this", "decimals", "to"),
-    exp.Ceil: ("this", "decimals", "to"),
-    exp.Round: ("this", "decimals", "truncate"),
-    exp.Coalesce: ("this", "expressions"),
-    exp.Anonymous: ("this", "expressions"),
 }
 """What of each node the walker looks at, if it is not ``this`` and ``expression``; a node with
 anything else is refused, so that nothing is dropped."""
 
 
-class Walker:
+class TypeChecker:
     """Goes through one tree, node by node.
 
     Attributes:
@@ -83,11 +77,8 @@ class Walker:
                 msg("a value is missing in brackets"),
                 msg("write something between the brackets"),
             )
-        method, around = self.nodes.get(type(node)), self.at
+        method, around = self.method(node), self.at
         self.stand_at(node)
-        taken = TAKEN.get(type(node), ("this", "expression"))
-        if method and any(value for name, value in node.args.items() if name not in taken):
-            method = None
         if method is None:
             self.refuse(
                 "forbidden-sql",
@@ -105,6 +96,15 @@ class Walker:
             raise Refused(limits.EXPRESSION_PARTS.finding(self.where(self.at)))
         self.at = around
         return result
+
+    def method(self, node: exp.Expr) -> str | None:
+        """Return the name of the method for a node; nothing where it is not allowed."""
+        if isinstance(node, exp.Anonymous) or called(node)[0] is not None:
+            marks = (v for k, v in node.args.items() if k not in ("this", "ignore_nulls"))
+            return "call" if all(isinstance(v, list | exp.Expr) for v in marks if v) else None
+        taken = TAKEN.get(type(node), ("this", "expression"))
+        whole = not any(value for name, value in node.args.items() if name not in taken)
+        return self.nodes.get(type(node)) if whole else None
 
     def stand_at(self, node: exp.Expr) -> None:
         """Let what is refused now be refused where the node begins."""

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from rules_engine.messages import msg, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from decimal import Decimal
-
-    from rules_engine.conditions.scope import Symbol
 
 EACH = {
     "cases": msg("for each matter"),
@@ -46,29 +41,3 @@ def so_many(table: str, number: Decimal) -> str:
     if table in EACH:
         return tr("once") if one else tr("{number} times", number=shown)
     return tr("{number} in all", number=shown) if table else shown
-
-
-def counted_by(tree: exp.Expr | None, symbols: Mapping[str, Symbol]) -> str:
-    """Return the table whose records a calculation counts; none where it does not only count.
-
-    Args:
-        tree: the calculation, as it was read.
-        symbols: what the names in it stand for, by name or by label.
-    """
-    node = tree.unnest() if tree is not None else None
-    if isinstance(node, exp.Column):
-        found = symbols.get(node.name)
-        return found.counts if found else ""
-    if isinstance(node, exp.Add | exp.Sub):
-        one, other = (counted_by(n, symbols) for n in (node.this, node.expression))
-        return one if one == other else ""
-    if isinstance(node, exp.Greatest | exp.Least | exp.Coalesce):
-        given = [n.unnest() for n in (node.this, *node.expressions)]
-        held = {counted_by(n, symbols) for n in given if not isinstance(n, exp.Literal)}
-        return held.pop() if len(held) == 1 else ""
-    return ""
-
-
-def by_label(symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
-    """Return symbols by their labels as well as by their names."""
-    return {key: s for s in symbols.values() for key in (s.label, s.name)}

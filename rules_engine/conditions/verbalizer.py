@@ -7,32 +7,34 @@ nest is given a name and told at the end: “得分为40 × 甲，其中甲为�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules_engine.conditions.formulas import counted_by
+from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import (
     function_of,
     gives_or_nothing,
     is_figure,
     is_one,
     is_one_percent,
+    month_and_day,
     name_of,
+    percentage,
     terms_of,
 )
 from rules_engine.conditions.phrases import (
     COMPARED,
     OPPOSITE,
     TURNED,
-    WEEKDAYS,
+    Piece,
+    Rank,
     day_text,
-    function_words,
     said,
 )
-from rules_engine.conditions.units import counted_by, so_many
+from rules_engine.conditions.units import so_many
 from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
 from rules_engine.model.figures import figure
 
@@ -40,43 +42,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.conditions.scope import Kind, Symbol
+    from rules_engine.messages import Message
 
 CHINESE_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 ENGLISH_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
-BRACKETS = re.compile(r"[()（）]")
-DAYS_OF_WEEK = ("1", "2", "3", "4", "5", "6", "7")
 CONDITIONS = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In,
     exp.Between, exp.Is, exp.Like, exp.Boolean,
 )  # fmt: skip
 
 
-class Rank(IntEnum):
-    """How tightly a text holds together."""
-
-    WORD = 0
-    PRODUCT = 1
-    SUM = 2
-    PHRASE = 3
-    NOTED = 4
-    LONG = 5
-
-
-@dataclass(frozen=True)
-class Piece:
-    """The text of a part of an expression."""
-
-    text: str
-    rank: Rank = Rank.WORD
-
-    @property
-    def bracketed(self) -> bool:
-        """Return whether there are brackets in it, so that none may stand around it."""
-        return BRACKETS.search(self.text) is not None
-
-
-class Prose:
+class Verbalizer:
     """Writes one expression in words."""
 
     def __init__(
@@ -160,10 +137,14 @@ class Prose:
             return self.comparison(node)
         if isinstance(node, exp.Boolean):
             return tr("always") if node.this else tr("never")
-        if isinstance(node, exp.Anonymous) and str(node.this).lower() == "empty":
-            return tr("there is nothing to assess for “{name}”",
-                      name=self.side(node.expressions[0]))  # fmt: skip
-        return self.value(node).text
+        return self.asked(node, holds=True) or self.value(node).text
+
+    def asked(self, node: exp.Expr, *, holds: bool) -> str:
+        """Return that a function holds, or does not; nothing where it has no words for that."""
+        function, given = called(node)
+        if function is None or function.asked is None:
+            return ""
+        return said(function.asked[0 if holds else 1], *map(self.side, given))
 
     def opposite(self, node: exp.Expr) -> str:
         """Return ``not …``, which many conditions say in a word of their own."""
@@ -173,11 +154,9 @@ class Prose:
             return self.none_of(node)
         if isinstance(node, exp.Column):
             name = name_of(node)
-            said = self.opposites.get(name)
-            return said or tr("not “{name}”", name=self.value(node).text)
-        if isinstance(node, exp.Anonymous) and str(node.this).lower() == "empty":
-            return tr("there is something to assess for “{name}”",
-                      name=self.side(node.expressions[0]))  # fmt: skip
+            return self.opposites.get(name) or tr("not “{name}”", name=self.value(node).text)
+        if text := self.asked(node, holds=False):
+            return text
         if type(node) in OPPOSITE and counted_by(node.this, self.symbols):
             flipped = OPPOSITE[type(node)](this=node.this, expression=node.expression)
             return self.comparison(flipped)
@@ -226,7 +205,7 @@ class Prose:
         if how is exp.GT and isinstance(right, exp.Literal) and right.name == "0":
             text = msg("{value} is greater than {other}")
         value = self.compared(left, right)
-        return said(text, value=value, other=self.beside(left, right))
+        return said(text, value, self.beside(left, right))
 
     def counted(self, node: exp.Expr, how: type[exp.Expr], figure: exp.Expr) -> str:
         """Return whether there is any of what is counted; nothing where more is asked than that."""
@@ -253,7 +232,7 @@ class Prose:
             return ""
         first, second = node.this.unnest(), node.expression.unnest()
         if function_of(first) == "year" and is_one(second):
-            day = first.expressions[0] if isinstance(first, exp.Anonymous) else first.this
+            (day,) = called(first)[1]
             return tr("the year before that of {value}", value=self.plainly(day))
         pieces = [self.value(first), self.value(second)]
         if is_figure(second) or any(piece.rank != Rank.WORD for piece in pieces):
@@ -276,8 +255,8 @@ class Prose:
         if isinstance(node, exp.Literal):
             if node.is_string and self.kind(other) in ("date", "timestamp"):
                 return day_text(node.name)
-            if function_of(other) == "weekday" and node.name in DAYS_OF_WEEK:
-                return str(WEEKDAYS[int(node.name) - 1])
+            if node.name in (names := _names(other)):
+                return str(names[node.name])
             if counts := counted_by(other, self.symbols):
                 return so_many(counts, Decimal(node.name))
         return self.side(node)
@@ -285,8 +264,9 @@ class Prose:
     def compared(self, node: exp.Expr, *others: exp.Expr) -> str:
         """Return what is compared; a day is itself what a day of the week is asked of."""
         node = node.unnest()
-        if function_of(node) == "weekday" and all(o.name in DAYS_OF_WEEK for o in others):
-            return self.side(node.expressions[0])
+        names = _names(node)
+        if names and all(o.name in names for o in others):
+            return self.side(called(node)[1][0])
         return self.side(node)
 
     def side(self, node: exp.Expr) -> str:
@@ -403,65 +383,8 @@ class Prose:
     def peeled(self, node: exp.Expr) -> tuple[exp.Expr, list[str]]:
         """Return what a chain of such functions is of, and their notes from the inside out."""
         node = node.unnest()
-        if isinstance(node, exp.Ceil):
-            return self.with_note(node.this, tr("a begun one counts whole"))
-        if isinstance(node, exp.Floor):
-            return self.with_note(node.this, tr("decimals are cut off"))
-        if isinstance(node, exp.Round):
-            places = node.args.get("decimals")
-            count = "0" if places is None else places.name
-            if count == "0":
-                return self.with_note(node.this, tr("rounded to a whole number"))
-            return self.with_note(node.this, tr("rounded to {places} places", places=count))
-        if isinstance(node, exp.Coalesce):
-            inner, notes = self.peeled(node.this)
-            return inner, [*notes, *map(self.filled_in, node.expressions)]
-        if isinstance(node, exp.Greatest | exp.Least):
-            return self.bounded(node)
-        return node, []
-
-    def with_note(self, node: exp.Expr, note: str) -> tuple[exp.Expr, list[str]]:
-        """Return what a note is on, with the notes that come before it."""
-        inner, notes = self.peeled(node)
-        return inner, [*notes, note]
-
-    def filled_in(self, node: exp.Expr) -> str:
-        """Return what goes for a value that is not there."""
-        return tr("{value} where there is none", value=self.plainly(node))
-
-    def bounded(self, node: exp.Greatest | exp.Least) -> tuple[exp.Expr, list[str]]:
-        """Return the one value that figures bound, with its notes; else the whole and none."""
-        given = [n.unnest() for n in (node.this, *node.expressions)]
-        free = [n for n in given if not is_figure(n)]
-        bounds = [self.beside(free[0], n) if free else "" for n in given if is_figure(n)]
-        if len(free) != 1 or not bounds:
-            return node, []
-        inner, notes = self.peeled(free[0])
-        if isinstance(node, exp.Least):
-            return inner, [
-                *notes,
-                *(tr("above {bound} counts as {bound}", bound=b) for b in bounds),
-            ]
-        return inner, [*notes, *(tr("below {bound} counts as {bound}", bound=b) for b in bounds)]
-
-    def extreme(self, node: exp.Expr) -> Piece:
-        """Return the greatest or the least of several values."""
-        items = [self.plainly(n) for n in (node.this, *node.expressions)]
-        greatest = isinstance(node, exp.Greatest)
-        if len(items) == 2:
-            first, second = items
-            text = (
-                tr("the greater of {first} and {second}", first=first, second=second)
-                if greatest
-                else tr("the lesser of {first} and {second}", first=first, second=second)
-            )
-        else:
-            text = (
-                tr("the greatest of {items}", items=listed(items))
-                if greatest
-                else tr("the least of {items}", items=listed(items))
-            )
-        return Piece(text, Rank.PHRASE)
+        function, given = called(node)
+        return function.peel(self, node, *given) if function else (node, [])
 
     def within(self, node: exp.Expr) -> Piece:
         """Return a value without brackets, which stands within a phrase."""
@@ -476,32 +399,13 @@ class Prose:
 
     def function(self, node: exp.Expr) -> Piece:
         """Return a function in words."""
-        if isinstance(node, exp.Greatest | exp.Least):
-            return self.extreme(node)
-        if isinstance(node, exp.Abs):
-            return self.size(node.this.unnest())
-        name = function_of(node)
-        given = node.expressions if isinstance(node, exp.Anonymous) else [node.this]
-        if name == "pct":
-            return Piece(f"{given[0].name}%")
-        if name == "day_in_period":
-            return Piece(tr("{month}/{day}", month=given[0].name, day=given[1].name))
-        pieces = [self.within(n) for n in given if isinstance(n, exp.Expr)]
-        text = function_words(name, [piece.text for piece in pieces])
-        if name == "months":
-            note = tr("a begun month counts whole")
-            return Piece(tr("{value} ({notes})", value=text, notes=note), Rank.NOTED)
-        whole = all(piece.rank == Rank.WORD for piece in pieces) and name != "plus_workdays"
-        return Piece(text, Rank.WORD if whole else Rank.PHRASE)
-
-    def size(self, node: exp.Expr) -> Piece:
-        """Return a value without its sign; of a difference, how far two values are apart."""
-        if isinstance(node, exp.Sub):
-            first, second = self.plainly(node.this), self.plainly(node.expression)
-            text = tr("the distance of {first} and {second}", first=first, second=second)
-        else:
-            text = tr("{value} without its sign", value=self.plainly(node))
-        return Piece(text, Rank.PHRASE)
+        if percentage(node) is not None:
+            return Piece(f"{node.expressions[0].name}%")
+        if dated := month_and_day(node):
+            return Piece(tr("{month}/{day}", month=dated[0], day=dated[1]))
+        function, given = called(node)
+        assert function is not None, "only what could be read is put into words"
+        return function.noun(self, *given)
 
     # what a node is
 
@@ -513,15 +417,14 @@ class Prose:
             return symbol.kind if symbol else None
         if isinstance(node, exp.Literal):
             return "text" if node.is_string else "number"
-        if isinstance(node, exp.Cast) or function_of(node) in ("day_in_period", "plus_workdays"):
+        if isinstance(node, exp.Cast) or month_and_day(node):
             return "date"
-        if isinstance(node, CONDITIONS) or function_of(node) == "empty":
+        if isinstance(node, CONDITIONS):
             return "boolean"
-        if isinstance(node, exp.Coalesce):
-            return self.kind(node.this)
         if isinstance(node, exp.Case):
             return self.kind(node.args["ifs"][0].args["true"])
-        return "number"
+        function, given = called(node)
+        return function.kind or self.kind(given[0]) if function else "number"
 
     def is_rate(self, node: exp.Expr) -> bool:
         """Return whether a value is a share."""
@@ -529,4 +432,10 @@ class Prose:
         if isinstance(node, exp.Column):
             symbol = self.symbols.get(name_of(node))
             return symbol is not None and symbol.rate
-        return function_of(node) == "pct"
+        return percentage(node) is not None
+
+
+def _names(node: exp.Expr) -> dict[str, Message]:
+    """Return what the values of a function are called, by the values."""
+    function, _ = called(node)
+    return {str(n): name for n, name in enumerate(function.names if function else (), 1)}

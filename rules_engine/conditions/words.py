@@ -41,10 +41,3 @@ JOINERS = frozenset({"和", "与", "至", "到"})
 """What may stand between the two ends of 介于; 之间 may follow them."""
 AMONG = "之间"
 WORDS = frozenset({*KEYWORDS, *PHRASES, *JOINERS, AMONG})
-FUNCTIONS: Mapping[str, str] = {
-    "天数": "days", "月数": "months", "年": "year", "月": "month", "日": "day",
-    "星期": "weekday", "字数": "length", "最大": "greatest", "最小": "least", "绝对值": "abs",
-    "取整": "floor", "进一": "ceil", "四舍五入": "round", "工作日": "workdays",
-    "工作日后": "plus_workdays",
-}  # fmt: skip
-"""Functions by their Chinese names; each stands before a bracket."""

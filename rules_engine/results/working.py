@@ -12,7 +12,7 @@ from rules_engine.compiler.plan import part_of
 from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.compiler.wordings import in_words, wording
 from rules_engine.conditions import numbers
-from rules_engine.conditions.calculation import Arithmetic
+from rules_engine.conditions.calculation import Calculation
 from rules_engine.conditions.fractions import shown_places
 from rules_engine.conditions.units import so_many
 from rules_engine.messages import clauses, listed, tr
@@ -104,7 +104,7 @@ class Workings:
     def _formula(self, rule: CriterionRule, raw: Decimal, values: Values) -> str:
         """Tell the formula; where that cannot be told step by step, what it rests on."""
         tree = rule.raw.tree
-        steps = tree and Arithmetic(self.names, values).formula(
+        steps = tree and Calculation(self.names, values).formula(
             tree, numbers.scaled(raw, numbers.POINTS)
         )
         if steps is not None:
@@ -121,7 +121,7 @@ class Workings:
         """Tell why a condition holds for a subject, or does not; else the condition in words."""
         if condition is None or condition.tree is None:
             return ""
-        return Arithmetic(self.names, values).facts(condition.tree, truth)
+        return Calculation(self.names, values).facts(condition.tree, truth)
 
     def wording(self, rule: CriterionRule) -> Wording:
         """Return how the names of a line are put into words."""

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from rules_engine.comparing.choosing import edition_of
+from rules_engine.conditions.functions import chinese_names
 from rules_engine.conditions.lexer import spell
 from rules_engine.conditions.scope import Scope, Symbol
-from rules_engine.conditions.words import FUNCTIONS, WORDS
+from rules_engine.conditions.words import WORDS
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError, UsageError
@@ -330,7 +331,7 @@ AROUND = ["{}", "{} > 3", "3 <= {}", "非 {}", "({})", "2*{}", "{} 且 其他", 
 @given(LABEL, st.sampled_from(AROUND))
 def test_a_label_in_a_condition_is_taken_whole(label, around):
     label = label.strip()
-    assume(re.search(r"[^\W\d_]", label) and label not in (*WORDS, *FUNCTIONS, "其他"))
+    assume(re.search(r"[^\W\d_]", label) and label not in (*WORDS, *chinese_names(), "其他"))
     alone = spell(label, ())
     assume(not (len(alone) == 1 and alone[0].kind in ("number", "day", "word", "text")))
     text = around.replace("'{}'", "'某'").format(label)

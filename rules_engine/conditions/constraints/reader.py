@@ -23,6 +23,7 @@ from rules_engine.conditions.constraints.constraint import (
 from rules_engine.conditions.constraints.sums import Piece, SumReader, compared
 from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.conditions.dialect import is_negated_comparison
+from rules_engine.conditions.functions import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +113,7 @@ class Reader(SumReader):
         pairs = self.pairs(node.this, node.expression)
         if pairs is None:
             return _unclear(node, wanted=wanted)
-        around = bool(node.find(exp.Case, exp.Coalesce))  # a way round what has no value
+        around = any(map(_goes_round, node.walk()))
         certain = frozenset() if around else known(self.used(node))
         found = [
             alternative
@@ -170,6 +171,12 @@ class Reader(SumReader):
             for when, result in self.branches(node)
             for alternative in both([when], self.ways(result, wanted=wanted))
         ]
+
+
+def _goes_round(node: exp.Expr) -> bool:
+    """Return whether a calculation can have a value although a part of it has none."""
+    function, _ = called(node)
+    return isinstance(node, exp.Case) or (function is not None and not function.strict)
 
 
 def _is_text(node: exp.Expr) -> bool:

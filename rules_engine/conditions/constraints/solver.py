@@ -24,6 +24,8 @@ from rules_engine.conditions.constraints.constraint import (
 )
 from rules_engine.conditions.constraints.exact import is_number, ratio
 from rules_engine.conditions.constraints.intervals import Limits, at_odds
+from rules_engine.conditions.function_kinds import PartOfDay
+from rules_engine.conditions.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -222,6 +224,7 @@ def _value_of(variable: Variable, example: Mapping[Variable, Value]) -> Exact | 
         return value if is_number(value) else None
     part, _, base = variable.name.partition(" of ")
     day = example.get(variable.of[0]) if variable.of else None
-    if part in ("year", "month", "day") and base and is_number(day):
-        return int(getattr(date.fromordinal(int(day)), part))
+    function = FUNCTIONS.get(part)
+    if isinstance(function, PartOfDay) and base and is_number(day):
+        return int(function.of(date.fromordinal(int(day))))
     return None

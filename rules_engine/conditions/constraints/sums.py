@@ -25,17 +25,20 @@ from rules_engine.conditions.constraints.constraint import (
 )
 from rules_engine.conditions.constraints.exact import exact, ratio
 from rules_engine.conditions.constraints.variables import Constant, Kind, Variable, as_exact
+from rules_engine.conditions.functions import called
+from rules_engine.conditions.nodes import month_and_day, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rules_engine.conditions.constraints.exact import Exact
     from rules_engine.conditions.constraints.variables import Names
+    from rules_engine.conditions.function_kinds import Function
     from rules_engine.model.frame import Frame
 
 MOST_SIDES = 24
 """Of more values the greatest is not looked for: each is held against each other."""
-PARTS = {exp.Year: "year", exp.Month: "month", exp.Day: "day"}
+
 SIGNS: dict[type[exp.Expr], tuple[Sign, bool]] = {
     exp.LT: ("<", False), exp.LTE: ("<=", False), exp.GT: ("<", True), exp.GTE: ("<=", True),
     exp.EQ: ("=", False), exp.NEQ: ("<>", False),
@@ -117,8 +120,6 @@ class SumReader:
             return self.pieces(node.this, day=True)
         if isinstance(node, exp.Column):
             return self._named(node)
-        if isinstance(node, exp.Anonymous):
-            return self._function(node)
         if isinstance(node, exp.Neg):
             return self._scaled(node, node.this, -1)
         if isinstance(node, exp.Add | exp.Sub):
@@ -127,13 +128,8 @@ class SumReader:
             return self._product(node)
         if isinstance(node, exp.Case):
             return self._cases(node)
-        if isinstance(node, exp.Least | exp.Greatest):
-            return self._extreme(node)
-        if isinstance(node, exp.Coalesce):
-            return self._first_known(node)
-        if isinstance(node, exp.Year | exp.Month | exp.Day):
-            return self._part(node)
-        return self._opaque(node)
+        function, given = called(node)
+        return function.cases(self, node, *given) if function else self._written(node)
 
     def branches(self, node: exp.Case) -> Iterator[tuple[Alternative, exp.Expr]]:
         """Yield each way to each result of a ``case``; an unknown test leads nowhere."""
@@ -154,7 +150,7 @@ class SumReader:
         if isinstance(meaning, Constant):
             return [Piece(frozenset(), Linear(rest=meaning.value), meaning.kind)]
         if not isinstance(meaning, Variable):
-            return self._opaque(node)
+            return self.opaque(node)
         if meaning.kind in ("text", "boolean"):
             return None
         return [Piece(frozenset(), Linear(((meaning, 1),)), meaning.kind)]
@@ -162,14 +158,14 @@ class SumReader:
     def _scaled(self, node: exp.Expr, inner: exp.Expr, factor: Exact) -> list[Piece]:
         pieces = self.pieces(inner)
         if pieces is None:
-            return self._opaque(node)
+            return self.opaque(node)
         return [Piece(p.when, p.sum.times(factor)) for p in pieces]
 
     def _total(self, node: exp.Add | exp.Sub) -> list[Piece]:
         sides = self.pieces(node.this), self.pieces(node.expression)
         factor = -1 if isinstance(node, exp.Sub) else 1
         if sides[0] is None or sides[1] is None:
-            return self._opaque(node)
+            return self.opaque(node)
         return [
             Piece(way, left.sum.plus(right.sum, factor))
             for way, (left, right) in paired(sides[0], sides[1])
@@ -181,7 +177,7 @@ class SumReader:
         figures = [_figure(side) for side in sides]
         if figures[1] is not None and isinstance(node, exp.Div):
             if not figures[1]:
-                return self._opaque(node)
+                return self.opaque(node)
             return self._scaled(node, node.this, ratio(1, figures[1]))
         if isinstance(node, exp.Mul):
             for figure, other in zip(figures, (node.expression, node.this), strict=True):
@@ -189,7 +185,7 @@ class SumReader:
                     return self._scaled(node, other, figure)
             if sides[0] and sides[1]:
                 return self._product_of_cases(node, sides[0], sides[1])
-        return self._opaque(node)
+        return self.opaque(node)
 
     def _product_of_cases(
         self, node: exp.Mul, lefts: Sequence[Piece], rights: Sequence[Piece]
@@ -198,7 +194,7 @@ class SumReader:
         for way, (left, right) in paired(lefts, rights):
             factor, other = (left, right) if not left.sum.terms else (right, left)
             if factor.sum.terms:
-                return self._opaque(node)
+                return self.opaque(node)
             found.append(Piece(way, other.sum.times(factor.sum.rest)))
         return found
 
@@ -211,16 +207,16 @@ class SumReader:
             found += [Piece(w, p.sum, p.kind) for p in pieces for w in both([way], [p.when])]
         return found
 
-    def _extreme(self, node: exp.Least | exp.Greatest) -> list[Piece]:
+    def extreme(self, node: exp.Expr, given: Sequence[exp.Expr], *, least: bool) -> list[Piece]:
         """Take each of the values in turn, demanding that it be the greatest, or the least."""
-        if len(node.expressions) >= MOST_SIDES:
+        if len(given) > MOST_SIDES:
             raise TooInvolved
-        sides = [self.pieces(n) for n in (node.this, *node.expressions)]
+        sides = [self.pieces(n) for n in given]
         found = []
         for when, chosen in paired(*(side or () for side in sides)):
             variables = known(v for p in chosen for v, _ in p.sum.terms)
             for index, piece in enumerate(chosen):
-                turn = 1 if isinstance(node, exp.Least) else -1
+                turn = 1 if least else -1
                 demands = frozenset(
                     Compare(piece.sum.plus(other.sum, -1).times(turn), "<=")
                     for other in chosen
@@ -228,14 +224,14 @@ class SumReader:
                 )
                 for way in both([when], [demands | variables]):
                     found.append(Piece(way, chosen[index].sum))
-        return found or self._opaque(node)
+        return found or self.opaque(node)
 
-    def _first_known(self, node: exp.Coalesce) -> list[Piece] | None:
-        subject = self.variable(node.this)
-        rest = node.expressions
-        if subject is None or len(rest) != 1:
-            return self._opaque(node)
-        first, other = self.pieces(node.this), self.pieces(rest[0], day=subject.kind == "date")
+    def first_known(self, node: exp.Expr, *given: exp.Expr) -> list[Piece] | None:
+        """Take the first of two values, and the other where that is not there."""
+        subject = self.variable(given[0])
+        if subject is None or len(given) != 2:
+            return self.opaque(node)
+        first, other = self.pieces(given[0]), self.pieces(given[1], day=subject.kind == "date")
         if first is None or other is None:
             return None
         lacking = frozenset({Null(subject, lacking=True)})
@@ -245,39 +241,40 @@ class SumReader:
             Piece(way, p.sum, p.kind) for p in other for way in both([p.when], [lacking])
         ]
 
-    def _function(self, node: exp.Anonymous) -> list[Piece]:
-        """Read a percentage, or the days between two days."""
-        name = str(node.this).lower()
-        if name == "pct":
-            value = ratio(exact(node.expressions[0].name), 100)
-            return [Piece(frozenset(), Linear(rest=value))]
-        if name == "day_in_period" and self.frame is not None:
-            day = self.frame.on(*(int(part.name) for part in node.expressions))
-            if day is not None:
-                return [Piece(frozenset(), Linear(rest=as_exact(day)), "date")]
-        if name == "days" and len(node.expressions) == 2:
-            first, last = (self.pieces(n, day=True) for n in node.expressions)
-            sides = [*(first or ()), *(last or ())]
-            if first and last and all(p.kind == "date" for p in sides):
-                return [
-                    Piece(way, right.sum.plus(left.sum, -1), "whole")
-                    for way, (left, right) in paired(first, last)
-                ]
-        return self._opaque(node)
+    def days_between(self, node: exp.Expr, *given: exp.Expr) -> list[Piece]:
+        """Subtract one day from another."""
+        first, last = (self.pieces(n, day=True) for n in given)
+        sides = [*(first or ()), *(last or ())]
+        if not (first and last and all(p.kind == "date" for p in sides)):
+            return self.opaque(node)
+        return [
+            Piece(way, right.sum.plus(left.sum, -1), "whole")
+            for way, (left, right) in paired(first, last)
+        ]
 
-    def _part(self, node: exp.Year | exp.Month | exp.Day) -> list[Piece]:
+    def part_of_day(self, part: Function, node: exp.Expr, given: exp.Expr) -> list[Piece]:
         """Return the year of a day; that of a day which is written out is a figure."""
-        part, base = PARTS[type(node)], self.variable(node.this)
-        day = _figure(self.pieces(node.this, day=True))
+        base, day = self.variable(given), _figure(self.pieces(given, day=True))
         if day is not None:
-            value = getattr(date.fromordinal(int(day)), part)
+            value = part.of(date.fromordinal(int(day)))
             return [Piece(frozenset(), Linear(rest=int(value)), "whole")]
         if base is None or base.kind != "date":
-            return self._opaque(node)
-        variable = Variable(f"{part} of {base.name}", base.label, "whole", of=(base,))
+            return self.opaque(node)
+        variable = Variable(f"{part.name} of {base.name}", base.label, "whole", of=(base,))
         return [Piece(frozenset(), Linear(((variable, 1),)), "whole")]
 
-    def _opaque(self, node: exp.Expr) -> list[Piece]:
+    def _written(self, node: exp.Expr) -> list[Piece]:
+        """Read a percentage, or a day of the assessed period."""
+        share = percentage(node)
+        if share is not None:
+            return [Piece(frozenset(), Linear(rest=exact(str(share))))]
+        dated = month_and_day(node)
+        day = self.frame.on(*dated) if dated and self.frame is not None else None
+        if day is not None:
+            return [Piece(frozenset(), Linear(rest=as_exact(day)), "date")]
+        return self.opaque(node)
+
+    def opaque(self, node: exp.Expr) -> list[Piece]:
         """Return a calculation that is not looked into as a variable of its own."""
         variable = Variable(node.sql(), node.sql(), "number", of=self.used(node))
         return [Piece(frozenset(), Linear(((variable, 1),)))]

@@ -12,7 +12,8 @@ from constructs import line, ruleset, section
 
 from rules_engine.checks import notes_on
 from rules_engine.compiler.defaults import defaults
-from rules_engine.conditions.bounds import INFINITE, OPEN, Span, span_of
+from rules_engine.conditions.bounds import INFINITE, OPEN, Span
+from rules_engine.conditions.formulas import span_of
 from rules_engine.conditions.parser import parse
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import speaking

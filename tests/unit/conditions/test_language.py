@@ -12,10 +12,9 @@ import pytest
 from conditions_lab import YEAR
 from sqlglot import exp
 
-from rules_engine.conditions import functions as language
-from rules_engine.conditions import words
-from rules_engine.conditions.calculator import NAMED
+from rules_engine.conditions import operators, words
 from rules_engine.conditions.expressions import NODES, ExpressionCompiler
+from rules_engine.conditions.functions import FUNCTIONS
 from rules_engine.conditions.numbers import unscaled
 from rules_engine.conditions.scope import COUNTED, Factor, Scope, Symbol, column
 from rules_engine.dataset import workdays
@@ -62,8 +61,8 @@ ROW = pa.table(
         "closed_on": pa.array([None], pa.date32()), "place": pa.array([None], pa.string()),
     }
 )  # fmt: skip
-EXAMPLES = [(f.example, f.value) for f in language.FUNCTIONS]
-EXAMPLES += [example for operator in language.OPERATORS for example in operator.examples]
+EXAMPLES = [f.example for f in FUNCTIONS.values()]
+EXAMPLES += [example for operator in operators.OPERATORS for example in operator.examples]
 
 
 def _worked_out(text, kind):
@@ -90,23 +89,22 @@ def test_an_example_gives_what_the_page_says(text, value):
 
 
 def test_the_examples_use_the_names_that_the_page_explains():
-    assert list(language.EXAMPLE_VALUES) == [
+    assert list(operators.EXAMPLE_VALUES) == [
         "人数", "评分", "办结率", "层级", "非正常", "登记日期", "期限", "上报时间", "办结日期",
         "地点", "合格率",
     ]  # fmt: skip
-    assert set(language.EXAMPLE_VALUES) == {s.label for s in SYMBOLS}
+    assert set(operators.EXAMPLE_VALUES) == {s.label for s in SYMBOLS}
 
 
 def test_every_function_is_in_the_table():
-    names = [f.name for f in language.FUNCTIONS]
-    assert len(names) == len(set(names))
-    compiled = {n.key for n in NODES if issubclass(n, exp.Func) and n not in WRITTEN}
-    assert compiled | set(NAMED) - {"pct", "day_in_period"} == set(names)
-    assert set(words.FUNCTIONS.values()) <= set(names)
+    assert [name for name, f in FUNCTIONS.items() if f.name != name] == []
+    assert {n.key for n in NODES if issubclass(n, exp.Func) and n not in WRITTEN} == set()
+    chinese = [f.chinese for f in FUNCTIONS.values() if f.chinese]
+    assert len(chinese) == len(set(chinese)) == 15
 
 
 def test_every_operator_is_in_the_table():
-    signs = [sign for operator in language.OPERATORS for sign in operator.signs]
+    signs = [sign for operator in operators.OPERATORS for sign in operator.signs]
     assert len(signs) == len(set(signs))
     nodes = {n for n in NODES if not issubclass(n, exp.Func) or n in WRITTEN}
     assert {SIGNS[n] for n in nodes - NO_OPERATORS - {exp.Anonymous}} <= set(signs)
@@ -117,10 +115,11 @@ def test_every_operator_is_in_the_table():
 
 def test_every_function_and_operator_is_on_the_page():
     page = PAGE.read_text(encoding="utf-8")
-    for function in language.FUNCTIONS:
+    for function in FUNCTIONS.values():
         assert f"### `{function.name}`" in page
         assert function.chinese in page
-        assert f"`{function.example}` is {function.value}\n" in page
-    for operator in language.OPERATORS:
+        text, value = function.example
+        assert f"`{text}` is {value}\n" in page
+    for operator in operators.OPERATORS:
         assert all(f"`{sign}`" in page for sign in operator.signs)
         assert all(word in page for zh in operator.chinese.values() for word in zh)

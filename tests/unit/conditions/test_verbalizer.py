@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conditions_lab import SYMBOLS, compiled
 
-from rules_engine.compiler.verbalizer import Prose
+from rules_engine.conditions.verbalizer import Verbalizer
 from rules_engine.messages import speaking
 
 NAMES = {name: symbol for symbol in SYMBOLS for name in (symbol.name, symbol.label)}
@@ -29,4 +29,4 @@ def test_a_condition_in_words(text, words):
     result, findings = compiled(text)
     assert result is not None, [str(f.message) for f in findings]
     with speaking("zh"):
-        assert Prose(NAMES).write(result.tree) == words
+        assert Verbalizer(NAMES).write(result.tree) == words

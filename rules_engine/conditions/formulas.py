@@ -1,0 +1,81 @@
+"""What is known of a formula without working it out: between what it lies, and what it counts.
+
+Counts are not negative, rates are up to 1. What is not known stays open; so a bound that is found
+is sure, and one that is not may still hold.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions.bounds import OPEN, Span
+from rules_engine.conditions.functions import called
+from rules_engine.conditions.nodes import percentage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rules_engine.conditions.scope import Symbol
+
+
+def span_of(node: exp.Expr, named: Callable[[str], Span]) -> Span:
+    """Return between what an expression lies.
+
+    Args:
+        node: the expression.
+        named: returns that of a name.
+    """
+
+    def of(inner: exp.Expr) -> Span:
+        return span_of(inner, named)
+
+    node = node.unnest()
+    share = percentage(node)
+    if share is not None:
+        return Span.of(share, share)
+    if isinstance(node, exp.Literal) and not node.is_string:
+        return Span.of(Decimal(node.name), Decimal(node.name))
+    if isinstance(node, exp.Column):
+        return named(node.name)
+    if isinstance(node, exp.Neg):
+        return of(node.this).negated
+    if isinstance(node, exp.Add | exp.Sub | exp.Mul | exp.Div):
+        left, right = of(node.this), of(node.expression)
+        if isinstance(node, exp.Mul | exp.Div):
+            return left.times(right) if isinstance(node, exp.Mul) else left.divided(right)
+        return left.plus(right.negated if isinstance(node, exp.Sub) else right)
+    if isinstance(node, exp.Case):
+        results = [branch.args["true"] for branch in node.args["ifs"]]
+        return Span.around(map(of, filter(None, [*results, node.args.get("default")])))
+    function, given = called(node)
+    return function.bounds(*map(of, given)) if function else OPEN
+
+
+def counted_by(tree: exp.Expr | None, symbols: Mapping[str, Symbol]) -> str:
+    """Return the table whose records a calculation counts; none where it does not only count.
+
+    Args:
+        tree: the calculation, as it was read.
+        symbols: what the names in it stand for, by name or by label.
+    """
+    node = tree.unnest() if tree is not None else None
+    if isinstance(node, exp.Column):
+        found = symbols.get(node.name)
+        return found.counts if found else ""
+    if isinstance(node, exp.Add | exp.Sub):
+        one, other = (counted_by(n, symbols) for n in (node.this, node.expression))
+        return one if one == other else ""
+    function, given = called(node) if node is not None else (None, [])
+    if function is None or not function.picks:
+        return ""
+    free = [n for n in given if not isinstance(n.unnest(), exp.Literal)]
+    held = {counted_by(n, symbols) for n in free}
+    return held.pop() if len(held) == 1 else ""
+
+
+def by_label(symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
+    """Return symbols by their labels as well as by their names."""
+    return {key: s for s in symbols.values() for key in (s.label, s.name)}

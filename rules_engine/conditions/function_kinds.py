@@ -1,0 +1,468 @@
+"""What is to be said of a function of conditions, and the kinds of functions that do more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+from sqlglot import exp
+
+from rules_engine.conditions import fractions, numbers
+from rules_engine.conditions.bounds import OPEN, Span
+from rules_engine.conditions.compiled import changed, joined, unknown_tests
+from rules_engine.conditions.nodes import arguments_of, function_of, is_figure
+from rules_engine.conditions.phrases import Piece, Rank, said
+from rules_engine.conditions.scope import Shape, column
+from rules_engine.conditions.terms import Term, Untold, shown
+from rules_engine.dataset import workdays
+from rules_engine.messages import Message, listed, msg, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rules_engine.conditions.calculation import Calculation
+    from rules_engine.conditions.calculator import Calculator
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.conditions.constraints.sums import Piece as Case
+    from rules_engine.conditions.constraints.sums import SumReader
+    from rules_engine.conditions.scope import Kind
+    from rules_engine.conditions.verbalizer import Verbalizer
+
+Noted: TypeAlias = "tuple[exp.Expr, list[str]]"
+"""What notes are put behind, and the notes from the inside out."""
+LACKING = "empty, and unknown, where a value is"
+MANY = 10**6
+SMALL = Shape(8)
+"""Days, parts of days and lengths of texts."""
+
+
+def _untold(*_: object) -> NoReturn:
+    """Stand for a value that cannot be told from its values alone."""
+    raise Untold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """A function of days and texts; the kinds below do what others need besides.
+
+    Attributes:
+        name: as it is written.
+        chinese: its Chinese name, or empty.
+        takes: its values and their types, for the reference.
+        result: the type of what it gives, for the reference.
+        gives: what it gives, for the reference.
+        empty: what it gives for empty values, for the reference.
+        example: a use of it, and what that gives.
+        arguments: the kinds of its values; all that may follow are of the last kind.
+        most: how many values it takes at most; ``None``: as many as there are kinds.
+        kind: what it gives; ``None``: what its values are.
+        sql: makes its SQL of that of its values.
+        of: its value in plain Python, of fractions, days and texts.
+        words: the noun for it, with a place for each value.
+        remark: what is to be known of it, in brackets behind the noun.
+        note: what stands in brackets behind its value, instead of a noun.
+        asked: for a yes or no, how it is said that it holds, and that it does not.
+        step: how its working is told, with places for its values and the result.
+        names: what its values 1, 2 … are called.
+        span: between what it lies.
+        rising: whether it never falls where one of its values rises.
+        picks: whether it gives one of its values.
+        strict: whether it is unknown wherever one of its values is.
+    """
+
+    name: str
+    chinese: str = ""
+    takes: str
+    result: str = "number"
+    gives: str
+    empty: str = LACKING
+    example: tuple[str, str]
+    arguments: tuple[Kind, ...]
+    most: int | None = None
+    kind: Kind | None = "number"
+    sql: Callable[..., exp.Expr] | None = None
+    of: Callable[..., Any] = _untold
+    words: Message | None = None
+    remark: Message | None = None
+    note: Message | None = None
+    asked: tuple[Message, Message] | None = None
+    step: Message | None = None
+    names: tuple[Message, ...] = ()
+    span: Span = OPEN
+    rising: bool = False
+    picks: bool = False
+    strict: bool = True
+
+    def accepts(self, count: int) -> bool:
+        """Return whether it takes so many values."""
+        return len(self.arguments) <= count <= (self.most or len(self.arguments))
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Check the types of the values, and return it as SQL."""
+        days = "date" in self.arguments
+        values = [
+            checker.date_argument(node) if days else checker.need(node, kind)
+            for node, kind in zip(nodes, self.arguments, strict=True)
+        ]
+        assert self.sql is not None, "a kind of function of its own checks its values itself"
+        sql = self.sql(*(value.sql for value in values))
+        return checker.date_part(sql, *values) if days else _small(sql, *values)
+
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+        """Return it in words, as a part of a sentence."""
+        pieces = [verbalizer.within(node) for node in nodes]
+        texts = [piece.text for piece in pieces]
+        if self.words is None:
+            text = tr("what “{name}” gives of {items}", name=self.name, items=listed(texts))
+        else:
+            text = said(self.words, *texts)
+        if self.remark is not None:
+            return Piece(tr("{value} ({notes})", value=text, notes=self.remark), Rank.NOTED)
+        whole = all(piece.rank == Rank.WORD for piece in pieces)
+        return Piece(text, Rank.WORD if whole else Rank.PHRASE)
+
+    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+        """Return the value that notes are on, with them."""
+        if self.note is None:
+            return node, []
+        inner, notes = verbalizer.peeled(nodes[0])
+        return inner, [*notes, str(self.note)]
+
+    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+        """Tell its working for one subject, and return its value.
+
+        Raises:
+            Untold: there are no words for it, or a value is not there.
+        """
+        if self.step is None:
+            raise Untold
+        read = calculation.day if "date" in self.arguments else calculation.settled
+        terms = [read(node) for node in nodes]
+        value = self.of(*(term.value for term in terms))
+        calculation.steps.append(said(self.step, *(term.shown() for term in terms), value))
+        return Term(Fraction(value))
+
+    def bounds(self, *spans: Span) -> Span:
+        """Return between what it lies if its values lie within bounds."""
+        return self.span
+
+    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+        """Return what it gives, case by case; ``None`` for a text."""
+        return reader.opaque(node)
+
+
+def _small(sql: exp.Expr, *values: Compiled) -> Compiled:
+    return joined(numbers.cast(sql, "BIGINT"), "number", *values, shape=SMALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartOfDay(Function):
+    """A figure that a day says."""
+
+    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+        """Follow the day that it is of."""
+        return reader.part_of_day(self, node, nodes[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days(Function):
+    """The days between two days."""
+
+    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+        """Follow both days."""
+        return reader.days_between(node, *nodes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extreme(Function):
+    """The greatest or the least of several numbers.
+
+    Attributes:
+        two: the noun for it where there are two.
+        bound: what stands behind a value that figures bound.
+        bounding: how it is told that a figure goes for a value.
+        bounding_zero: the same where the figure is 0.
+    """
+
+    least: bool
+    two: Message
+    bound: Message
+    bounding: Message
+    bounding_zero: Message
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Take the greatest or the least; unknown when one is."""
+        items = [checker.need(n, "number") for node in nodes for n in self._compared(node)]
+        unsigned = (all if self.least else any)(not fractions.is_signed(item) for item in items)
+        held, shape = fractions.alike(items)
+        sql = numbers.extreme_of([i.sql for i in held], least=self.least)
+        shape = replace(shape, signed=not unsigned)
+        return joined(sql, "number", *items, scale=held[0].scale, shape=shape)
+
+    def _compared(self, node: exp.Expr) -> Iterator[exp.Expr]:
+        """Yield what it is taken of; the greatest of the greatest is taken apart."""
+        whole = node.unnest()
+        if function_of(whole) == self.name:
+            for inner in arguments_of(whole):
+                yield from self._compared(inner)
+        else:
+            yield node
+
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+        """Return the greater of two, or the greatest of several."""
+        items = [verbalizer.plainly(n) for n in nodes]
+        assert self.words is not None
+        text = said(self.two, *items) if len(items) == 2 else said(self.words, listed(items))
+        return Piece(text, Rank.PHRASE)
+
+    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+        """Return the one value that figures bound, with its notes; else the whole and none."""
+        given = [n.unnest() for n in nodes]
+        free = [n for n in given if not is_figure(n)]
+        if len(free) != 1 or len(given) == 1:
+            return node, []
+        inner, notes = verbalizer.peeled(free[0])
+        bounds = [verbalizer.beside(free[0], n) for n in given if is_figure(n)]
+        return inner, [*notes, *(said(self.bound, b) for b in bounds)]
+
+    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+        """Tell which it is; with a figure that is a bound."""
+        terms = [calculation.settled(n) for n in nodes]
+        found = self.of(terms, key=lambda t: t.number)
+        rate = any(t.rate for t in terms)
+        counts = next(filter(None, (t.counts for t in terms)), "")
+        like = Term(None, rate=rate, counts=counts)
+        bounds = [t for t, n in zip(terms, nodes, strict=True) if isinstance(n, exp.Literal)]
+        if len(terms) == 2 and len(bounds) == 1:
+            (value,) = [t for t in terms if t is not bounds[0]]
+            if found is not bounds[0] or value.number == bounds[0].number:
+                return replace(value, rate=rate, counts=counts)
+            text = self.bounding if bounds[0].number else self.bounding_zero
+            calculation.add(said(text, value.shown(beside=like), bounds[0].shown(beside=like)))
+        else:
+            items = listed(t.shown(beside=like) for t in terms)
+            assert self.step is not None
+            calculation.steps.append(said(self.step, items, found.result(like)))
+        return Term(found.value, rate=rate, counts=counts)
+
+    def bounds(self, *spans: Span) -> Span:
+        """Return the greatest, or the least, of both ends."""
+        return Span(self.of(s.low for s in spans), self.of(s.high for s in spans))
+
+    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+        """Take each of the values in turn."""
+        return reader.extreme(node, nodes, least=self.least)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounding(Function):
+    """A number made whole, or of fewer places."""
+
+    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+        """Tell it where it takes something away."""
+        inner = calculation.settled(nodes[0])
+        assert self.step is not None
+        value = Fraction(self.of(inner.number, *(int(n.name) for n in nodes[1:])))
+        if value == inner.number:
+            return inner
+        calculation.add(said(self.step, inner.shown(), shown(value)))
+        return Term(value)
+
+    def bounds(self, *spans: Span) -> Span:
+        """Return the whole numbers around the bounds."""
+        return spans[0].whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Rounding):
+    """A number cut down to a whole, or brought up to one."""
+
+    up: bool
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Cut down, or up, to a whole."""
+        return fractions.whole(checker.need(nodes[0], "number"), up=self.up)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounded(Rounding):
+    """A number rounded half-up to some places."""
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Round half-up to some places."""
+        inner = checker.need(nodes[0], "number")
+        places = checker.whole_number(nodes[1]) if nodes[1:] else 0
+        if places >= inner.scale and not fractions.is_fraction(inner):
+            return inner
+        if places > numbers.MAX_SCALE:
+            checker.refuse(
+                "number-too-large",
+                msg("so many decimal places are not kept"),
+                msg("round to at most {most} places", most=numbers.MAX_SCALE),
+            )
+        return fractions.rounded(inner, places)
+
+    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+        """Note the places, if there are any."""
+        inner, notes = super().peel(verbalizer, node, *nodes)
+        if nodes[1:] and nodes[1].name != "0":
+            notes[-1] = tr("rounded to {places} places", places=nodes[1].name)
+        return inner, notes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absolute(Function):
+    """A number without its sign."""
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Leave the sign out."""
+        inner = checker.need(nodes[0], "number")
+        return changed(inner, sql=exp.Abs(this=inner.sql), constant=None)
+
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+        """Return a value without its sign; of a difference, how far two values are apart."""
+        node = nodes[0].unnest()
+        if isinstance(node, exp.Sub):
+            first, second = verbalizer.plainly(node.this), verbalizer.plainly(node.expression)
+            text = tr("the distance of {first} and {second}", first=first, second=second)
+        else:
+            text = tr("{value} without its sign", value=verbalizer.plainly(node))
+        return Piece(text, Rank.PHRASE)
+
+    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+        """Leave the sign out without a word."""
+        inner = calculation.settled(nodes[0])
+        return inner if inner.number >= 0 else Term(-inner.number, rate=inner.rate)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstKnown(Function):
+    """The first of several values that is there."""
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Take the first value that there is."""
+        items = checker.of_one_kind([checker.visit(n) for n in nodes])
+        if len({i.kind for i in items}) > 1:
+            checker.refuse(
+                "wrong-type",
+                msg("“coalesce” needs values of one kind"),
+                msg("let all of them be numbers, or all texts"),
+            )
+        lacking = _lacking_in_last(items)
+        held, shape = checker.in_place_of_each_other(items)
+        sql = exp.Coalesce(this=held[0].sql, expressions=[i.sql for i in held[1:]])
+        return changed(
+            joined(sql, held[0].kind, *items, scale=held[0].scale, shape=shape),
+            needs=items[-1].needs,
+            event=items[-1].event,
+            lacking=lacking,
+        )
+
+    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+        """Note what goes for a value that is not there."""
+        inner, notes = verbalizer.peeled(nodes[0])
+        filled = [tr("{value} where there is none", value=verbalizer.plainly(n)) for n in nodes[1:]]
+        return inner, [*notes, *filled]
+
+    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+        """Tell which values are not there."""
+        for node in nodes:
+            symbol = isinstance(node, exp.Column) and calculation.symbols.get(node.name)
+            if symbol and calculation.values.get(symbol.name) is None:
+                calculation.steps.append(tr("no {value}", value=symbol.label))
+                continue
+            return calculation.settled(node)
+        raise Untold
+
+    def bounds(self, *spans: Span) -> Span:
+        """Return the bounds of all."""
+        return Span.around(spans)
+
+    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+        """Follow the value that is there."""
+        return reader.first_known(node, *nodes)
+
+
+def _lacking_in_last(items: Sequence[Compiled]) -> tuple[exp.Expr, ...] | None:
+    """Return where the first of some values is unknown: where only the last is left, and is."""
+    *others, last = items
+    if not last.event:
+        return None
+    absent = exp.and_(*(numbers.paren(fractions.is_unknown(i)) for i in others))
+    return tuple(exp.and_(absent.copy(), test) for test in unknown_tests(last))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workdays(Function):
+    """The working days between two days."""
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Count the working days after one day up to another."""
+        first, last = (checker.date_argument(n) for n in nodes)
+        checker.use_calendar(0)
+        counts = [checker.date_part(_looked_up(workdays.COUNT, d.sql), d) for d in (last, first)]
+        return joined(numbers.subtract(*(c.sql for c in counts)), "number", first, last)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlusWorkdays(Function):
+    """The day some working days after a day."""
+
+    before: Message
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Go so many working days on from a day, or back."""
+        start, node = nodes
+        day, amount = checker.date_argument(start), checker.need(node, "number")
+        count = _constant(amount)
+        if not count or abs(count) > workdays.FARTHEST:
+            checker.stand_at(node)
+            checker.refuse(
+                "wrong-type",
+                msg("“{sql}” is no number of working days", sql=node.sql()[:60]),
+                msg(
+                    "write a whole number from 1 to {most}, or a parameter", most=workdays.FARTHEST
+                ),
+            )
+        checker.date_part(day.sql, day)
+        checker.use_calendar(count)
+        return joined(_looked_up(workdays.later_column(count), day.sql), "date", day, amount)
+
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+        """Return it as a day after another, or before."""
+        day, count = (verbalizer.plainly(n) for n in nodes)
+        assert self.words is not None
+        text = self.before if count.startswith("−") else self.words
+        return Piece(said(text, count.removeprefix("−"), day), Rank.PHRASE)
+
+
+def _constant(amount: Compiled) -> int | None:
+    """Return a whole number that is written out, or that a parameter stands for."""
+    sql = amount.sql
+    sign = -1 if isinstance(sql, exp.Neg) else 1
+    literal = sql.this if isinstance(sql, exp.Neg) else sql
+    whole = isinstance(literal, exp.Literal) and amount.scale == 0
+    whole = whole and not fractions.is_fraction(amount)
+    return sign * int(literal.this) if whole else None
+
+
+def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
+    """Return what the table of working days holds of a day."""
+    found = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
+    same = exp.EQ(this=column(workdays.DAY), expression=numbers.paren(day.copy()))
+    return exp.Subquery(this=found.where(same, copy=False))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Empty(Function):
+    """Whether there was nothing to rate."""
+
+    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+        """Ask whether there was nothing to rate."""
+        inner = checker.visit(nodes[0])
+        if inner.empty is None:
+            checker.refuse(
+                "wrong-type", msg("“empty” needs a rate"), msg("name an indicator with rate:")
+            )
+        return changed(inner, sql=inner.empty, kind="boolean", scale=0, shape=Shape(), empty=None)
