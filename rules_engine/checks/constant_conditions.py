@@ -13,8 +13,8 @@ from sqlglot import exp
 
 from rules_engine.checks.context import in_period, world_of
 from rules_engine.conditions.constraints.constraint import TooInvolved
-from rules_engine.conditions.constraints.sums import MIRRORED
 from rules_engine.conditions.nodes import month_and_day, percentage
+from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.parser import start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
@@ -159,7 +159,7 @@ class _Reading:
         """Return the name, the comparison and the figure of ``name < 3``, either way round."""
         left, right, kind = node.this, node.expression, type(node)
         if not isinstance(left, exp.Column):
-            left, right, kind = right, left, MIRRORED.get(kind, kind)
+            left, right, kind = right, left, COMPARISONS[kind].turned
         if not isinstance(left, exp.Column) or left.name not in self.kinds:
             return None
         try:

@@ -17,7 +17,8 @@ from sqlglot import exp
 from rules_engine.conditions import numbers
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import is_one_percent, percentage
-from rules_engine.conditions.phrases import OPPOSITE
+from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
+from rules_engine.conditions.phrases import said
 from rules_engine.conditions.terms import Term, Untold, as_decimal, shown
 from rules_engine.messages import singular, tr
 from rules_engine.model import figures
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.terms import Held
     from rules_engine.model.plugin import Value
 
-SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
 SUMS, PRODUCTS = (exp.Add, exp.Sub), (exp.Mul, exp.Div)
-COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 class Calculation:
@@ -142,9 +141,10 @@ class Calculation:
         second = self.operand(right, kinds)
         rate = kinds == SUMS and (first.rate or second.rate)
         counts = first.counts if kinds == SUMS and first.counts == second.counts else ""
-        value = _calculated(type(node), first.number, second.number)
+        sign, calculate = CALCULATIONS[type(node)]
+        value = calculate(first.number, second.number)
         like = Term(None, rate=rate)
-        text = f"{first.shown(beside=like)} {SIGNS[type(node)]} {second.shown(beside=like)}"
+        text = f"{first.shown(beside=like)} {sign} {second.shown(beside=like)}"
         return Term(value, rate=rate, text=text, counts=counts)
 
     def percentage_points(self, node: exp.Expr) -> Term:
@@ -153,7 +153,7 @@ class Calculation:
             left = _bare(node.this, PRODUCTS)
             first = self.chain(left) if isinstance(left, PRODUCTS) else self.settled(left)
             last = self.percentage_points(_bare(node.expression, ()))
-            text = f"{first.shown()} {SIGNS[exp.Mul]} {last.shown()}"
+            text = f"{first.shown()} × {last.shown()}"
             return Term(first.number * last.number, text=text)
         share = self.settled(node)
         told = {"value": share.shown(), "count": shown(share.number * 100)}
@@ -225,9 +225,9 @@ class Calculation:
             return self._holds(node.this) or self._holds(node.expression)
         if isinstance(node, exp.Not):
             return not self._holds(node.this)
-        if isinstance(node, COMPARISONS):
+        if comparison := COMPARISONS.get(type(node)):
             left, right = self.sides(node)
-            return _compared(type(node), left.value, right.value)
+            return comparison.holds(left.value, right.value)
         if isinstance(node, exp.Between):
             return self._holds(_both(node))
         if isinstance(node, exp.In):
@@ -253,7 +253,7 @@ class Calculation:
             if isinstance(node, exp.And) is not truth:  # one side is enough
                 sides = sides[:1] if truth else sides
             return _together(self.fact(side, truth) for side in sides)
-        if isinstance(node, COMPARISONS):
+        if type(node) in COMPARISONS:
             return self.comparison(node, truth)
         if isinstance(node, exp.In):
             return self.term(node.this).shown()
@@ -278,14 +278,16 @@ class Calculation:
     def comparison(self, node: exp.Expr, truth: bool) -> str:
         """Tell how two values stand to each other."""
         left, right = self.sides(node)
-        kind = type(node) if truth else OPPOSITE[type(node)]
+        kind = type(node) if truth else COMPARISONS[type(node)].opposite
         one, other = left.shown(beside=right), right.shown(beside=left)
         never = isinstance(left.value, date) and left.value.year == figures.NEVER_YEAR
         if never or isinstance(left.value, bool | str):
             return one
         if not right.name and (kind is exp.EQ or _plain(kind, left.value, right.value)):
             return one
-        return _related(kind, one, other, day=isinstance(left.value, date))
+        found = COMPARISONS[kind]
+        days = isinstance(left.value, date)
+        return said(found.found_of_days if days else found.found, one, other)
 
 
 def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:
@@ -294,26 +296,6 @@ def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:
     while isinstance(inner, exp.Paren):
         inner = inner.this
     return inner if not kinds or isinstance(inner, kinds) else node
-
-
-def _calculated(kind: type[exp.Expr], left: Fraction, right: Fraction) -> Fraction:
-    if kind is exp.Add:
-        return left + right
-    if kind is exp.Sub:
-        return left - right
-    return left * right if kind is exp.Mul else left / right
-
-
-def _compared(kind: type[exp.Expr], left: Held, right: Held) -> bool:
-    if kind is exp.EQ:
-        return left == right
-    if kind is exp.NEQ:
-        return left != right
-    if kind in (exp.GT, exp.LTE):
-        more = left > right  # type: ignore[operator]  # both are of one kind
-        return bool(more) is (kind is exp.GT)
-    less = left < right  # type: ignore[operator]
-    return bool(less) is (kind is exp.LT)
 
 
 def _together(facts: Iterable[str]) -> str:
@@ -329,35 +311,6 @@ def _plain(kind: type[exp.Expr], left: Held, right: Held) -> bool:
     if right != 0 or not isinstance(left, Fraction):
         return False
     return kind in (exp.NEQ, exp.GT) or (kind is exp.LTE and left == 0)
-
-
-def _related(kind: type[exp.Expr], left: str, right: str, *, day: bool) -> str:
-    sides = {"left": left, "right": right}
-    if kind is exp.EQ:
-        return tr("{left}, equal to {right}", **sides)
-    if kind is exp.NEQ:
-        return tr("{left}, not equal to {right}", **sides)
-    return _of_days(kind, sides) if day else _of_numbers(kind, sides)
-
-
-def _of_days(kind: type[exp.Expr], sides: dict[str, str]) -> str:
-    if kind is exp.GT:
-        return tr("{left}, after {right}", **sides)
-    if kind is exp.LT:
-        return tr("{left}, before {right}", **sides)
-    if kind is exp.GTE:
-        return tr("{left}, not before {right}", **sides)
-    return tr("{left}, not after {right}", **sides)
-
-
-def _of_numbers(kind: type[exp.Expr], sides: dict[str, str]) -> str:
-    if kind is exp.GT:
-        return tr("{left}, more than {right}", **sides)
-    if kind is exp.LT:
-        return tr("{left}, less than {right}", **sides)
-    if kind is exp.GTE:
-        return tr("{left}, not less than {right}", **sides)
-    return tr("{left}, not more than {right}", **sides)
 
 
 def _both(node: exp.Between) -> exp.And:

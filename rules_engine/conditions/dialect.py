@@ -6,18 +6,10 @@ from typing import ClassVar
 
 from sqlglot import Dialect, TokenType, exp, parser, tokens
 
+from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.words import KEYWORDS
 
-SIGNS: dict[str, TokenType] = {
-    "=": TokenType.EQ,
-    "<>": TokenType.NEQ,
-    ">": TokenType.GT,
-    "<": TokenType.LT,
-    ">=": TokenType.GTE,
-    "<=": TokenType.LTE,
-}
-
-
+SIGNS = {c.sign: TokenType[node.__name__] for node, c in COMPARISONS.items()}
 NEGATED = "negated"
 """Notes at a ``not`` that it is part of a comparison: ``x not in (…)``, not ``not x in (…)``."""
 

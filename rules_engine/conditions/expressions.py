@@ -14,6 +14,7 @@ from sqlglot import exp
 from rules_engine.conditions import fractions
 from rules_engine.conditions.calculator import Calculator
 from rules_engine.conditions.compiled import KIND_NAMES, WANTED, Compiled, changed, settled, to_day
+from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.parser import Refused, parse
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
@@ -89,12 +90,7 @@ NODES: dict[type[exp.Expr], str] = {
     exp.Or: "both",
     exp.Not: "inverse",
     exp.Is: "null_test",
-    exp.EQ: "comparison",
-    exp.NEQ: "comparison",
-    exp.GT: "comparison",
-    exp.GTE: "comparison",
-    exp.LT: "comparison",
-    exp.LTE: "comparison",
+    **dict.fromkeys(COMPARISONS, "comparison"),
     exp.In: "member",
     exp.Between: "between",
     exp.Like: "like",

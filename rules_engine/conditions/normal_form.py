@@ -9,13 +9,11 @@ from sqlglot import exp
 
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.nodes import function_of, percentage
+from rules_engine.conditions.operators import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-FLIPPED = {exp.GT: "<", exp.GTE: "<="}
-SIGNS = {exp.LT: "<", exp.LTE: "<="}
-EITHER_WAY = {exp.EQ: "=", exp.NEQ: "<>"}
 GATHERED = {exp.And: "and", exp.Or: "or", exp.Add: "+", exp.Mul: "*"}
 """What may be grouped and ordered in any way."""
 REPEATED = (exp.And, exp.Or)
@@ -48,12 +46,11 @@ def normal(node: exp.Expr, names: Mapping[str, str]) -> str:
     if kind in GATHERED:
         parts = sorted(write(part) for part in _parts(node, kind))
         return _call(GATHERED[kind], dict.fromkeys(parts) if kind in REPEATED else parts)
-    if kind in EITHER_WAY:
-        return _call(EITHER_WAY[kind], sorted((write(node.this), write(node.expression))))
-    if kind in SIGNS:
-        return _call(SIGNS[kind], (write(node.this), write(node.expression)))
-    if kind in FLIPPED:
-        return _call(FLIPPED[kind], (write(node.expression), write(node.this)))
+    if comparison := COMPARISONS.get(kind):
+        sides = [write(node.this), write(node.expression)]
+        if kind in (exp.GT, exp.GTE):
+            return _call(COMPARISONS[comparison.turned].sign, reversed(sides))
+        return _call(comparison.sign, sorted(sides) if comparison.turned is kind else sides)
     if isinstance(node, exp.Between):
         low, value, high = (write(node.args[key]) for key in ("low", "this", "high"))
         return _call("and", sorted((_call("<=", (low, value)), _call("<=", (value, high)))))

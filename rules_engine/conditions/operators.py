@@ -1,11 +1,18 @@
-"""The operators of conditions as the reference page says them; tests work its examples out."""
+"""The operators of conditions: what each means, how it is written and said, and its examples."""
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from rules_engine.conditions import words
+from sqlglot import exp
+
 from rules_engine.conditions.function_kinds import LACKING
+from rules_engine.messages import Message, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 EXAMPLE_VALUES = {
     "人数": "7", "评分": "92.5", "办结率": "1/3", "层级": "县", "非正常": "是",
@@ -14,6 +21,101 @@ EXAMPLE_VALUES = {
     "合格率": "a rate over nothing",
 }  # fmt: skip
 """What the names in the examples stand for, in the year 2025."""
+
+
+Node = type[exp.Expr]
+CALCULATIONS: Mapping[Node, tuple[str, Callable[[Any, Any], Any]]] = {
+    exp.Add: ("+", operator.add), exp.Sub: ("−", operator.sub),
+    exp.Mul: ("×", operator.mul), exp.Div: ("÷", operator.truediv),
+}  # fmt: skip
+"""The sign of each calculation as a paper prints it, and its value of two fractions."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison of two values.
+
+    Attributes:
+        sign: how it is written in SQL.
+        chinese: the words for it, the plainest first.
+        holds: its value of two values of one kind.
+        turned: which comparison it is with its sides exchanged.
+        opposite: which comparison holds where it does not.
+        words: how it is said of numbers, rates, days and texts.
+        found: how it is told of two numbers, with their values.
+        found_of_days: the same of days.
+    """
+
+    sign: str
+    chinese: tuple[str, ...]
+    holds: Callable[[Any, Any], bool]
+    turned: Node
+    opposite: Node
+    words: Mapping[str, Message]
+    found: Message
+    found_of_days: Message
+
+
+COMPARISONS: Mapping[Node, Comparison] = {
+    exp.EQ: Comparison(
+        "=", ("等于", "是", "为"), operator.eq, exp.EQ, exp.NEQ,
+        {
+            "number": msg("{value} is equal to {other}"),
+            "rate": msg("{value} is equal to {other}"),
+            "date": msg("{value} is {other}"), "text": msg("{value} is {other}"),
+        },
+        msg("{left}, equal to {right}"), msg("{left}, equal to {right}"),
+    ),
+    exp.NEQ: Comparison(
+        "<>", ("不等于", "不是", "不为"), operator.ne, exp.NEQ, exp.EQ,
+        {
+            "number": msg("{value} is not equal to {other}"),
+            "rate": msg("{value} is not equal to {other}"),
+            "date": msg("{value} is not {other}"), "text": msg("{value} is not {other}"),
+        },
+        msg("{left}, not equal to {right}"), msg("{left}, not equal to {right}"),
+    ),
+    exp.GT: Comparison(
+        ">", ("大于", "超过", "高于", "多于", "晚于"), operator.gt, exp.LT, exp.LTE,
+        {
+            "number": msg("{value} is more than {other}"), "rate": msg("{value} is above {other}"),
+            "date": msg("{value} is after {other}"), "text": msg("{value} comes after {other}"),
+        },
+        msg("{left}, more than {right}"), msg("{left}, after {right}"),
+    ),
+    exp.LT: Comparison(
+        "<", ("小于", "低于", "少于", "不足", "早于"), operator.lt, exp.GT, exp.GTE,
+        {
+            "number": msg("{value} is less than {other}"), "rate": msg("{value} is below {other}"),
+            "date": msg("{value} is before {other}"), "text": msg("{value} comes before {other}"),
+        },
+        msg("{left}, less than {right}"), msg("{left}, before {right}"),
+    ),
+    exp.GTE: Comparison(
+        ">=",
+        ("大于等于", "大于或等于", "不小于", "不低于", "不少于", "不早于", "至少"),
+        operator.ge, exp.LTE, exp.LT,
+        {
+            "number": msg("{value} is at least {other}"), "rate": msg("{value} is {other} or more"),
+            "date": msg("{value} is not before {other}"),
+            "text": msg("{value} does not come before {other}"),
+        },
+        msg("{left}, not less than {right}"), msg("{left}, not before {right}"),
+    ),
+    exp.LTE: Comparison(
+        "<=",
+        ("小于等于", "小于或等于", "不大于", "不超过", "不高于", "不多于", "不晚于", "不迟于",
+         "至多"),
+        operator.le, exp.GTE, exp.GT,
+        {
+            "number": msg("{value} is at most {other}"), "rate": msg("{value} is {other} or less"),
+            "date": msg("{value} is not after {other}"),
+            "text": msg("{value} does not come after {other}"),
+        },
+        msg("{left}, not more than {right}"), msg("{left}, not after {right}"),
+    ),
+}  # fmt: skip
+"""All comparisons, by the node that sqlglot reads them as."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +132,6 @@ class Operator:
     gives: str
     empty: str
     examples: tuple[tuple[str, str], ...]
-
-    @property
-    def chinese(self) -> dict[str, list[str]]:
-        """Return for each of its signs the Chinese words for it."""
-        known = {**words.KEYWORDS, **words.PHRASES}
-        return {sign: [zh for zh, sql in known.items() if sql == sign] for sign in self.signs}
 
 
 OPERATORS = (

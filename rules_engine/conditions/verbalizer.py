@@ -25,10 +25,8 @@ from rules_engine.conditions.nodes import (
     percentage,
     terms_of,
 )
+from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
 from rules_engine.conditions.phrases import (
-    COMPARED,
-    OPPOSITE,
-    TURNED,
     Piece,
     Rank,
     day_text,
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
 
 CHINESE_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 ENGLISH_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "−", exp.Mul: "×", exp.Div: "÷"}
 CONDITIONS = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In,
     exp.Between, exp.Is, exp.Like, exp.Boolean,
@@ -133,7 +130,7 @@ class Verbalizer:
             return tr("not “{condition}”", condition=text) if node.args.get("negate") else text
         if isinstance(node, exp.Between):
             return self.range(node)
-        if type(node) in COMPARED["number"]:
+        if type(node) in COMPARISONS:
             return self.comparison(node)
         if isinstance(node, exp.Boolean):
             return tr("always") if node.this else tr("never")
@@ -157,8 +154,9 @@ class Verbalizer:
             return self.opposites.get(name) or tr("not “{name}”", name=self.value(node).text)
         if text := self.asked(node, holds=False):
             return text
-        if type(node) in OPPOSITE and counted_by(node.this, self.symbols):
-            flipped = OPPOSITE[type(node)](this=node.this, expression=node.expression)
+        comparison = COMPARISONS.get(type(node))
+        if comparison and counted_by(node.this, self.symbols):
+            flipped = comparison.opposite(this=node.this, expression=node.expression)
             return self.comparison(flipped)
         return tr("not “{condition}”", condition=self.condition(node).text)
 
@@ -195,13 +193,13 @@ class Verbalizer:
         """Return how two values are to each other."""
         left, right, how = node.this.unnest(), node.expression.unnest(), type(node)
         if is_figure(left) and not is_figure(right):
-            left, right, how = right, left, TURNED.get(how, how)
+            left, right, how = right, left, COMPARISONS[how].turned
         if isinstance(right, exp.Boolean) and how in (exp.EQ, exp.NEQ):
             holds = right.this == (how is exp.EQ)
             return self.condition(left).text if holds else self.opposite(left)
         if counts := self.counted(left, how, right):
             return counts
-        text = COMPARED[self.sort(left, right)][how]
+        text = COMPARISONS[how].words[self.sort(left, right)]
         if how is exp.GT and isinstance(right, exp.Literal) and right.name == "0":
             text = msg("{value} is greater than {other}")
         value = self.compared(left, right)
@@ -297,7 +295,7 @@ class Verbalizer:
     def value(self, node: exp.Expr) -> Piece:
         """Return a value."""
         node = node.unnest()
-        if type(node) in SIGNS:
+        if type(node) in CALCULATIONS:
             return self.arithmetic(node)
         if isinstance(node, exp.Column):
             symbol = self.symbols.get(name_of(node))
@@ -334,7 +332,7 @@ class Verbalizer:
             inner = Rank.WORD
         left = self.operand(node.this, rank)
         right = self.operand(node.expression, inner)
-        return Piece(f"{left} {SIGNS[type(node)]} {right}", rank)
+        return Piece(f"{left} {CALCULATIONS[type(node)][0]} {right}", rank)
 
     def operand(self, node: exp.Expr, most: Rank) -> str:
         """Return a value beside a sign; it holds together at least as tightly as asked."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.conditions import operators
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMPARISONS: Mapping[str, str] = {
-    "等于": "=", "是": "=", "为": "=",
-    "不等于": "<>", "不是": "<>", "不为": "<>",
-    "大于": ">", "超过": ">", "高于": ">", "多于": ">", "晚于": ">",
-    "小于": "<", "低于": "<", "少于": "<", "不足": "<", "早于": "<",
-    "大于等于": ">=", "大于或等于": ">=", "不小于": ">=", "不低于": ">=", "不少于": ">=",
-    "不早于": ">=", "至少": ">=",
-    "小于等于": "<=", "小于或等于": "<=", "不大于": "<=", "不超过": "<=", "不高于": "<=",
-    "不多于": "<=", "不晚于": "<=", "不迟于": "<=", "至多": "<=",
-}  # fmt: skip
+    word: comparison.sign
+    for comparison in operators.COMPARISONS.values()
+    for word in comparison.chinese
+}
 JOINS: Mapping[str, str] = {"且": "and", "并且": "and", "或": "or", "或者": "or"}
 VALUES: Mapping[str, str] = {"真": "true", "假": "false", "否": "false"}
 """是 is a value too, where none stands before it."""

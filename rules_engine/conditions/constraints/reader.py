@@ -24,11 +24,10 @@ from rules_engine.conditions.constraints.sums import Piece, SumReader, compared
 from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
+from rules_engine.conditions.operators import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 
 class Reader(SumReader):
@@ -60,7 +59,7 @@ class Reader(SumReader):
             return self.ways(exp.And(this=low, expression=high), wanted=wanted)
         if isinstance(node, exp.In):
             return self._member(node, wanted=wanted)
-        if isinstance(node, COMPARISONS):
+        if isinstance(node, exp.Binary) and type(node) in COMPARISONS:
             return self._comparison(node, wanted=wanted)
         if isinstance(node, exp.Is):
             return self._null_test(node, wanted=wanted)

@@ -27,6 +27,7 @@ from rules_engine.conditions.constraints.exact import exact, ratio
 from rules_engine.conditions.constraints.variables import Constant, Kind, Variable, as_exact
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import month_and_day, percentage
+from rules_engine.conditions.operators import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,10 +45,6 @@ SIGNS: dict[type[exp.Expr], tuple[Sign, bool]] = {
     exp.EQ: ("=", False), exp.NEQ: ("<>", False),
 }  # fmt: skip
 """How a comparison of two sides is one of their difference with 0; ``True``: right − left."""
-MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE,
-}  # fmt: skip
-"""How a comparison reads with its sides exchanged."""
 
 
 @dataclass(frozen=True)
@@ -358,13 +355,7 @@ def _moment_with_day(
 ) -> list[frozenset[Compare]]:
     """Compare the day of a moment: it is day d when d ≤ moment < d + 1."""
     if left.kind == "date":
-        mirrored: dict[type[exp.Expr], type[exp.Expr]] = {
-            exp.LT: exp.GT,
-            exp.GT: exp.LT,
-            exp.LTE: exp.GTE,
-            exp.GTE: exp.LTE,
-        }
-        return _moment_with_day(mirrored.get(kind, kind), right, left, wanted=wanted)
+        return _moment_with_day(COMPARISONS[kind].turned, right, left, wanted=wanted)
     day, next_day = right.sum, right.sum.plus(Linear(rest=1))
     before = next(iter(_of_difference(exp.LT, left.sum, day, wanted=True)))
     up_to = next(iter(_of_difference(exp.LT, left.sum, next_day, wanted=True)))
