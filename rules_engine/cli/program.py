@@ -27,6 +27,7 @@ from rules_engine.cli.output import (
 from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.isolation import apart
+from rules_engine.isolation.masking import mask_error, remember_environment
 from rules_engine.messages import msg, tr
 from rules_engine.plugin_manager import registry, use_folder
 
@@ -172,7 +173,12 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code; whatever happens is said, never thrown."""
     with apart():
-        return _run(arguments)
+        remember_environment()
+        try:
+            return _run(arguments)
+        except Exception as error:  # RULES_ENGINE_DEBUG asks for it
+            mask_error(error)
+            raise
 
 
 def _run(arguments: list[str]) -> int:

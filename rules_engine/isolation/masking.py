@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import os
 import re
 import urllib.parse
 from collections.abc import Mapping
@@ -35,20 +36,59 @@ SURE = 8
 _BREAK = re.compile(r"(?:\s|\\[nrt])+")
 _known: set[str] = set()
 _NAMES = re.compile(
-    r"(?:^|[-_.])(?:authorization|auth|token|secret|cookie|(?:api|access)[-_]?key|pass|password"
-    r"|passwd|pwd|passphrase)s?$|apikey|口令|密码|令牌|密钥",
+    r"(?:^|[-_.])(?:authorization|auth|cookie|(?:api|access)[-_]?key|pass|pwd)s?$"
+    r"|(?:token|secret|password|passwd|passphrase|apikey)s?$|口令|密码|令牌|密钥",
     re.IGNORECASE,
 )
+SECRET_PARAMETER = (
+    r"\w*(?:secret|passw(?:or)?d|passphrase|pwd|token)|(?:api|access)[-_]?key|apikey|sig|signature"
+)
+"""What the parameters of an address, and of what opens a database, call a secret."""
 _IN_ADDRESS = re.compile(
-    r"//[^/?#@:]*:([^?#@/]*)@|[?&;](?:secret|password|passwd|pwd|token|access_?token|api_?key)=([^&;#]+)",
+    rf"//[^/?#@:]*:([^?#@/]*)@|//[^/?#@:]*:(?!\d+/)([^?#@]*)@"
+    rf"|(?:^|[?&;\s])(?:{SECRET_PARAMETER})\s*=\s*(?:'([^']*)'|([^&;#\s]+))",
     re.IGNORECASE,
 )
+_ENVIRONMENT = ("PGPASSWORD", "PGSSLPASSWORD", "RULES_ENGINE_SOURCE_SECRET")
+_ADDRESSES = ("RULES_ENGINE_STORE", "DATABASE_URL")
+"""Variables in which a secret stands, or an address that may hold one."""
+
+
+def remember(*secrets: str | None) -> None:
+    """Keep in mind what must not be shown; every secret is told here once it is known."""
+    for secret in filter(None, secrets):
+        _known.update(_spellings(secret))
+
+
+def remember_address(address: str) -> None:
+    """Keep in mind the passwords and tokens in an address: as they stand there, and decoded."""
+    for secret in _in_address(address):
+        remember(secret, urllib.parse.unquote(secret), urllib.parse.unquote_plus(secret))
+
+
+def remember_environment(environ: Mapping[str, str] = os.environ) -> None:
+    """Keep in mind the secrets that the program and its libraries find in the environment."""
+    remember(*map(environ.get, _ENVIRONMENT))
+    for name in _ADDRESSES:
+        remember_address(environ.get(name, ""))
+
+
+def without_secrets(address: str) -> str:
+    """Return an address as it can be shown."""
+    for secret in sorted(_in_address(address), key=len, reverse=True):
+        for sign in ":=":
+            address = address.replace(f"{sign}{secret}", f"{sign}{MASK}")
+    return address
+
+
+def _in_address(address: str) -> Iterator[str]:
+    return (part for groups in _IN_ADDRESS.findall(address) for part in groups if part)
 
 
 def remember_secrets(request: SourceRequest) -> None:
     """Keep in mind which secrets a source is given, so that no message shows them."""
-    for secret in filter(None, _secrets(request)):
-        _known.update(_spellings(secret))
+    remember(*_secrets(request))
+    remember_address(request.location)
 
 
 def masked(text: str, least: int = 1) -> str:
@@ -122,9 +162,18 @@ def masked_finding(finding: Finding) -> Finding:
 
 
 def mask_error(error: BaseException) -> None:
-    """Take the secrets out of what an error says of itself; it stays the error that it is."""
-    if not _known:
-        return
+    """Take the secrets out of what an error, and what led to it, say of themselves.
+
+    It stays the error that it is.
+    """
+    chain: list[BaseException] = [error] if _known else []
+    for one in chain:
+        _mask_one(one)
+        led = (one.__cause__, one.__context__)
+        chain += [cause for cause in led if cause and all(cause is not seen for seen in chain)]
+
+
+def _mask_one(error: BaseException) -> None:
     error.args = tuple(masked(a) if isinstance(a, str) else a for a in error.args)
     for name in ("filename", "filename2", "strerror", "reason"):
         if isinstance(text := getattr(error, name, None), str):
@@ -150,8 +199,6 @@ def _secrets(request: SourceRequest) -> Iterator[str]:
     if request.secret:
         yield request.secret
     yield from request.secrets.values()
-    for groups in _IN_ADDRESS.findall(request.location):
-        yield from groups
     for fields in (request.fields, *(wanted.fields for wanted in request.wanted or ())):
         yield from _named_so(fields.model_dump() if hasattr(fields, "model_dump") else fields)
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from rules_engine.errors import DatasetError, Finding, UsageError
+from rules_engine.isolation.masking import SECRET_PARAMETER, remember
 from rules_engine.messages import listed, msg
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ _KEYS = re.compile(
     re.IGNORECASE,
 )
 _USER_INFO = re.compile(r"//[^/?#@:]*:(?!\d+/)[^?#]*@")
-_PARAMETER = re.compile(
-    r"[?&;](?:secret|password|passwd|pwd|token|access_?token|api_?key|key)=", re.IGNORECASE
-)
+_PARAMETER = re.compile(rf"[?&;](?:{SECRET_PARAMETER}|key)=", re.IGNORECASE)
 HARMLESS = frozenset({
     "accept", "accept-charset", "accept-language", "cache-control", "content-type",
     "odata-maxversion", "odata-version", "prefer", "user-agent", "x-requested-with",
@@ -95,9 +94,17 @@ def _is_secret(path: KeyPath, text: str) -> bool:
 def fetch(spec: SecretSpec | None, place: Place) -> str | None:
     """Return a secret from where it is kept; without a word about it, from the usual variable.
 
+    From now on nothing that is printed shows it.
+
     Raises:
         DatasetError: it is not there, or cannot be asked for.
     """
+    value = _fetched(spec, place)
+    remember(value)
+    return value
+
+
+def _fetched(spec: SecretSpec | None, place: Place) -> str | None:
     if spec is None:
         return os.environ.get(VARIABLE) or None
     if spec.env:

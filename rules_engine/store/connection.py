@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 
+from rules_engine.isolation.masking import remember
 from rules_engine.store import postgresql
 from rules_engine.store.damage import read_json
 from rules_engine.store.location import Location
@@ -40,6 +41,7 @@ def connect(location: Location) -> Engine:
             connect_args={"connect_timeout": _SERVER_TIMEOUT},
         )
         postgresql.set_up(engine, WAIT_SECONDS)
+        event.listen(engine, "connect", _remember_password)
         return engine
     engine = create_engine(
         location.url,
@@ -119,6 +121,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
         writer = connection.execution_options(writes=True)
         with writer.begin():
             yield writer
+
+
+def _remember_password(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's own
+    """Keep the password in mind wherever libpq found it, such as in a file of services."""
+    remember(connection.info.password)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import StoreError
+from rules_engine.isolation.masking import remember, remember_address, without_secrets
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class Location:
 
     def __str__(self) -> str:
         """Return the address as messages show it: never with the password."""
-        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+        if self.file:
+            return str(self.file)
+        return without_secrets(self.url.render_as_string(hide_password=True))
 
 
 def locate(
@@ -73,7 +76,9 @@ def locate(
         return _sqlite(str(home / DATABASE_FILE), home)
     if "://" not in url:  # a plain path is what people type first
         return _sqlite(url, folder)
+    remember_address(url)
     parsed = _parse(url)
+    remember(parsed.password)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed.database or "", folder, parsed)
     return Location(_absolute(folder or data_folder(environ)), given=parsed)

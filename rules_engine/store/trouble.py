@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding, Place, StoreError
+from rules_engine.isolation.masking import LONG_ENOUGH, masked
 from rules_engine.messages import Message, listed, msg
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _code_of(error: SQLAlchemyError) -> str:
 
 def _error(code: str, where: str, reason: str, holders: Sequence[str] = ()) -> RulesEngineError:
     message, hint = _words(code, held=bool(holders))
-    reason = " ".join(reason.split())
+    reason = masked(" ".join(reason.split()), LONG_ENOUGH)
     given = ("where", where), ("reason", reason), ("who", listed(holders))
     filled = Message(message.text, given)
     return StoreError.of(code, filled, hint=hint, place=Place(file=where))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+import traceback
 import urllib.parse
 
 import pyarrow as pa
 import pytest
 
 from rules_engine.api import SourceKind, SourceRequest, SourceTable
+from rules_engine.errors import NOWHERE, StoreError
 from rules_engine.isolation import isolated, masking
 from rules_engine.model.secret import SecretSpec
+from rules_engine.sources.secrets import fetch, holds_secret
+from rules_engine.store.location import locate
 
 SECRET = "tOk3n/with+Signs=="
 
@@ -96,3 +100,64 @@ def test_no_stored_row_no_column_and_no_name_holds_it(kind):
     rows = found.batches().read_all()
     assert rows.schema.types == [kind, kind]
     assert rows.to_pydict() == {"village_id": ["is ***", None, "V2", "V2"], "x***": [*"bcdd"]}
+
+
+def test_the_password_of_a_store_is_a_secret_however_it_is_given(monkeypatch):
+    given = {
+        "postgresql://u:p%40ss-w0rd1@127.0.0.1:1/db": ("p%40ss-w0rd1", "p@ss-w0rd1"),
+        "postgresql://127.0.0.1:1/db?user=u&password=qu3ry-pass": ("qu3ry-pass",),
+        "postgresql://127.0.0.1:1/db?sslpassword=k3y%2Bpass": ("k3y%2Bpass", "k3y+pass"),
+        "postgresql://u:pa/ss-w0rd2@127.0.0.1:1/db": ("pa/ss-w0rd2",),
+        "postgresql://u:h%75nter@127.0.0.1:1/db": ("h%75nter", "hunter"),
+    }
+    for url, secrets in given.items():
+        monkeypatch.setattr(masking, "_known", set())
+        location = locate(url)
+        assert not any(secret in str(location) for secret in secrets), str(location)
+        for secret in secrets:
+            assert masking.masked(f"at {secret}, {url}") == masking.masked(f"at ***, {url}")
+            assert secret not in masking.masked(f"FATAL: {url} {code(secret)}")
+
+
+def test_an_address_that_cannot_be_used_is_kept_in_mind_as_well(monkeypatch):
+    monkeypatch.setattr(masking, "_known", set())
+    with pytest.raises(StoreError):
+        locate("mysql://u:s3cret-of-mine@h/db")
+    assert masking.masked("s3cret-of-mine") == masking.MASK
+
+
+def test_what_the_environment_holds_is_kept_in_mind(monkeypatch):
+    monkeypatch.setattr(masking, "_known", set())
+    masking.remember_environment(
+        {"PGPASSWORD": "from-pg-1", "RULES_ENGINE_STORE": "postgresql://u:from-store-1@h/db"}
+    )
+    assert masking.masked("from-pg-1 from-store-1") == "*** ***"
+
+
+def test_a_secret_is_kept_in_mind_once_it_is_fetched(monkeypatch):
+    monkeypatch.setattr(masking, "_known", set())
+    monkeypatch.setenv("OURS", "fetched-1")
+    fetch(SecretSpec(env="OURS"), NOWHERE)
+    assert masking.masked("fetched-1") == masking.MASK
+
+
+@pytest.mark.parametrize("name", ["password", "sslpassword", "access_token", "api_key", "Sig"])
+def test_an_address_with_a_secret_among_its_parameters_holds_one(name, monkeypatch):
+    monkeypatch.setattr(masking, "_known", set())
+    address = f"https://h/x?a=1&{name}=s3cret-of-mine"
+    assert holds_secret(address)
+    masking.remember_address(address)
+    assert masking.masked("s3cret-of-mine") == masking.MASK
+    assert not holds_secret("https://h/x?stoken_count=1&design=2")
+
+
+def test_what_led_to_an_error_is_masked_with_it():
+    try:
+        try:
+            raise ValueError(f"no {SECRET}")
+        except ValueError as error:
+            raise KeyError(f"not {SECRET}") from error
+    except KeyError as error:
+        masking.mask_error(error)
+        assert SECRET not in "".join(traceback.format_exception(error))
+        assert "no ***" in "".join(traceback.format_exception(error))
