@@ -83,14 +83,24 @@ def inside(folder: Path, *names: str) -> Path:
                 hint=_HINT,
             )
         path = path / name
-    if leads_out(folder, path):
-        raise UsageError.of(
-            "path-outside",
-            msg("{path} is a link that leads out of its folder", path=path),
-            place=Place(str(path)),
-            hint=msg("put the file itself there; find out who made the link"),
-        )
+    refuse_outside(folder, path)
     return path
+
+
+def refuse_outside(folder: Path, *paths: Path) -> None:
+    """Refuse paths below a folder of which one is a link, or goes through one, that leads out.
+
+    Raises:
+        UsageError: one of them does.
+    """
+    for path in paths:
+        if leads_out(folder, path):
+            raise UsageError.of(
+                "path-outside",
+                msg("{path} is a link that leads out of its folder", path=path),
+                place=Place(str(path)),
+                hint=msg("put the file itself there; find out who made the link"),
+            )
 
 
 def written_path(folder: Path, text: str) -> Path:
@@ -224,6 +234,7 @@ def whole_files(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: one cannot be written; it names the file by where it would have come to lie. What
             was in the folder is as it was.
+        UsageError: a link in the folder leads out of it, where one would have come to lie.
     """
     there = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -234,8 +245,10 @@ def whole_files(folder: Path) -> Iterator[Path]:
         raise
     try:
         yield part
-        for file in sorted(file for file in part.rglob("*") if file.is_file()):
-            _put(file, folder / file.relative_to(part))
+        files = {f: folder / f.relative_to(part) for f in sorted(part.rglob("*")) if f.is_file()}
+        refuse_outside(folder, *files.values())
+        for file, target in files.items():
+            _put(file, target)
     except OSError as error:
         error.filename = str(_wanted(error, part, folder))
         raise

@@ -45,10 +45,12 @@ def fmt(
     """Put a ruleset into the one layout: order of keys, aligned rows."""
     from rules_engine.plugin_manager import registry
     from rules_engine.ruleset.layout.files import lay_out, write_over
+    from rules_engine.safe_files import refuse_outside
 
     layouts = lay_out(ruleset, registry().methods)
     changed = [layout for layout in layouts if layout.changed]
     if not check:
+        refuse_outside(ruleset, *(layout.file for layout in changed))
         hint = msg("see that the file may be written to, and that no other program holds it")
         for layout in changed:
             with writing(layout.file, hint):

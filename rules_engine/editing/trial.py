@@ -14,7 +14,7 @@ from rules_engine.review import review_editions
 from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.safe_files import inside, read_file, unfit, whole_files
+from rules_engine.safe_files import inside, read_file, refuse_outside, unfit, whole_files
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def edition_in(out: Path, texts: Mapping[str, str]) -> Path:
 
     Raises:
         RulesetError: the editions cannot be read.
-        UsageError: the edition's name is none for a folder.
+        UsageError: the edition's name is none for a folder, or a link of its name leads elsewhere.
     """
     if not (out / EDITIONS_FOLDER).is_dir():
         return out
@@ -39,6 +39,7 @@ def edition_in(out: Path, texts: Mapping[str, str]) -> Path:
     name = str(root.get("edition", "")) if isinstance(root, dict) else ""
     for edition in read_editions(out):
         if edition.ruleset.document.edition == name:
+            refuse_outside(out, edition.ruleset.folder)
             return edition.ruleset.folder
     if unfit(name) or name.startswith("."):
         raise UsageError.of(
@@ -46,7 +47,7 @@ def edition_in(out: Path, texts: Mapping[str, str]) -> Path:
             msg("no folder can be called “{name}”, like the edition", name=name),
             hint=msg("name the edition's folder with --out"),
         )
-    return inside(out / EDITIONS_FOLDER, name)
+    return inside(out, EDITIONS_FOLDER, name)
 
 
 def ruleset_of(folder: Path) -> Path:

@@ -116,3 +116,44 @@ def test_all_editions_are_laid_out(cli):
         for edition in ("2024", "2025")
         for file in ("ruleset.yaml", "clauses.yaml")
     ]
+
+
+@pytest.mark.parametrize("linked", ["ruleset.yaml", "editions", "editions/2025"])
+def test_no_link_is_followed_out_of_the_ruleset(cli, linked):
+    elsewhere = cli.folder / "elsewhere"
+    if linked == "ruleset.yaml":
+        kept = elsewhere / "ruleset.yaml"
+        elsewhere.mkdir()
+        (cli.ruleset / linked).rename(kept)
+        (cli.ruleset / linked).symlink_to(kept)
+    else:
+        place = cli.ruleset / linked
+        whole = elsewhere if linked == "editions/2025" else elsewhere / "2025"
+        whole.mkdir(parents=True)
+        for name in ("ruleset.yaml", "clauses.yaml"):
+            (cli.ruleset / name).rename(whole / name)
+        kept = whole / "ruleset.yaml"
+        place.parent.mkdir(exist_ok=True)
+        place.symlink_to(elsewhere, target_is_directory=True)
+    before = kept.read_text(encoding="utf-8").replace("title:", "title:    ")
+    kept.write_text(before, encoding="utf-8")
+    form = cli.folder / "form.xlsx"
+    for command in (
+        ("fmt", cli.ruleset),
+        ("import", "xlsx", form, "--out", cli.ruleset, "--force"),
+    ):
+        if command[0] == "import":
+            assert cli("export", "xlsx", cli.ruleset, "--out", form).code == 0
+        answer = cli(*command, "--format", "json")
+        assert (answer.code, answer.codes) == (2, ["path-outside"])
+        assert kept.read_text(encoding="utf-8") == before
+
+
+def test_a_link_within_the_ruleset_stays_one(cli):
+    (cli.ruleset / "ruleset.yaml").rename(cli.ruleset / "rules")
+    (cli.ruleset / "ruleset.yaml").symlink_to("rules")
+    text = (cli.ruleset / "rules").read_text(encoding="utf-8")
+    (cli.ruleset / "rules").write_text(text.replace("title:", "title:   "), encoding="utf-8")
+    assert cli("fmt", cli.ruleset).code == 0
+    assert (cli.ruleset / "ruleset.yaml").is_symlink()
+    assert "title: Small" in (cli.ruleset / "rules").read_text(encoding="utf-8")

@@ -161,3 +161,18 @@ def test_a_link_in_a_delivery_leads_nowhere_else(cli, name):
     for command in ("sources probe given", "sources check given", "assess small --data given"):
         answer = cli(*command.split())
         assert (answer.code, "path-outside" in answer.err) == (1, True), answer
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_where_a_report_goes_leads_nowhere_else(cli):
+    out, secret = cli.folder / "out", cli.folder / "secret"
+    cli.assess()
+    assert cli("runs", "show", "latest", "--report", "html", "--out", out).code == 0
+    name = next(file for file in out.iterdir() if file.is_file())
+    secret.write_text("secret", encoding="utf-8")
+    name.unlink()
+    name.symlink_to(secret)
+    answer = cli("runs", "show", "latest", "--report", "html", "--out", out)
+    assert answer.code in (1, 2)
+    assert "path-outside" in answer.err
+    assert secret.read_text(encoding="utf-8") == "secret"
