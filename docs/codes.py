@@ -23,7 +23,7 @@ OTHER_WORDS = frozenset(
 STAGES = (
     ("the ruleset", ("rules_engine/ruleset", "rules_engine/conditions", "rules_engine/compiler",
                      "rules_engine/checks", "rules_engine/review.py",
-                     "plugins/rules_engine_methods")),
+                     "rules_engine/intake/texts.py", "plugins/rules_engine_methods")),
     ("the records", ("rules_engine/limits.py", "rules_engine/intake", "rules_engine/sources",
                      "rules_engine/dataset",
                      "plugins/rules_engine_csv", "plugins/rules_engine_excel",

@@ -9,7 +9,7 @@ from rules_engine.checks import analyse
 from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.dataset.workdays import FIRST, LAST
 from rules_engine.errors import Finding, RulesetError, UsageError, stops
-from rules_engine.intake.texts import identifying
+from rules_engine.intake.texts import personal_document
 from rules_engine.messages import msg
 from rules_engine.model.frame import Frame
 from rules_engine.ruleset.checks import check_document
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.editions import Edition
     from rules_engine.ruleset.read import Ruleset
-
-WRITTEN = frozenset({"title", "label", "gist", "reason", "note", "assumed", "ref", "edition",
-                     "unit", "notice", "file", "assessed", "at"})  # fmt: skip
-"""Keys under which people write texts; elsewhere stand figures, names and conditions."""
 
 
 @dataclass(frozen=True)
@@ -137,33 +133,13 @@ def _review(
     findings += check_document(ruleset)
     findings += check_sense(ruleset)
     findings += check_rights(ruleset)
-    findings += _personal_texts(ruleset, registry)
+    findings += personal_document(ruleset.source, registry)
+    findings += personal_document(ruleset.clause_source, registry)
     findings += analyse(book, whole=not stops([*reading.findings, *findings]))
     for check in registry.checks.values():
         findings += check.run(ruleset)
     sure = reading.taken.sure(acknowledged(ruleset, findings))
     return Review(ruleset, book, (*reading.findings, *sure))
-
-
-def _personal_texts(ruleset: Ruleset, registry: Registry) -> list[Finding]:
-    """Return a finding for each text of a ruleset that holds a person's number."""
-    written = [
-        (source, path, text)
-        for source in (ruleset.source, ruleset.clause_source)
-        for path, text in source.scalars.items()
-        if WRITTEN.intersection(map(str, path[-2:]))
-    ]
-    held = set(identifying((text for _, _, text in written), registry))
-    return [
-        Finding(
-            "personal-text",
-            msg("the text holds an identity number or a telephone number"),
-            source.place(path),
-            msg("leave it out: a ruleset names nobody"),
-        )
-        for source, path, text in written
-        if text in held
-    ]
 
 
 def frame_of(

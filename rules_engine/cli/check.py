@@ -19,10 +19,12 @@ from rules_engine.cli.output import (
     print_json,
     verb,
 )
-from rules_engine.errors import RulesetError, stops
+from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rules_engine.errors import Finding
 
 
@@ -56,6 +58,7 @@ def check(
 
             findings += tuple(note for review in reviews for note in notes_on(review.book))
         editions = [review.ruleset.document.edition for review in reviews]
+        findings += tuple(_in_scenarios(ruleset))
     except RulesetError as error:
         findings = error.findings
     order = {"error": 0, "warning": 1, "info": 2}
@@ -74,3 +77,13 @@ def check(
     else:
         print_findings(shown)
     raise typer.Exit(STOPPED if stops(shown) else DONE)
+
+
+def _in_scenarios(ruleset: Path) -> list[Finding]:
+    """Return the numbers of persons in the scenarios of a ruleset, if it has any."""
+    from rules_engine.specs.features import check_features, features_of
+
+    try:
+        return check_features(features_of(ruleset))
+    except UsageError:  # it has none
+        return []

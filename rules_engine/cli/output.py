@@ -24,6 +24,7 @@ from rules_engine.safe_files import NO_ROOM, cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from types import EllipsisType
 
     from rules_engine.messages import Message
     from rules_engine.store import Store
@@ -330,16 +331,16 @@ def print_findings(findings: Iterable[Finding]) -> None:
 
 
 def refuse_numbered(by: str | None) -> None:
-    """Refuse the name of whoever acts if a person's number stands in it.
+    """Refuse the name of whoever acts, which may be the login, if a person's number stands in it.
 
     Raises:
         DatasetError: it holds an identity number or a telephone number.
     """
-    if by:
-        from rules_engine.plugin_manager import registry
-        from rules_engine.standing.texts import refuse_personal
+    from rules_engine.audit.actor import actor
+    from rules_engine.plugin_manager import registry
+    from rules_engine.standing.texts import refuse_personal
 
-        refuse_personal([by], registry())
+    refuse_personal([actor(by).name], registry())
 
 
 def print_damaged(findings: list[Finding]) -> None:
@@ -349,13 +350,19 @@ def print_damaged(findings: list[Finding]) -> None:
         raise typer.Exit(STOPPED)
 
 
-def open_store(url: str | None, by: str | None = None) -> Store:
-    """Open the store that a verb works on, for whoever acts.
+def open_store(url: str | None, by: str | EllipsisType | None = ...) -> Store:
+    """Open the store that a verb works on.
+
+    Args:
+        url: where it is.
+        by: who acts, or nobody is named and it is the login; without it, the verb only reads.
 
     Raises:
         DatasetError: the name that acts holds an identity number or a telephone number.
     """
     from rules_engine.store import Store
 
+    if by is ...:
+        return Store.open(url)
     refuse_numbered(by)
     return Store.open(url, by=by)

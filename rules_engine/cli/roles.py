@@ -15,6 +15,7 @@ from rules_engine.cli.output import (
     StoreOption,
     open_store,
     print_json,
+    refuse_numbered,
     say,
     say_lines,
     verb,
@@ -73,6 +74,7 @@ def grant(
     format: FormatOption = Format.TEXT, store: StoreOption = None, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Give a role to somebody."""
+    refuse_numbered(name)
     with open_store(store, by) as opened:
         opened.roles.grant(name, role.value)
         _show(opened, format)

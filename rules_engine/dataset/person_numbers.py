@@ -119,6 +119,16 @@ def may_hold_a_number(text: str) -> bool:
     return _first_look().search(plain_text(text).translate(_TO_NARROW)) is not None
 
 
+def first_number(text: str) -> int:
+    """Return where in a text that may hold such a number the first one begins."""
+    narrow = plain_text(text).translate(_TO_NARROW)
+    found = _first_look().search(narrow)
+    before = sum(map(str.isdigit, narrow[: found.start() + 1])) if found else 0
+    if found and narrow[found.start()].isdigit():
+        before -= 1
+    return [at for at, character in enumerate(text) if character.isdigit()][before]
+
+
 def masked(text: str) -> str:
     """Return a text with all but the ends of long numbers left out, so that it can be shown."""
     narrow = plain_text(text).translate(_TO_NARROW)

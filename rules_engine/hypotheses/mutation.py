@@ -17,9 +17,8 @@ from rules_engine.hypotheses.survivors import explanations
 from rules_engine.messages import msg, speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review_editions
-from rules_engine.specs.features import read_features
+from rules_engine.specs.features import features_of, read_features
 from rules_engine.specs.replay import Replay, replays_of
-from rules_engine.specs.run import features_of
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:

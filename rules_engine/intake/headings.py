@@ -23,36 +23,41 @@ _LAST = re.compile(r"[^/\\]*$")
 
 def refused_name(source: SourceTable, session: EngineSession) -> list[Finding]:
     """Return a finding if the name of a file or sheet identifies a person."""
-    names = (_LAST.findall(source.origin)[0], source.sheet, source.name)
-    if not any(identifies(name, session) for name in names):
-        return []
+    held = any(identifies(name, session) for name in names_of(source))
+    return [refused_table(source)] if held else []
+
+
+def names_of(source: SourceTable) -> tuple[str, ...]:
+    """Return the names of a file or sheet: those of folders around it are the office's own."""
+    return _LAST.findall(source.origin)[0], source.sheet, source.name
+
+
+def refused_table(source: SourceTable) -> Finding:
+    """Return that the name of a file or sheet identifies a person as a finding."""
     text = msg(
         "the name of the file or sheet “{name}” holds an identity number or a telephone number; "
         "nothing was stored",
         name=masked(source.sheet or source.name),
     )
     hint = msg("name it by what it holds, not by whom, and deliver again")
-    return [hidden(Finding("personal-name", text, source.place(), hint))]
+    return hidden(Finding("personal-name", text, source.place(), hint))
 
 
 def without_numbers(staged: Staged, session: EngineSession) -> tuple[Staged, list[Finding]]:
     """Return a table without the columns whose names identify persons, and a finding for each."""
     named = [f for f in staged.fields if identifies(f.name, session)]
-    findings = [
-        Finding(
-            "personal-name",
-            msg(
-                "the heading “{column}” holds an identity number or a telephone number; nothing "
-                "was stored",
-                column=masked(f.name),
-            ),
-            staged.source.place(column=f.name),
-            msg("the first row must name the columns: write a heading above the records"),
-        )
-        for f in named
-    ]
     kept = tuple(f for f in staged.fields if f not in named)
-    return replace(staged, fields=kept), [hidden(f) for f in findings]
+    return replace(staged, fields=kept), [refused_heading(staged.source, f.name) for f in named]
+
+
+def refused_heading(source: SourceTable, name: str) -> Finding:
+    """Return that the name of a column identifies a person as a finding."""
+    text = msg(
+        "the heading “{column}” holds an identity number or a telephone number; nothing was stored",
+        column=masked(name),
+    )
+    hint = msg("the first row must name the columns: write a heading above the records")
+    return hidden(Finding("personal-name", text, source.place(column=name), hint))
 
 
 def hidden(finding: Finding) -> Finding:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rules_engine.dataset.names import names_a_person, nearest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError, Finding, RulesetError, UsageError
+from rules_engine.intake.texts import personal_document
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
@@ -48,6 +49,8 @@ def read_mapping(
     except RulesetError as error:
         raise DatasetError(*(replace(f, hint=_hint(f)) for f in error.findings)) from None
     findings = [*document.findings, *literal_secrets(document)]
+    if named := personal_document(document, registry):
+        raise DatasetError(*named)  # what else is wrong might show it
     try:
         shape = SourceDocument.model_validate(document.value)
     except ValidationError as error:

@@ -9,9 +9,11 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.errors import Finding, Place, RulesetError
+from rules_engine.errors import Finding, Place, RulesetError, UsageError
+from rules_engine.intake.texts import personal_scenarios
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
+from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.positions import read_text
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from pytest_bdd.gherkin_parser import Rule as ParsedRule
     from pytest_bdd.gherkin_parser import Scenario as ParsedScenario
     from pytest_bdd.parser import Examples, Feature, FeatureParser, Rule, ScenarioTemplate
+
+    from rules_engine.errors import RulesEngineError
 
 SKIP = frozenset({"skip", "跳过"})
 """Tags of scenarios that are left out of a run."""
@@ -63,10 +67,56 @@ class ReadFeatures:
 def read_features(place: Path) -> ReadFeatures:
     """Read a feature file, or all of a folder and of those below it."""
     found = ReadFeatures()
-    for file in [place] if place.is_file() else sorted(place.glob("**/*.feature")):
+    for file in _files(place):
         _FileReader(file, found).read()
     _tell_apart(list(found.scenarios()))
     return found
+
+
+def _files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.glob("**/*.feature"))
+
+
+def features_of(ruleset: Path) -> Path:
+    """Return the folder of a ruleset's scenarios.
+
+    It is ``features`` inside the ruleset, or ``features/<name>`` beside a folder above it.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folder = ruleset.resolve()
+    candidates = [folder / "features"]
+    candidates += [above / "features" / folder.name for above in folder.parents]
+    for candidate in candidates:
+        if candidate.is_dir() and any(candidate.glob("**/*.feature")):
+            return candidate
+    raise no_scenarios(folder)
+
+
+def no_scenarios(folder: Path) -> RulesEngineError:
+    """Return that a ruleset has no scenarios as an error."""
+    where = folder / "features" if folder.is_dir() else folder.parent
+    return UsageError.of(
+        "no-scenarios",
+        msg("“{ruleset}” has no scenarios", ruleset=folder.name),
+        hint=msg("write them in {folder}/*.feature", folder=where),
+    )
+
+
+def check_features(place: Path) -> list[Finding]:
+    """Return the numbers of persons in a feature file, or in all of a folder, and what is no text.
+
+    Whether the scenarios can be run is another matter.
+    """
+    findings: list[Finding] = []
+    for file in _files(place):
+        shown = os.path.relpath(file)
+        try:
+            findings += personal_scenarios(read_text(file, shown), shown, registry())
+        except RulesetError as error:
+            findings += error.findings
+    return findings
 
 
 class _FileReader:
@@ -115,7 +165,11 @@ class _FileReader:
         from gherkin.parser import Parser
 
         try:
-            return dict(Parser().parse(read_text(self.file, self.shown)))
+            text = read_text(self.file, self.shown)
+            if named := personal_scenarios(text, self.shown, registry()):
+                self.found.findings += named
+                return None  # what else is wrong, or fails, would show it
+            return dict(Parser().parse(text))
         except RulesetError as error:
             self.found.findings += error.findings
         except CompositeParserException as error:

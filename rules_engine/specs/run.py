@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_bdd.feature import features as known
 
-from rules_engine.errors import Finding, RulesEngineError, UsageError, stops
+from rules_engine.errors import Finding, RulesEngineError, stops
 from rules_engine.messages import clauses, listed, msg, speaking
 from rules_engine.model.naming import normal
-from rules_engine.specs.features import keep_rows, read_features, rows_of
+from rules_engine.specs.features import (
+    features_of,
+    keep_rows,
+    no_scenarios,
+    read_features,
+    rows_of,
+)
 from rules_engine.specs.tables import refuse_unread, unknown_step
 from rules_engine.temporary import temporary_folder
 
@@ -153,32 +159,6 @@ def _reason(error: BaseException, found: Finding | None) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def features_of(ruleset: Path) -> Path:
-    """Return the folder of a ruleset's scenarios.
-
-    It is ``features`` inside the ruleset, or ``features/<name>`` beside a folder above it.
-
-    Raises:
-        UsageError: there is none.
-    """
-    folder = ruleset.resolve()
-    candidates = [folder / "features"]
-    candidates += [above / "features" / folder.name for above in folder.parents]
-    for candidate in candidates:
-        if candidate.is_dir() and any(candidate.glob("**/*.feature")):
-            return candidate
-    raise _none_in(folder)
-
-
-def _none_in(folder: Path) -> RulesEngineError:
-    where = folder / "features" if folder.is_dir() else folder.parent
-    return UsageError.of(
-        "no-scenarios",
-        msg("“{ruleset}” has no scenarios", ruleset=folder.name),
-        hint=msg("write them in {folder}/*.feature", folder=where),
-    )
-
-
 def run_scenarios(
     ruleset: Path,
     features: Path | None = None,
@@ -196,7 +176,7 @@ def run_scenarios(
     read = read_features((features or features_of(ruleset)).resolve())
     outcome = Outcome(ruleset.resolve(), skipped=read.skipped, findings=read.findings)
     if not (read.features or read.findings):
-        raise _none_in(features or ruleset)
+        raise no_scenarios(features or ruleset)
     if chosen:
         _choose(read, chosen, outcome)
     if any(read.scenarios()):

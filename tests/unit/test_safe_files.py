@@ -118,7 +118,7 @@ ALLOWED = {
         r"(data\.path\.name|f'[\w-]*\{(number|len\(kept\))\}(\.parquet)?')",
         r"rules_engine_flat/tables: out / f'\{name\}\{ending\}'",
         r"scaffold/__init__: TEMPLATES / template",
-        r"specs/run: above / 'features' / folder\.name",
+        r"specs/features: above / 'features' / folder\.name",
         r"store/connection: (self\.)?file\.with_name\((part\.name|f'\{file\.name\}-wal')\)",
         r"store/guards: files\('rules_engine\.store'\) / 'sql' / f'\{name\}\.sql'",
         r"isolation/__init__: out / each\.resolve\(\)\.relative_to\(inside\)",
