@@ -340,6 +340,86 @@ def _xls(folder, tables, dice):
     return folder / "delivery.xls"
 
 
+def _et(folder, tables, dice):
+    """Write a workbook of WPS, which is one of the old binary format, with its parts damaged."""
+    made = _xls(folder, tables, dice).rename(folder / "delivery.et")
+    if dice.random() < 0.9:
+        raw = bytearray(made.read_bytes())
+        for _ in range(dice.choice((1, 1, 2, 5))):
+            dice.choice((_spoil_header, _spoil_sectors, _spoil_entry, *[_spoil_record] * 3))(
+                raw, dice
+            )
+        made.write_bytes(bytes(raw))
+    return made
+
+
+WHOLES = (0, 1, 2, 3, 0x7F, 0xFF, 0x1000, 0x7FFF, 0xFFFE, 0x7FFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE,
+          0xFFFFFFFF)  # fmt: skip
+SECTOR = 512
+RECORDS = (0x0085, 0x00FC, 0x00FD, 0x0200, 0x0208, 0x0203, 0x027E, 0x00BD, 0x0006, 0x0009, 0x0809,
+           0x000A, 0x003C, 0x00E5, 0x00E0, 0x041E, 0x0022, 0x002F, 0x0042, 0x0205)  # fmt: skip
+"""Kinds of records: sheets, texts, cells, rows, dates, formats, and where more follows."""
+
+
+def _put(raw, at, size, dice):
+    """Put a whole number of so many bytes somewhere, or change a little what stands there."""
+    if at + size > len(raw):
+        return
+    stands = int.from_bytes(raw[at : at + size], "little")
+    new = dice.choice((*WHOLES, stands + 1, stands - 1, stands * 2, dice.randrange(1 << 8 * size)))
+    raw[at : at + size] = (new % (1 << 8 * size)).to_bytes(size, "little")
+
+
+def _spoil_header(raw, dice):
+    """Spoil what a compound file says of itself: the sizes of its sectors, where its tables are."""
+    at, size = dice.choice(((24, 2), (26, 2), (28, 2), (30, 2), (32, 2), (44, 4), (48, 4), (56, 4),
+                            (60, 4), (64, 4), (68, 4), (72, 4), (76, 4), (80, 4)))  # fmt: skip
+    _put(raw, at, size, dice)
+
+
+def _spoil_sectors(raw, dice):
+    """Spoil the table that says which sector follows which."""
+    table = int.from_bytes(raw[76:80], "little")
+    _put(raw, SECTOR * (table + 1) + 4 * dice.randrange(SECTOR // 4), 4, dice)
+
+
+def _spoil_entry(raw, dice):
+    """Spoil an entry of the directory: its name, its kind, where it begins and how long it is."""
+    start = SECTOR * (int.from_bytes(raw[48:52], "little") + 1) + 128 * dice.randrange(4)
+    at, size = dice.choice(
+        ((0, 2), (64, 2), (66, 1), (68, 4), (72, 4), (76, 4), (116, 4), (120, 4))
+    )
+    _put(raw, start + at, size, dice)
+
+
+def _spoil_record(raw, dice):
+    """Spoil a record of the workbook: its kind, its length, or something in it."""
+    begun = raw.find(b"\x09\x08\x10\x00", SECTOR)
+    places = []
+    while 0 <= begun and begun + 4 <= len(raw):
+        kind, size = (int.from_bytes(raw[at : at + 2], "little") for at in (begun, begun + 2))
+        if kind == 0 or size > 8224:
+            break
+        places.append((begun, kind, size))
+        begun += 4 + size
+    known = [place for place in places if place[1] in RECORDS]
+    if not known:
+        return
+    kind = dice.choice(sorted({place[1] for place in known}))
+    begun, _, size = dice.choice([place for place in known if place[1] == kind])
+    deed = dice.random()
+    if deed < 0.2:
+        raw[begun : begun + 2] = dice.choice(RECORDS).to_bytes(2, "little")
+    elif deed < 0.4:
+        _put(raw, begun + 2, 2, dice)
+    elif deed < 0.5:
+        del raw[begun : begun + 4 + size]
+    elif deed < 0.6:
+        raw[begun:begun] = raw[begun : begun + 4 + size]
+    else:
+        _put(raw, begun + 4 + dice.randrange(max(size, 1)), dice.choice((1, 2, 4)), dice)
+
+
 def _sqlite(folder, tables, dice):
     made = folder / "delivery.db"
     with sqlite3.connect(made) as database:
@@ -366,6 +446,7 @@ WRITERS = {
     "xlsx": _xlsx,
     "ods": _ods,
     "xls": _xls,
+    "et": _et,
     "xlsb": _xlsb,
     "sqlite": _sqlite,
 }

@@ -12,10 +12,12 @@ from pathlib import Path
 import bad_deliveries
 import bad_mappings
 import conversations
+import framings
 import pytest
 import yaml
 from edits import MORE_DEEDS, edited
 from made_rulesets import made
+from raw_server import raw_server
 from tiny import records
 from trying import cases
 
@@ -102,3 +104,15 @@ def test_bad_conversations(bench, batch, tmp_path, api_server, monkeypatch):
         mapping = conversations.begin(api_server, folder, number)
         told = bench(f"conversation {number}", "sources", "check", mapping, "--ruleset", SMALL)
         assert conversations.TOKEN not in str(told), number
+
+
+@batches
+def test_bad_framings(bench, batch, tmp_path):
+    with raw_server() as server:
+        for number in cases(1000, batch, BATCHES):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            mapping, deed = framings.begin(server, folder, number)
+            case = f"framing {number}, {deed}"
+            told = bench(case, "sources", "check", mapping, "--ruleset", SMALL)
+            assert stopped(told) or deed in framings.WHOLE, case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 import tracemalloc
 import zlib
 from contextlib import closing
@@ -14,16 +15,19 @@ import httpx
 import pytest
 import rules_engine_http
 from apis import offer, requests, running, serve
+from raw_server import EVER, raw_server
 from rules_engine_http.answers import CutShort
 from rules_engine_http.unpacking import unpacked
 
 from rules_engine.api import DatasetError, Place, SecretSpec, SourceRequest
 from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.messages import speaking
 from rules_engine.testing import records
 
 QUICK = "pause: 0.01, timeout: 0.5, retries: 2"
 VILLAGES = [{"village_id": f"V{n}", "name": f"村{n}", "kind": "村"} for n in range(1, 6)]
 OK = {"body": VILLAGES}
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def source(address, tables="villages: {path: v}", more=""):
@@ -489,3 +493,42 @@ def test_a_count_of_five_thousand_digits(api, villages):
     for count in ("9" * 5000, int("9" * 4000)):
         answer = {"body": {"results": VILLAGES, "count": count}}
         assert villages(source(api({"v": answer}))) == "incomplete-listing"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ([b"HTTP/1.1 200 OK\r\n", b"A: b\r\n", *[0.05, b"A: b\r\n"] * 40], "come on"),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n", EVER], "come on"),
+        ([CHUNKED, *[b"1\r\n \r\n", 0.05] * 40], "come on"),
+        ([CHUNKED, b"1;", *[b"x", 0.05] * 40], "come on"),
+        ([CHUNKED, b"5\r\n     \r\n" * 50, EVER], "few bytes"),
+        ([CHUNKED, b"5\r\n[    \r\n"], "complete"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n[]"], "complete"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n[]]"], "Length"),
+        ([b"HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 2\r\n\r\n[]"], "header"),
+        ([b"[]"], "disconnected"),
+    ],
+)
+def test_what_is_no_whole_answer_ends_in_time(sent, told, take):
+    with raw_server() as server:
+        server.scripts["v"] = sent
+        began = time.monotonic()
+        text = source(f"{server.address}/").replace("0.5, retries: 2", "0.2, retries: 1")
+        taken = take(text, ("villages",))
+        assert taken.said[0][0] == "no-answer"
+        with speaking("en"):
+            assert told in str(taken.findings[0].message)
+        assert len(server.asked) == 2
+        assert time.monotonic() - began < 9
+
+
+def test_an_answer_that_comes_on_is_waited_for(villages):
+    """Also where the whole takes longer than each piece may, and hardly any piece is large."""
+    rows = ", ".join(f'{{"village_id": "V{n}", "name": "{n}", "kind": "村"}}' for n in range(9))
+    body = f"[{rows}]".encode()
+    with raw_server() as server:
+        pieces = [piece for at in range(0, len(body), 30) for piece in (body[at : at + 30], 0.05)]
+        server.scripts["v"] = [f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode(),
+                               0.15, *pieces]  # fmt: skip
+        assert villages(source(f"{server.address}/").replace("0.5,", "0.2,")) == 9

@@ -18,6 +18,7 @@ from rules_engine.api import Finding, Place, SecretSpec, check_file, limits, msg
 from rules_engine_http.answers import CutShort, read_json
 from rules_engine_http.trouble import TRY_LATER, refuse, refuse_status
 from rules_engine_http.unpacking import ACCEPTED, unpacked
+from rules_engine_http.watch import TooSlow, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,6 +70,7 @@ class Api:
         secrets: headers that go to the API itself and to nobody else.
         kept: what stands for each secret in the fields.
         answered: whether it has given any answer.
+        watch: what ends its answers when they do not come on.
     """
 
     base: httpx.URL
@@ -78,6 +80,7 @@ class Api:
     secrets: Mapping[str, str] = field(repr=False)
     kept: Mapping[SecretSpec, str] = field(repr=False)
     answered: bool = False
+    watch: Watch = field(default_factory=Watch, repr=False)
 
     @classmethod
     def of(cls, request: SourceRequest, fields: ApiFields) -> Api:
@@ -190,7 +193,7 @@ class Api:
                 if not self.answered:
                     self._unreachable(error, place)
                 reason, wait = self.hide(error), 0.0
-            except (_Again, CutShort, httpx.TransportError, httpx.DecodingError) as error:
+            except (_Again, CutShort, TooSlow, httpx.TransportError, httpx.DecodingError) as error:
                 reason, wait = self.hide(error), getattr(error, "wait", 0.0)
             except httpx.TooManyRedirects:
                 refuse("redirect-loop", msg("the server sends from one address to another"),
@@ -211,14 +214,15 @@ class Api:
     def _once(self, client: httpx.Client, url: httpx.URL, place: Place) -> Answer:
         limit = self.fields.page_limit * limits.MIB
         body = bytearray()
-        with client.stream("GET", url) as response:
+        slow = self.watch.over(self.fields.timeout)
+        with slow, client.stream("GET", url, extensions={"trace": self.watch.trace}) as response:
             self.answered = True
             if response.status_code in _AGAIN:
                 raise _Again(f"HTTP {response.status_code}", _wait(response))
             if response.status_code != 200:
                 refuse_status(response.status_code, place)
             packed = response.headers.get_list("Content-Encoding", split_commas=True)
-            for piece in unpacked(response.iter_raw(), packed, limit, place):
+            for piece in unpacked(self.watch.counted(response.iter_raw()), packed, limit, place):
                 body += piece
         value = read_json(bytes(body), response.charset_encoding, place)
         link = response.links.get("next", {}).get("url")

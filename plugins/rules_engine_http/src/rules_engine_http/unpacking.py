@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from rules_engine.api import limits
+from rules_engine.api import limits, msg
 from rules_engine_http.answers import CutShort
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _layer(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
         CutShort: it cannot be taken off.
     """
     if name not in ("gzip", "x-gzip", "deflate"):
-        raise CutShort(name)
+        raise CutShort(msg("it is packed in a way that is not read: {name}", name=name[:50]))
     reader, rest = None, b""
     try:
         for piece in filter(None, pieces):
@@ -79,7 +79,7 @@ def _layer(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     except zlib.error as error:
         raise CutShort(str(error)) from None
     if reader and not reader.eof:
-        raise CutShort(name)
+        raise CutShort(msg("the answer is cut short"))
 
 
 def _reader(name: str, start: bytes) -> zlib._Decompress:
