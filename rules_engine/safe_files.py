@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.messages import msg
+from rules_engine.temporary import UNFINISHED, clear_dead, hold, release, unfinished_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -192,7 +193,9 @@ NO_ROOM = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EN
 """What is no fault of the place that was named: it is full, or takes nothing."""
 
 
-def cannot_write(place: Path, error: OSError, hint: Message | None = None) -> RulesEngineError:
+def cannot_write(
+    place: Path | str, error: OSError, hint: Message | None = None
+) -> RulesEngineError:
     """Return that a file cannot be written as an error: of usage, unless the disk is full.
 
     Args:
@@ -231,6 +234,8 @@ def whole_file(target: Path) -> Iterator[Path]:
 def whole_files(folder: Path) -> Iterator[Path]:
     """Give a folder to write files to, which come into another one once all of them are whole.
 
+    What a process that was killed left there is removed.
+
     Raises:
         OSError: one cannot be written; it names the file by where it would have come to lie. What
             was in the folder is as it was.
@@ -238,8 +243,11 @@ def whole_files(folder: Path) -> Iterator[Path]:
     """
     there = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # what may not be listed may be written all the same
+        clear_dead(folder, UNFINISHED)
     try:
-        part = Path(mkdtemp(prefix=".unfinished-", dir=folder))
+        part = Path(mkdtemp(prefix=unfinished_name(), dir=folder))
+        held = hold(part)
     except OSError as error:
         error.filename = str(folder)
         raise
@@ -254,6 +262,7 @@ def whole_files(folder: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        release(held)
         if not there:
             with suppress(OSError):  # something came into it
                 folder.rmdir()

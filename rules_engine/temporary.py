@@ -1,11 +1,13 @@
 """Temporary folders that say whose they are, so that those of dead processes can be removed.
 
 Records lie in them. A process that is killed removes nothing; but the system lets go of the lock
-that it held on the folder. So a folder without a lock is one that nobody uses any more.
+that it held on the folder. So a folder without a lock is one that nobody uses any more. Windows
+keeps no lock on a folder; there the number of the process in its name tells.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -16,9 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 
 PREFIX = "rules-engine-"
+UNFINISHED = f".unfinished-{PREFIX}"
+"""What is being written lies in such a folder, beside where it is going to lie."""
 OLD_SECONDS = 24 * 3600
 """A folder of a program that held no lock, or that is just being made, is left alone so long."""
-_OURS = re.compile(re.escape(PREFIX) + r"(?P<process>[0-9]+)-")
+_OURS = re.compile(re.escape(PREFIX) + r"([0-9]+)-")
 
 
 class temporary_folder(tempfile.TemporaryDirectory[str]):
@@ -26,44 +30,55 @@ class temporary_folder(tempfile.TemporaryDirectory[str]):
 
     def __init__(self) -> None:
         """Make the folder, and hold it."""
-        # Where an open file cannot be removed, the folder stays for the next clearing up.
-        super().__init__(prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True)
-        self._handle = _hold(Path(self.name))
+        prefix = f"{PREFIX}{os.getpid()}-"
+        try:
+            # Where an open file cannot be removed, the folder stays for the next clearing up.
+            super().__init__(prefix=prefix, ignore_cleanup_errors=True)
+        except FileNotFoundError as error:
+            if error.filename is None:  # no such folder takes anything
+                raise OSError(errno.ENOSPC, error.strerror, "TMPDIR") from error
+            raise
+        self._handle = hold(Path(self.name))
 
     def cleanup(self) -> None:
         """Remove the folder and let go of it."""
         super().cleanup()
-        if self._handle is not None:
-            with suppress(OSError):
-                os.close(self._handle)
-            self._handle = None
+        release(self._handle)
+        self._handle = None
 
 
-def clear_dead() -> list[Path]:
-    """Remove the temporary folders of this user's dead processes; return them.
+def unfinished_name() -> str:
+    """Return how the name begins of a folder in which this process writes."""
+    return f"{UNFINISHED}{os.getpid()}-"
 
-    Windows keeps no lock on a folder, and tells of no process without harm: nothing is removed.
+
+def clear_dead(folder: Path | None = None, prefix: str = PREFIX) -> list[Path]:
+    """Remove the folders of this user's dead processes; return them.
+
+    Args:
+        folder: where they lie; by default the system's temporary folder.
+        prefix: how their names begin.
     """
-    if sys.platform == "win32":
-        return []
-    found = (Path(entry.path) for entry in os.scandir(tempfile.gettempdir())
-             if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False))  # fmt: skip
-    return [path for path in sorted(found) if _is_dead(path) and _remove(path)]
+    with os.scandir(folder or tempfile.gettempdir()) as entries:
+        named = [entry for entry in entries if entry.name.startswith(prefix)]
+        found = sorted(Path(entry.path) for entry in named if entry.is_dir(follow_symlinks=False))
+    return [path for path in found if _is_dead(path) and _remove(path)]
 
 
 def _is_dead(path: Path) -> bool:
+    ours = _OURS.search(path.name)
+    ended = ours is not None and not lives(int(ours[1]))
+    if sys.platform == "win32":
+        return ended
     with suppress(OSError):
         held = path.stat()
-        if hasattr(os, "getuid") and held.st_uid != os.getuid():
+        if held.st_uid != os.getuid():
             return False
-        ours = _OURS.match(path.name)
-        ended = ours is not None and not _lives(int(ours["process"]))
         # A number alone may lie: a container counts its own processes, and numbers come again.
         if ended or time.time() - held.st_mtime > OLD_SECONDS:
-            handle = _hold(path)
-            if handle is not None:
-                os.close(handle)
-                return True
+            handle = hold(path)
+            release(handle)
+            return handle is not None
     return False
 
 
@@ -72,7 +87,12 @@ def _remove(path: Path) -> bool:
     return not path.exists()
 
 
-def _lives(process: int) -> bool:
+def lives(process: int) -> bool:
+    """Return whether a process of this number may be running."""
+    if sys.platform == "win32":
+        import psutil
+
+        return psutil.pid_exists(process)  # to send it a signal, as below, would end it
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -82,8 +102,8 @@ def _lives(process: int) -> bool:
     return True
 
 
-def _hold(folder: Path) -> int | None:
-    """Lock a folder for this process, ``None`` if somebody else holds it."""
+def hold(folder: Path) -> int | None:
+    """Lock a folder for this process, ``None`` if somebody else holds it or it cannot be."""
     if sys.platform == "win32":
         return None
     import fcntl
@@ -95,3 +115,10 @@ def _hold(folder: Path) -> int | None:
         os.close(handle)
         return None
     return handle
+
+
+def release(handle: int | None) -> None:
+    """Let go of a folder."""
+    if handle is not None:
+        with suppress(OSError):
+            os.close(handle)

@@ -6,12 +6,14 @@ import functools
 import io
 import json
 import os
+import stat
 import sys
 from collections import Counter
 from contextlib import contextmanager
 from enum import StrEnum
-from errno import EACCES, EBADF
+from errno import EACCES, EBADF, EDQUOT, ENOSPC
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO, TypeVar
 
 import typer
@@ -135,7 +137,11 @@ def _ruleset_language(folder: object) -> str | None:
 def unforeseen(error: Exception) -> RulesEngineError:
     """Return a fault of the program itself as an error like any other; or that of its output."""
     if isinstance(error, OSError) and error.errno in NO_ROOM and not error.filename:
-        return unwritten(error)
+        if error.errno == EBADF or not _takes_output():
+            return unwritten(error)
+        return cannot_write(gettempdir(), error)
+    if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT):
+        return cannot_write(error.filename, error)
     if isinstance(error, OSError) and error.filename:
         reason = error.strerror or str(error)
         return RulesEngineError.of(
@@ -148,6 +154,18 @@ def unforeseen(error: Exception) -> RulesEngineError:
         msg("the program failed: {kind}: {detail}", kind=type(error).__name__, detail=error),
         hint=msg("please report it; with RULES_ENGINE_DEBUG=1 it shows where"),
     )
+
+
+def _takes_output() -> bool:
+    """Return whether standard output has room: a pipe, a terminal, a file on a disk with some."""
+    try:
+        number = sys.stdout.fileno()
+    except io.UnsupportedOperation:
+        return True
+    mode = os.fstat(number).st_mode
+    if stat.S_ISREG(mode):
+        return hasattr(os, "fstatvfs") and os.fstatvfs(number).f_bavail > 0
+    return not stat.S_ISCHR(mode) or os.isatty(number)
 
 
 def unwritten(error: OSError) -> RulesEngineError:
