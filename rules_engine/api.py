@@ -14,7 +14,8 @@ from rules_engine.errors import (
     UsageError,
 )
 from rules_engine.hookspecs import hookimpl
-from rules_engine.isolation.process import Keeping, Kept, in_own_process
+from rules_engine.isolation.columnar import Batches, handed_on
+from rules_engine.isolation.process import Keeping, Kept, Served, in_own_process
 from rules_engine.messages import Message, clauses, current_language, listed, msg, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import (
@@ -89,6 +90,7 @@ __all__ = [
     "AfterRun",
     "AssessmentReport",
     "Assumption",
+    "Batches",
     "CellValue",
     "Check",
     "ClauseRef",
@@ -134,6 +136,7 @@ __all__ = [
     "RunInfo",
     "SecretSpec",
     "SectionSum",
+    "Served",
     "Setting",
     "Share",
     "SourceKind",
@@ -153,6 +156,7 @@ __all__ = [
     "clauses",
     "current_language",
     "figures",
+    "handed_on",
     "hookimpl",
     "in_own_process",
     "inside",

@@ -223,6 +223,12 @@ ARCHIVE_GROWTH = Limit(
     "Tables grow to ten or thirty times their size. One below 100 MiB may do as it likes.",
     msg("unpack it yourself if you trust it, and give the folder with the tables"),
 )  # fmt: skip
+UNPACKING_MEMORY = Limit(
+    "unpacking-memory", 1_536, "packed-too-well",
+    msg("to read the file takes more than {most} MiB of memory"),
+    "Archives, and Parquet files that are not read in place, are read in a process of their own.",
+    msg("look for a list of files or a column of texts without end"),
+)  # fmt: skip
 PARQUET_GROWTH = Limit(
     "parquet-growth", 1_000, "packed-too-well",
     msg("decoded, the table would be more than {most} times as large as its file"),

@@ -11,6 +11,7 @@ from rules_engine import limits
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError
 from rules_engine.intake.glance import extents
+from rules_engine.isolation.columnar import parquet_batches
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def _in_place(
         names = [n.casefold() for n in schema.names]
         if ROW_NUMBER in names or len(set(names)) < len(names):
             target = folder / f"{number}.parquet"
-            return _copy(source, schema, file.iter_batches(), target, declared)
+            batches = parquet_batches(path, source.place())
+            return _copy(source, schema, batches, target, declared)
         fields = tuple(Field(f.name, f.name, kind_of(f.type), str(f.type)) for f in schema)
         rows = file.metadata.num_rows
         days = [f.column for f in fields if f.kind == "date"]

@@ -7,11 +7,14 @@ started anew. What it gives goes through a file, item by item: nobody holds all 
 
 from __future__ import annotations
 
+import errno
 import faulthandler
 import os
 import pickle
 import sys
+import threading
 import warnings
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +39,10 @@ _END = None
 
 class Broken(ValueError):
     """The process ended without an answer: what it read is damaged."""
+
+
+class Ended(Broken, OSError):
+    """The process ended while it was asked."""
 
 
 @dataclass
@@ -109,18 +116,104 @@ def in_own_process(
     return result, Kept(kept)
 
 
-def _ended(work: Callable[..., Any], args: tuple[object, ...], folder: Path) -> int | None:
-    """Run the process; return its exit code, or nothing if it took too long."""
+class Served:
+    """An object of a module that lives in a process of its own, and answers as long as it is held.
+
+    Who asks in several threads is answered in turn.
+    """
+
+    def __init__(
+        self, make: Callable[..., Any], *args: object, place: Place, memory: limits.Limit
+    ) -> None:
+        """Start the process.
+
+        Args:
+            make: returns the object, in the process.
+            args: what that is given.
+            place: what is read.
+            memory: how much memory it may take.
+        """
+        self._place, self._memory = place, memory
+        self._asking = threading.Lock()
+        self._end, other = _context().Pipe()
+        most = memory.most * limits.MIB
+        self._process = _started(_serve, make, args, self._end, other, most)
+        other.close()
+        weakref.finalize(self, _let_go, self._process, self._end, os.getpid())
+
+    def ask(self, method: str, *args: object) -> Any:  # noqa: ANN401 - what the method returns
+        """Call a method of the object.
+
+        Raises:
+            DatasetError: that takes too much memory.
+            Ended: the process ended without an answer.
+            Exception: what the method raised.
+        """
+        with self._asking:
+            try:
+                self._end.send((method, args))
+                result = self._end.recv()
+            except (EOFError, OSError):
+                self._process.join()
+                if self._process.exitcode == MEMORY:
+                    raise self._memory.refuse(self._place) from None
+                raise Ended(errno.EIO, "it is damaged") from None
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+
+def _let_go(process: Any, end: Any, owner: int) -> None:  # noqa: ANN401 - of either kind
+    if os.getpid() == owner:  # a copy of this process has not started it
+        end.close()
+        process.kill()
+        process.join()
+
+
+def _serve(
+    make: Callable[..., Any],
+    args: tuple[object, ...],
+    asking: Any,  # noqa: ANN401 - a connection
+    end: Any,  # noqa: ANN401 - a connection
+    memory: int,
+) -> None:
+    """Answer until nobody asks any more, in the process of its own."""
+    asking.close()  # of which this process has a copy: it would wait for itself
+    with Path(os.devnull).open("wb") as nowhere:
+        _alone(nowhere, memory)
+    made: Any = None
+    with suppress(EOFError, OSError):
+        while True:
+            method, given = end.recv()
+            try:
+                made = made or make(*args)
+                answer = getattr(made, method)(*given)
+            except MemoryError:
+                os._exit(MEMORY)
+            except Exception as error:
+                answer = error
+            end.send(answer)
+
+
+def _context() -> Any:  # noqa: ANN401 - of either kind
     import multiprocessing
 
-    how = "fork" if sys.platform == "linux" else "spawn"
-    context: Any = multiprocessing.get_context(how)
-    memory = limits.WORKBOOK_MEMORY.most * limits.MIB
-    process = context.Process(target=_work, args=(work, args, folder, memory), daemon=True)
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def _started(target: Callable[..., None], *args: object) -> Any:  # noqa: ANN401 - of either kind
+    """Start a process that ends with this one at the latest."""
+    process = _context().Process(target=target, args=args, daemon=True)
     with warnings.catch_warnings():
         # Other threads may hold locks of their libraries; the copy calls none of those.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
+    return process
+
+
+def _ended(work: Callable[..., Any], args: tuple[object, ...], folder: Path) -> int | None:
+    """Run the process; return its exit code, or nothing if it took too long."""
+    process = _started(_work, work, args, folder, limits.WORKBOOK_MEMORY.most * limits.MIB)
     process.join(limits.WORKBOOK_SECONDS.most)
     code: int | None = process.exitcode
     if code is None:
@@ -133,11 +226,7 @@ def _ended(work: Callable[..., Any], args: tuple[object, ...], folder: Path) -> 
 def _work(work: Callable[..., Any], args: tuple[object, ...], folder: Path, memory: int) -> None:
     """Do the work, in the process of its own."""
     with (folder / ITEMS).open("wb") as file, (folder / SAID).open("wb") as said:
-        for stream in (1, 2):  # what libraries say before they end the process
-            os.dup2(said.fileno(), stream)
-        faulthandler.disable()  # the end of this process is no news to anybody else
-        os.environ["RUST_BACKTRACE"] = "0"  # which would take what memory is left
-        _hold_to(memory)
+        _alone(said, memory)
         try:
             keeping = Keeping(file)
             result: Any = work(keeping, *args)
@@ -151,6 +240,20 @@ def _work(work: Callable[..., Any], args: tuple[object, ...], folder: Path, memo
         at = file.tell()
         pickle.dump(result, file, pickle.HIGHEST_PROTOCOL)
         file.write(at.to_bytes(8, "big"))
+
+
+def _alone(said: IO[bytes], memory: int) -> None:
+    """Keep what happens in this process in it, and hold it to so many bytes."""
+    for stream in (1, 2):  # what libraries say before they end the process
+        os.dup2(said.fileno(), stream)
+    faulthandler.disable()  # the end of this process is no news to anybody else
+    os.environ["RUST_BACKTRACE"] = "0"  # which would take what memory is left
+    if "pyarrow" in sys.modules:
+        import pyarrow as pa
+
+        # Its own allocator's locks may be held by threads that are not in this copy.
+        pa.set_memory_pool(pa.system_memory_pool())
+    _hold_to(memory)
 
 
 def _hold_to(memory: int) -> None:

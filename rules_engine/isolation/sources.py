@@ -163,9 +163,24 @@ class _Size:
             DatasetError: it is too much.
         """
         self.rows += batch.num_rows
-        self.bytes += max(batch.nbytes, SMALLEST)
+        self.bytes += max(sum(map(_bytes, batch.columns)), SMALLEST)
         limits.ROWS.check(self.rows, self.place)
         limits.TABLE_SIZE.check(self.bytes // limits.MIB, self.place)
+
+
+def _bytes(column: pa.Array) -> int:
+    """Return how many bytes the values of a column have, also where each stands there once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return column.nbytes  # type: ignore[no-any-return]
+    values = column.dictionary
+    texts = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    if not texts or not len(values):
+        return column.nbytes  # type: ignore[no-any-return]
+    lengths = pc.cast(pc.binary_length(values), pa.int64())
+    return pc.sum(lengths.take(column.indices)).as_py() or 0
 
 
 def _next(reader: pa.RecordBatchReader) -> pa.RecordBatch | None:

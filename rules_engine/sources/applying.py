@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import nearest
 from rules_engine.errors import DatasetError, Finding
+from rules_engine.isolation.columnar import parquet_batches
 from rules_engine.messages import listed, msg
 from rules_engine.model.naming import BLANKS, INVISIBLE, normal
 from rules_engine.model.plugin import SourceTable
@@ -126,13 +127,11 @@ class _Mapped:
 
 def reader_of(part: SourceTable) -> pa.RecordBatchReader:
     """Return the batches of a table of a source."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if part.batches is not None:
-        return part.batches()
-    file = pq.ParquetFile(part.parquet)
-    return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches())
+    if part.parquet is not None:
+        return parquet_batches(part.parquet, part.place())
+    if part.batches is None:
+        raise TypeError("a source table gives either batches or a Parquet file")
+    return part.batches()
 
 
 @dataclass(frozen=True)

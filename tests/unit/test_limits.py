@@ -138,6 +138,15 @@ def test_a_source_without_end_comes_to_an_end(monkeypatch, columns, rows, variab
     assert code_of(lambda: read(lambda _: [table])) == code
 
 
+def test_a_text_that_stands_once_counts_as_often_as_it_occurs(monkeypatch):
+    monkeypatch.setenv("RULES_ENGINE_MAX_TABLE_SIZE", "2")
+    note = pa.DictionaryArray.from_arrays(pa.array([0, None] * 400, pa.int8()), ["x" * 9_000])
+    table = SourceTable("t", "here", batches=lambda: pa.table({"note": note}).to_reader())
+    assert code_of(lambda: read(lambda _: [table])) == "table-too-large"
+    monkeypatch.setenv("RULES_ENGINE_MAX_TABLE_SIZE", "4")
+    assert read(lambda _: [table]) == 800
+
+
 def test_tables_without_end_come_to_an_end(monkeypatch):
     monkeypatch.setenv("RULES_ENGINE_MAX_TABLES", "20")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -10,6 +12,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import rules_engine_csv.archive
 import rules_engine_form_xlsx
@@ -21,7 +25,10 @@ from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.intake.screening import screen
 from rules_engine.intake.staging import stage
+from rules_engine.isolation import columnar
 from rules_engine.messages import speaking
+from rules_engine.model.plugin import SourceTable
+from rules_engine.sources.applying import reader_of
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 NAMES = (
@@ -192,22 +199,67 @@ def test_records_of_different_keys_come_in_batches(tmp_path, monkeypatch):
 # Archives
 
 
-def test_the_list_of_an_archive_is_read_once_for_all_its_tables(tmp_path, monkeypatch):
-    opened_archives = []
-    archive = zipfile.ZipFile
+def test_an_archive_is_read_in_one_process_for_all_its_tables(tmp_path, monkeypatch):
+    started = []
 
-    class Noting(archive):
+    class Noting(rules_engine_csv.archive.Served):
         def __init__(self, *args, **kwargs):
-            opened_archives.append(args)
+            started.append(args)
             super().__init__(*args, **kwargs)
 
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
         for i in range(60):
             packed.writestr(f"t{i}.csv", "a,b\n1,2\n")
-    monkeypatch.setattr(rules_engine_csv.archive.zipfile, "ZipFile", Noting)
+    monkeypatch.setattr(rules_engine_csv.archive, "Served", Noting)
     tables = open_files(SourceRequest(str(tmp_path / "a.zip")))
     assert sum(t.batches().read_all().num_rows for t in tables) == 60
-    assert len(opened_archives) <= 4  # and not once for each of the sixty
+    assert len(started) == 1
+    assert {p.name for p in multiprocessing.active_children()}
+    del tables
+    gc.collect()
+    assert not multiprocessing.active_children()
+
+
+def test_the_process_of_an_archive_has_so_much_memory_and_no_more(tmp_path, monkeypatch):
+    """The texts of a Parquet file of some kilobytes take 27 GB as soon as they are read."""
+    monkeypatch.setenv("RULES_ENGINE_MAX_UNPACKING_MEMORY", "200")
+    file = tmp_path / "a.zip"
+    note = pa.DictionaryArray.from_arrays(pa.array([0] * 30_000, pa.int32()), ["x" * 900_000])
+    pq.write_table(pa.table({"note": note}), tmp_path / "t.parquet", store_schema=False)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(tmp_path / "t.parquet", "t.parquet")
+        packed.writestr("u.csv", "a\n1\n")
+    assert file.stat().st_size < 100_000
+    hostile, other = open_files(SourceRequest(str(file)))
+    with pytest.raises(DatasetError) as raised:
+        hostile.batches().read_all()
+    (finding,) = raised.value.findings
+    assert finding.code == "packed-too-well"
+    assert "200 MiB" in str(finding.message)
+    assert "RULES_ENGINE_MAX_UNPACKING_MEMORY" in str(finding.hint)
+    assert str(file) in str(finding.place)
+    assert other.name == "u"
+
+
+def test_a_mapped_parquet_file_is_read_so_as_well(tmp_path, monkeypatch):
+    monkeypatch.setenv("RULES_ENGINE_MAX_UNPACKING_MEMORY", "200")
+    file = tmp_path / "t.parquet"
+    note = pa.DictionaryArray.from_arrays(pa.array([0] * 30_000, pa.int32()), ["x" * 900_000])
+    pq.write_table(pa.table({"note": note}), file, store_schema=False)
+    assert code_of(lambda: reader_of(SourceTable("t", str(file), parquet=file)).read_all()) == (
+        "packed-too-well"
+    )
+
+
+def test_batches_of_a_parquet_file_are_cut_and_nothing_is_lost(tmp_path, monkeypatch):
+    monkeypatch.setattr(columnar, "AT_ONCE", 100_000)
+    file = tmp_path / "t.parquet"
+    table = pa.table({"a": [f"{i:09}" for i in range(50_000)], "b": range(50_000)})
+    pq.write_table(table, file)
+    batches = list(reader_of(SourceTable("t", str(file), parquet=file)))
+    assert len(batches) > 5
+    assert max(batch.nbytes for batch in batches) < 200_000
+    assert pa.Table.from_batches(batches).equals(table)
 
 
 @pytest.mark.parametrize(

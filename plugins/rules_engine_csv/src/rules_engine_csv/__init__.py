@@ -114,7 +114,7 @@ def _telling_others(
     """Return the tables of an archive, the first of which tells what else is in it."""
     from rules_engine_csv.archive import others
 
-    unread = others(place, SUFFIXES, encodings.known) if place.suffix.lower() == ZIP else []
+    unread = others(encodings.files, SUFFIXES)
     if not unread:
         return found
     first = found[0]

@@ -1,19 +1,27 @@
-"""Reads tables out of a .zip where it lies: nothing is unpacked, and no path in it is followed."""
+"""Reads tables out of a .zip where it lies: nothing is unpacked, and no path in it is followed.
+
+It is opened and unpacked in a process of its own, which hands on what is asked for.
+"""
 
 from __future__ import annotations
 
+import io
 import re
+import shutil
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
-from rules_engine.api import Place, limits, msg, open_file
+from rules_engine.api import Batches, Place, Served, handed_on, limits, msg, open_file
 from rules_engine_csv.readings import likeliest
 from rules_engine_csv.trouble import refuse_damaged, refuse_row, refuse_unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    import pyarrow as pa
 
 SMALL = 100 * limits.MIB
 """An archive whose tables have fewer bytes may grow as it likes."""
@@ -35,7 +43,7 @@ class Member:
 
     archive: Path
     entry: str
-    opened: zipfile.ZipFile
+    opened: Served
 
     @property
     def name(self) -> str:
@@ -62,10 +70,111 @@ class Member:
         Raises:
             BadZipFile: the archive says one thing of it at its beginning and another at its end.
         """
+        return cast("IO[bytes]", _Stream(self.opened, self.opened.ask("open", self.entry)))
+
+    def batches(self) -> pa.RecordBatchReader:
+        """Return the records of a Parquet file.
+
+        Raises:
+            BadZipFile, OSError, ValueError, pyarrow.ArrowException: it cannot be read.
+        """
+        number = self.opened.ask("parquet", self.entry)
+        return handed_on(self.opened, number)
+
+
+class _Stream(io.RawIOBase):
+    """The bytes of a file in an archive."""
+
+    def __init__(self, opened: Served, number: int) -> None:
+        self._opened, self._number = opened, number
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        found: bytes = self._opened.ask("read", self._number, size)
+        return found
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        at: int = self._opened.ask("seek", self._number, offset, whence)
+        return at
+
+    def close(self) -> None:
+        if not self.closed:
+            self._opened.ask("close", self._number)
+        super().close()
+
+
+class _Archive:
+    """An archive, in the process in which it is unpacked.
+
+    Attributes:
+        held: by number, the files in it that are being read.
+    """
+
+    def __init__(self, file: Path, known: Collection[str]) -> None:
+        self._file, self._zip = file, _opened(file, known)
+        self._held: dict[int, Any] = {}
+        self._last = 0
+
+    def tables(self, suffixes: tuple[str, ...]) -> list[zipfile.ZipInfo]:
+        """Return the entries that are tables."""
+        found = [entry for entry in self._zip.infolist() if _is_table(entry, suffixes)]
+        limits.TABLES.check(len(found), Place(str(self._file)))
+        return found
+
+    def others(self, suffixes: tuple[str, ...]) -> list[str]:
+        """Return the files from which no table is read, hidden ones left out."""
+        return [
+            entry.filename
+            for entry in self._zip.infolist()
+            if not (entry.is_dir() or _is_hidden(entry) or _is_table(entry, suffixes))
+        ]
+
+    def open(self, entry: str) -> int:
+        """Open a file; return its number."""
         try:
-            return self.opened.open(self.entry)
+            return self._hold(self._zip.open(entry))
         except (UnicodeDecodeError, NotImplementedError, RuntimeError) as error:
             raise zipfile.BadZipFile(str(error)) from None
+
+    def parquet(self, entry: str) -> int:
+        """Open a Parquet file, out of a copy that has no name and does not last."""
+        copy = tempfile.TemporaryFile()
+        with self._zip.open(entry) as stream:
+            shutil.copyfileobj(stream, copy)
+        return self._hold(Batches(copy))
+
+    def read(self, number: int, size: int) -> bytes:
+        """Return the next bytes of a file."""
+        return self._held[number].read(size)  # type: ignore[no-any-return]
+
+    def seek(self, number: int, offset: int, whence: int) -> int:
+        """Go on at another place of a file."""
+        return self._held[number].seek(offset, whence)  # type: ignore[no-any-return]
+
+    def schema(self, number: int) -> pa.Schema:
+        """Return what the columns of a Parquet file are called and which types they have."""
+        return self._held[number].schema()
+
+    def next(self, number: int) -> pa.RecordBatch | None:
+        """Return the next batch of a Parquet file, and nothing at its end."""
+        batch = self._held[number].next()
+        if batch is None:
+            self.close(number)
+        return batch
+
+    def close(self, number: int) -> None:
+        """Let go of a file."""
+        del self._held[number]
+
+    def _hold(self, opened: object) -> int:
+        self._last += 1
+        self._held[self._last] = opened
+        return self._last
 
 
 def _path(entry: str) -> PureWindowsPath:
@@ -88,14 +197,13 @@ def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) 
     Raises:
         DatasetError: it cannot be read, or is not to be trusted.
     """
+    archive = Served(_Archive, file, known, place=Place(str(file)), memory=limits.UNPACKING_MEMORY)
     try:
-        archive = _opened(file, known)
+        tables: list[zipfile.ZipInfo] = archive.ask("tables", suffixes)
     except OSError as error:
         refuse_unreadable(file, error)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         refuse_damaged(file)
-    tables = [entry for entry in archive.infolist() if _is_table(entry, suffixes)]
-    limits.TABLES.check(len(tables), Place(str(file)))
     found = [Member(file, entry.filename, archive) for entry in tables]
     for member, entry in zip(found, tables, strict=True):
         _check(member, entry)
@@ -106,14 +214,10 @@ def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) 
     return found
 
 
-def others(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) -> list[str]:
-    """Return the files in an archive from which no table is read, hidden ones left out."""
-    with _opened(file, known) as archive:
-        return [
-            entry.filename
-            for entry in archive.infolist()
-            if not (entry.is_dir() or _is_hidden(entry) or _is_table(entry, suffixes))
-        ]
+def others(files: Sequence[TableFile], suffixes: tuple[str, ...]) -> list[str]:
+    """Return the files from which no table is read in an archive whose tables are given."""
+    opened = {id(file.opened): file.opened for file in files if isinstance(file, Member)}
+    return [name for archive in opened.values() for name in archive.ask("others", suffixes)]
 
 
 def _opened(file: Path, known: Collection[str]) -> zipfile.ZipFile:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import zipfile
+import zlib
 from typing import TYPE_CHECKING, NoReturn
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rules_engine.api import msg
-from rules_engine_csv.trouble import opened, refuse_row
+from rules_engine_csv.trouble import opened, refuse_damaged, refuse_row
 
 if TYPE_CHECKING:
-    from rules_engine_csv.archive import TableFile
+    from rules_engine_csv.archive import Member, TableFile
 
 
-def packed_parquet(file: TableFile) -> pa.RecordBatchReader:
-    """Return the records of a file in an archive, out of a copy that has no name and does not last.
+def packed_parquet(file: Member) -> pa.RecordBatchReader:
+    """Return the records of a file in an archive.
 
     Raises:
         DatasetError: the file is not Parquet, is damaged or cannot be read.
     """
-    copy = tempfile.TemporaryFile()
-    with opened(file) as stream:
-        shutil.copyfileobj(stream, copy)
     try:
-        whole = pq.ParquetFile(copy)
+        return file.batches()
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        refuse_damaged(file)
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         _refuse(file)
-    return pa.RecordBatchReader.from_batches(whole.schema_arrow, whole.iter_batches())
 
 
 def check_parquet(file: TableFile) -> None:
