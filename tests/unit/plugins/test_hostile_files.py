@@ -7,9 +7,11 @@ import json
 import multiprocessing
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,8 +19,10 @@ import pyarrow.parquet as pq
 import pytest
 import rules_engine_csv.archive
 import rules_engine_form_xlsx
-from rules_engine_csv import open_files
-from rules_engine_excel import open_workbooks
+import rules_engine_sql.rows
+from rules_engine_csv import json_lines, open_files
+from rules_engine_excel import apart, open_workbooks, sheet
+from rules_engine_sql import open_database
 
 from rules_engine.api import DatasetError, SourceRequest, UsageError
 from rules_engine.dataset.schema import STANDARD_TABLES
@@ -281,3 +285,55 @@ def test_what_unpacks_without_a_bound_is_not_unpacked(tmp_path, method):
     with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as packed:
         packed.writestr("a.csv", "a,b\n" + "0" * 1_000_000)
     assert code_of(lambda: open_files(SourceRequest(str(tmp_path / "a.zip")))) == "packed-data"
+
+
+# Long texts: so many rows of them at a time as are worth so many bytes
+
+
+def test_long_texts_of_json_lines_are_handed_on_in_pieces(tmp_path, monkeypatch):
+    monkeypatch.setattr(json_lines, "_TEXT_AT_ONCE", 50_000)
+    rows = [{"a": str(i), "note": "x" * 9_000} for i in range(40)]
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (table,) = open_files(SourceRequest(str(tmp_path / "t.jsonl")))
+    batches = list(table.batches())
+    assert max(batch.num_rows for batch in batches) == 6
+    assert pa.Table.from_batches(batches).to_pylist() == rows
+
+
+def test_long_texts_of_a_database_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(rules_engine_sql.rows, "BYTES_AT_ONCE", 50_000)
+    with closing(sqlite3.connect(tmp_path / "t.db")) as database, database:
+        database.execute("CREATE TABLE villages (village_id, name)")
+        rows = [(f"V{i}", "x" * 9_000) for i in range(250)]
+        database.executemany("INSERT INTO villages VALUES (?, ?)", rows)
+    (table,) = open_database(SourceRequest(str(tmp_path / "t.db"), STANDARD_TABLES))
+    batches = list(table.batches())
+    assert [batch.num_rows for batch in batches] == [100, 100, 50]
+    assert [tuple(r.values()) for r in pa.Table.from_batches(batches).to_pylist()] == rows
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "zeroblob(900000000)",
+        "hex(zeroblob(1000000))",
+        "replace(hex(zeroblob(999)), '0', hex(zeroblob(999)))",
+    ],
+)
+def test_a_cell_of_a_view_that_is_longer_than_a_record(tmp_path, value):
+    with closing(sqlite3.connect(tmp_path / "t.db")) as database, database:
+        database.execute(f"CREATE VIEW villages AS SELECT 'V1' AS village_id, {value} AS name")
+    (table,) = open_database(SourceRequest(str(tmp_path / "t.db"), STANDARD_TABLES))
+    assert code_of(table.batches) == "huge-field"
+
+
+def test_long_texts_of_a_workbook_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(apart, "TEXT_AT_ONCE", 50_000)
+    monkeypatch.setattr(sheet, "TEXT_AT_ONCE", 70_000)
+    cell = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    rows = ["<row>" + cell.format("村编号") + cell.format("村名") + "</row>"]
+    rows += [f"<row>{cell.format(f'V{i}')}{cell.format('x' * 9_000)}</row>" for i in range(40)]
+    (table,) = opened(write_xlsx(tmp_path / "a.xlsx", rows))
+    batches = list(table.batches())
+    assert max(batch.num_rows for batch in batches) == 8
+    assert [row["村编号"] for b in batches for row in b.to_pylist()] == [f"V{i}" for i in range(40)]

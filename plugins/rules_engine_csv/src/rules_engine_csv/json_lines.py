@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rules_engine_csv.archive import TableFile
 
 Record = dict[str, str | None]
-_ROWS_AT_ONCE, _CELLS_AT_ONCE = 10_000, 1_000_000
+_ROWS_AT_ONCE, _CELLS_AT_ONCE, _TEXT_AT_ONCE = 10_000, 1_000_000, 32 * limits.MIB
 _HINT = msg("write one object a line, e.g. {example}", example='{"case_id": "C1"}')
 
 
@@ -62,9 +62,19 @@ def _names(file: TableFile, encoding: str) -> dict[str, None]:
 
 def _batches(records: Iterator[Record], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     rows = min(_CELLS_AT_ONCE // len(schema) or 1, _ROWS_AT_ONCE)
-    while chunk := list(islice(records, rows)):
+    while chunk := list(_some(records, rows)):
         columns = [pa.array([r.get(n) for r in chunk], pa.string()) for n in schema.names]
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _some(records: Iterator[Record], rows: int) -> Iterator[Record]:
+    """Yield so many records, or fewer if their texts are long."""
+    size = 0
+    for record in islice(records, rows):
+        yield record
+        size += sum(map(len, filter(None, record.values())))
+        if size > _TEXT_AT_ONCE:
+            return
 
 
 def _records(file: TableFile, encoding: str) -> Iterator[Record]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.api import DatasetError, Place, in_own_process, ooxml, read_file
+from rules_engine.api import DatasetError, Place, in_own_process, limits, ooxml, read_file
 from rules_engine_excel.biff import look_at_old
 from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
 from rules_engine_excel.unseen import look_at_packed
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from rules_engine.api import Finding, Keeping, Kept
     from rules_engine_excel.reading import RawSheet
 
-AT_ONCE = 1_000
+AT_ONCE, TEXT_AT_ONCE = 1_000, 16 * limits.MIB
 Sheets = list[tuple["RawSheet", int]]
 
 
@@ -98,6 +97,14 @@ def _kept(keeping: Keeping, stream: Any) -> Iterable[tuple[RawSheet, int]]:  # n
 
 
 def _some(rows: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
-    left = iter(rows)
-    while some := list(islice(left, AT_ONCE)):
+    """Put rows together: so many, or fewer if their texts are long."""
+    some: list[list[Any]] = []
+    size = 0
+    for row in rows:
+        some.append(row)
+        size += sum(len(value) for value in row if type(value) is str)
+        if len(some) == AT_ONCE or size > TEXT_AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
         yield some

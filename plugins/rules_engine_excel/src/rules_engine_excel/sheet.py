@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from rules_engine.api import Finding, Message, Place, SourceTable, msg, normal
+from rules_engine.api import Finding, Message, Place, SourceTable, limits, msg, normal
 from rules_engine_excel.cells import has_lost_digits, text_of
 from rules_engine_excel.headings import (
     WITHIN,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rules_engine.api import SourceRequest, Wanted
     from rules_engine_excel.reading import RawSheet
 
-AT_ONCE = 10_000
+AT_ONCE, TEXT_AT_ONCE = 10_000, 32 * limits.MIB
 
 
 def tables_of(file: Path, sheet: RawSheet, request: SourceRequest) -> Iterator[SourceTable]:
@@ -138,12 +138,14 @@ class _Reading:
             if at <= self.heading.last
         ]
         records: list[list[str | None]] = []
+        size = 0
         for number, texts in self._records():
             self.numbers.append(number)
             records.append([texts[i] for i in kept])
-            if len(records) == AT_ONCE:
+            size += sum(map(len, filter(None, records[-1])))
+            if len(records) == AT_ONCE or size > TEXT_AT_ONCE:
                 yield _batch(records, schema)
-                records = []
+                records, size = [], 0
         if records:
             yield _batch(records, schema)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import sqlalchemy as sa
 
-from rules_engine.api import DatasetError, Place, check_file, msg, written_path
+from rules_engine.api import DatasetError, Place, check_file, limits, msg, written_path
 from rules_engine_sql.trouble import no_dialect, no_driver, reporting
 
 if TYPE_CHECKING:
@@ -57,7 +58,11 @@ class Database:
         """Connect so that nothing can be changed, as far as the database knows such a thing."""
         if self.engine.dialect.name == "postgresql":
             return self.engine.connect().execution_options(postgresql_readonly=True)
-        return self.engine.connect()
+        connection = self.engine.connect()
+        if self.loose:  # a file may be made to give rows of a gigabyte
+            driver: Any = connection.connection.driver_connection
+            driver.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.RECORD_SIZE.most * limits.MIB)
+        return connection
 
 
 def database_at(request: SourceRequest, timeout: int) -> Database:

@@ -17,15 +17,16 @@ from uuid import UUID
 import pyarrow as pa
 import sqlalchemy as sa
 
-from rules_engine.api import DatasetError, Finding, Message, msg
+from rules_engine.api import DatasetError, Finding, Message, limits, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from rules_engine_sql.address import Database
 
-AT_ONCE = 10_000
+AT_ONCE, BYTES_AT_ONCE = 10_000, 32 * limits.MIB
+"""So many rows are handed on together, or fewer if their texts are long."""
 _TYPES = {bool: pa.bool_(), float: pa.float64(), date: pa.date32(), datetime: pa.timestamp("us")}
 _WRITTEN = (str, int, Decimal, UUID, Enum, *_TYPES)
 _UNREAD = pa.binary()
@@ -80,10 +81,10 @@ class Rows:
         with self.database.reading(self.table):
             connection = self.database.connect()
             try:
-                options = {"yield_per": AT_ONCE}
+                options = {"yield_per": 100 if self.database.loose else 2_000}
                 result = connection.execute(self.select, execution_options=options)
                 yield list(result.keys())
-                yield from result.partitions()
+                yield from _gathered(result.partitions())
             finally:
                 with suppress(sa.exc.SQLAlchemyError):  # a lost connection cannot be closed
                     connection.close()
@@ -156,6 +157,20 @@ class Rows:
             case int() | float() | date() | UUID():
                 return str(value)
         raise TypeError(type(value).__name__)
+
+
+def _gathered(parts: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    """Put rows together until they are enough to be handed on."""
+    held: list[Any] = []
+    size = 0
+    for part in parts:
+        held += part
+        size += sum(len(v) for row in part for v in row if isinstance(v, str | bytes))
+        if len(held) >= AT_ONCE or size >= BYTES_AT_ONCE:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
 
 
 def _mixed(column: pa.Field, error: Exception) -> Message:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import sqlalchemy as sa
 
-from rules_engine.api import DatasetError, Finding, msg
+from rules_engine.api import DatasetError, Finding, limits, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ _LOST = ("08", "57P", "2006", "2013", "ORA-03113")
 """How the databases begin to say it: standard SQLSTATEs, and the numbers of those with others."""
 
 _DAMAGED = ("file is not a database", "image is malformed")
+_TOO_LONG = "string or blob too big"
 _NO_TEXT = "Could not decode to UTF-8"
 
 
@@ -101,6 +102,8 @@ def _finding(error: sa.exc.SQLAlchemyError, place: Place, secrets: tuple[str, ..
             place,
             msg("nothing was stored; try again"),
         )
+    if reason.endswith(_TOO_LONG):
+        return limits.RECORD_SIZE.finding(place)
     if reason.endswith(_DAMAGED) or reason.startswith(_NO_TEXT):
         return _damaged(place)
     if not sent and isinstance(error, sa.exc.OperationalError):
