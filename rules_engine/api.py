@@ -71,7 +71,7 @@ from rules_engine.model.plugin import (
     Wording,
     Working,
 )
-from rules_engine.model.shown import one_line
+from rules_engine.model.shown import columns_of, one_line
 from rules_engine.model.table import Column, Range, TableSchema
 from rules_engine.safe_files import (
     check_file,
@@ -154,6 +154,7 @@ __all__ = [
     "as_document",
     "check_file",
     "clauses",
+    "columns_of",
     "current_language",
     "figures",
     "handed_on",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, msg
+from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def _ends(book: Rulebook, of: IndicatorRule, path: KeyPath, rows: list[Row]) -> 
     lowest = min(range(len(rows)), key=lambda i: _or(rows[i][0], "-inf"))
     highest = max(range(len(rows)), key=lambda i: _or(rows[i][1], "inf"))
     low, high = rows[lowest][0], rows[highest][1]
-    show = _percent if of.spec.rate else _number
+    show = _percent if of.spec.rate else in_digits
     if low is not None and low > 0:
         yield _gap(
             book, (*path, lowest, "from"),
@@ -74,9 +75,5 @@ def _gap(book: Rulebook, path: KeyPath, message: Message, hint: Message) -> Find
     return Finding("band-gap", message, book.ruleset.source.place(path), hint)
 
 
-def _number(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
 def _percent(value: Decimal) -> str:
-    return f"{(value * 100).normalize():f}%"
+    return f"{in_digits(value * 100)}%"

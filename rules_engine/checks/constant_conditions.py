@@ -18,6 +18,7 @@ from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.parser import start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
+from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.shares import BARE, unclear_share
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class _Reading:
                 "rate-out-of-range",
                 msg("“{sql}”: a rate lies between 0% and 100%", sql=_written(node)),
                 self.place(node),
-                msg("write {percent}", percent=f"{value.normalize():f}%"),
+                msg("write {percent}", percent=f"{in_digits(value)}%"),
             )
         elif self.kinds.get(name) == "rate" and value == 1 and self._is_bare(node):
             yield unclear_share(_written(node), self.place(node))

@@ -17,6 +17,7 @@ from rules_engine.conditions.constraints.exact import is_number
 from rules_engine.conditions.constraints.solver import SOME_TEXT
 from rules_engine.errors import Finding
 from rules_engine.messages import clauses, msg, tr
+from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,8 +100,8 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
             msg(
                 "for those with {example} the sections add up to {total}, the scale is {scale}",
                 example=clauses(_told(v, value) for v, value in group.example.items()),
-                total=f"{total.normalize():f}",
-                scale=f"{document.scale.normalize():f}",
+                total=in_digits(total),
+                scale=in_digits(document.scale),
             ),
             book.ruleset.source.place(("scale",)),
             msg("change the points of a section, or whom it is for"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rules_engine.checks.groups import groups
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.reaching import reached_grades
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_reach(book: Rulebook) -> Iterator[Finding]:
                     "“{grade}” begins at {score}, but no more than {most} can be reached",
                     grade=grade.label,
                     score=grade.from_,
-                    most=f"{most.normalize():f}",
+                    most=in_digits(most),
                 ),
                 source.place(("grades", name, "from")),
                 msg("lower the threshold, or raise the points"),

@@ -10,6 +10,7 @@ from rules_engine.cli.output import (
     say_table,
 )
 from rules_engine.messages import clauses, listed, tr
+from rules_engine.model import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,9 +134,9 @@ def _because(move: Move) -> str:
 
 def _share(share: Share) -> str:
     parts = [
-        tr("{score} points", score=_signed(share.score)) if share.score else "",
-        tr("{rank} places", rank=_signed(share.rank)) if share.rank else "",
-        tr("pay {paid}", paid=_signed(share.paid)) if share.paid else "",
+        tr("{score} points", score=figures.signed(share.score)) if share.score else "",
+        tr("{rank} places", rank=figures.signed(share.rank)) if share.rank else "",
+        tr("pay {paid}", paid=figures.signed(share.paid)) if share.paid else "",
     ]
     return f"[{share.change}] " + listed(part for part in parts if part)
 
@@ -143,7 +144,3 @@ def _share(share: Share) -> str:
 def _outcome(standing: Standing) -> str:
     grade = standing.grade or "—"
     return f"{grade} [{listed(standing.honours)}]" if standing.honours else grade
-
-
-def _signed(value: Decimal) -> str:
-    return f"{value.normalize():+f}".replace("-", "−")

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.describing.paper import figure
 from rules_engine.messages import listed, tr
 from rules_engine.model.choices import WORDS
 from rules_engine.model.days import read_day, read_month_day
+from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ class _Reading:
             return value, tr("yes") if value else tr("no")
         if isinstance(value, Decimal):
             written = self.side.ruleset.source.scalars.get(path)
-            text = tr("none") if value in (NO_CAP, NO_FLOOR) else written or figure(value)
+            text = tr("none") if value in (NO_CAP, NO_FLOOR) else written or plain(value)
             return value.normalize(), text.replace("-", "−")
         if isinstance(value, date):
             return value, value.isoformat()

@@ -10,6 +10,7 @@ from sqlglot import exp
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.nodes import function_of, percentage
 from rules_engine.conditions.operators import COMPARISONS
+from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,11 +39,11 @@ def normal(node: exp.Expr, names: Mapping[str, str]) -> str:
         name = ".".join(part.name for part in node.parts)
         return names.get(name, name)
     if isinstance(node, exp.Literal):
-        return f"'{node.this}'" if node.is_string else _number(Decimal(node.this))
+        return f"'{node.this}'" if node.is_string else in_digits(Decimal(node.this))
     if isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
-        return _number(-Decimal(node.this.this))
+        return in_digits(-Decimal(node.this.this))
     if (share := percentage(node)) is not None:
-        return _number(share)
+        return in_digits(share)
     if kind in GATHERED:
         parts = sorted(write(part) for part in _parts(node, kind))
         return _call(GATHERED[kind], dict.fromkeys(parts) if kind in REPEATED else parts)
@@ -86,10 +87,6 @@ def _parts(node: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
         yield from _parts(node.expression, kind)
     else:
         yield node
-
-
-def _number(value: Decimal) -> str:
-    return f"{value.normalize() + 0:f}"
 
 
 def _call(name: str, parts: object) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rules_engine.compiler.defaults import defaults
 from rules_engine.describing.clause_refs import basis
-from rules_engine.describing.paper import Article, Chapter, day_text, figure, sentences, table
+from rules_engine.describing.paper import Article, Chapter, day_text, sentences, table
 from rules_engine.messages import clauses, tr
+from rules_engine.model.figures import plain
 from rules_engine.results.report import assumptions
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ def chapters(speaker: Speaker) -> Iterator[Chapter]:
 def _parameter(speaker: Speaker, name: str, spec: Parameter) -> str:
     if spec.value is not None:
         written = speaker.book.ruleset.source.scalars.get(("parameters", name, "value"))
-        text = tr("It is {value}", value=written or figure(spec.value))
+        text = tr("It is {value}", value=written or plain(spec.value))
     else:
         dated = sorted(spec.values.items())
         text = clauses(
-            tr("from {day} on {value}", day=day_text(day), value=figure(value))
+            tr("from {day} on {value}", day=day_text(day), value=plain(value))
             for day, value in dated
         )
     return sentences([text, basis(speaker, spec)])

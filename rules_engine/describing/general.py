@@ -10,12 +10,12 @@ from rules_engine.describing.paper import (
     Chapter,
     bare,
     day_text,
-    figure,
     sentences,
     share,
     titled_table,
 )
 from rules_engine.messages import tr
+from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ def _working_days(speaker: Speaker) -> Iterator[str]:
 
 def _points(speaker: Speaker) -> str:
     document = speaker.document
-    parts = [tr("The whole is {scale} points", scale=figure(document.scale))]
+    parts = [tr("The whole is {scale} points", scale=plain(document.scale))]
     if document.base:
-        parts.append(tr("Everyone starts from {base} points", base=figure(document.base)))
+        parts.append(tr("Everyone starts from {base} points", base=plain(document.base)))
     heading = [tr("part"), tr("kind"), tr("worth"), tr("weight"), tr("only for")]
     rows = list(_rows(speaker))
     kept = [n for n, _ in enumerate(heading) if n < 3 or any(row[n] for row in rows)]
@@ -121,7 +121,7 @@ def kind_text(section: Section) -> str:
 
 def _worth(section: Section, months: int) -> str:
     if section.kind == "score":
-        return figure(section.worth(months))
+        return plain(section.worth(months))
     lines = section.criteria.values()
     times = months if section.monthly == "sum" else 1
     if section.kind == "bonus":
@@ -131,14 +131,14 @@ def _worth(section: Section, months: int) -> str:
             most = NO_CAP if NO_CAP in caps else sum(caps, Decimal(0)) * times
         if most == NO_CAP:
             return tr("no limit upwards")
-        return tr("at most +{points}", points=figure(most))
+        return tr("at most +{points}", points=plain(most))
     floors = [-line.points if line.floor is None else line.floor for line in lines]
     least = section.floor
     if least is None:
         least = NO_FLOOR if NO_FLOOR in floors else sum(floors, Decimal(0)) * times
     if least == NO_FLOOR:
         return tr("no limit downwards")
-    return tr("at most −{points}", points=figure(-least))
+    return tr("at most −{points}", points=plain(-least))
 
 
 def _rounding(speaker: Speaker) -> str:

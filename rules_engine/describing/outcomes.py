@@ -8,12 +8,12 @@ from rules_engine.describing.clause_refs import basis, basis_of
 from rules_engine.describing.paper import (
     Article,
     Chapter,
-    figure,
     sentences,
     share,
     titled_table,
 )
 from rules_engine.messages import listed, msg, tr
+from rules_engine.model.figures import plain
 from rules_engine.results.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
     )
     named = [*spec.clause, *(n for r in spec.roles.values() for n in r.clause)]
     yield Article(tr("Shares"), sentences([table, basis_of(speaker, list(dict.fromkeys(named)))]))
-    scale = figure(speaker.document.scale)
+    scale = plain(speaker.document.scale)
     own = any(s.subject == "cadre" for s in speaker.document.sections.values())
     yield Article(
         tr("A cadre's score"),
@@ -211,7 +211,7 @@ def _appeals(speaker: Speaker, spec: Appeals) -> str:
         told = [tr("A line can be disputed within {days} days of publication", days=spec.days)]
     named = list(spec.clause)
     if spec.adjust:
-        most = figure(spec.adjust.up_to)
+        most = plain(spec.adjust.up_to)
         told.append(tr("A decision may change a line by at most {points} points", points=most))
         named += spec.adjust.clause
     else:

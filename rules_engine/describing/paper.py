@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.messages import current_language, singular, tr
 from rules_engine.model import figures
+from rules_engine.model.order import in_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
-DIGITS = "零一二三四五六七八九"
 NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十]+(?:[)）]、?|、)\s*")
 """A number that a section's label brings along; the chapter has one of its own."""
 
@@ -58,10 +58,11 @@ class Paper:
         """Return the paper as Markdown."""
         parts = [f"# {self.title}"]
         for number, chapter, articles in self.numbered():
-            heading = tr("Chapter {number}: {title}", number=numeral(number), title=chapter.title)
+            chapter_number = in_numerals(number)
+            heading = tr("Chapter {number}: {title}", number=chapter_number, title=chapter.title)
             parts.append(f"## {heading}")
             for place, article in articles:
-                heading = tr("Article {number}", number=numeral(place))
+                heading = tr("Article {number}", number=in_numerals(place))
                 parts.append(f"**{heading}** {sentences([article.title])}{gap()}{article.text}")
         return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -81,20 +82,6 @@ class Paper:
                 for number, chapter, articles in self.numbered()
             ],
         }
-
-
-def numeral(number: int) -> str:
-    """Return the number of a chapter or article, in Chinese as papers write it."""
-    if current_language() != "zh":
-        return str(number)
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if hundreds and rest and not tens:
-        text += DIGITS[0]
-    if tens:
-        text += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
-    return text + (DIGITS[ones] if ones or not number else "")
 
 
 def gap() -> str:
@@ -133,14 +120,9 @@ def bare(label: str) -> str:
     return NUMBERED.sub("", label) or label
 
 
-def figure(value: Decimal) -> str:
-    """Return a number without needless zeros."""
-    return f"{value.normalize():f}".replace("-", "−")
-
-
 def share(value: Decimal) -> str:
     """Return a part of 1 as a percentage."""
-    return f"{figure(value * 100)}%"
+    return f"{figures.plain(value * 100)}%"
 
 
 def day_text(day: date) -> str:

@@ -11,11 +11,11 @@ from rules_engine.describing.paper import (
     Article,
     Chapter,
     bare,
-    figure,
     sentences,
     share,
 )
 from rules_engine.messages import clauses, in_a_row, msg, tr
+from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapte
 def _heading(section: Section, months: int) -> str:
     label = bare(section.label)
     if section.kind == "score":
-        notes = [tr("{points} points", points=figure(section.worth(months)))]
+        notes = [tr("{points} points", points=plain(section.worth(months)))]
     else:
         notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
     if section.subject == "cadre":
@@ -87,24 +87,24 @@ def _least(kind: SectionKind, floor: Decimal) -> str:
     if kind == "deduction" and floor <= 0:
         if floor == NO_FLOOR:
             return tr("What it takes has no limit")
-        return tr("It takes {points} points at most", points=figure(-floor))
+        return tr("It takes {points} points at most", points=plain(-floor))
     if floor == NO_FLOOR:
         return tr("It may fall below zero without limit")
     if floor < 0:
-        return tr("It may fall below zero, to {points} points at the least", points=figure(floor))
-    return tr("It does not fall below {points} points", points=figure(floor))
+        return tr("It may fall below zero, to {points} points at the least", points=plain(floor))
+    return tr("It does not fall below {points} points", points=plain(floor))
 
 
 def _most(kind: SectionKind, cap: Decimal) -> str:
     if kind == "score":
         if cap == NO_CAP:
             return tr("It rises with what is done, without limit")
-        return tr("It does not rise above {points} points", points=figure(cap))
+        return tr("It does not rise above {points} points", points=plain(cap))
     if kind == "deduction" and cap <= 0:
-        return tr("It takes {points} points at the least", points=figure(-cap)) if cap else ""
+        return tr("It takes {points} points at the least", points=plain(-cap)) if cap else ""
     if cap == NO_CAP:
         return tr("What it adds has no limit")
-    return tr("It adds {points} points at most", points=figure(cap))
+    return tr("It adds {points} points at most", points=plain(cap))
 
 
 def _title(rule: CriterionRule) -> str:
@@ -115,13 +115,13 @@ def _title(rule: CriterionRule) -> str:
         return _bonus_title(label, spec.points if spec.cap is None else spec.cap)
     if rule.section.kind == "deduction":
         return _deduction_title(label, -spec.points if spec.floor is None else spec.floor)
-    return tr("{label} ({points} points)", label=label, points=figure(spec.points))
+    return tr("{label} ({points} points)", label=label, points=plain(spec.points))
 
 
 def _bonus_title(label: str, most: Decimal) -> str:
     if most == NO_CAP:
         return tr("{label} (adds points without limit)", label=label)
-    return tr("{label} (at most +{points} points)", label=label, points=figure(most))
+    return tr("{label} (at most +{points} points)", label=label, points=plain(most))
 
 
 def _deduction_title(label: str, least: Decimal) -> str:
@@ -129,7 +129,7 @@ def _deduction_title(label: str, least: Decimal) -> str:
         return tr("{label} (takes points without limit)", label=label)
     if least > 0:
         return label
-    return tr("{label} (at most −{points} points)", label=label, points=figure(-least))
+    return tr("{label} (at most −{points} points)", label=label, points=plain(-least))
 
 
 def _line_bounds(rule: CriterionRule) -> Iterator[str]:
@@ -174,7 +174,7 @@ def _put_right(rule: CriterionRule, speaker: Speaker) -> str:
 
 
 def _otherwise(rule: CriterionRule) -> str:
-    worth = figure(Decimal(rule.worth) / 10_000)
+    worth = plain(Decimal(rule.worth) / 10_000)
     if rule.empty is not None and rule.when is None:
         return tr("Where there is nothing to assess it gives {points} points", points=worth)
     if rule.empty is None:

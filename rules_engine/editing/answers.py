@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.editing.words import choice_of, yes_or_no
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import Message, listed, msg
+from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.positions import as_number, is_plain_text
 from rules_engine.ruleset.rewriting import written
 
@@ -150,7 +151,7 @@ def _as_number(value: CellValue, kind: Kind, before: str, names: frozenset[str])
         raise Unfit(msg("a number is needed, and “{text}” is none", text=_shown(value)), hint)
     typed = value.strip() if isinstance(value, str) else ""
     sign = next((text[-1] for text in (before, typed) if text.endswith(("%", "％"))), "")
-    return _plain(number.scaleb(2) if sign else number) + sign
+    return in_digits(number.scaleb(2) if sign else number) + sign
 
 
 def _number(value: CellValue) -> Decimal | None:
@@ -158,11 +159,6 @@ def _number(value: CellValue) -> Decimal | None:
     if isinstance(value, Decimal):
         return Decimal(f"{value:.15g}")
     return as_number(value.strip().replace("−", "-")) if isinstance(value, str) else None
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _text(value: CellValue, before: str, flow: bool, *, open_to_numbers: bool) -> str:
@@ -190,7 +186,7 @@ def as_text(value: CellValue) -> str:
         value = value.date() if value.time().isoformat() == "00:00:00" else value
     if isinstance(value, date):
         return value.isoformat()
-    return _plain(value) if isinstance(value, Decimal) else str(value)
+    return in_digits(value) if isinstance(value, Decimal) else str(value)
 
 
 def _lines(text: str) -> str:

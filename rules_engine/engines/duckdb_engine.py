@@ -8,6 +8,7 @@ import duckdb
 
 from rules_engine.errors import EngineFailure, out_of_memory
 from rules_engine.messages import msg
+from rules_engine.model.sql_text import literal, quoted
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class DuckDBSession:
 
     def attach(self, name: str, parquet: Path) -> None:
         """Make a Parquet file readable as the table ``name``."""
-        path = str(parquet).replace("'", "''")
+        path = literal(str(parquet))
         self._connection.unregister(name)  # else it would hide the file
-        self.run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS SELECT * FROM read_parquet('{path}')")
+        self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({path})")
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable as the table ``name``."""
@@ -64,18 +65,13 @@ class DuckDBSession:
 
     def write_parquet(self, sql: str, path: Path) -> None:
         """Run a query and write its rows to a Parquet file."""
-        target = str(path).replace("'", "''")
         options = f"FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT {MOST_LISTED}"
-        self.run(f"COPY ({sql}) TO '{target}' ({options})")
+        self.run(f"COPY ({sql}) TO {literal(str(path))} ({options})")
 
     def close(self) -> None:
         """Let go of the database and of what was spilled."""
         self._connection.close()
         self._spill.cleanup()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _fail(error: duckdb.Error) -> NoReturn:

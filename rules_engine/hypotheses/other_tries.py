@@ -10,10 +10,10 @@ from rules_engine.compiler.totals import BAND_SIGNS, SIGNS
 from rules_engine.conditions import numbers
 from rules_engine.hypotheses.scoring import indicators_held, note_effects
 from rules_engine.hypotheses.standing import band_sql
-from rules_engine.hypotheses.tried_values import literal
 from rules_engine.hypotheses.tries import LINES
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
+from rules_engine.model.sql_text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

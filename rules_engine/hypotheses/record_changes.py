@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.trying import TRY
-from rules_engine.hypotheses.tried_values import quoted
+from rules_engine.model.sql_text import quoted
 
 if TYPE_CHECKING:
     from rules_engine.compiler.trying import Counting, Part

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.plan import hypothetical_table_plan
 from rules_engine.compiler.trying import placing_columns
-from rules_engine.hypotheses.tried_values import literal, quoted
+from rules_engine.model.sql_text import literal, quoted
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.explain import indicator_columns
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.model.sql_text import literal, quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -14,16 +16,6 @@ if TYPE_CHECKING:
 MOST_VALUES = 12
 """A column with more values than this holds free text: it is tried empty and filled in."""
 DAYS = ("date", "timestamp")
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: str) -> str:
-    """Return a text as SQL."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def fields_tried(

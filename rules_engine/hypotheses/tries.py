@@ -13,7 +13,8 @@ from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.trying import TRY, Counting
 from rules_engine.hypotheses.record_changes import Changes, own, sorts
 from rules_engine.hypotheses.scoring import Scoring
-from rules_engine.hypotheses.tried_values import fields_tried, in_order, literal, quoted
+from rules_engine.hypotheses.tried_values import fields_tried, in_order
+from rules_engine.model.sql_text import literal, quoted
 from rules_engine.results.compute import attach_dataset, profile_of
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.hypotheses.whatif_tables import notes_of, tables_of
 from rules_engine.messages import tr
+from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +75,7 @@ def _cell(value: Cell) -> str:
     if isinstance(value, str):
         short = ' class="s"' if len(value) <= SHORT else ""
         return f"<td{short}>{escape(value)}</td>"
-    return f'<td class="n">{value.normalize():f}</td>' if isinstance(value, Decimal) else (
+    return f'<td class="n">{in_digits(value)}</td>' if isinstance(value, Decimal) else (
         f'<td class="n">{value}</td>'
     )  # fmt: skip
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.model.sql_text import literal, quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+name, text = quoted, literal
 ROW = '"#row"'
 """The row's number as a person counts, in every view of a delivered table."""
-
-
-def name(identifier: str) -> str:
-    """Quote an identifier."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """Quote a text."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def texts(values: Iterable[str]) -> str:

@@ -23,14 +23,18 @@ MONTHS = (
 )  # fmt: skip
 
 
+def in_digits(value: Decimal) -> str:
+    """Return a number as programs and rulesets write it: no needless zeros, no powers of ten."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
 def plain(value: Decimal | int | None) -> str:
     """Return a number without needless zeros; a dash for nothing."""
     if value is None:
         return "—"
-    text = f"{Decimal(value):f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text.replace("-", MINUS)
+    return in_digits(Decimal(value)).replace("-", MINUS)
 
 
 def named(name: str, number: str) -> str:

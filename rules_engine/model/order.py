@@ -1,10 +1,13 @@
-"""The order in which people expect names: numbers in them by their size, not by their signs."""
+"""Chinese numerals, and the order in which people expect names: by the size of numbers in them."""
 
 from __future__ import annotations
 
 import re
 
-DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+from rules_engine.messages import current_language
+
+NUMERALS = "零一二三四五六七八九"
+DIGITS = {sign: value for value, sign in enumerate(NUMERALS)} | {"〇": 0, "两": 2}
 UNITS = {"十": 10, "百": 100}
 _PARTS = re.compile(r"(\d+)|([零〇一二两三四五六七八九十百]+)|(\D)")
 
@@ -29,3 +32,17 @@ def numeral(text: str) -> int:
         else:
             digit = digit * 10 + DIGITS[sign]
     return total + digit
+
+
+def in_numerals(number: int) -> str:
+    """Return the number of a chapter or article, in Chinese as papers write it."""
+    if current_language() != "zh":
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{NUMERALS[hundreds]}百" if hundreds else ""
+    if hundreds and rest and not tens:
+        text += NUMERALS[0]
+    if tens:
+        text += ("" if tens == 1 and not hundreds else NUMERALS[tens]) + "十"
+    return text + (NUMERALS[ones] if ones or not number else "")

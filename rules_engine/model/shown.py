@@ -8,6 +8,7 @@ plugins print. A terminal would obey them, and a line break would forge a line o
 from __future__ import annotations
 
 import re
+import unicodedata
 
 COMMANDS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 """They are never shown as they are. The inside of a bracket."""
@@ -32,6 +33,14 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return re.sub("[\u2028\u2029]", " ", UNPRINTABLE.sub("", text))
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a typewriter a text takes; a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    seen = (c for c in text if not unicodedata.combining(c))
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in seen)
 
 
 def one_line(text: str) -> str:

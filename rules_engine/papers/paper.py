@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rules_engine.messages import tr
+from rules_engine.model.shown import columns_of
 
 SEAL = 4
 """The day stands this many characters from the right edge, the office centred above it."""
@@ -14,7 +14,7 @@ SEAL = 4
 
 def text_width(text: str) -> float:
     """Return how wide a text is, in full-width characters."""
-    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+    return columns_of(text) / 2
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from rules_engine.model import figures
 from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
 from rules_engine.model.figures import figure
+from rules_engine.model.sql_text import literal
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.reader import certain, points
 
@@ -119,8 +120,7 @@ def _unknown(code: str, message: Any, wanted: str, known: list[str]) -> UsageErr
 
 
 def _row(reader: ResultReader, table: str, subject: str) -> dict[str, Any]:
-    quoted = "'" + subject.replace("'", "''") + "'"
-    found = reader.session.query(f'SELECT * FROM "{table}" WHERE subject_id = {quoted}')
+    found = reader.session.query(f'SELECT * FROM "{table}" WHERE subject_id = {literal(subject)}')
     row: dict[str, Any] = found.to_pylist()[0]
     return row
 
@@ -128,7 +128,7 @@ def _row(reader: ResultReader, table: str, subject: str) -> dict[str, Any]:
 def _place(reader: ResultReader, subject: Subject) -> str:
     """Say the place, who is just ahead, and by how much."""
     table = grading.RESULTS if subject.kind == "village" else "_cadre_results"
-    group = "'" + subject.group.replace("'", "''") + "'"
+    group = literal(subject.group)
     size = reader.session.query(
         f'SELECT count(*) AS n FROM "{table}" WHERE grp = {group}'
     ).to_pylist()[0]["n"]
@@ -203,10 +203,10 @@ def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int |
     places = row["group_size"] * numbers.scaled(grade.quota, numbers.RATE) // 10**numbers.RATE
     if not places or row["last"]:
         return None
-    group, own = (row[n].replace("'", "''") for n in ("grp", "subject_id"))
+    group, own = (literal(row[n]) for n in ("grp", "subject_id"))
     rivals = reader.session.query(
-        f"SELECT score FROM \"{grading.RESULTS}\" WHERE grp = '{group}' AND last = 0 "
-        f"AND (grade = {index} OR displaced = {index}) AND subject_id <> '{own}' "
+        f'SELECT score FROM "{grading.RESULTS}" WHERE grp = {group} AND last = 0 '
+        f"AND (grade = {index} OR displaced = {index}) AND subject_id <> {own} "
         f"ORDER BY score DESC LIMIT 1 OFFSET {places - 1}"
     ).to_pylist()
     step = 10 ** (numbers.POINTS - reader.document.rounding.places)
@@ -216,7 +216,7 @@ def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int |
 
 
 def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:
-    group = "'" + row["grp"].replace("'", "''") + "'"
+    group = literal(row["grp"])
     found = reader.session.query(
         f'SELECT subject_id, name, score FROM "{grading.RESULTS}" WHERE grp = {group} '
         f"AND grade = {row['displaced']} ORDER BY rank DESC, subject_id LIMIT 1"

@@ -23,6 +23,7 @@ from rules_engine.conditions.fractions import divides, shown, shown_places
 from rules_engine.messages import begun, clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
+from rules_engine.model.figures import in_digits
 from rules_engine.model.order import in_order
 from rules_engine.model.plugin import Tally
 from rules_engine.results.compute import DIALECT
@@ -50,8 +51,7 @@ OUTCOMES: dict[int, Outcome] = {
 
 def decimal_points(value: int) -> Decimal:
     """Return points from 1/10,000, without needless zeros."""
-    text = f"{numbers.unscaled(value, numbers.POINTS).normalize():f}"
-    return Decimal("0") if text == "-0" else Decimal(text)
+    return Decimal(in_digits(numbers.unscaled(value, numbers.POINTS)))
 
 
 class LineReader:

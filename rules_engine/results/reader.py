@@ -32,6 +32,8 @@ from rules_engine.model.candidates import (
     several_subjects,
     with_id,
 )
+from rules_engine.model.figures import in_digits
+from rules_engine.model.sql_text import literal
 from rules_engine.results.account import account
 from rules_engine.results.compute import DIALECT
 from rules_engine.results.grounds import Found, Grounds
@@ -54,11 +56,6 @@ OfCadres = dict[str, tuple[tuple[str, Consequence], ...]]
 """What falls on cadres, each with the village that it comes from."""
 
 
-def _quoted(text: str) -> str:
-    """Return a text as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def points(value: int | None) -> Decimal:
     """Return points from 1/10,000."""
     return decimal_points(value or 0)
@@ -66,8 +63,7 @@ def points(value: int | None) -> Decimal:
 
 def trimmed(value: Decimal) -> Decimal:
     """Return a number without needless zeros, never in powers of ten."""
-    text = f"{value.normalize():f}"
-    return Decimal(text if text not in ("-0",) else "0")
+    return Decimal(in_digits(value))
 
 
 class ResultReader:
@@ -171,13 +167,13 @@ class ResultReader:
     def with_evidence(self, subject: Subject, criterion: str | None = None) -> Subject:
         """Return a subject with the records behind one of its lines, by its id, or behind all."""
         rows = self.session.query(
-            f"SELECT * FROM {self._table(subject.kind)} WHERE subject_id = {_quoted(subject.id)}"
+            f"SELECT * FROM {self._table(subject.kind)} WHERE subject_id = {literal(subject.id)}"
         ).to_pylist()
         return self._subjects(subject.kind, rows, evidence=True, criterion=criterion)[0]
 
     def named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
         """Return whatever a text names: kind, name and id."""
-        text, both = _quoted(wanted), _quoted(plain_brackets(wanted))
+        text, both = literal(wanted), literal(plain_brackets(wanted))
         kinds: tuple[SubjectKind, ...] = ("village", "cadre")
         found: list[tuple[SubjectKind, str, str]] = []
         for kind in kinds:
@@ -194,7 +190,7 @@ class ResultReader:
         """Return subjects by their ids, without evidence, in no certain order."""
         if not ids:
             return []
-        quoted = ", ".join(map(_quoted, ids))
+        quoted = ", ".join(map(literal, ids))
         rows = self.session.query(
             f"SELECT * FROM {self._table(kind)} WHERE subject_id IN ({quoted})"
         ).to_pylist()
@@ -316,7 +312,7 @@ class ResultReader:
 
     def _signatures(self, villages: Sequence[str]) -> dict[str, str]:
         """Return the signatures of some villages."""
-        wanted = ", ".join("'" + village.replace("'", "''") + "'" for village in villages)
+        wanted = ", ".join(literal(village) for village in villages)
         rows = self.session.query(
             f'SELECT subject_id, signature FROM "{grading.RESULTS}" WHERE subject_id IN ({wanted})'
         )
@@ -347,7 +343,7 @@ class ResultReader:
 
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
         table = grading.LINES if kind == "village" else grading.CADRE_LINES
-        chosen = ", ".join(map(_quoted, ids))
+        chosen = ", ".join(map(literal, ids))
         columns = ", ".join(self._line_columns(kind, table))
         found = self.session.query(
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'

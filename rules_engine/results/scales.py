@@ -9,6 +9,7 @@ from rules_engine.compiler.grading import LINES
 from rules_engine.compiler.totals import for_column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,8 @@ def scale_findings(reader: ResultReader) -> Iterator[Finding]:
                 "the scale is {scale}",
                 count=row["n"],
                 name=row["name"],
-                total=f"{total.normalize():f}",
-                scale=f"{document.scale.normalize():f}",
+                total=in_digits(total),
+                scale=in_digits(document.scale),
             ),
             book.ruleset.source.place(("sections", apart[0], "for")),
             msg("say whom the sections are for, so that everybody is counted in"),

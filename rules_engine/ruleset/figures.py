@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rules_engine.conditions.lexer import spell
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.positions import as_number
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def check_figures(ruleset: Ruleset) -> list[Finding]:
                     Finding(
                         "number-unsourced",
                         msg("{number} in “{text}” is neither quoted nor assumed",
-                            number=f"{number.normalize():f}", text=text),
+                            number=in_digits(number), text=text),
                         ruleset.source.place(path, offset=offset),
                         msg("list it under figures: of the clause, "
                             "or say assumed: with the reason"),

@@ -15,6 +15,7 @@ from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding, RulesetError, stops
 from rules_engine.messages import Message, call_assessed, listed, msg
 from rules_engine.model.candidates import nearest_hint
+from rules_engine.model.figures import in_digits
 from rules_engine.model.ruleset import (
     ClausesDocument,
     ColumnSpec,
@@ -327,7 +328,7 @@ def _reason(detail: Any, text: str = "") -> Message:  # noqa: ANN401 - pydantic'
             "less_than_equal": msg("at most {bound} is allowed", bound=bound),
         }
         if kind == "less_than_equal" and bound == 1 and isinstance(detail["input"], Decimal):
-            percent = f"{detail['input'].normalize():f}%"
+            percent = f"{in_digits(detail['input'])}%"
             if text.endswith(("%", "％")) or detail["input"] > 100:
                 return msg("it is a share, 100% at most")
             return msg("it is a share, 100% at most: write {percent}", percent=percent)

@@ -13,6 +13,7 @@ from rules_engine.errors import UsageError
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import names_it, only, several, several_lines
 from rules_engine.model.days import read_day
+from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.editions import EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE
 from rules_engine.safe_files import inside, unfit
@@ -258,7 +259,7 @@ def place(text: str) -> str:
         UsageError: it is neither.
     """
     parts = re.split(r"\s*[–—至-]\s*", text)
-    return "–".join(f"{number('名次', part).normalize():f}" for part in parts)
+    return "–".join(in_digits(number("名次", part)) for part in parts)
 
 
 def _compare(subject: Subject, row: dict[str, str]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.model.shown import columns_of
 from rules_engine.ruleset.layout.comments import attach
-from rules_engine.ruleset.layout.lines import WIDTH, Line, aligned, width
+from rules_engine.ruleset.layout.lines import WIDTH, Line, aligned
 from rules_engine.ruleset.layout.order import sort_keys
 from rules_engine.ruleset.layout.scalars import on_one_line
 from rules_engine.ruleset.layout.tree import Branch, Entry, Leaf, read_source, read_tree
@@ -150,7 +151,7 @@ def _in_brackets(
         at = places[(*where, neighbour)].end
         rough = f"{text[:at]}, {piece}{text[at:]}"
     was, now = (_line_at(one, at) for one in (text, rough))
-    if width(now) <= WIDTH or width(was) > WIDTH:
+    if columns_of(now) <= WIDTH or columns_of(was) > WIDTH:
         return rough
     tree = read_tree(read_source(text))
     top = next(path[:n] for n in range(len(path)) if _branch(tree, path[:n]).flow)

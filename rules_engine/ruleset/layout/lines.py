@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from rules_engine.model.shown import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,11 +37,6 @@ class Line:
     names: tuple[str, ...] = ()
 
 
-def width(text: str) -> int:
-    """Return the columns that a text takes."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
 def aligned(lines: list[Line]) -> Iterator[str]:
     """Return the lines as texts."""
     for is_row, run in groupby(lines, key=lambda line: (bool(line.cells), line.indent)):
@@ -66,7 +62,7 @@ def _align_rows(rows: list[Line]) -> None:
         going = [n for n, row in enumerate(rows) if len(row.cells) > number]
         align = align and len({rows[n].names[: number - 1] for n in going}) == 1
         at = _column(texts[n] for n in going) if align else 0
-        rests = [1 + width(" ".join(rows[n].cells[number:])) for n in going]
+        rests = [1 + columns_of(" ".join(rows[n].cells[number:])) for n in going]
         align = align and at > 0 and at + max(rests) <= room
         for n in going:
             texts[n] = f"{_padded(texts[n], at if align else 0)} {rows[n].cells[number]}"
@@ -76,9 +72,9 @@ def _align_rows(rows: list[Line]) -> None:
 
 def _column(texts: Iterable[str]) -> int:
     """Return where the columns behind some texts begin; 0: they are too unlike for one."""
-    widths = [width(text) for text in texts]
+    widths = [columns_of(text) for text in texts]
     return max(widths) if max(widths) - min(widths) <= FARTHEST else 0
 
 
 def _padded(text: str, to: int) -> str:
-    return text + " " * max(0, to - width(text))
+    return text + " " * max(0, to - columns_of(text))

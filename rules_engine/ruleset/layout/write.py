@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.ruleset.layout.lines import WIDTH, Line, aligned, width
+from rules_engine.model.shown import columns_of
+from rules_engine.ruleset.layout.lines import WIDTH, Line, aligned
 from rules_engine.ruleset.layout.scalars import on_one_line, text_block
 from rules_engine.ruleset.layout.tree import Branch, Comment, Leaf
 
@@ -90,7 +91,7 @@ def _entry(entry: Entry, indent: int, *, rows: bool) -> Iterator[Line]:
 def _row(value: Branch, head: str, indent: int) -> Line | None:
     """Return a mapping or list in brackets as one line, if it fits."""
     cells = _cells(value) if value.flow else None
-    if cells is None or indent + width(" ".join([head, *cells])) > WIDTH:
+    if cells is None or indent + columns_of(" ".join([head, *cells])) > WIDTH:
         return None
     names = tuple(entry.key.value for entry in value.entries if entry.key)
     return Line(indent, " ".join([head, *cells]), "", (head, *cells) if names else (), names)

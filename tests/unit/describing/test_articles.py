@@ -9,8 +9,9 @@ import pytest
 
 from rules_engine.compiler.verbalizer import Speaker
 from rules_engine.describing import describe
-from rules_engine.describing.paper import bare, numeral, sentences
+from rules_engine.describing.paper import bare, sentences
 from rules_engine.messages import speaking
+from rules_engine.model.order import in_numerals
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review
 
@@ -208,9 +209,9 @@ def test_a_method_that_does_not_speak_is_described_by_its_formula(checked):
 )  # fmt: skip
 def test_numbers_of_articles(number, chinese):
     with speaking("zh"):
-        assert numeral(number) == chinese
+        assert in_numerals(number) == chinese
     with speaking("en"):
-        assert numeral(number) == str(number)
+        assert in_numerals(number) == str(number)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ import pytest
 
 from rules_engine.errors import RulesetError
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+from rules_engine.model.shown import columns_of
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.layout import files
 from rules_engine.ruleset.layout.files import laid_out, lay_out, write_over
-from rules_engine.ruleset.layout.lines import WIDTH, width
+from rules_engine.ruleset.layout.lines import WIDTH
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted(file.parent for file in ROOT.glob("rulesets/*/ruleset.yaml"))
@@ -123,7 +124,7 @@ indicators:
     period: all
     where: {long}
 """
-    assert width(before.splitlines()[1]) > WIDTH
+    assert columns_of(before.splitlines()[1]) > WIDTH
     assert fmt(before) == after
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
-from rules_engine.api import UsageError, msg, ooxml, tr
+from rules_engine.api import UsageError, columns_of, msg, ooxml, tr
 from rules_engine_form_xlsx.carrier import CARRIED, CHOICES, pack
 
 if TYPE_CHECKING:
@@ -156,8 +155,7 @@ def _lines(cell: FormCell, room: int) -> int:
     """Return how many lines the text of a cell takes; a Chinese character is two wide."""
     if not isinstance(cell.value, str):
         return 1
-    wide = (sum(2 if east_asian_width(c) in "WFA" else 1 for c in line)
-            for line in cell.value.split("\n"))  # fmt: skip
+    wide = map(columns_of, cell.value.split("\n"))
     return sum(max(1, -(-width // (room - 2))) for width in wide)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from typing import Any
+
+from rules_engine.api import columns_of
 
 FONT = "Microsoft YaHei"
 SIZE = 10
@@ -45,27 +46,16 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def width(text: str) -> int:
-    """Return how many columns of a typewriter a text takes; a Chinese character takes two."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        2 if unicodedata.east_asian_width(c) in "WFA" else 1
-        for c in text
-        if not unicodedata.combining(c)
-    )
-
-
 @lru_cache(maxsize=REMEMBERED)
 def widest_line(text: str) -> int:
     """Return the width of the widest line of a text."""
-    return max((width(line) for line in text.split("\n")), default=0)
+    return max((columns_of(line) for line in text.split("\n")), default=0)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def lines_needed(text: str, room: int) -> int:
     """Return how many lines a text takes when it is wrapped to ``room``."""
-    return sum(max(1, -(-width(line) // room)) for line in text.split("\n"))
+    return sum(max(1, -(-columns_of(line) // room)) for line in text.split("\n"))
 
 
 def height(lines: int) -> int:
