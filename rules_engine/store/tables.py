@@ -120,7 +120,7 @@ class Run(Base):
     files: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.files})
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
-    parent: Mapped[str | None] = mapped_column(index=True)
+    parent: Mapped[str | None] = mapped_column(index=True, info={"shape": is_id})
     semantics: Mapped[int] = mapped_column(server_default=text("1"))
     plugins: Mapped[list[Any] | None] = mapped_column(info={"shape": damage.plugins})
 
@@ -157,7 +157,7 @@ class Audit(Base):
     at: Mapped[datetime]
     actor: Mapped[str]
     act: Mapped[str]
-    run: Mapped[str | None] = mapped_column(index=True)
+    run: Mapped[str | None] = mapped_column(index=True, info={"shape": is_id})
     details: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.is_object})
     previous: Mapped[str]
     hash: Mapped[str]
@@ -187,7 +187,7 @@ class AppealRow(Base):
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    run: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True)
+    run: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True, info={"shape": is_id})
     kind: Mapped[SubjectKind] = mapped_column(
         damage.Text(), info={"shape": ("village", "cadre").__contains__}
     )
@@ -204,7 +204,7 @@ class AppealRow(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     decision_reason: Mapped[str]
-    result: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    result: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), info={"shape": is_id})
     items: Mapped[list[EvidenceRow]] = relationship(order_by="EvidenceRow.number")
 
     def appeal(self) -> Appeal:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bad_deliveries
 import bad_mappings
+import bad_stores
 import conversations
 import framings
 import pytest
@@ -23,6 +24,7 @@ from trying import cases
 
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review
+from tests.unit.store.test_appeals_stored import dispute
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 RULESETS = sorted(f.parent for f in SMALL.parents[2].glob("rulesets/*/ruleset.yaml"))
@@ -39,6 +41,11 @@ batches = pytest.mark.parametrize("batch", range(BATCHES))
 def stopped(document):
     """Return whether findings stop whatever would follow."""
     return any(f["severity"] == "error" for f in document["findings"])
+
+
+def found_in(document):
+    """Return the findings of a verb, some of which print a list of something else."""
+    return document.get("findings", []) if isinstance(document, dict) else []
 
 
 @batches
@@ -104,6 +111,21 @@ def test_bad_conversations(bench, batch, tmp_path, api_server, monkeypatch):
         mapping = conversations.begin(api_server, folder, number)
         told = bench(f"conversation {number}", "sources", "check", mapping, "--ruleset", SMALL)
         assert conversations.TOKEN not in str(told), number
+
+
+@batches
+def test_bad_stores(bench, batch, tmp_path):
+    bench("a sound store", "assess", SMALL, "--data", SMALL / "sample")
+    store = tmp_path / "runs.db"
+    run = bad_stores.begin(store, dispute)
+    good = store.read_bytes()
+    for number in cases(1000, batch, BATCHES):
+        for file in tmp_path.glob("runs.db*"):
+            file.unlink()
+        store.write_bytes(good)
+        told = bench(bad_stores.damage(store, number), *bad_stores.verb(run, number))
+        codes = {f["code"] for f in found_in(told)}
+        assert not codes & {"store-failed", "store-damaged"}, codes
 
 
 @batches

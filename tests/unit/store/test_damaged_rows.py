@@ -38,6 +38,10 @@ GARBAGE = {
 MORE = {
     ("runs", "id"): ["../../etc", "", "latest", "20240101-abcdef/x", "20240101-ABCDEF"],
     ("runs", "status"): ["", "published!", "x"],
+    ("runs", "parent"): ["", "../../etc", "latest"],
+    ("audit", "run"): ["", "x"],
+    ("appeals", "run"): ["", "x"],
+    ("appeals", "result"): ["", "x"],
     ("runs", "files"): ["[]", '{"a": 1}', '{"a": {}}', '{"a": {"sha256": 5, "bytes": 1}}',
                         '{"a": {"sha256": "x", "bytes": "1"}}', '{"a": null}'],
     ("runs", "rows"): ["[]", '{"cases": "many"}', '{"cases": null}'],
