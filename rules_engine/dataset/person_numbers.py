@@ -45,12 +45,16 @@ _NO_YEAR = "(?:[013-9][0-9]{3}|2[1-9][0-9]{2}|20[4-9][0-9])"
 """Four digits that are no year of our time: 150-2025-0305 is no telephone."""
 MOBILE = "1[3-9][0-9]{9}"
 MOBILE_ANYHOW = _spread("1~[3-9](?:~[0-9]){9}")
-_GROUPED = (
-    f"1[3-9][0-9]{_SOME}{_NO_YEAR}(?:{_SOME})?[0-9]{{4}}|1[3-9][0-9]{{5}}{_SOME}[0-9]{{4}}"
-    f"|1[3-9][0-9]{{2}}{_SOME}(?:{_NO_YEAR}{_SOME}[0-9]{{3}}|[0-9]{{3}}{_SOME}{_NO_YEAR})"
+_GROUPED = f"1[3-9][0-9]{_SOME}{_NO_YEAR}(?:{_SOME})?[0-9]{{4}}|1[3-9][0-9]{{5}}{_SOME}[0-9]{{4}}"
+_SELDOM_GROUPED = (
+    f"1[3-9][0-9]{{2}}{_SOME}(?:{_NO_YEAR}{_SOME}[0-9]{{3}}|[0-9]{{3}}{_SOME}{_NO_YEAR})"
     f"|1[3-9][0-9](?:{_BLANK}[0-9]{{3}}{_BLANK}[0-9]{{5}}|{_BLANK}[0-9]{{5}}{_BLANK}[0-9]{{3}})"
     f"|1{_SOME}[3-9](?:{_SOME}[0-9]){{9}}"
 )
+"""So lists of figures are grouped as well: no others may stand around such a number."""
+_NO_LIST_BEFORE = rf"(?:^|[^-0-9A-Za-z. /_·()\t\r\n]){GAP}"
+_NO_LIST_BEHIND = rf"{GAP}(?:[^-0-9. /_·()\t\r\n]|$)"
+
 _ABROAD = r"(?:[+(]|00)[ (]?86"
 _AREA_3 = "10|2[0-57-9]"
 _AREA_4 = (
@@ -71,12 +75,25 @@ _END = "(?:[^0-9]|$)"
 
 IDS18 = f"(?:^|[^0-9])({ID18}[0-9]*)"
 """Finds what may be an identity number, in a group; its day and its digits are not counted yet."""
-IDS15 = f"(?:^|[^0-9A-Za-z])(?i:sfzh?|id|no)?({ID15}[0-9A-Za-z]*)"
-"""The same for the old form."""
+IDS15 = f"(?:^|[^0-9A-Za-z])(?i:sfzh?|id|no)?({ID15.replace(GAP, '')}[0-9A-Za-z]*)"
+"""The same for the old form, where nothing stands between its digits."""
+RUN15 = f"[0-9](?:{GAP}[0-9]){{14,}}"
+"""Figures with something between them; which of them are of the old form, the next one says."""
+TIGHT_RUN15 = "[0-9](?:[-./_·()]*[0-9]){14,}"
+"""The same without blanks between them."""
+_GROUPS = ("6,6,3", "6,8,1", "6,4,4,1", "6,2,2,2,3", "4,4,4,3", "2,2,2,2,2,2,3", ",".join("1" * 15))
+DIVIDED15 = (
+    "|".join(_SOME.join(f"[0-9]{{{size}}}" for size in sizes.split(",")) for sizes in _GROUPS)
+    + f"|[0-9]+{_SOME}[0-9]+"
+)
+"""How one of the old form is divided: it has no check digit, and lists of figures look alike."""
+
 LANDLINES = f"{_BEFORE}(?:{LANDLINE}|{_LANDLINE_ABROAD})(?:{_BEHIND}|[xX]|ext)"
 """A landline with its area code, wherever it stands."""
 MOBILES = (
     f"{_BEFORE}(?:(?:0086|86)?{MOBILE}|(?:(?:0086|86){GAP})?(?:{_GROUPED}))(?:{_BEHIND}|转|ext)"
+    f"|{_NO_LIST_BEFORE}(?:{_LETTERS})?(?:(?:0086|86){GAP})?(?:{_SELDOM_GROUPED})"
+    f"{_NO_LIST_BEHIND}"
     f"|{_ABROAD}{GAP}{MOBILE_ANYHOW}{_END}|{_LABEL}[^0-9A-Za-z]{{0,8}}{MOBILE_ANYHOW}{_END}"
 )
 """A mobile number within words, or one that is written as only telephones are."""

@@ -247,9 +247,16 @@ def _checksum() -> str:
 
 _CHECKSUM = _checksum()
 _IS_NEW = f"strlen(r) = 18 AND {_is_day('', 7, 4)}"
+_RUNS15 = " || ".join(
+    f"regexp_extract_all(v, {text(run)})" for run in (shapes.RUN15, shapes.TIGHT_RUN15)
+)
+_DIVIDED15 = (
+    f"list_filter({_RUNS15}, lambda r: regexp_full_match(r, {text(shapes.ID15)}) "
+    f"AND regexp_full_match(r, {text(shapes.DIVIDED15)}))"
+)
 _OLD = (
-    f"list_filter(list_transform(regexp_extract_all(v, {text(shapes.IDS15)}, 1), {_STRIPPED}), "
-    f"lambda r: strlen(r) = 15 AND {_is_day('19', 7, 2)})"
+    f"list_filter(list_transform(regexp_extract_all(v, {text(shapes.IDS15)}, 1) || {_DIVIDED15}, "
+    f"{_STRIPPED}), lambda r: strlen(r) = 15 AND {_is_day('19', 7, 2)})"
 )
 
 
