@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.checks.context import in_period, world_of
+from rules_engine.checks.context import context_of, in_period
 from rules_engine.conditions.constraints.constraint import TooInvolved
 from rules_engine.conditions.nodes import month_and_day, percentage
 from rules_engine.conditions.operators import COMPARISONS
@@ -24,7 +24,7 @@ from rules_engine.ruleset.shares import BARE, unclear_share
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rules_engine.checks.context import World
+    from rules_engine.checks.context import Context
     from rules_engine.compiler.rules import Expression, IndicatorRule, Rulebook
     from rules_engine.conditions.constraints.solver import Answer
     from rules_engine.conditions.scope import Rows
@@ -38,12 +38,12 @@ def check_truth(book: Rulebook) -> Iterator[Finding]:
     """Yield conditions that do not depend on what is recorded."""
     kinds = _kinds(book)
     faulty: set[str] = set()
-    worlds: dict[tuple[Rows, Frame], World] = {}
+    contexts: dict[tuple[Rows, Frame], Context] = {}
     for expression in {e.path: e for e in book.expressions}.values():
         key = expression.rows, expression.frame
-        if key not in worlds:
-            worlds[key] = world_of(book, *key)
-        found = _Reading(book, expression, kinds, worlds[key]).findings(
+        if key not in contexts:
+            contexts[key] = context_of(book, *key)
+        found = _Reading(book, expression, kinds, contexts[key]).findings(
             deep=not faulty & expression.names
         )
         yield from found
@@ -66,11 +66,11 @@ class _Reading:
     """One expression of the ruleset, looked at part by part."""
 
     def __init__(
-        self, book: Rulebook, expression: Expression, kinds: dict[str, Kind], world: World
+        self, book: Rulebook, expression: Expression, kinds: dict[str, Kind], context: Context
     ) -> None:
         self.book = book
         self.expression = expression
-        self.world = world
+        self.context = context
         self.kinds = kinds if isinstance(expression.rows, str) else {}
         assert expression.compiled.tree is not None
         self.tree: exp.Expr = expression.compiled.tree
@@ -164,7 +164,7 @@ class _Reading:
         if not isinstance(left, exp.Column) or left.name not in self.kinds:
             return None
         try:
-            pieces = self.world.reader.pieces(right)
+            pieces = self.context.reader.pieces(right)
         except TooInvolved:
             return None
         if pieces is None or len(pieces) != 1 or pieces[0].sum.terms:
@@ -195,11 +195,11 @@ class _Reading:
 
     def _possible(self, parts: Sequence[exp.Expr]) -> bool:
         try:
-            ways = [self.world.reader.ways(part, wanted=True) for part in parts]
+            ways = [self.context.reader.ways(part, wanted=True) for part in parts]
         except TooInvolved:
             self.given_up = True
             return True
-        return self._can_be(self.world.answer(*ways))
+        return self._can_be(self.context.answer(*ways))
 
     def _can_be(self, answer: Answer) -> bool:
         self.given_up |= answer.given_up
@@ -207,12 +207,12 @@ class _Reading:
 
     def whole(self) -> list[Finding]:
         """Return what can be said of the condition as a whole."""
-        if not self._can_be(self.world.asked(self.tree, wanted=False)):
+        if not self._can_be(self.context.asked(self.tree, wanted=False)):
             return [self.constant(self.tree)]
         owner = self._owner()
         if owner and self._in_its_period(owner):
             return []
-        if not self._can_be(self.world.asked(self.tree)):
+        if not self._can_be(self.context.asked(self.tree)):
             return [
                 Finding(
                     "never-true",
@@ -244,12 +244,12 @@ class _Reading:
     def _in_its_period(self, owner: IndicatorRule) -> bool:
         """Return whether a record of the indicator's period may meet the condition."""
         try:
-            ways = self.world.reader.ways(self.tree, wanted=True)
+            ways = self.context.reader.ways(self.tree, wanted=True)
         except TooInvolved:
             self.given_up = True
             return True
-        period = in_period(self.book, owner, self.world)
-        return self._can_be(self.world.answer(period, ways))
+        period = in_period(self.book, owner, self.context)
+        return self._can_be(self.context.answer(period, ways))
 
 
 def _parts(node: exp.Expr) -> Iterable[exp.Expr]:

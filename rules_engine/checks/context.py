@@ -34,7 +34,7 @@ ONE_DAY = Linear(rest=1)
 
 
 @dataclass(frozen=True)
-class World:
+class Context:
     """The rows that a condition looks at.
 
     Attributes:
@@ -60,16 +60,18 @@ class World:
             return GIVEN_UP
 
 
-def world_of(book: Rulebook, rows: Rows, frame: Frame) -> World:
+def context_of(book: Rulebook, rows: Rows, frame: Frame) -> Context:
     """Return what is looked at: the records of a table, or the subjects of a kind."""
     if isinstance(rows, str):
         own = book.ruleset.tables.get(SUBJECT_TABLES[rows])
-        return World(Reader(names_of_subjects(book, rows, own), frame))
+        return Context(Reader(names_of_subjects(book, rows, own), frame))
     reader = Reader(names_of_records(book, rows, frame), frame)
-    return World(reader, _always(book, rows, frame, reader))
+    return Context(reader, _always(book, rows, frame, reader))
 
 
-def without_standards(world: World, book: Rulebook, names: Iterable[str] | None = None) -> World:
+def without_standards(
+    context: Context, book: Rulebook, names: Iterable[str] | None = None
+) -> Context:
     """Return the same, with standards a yes or no that nothing more is known of: all, or these."""
     specs = book.ruleset.document.standards
     plain = {
@@ -77,7 +79,7 @@ def without_standards(world: World, book: Rulebook, names: Iterable[str] | None 
         for name in (book.standards if names is None else names)
         for key in (specs[name].label, name)
     }
-    return World(Reader({**world.reader.names, **plain}, world.reader.frame), world.always)
+    return Context(Reader({**context.reader.names, **plain}, context.reader.frame), context.always)
 
 
 def _always(
@@ -90,7 +92,7 @@ def _always(
         variable = reader.names[column.name]
         if column.event and isinstance(variable, Variable) and variable.kind in MOMENTS:
             found.append(_up_to(variable, _one(today)))
-    return tuple(frozenset({demand}) for demand in found if demand)
+    return tuple(frozenset({constraint}) for constraint in found if constraint)
 
 
 def _not_after(reader: Reader, earlier: str, later: str) -> Compare | None:
@@ -111,22 +113,22 @@ def _up_to(moment: Variable, day: Linear) -> Compare:
     return Compare(_one(moment).plus(day.plus(ONE_DAY), -1), "<")
 
 
-def in_period(book: Rulebook, rule: IndicatorRule, world: World) -> list[Alternative]:
+def in_period(book: Rulebook, rule: IndicatorRule, context: Context) -> list[Alternative]:
     """Return what puts a record into the period of an indicator."""
     if rule.table is None:
         return list(ALWAYS)
-    return seen_in(book, rule.table, rule.frame, world, whole=rule.spec.period == "all")
+    return seen_in(book, rule.table, rule.frame, context, whole=rule.spec.period == "all")
 
 
 def seen_in(
-    book: Rulebook, table: TableSchema, frame: Frame, world: World, *, whole: bool = False
+    book: Rulebook, table: TableSchema, frame: Frame, context: Context, *, whole: bool = False
 ) -> list[Alternative]:
     """Return what puts a record into a frame of days; ``whole``: or into the days before it."""
-    dated = world.reader.names.get(table.period) if table.period else None
+    dated = context.reader.names.get(table.period) if table.period else None
     if not isinstance(dated, Variable):
         return list(ALWAYS)
-    demands = {_up_to(dated, _one(as_of(frame, book.frame)))}
+    constraints = {_up_to(dated, _one(as_of(frame, book.frame)))}
     if not whole:
         first, last = (Linear(rest=as_exact(day)) for day in (frame.start, frame.end))
-        demands |= {Compare(first.plus(_one(dated), -1), "<="), _up_to(dated, last)}
-    return [frozenset(demands)]
+        constraints |= {Compare(first.plus(_one(dated), -1), "<="), _up_to(dated, last)}
+    return [frozenset(constraints)]

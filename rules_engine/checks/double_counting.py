@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.checks.context import in_period, without_standards, world_of
-from rules_engine.checks.monotonicity import Pulls
+from rules_engine.checks.context import context_of, in_period, without_standards
+from rules_engine.checks.monotonicity import Monotonicity
 from rules_engine.checks.petitions import HANDLING
 from rules_engine.conditions import numbers
 from rules_engine.conditions.constraints.constraint import TooInvolved, both
@@ -18,7 +18,7 @@ from rules_engine.messages import listed, msg
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.checks.context import World
+    from rules_engine.checks.context import Context
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.conditions.constraints.constraint import Alternative
     from rules_engine.model.assessment import SubjectKind
@@ -41,14 +41,14 @@ def check_charged(book: Rulebook) -> Iterator[Finding]:
 
 
 def _charged_twice(book: Rulebook, kind: SubjectKind) -> Iterator[Finding]:
-    pulls = Pulls(without_standards(world_of(book, kind, book.frame), book))
-    charges, records = _charges(book, kind, pulls), _Shared(book)
+    monotone = Monotonicity(without_standards(context_of(book, kind, book.frame), book))
+    charges, records = _charges(book, kind, monotone), _Shared(book)
     for number, (line, indicators) in enumerate(charges):
         found = (
             (rule.spec.label, f"{one.spec.label} – {other.spec.label}")
             for rule, earlier in charges[:number]
             for one, other in product(earlier, indicators)
-            if records.surely(one, other) and _at_once(book, pulls, (rule, line), (one, other))
+            if records.surely(one, other) and _at_once(book, monotone, (rule, line), (one, other))
         )
         shared = dict(islice(found, MOST_NAMED))
         if shared:
@@ -84,13 +84,15 @@ def check_for_others(book: Rulebook) -> Iterator[Finding]:
 
 
 def _charges(
-    book: Rulebook, kind: SubjectKind, pulls: Pulls | None = None
+    book: Rulebook, kind: SubjectKind, monotone: Monotonicity | None = None
 ) -> list[tuple[CriterionRule, list[IndicatorRule]]]:
-    pulls = pulls or Pulls(without_standards(world_of(book, kind, book.frame), book))
-    return [(rule, list(_charged(rule, book, pulls))) for rule in book.of_subject(kind)]
+    monotone = monotone or Monotonicity(without_standards(context_of(book, kind, book.frame), book))
+    return [(rule, list(_charged(rule, book, monotone))) for rule in book.of_subject(kind)]
 
 
-def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[IndicatorRule]:
+def _charged(
+    rule: CriterionRule, book: Rulebook, monotone: Monotonicity
+) -> Iterator[IndicatorRule]:
     """Yield the counts and sums of records of which one more costs points in a line.
 
     A line that holds one period against another judges a trend, and charges for no record.
@@ -101,13 +103,13 @@ def _charged(rule: CriterionRule, book: Rulebook, pulls: Pulls) -> Iterator[Indi
     for indicator in behind:
         counts = indicator.table is not None and indicator.put_right is None
         if counts and indicator.how == "sum" and not indicator.spec.rate:
-            if pulls.on_points(rule.raw.tree, {indicator.id: "one more"}):
+            if monotone.on_points(rule.raw.tree, {indicator.id: "one more"}):
                 yield indicator
 
 
 def _at_once(
     book: Rulebook,
-    pulls: Pulls,
+    monotone: Monotonicity,
     lines: tuple[CriterionRule, CriterionRule],
     counts: tuple[IndicatorRule, IndicatorRule],
 ) -> bool:
@@ -119,7 +121,7 @@ def _at_once(
         if condition is not None and condition.tree is not None
     ]
     bounded = [_bounded(rule) for rule in lines]
-    return pulls.on_all(bounded, {rule.id: "one more" for rule in counts}, given)
+    return monotone.on_all(bounded, {rule.id: "one more" for rule in counts}, given)
 
 
 def _bounded(rule: CriterionRule) -> exp.Expr:
@@ -144,7 +146,7 @@ class _Shared:
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book
-        self._counted: dict[str, tuple[World, list[Alternative]] | None] = {}
+        self._counted: dict[str, tuple[Context, list[Alternative]] | None] = {}
 
     def surely(self, one: IndicatorRule, other: IndicatorRule) -> bool:
         """Return whether one record is surely possible that both count."""
@@ -155,19 +157,19 @@ class _Shared:
             return False
         return second[0].answer(first[1], second[1]).possible == "yes"
 
-    def _of(self, rule: IndicatorRule) -> tuple[World, list[Alternative]] | None:
+    def _of(self, rule: IndicatorRule) -> tuple[Context, list[Alternative]] | None:
         if rule.id not in self._counted:
             self._counted[rule.id] = self._read(rule)
         return self._counted[rule.id]
 
-    def _read(self, rule: IndicatorRule) -> tuple[World, list[Alternative]] | None:
+    def _read(self, rule: IndicatorRule) -> tuple[Context, list[Alternative]] | None:
         assert rule.table is not None
-        world = world_of(self._book, rule.table, rule.frame)
-        ways = in_period(self._book, rule, world)
+        context = context_of(self._book, rule.table, rule.frame)
+        ways = in_period(self._book, rule, context)
         if rule.where is None or rule.where.tree is None:
-            return world, ways
+            return context, ways
         try:
-            return world, both(ways, world.reader.ways(rule.where.tree, wanted=True))
+            return context, both(ways, context.reader.ways(rule.where.tree, wanted=True))
         except TooInvolved:
             return None
 

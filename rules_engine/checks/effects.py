@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.checks.context import world_of
-from rules_engine.checks.polarity import Senses
+from rules_engine.checks.context import context_of
+from rules_engine.checks.polarity import Polarity
 from rules_engine.checks.strictness import (
     Raising,
     Relation,
@@ -41,7 +41,7 @@ class Effects:
     ) -> None:
         """Take the books, and for each part of the later those that it names."""
         self._before, self._after, self._rests_on = before, after, rests_on
-        self._senses = Senses(after)
+        self._polarity = Polarity(after)
 
     def of(self, key: str) -> Relation:
         """Return what the change of a part does, through all that rests on it."""
@@ -49,7 +49,7 @@ class Effects:
         if kind == "criterion":
             return self._line(name)
         if kind == "standard":
-            sense = self._senses.of_standard(name)
+            sense = self._polarity.of_standard(name)
             own = self._conditions(self._before.standards.get(name),
                                    self._after.standards.get(name), "village")  # fmt: skip
             return _through(own, sense)
@@ -59,7 +59,7 @@ class Effects:
                 return "other"
             if rules[1].value is None:
                 own = self._indicator(rules[0], rules[1])
-                return _through(own, self._senses.of_indicator(name, rules[1].subject))
+                return _through(own, self._polarity.of_indicator(name, rules[1].subject))
         if kind not in ("indicator", "parameter"):
             return "same"
         users = [user for user, names in self._rests_on.items() if key in names]
@@ -98,13 +98,13 @@ class Effects:
 
     def _measures(self, was: CriterionRule, now: CriterionRule) -> Iterable[Relation]:
         """Yield what the line's own counts do to it."""
-        world = world_of(self._after, now.section.subject, self._after.frame)
+        context = context_of(self._after, now.section.subject, self._after.frame)
         for name, rule in self._after.indicators.items():
             if name.startswith(f"{now.id}__") and not rule.put_right:
                 before = self._before.indicators.get(name)
                 own = self._indicator(before, rule) if before else "other"
                 if own != "same" and now.raw.tree is not None:
-                    yield _through(own, Raising(world, name).of_sum(now.raw.tree))
+                    yield _through(own, Raising(context, name).of_sum(now.raw.tree))
 
     def _put_right(self, was: CriterionRule, now: CriterionRule) -> Relation:
         """Return whether more is put right."""
@@ -170,7 +170,7 @@ class Effects:
 
     def _between(self, rows: Rows, frame: Frame | None) -> Strictness:
         days = frame or self._after.frame
-        return Strictness(world_of(self._before, rows, days), world_of(self._after, rows, days))
+        return Strictness(context_of(self._before, rows, days), context_of(self._after, rows, days))
 
 
 def _through(own: Relation, sense: Relation) -> Relation:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.checks.context import MOMENTS, world_of
+from rules_engine.checks.context import MOMENTS, context_of
 from rules_engine.conditions.constraints.constraint import ALWAYS, TooInvolved, both
 from rules_engine.conditions.constraints.exact import is_number
 from rules_engine.conditions.constraints.solver import SOME_TEXT
@@ -50,7 +50,7 @@ def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
         for name, section in book.ruleset.document.sections.items()
         if section.subject == "village" and not section.for_
     }
-    world = world_of(book, "village", book.frame)
+    context = context_of(book, "village", book.frame)
     found: list[tuple[frozenset[str], list[Alternative]]] = [(frozenset(everyone), list(ALWAYS))]
     try:
         for name, audience in book.audiences.items():
@@ -59,15 +59,15 @@ def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
             split = [
                 (sections | {name} if mine else sections, both(ways, own))
                 for mine in (True, False)
-                for own in [world.reader.ways(audience.tree, wanted=mine)]
+                for own in [context.reader.ways(audience.tree, wanted=mine)]
                 for sections, ways in found
             ]
-            found = [(s, w) for s, w in split if world.answer(w).possible != "no"]
+            found = [(s, w) for s, w in split if context.answer(w).possible != "no"]
             if len(found) > MOST_GROUPS:
                 return []
     except TooInvolved:
         return []
-    answers = ((sections, world.answer(ways)) for sections, ways in found)
+    answers = ((sections, context.answer(ways)) for sections, ways in found)
     wanted = ("yes",) if sure else ("yes", "maybe")
     return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
 

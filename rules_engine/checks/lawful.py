@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.checks.context import without_standards, world_of
-from rules_engine.checks.monotonicity import Pulls
+from rules_engine.checks.context import context_of, without_standards
+from rules_engine.checks.monotonicity import Monotonicity
 from rules_engine.checks.petitions import Petitions, by_names, counted
 from rules_engine.conditions import numbers
 from rules_engine.conditions.constraints.constraint import TooInvolved
@@ -44,14 +44,14 @@ class Charge:
 
     Attributes:
         behind: the indicators that it rests on.
-        pulls: what tells that.
+        monotone: what tells that.
     """
 
     path: KeyPath
     label: str
     subject: SubjectKind
     behind: frozenset[str]
-    pulls: Pulls
+    monotone: Monotonicity
     loses: Callable[[Changes], bool]
 
 
@@ -95,7 +95,7 @@ class _Search:
 
     def alone(self, charge: Charge) -> Iterator[Finding]:
         """Yield that a charge is for petitions as such."""
-        charge.pulls.given_up = False
+        charge.monotone.given_up = False
         behind = [self._book.indicators[name] for name in sorted(charge.behind)]
         counts = [r for r in behind if counted(r) and charge.loses({r.id: "one more"})]
         found: set[str] = set()
@@ -105,13 +105,13 @@ class _Search:
                 found |= set(_for_nothing_else(petitions, [region]).get(charge, ()))
             except TooInvolved:
                 found |= set(_by_names(self._book, charge, own, behind))
-                charge.pulls.given_up = True
+                charge.monotone.given_up = True
             else:
                 self._open.setdefault(petitions, []).append(region)
         if found:
             self.guilty.add(charge.path)
             yield self._finding(charge, found)
-        elif charge.pulls.given_up:
+        elif charge.monotone.given_up:
             yield self._given_up(charge)
 
     def together(self) -> Iterator[Finding]:
@@ -256,38 +256,41 @@ def _fewest_first(regions: Sequence[Region]) -> Iterator[tuple[Region, ...]]:
 
 
 def _standards(book: Rulebook) -> Iterator[Charge]:
-    pulls = Pulls(world_of(book, "village", book.frame))
+    monotone = Monotonicity(context_of(book, "village", book.frame))
     for name, standard in book.standards.items():
         label = book.ruleset.document.standards[name].label
-        loses = partial(_standard_turns, standard, _losses(book, name), pulls)
-        yield Charge(("standards", name), label, "village", standard.indicators, pulls, loses)
+        loses = partial(_standard_turns, standard, _losses(book, name), monotone)
+        yield Charge(("standards", name), label, "village", standard.indicators, monotone, loses)
 
 
 def _lines(book: Rulebook, guilty: Collection[KeyPath]) -> Iterator[Charge]:
     """Yield the score lines; in them, standards that were found guilty are a plain yes or no."""
     kinds: tuple[SubjectKind, ...] = ("village", "cadre")
     for subject in kinds:
-        world = world_of(book, subject, book.frame)
+        context = context_of(book, subject, book.frame)
         names = [name for name in book.standards if ("standards", name) in guilty]
-        pulls = Pulls(without_standards(world, book, names) if subject == "village" else world)
+        monotone = Monotonicity(
+            without_standards(context, book, names) if subject == "village" else context
+        )
         for rule in book.of_subject(subject):
             parts = [rule.raw, rule.veto, rule.when, *(r.by for r in rule.rankings)]
             behind = frozenset().union(*(p.indicators for p in parts if p))
-            loses = partial(_line_loses, rule, _scored(rule, book), pulls)
-            yield Charge(rule.path, rule.spec.label, subject, behind, pulls, loses)
+            loses = partial(_line_loses, rule, _scored(rule, book), monotone)
+            yield Charge(rule.path, rule.spec.label, subject, behind, monotone, loses)
 
 
 def _line_loses(
-    rule: CriterionRule, scored: exp.Expr | None, pulls: Pulls, changes: Changes
+    rule: CriterionRule, scored: exp.Expr | None, monotone: Monotonicity, changes: Changes
 ) -> bool:
     """Return whether a line can lose points or its place, or hit its veto, with these changes."""
     veto = rule.veto.tree if rule.veto else None
-    if veto is not None and pulls.on_condition(veto, changes, to=True):
+    if veto is not None and monotone.on_condition(veto, changes, to=True):
         return True
-    if scored is not None and pulls.on_points(scored, changes):
+    if scored is not None and monotone.on_points(scored, changes):
         return True
     return any(
-        ranking.by.tree is not None and pulls.on_points(_ranked(ranking.by.tree, ranking), changes)
+        ranking.by.tree is not None
+        and monotone.on_points(_ranked(ranking.by.tree, ranking), changes)
         for ranking in rule.rankings
     )
 
@@ -312,10 +315,10 @@ def _scored(rule: CriterionRule, book: Rulebook) -> exp.Expr | None:
 
 
 def _standard_turns(
-    standard: Compiled, turns: Collection[bool], pulls: Pulls, changes: Changes
+    standard: Compiled, turns: Collection[bool], monotone: Monotonicity, changes: Changes
 ) -> bool:
     tree = standard.tree
-    return tree is not None and any(pulls.on_condition(tree, changes, to=to) for to in turns)
+    return tree is not None and any(monotone.on_condition(tree, changes, to=to) for to in turns)
 
 
 def _losses(book: Rulebook, standard: str) -> set[bool]:

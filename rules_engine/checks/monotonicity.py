@@ -24,7 +24,7 @@ from rules_engine.conditions.constraints.constraint import (
 from rules_engine.conditions.constraints.exact import ratio
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import solve
-from rules_engine.conditions.constraints.sums import Piece, paired, unchained
+from rules_engine.conditions.constraints.sums import Case, paired, unchained
 from rules_engine.conditions.constraints.variables import Variable, written_out
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import function_of
@@ -32,8 +32,8 @@ from rules_engine.conditions.nodes import function_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rules_engine.checks.context import World
-    from rules_engine.conditions.constraints.constraint import Alternative, Demand
+    from rules_engine.checks.context import Context
+    from rules_engine.conditions.constraints.constraint import Alternative, Constraint
     from rules_engine.conditions.constraints.exact import Exact
 
 ONE_MORE = " + 1"
@@ -49,22 +49,22 @@ Part: TypeAlias = "tuple[exp.Expr, exp.Expr, Exact]"
 """A part of a sum as it was, as it is, and how many times it is added."""
 
 
-class Pulls:
-    """The pull of counts on expressions over subjects."""
+class Monotonicity:
+    """Whether expressions over subjects rise or fall with counts."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, context: Context) -> None:
         """Take what the names stand for."""
-        self._names = world.reader.names
+        self._names = context.reader.names
         more = {
             f"{meaning.name}{ONE_MORE}": meaning
             for meaning in self._names.values()
             if isinstance(meaning, Variable)
         }
-        self._reader = Reader({**self._names, **more}, world.reader.frame)
-        self._always = world.always
+        self._reader = Reader({**self._names, **more}, context.reader.frame)
+        self._always = context.always
         self.given_up = False
         self._fallen: dict[tuple[int, frozenset[tuple[str, Change]]], bool] = {}
-        self._pieces: dict[int, tuple[exp.Expr, list[Piece] | None]] = {}
+        self._pieces: dict[int, tuple[exp.Expr, list[Case] | None]] = {}
         self._too_involved: dict[int, exp.Expr] = {}
         self._ways: dict[tuple[int, bool], tuple[exp.Expr, list[Alternative] | None]] = {}
         self._plain: dict[int, tuple[exp.Expr, exp.Expr]] = {}
@@ -152,7 +152,7 @@ class Pulls:
         Raises:
             TooInvolved: there are too many cases.
         """
-        sides: list[list[Piece]] = []
+        sides: list[list[Case]] = []
         if prod(len(self._before(before) or ()) or 1 for before, _, _ in parts) > MOST_BEFORE:
             raise TooInvolved  # what has changed in it is another for each count: it is not read
         for before, after, times in parts:
@@ -162,16 +162,16 @@ class Pulls:
             ):
                 if pieces is None:
                     return None
-                sides.append([Piece(p.when, p.sum.times(factor)) for p in pieces])
+                sides.append([Case(p.when, p.sum.times(factor)) for p in pieces])
         if prod(map(len, sides)) > MOST_WAYS:
             raise TooInvolved
         found = []
         for when, chosen in paired(*sides):
             total = reduce(Linear.plus, (piece.sum for piece in chosen))
             found += both([when], [less(total, Linear())])
-        return None if any(_hidden(demand) for way in found for demand in way) else found
+        return None if any(_hidden(constraint) for way in found for constraint in way) else found
 
-    def _before(self, node: exp.Expr) -> list[Piece] | None:
+    def _before(self, node: exp.Expr) -> list[Case] | None:
         """Return what a part gave, worked out once for each part of what is written out."""
         if id(node) not in self._pieces:
             self._pieces[id(node)] = node, self._sure(node, self._reader.pieces)
@@ -238,7 +238,7 @@ class Pulls:
             ways = both(before, after)
         except TooInvolved:
             return self._part_turns(was, now, to=to)
-        if any(_hidden(demand) for way in ways for demand in way):
+        if any(_hidden(constraint) for way in ways for constraint in way):
             return _by_signs(now)
         return solve(ways, self._always).possible != "no"
 
@@ -321,12 +321,12 @@ def _by_signs(moved: exp.Expr, factor: Exact = 1) -> bool:
     return any(_is_against(c, moved, turned=factor < 0) for c in higher)
 
 
-def _hidden(demand: Demand) -> bool:
-    """Return whether a demand hides a count that is one higher in what was not looked into."""
-    if isinstance(demand, Unclear):
-        return ONE_MORE in demand.text
-    if isinstance(demand, Compare):
-        return any(ONE_MORE in variable.name for variable, _ in demand.sum.terms)
+def _hidden(constraint: Constraint) -> bool:
+    """Return whether a constraint hides a count that is one higher in what was not looked into."""
+    if isinstance(constraint, Unclear):
+        return ONE_MORE in constraint.text
+    if isinstance(constraint, Compare):
+        return any(ONE_MORE in variable.name for variable, _ in constraint.sum.terms)
     return False
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlglot import exp
 
-from rules_engine.checks.context import seen_in, world_of
+from rules_engine.checks.context import context_of, seen_in
 from rules_engine.conditions.constraints.constraint import (
     ALWAYS,
     Alternative,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from rules_engine.checks.monotonicity import Change
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
-    from rules_engine.conditions.constraints.constraint import Demand
+    from rules_engine.conditions.constraints.constraint import Constraint
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import TableSchema
 
@@ -81,19 +81,21 @@ class Petitions:
     def __init__(self, book: Rulebook, table: TableSchema, frame: Frame) -> None:
         """Take the table, and the days in which the petitions were made."""
         self._book, self.table, self.frame = book, table, frame
-        self._world = world_of(book, table, frame)
+        self._context = context_of(book, table, frame)
         lawful = [
-            self._world.reader.ways(exp.column(name, quoted=True), wanted=False)
+            self._context.reader.ways(exp.column(name, quoted=True), wanted=False)
             for name in sorted(UNLAWFUL)
-            if name in self._world.reader.names and table.name == "visits"
+            if name in self._context.reader.names and table.name == "visits"
         ]
         spec = book.ruleset.document.tables.get(table.name)
         standard = STANDARD_TABLES[table.name].columns
         own = {*(spec.columns if spec else ())} - {c.name for c in standard}
         self._handled = PETITIONS[table.name] | own
         made = (c.name for c in table.columns if c.name not in self._handled and not c.event)
-        told = known(v for v in map(self._world.reader.names.get, made) if isinstance(v, Variable))
-        self._all: Ways = both(seen_in(book, table, frame, self._world), *lawful, [told])
+        told = known(
+            v for v in map(self._context.reader.names.get, made) if isinstance(v, Variable)
+        )
+        self._all: Ways = both(seen_in(book, table, frame, self._context), *lawful, [told])
         labels = {c.label for c in table.columns if c.name in self._handled}
         words = "|".join(map(re.escape, sorted({*self._handled, *labels})))
         self._says_handled = re.compile(rf"(?<!\w)(?:{words})(?!\w)").search if words else None
@@ -136,7 +138,7 @@ class Petitions:
     def _adding(self, rule: IndicatorRule) -> tuple[Ways, Ways]:
         """Return when a record that counts makes an indicator greater, and when not."""
         tree = rule.measured.tree if rule.measured and rule.how == "sum" else None
-        pieces = self._world.reader.pieces(tree) if tree is not None else None
+        pieces = self._context.reader.pieces(tree) if tree is not None else None
         if not pieces:
             return list(ALWAYS), []
         more = [w for p in pieces for w in both([p.when], [less(Linear(), p.sum)])]
@@ -147,12 +149,12 @@ class Petitions:
         tree = getattr(condition, "tree", None)
         if tree is None:
             return list(ALWAYS), []
-        ways = self._world.reader.ways
+        ways = self._context.reader.ways
         return ways(tree, wanted=True), ways(tree, wanted=False)
 
     def possible(self, ways: Ways) -> Ways:
         """Return those that a record can meet."""
-        return [way for way in ways if solve([way], self._world.always).possible != "no"]
+        return [way for way in ways if solve([way], self._context.always).possible != "no"]
 
     # what is up to whom
 
@@ -179,12 +181,12 @@ class Petitions:
         made = (frozenset(d for d in way if not self.is_handling(d)) for way in ways)
         return list(dict.fromkeys(made))
 
-    def is_handling(self, demand: Demand) -> bool:
-        """Return whether it is up to those who handle a petition that a demand is met."""
-        if isinstance(demand, Unclear):
-            return bool(self._says_handled and self._says_handled(demand.text))
-        named = [v for v, _ in demand.sum.terms] if isinstance(demand, Compare) else [
-            demand.variable
+    def is_handling(self, constraint: Constraint) -> bool:
+        """Return whether it is up to those who handle a petition that a constraint is met."""
+        if isinstance(constraint, Unclear):
+            return bool(self._says_handled and self._says_handled(constraint.text))
+        named = [v for v, _ in constraint.sum.terms] if isinstance(constraint, Compare) else [
+            constraint.variable
         ]  # fmt: skip
         return any(self._is_handled(base) for v in named for base in v.bases)
 
@@ -209,13 +211,13 @@ class _Escapes:
         if escape is None:
             return made
         rest: Alternative | None = made
-        for demand in self._petitions.as_made([escape])[0] - made:
-            for other in _others(demand):  # that escape is open to those who meet all of it
+        for constraint in self._petitions.as_made([escape])[0] - made:
+            for other in _others(constraint):  # that escape is open to those who meet all of it
                 apart = together(rest, frozenset({other})) if rest is not None else None
                 found = self.missing(apart) if apart is not None else None
                 if found is not None:
                     return found
-            rest = together(rest, frozenset({demand})) if rest is not None else None
+            rest = together(rest, frozenset({constraint})) if rest is not None else None
         return None
 
     def _escape(
@@ -237,14 +239,14 @@ class _Escapes:
         return None
 
 
-def _others(demand: Demand) -> Iterator[Demand]:
-    """Yield what is so when a demand is not met."""
-    if isinstance(demand, OneOf):
-        yield OneOf(demand.variable, demand.values, not demand.inside)
-    elif isinstance(demand, Like):
-        yield Like(demand.variable, demand.pattern, not demand.inside)
+def _others(constraint: Constraint) -> Iterator[Constraint]:
+    """Yield what is so when a constraint is not met."""
+    if isinstance(constraint, OneOf):
+        yield OneOf(constraint.variable, constraint.values, not constraint.inside)
+    elif isinstance(constraint, Like):
+        yield Like(constraint.variable, constraint.pattern, not constraint.inside)
     else:
-        yield demand.opposite
+        yield constraint.opposite
 
 
 def counted(rule: IndicatorRule) -> bool:

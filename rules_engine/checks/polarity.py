@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.checks.context import world_of
+from rules_engine.checks.context import context_of
 from rules_engine.checks.strictness import (
     Raising,
     Relation,
@@ -28,18 +28,18 @@ OF_KIND: dict[str, Relation] = {
 }  # fmt: skip
 
 
-class Senses:
+class Polarity:
     """Looks through everything that goes by an indicator or a standard."""
 
     def __init__(self, book: Rulebook) -> None:
         """Take a compiled ruleset."""
         self._book = book
-        self._world = world_of(book, "village", book.frame)
+        self._context = context_of(book, "village", book.frame)
 
     def of_indicator(self, name: str, kind: SubjectKind) -> Relation:
         """Return what it does to a subject that an indicator of it is greater."""
         book = self._book
-        raising = Raising(world_of(book, kind, book.frame), name)
+        raising = Raising(context_of(book, kind, book.frame), name)
         if not raising.known:
             return "other"
         found = [self._line(rule, raising.of_sum, raising.of_condition, name)
@@ -56,7 +56,7 @@ class Senses:
         if any(t.share == name for t in book.ruleset.document.targets.values()):
             found.append("more")
         met, missed = (partial(self._put_in, name, value=value) for value in (True, False))
-        between = Strictness(self._world, self._world)
+        between = Strictness(self._context, self._context)
         for rule in book.of_subject("village"):
             found.append(
                 self._line(

@@ -21,7 +21,7 @@ from rules_engine.conditions.constraints.variables import Variable, written_out
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rules_engine.checks.context import World
+    from rules_engine.checks.context import Context
     from rules_engine.conditions.constraints.constraint import Alternative
 
 Relation: TypeAlias = Literal["same", "more", "less", "other"]
@@ -54,9 +54,9 @@ def compared(before: int, after: int) -> Relation:
 
 
 class Strictness:
-    """Compares what is asked in one world with what is asked in another of the same rows."""
+    """Compares what is asked in one context with what is asked in another of the same rows."""
 
-    def __init__(self, before: World, after: World) -> None:
+    def __init__(self, before: Context, after: Context) -> None:
         """Take what the names stood for, and what they stand for."""
         self._before, self._after = before.reader, after.reader
         self._always = after.always
@@ -131,9 +131,9 @@ def _not_both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
 class Raising:
     """What it does to conditions and sums over subjects that one indicator is greater."""
 
-    def __init__(self, world: World, name: str) -> None:
-        """Take the world of the subjects, and the id of the indicator."""
-        self._names, self._name = world.reader.names, name
+    def __init__(self, context: Context, name: str) -> None:
+        """Take the context of the subjects, and the id of the indicator."""
+        self._names, self._name = context.reader.names, name
         self.known = isinstance(self._names.get(name), Variable)
         if not self.known:
             return
@@ -142,9 +142,9 @@ class Raising:
         raised = replace(variable, name=f"{name}{RAISED}")
         lower = Linear(((variable, 1),)).plus(Linear(((raised, 1),)), -1)
         order = frozenset({Compare(lower, "<=")})
-        reader = Reader({**self._names, raised.name: raised}, world.reader.frame)
-        after = replace(world, reader=reader, always=(*world.always, order))
-        self._strictness = Strictness(world, after)
+        reader = Reader({**self._names, raised.name: raised}, context.reader.frame)
+        after = replace(context, reader=reader, always=(*context.always, order))
+        self._strictness = Strictness(context, after)
 
     def of_condition(self, tree: exp.Expr) -> Relation:
         """Return what becomes of a condition."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.comparing.edits import at
 from rules_engine.comparing.signs import WORDING
-from rules_engine.conditions.lexer import spell
+from rules_engine.conditions.lexer import tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -90,7 +90,7 @@ def with_names(
     if not names and not literals:
         return text
     said, end, other = "", 0, False
-    for piece in spell(text, known):
+    for piece in tokens_of(text, known):
         before, other = other, piece.kind == "name" and piece.name in names
         written = piece.text
         if other:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler.rulebook import compile_rules
-from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.conditions.normal_form import normal
 from rules_engine.errors import RulesetError, stops
 from rules_engine.specs.parts import inventory
@@ -46,9 +46,9 @@ class Side:
         return cls(ruleset, book)
 
     @cached_property
-    def speaker(self) -> Speaker:
+    def speaker(self) -> RulesetVerbalizer:
         """Return what puts its expressions into words."""
-        return Speaker(self.book)
+        return RulesetVerbalizer(self.book)
 
     @cached_property
     def inventory(self) -> Inventory:

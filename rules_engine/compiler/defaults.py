@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.compiler.wordings import wording
 from rules_engine.conditions import numbers
 from rules_engine.conditions.bounds import INFINITE, OPEN, Span
@@ -46,7 +46,7 @@ class Default:
 def defaults(book: Rulebook) -> Iterator[Default]:
     """Yield every default in effect that gives or takes points, money or grades."""
     yield from _of_totals(book)
-    speaker = Speaker(book)
+    speaker = RulesetVerbalizer(book)
     for rule in book.criteria:
         yield from _not_applicable(rule)
         yield from _given_back(rule)
@@ -97,7 +97,9 @@ def _given_back(rule: CriterionRule) -> Iterator[Default]:
                       tr("what was put right gives back all that it cost"))  # fmt: skip
 
 
-def _of_method(rule: CriterionRule, speaker: Speaker, method: Method | None) -> Iterator[Default]:
+def _of_method(
+    rule: CriterionRule, speaker: RulesetVerbalizer, method: Method | None
+) -> Iterator[Default]:
     if method is None or method.defaults is None or rule.fields is None:
         return
     for value, said in method.defaults(rule.fields, wording(rule, speaker)):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.lexer import ENGLISH, other_reading, spell
+from rules_engine.conditions.lexer import ENGLISH, other_reading, tokens_of
 from rules_engine.conditions.parser import Refused, parse
 from rules_engine.conditions.words import WORDS
 from rules_engine.errors import Finding, Place
@@ -68,7 +68,7 @@ def reserved_labels(ruleset: Ruleset) -> Iterator[Finding]:
 
 
 def _is_figure(label: str) -> bool:
-    pieces = spell(label, ())
+    pieces = tokens_of(label, ())
     return len(pieces) == 1 and pieces[0].kind in ("number", "day")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Names = dict[str, Symbol]
 
 
-class Speaker:
+class RulesetVerbalizer:
     """Puts the expressions of one ruleset into words."""
 
     def __init__(self, book: Rulebook) -> None:

@@ -15,7 +15,7 @@ from rules_engine.model.plugin import Wording
 
 if TYPE_CHECKING:
     from rules_engine.compiler.rules import CriterionRule
-    from rules_engine.compiler.verbalizer import Speaker
+    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import Method
 
@@ -24,7 +24,7 @@ PEOPLE = "people"
 """The column of the standard tables whose unit is known: how many people came."""
 
 
-def in_words(rule: CriterionRule, speaker: Speaker, method: Method | None) -> str:
+def in_words(rule: CriterionRule, speaker: RulesetVerbalizer, method: Method | None) -> str:
     """Return how a line is scored: in its method's words, else as a formula."""
     if method is None or method.words is None:
         return tr("The points are {formula}", formula=speaker.of_line(rule))
@@ -32,7 +32,7 @@ def in_words(rule: CriterionRule, speaker: Speaker, method: Method | None) -> st
     return begun(method.words(rule.fields, start, wording(rule, speaker)))
 
 
-def wording(rule: CriterionRule, speaker: Speaker) -> Wording:
+def wording(rule: CriterionRule, speaker: RulesetVerbalizer) -> Wording:
     """Return what the method may ask about the names that its fields use."""
     kind = rule.section.subject
 
@@ -52,14 +52,14 @@ def wording(rule: CriterionRule, speaker: Speaker) -> Wording:
     )
 
 
-def _each(name: str, speaker: Speaker, kind: SubjectKind) -> str:
+def _each(name: str, speaker: RulesetVerbalizer, kind: SubjectKind) -> str:
     columns = (c for table in speaker.book.ruleset.tables.values() for c in table.columns)
     if any(c.name == PEOPLE and name in (c.name, c.label) for c in columns):
         return tr("for each person")
     return each(_counted_table(name, speaker, kind))
 
 
-def _counted_table(name: str, speaker: Speaker, kind: SubjectKind) -> str:
+def _counted_table(name: str, speaker: RulesetVerbalizer, kind: SubjectKind) -> str:
     """Return the table whose records an indicator, a sum of them or a table itself counts."""
     symbols = speaker.subjects[kind]
     table = None if name in symbols else speaker.table(name)

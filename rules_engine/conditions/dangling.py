@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.conditions.lexer import Piece
+from rules_engine.conditions.lexer import Token
 from rules_engine.conditions.words import COMPARISONS, JOINERS
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, msg
@@ -23,11 +23,11 @@ _EXAMPLES = {
     "joined": ("collective and people >= 3", "集体 {word} 人数 大于 3"),
 }
 """For a sort of words, how they are used in either language."""
-_END = Piece("mark", "", 0)
+_END = Token("mark", "", 0)
 """What stands behind the last piece."""
 
 
-def lone_words(pieces: Sequence[Piece], where: Callable[[int], Place]) -> Iterator[Finding]:
+def lone_words(pieces: Sequence[Token], where: Callable[[int], Place]) -> Iterator[Finding]:
     """Yield the words that lack what belongs before or behind them.
 
     Args:
@@ -54,7 +54,7 @@ def lone_words(pieces: Sequence[Piece], where: Callable[[int], Place]) -> Iterat
             yield Finding(code, said, where(piece.start), _hint(piece, sort))
 
 
-def _sort(piece: Piece) -> str:
+def _sort(piece: Token) -> str:
     """Return what sort of word a piece is; empty for those that may stand alone."""
     if piece.kind != "word":
         return ""
@@ -68,20 +68,20 @@ def _sort(piece: Piece) -> str:
     return last if last in ("in", "between") else ""
 
 
-def _opens(piece: Piece) -> bool:
+def _opens(piece: Token) -> bool:
     """Return whether what comes next begins anew."""
     begins = piece.word in ("when", "then", "else", "case")
     joins = _sort(piece) not in ("", "null")
     return begins or joins or piece.text in ("(", "（", ",", "，", "、")
 
 
-def _closes(piece: Piece) -> bool:
+def _closes(piece: Token) -> bool:
     """Return whether nothing more comes here."""
     ends = piece.word in ("then", "when", "else", "end", "and", "or")
     return piece is _END or ends or piece.text in (")", "）")
 
 
-def _hint(piece: Piece, sort: str) -> Message:
+def _hint(piece: Token, sort: str) -> Message:
     english, chinese = _EXAMPLES[sort if piece.text not in JOINERS else "ends"]
     example = english if piece.text.isascii() else chinese.format(word=piece.text)
     return msg("write it as in {example}", example=example)

@@ -12,7 +12,7 @@ from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.bounds import OPEN, Span
 from rules_engine.conditions.compiled import changed, joined, unknown_tests
 from rules_engine.conditions.nodes import arguments_of, function_of, is_figure
-from rules_engine.conditions.phrases import Piece, Rank, said
+from rules_engine.conditions.phrases import Phrase, Rank, said
 from rules_engine.conditions.scope import Shape, column
 from rules_engine.conditions.terms import Term, Untold, shown
 from rules_engine.dataset import workdays
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.calculation import Calculation
     from rules_engine.conditions.calculator import Calculator
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.conditions.constraints.sums import Piece as Case
-    from rules_engine.conditions.constraints.sums import SumReader
+    from rules_engine.conditions.constraints.sums import Case, SumReader
     from rules_engine.conditions.scope import Kind
     from rules_engine.conditions.verbalizer import Verbalizer
 
@@ -109,7 +108,7 @@ class Function:
         sql = self.sql(*(value.sql for value in values))
         return checker.date_part(sql, *values) if days else _small(sql, *values)
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
         """Return it in words, as a part of a sentence."""
         pieces = [verbalizer.within(node) for node in nodes]
         texts = [piece.text for piece in pieces]
@@ -118,9 +117,9 @@ class Function:
         else:
             text = said(self.words, *texts)
         if self.remark is not None:
-            return Piece(tr("{value} ({notes})", value=text, notes=self.remark), Rank.NOTED)
+            return Phrase(tr("{value} ({notes})", value=text, notes=self.remark), Rank.NOTED)
         whole = all(piece.rank == Rank.WORD for piece in pieces)
-        return Piece(text, Rank.WORD if whole else Rank.PHRASE)
+        return Phrase(text, Rank.WORD if whole else Rank.PHRASE)
 
     def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Return the value that notes are on, with them."""
@@ -209,12 +208,12 @@ class Extreme(Function):
         else:
             yield node
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
         """Return the greater of two, or the greatest of several."""
         items = [verbalizer.plainly(n) for n in nodes]
         assert self.words is not None
         text = said(self.two, *items) if len(items) == 2 else said(self.words, listed(items))
-        return Piece(text, Rank.PHRASE)
+        return Phrase(text, Rank.PHRASE)
 
     def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Return the one value that figures bound, with its notes; else the whole and none."""
@@ -320,7 +319,7 @@ class Absolute(Function):
         inner = checker.need(nodes[0], "number")
         return changed(inner, sql=exp.Abs(this=inner.sql), constant=None)
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
         """Return a value without its sign; of a difference, how far two values are apart."""
         node = nodes[0].unnest()
         if isinstance(node, exp.Sub):
@@ -328,7 +327,7 @@ class Absolute(Function):
             text = tr("the distance of {first} and {second}", first=first, second=second)
         else:
             text = tr("{value} without its sign", value=verbalizer.plainly(node))
-        return Piece(text, Rank.PHRASE)
+        return Phrase(text, Rank.PHRASE)
 
     def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
         """Leave the sign out without a word."""
@@ -429,12 +428,12 @@ class PlusWorkdays(Function):
         checker.use_calendar(count)
         return joined(_looked_up(workdays.later_column(count), day.sql), "date", day, amount)
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Piece:
+    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
         """Return it as a day after another, or before."""
         day, count = (verbalizer.plainly(n) for n in nodes)
         assert self.words is not None
         text = self.before if count.startswith("−") else self.words
-        return Piece(said(text, count.removeprefix("−"), day), Rank.PHRASE)
+        return Phrase(said(text, count.removeprefix("−"), day), Rank.PHRASE)
 
 
 def _constant(amount: Compiled) -> int | None:

@@ -53,7 +53,7 @@ ENDS_VALUE = frozenset({"null", "end", "true", "false", "为空", "不为空", *
 
 
 @dataclass(frozen=True)
-class Piece:
+class Token:
     """A piece of a condition.
 
     Attributes:
@@ -78,42 +78,42 @@ class Piece:
         return self.text[1:-1] if self.quoted else self.text
 
 
-def spell(text: str, names: Collection[str]) -> list[Piece]:
+def tokens_of(text: str, names: Collection[str]) -> list[Token]:
     """Return the pieces of a condition.
 
     Args:
         text: the condition.
         names: the names and labels that it may use.
     """
-    speller = _Speller(text, names)
+    lexer = _Lexer(text, names)
     at = 0
     while at < len(text):
-        at = speller.step(at)
-    return speller.pieces
+        at = lexer.step(at)
+    return lexer.pieces
 
 
 def names_in(text: str, names: Collection[str]) -> frozenset[str]:
     """Return the names that a condition uses, known ones and others."""
-    return frozenset(p.name for p in spell(text, names) if p.kind == "name")
+    return frozenset(p.name for p in tokens_of(text, names) if p.kind == "name")
 
 
 def other_reading(label: str, names: Collection[str]) -> str:
     """Return a label as words and other names, with spaces between, if it could be read so."""
     others = frozenset(names) - {label}
-    pieces = spell(label, others)
+    pieces = tokens_of(label, others)
     if any(p.kind == "name" and p.text not in others for p in pieces):
         return ""
     worded = len(pieces) > 1 and any(p.kind == "word" for p in pieces)
     return " ".join(p.text for p in pieces) if worded else ""
 
 
-class _Speller:
+class _Lexer:
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = text
         self.functions = chinese_names()
         self.known = sorted((n for n in names if n and n in text), key=len, reverse=True)
         self.odd = [n for n in self.known if not RUN.fullmatch(n) and LETTER.search(n)]
-        self.pieces: list[Piece] = []
+        self.pieces: list[Token] = []
         self.after_value = False
         self.ranges = self.open = 0
         """How many ranges (介于) have begun, and how many still wait for their second end."""
@@ -147,7 +147,7 @@ class _Speller:
     ) -> int:
         """Note a piece; return where it ends."""
         word = self.meaning(text, at) if kind == "word" else self.functions.get(text, "")
-        self.pieces.append(Piece(kind, text, at, word, doubtful, quoted))
+        self.pieces.append(Token(kind, text, at, word, doubtful, quoted))
         closes = kind == "mark" and text in ")）"
         self.after_value = closes or kind in ("name", "number", "day", "text") or word in ENDS_VALUE
         return at + len(text)

@@ -13,7 +13,7 @@ from sqlglot import TokenType, exp
 from rules_engine import limits
 from rules_engine.conditions.dangling import lone_words
 from rules_engine.conditions.dialect import Conditions
-from rules_engine.conditions.lexer import Piece, spell
+from rules_engine.conditions.lexer import Token, tokens_of
 from rules_engine.conditions.words import KEYWORDS, WORDS
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
@@ -22,7 +22,7 @@ from rules_engine.model.naming import plain_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from sqlglot.tokenizer_core import Token
+    from sqlglot.tokenizer_core import Token as SqlToken
 
     from rules_engine.errors import Place
 
@@ -141,7 +141,7 @@ def _written_out(
     source = ""
     origin: list[int] = []
     end = 0
-    pieces = spell(text, names)
+    pieces = tokens_of(text, names)
     for piece in pieces:
         if piece.doubtful:
             raise Refused(
@@ -168,7 +168,7 @@ def _written_out(
     return source, [*origin, len(text)]
 
 
-def _sql(piece: Piece, *, known: bool) -> str:
+def _sql(piece: Token, *, known: bool) -> str:
     """Return a piece as it stands in the dialect; ``known`` says whether it is a known name."""
     text = piece.text
     if piece.kind == "number":
@@ -202,7 +202,7 @@ def _day(*parts: str) -> str:
     return f"date '{year}-{month:0>2}-{day:0>2}'"
 
 
-def _place(tree: exp.Expr, tokens: list[Token], origin: Sequence[int]) -> None:
+def _place(tree: exp.Expr, tokens: list[SqlToken], origin: Sequence[int]) -> None:
     """Note where each literal and function begins, and bring all offsets back to the text.
 
     sqlglot notes the offsets of names only.

@@ -24,7 +24,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class Phrase:
     """The text of a part of an expression."""
 
     text: str

@@ -27,7 +27,7 @@ from rules_engine.conditions.nodes import (
 )
 from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
 from rules_engine.conditions.phrases import (
-    Piece,
+    Phrase,
     Rank,
     day_text,
     said,
@@ -68,7 +68,7 @@ class Verbalizer:
             return text
         return tr("{text}, where {names}", text=text, names=clauses(self.told))
 
-    def anything(self, node: exp.Expr) -> Piece:
+    def anything(self, node: exp.Expr) -> Phrase:
         """Return a condition or a value."""
         node = node.unnest()
         return self.condition(node) if self.is_condition(node) else self.value(node)
@@ -77,18 +77,18 @@ class Verbalizer:
         """Return whether something holds or does not."""
         return isinstance(node, CONDITIONS) or self.kind(node) == "boolean"
 
-    def name_for(self, piece: Piece) -> Piece:
+    def name_for(self, piece: Phrase) -> Phrase:
         """Give a part a name, and tell at the end what it stands for."""
         place = len(self.told)
         names = CHINESE_NAMES if current_language() == "zh" else ENGLISH_NAMES
         turn, letter = divmod(place, len(names))
         name = names[letter] + (str(turn + 1) if turn else "")
         self.told.append(tr("{name} is {text}", name=name, text=piece.text))
-        return Piece(name)
+        return Phrase(name)
 
     # conditions
 
-    def condition(self, node: exp.Expr) -> Piece:
+    def condition(self, node: exp.Expr) -> Phrase:
         """Return what holds."""
         node = node.unnest()
         if isinstance(node, exp.And):
@@ -96,15 +96,15 @@ class Verbalizer:
         if isinstance(node, exp.Or):
             return self.one_of(node)
         if isinstance(node, exp.Not):
-            return Piece(self.opposite(node.this.unnest()))
-        return Piece(self.plain(node))
+            return Phrase(self.opposite(node.this.unnest()))
+        return Phrase(self.plain(node))
 
-    def all_of(self, node: exp.And) -> Piece:
+    def all_of(self, node: exp.And) -> Phrase:
         """Return conditions that hold together."""
         parts = [self.condition(part) for part in node.flatten()]
-        return Piece(tr(" and ").join(self.grouped(p) for p in parts), Rank.PRODUCT)
+        return Phrase(tr(" and ").join(self.grouped(p) for p in parts), Rank.PRODUCT)
 
-    def grouped(self, piece: Piece) -> str:
+    def grouped(self, piece: Phrase) -> str:
         """Return one of several conditions, in brackets where it is itself a choice."""
         if piece.rank != Rank.SUM:
             return piece.text
@@ -112,12 +112,12 @@ class Verbalizer:
             return self.name_for(piece).text
         return tr("({text})", text=piece.text)
 
-    def one_of(self, node: exp.Or) -> Piece:
+    def one_of(self, node: exp.Or) -> Phrase:
         """Return conditions of which one is enough; a comma parts what hangs together."""
         parts = [self.condition(part) for part in node.flatten()]
         apart = any(part.rank == Rank.PRODUCT for part in parts)
         word = tr(", or ") if apart else tr(" or ")
-        return Piece(word.join(part.text for part in parts), Rank.SUM)
+        return Phrase(word.join(part.text for part in parts), Rank.SUM)
 
     def plain(self, node: exp.Expr) -> str:
         """Return a condition that is not put together."""
@@ -292,29 +292,29 @@ class Verbalizer:
 
     # values
 
-    def value(self, node: exp.Expr) -> Piece:
+    def value(self, node: exp.Expr) -> Phrase:
         """Return a value."""
         node = node.unnest()
         if type(node) in CALCULATIONS:
             return self.arithmetic(node)
         if isinstance(node, exp.Column):
             symbol = self.symbols.get(name_of(node))
-            return Piece(symbol.label if symbol else name_of(node))
+            return Phrase(symbol.label if symbol else name_of(node))
         if isinstance(node, exp.Literal):
-            return Piece(f"“{node.this}”" if node.is_string else figure(Decimal(node.this)))
+            return Phrase(f"“{node.this}”" if node.is_string else figure(Decimal(node.this)))
         if isinstance(node, exp.Cast):
-            return Piece(day_text(str(node.this.this)))
+            return Phrase(day_text(str(node.this.this)))
         if isinstance(node, exp.Neg):
-            return Piece(f"−{self.operand(node.this, Rank.WORD)}", Rank.PRODUCT)
+            return Phrase(f"−{self.operand(node.this, Rank.WORD)}", Rank.PRODUCT)
         if isinstance(node, exp.Case):
             return self.cases(node)
         if isinstance(node, exp.Boolean):
-            return Piece(tr("yes") if node.this else tr("no"))
+            return Phrase(tr("yes") if node.this else tr("no"))
         if self.is_condition(node):
             return self.condition(node)
         return self.noted(node) or self.function(node)
 
-    def arithmetic(self, node: exp.Expr) -> Piece:
+    def arithmetic(self, node: exp.Expr) -> Phrase:
         """Return a sum or a product, with brackets only where they are needed."""
         added = self.added_up(node)
         if added:
@@ -325,14 +325,14 @@ class Verbalizer:
                 return self.value(other[0])
         if isinstance(node, exp.Div) and is_one_percent(node.expression):
             value = self.operand(node.this, Rank.PRODUCT)
-            return Piece(tr("{value} in percentage points", value=value), Rank.PRODUCT)
+            return Phrase(tr("{value} in percentage points", value=value), Rank.PRODUCT)
         rank = Rank.SUM if isinstance(node, exp.Add | exp.Sub) else Rank.PRODUCT
         inner = Rank.PRODUCT if isinstance(node, exp.Sub) else rank
         if isinstance(node, exp.Div):
             inner = Rank.WORD
         left = self.operand(node.this, rank)
         right = self.operand(node.expression, inner)
-        return Piece(f"{left} {CALCULATIONS[type(node)][0]} {right}", rank)
+        return Phrase(f"{left} {CALCULATIONS[type(node)][0]} {right}", rank)
 
     def operand(self, node: exp.Expr, most: Rank) -> str:
         """Return a value beside a sign; it holds together at least as tightly as asked."""
@@ -343,7 +343,7 @@ class Verbalizer:
             return self.name_for(piece).text
         return tr("({text})", text=piece.text)
 
-    def added_up(self, node: exp.Expr) -> Piece | None:
+    def added_up(self, node: exp.Expr) -> Phrase | None:
         """Return a sum of figures that conditions give, as a list of them."""
         terms = list(terms_of(node))
         if len(terms) < 2 or not all(gives_or_nothing(term) for term in terms):
@@ -353,9 +353,9 @@ class Verbalizer:
                condition=self.condition(term.args["ifs"][0].this).text)
             for term in terms
         ]  # fmt: skip
-        return Piece(tr("the sum of what applies: {items}", items=in_a_row(given)), Rank.LONG)
+        return Phrase(tr("the sum of what applies: {items}", items=in_a_row(given)), Rank.LONG)
 
-    def cases(self, node: exp.Case) -> Piece:
+    def cases(self, node: exp.Case) -> Phrase:
         """Return a ``case`` as what holds where."""
         parts = [
             tr("{result} where {condition}", condition=self.condition(branch.this).text,
@@ -365,9 +365,9 @@ class Verbalizer:
         default = node.args.get("default")
         if default is not None:
             parts.append(tr("{result} otherwise", result=self.side(default)))
-        return Piece(tr("one of these: {items}", items=in_a_row(parts)), Rank.LONG)
+        return Phrase(tr("one of these: {items}", items=in_a_row(parts)), Rank.LONG)
 
-    def noted(self, node: exp.Expr) -> Piece | None:
+    def noted(self, node: exp.Expr) -> Phrase | None:
         """Return a value with notes on how it is rounded, bounded or filled in, if it has any."""
         inner, notes = self.peeled(node)
         if not notes:
@@ -376,7 +376,7 @@ class Verbalizer:
         if piece.rank in (Rank.NOTED, Rank.LONG) or piece.bracketed:
             piece = self.name_for(piece)
         text = tr("{value} ({notes})", value=piece.text, notes=in_a_row(notes))
-        return Piece(text, Rank.NOTED)
+        return Phrase(text, Rank.NOTED)
 
     def peeled(self, node: exp.Expr) -> tuple[exp.Expr, list[str]]:
         """Return what a chain of such functions is of, and their notes from the inside out."""
@@ -384,7 +384,7 @@ class Verbalizer:
         function, given = called(node)
         return function.peel(self, node, *given) if function else (node, [])
 
-    def within(self, node: exp.Expr) -> Piece:
+    def within(self, node: exp.Expr) -> Phrase:
         """Return a value without brackets, which stands within a phrase."""
         piece = self.value(node)
         if piece.rank >= Rank.PHRASE or piece.bracketed:
@@ -395,12 +395,12 @@ class Verbalizer:
         """Return the text of a value that stands within a phrase."""
         return self.within(node).text
 
-    def function(self, node: exp.Expr) -> Piece:
+    def function(self, node: exp.Expr) -> Phrase:
         """Return a function in words."""
         if percentage(node) is not None:
-            return Piece(f"{node.expressions[0].name}%")
+            return Phrase(f"{node.expressions[0].name}%")
         if dated := month_and_day(node):
-            return Piece(tr("{month}/{day}", month=dated[0], day=dated[1]))
+            return Phrase(tr("{month}/{day}", month=dated[0], day=dated[1]))
         function, given = called(node)
         assert function is not None, "only what could be read is put into words"
         return function.noun(self, *given)

@@ -14,11 +14,11 @@ from rules_engine.results.report import assumptions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.verbalizer import Speaker
+    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Indicator, Parameter
 
 
-def chapters(speaker: Speaker) -> Iterator[Chapter]:
+def chapters(speaker: RulesetVerbalizer) -> Iterator[Chapter]:
     """Yield the chapters; one without articles is left out of the paper."""
     document = speaker.document
     yield Chapter(
@@ -43,7 +43,7 @@ def chapters(speaker: Speaker) -> Iterator[Chapter]:
     yield Chapter(tr("Assumptions and clauses left out"), tuple(_notes(speaker)))
 
 
-def _parameter(speaker: Speaker, name: str, spec: Parameter) -> str:
+def _parameter(speaker: RulesetVerbalizer, name: str, spec: Parameter) -> str:
     if spec.value is not None:
         written = speaker.book.ruleset.source.scalars.get(("parameters", name, "value"))
         text = tr("It is {value}", value=written or plain(spec.value))
@@ -56,7 +56,7 @@ def _parameter(speaker: Speaker, name: str, spec: Parameter) -> str:
     return sentences([text, basis(speaker, spec)])
 
 
-def _indicator(speaker: Speaker, spec: Indicator) -> str:
+def _indicator(speaker: RulesetVerbalizer, spec: Indicator) -> str:
     if spec.value is not None:
         text = tr("It is {value}", value=speaker.of_subject(spec.value, spec.subject))
         return sentences([text, basis(speaker, spec)])
@@ -70,7 +70,7 @@ def _indicator(speaker: Speaker, spec: Indicator) -> str:
     return sentences([*parts, basis(speaker, spec)])
 
 
-def _records(speaker: Speaker, spec: Indicator, label: str, table_name: str) -> str:
+def _records(speaker: RulesetVerbalizer, spec: Indicator, label: str, table_name: str) -> str:
     days = {
         "current": tr("in the period"),
         "previous": tr("on the same days of the year before"),
@@ -85,7 +85,7 @@ def _records(speaker: Speaker, spec: Indicator, label: str, table_name: str) -> 
     return tr("“{table}” {days} where {condition}", table=label, days=days, condition=condition)
 
 
-def _measured(speaker: Speaker, spec: Indicator, records: str, table_name: str) -> str:
+def _measured(speaker: RulesetVerbalizer, spec: Indicator, records: str, table_name: str) -> str:
     if spec.rate:
         met = speaker.of_records(spec.rate.of, table_name)
         return tr("Of {records}, the share where {condition}", records=records, condition=met)
@@ -102,7 +102,7 @@ def _measured(speaker: Speaker, spec: Indicator, records: str, table_name: str) 
     return tr("The number of {records}", records=records)
 
 
-def _notes(speaker: Speaker) -> Iterator[Article]:
+def _notes(speaker: RulesetVerbalizer) -> Iterator[Article]:
     ruleset = speaker.book.ruleset
     assumed = assumptions(ruleset)
     if assumed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.describing import annexes, general, outcomes, scoring
 from rules_engine.describing.paper import Paper
 from rules_engine.messages import tr
@@ -24,7 +24,7 @@ def describe(review: Review, methods: Mapping[str, Method]) -> Paper:
         methods: the scoring methods, which word their own fields.
     """
     document = review.ruleset.document
-    speaker = Speaker(review.book)
+    speaker = RulesetVerbalizer(review.book)
     return Paper(
         tr("{title} ({edition})", title=document.title, edition=document.edition),
         (

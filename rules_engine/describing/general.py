@@ -21,11 +21,11 @@ from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.verbalizer import Speaker
+    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Section
 
 
-def chapter(speaker: Speaker) -> Chapter:
+def chapter(speaker: RulesetVerbalizer) -> Chapter:
     """Return the chapter of general rules."""
     articles = [
         Article(tr("Basis"), _basis(speaker)),
@@ -38,7 +38,7 @@ def chapter(speaker: Speaker) -> Chapter:
     return Chapter(tr("General"), tuple(articles))
 
 
-def _basis(speaker: Speaker) -> str:
+def _basis(speaker: RulesetVerbalizer) -> str:
     document, clauses = speaker.document, speaker.book.ruleset.clauses
     parts = [tr("These rules encode “{title}”", title=clauses.source.title)]
     effective = document.effective
@@ -52,7 +52,7 @@ def _basis(speaker: Speaker) -> str:
     return sentences(parts)
 
 
-def _subjects(speaker: Speaker) -> str:
+def _subjects(speaker: RulesetVerbalizer) -> str:
     document = speaker.document
     parts = [tr("{Assessed_all} are assessed")]
     if document.responsibility or any(s.subject == "cadre" for s in document.sections.values()):
@@ -66,7 +66,7 @@ def _subjects(speaker: Speaker) -> str:
     return sentences(parts)
 
 
-def _period(speaker: Speaker) -> str:
+def _period(speaker: RulesetVerbalizer) -> str:
     period = speaker.document.period
     return sentences(
         [
@@ -81,7 +81,7 @@ def _period(speaker: Speaker) -> str:
     )
 
 
-def _working_days(speaker: Speaker) -> Iterator[str]:
+def _working_days(speaker: RulesetVerbalizer) -> Iterator[str]:
     if not speaker.book.calendar.used:
         return
     yield tr("Working days are those of the State Council's notices of holidays")
@@ -89,7 +89,7 @@ def _working_days(speaker: Speaker) -> Iterator[str]:
         yield tr("those of {year} go by “{notice}”", year=year, notice=said.notice)
 
 
-def _points(speaker: Speaker) -> str:
+def _points(speaker: RulesetVerbalizer) -> str:
     document = speaker.document
     parts = [tr("The whole is {scale} points", scale=plain(document.scale))]
     if document.base:
@@ -104,7 +104,7 @@ def _points(speaker: Speaker) -> str:
     return sentences(parts)
 
 
-def _rows(speaker: Speaker) -> Iterator[list[str]]:
+def _rows(speaker: RulesetVerbalizer) -> Iterator[list[str]]:
     for section in speaker.document.sections.values():
         weight = share(section.weight) if section.weight != 1 else ""
         audience = speaker.of_subject(section.for_, section.subject) if section.for_ else ""
@@ -141,7 +141,7 @@ def _worth(section: Section, months: int) -> str:
     return tr("at most −{points}", points=plain(-least))
 
 
-def _rounding(speaker: Speaker) -> str:
+def _rounding(speaker: RulesetVerbalizer) -> str:
     places = speaker.document.rounding.places
     if not places:
         return sentences([tr("Totals are rounded once, half up, to whole points")])

@@ -19,7 +19,7 @@ from rules_engine.results.pay_words import amount_words, points_range
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.compiler.verbalizer import Speaker
+    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Target
 
 KINDS = {
@@ -31,7 +31,7 @@ KINDS = {
 }
 
 
-def chapters(speaker: Speaker) -> Iterator[Chapter]:
+def chapters(speaker: RulesetVerbalizer) -> Iterator[Chapter]:
     """Yield the chapters; one without articles is left out of the paper."""
     document = speaker.document
     yield Chapter(tr("Ranks and grades"), tuple(_grades(speaker)))
@@ -64,7 +64,7 @@ def _consequence_title(spec: Consequence) -> str:
     return tr("{label} ({kind})", label=spec.label, kind=kind)
 
 
-def _grades(speaker: Speaker) -> Iterator[Article]:
+def _grades(speaker: RulesetVerbalizer) -> Iterator[Article]:
     grades = speaker.document.grades
     yield Article(
         tr("Ranks"), sentences([tr("More points rank higher; equal totals share a rank")])
@@ -72,7 +72,7 @@ def _grades(speaker: Speaker) -> Iterator[Article]:
     yield Article(tr("Grades"), _grade_text(speaker, grades))
 
 
-def _grade_text(speaker: Speaker, grades: Mapping[str, Grade]) -> str:
+def _grade_text(speaker: RulesetVerbalizer, grades: Mapping[str, Grade]) -> str:
     quotas = any(g.quota is not None for g in grades.values())
     heading = [tr("grade"), tr("total"), *([tr("quota")] if quotas else [])]
     rows = list(_grade_rows(grades, quotas=quotas))
@@ -110,7 +110,7 @@ def _grade_rows(grades: Mapping[str, Grade], *, quotas: bool) -> Iterator[list[s
         above = grade.from_
 
 
-def _follows(speaker: Speaker, spec: Consequence) -> str:
+def _follows(speaker: RulesetVerbalizer, spec: Consequence) -> str:
     condition = speaker.of_facts(spec.when)
     parts = [tr("It follows where {condition}", condition=condition), _effect(speaker, spec)]
     if spec.roles:
@@ -121,7 +121,7 @@ def _follows(speaker: Speaker, spec: Consequence) -> str:
     return sentences([*parts, basis(speaker, spec)])
 
 
-def _effect(speaker: Speaker, spec: Consequence) -> str:
+def _effect(speaker: RulesetVerbalizer, spec: Consequence) -> str:
     if spec.kind == "downgrade":
         return tr("The grade falls by {steps}", steps=spec.steps)
     if spec.kind != "veto":
@@ -137,7 +137,7 @@ def _effect(speaker: Speaker, spec: Consequence) -> str:
     return effects.get(spec.effect or "", "")
 
 
-def _target(speaker: Speaker, spec: Target) -> str:
+def _target(speaker: RulesetVerbalizer, spec: Target) -> str:
     standard = speaker.document.standards.get(spec.share)
     label = standard.label if standard else spec.share
     among = speaker.of_subject(spec.among) if spec.among else ""
@@ -155,7 +155,7 @@ def _target(speaker: Speaker, spec: Target) -> str:
     return sentences([text, basis(speaker, spec)])
 
 
-def _responsibility(speaker: Speaker) -> Iterator[Article]:
+def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
     spec = speaker.document.responsibility
     if spec is None:
         return
@@ -185,7 +185,7 @@ def _responsibility(speaker: Speaker) -> Iterator[Article]:
         yield Article(tr("Grades of cadres"), _grade_text(speaker, spec.grades))
 
 
-def _pay(speaker: Speaker, spec: Pay) -> str:
+def _pay(speaker: RulesetVerbalizer, spec: Pay) -> str:
     whom = tr("Cadres get by their score")
     if spec.subject == "village":
         whom = tr("{Assessed_all} get by their total")
@@ -205,7 +205,7 @@ def _pay_rounding(places: int) -> str:
     return tr("Amounts are rounded half up to {places} places", places=places)
 
 
-def _appeals(speaker: Speaker, spec: Appeals) -> str:
+def _appeals(speaker: RulesetVerbalizer, spec: Appeals) -> str:
     told = [tr("A line of a published result can be disputed")]
     if spec.days is not None:
         told = [tr("A line can be disputed within {days} days of publication", days=spec.days)]

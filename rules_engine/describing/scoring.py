@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.compiler.rules import CriterionRule
-    from rules_engine.compiler.verbalizer import Speaker
+    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Section, SectionKind
 
 KINDS = {"bonus": msg("bonus"), "deduction": msg("deduction")}
 
 
-def chapters(speaker: Speaker, methods: Mapping[str, Method]) -> Iterator[Chapter]:
+def chapters(speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> Iterator[Chapter]:
     """Yield a chapter for each section."""
     rules = {rule.id: rule for rule in speaker.book.criteria}
     for section in speaker.document.sections.values():
@@ -53,7 +53,7 @@ def _heading(section: Section, months: int) -> str:
 
 
 def _of_section(
-    section: Section, articles: tuple[Article, ...], speaker: Speaker
+    section: Section, articles: tuple[Article, ...], speaker: RulesetVerbalizer
 ) -> tuple[Article, ...]:
     """Return the articles, after whom they are for and before what holds for all of them."""
     if section.for_:
@@ -141,7 +141,7 @@ def _line_bounds(rule: CriterionRule) -> Iterator[str]:
         yield _most(kind, spec.cap)
 
 
-def _text(rule: CriterionRule, speaker: Speaker, methods: Mapping[str, Method]) -> str:
+def _text(rule: CriterionRule, speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> str:
     spec, kind = rule.spec, rule.section.subject
     parts = [in_words(rule, speaker, methods.get(spec.method)), *_line_bounds(rule)]
     if spec.veto:
@@ -158,7 +158,7 @@ def _text(rule: CriterionRule, speaker: Speaker, methods: Mapping[str, Method]) 
     return sentences(parts)
 
 
-def _put_right(rule: CriterionRule, speaker: Speaker) -> str:
+def _put_right(rule: CriterionRule, speaker: RulesetVerbalizer) -> str:
     spec = rule.spec.put_right
     assert spec is not None
     tables = {i.table.name: i.table for n in rule.twins if (i := speaker.book.indicators[n]).table}

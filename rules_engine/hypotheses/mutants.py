@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.conditions.lexer import spell
+from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.words import COMPARISONS
 from rules_engine.ruleset.figures import EXPRESSIONS, PARTS
 from rules_engine.ruleset.rewriting import put
@@ -15,7 +15,7 @@ from rules_engine.ruleset.rewriting import put
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.conditions.lexer import Piece
+    from rules_engine.conditions.lexer import Token
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
@@ -132,7 +132,7 @@ def _changes(
     if key in CHOICES and text in CHOICES[key]:
         yield "choice", 0, text, CHOICES[key][text]
     elif key in EXPRESSIONS or key in ("by", "max", "min", "latest", "earliest"):
-        for piece in spell(text, ruleset.names):
+        for piece in tokens_of(text, ruleset.names):
             yield from ((k, piece.start, old, new) for k, old, new in _of_piece(piece, values))
         if key == "veto":
             yield "veto", 0, text, f"not ({text})"
@@ -142,7 +142,7 @@ def _changes(
         yield from (("number", sign, digits, new) for new in _typos(digits))
 
 
-def _of_piece(piece: Piece, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _of_piece(piece: Token, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Yield the changes of one piece of an expression: kind, old and new text."""
     text = piece.text
     if piece.kind == "number":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.compiler.criteria import day_in
 from rules_engine.compiler.plan import part_of
-from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.compiler.wordings import in_words, wording
 from rules_engine.conditions import numbers
 from rules_engine.conditions.calculation import Calculation
@@ -49,9 +49,9 @@ class Workings:
     _rules: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def speaker(self) -> Speaker:
+    def speaker(self) -> RulesetVerbalizer:
         """Return what puts expressions into words."""
-        return Speaker(self.book)
+        return RulesetVerbalizer(self.book)
 
     def rule(self, rule: CriterionRule) -> str:
         """Return how a line is scored, as its method words it, in one paragraph."""

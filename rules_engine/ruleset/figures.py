@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.conditions.lexer import spell
+from rules_engine.conditions.lexer import tokens_of
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.figures import in_digits
@@ -62,7 +62,7 @@ def _numbers(
     if isinstance(value, Decimal) and path[-1] not in NOT_FIGURES:
         yield path, value, 0
     elif isinstance(value, str) and path[-1] in EXPRESSIONS:
-        for piece in spell(value, names):
+        for piece in tokens_of(value, names):
             number = as_number(piece.text) if piece.kind == "number" else None
             if number is not None:
                 yield path, number, piece.start

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.compiler.wordings import in_words
 from rules_engine.errors import stops
 from rules_engine.messages import LANGUAGES, speaking
@@ -195,7 +195,7 @@ class MethodContract:
             checked = _checked(self, plugins, tmp_path / language, method.example, language)
             (rule,) = checked.book.criteria
             with speaking(language):
-                text = in_words(rule, Speaker(checked.book), method)
+                text = in_words(rule, RulesetVerbalizer(checked.book), method)
             assert text.strip(), f"nothing is said in {language}"
             assert not text.rstrip().endswith((".", "。")), "the full stop is the paper's"
             ids = checked.ruleset.document.indicators

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from rules_engine.comparing.choosing import edition_of
 from rules_engine.conditions.functions import chinese_names
-from rules_engine.conditions.lexer import spell
+from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.words import WORDS
 from rules_engine.dataset.schema import STANDARD_TABLES
@@ -332,10 +332,10 @@ AROUND = ["{}", "{} > 3", "3 <= {}", "非 {}", "({})", "2*{}", "{} 且 其他", 
 def test_a_label_in_a_condition_is_taken_whole(label, around):
     label = label.strip()
     assume(re.search(r"[^\W\d_]", label) and label not in (*WORDS, *chinese_names(), "其他"))
-    alone = spell(label, ())
+    alone = tokens_of(label, ())
     assume(not (len(alone) == 1 and alone[0].kind in ("number", "day", "word", "text")))
     text = around.replace("'{}'", "'某'").format(label)
-    pieces = spell(text, {label, "其他"})
+    pieces = tokens_of(text, {label, "其他"})
     names = [p.name for p in pieces if p.kind == "name"]
     assert label in names
     assert set(names) <= {label, "其他"}

@@ -1,4 +1,4 @@
-"""The simple demands that a condition is broken down into, and lists of them."""
+"""The simple constraints that a condition is broken down into, and lists of them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Compare:
     sign: Sign
 
     def __hash__(self) -> int:
-        """Return the hash, worked out once: alternatives are sets of demands."""
+        """Return the hash, worked out once: alternatives are sets of constraints."""
         return self._hash
 
     @cached_property
@@ -172,13 +172,13 @@ class Unclear:
         return Unclear(self.text, not self.holds)
 
 
-Demand: TypeAlias = "Null | OneOf | Like | Compare | Unclear"
-Alternative: TypeAlias = frozenset[Demand]
+Constraint: TypeAlias = "Null | OneOf | Like | Compare | Unclear"
+Alternative: TypeAlias = frozenset[Constraint]
 """Demands that are all made at once."""
 ALWAYS: tuple[Alternative, ...] = (frozenset(),)
 
 
-def known(variables: Iterable[Variable]) -> frozenset[Demand]:
+def known(variables: Iterable[Variable]) -> frozenset[Constraint]:
     """Return that all of these have a value."""
     bases = (b for v in variables for b in v.bases)
     return frozenset(Null(b, lacking=False) for b in bases if b.nullable)
@@ -212,7 +212,7 @@ def both(*parts: Iterable[Alternative]) -> list[Alternative]:
 
 
 def together(one: Alternative, other: Alternative) -> Alternative | None:
-    """Return what two alternatives demand together; ``None`` where that contradicts itself."""
+    """Return what two alternatives ask for together; ``None`` where that contradicts itself."""
     if not one or not other:
         return one or other
     joined = one | other
@@ -227,16 +227,16 @@ def _tightened(alternative: Alternative) -> Alternative | None:
     if len(bounded) < 2:
         return alternative
     tightest: dict[tuple[Variable, bool], tuple[_Bound, Compare]] = {}
-    for demand in bounded:
-        for bound in demand.bounds:
+    for constraint in bounded:
+        for bound in constraint.bounds:
             held = tightest.get((bound.variable, bound.above))
             if held is None or (bound.tighter(held[0]) and not held[0].tighter(bound)):
-                tightest[bound.variable, bound.above] = bound, demand
+                tightest[bound.variable, bound.above] = bound, constraint
     for (variable, above), (bound, _) in tightest.items():
         opposite = tightest.get((variable, not above))
         if above and opposite and bound.excludes(opposite[0]):
             return None
-    kept = {demand for _, demand in tightest.values()}
+    kept = {constraint for _, constraint in tightest.values()}
     return alternative if len(kept) == len(bounded) else alternative - (set(bounded) - kept)
 
 
@@ -248,19 +248,19 @@ def _last_whole(value: Exact, *, above: bool, reached: bool) -> int:
 
 
 def _at_odds(alternative: Alternative) -> bool:
-    """Return whether two of the demands contradict each other on the face of it."""
+    """Return whether two of the constraints contradict each other on the face of it."""
     chosen: dict[Variable, frozenset[str | bool]] = {}
-    for demand in alternative:
-        if isinstance(demand, Null | Unclear):
-            if demand.opposite in alternative:
+    for constraint in alternative:
+        if isinstance(constraint, Null | Unclear):
+            if constraint.opposite in alternative:
                 return True
-        elif isinstance(demand, Compare):
+        elif isinstance(constraint, Compare):
             # Of one variable or the difference of two, the solver finds that by itself.
-            if len(demand.sum.terms) > 1 and demand.opposite in alternative:
+            if len(constraint.sum.terms) > 1 and constraint.opposite in alternative:
                 return True
-        elif isinstance(demand, OneOf) and demand.inside:
-            values = chosen.get(demand.variable, demand.values) & demand.values
+        elif isinstance(constraint, OneOf) and constraint.inside:
+            values = chosen.get(constraint.variable, constraint.values) & constraint.values
             if not values:
                 return True
-            chosen[demand.variable] = values
+            chosen[constraint.variable] = values
     return False

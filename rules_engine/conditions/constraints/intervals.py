@@ -32,14 +32,14 @@ class Limits:
         self.variables: dict[Variable, None] = {}
         self.consistent = True
 
-    def add(self, demand: Compare) -> None:
-        """Note a demand that bounds one variable or the difference of two; pass over others."""
-        self._meet({v for v, _ in demand.sum.terms})
-        if demand.sign == "<>":
+    def add(self, constraint: Compare) -> None:
+        """Note a constraint that bounds one variable or the difference of two; pass over others."""
+        self._meet({v for v, _ in constraint.sum.terms})
+        if constraint.sign == "<>":
             return
-        signs = (1, -1) if demand.sign == "=" else (1,)
+        signs = (1, -1) if constraint.sign == "=" else (1,)
         for sign in signs:
-            total, strict = demand.sum.times(sign), -(demand.sign == "<")
+            total, strict = constraint.sum.times(sign), -(constraint.sign == "<")
             pair = _difference(total)
             if pair is not None:
                 left, right, factor = pair
@@ -112,20 +112,20 @@ class Limits:
         return variable.usual
 
 
-def at_odds(demands: Iterable[Compare]) -> bool:
+def at_odds(constraints: Iterable[Compare]) -> bool:
     """Return whether one and the same sum would have to be greater than it may be.
 
     That is what bounds of single variables, and of differences of two, do not tell.
     """
     most: dict[tuple[tuple[Variable, Exact], ...], Bound] = {}
-    for demand in demands:
-        if len(demand.sum.terms) < 2 or demand.sign == "<>":
+    for constraint in constraints:
+        if len(constraint.sum.terms) < 2 or constraint.sign == "<>":
             continue
-        turns: tuple[int, ...] = (1, -1) if demand.sign == "=" else (1,)
+        turns: tuple[int, ...] = (1, -1) if constraint.sign == "=" else (1,)
         for turn in turns:
-            first = demand.sum.terms[0][1]
-            total = demand.sum.times(ratio(turn, first if first > 0 else -first))
-            bound = (-total.rest, -(demand.sign == "<"))
+            first = constraint.sum.terms[0][1]
+            total = constraint.sum.times(ratio(turn, first if first > 0 else -first))
+            bound = (-total.rest, -(constraint.sign == "<"))
             most[total.terms] = min(most.get(total.terms, bound), bound)
     for terms, bound in most.items():
         opposite = most.get(tuple((variable, -factor) for variable, factor in terms))

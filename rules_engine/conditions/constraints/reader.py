@@ -1,4 +1,4 @@
-"""Reads a condition as alternatives, each a list of simple demands that are all made at once.
+"""Reads a condition as alternatives, each a list of simple constraints that all hold at once.
 
 A condition is true, false or unknown; what is asked for is that it is true, or that it is false,
 so that a value which is not known never passes for either.
@@ -20,7 +20,7 @@ from rules_engine.conditions.constraints.constraint import (
     both,
     known,
 )
-from rules_engine.conditions.constraints.sums import Piece, SumReader, compared
+from rules_engine.conditions.constraints.sums import Case, SumReader, compared
 from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
@@ -203,7 +203,7 @@ def _among(
     return found if wanted else found + _not_happened(variable)
 
 
-def _outcome(node: exp.Binary, left: Piece, right: Piece, *, wanted: bool) -> list[Alternative]:
+def _outcome(node: exp.Binary, left: Case, right: Case, *, wanted: bool) -> list[Alternative]:
     """Return the ways in which a comparison of two sums is true, or false."""
     certain = known(v for v, _ in (*left.sum.terms, *right.sum.terms))
     return [certain | a for a in compared(type(node), left, right, wanted=wanted)]

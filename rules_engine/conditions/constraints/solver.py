@@ -1,4 +1,4 @@
-"""Decides whether demands can be met together, and with which values.
+"""Decides whether constraints can be met together, and with which values.
 
 Texts are decided by their sets of values; numbers and days by bounds and by differences of two of
 them, which is exact. What goes beyond that is put to the test with the values found for the rest:
@@ -30,7 +30,7 @@ from rules_engine.conditions.functions import FUNCTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rules_engine.conditions.constraints.constraint import Demand
+    from rules_engine.conditions.constraints.constraint import Constraint
     from rules_engine.conditions.constraints.exact import Exact
     from rules_engine.conditions.constraints.variables import Variable
 
@@ -43,7 +43,7 @@ SOME_TEXT = "…"
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether demands can be met together.
+    """Whether constraints can be met together.
 
     Attributes:
         possible: whether they can.
@@ -108,12 +108,14 @@ def _any_value(variable: Variable) -> Value:
     return variable.usual
 
 
-def _valued(demand: Demand) -> tuple[Variable, ...]:
-    """Return the variables that must have a value for a demand to be met."""
-    if isinstance(demand, Compare):
-        return tuple(v for v, _ in demand.sum.terms)
-    if isinstance(demand, OF_TEXTS) or (isinstance(demand, Null) and not demand.lacking):
-        return (demand.variable,)
+def _valued(constraint: Constraint) -> tuple[Variable, ...]:
+    """Return the variables that must have a value for a constraint to be met."""
+    if isinstance(constraint, Compare):
+        return tuple(v for v, _ in constraint.sum.terms)
+    if isinstance(constraint, OF_TEXTS) or (
+        isinstance(constraint, Null) and not constraint.lacking
+    ):
+        return (constraint.variable,)
     return ()
 
 
@@ -128,9 +130,9 @@ def _texts(way: Alternative) -> dict[Variable, Value] | None:
         tried: list[str | bool] = [False, True] if variable.kind == "boolean" else []
         tried += [v for v in variable.values if isinstance(v, str)]
         closed = bool(tried)
-        for demand in own:
-            if isinstance(demand, OneOf) and demand.inside and not closed:
-                tried += sorted(demand.values, key=str)
+        for constraint in own:
+            if isinstance(constraint, OneOf) and constraint.inside and not closed:
+                tried += sorted(constraint.values, key=str)
         fits = [v for v in tried if all(_met(d, {variable: v}) for d in own)]
         chosen = closed or any(isinstance(d, OneOf) and d.inside for d in own)
         if chosen and not fits:
@@ -161,60 +163,60 @@ def _numbers(sums: Sequence[Compare], splits: int) -> dict[Variable, Exact] | No
                 return found
         return None
     limits = Limits()
-    for demand in sums:
-        for simple in _of_year(demand):
+    for constraint in sums:
+        for simple in _of_year(constraint):
             limits.add(simple)
     return None if at_odds(sums) else limits.solution()
 
 
-def _of_year(demand: Compare) -> list[Compare]:
+def _of_year(constraint: Compare) -> list[Compare]:
     """Return a comparison of a year with a figure as one of the day, which it is."""
-    if len(demand.sum.terms) != 1 or demand.sign == "<>":
-        return [demand]
-    ((variable, factor),) = demand.sum.terms
+    if len(constraint.sum.terms) != 1 or constraint.sign == "<>":
+        return [constraint]
+    ((variable, factor),) = constraint.sum.terms
     if not (variable.of and variable.name.startswith("year of ")):
-        return [demand]
-    if demand.sign == "=":
-        sides = (demand.sum, demand.sum.times(-1))
+        return [constraint]
+    if constraint.sign == "=":
+        sides = (constraint.sum, constraint.sum.times(-1))
         return [c for side in sides for c in _of_year(Compare(side, "<="))]
-    bound = ratio(-demand.sum.rest, factor)
+    bound = ratio(-constraint.sum.rest, factor)
     day = Linear(((variable.of[0], 1),))
     if factor > 0:  # year ≤ bound, or year < bound
-        year = floor(bound) + (0 if demand.sign == "<" and bound == floor(bound) else 1)
-        return [Compare(day.plus(Linear(rest=-_first_day(year))), "<"), demand]
-    year = floor(bound) if demand.sign == "<=" and bound == floor(bound) else floor(bound) + 1
-    return [Compare(Linear(rest=_first_day(year)).plus(day, -1), "<="), demand]
+        year = floor(bound) + (0 if constraint.sign == "<" and bound == floor(bound) else 1)
+        return [Compare(day.plus(Linear(rest=-_first_day(year))), "<"), constraint]
+    year = floor(bound) if constraint.sign == "<=" and bound == floor(bound) else floor(bound) + 1
+    return [Compare(Linear(rest=_first_day(year)).plus(day, -1), "<="), constraint]
 
 
 def _first_day(year: int) -> Exact:
     return date(min(max(year, date.min.year), date.max.year), 1, 1).toordinal()
 
 
-# whether values meet a demand
+# whether values meet a constraint
 
 
-def _met(demand: Demand, example: Mapping[Variable, Value]) -> bool:
-    """Return whether values surely meet a demand."""
-    if isinstance(demand, Unclear):
+def _met(constraint: Constraint, example: Mapping[Variable, Value]) -> bool:
+    """Return whether values surely meet a constraint."""
+    if isinstance(constraint, Unclear):
         return False
-    if isinstance(demand, Compare):
-        return _sum_met(demand, example)
-    if isinstance(demand, Null):
-        return not demand.lacking or example.get(demand.variable) is None
-    value = example.get(demand.variable)
-    if isinstance(demand, Like):
-        return _like(str(value), demand.pattern) is demand.inside
-    return (value in demand.values) == demand.inside
+    if isinstance(constraint, Compare):
+        return _sum_met(constraint, example)
+    if isinstance(constraint, Null):
+        return not constraint.lacking or example.get(constraint.variable) is None
+    value = example.get(constraint.variable)
+    if isinstance(constraint, Like):
+        return _like(str(value), constraint.pattern) is constraint.inside
+    return (value in constraint.values) == constraint.inside
 
 
-def _sum_met(demand: Compare, example: Mapping[Variable, Value]) -> bool:
-    total = demand.sum.rest
-    for variable, factor in demand.sum.terms:
+def _sum_met(constraint: Compare, example: Mapping[Variable, Value]) -> bool:
+    total = constraint.sum.rest
+    for variable, factor in constraint.sum.terms:
         value = _value_of(variable, example)
         if value is None:
             return False
         total += factor * value
-    return {"<": total < 0, "<=": total <= 0, "=": total == 0, "<>": total != 0}[demand.sign]
+    return {"<": total < 0, "<=": total <= 0, "=": total == 0, "<>": total != 0}[constraint.sign]
 
 
 def _value_of(variable: Variable, example: Mapping[Variable, Value]) -> Exact | None:

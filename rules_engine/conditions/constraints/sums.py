@@ -48,7 +48,7 @@ SIGNS: dict[type[exp.Expr], tuple[Sign, bool]] = {
 
 
 @dataclass(frozen=True)
-class Piece:
+class Case:
     """What a calculation gives in one of its cases."""
 
     when: Alternative
@@ -89,7 +89,7 @@ class SumReader:
             return None
         return _figure(self.pieces(node))
 
-    def pairs(self, left: exp.Expr, right: exp.Expr) -> list[tuple[Piece, Piece]] | None:
+    def pairs(self, left: exp.Expr, right: exp.Expr) -> list[tuple[Case, Case]] | None:
         """Return the sums of two sides that are compared, in each case of both."""
         sides = [self.pieces(left), self.pieces(right)]
         for index, (own, other) in enumerate(((left, sides[1]), (right, sides[0]))):
@@ -99,7 +99,7 @@ class SumReader:
             return None
         return [(one, other) for _, (one, other) in paired(*(side or () for side in sides))]
 
-    def pieces(self, node: exp.Expr, *, day: bool = False) -> list[Piece] | None:
+    def pieces(self, node: exp.Expr, *, day: bool = False) -> list[Case] | None:
         """Return what a calculation gives, case by case; ``None`` for a text.
 
         Args:
@@ -139,36 +139,36 @@ class SumReader:
         for way in earlier:
             yield way, default
 
-    def _named(self, node: exp.Column) -> list[Piece] | None:
+    def _named(self, node: exp.Column) -> list[Case] | None:
         meaning = self.names.get(node.name)
         if isinstance(meaning, exp.Expr) and node.name not in self.open:
             with self.opened(node.name):
                 return self.pieces(meaning)
         if isinstance(meaning, Constant):
-            return [Piece(frozenset(), Linear(rest=meaning.value), meaning.kind)]
+            return [Case(frozenset(), Linear(rest=meaning.value), meaning.kind)]
         if not isinstance(meaning, Variable):
             return self.opaque(node)
         if meaning.kind in ("text", "boolean"):
             return None
-        return [Piece(frozenset(), Linear(((meaning, 1),)), meaning.kind)]
+        return [Case(frozenset(), Linear(((meaning, 1),)), meaning.kind)]
 
-    def _scaled(self, node: exp.Expr, inner: exp.Expr, factor: Exact) -> list[Piece]:
+    def _scaled(self, node: exp.Expr, inner: exp.Expr, factor: Exact) -> list[Case]:
         pieces = self.pieces(inner)
         if pieces is None:
             return self.opaque(node)
-        return [Piece(p.when, p.sum.times(factor)) for p in pieces]
+        return [Case(p.when, p.sum.times(factor)) for p in pieces]
 
-    def _total(self, node: exp.Add | exp.Sub) -> list[Piece]:
+    def _total(self, node: exp.Add | exp.Sub) -> list[Case]:
         sides = self.pieces(node.this), self.pieces(node.expression)
         factor = -1 if isinstance(node, exp.Sub) else 1
         if sides[0] is None or sides[1] is None:
             return self.opaque(node)
         return [
-            Piece(way, left.sum.plus(right.sum, factor))
+            Case(way, left.sum.plus(right.sum, factor))
             for way, (left, right) in paired(sides[0], sides[1])
         ]
 
-    def _product(self, node: exp.Mul | exp.Div) -> list[Piece]:
+    def _product(self, node: exp.Mul | exp.Div) -> list[Case]:
         """Multiply by a figure, or divide by one; all else is not looked into."""
         sides = [self.pieces(node.this), self.pieces(node.expression)]
         figures = [_figure(side) for side in sides]
@@ -185,26 +185,26 @@ class SumReader:
         return self.opaque(node)
 
     def _product_of_cases(
-        self, node: exp.Mul, lefts: Sequence[Piece], rights: Sequence[Piece]
-    ) -> list[Piece]:
+        self, node: exp.Mul, lefts: Sequence[Case], rights: Sequence[Case]
+    ) -> list[Case]:
         found = []
         for way, (left, right) in paired(lefts, rights):
             factor, other = (left, right) if not left.sum.terms else (right, left)
             if factor.sum.terms:
                 return self.opaque(node)
-            found.append(Piece(way, other.sum.times(factor.sum.rest)))
+            found.append(Case(way, other.sum.times(factor.sum.rest)))
         return found
 
-    def _cases(self, node: exp.Case) -> list[Piece] | None:
-        found: list[Piece] = []
+    def _cases(self, node: exp.Case) -> list[Case] | None:
+        found: list[Case] = []
         for way, result in self.branches(node):
             pieces = self.pieces(result)
             if pieces is None:
                 return None
-            found += [Piece(w, p.sum, p.kind) for p in pieces for w in both([way], [p.when])]
+            found += [Case(w, p.sum, p.kind) for p in pieces for w in both([way], [p.when])]
         return found
 
-    def extreme(self, node: exp.Expr, given: Sequence[exp.Expr], *, least: bool) -> list[Piece]:
+    def extreme(self, node: exp.Expr, given: Sequence[exp.Expr], *, least: bool) -> list[Case]:
         """Take each of the values in turn, demanding that it be the greatest, or the least."""
         if len(given) > MOST_SIDES:
             raise TooInvolved
@@ -214,16 +214,16 @@ class SumReader:
             variables = known(v for p in chosen for v, _ in p.sum.terms)
             for index, piece in enumerate(chosen):
                 turn = 1 if least else -1
-                demands = frozenset(
+                constraints = frozenset(
                     Compare(piece.sum.plus(other.sum, -1).times(turn), "<=")
                     for other in chosen
                     if other is not piece
                 )
-                for way in both([when], [demands | variables]):
-                    found.append(Piece(way, chosen[index].sum))
+                for way in both([when], [constraints | variables]):
+                    found.append(Case(way, chosen[index].sum))
         return found or self.opaque(node)
 
-    def first_known(self, node: exp.Expr, *given: exp.Expr) -> list[Piece] | None:
+    def first_known(self, node: exp.Expr, *given: exp.Expr) -> list[Case] | None:
         """Take the first of two values, and the other where that is not there."""
         subject = self.variable(given[0])
         if subject is None or len(given) != 2:
@@ -234,47 +234,47 @@ class SumReader:
         lacking = frozenset({Null(subject, lacking=True)})
         if not subject.nullable:
             return first
-        return [Piece(p.when | known([subject]), p.sum, p.kind) for p in first] + [
-            Piece(way, p.sum, p.kind) for p in other for way in both([p.when], [lacking])
+        return [Case(p.when | known([subject]), p.sum, p.kind) for p in first] + [
+            Case(way, p.sum, p.kind) for p in other for way in both([p.when], [lacking])
         ]
 
-    def days_between(self, node: exp.Expr, *given: exp.Expr) -> list[Piece]:
+    def days_between(self, node: exp.Expr, *given: exp.Expr) -> list[Case]:
         """Subtract one day from another."""
         first, last = (self.pieces(n, day=True) for n in given)
         sides = [*(first or ()), *(last or ())]
         if not (first and last and all(p.kind == "date" for p in sides)):
             return self.opaque(node)
         return [
-            Piece(way, right.sum.plus(left.sum, -1), "whole")
+            Case(way, right.sum.plus(left.sum, -1), "whole")
             for way, (left, right) in paired(first, last)
         ]
 
-    def part_of_day(self, part: Function, node: exp.Expr, given: exp.Expr) -> list[Piece]:
+    def part_of_day(self, part: Function, node: exp.Expr, given: exp.Expr) -> list[Case]:
         """Return the year of a day; that of a day which is written out is a figure."""
         base, day = self.variable(given), _figure(self.pieces(given, day=True))
         if day is not None:
             value = part.of(date.fromordinal(int(day)))
-            return [Piece(frozenset(), Linear(rest=int(value)), "whole")]
+            return [Case(frozenset(), Linear(rest=int(value)), "whole")]
         if base is None or base.kind != "date":
             return self.opaque(node)
         variable = Variable(f"{part.name} of {base.name}", base.label, "whole", of=(base,))
-        return [Piece(frozenset(), Linear(((variable, 1),)), "whole")]
+        return [Case(frozenset(), Linear(((variable, 1),)), "whole")]
 
-    def _written(self, node: exp.Expr) -> list[Piece]:
+    def _written(self, node: exp.Expr) -> list[Case]:
         """Read a percentage, or a day of the assessed period."""
         share = percentage(node)
         if share is not None:
-            return [Piece(frozenset(), Linear(rest=exact(str(share))))]
+            return [Case(frozenset(), Linear(rest=exact(str(share))))]
         dated = month_and_day(node)
         day = self.frame.on(*dated) if dated and self.frame is not None else None
         if day is not None:
-            return [Piece(frozenset(), Linear(rest=as_exact(day)), "date")]
+            return [Case(frozenset(), Linear(rest=as_exact(day)), "date")]
         return self.opaque(node)
 
-    def opaque(self, node: exp.Expr) -> list[Piece]:
+    def opaque(self, node: exp.Expr) -> list[Case]:
         """Return a calculation that is not looked into as a variable of its own."""
         variable = Variable(node.sql(), node.sql(), "number", of=self.used(node))
-        return [Piece(frozenset(), Linear(((variable, 1),)))]
+        return [Case(frozenset(), Linear(((variable, 1),)))]
 
     def used(self, node: exp.Expr) -> tuple[Variable, ...]:
         """Return the variables in an expression, each once."""
@@ -300,13 +300,13 @@ def unchained(node: exp.Expr) -> tuple[list[tuple[exp.Expr, exp.Expr]], exp.Expr
     return tests, default
 
 
-def paired(*sides: Sequence[Piece]) -> list[tuple[Alternative, tuple[Piece, ...]]]:
+def paired(*sides: Sequence[Case]) -> list[tuple[Alternative, tuple[Case, ...]]]:
     """Return the pieces of several calculations that can come together, and when they do.
 
     Raises:
         TooInvolved: there are too many.
     """
-    found: list[tuple[Alternative, tuple[Piece, ...]]] = [(frozenset(), ())]
+    found: list[tuple[Alternative, tuple[Case, ...]]] = [(frozenset(), ())]
     for side in sides:
         if len(found) * len(side) > MOST_JOINED:
             raise TooInvolved
@@ -317,15 +317,15 @@ def paired(*sides: Sequence[Piece]) -> list[tuple[Alternative, tuple[Piece, ...]
     return found
 
 
-def _literal(node: exp.Literal, *, day: bool) -> list[Piece] | None:
+def _literal(node: exp.Literal, *, day: bool) -> list[Case] | None:
     if not node.is_string:
-        return [Piece(frozenset(), Linear(rest=exact(node.name)))]
+        return [Case(frozenset(), Linear(rest=exact(node.name)))]
     if not day:
         return None
-    return [Piece(frozenset(), Linear(rest=as_exact(date.fromisoformat(node.name))), "date")]
+    return [Case(frozenset(), Linear(rest=as_exact(date.fromisoformat(node.name))), "date")]
 
 
-def _figure(pieces: Sequence[Piece] | None) -> Exact | None:
+def _figure(pieces: Sequence[Case] | None) -> Exact | None:
     """Return the figure that a calculation is whatever happens, if it is one."""
     if pieces and len(pieces) == 1 and not pieces[0].sum.terms and not pieces[0].when:
         return pieces[0].sum.rest
@@ -333,7 +333,7 @@ def _figure(pieces: Sequence[Piece] | None) -> Exact | None:
 
 
 def compared(
-    kind: type[exp.Expr], left: Piece, right: Piece, *, wanted: bool
+    kind: type[exp.Expr], left: Case, right: Case, *, wanted: bool
 ) -> Iterable[frozenset[Compare]]:
     """Return the ways in which a comparison of two sums holds, or does not."""
     if {left.kind, right.kind} == {"date", "timestamp"}:
@@ -351,7 +351,7 @@ def _of_difference(
 
 
 def _moment_with_day(
-    kind: type[exp.Expr], left: Piece, right: Piece, *, wanted: bool
+    kind: type[exp.Expr], left: Case, right: Case, *, wanted: bool
 ) -> list[frozenset[Compare]]:
     """Compare the day of a moment: it is day d when d ≤ moment < d + 1."""
     if left.kind == "date":

@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from rules_engine.checks.context import world_of
+from rules_engine.checks.context import context_of
 from rules_engine.checks.strictness import Raising, Strictness
 from rules_engine.conditions.normal_form import normal
 from rules_engine.conditions.parser import parse
@@ -28,9 +28,9 @@ def tree(text):
 
 
 @pytest.fixture
-def world(reviewed):
+def context(reviewed):
     book = reviewed(INDICATORS).book
-    return world_of(book, "village", book.frame)
+    return context_of(book, "village", book.frame)
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def world(reviewed):
         ("true", "late = 0", "less"),
     ],
 )
-def test_conditions(world, before, after, relation):
-    assert Strictness(world, world).of_conditions(tree(before), tree(after)) == relation
+def test_conditions(context, before, after, relation):
+    assert Strictness(context, context).of_conditions(tree(before), tree(after)) == relation
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_conditions(world, before, after, relation):
         ),
     ],
 )
-def test_sums(world, before, after, relation):
-    assert Strictness(world, world).of_sums(tree(before), tree(after)) == relation
+def test_sums(context, before, after, relation):
+    assert Strictness(context, context).of_sums(tree(before), tree(after)) == relation
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_sums(world, before, after, relation):
         ("case when late > 2 then 0 else late end", "other"),
     ],
 )
-def test_one_that_is_greater(world, text, relation):
-    assert Raising(world, "late").of_sum(tree(text)) == relation
+def test_one_that_is_greater(context, text, relation):
+    assert Raising(context, "late").of_sum(tree(text)) == relation
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def rate(base, of, town):
     return Fraction(sum(eval(said[1], {}, n) for n in whole), len(whole))
 
 
-def test_what_is_said_of_a_rate_holds_for_every_town(world):
+def test_what_is_said_of_a_rate_holds_for_every_town(context):
     """Only what holds for all records may be claimed of a rate with another base or count."""
-    strictness = Strictness(world, world)
+    strictness = Strictness(context, context)
     claimed = set()
     rates = {(b, o): [rate(b, o, town) for town in TOWNS] for b, o in product(BASES, COUNTING)}
     for before, after in product(rates, repeat=2):

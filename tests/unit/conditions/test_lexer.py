@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rules_engine.conditions.lexer import names_in, other_reading, spell
+from rules_engine.conditions.lexer import names_in, other_reading, tokens_of
 
 NAMES = {"层级", "level", "人数", "正常", "超期", "办结日期", "期初", "考核日", "与会人数",
          "3个月内办结率", "命名“三无”村"}  # fmt: skip
 
 
 def pieces(text, names=NAMES):
-    return " | ".join(p.text for p in spell(text, names))
+    return " | ".join(p.text for p in tokens_of(text, names))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ ODD = {"5人以上的检查", "迟报/漏报", "迟报", "漏报", "Late reports
 def test_a_name_is_taken_whole_whatever_it_holds(name, text):
     if name[0].isascii() and text.startswith("漏报且"):
         text = text.replace("{}", " {}")
-    pieces = spell(text.format(name), ODD)
+    pieces = tokens_of(text.format(name), ODD)
     assert name in [p.name for p in pieces if p.kind == "name"]
     assert "".join(p.text for p in pieces).replace(" ", "") == text.format(name).replace(" ", "")
     assert {p.name for p in pieces if p.kind == "name"} <= {name, "漏报"}
@@ -88,8 +88,8 @@ def test_two_values_never_meet():
 
 def test_what_can_be_divided_in_two_ways_is_doubtful():
     names = {"甲", "乙", "甲或", "或乙"}
-    assert [p.doubtful for p in spell("甲或或乙", names)] == [True]
-    assert [p.doubtful for p in spell("甲或 或 乙", names)] == [False, False, False]
+    assert [p.doubtful for p in tokens_of("甲或或乙", names)] == [True]
+    assert [p.doubtful for p in tokens_of("甲或 或 乙", names)] == [False, False, False]
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def test_what_can_be_divided_in_two_ways_is_doubtful():
     ],
 )
 def test_words_mean_what_they_say_where_they_stand(text, words):
-    assert [p.word for p in spell(text, NAMES) if p.kind == "word"] == words
+    assert [p.word for p in tokens_of(text, NAMES) if p.kind == "word"] == words
 
 
 def test_a_joiner_is_a_word_only_within_a_range():
-    assert [p.kind for p in spell("人数 和 超期", NAMES)] == ["name", "name", "name"]
+    assert [p.kind for p in tokens_of("人数 和 超期", NAMES)] == ["name", "name", "name"]
 
 
 def test_a_label_that_could_be_words_and_another_label_is_noticed():

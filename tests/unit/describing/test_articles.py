@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.compiler.verbalizer import Speaker
+from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.describing import describe
 from rules_engine.describing.paper import bare, sentences
 from rules_engine.messages import speaking
@@ -166,7 +166,7 @@ def test_what_stands_around_the_lines(articles, title, text):
 )
 def test_a_condition_in_words(checked, condition, words):
     with speaking("zh"):
-        assert Speaker(checked.book).of_records(condition, "cases") == words
+        assert RulesetVerbalizer(checked.book).of_records(condition, "cases") == words
 
 
 def test_quotas_shares_and_pay_are_tables(articles):
