@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from threading import Thread
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine import __version__
 from rules_engine.compiler.control_totals import control_totals
+from rules_engine.engines import EMBEDDED, embedded
 from rules_engine.errors import DatasetError, RulesEngineError, RulesetError
 from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
@@ -74,7 +75,6 @@ if TYPE_CHECKING:
 
 RESULTS_FOLDER = "results"
 RULESET_FOLDER = "ruleset"
-EMBEDDED = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -195,10 +195,10 @@ def assess(
     ).or_stop()
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
     engine: EngineKind = registry.need("engines", request.engine)
-    embedded: EngineKind = registry.need("engines", EMBEDDED)
     with store.new_run() as draft:
-        session = embedded.connect(request.threads)
-        worker = session if engine is embedded else engine.connect(request.threads)
+        session = embedded(registry, request.threads)
+        own = engine.name == EMBEDDED
+        worker = session if own else engine.connect(request.threads)
         try:
             folder = draft.folder / RESULTS_FOLDER
             place = Workplace(worker, engine.dialect, folder)
@@ -216,7 +216,7 @@ def assess(
 
             in_files = worker is session and all(table.parquet for table in tables)
             dataset = score(control_totals(reviewed.book) if in_files else {})
-            if not is_proven(dataset, session):
+            if not is_proven(dataset, place):
                 dataset = score({})
             progress("store")
             keep_ruleset(request.ruleset, draft.folder, reviewed)
@@ -400,8 +400,7 @@ def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
     dataset = read_dataset(stored.folder, reviewed.ruleset.tables)
     overlay = read_overlay(stored)
     reviewed.book.adjustments = overlay.adjustments if overlay else ()
-    session = registry.need("engines", EMBEDDED).connect(None)
-    return OpenRun(stored, reviewed, dataset, session, overlay)
+    return OpenRun(stored, reviewed, dataset, embedded(registry), overlay)
 
 
 def verify(
@@ -422,17 +421,10 @@ def verify(
     """
     dataset = dataset or run.dataset
     engine: EngineKind = registry.need("engines", run.stored.record.engine)
-    session = engine.connect(threads)
-    try:
+    with closing(engine.connect(threads)) as session:
         compute(run.reviewed.book, dataset, Workplace(session, engine.dialect, folder))
-    finally:
-        session.close()
-    embedded = registry.need("engines", EMBEDDED).connect(threads)
-    try:
-        reader = read_results(run.reviewed, dataset, folder, embedded)
-        return digest_of(reader, folder)
-    finally:
-        embedded.close()
+    with closing(embedded(registry, threads)) as session:
+        return digest_of(read_results(run.reviewed, dataset, folder, session), folder)
 
 
 def tell(run: OpenRun, registry: Registry) -> list[Finding]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.assess import EMBEDDED, RULESET_FOLDER, take_dataset
+from rules_engine.assess import RULESET_FOLDER, take_dataset
 from rules_engine.comparing.choosing import edition_of
 from rules_engine.comparing.compare import compare
+from rules_engine.engines import embedded
 from rules_engine.errors import RulesEngineError
 from rules_engine.intake import quarantine_findings
 from rules_engine.results.changes import overridden_findings
@@ -101,12 +103,8 @@ def plan(request: Request, registry: Registry, store: Store) -> Plan:
         request.ruleset, registry, request.as_of, request.period, asked=request.asked
     ).or_stop()
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
-    session = registry.need("engines", EMBEDDED).connect(request.threads)
-    try:
-        with temporary_folder() as folder:
-            dataset = take_dataset(reviewed, tables, Path(folder), session)
-    finally:
-        session.close()
+    with closing(embedded(registry, request.threads)) as session, temporary_folder() as folder:
+        dataset = take_dataset(reviewed, tables, Path(folder), session)
     document, frame = reviewed.ruleset.document, reviewed.book.frame
     counts = {name: data.rows for name, data in dataset.tables.items()}
     return Plan(

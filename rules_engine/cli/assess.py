@@ -38,6 +38,7 @@ from rules_engine.cli.reports import (
     settings_and_figures,
     write_asked,
 )
+from rules_engine.engines import EMBEDDED
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
 
@@ -68,7 +69,7 @@ def assess(
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help=tr("Threads of the engine."))
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", help=tr("What runs the plan."))] = "duckdb",
+    engine: Annotated[str, typer.Option("--engine", help=tr("What runs the plan."))] = EMBEDDED,
     plan: Annotated[
         bool, typer.Option("--plan", help=tr("Show what is going to be assessed, and ask first."))
     ] = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,6 +132,7 @@ def check(
     lang: LangOption = None,
 ) -> None:
     """List everything that is wrong with the records, and write the wrong rows to be sent back."""
+    from rules_engine.engines import embedded
     from rules_engine.errors import stops
     from rules_engine.intake.quarantine import row_findings
     from rules_engine.plugin_manager import registry
@@ -142,12 +144,8 @@ def check(
     if out:
         workbook_library()  # better missed before the work than after it
     schemas, optional = _schemas(ruleset)
-    session = registry().need("engines", "duckdb").connect(None)
-    with temporary_folder() as folder:
-        try:
-            done = check_source(source, registry(), schemas, optional, Path(folder), session)
-        finally:
-            session.close()
+    with closing(embedded(registry())) as session, temporary_folder() as folder:
+        done = check_source(source, registry(), schemas, optional, Path(folder), session)
     if out and done.wrong:
         with writing(out), whole_file(out) as file:
             write_wrong(file, done.wrong, schemas)

@@ -129,7 +129,7 @@ def _year(rule: CriterionRule, *, exact: bool = False) -> Iterable[exp.Expr]:
     """Yield the points of the line, then their bounds under their names."""
     unknown = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(NOT_ASSESSABLE))
     fine, unit = ("fine_", 10 ** (numbers.EXACT - numbers.POINTS)) if exact else ("", 1)
-    kind = "INT128" if exact else "BIGINT"
+    kind = numbers.WIDE if exact else "BIGINT"
     ends = {end: _of_sum(rule, f"{rule.id}__{fine}{end}_sum", exact=exact) for _, end in BOUNDS}
     known = exp.Not(this=exp.Paren(this=unknown.copy()))
     yield numbers.cast(numbers.when((known, ends["low"].copy())), kind)

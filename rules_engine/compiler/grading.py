@@ -9,12 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.pay import pay_columns
-from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of, rounded
+from rules_engine.compiler.pieces import alias, band_of, day_of, derived, rate_of, rounded, template
 from rules_engine.compiler.totals import own_scale
 from rules_engine.conditions import numbers
 from rules_engine.conditions.numbers import integer
@@ -290,7 +289,7 @@ def shares_plan(book: Rulebook) -> exp.Select:
             alias(days, "days"),
             *(column(n) for n in ("share", "village_low", "village_high")),
         )
-        .from_(derived(_once(spans), "spans"), copy=False)
+        .from_(derived(template(ONCE, spans), "spans"), copy=False)
         .order_by(
             *(_ascending(n) for n in ("cadre_id", "from_on", "village_id", "role")), copy=False
         )
@@ -316,18 +315,6 @@ FROM numbered
 GROUP BY cadre_id, village_id, village, role, stretch, share, village_low, village_high
 """
 """Joins the stretches of one role that overlap: no day of it counts twice."""
-
-
-def _once(spans: exp.Select) -> exp.Select:
-    return parsed(ONCE, spans)
-
-
-def parsed(text: str, base: exp.Select) -> exp.Select:
-    """Return a template as a tree, with a statement in the place of its first step."""
-    tree = sqlglot.parse_one(text, read="duckdb")
-    assert isinstance(tree, exp.Select)
-    tree.ctes[0].set("this", base)
-    return tree
 
 
 def _later(sql: exp.Expr, day: object) -> exp.Expr:
@@ -413,7 +400,7 @@ def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) ->
 
     if doubtful:
         text = DOUBTFUL.format(scale=scale, unit=unit, results=RESULTS, kept_out=QUARANTINED)
-        summed = parsed(text, summed)
+        summed = template(text, summed)
 
     exact = own_scale(book, "cadre") == numbers.EXACT
 

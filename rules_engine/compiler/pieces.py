@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlglot
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
@@ -25,6 +26,20 @@ def alias(sql: exp.Expr, name: str) -> exp.Expr:
 def derived(select: exp.Select, name: str) -> exp.Subquery:
     """Return a query as the table that another one reads."""
     return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name)))
+
+
+def template(text: str, base: exp.Select | None = None) -> exp.Select:
+    """Return a query that is written in sqlglot's own dialect, which is no engine's, as a tree.
+
+    Args:
+        text: the query.
+        base: a statement that takes the place of its first step.
+    """
+    tree = sqlglot.parse_one(text)
+    assert isinstance(tree, exp.Select)
+    if base is not None:
+        tree.ctes[0].set("this", base)
+    return tree
 
 
 def as_day(name: str, kind: str) -> exp.Expr:
@@ -59,7 +74,7 @@ def count(condition: exp.Expr | None) -> exp.Expr:
     """Return how many rows there are, or for how many a condition holds."""
     if condition is None:
         return exp.Count(this=exp.Star())
-    # Not FILTER: DuckDB takes a quarter longer for that. TRUE is a byte, where 1 would be four.
+    # Not FILTER: that can take a quarter longer. TRUE is a byte, where 1 would be four.
     return exp.Count(this=numbers.when((condition.copy(), exp.true())))
 
 

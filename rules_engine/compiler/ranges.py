@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.grading import LINES, cadre_plan, grading_plan, parsed
+from rules_engine.compiler.grading import LINES, cadre_plan, grading_plan
 from rules_engine.compiler.pay import pay_columns, pay_ids
-from rules_engine.compiler.pieces import band_of, derived
+from rules_engine.compiler.pieces import band_of, derived, template
 from rules_engine.compiler.totals import BAND_SIGNS
 from rules_engine.conditions import numbers
 from rules_engine.conditions.scope import column
@@ -38,8 +38,6 @@ SIGNED = "grades"
 """The one of them that holds a sign for each possible grade, of ``BAND_SIGNS``."""
 FAR = 10**17
 """More than any total, in 1/10,000: who is put last by a veto is that far behind all others."""
-DIALECT = "duckdb"
-"""In which the templates here are written."""
 
 VILLAGES = f"""
 WITH base AS (SELECT 1),
@@ -108,7 +106,7 @@ marked{n} AS (
 ),
 {places},
 counted{n} AS (
-  SELECT s.*, s.size * {quota} // 1000000 AS room, {best} AS place_best, {worst} AS place_worst
+  SELECT s.*, s.size * {quota} DIV 1000000 AS room, {best} AS place_best, {worst} AS place_worst
   FROM {state} AS s LEFT JOIN surely{n} AS b ON b.way = s.way
   LEFT JOIN possibly{n} AS w ON w.way = s.way JOIN marked{n} AS u ON u.sid = s.sid
 ),
@@ -174,7 +172,7 @@ def open_grading_plan(book: Rulebook) -> exp.Select:
         possible=", ".join(f"MAX(m{k}) AS m{k}" for k in count),
         signs=_signs(f"m{k} = 1" for k in count),
     )
-    tree = parsed(text, grading_plan(book))
+    tree = template(text, grading_plan(book))
     return _paid(book, tree).order_by("grp", "rank", "subject_id", copy=False)
 
 
@@ -193,7 +191,7 @@ def open_cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> e
         worst=_band(grades, "u.lo"),
         signs=_signs(f"g_best <= {k} AND g_worst >= {k}" for k in count),
     )
-    return parsed(text, cadre_plan(book, shares, doubtful=doubtful))
+    return template(text, cadre_plan(book, shares, doubtful=doubtful))
 
 
 def _paid(book: Rulebook, tree: exp.Select) -> exp.Select:
@@ -267,7 +265,7 @@ def _thresholds(grades: Sequence[Grade]) -> list[int]:
 
 def _band(grades: Sequence[Grade], name: str) -> str:
     table, _, own = name.rpartition(".")
-    return band_of(column(own, table or None), _thresholds(grades)).sql(DIALECT)
+    return band_of(column(own, table or None), _thresholds(grades)).sql()
 
 
 def _of_band(grades: Sequence[Grade], *, lowest: bool) -> str:

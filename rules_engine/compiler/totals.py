@@ -37,7 +37,7 @@ FINEST_WEIGHT = 8
 """Decimal places that the weight of a section can have."""
 UNIT = 10 ** (numbers.EXACT - numbers.POINTS)
 """How many of the units of exact points 1/10,000 is."""
-KINDS = {numbers.POINTS: "BIGINT", numbers.EXACT: "INT128"}
+KINDS = {numbers.POINTS: "BIGINT", numbers.EXACT: numbers.WIDE}
 """How many bits points of a scale have."""
 
 

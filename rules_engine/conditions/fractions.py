@@ -159,7 +159,7 @@ def times(left: Compiled, right: Compiled) -> Compiled:
     figured = _literal(first) is not None or _literal(second) is not None
     wide = left.shape.wide or right.shape.wide
     if not wide and digits > NARROW and (apart or not figured):
-        first, wide = numbers.cast(first, "INT128"), True
+        first, wide = numbers.wide(first), True
     shape = Shape(
         digits, divisor, left.shape.below + right.shape.below, wide=wide,
         signed=is_signed(left) or is_signed(right),
@@ -270,7 +270,7 @@ def _over(item: Compiled, scale: int, divisor: int, most: Counter[Factor]) -> Co
         return changed(item, sql=numbers.integer(0), scale=scale, constant=None)
     sql = item.sql if value is None else numbers.integer(value)
     if wide and not item.shape.wide:
-        sql = numbers.cast(sql, "INT128")
+        sql = numbers.wide(sql)
     sql = _product(sql, numbers.integer(factor))
     for extra in lacking:
         sql = _product(sql, extra.sql)
@@ -285,11 +285,11 @@ def _sides(number: Compiled, room_above: int, room_below: int) -> tuple[exp.Expr
     under = sum(f.digits for f in factors) + len(str(number.shape.divisor))
     wide = max(_digits(number) + room_above, under + room_below) > NARROW
     if wide and not number.shape.wide:
-        top = numbers.cast(top, "INT128")
+        top = numbers.wide(top)
     for factor in factors:
         sql = factor.sql.copy()
         if factor is factors[0] and under + room_below > NARROW:
-            sql = numbers.cast(sql, "INT128")
+            sql = numbers.wide(sql)
         below = _product(sql, below)
     return top, below, wide or number.shape.wide
 

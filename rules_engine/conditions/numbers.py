@@ -25,6 +25,8 @@ RATE = 6
 """Decimal places of rates: 1/1,000,000."""
 MAX_SCALE = 12
 """More places than this do not fit beside large counts into 64 bits."""
+WIDE = "INT128"
+"""The type of whole numbers beyond 64 bits. Not a decimal: an engine may divide these as floats."""
 QUICK = 1_000_000_000
 """Decimals up to this are made integers without wider digits."""
 
@@ -137,7 +139,7 @@ def of_decimal(sql: exp.Expr) -> exp.Expr:
 
 def wide(sql: exp.Expr) -> exp.Expr:
     """Return a whole number as one of 128 bits."""
-    return cast(sql, "INT128")
+    return cast(sql, WIDE)
 
 
 def as_exact(sql: exp.Expr) -> exp.Expr:

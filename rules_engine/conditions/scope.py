@@ -21,6 +21,8 @@ Kind = Literal["number", "boolean", "text", "date", "timestamp"]
 Rows: TypeAlias = "TableSchema | SubjectKind"
 Query: TypeAlias = exp.Select
 """A statement that gives rows, for those who run it and do not look into it."""
+Tree: TypeAlias = exp.Expr
+"""A statement or a part of one, likewise."""
 
 
 NARROW = 18

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.assess import EMBEDDED
+from rules_engine.engines import embedded
 from rules_engine.hypotheses.mixtures import Inseparable, Trial
 from rules_engine.hypotheses.ruleset_changes import as_they_are
 from rules_engine.hypotheses.shapley import apportioned
@@ -67,8 +67,7 @@ def _both(run: OpenRun, other: OpenRun, registry: Registry) -> tuple[Standings, 
     day = other.reviewed.book.frame.as_of
     pieces = as_they_are(run.reviewed.ruleset, rules, frame.as_of, day)
     mixtures: list[Mixture] = [frozenset(), frozenset({0})]
-    session = registry.need("engines", EMBEDDED).connect(None)
-    with closing(session), temporary_folder() as folder:
+    with closing(embedded(registry)) as session, temporary_folder() as folder:
         trial = Trial(run, pieces, registry.methods, session, Path(folder))
         try:
             trial.prepare(mixtures)

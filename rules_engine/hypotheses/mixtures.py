@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 
-from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.compiler.revision import base_plan, summed_plan
 from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.compiler.totals import for_column
+from rules_engine.engines import DIALECT, written
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.hypotheses.joint import changed, joint, mark
 from rules_engine.hypotheses.reach import COMMON, EVERYTHING, reach_of
@@ -183,7 +183,7 @@ class Trial:
 
     def _lines(self, book: Rulebook, kind: SubjectKind) -> pa.Table:
         plan = base_plan(book, kind, profile_of(self.run.dataset, kind))
-        return self.session.query(plan.sql(EMBEDDED, copy=False)).sort_by("subject_id")
+        return self.session.query(written(plan)).sort_by("subject_id")
 
     def prepare(self, mixtures: Sequence[Mixture]) -> None:
         """Score every line in each of its variants once.
@@ -251,7 +251,7 @@ class Trial:
                 self.session.register(GIVEN, given)
                 profile = profile_of(self.run.dataset, kind)
                 plan = summed_plan(book, kind, profile, GIVEN, SUMS[kind])
-                known[OF_KIND[kind]] = self.session.query(plan.sql(EMBEDDED, copy=False))
+                known[OF_KIND[kind]] = self.session.query(written(plan))
         carried = {
             name: data
             for name, data in self.run.dataset.tables.items()
@@ -260,7 +260,7 @@ class Trial:
         dataset = replace(self.run.dataset, tables=carried)
         if carried:
             dataset = joint([dataset] * len(members), self.folder)
-        traces = compute(book, dataset, ReplayPlace(self.session, EMBEDDED, self.folder, known))
+        traces = compute(book, dataset, ReplayPlace(self.session, DIALECT, self.folder, known))
         return ResultReader(book, self.session, traces)
 
     def _given(self, book: Rulebook, kind: SubjectKind, made: Mixture) -> pa.Table:

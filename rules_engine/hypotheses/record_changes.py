@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.compiler.trying import TRY
+from rules_engine.engines import written
 from rules_engine.model.sql_text import quoted
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Changes:
         self.session, self.counting, self.found = session, counting, False
         kind, table = counting.kind, counting.table
         self.of_each = " UNION ALL BY NAME ".join(
-            f"({select.sql('duckdb', copy=False)})" for select in counting.of_each()
+            f"({written(select)})" for select in counting.of_each()
         )
         given = f"(SELECT *, {quoted(table.key)} AS {TRY} FROM {own(table)})"
         session.run(f"CREATE OR REPLACE TABLE _records_{kind} AS {self._each(given)}")

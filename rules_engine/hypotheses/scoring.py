@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler.measuring import QUARANTINED
 from rules_engine.compiler.plan import hypothetical_table_plan
 from rules_engine.compiler.trying import placing_columns
+from rules_engine.engines import DIALECT
 from rules_engine.model.sql_text import literal, quoted
-from rules_engine.results.compute import DIALECT
 from rules_engine.results.explain import indicator_columns
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def note_effects(
     session.run(
         f"INSERT INTO _effects SELECT t.try, {literal(kind)}, s.subject_id, s.low, s.high, "
         f"{'s.signature' if kind == 'village' else literal('')}, "
-        f"list_distinct([{', '.join(changed)}]) FROM ({plan.sql('duckdb', copy=False)}) s "
+        f"list_distinct([{', '.join(changed)}]) FROM ({plan.sql(DIALECT, copy=False)}) s "
         f"JOIN {tries} t ON t._row = s._row "
         f"JOIN {quoted(lines)} l ON l.subject_id = s.subject_id WHERE {differs}"
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
 from rules_engine.compiler.revision import base_plan, base_table, revised_plan
 from rules_engine.compiler.rules import SUBJECT_TABLES
+from rules_engine.engines import DIALECT, written
 from rules_engine.hypotheses.joint import (
     MARK,
     differing,
@@ -88,9 +88,9 @@ class Stack:
 
     def _base(self, kind: SubjectKind) -> list[str]:
         """Keep what is worked out of the records, and return the names of its columns."""
-        plan = base_plan(self.book, kind, self._profile(kind)).sql(EMBEDDED, copy=False)
+        plan = written(base_plan(self.book, kind, self._profile(kind)))
         self.session.run(f"CREATE TABLE {base_table(kind)} AS {plan}")
-        return list(self.session.query(f"FROM {base_table(kind)} LIMIT 0").column_names)
+        return list(self.session.query(f"SELECT * FROM {base_table(kind)} LIMIT 0").column_names)
 
     def _profile(self, kind: SubjectKind) -> DataProfile:
         return replace(profile_of(self.dataset, kind), towns=MARK)
@@ -104,7 +104,7 @@ class Stack:
         lines: Lines = {}
         for kind, known in self._known.items():
             plan = revised_plan(book, self.book, kind, self._profile(kind), known)
-            lines[kind] = self.session.query(plan.sql(EMBEDDED, copy=False)).sort_by("subject_id")
+            lines[kind] = self.session.query(written(plan)).sort_by("subject_id")
         return lines
 
     def town(self, lines: Lines, number: int) -> dict[str, pa.Table]:
@@ -149,7 +149,7 @@ class Stack:
 
     def _grade(self, book: Rulebook, lines: Lines) -> Graded:
         known = {TABLES[kind]: grouped_by_town(rows) for kind, rows in lines.items()}
-        place = ReplayPlace(self.session, EMBEDDED, self.folder, known)
+        place = ReplayPlace(self.session, DIALECT, self.folder, known)
         traces = compute(book, self.dataset, place)
         specs = book.ruleset.document.consequences
         plain = {name: spec.model_dump(exclude={"when"}) for name, spec in specs.items()}

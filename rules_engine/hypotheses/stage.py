@@ -12,8 +12,8 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from rules_engine.assess import EMBEDDED
 from rules_engine.compiler.revision import sees
+from rules_engine.engines import embedded
 from rules_engine.errors import EngineFailure
 from rules_engine.hypotheses.joint import ids_of
 from rules_engine.hypotheses.stack import TABLES, Stack, after_scoring
@@ -135,7 +135,7 @@ class Stage:
         """Lay scenarios together, but for those of which something else would come out then."""
         folder.mkdir(parents=True)
         towns = [next(iter(replay.world.kept.values())) for replay in members]
-        stack = Stack(towns, book, registry().engines[EMBEDDED].connect(1), folder)
+        stack = Stack(towns, book, embedded(registry(), 1), folder)
         unlike = [
             replay
             for number, replay in enumerate(members)

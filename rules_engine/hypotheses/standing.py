@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from rules_engine.compiler import grading
 from rules_engine.compiler.totals import read_signature
 from rules_engine.conditions import numbers
+from rules_engine.engines import DIALECT
 from rules_engine.hypotheses.scoring import APART
 from rules_engine.judgement.durable_adapter import Judge
-from rules_engine.results.compute import DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 
-from rules_engine.assess import EMBEDDED
 from rules_engine.compiler import grading
+from rules_engine.engines import embedded
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.hypotheses.mixtures import KINDS, Inseparable, Trial, compiled
 from rules_engine.hypotheses.ruleset_changes import pieces_of
@@ -93,8 +93,7 @@ def cannot_be_tried(cause: BaseException | None, run: OpenRun) -> UsageError:
 def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
     changes = len(pieces.all)
     weighed = weighing(changes)
-    session = registry.need("engines", EMBEDDED).connect(None)
-    with closing(session), temporary_folder() as name:
+    with closing(embedded(registry)) as session, temporary_folder() as name:
         trial = Trial(run, pieces, registry.methods, session, Path(name))
         trial.prepare(weighed.mixtures)
         before, after = (trial.whole(m) for m in (weighed.mixtures[0], weighed.mixtures[-1]))

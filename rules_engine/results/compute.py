@@ -16,9 +16,10 @@ from rules_engine.compiler import grading, plan, ranges
 from rules_engine.compiler.chain import DataProfile
 from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import QUARANTINED, measured_column, measured_from_shown
-from rules_engine.compiler.pieces import alias
+from rules_engine.compiler.pieces import alias, template
 from rules_engine.compiler.totals import can_be_nothing, read_signature
 from rules_engine.dataset import workdays
+from rules_engine.engines import written
 from rules_engine.errors import EngineFailure
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.judgement.ways import is_open, possible, ways
@@ -52,9 +53,14 @@ UNCERTAIN = " uncertain"
 FEW = 100_000
 Way: TypeAlias = "tuple[str | None, *tuple[int, ...]]"
 """What can follow from facts: for which band, ``None`` for all, and the effects, in order."""
-DIALECT = "duckdb"
-"""Results are read with the embedded engine, whichever computed them."""
 NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
+"""What the lines of cadres are where they have none."""
+SIGNATURES = f"""
+SELECT signature, MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide
+FROM "{grading.LINES}" GROUP BY signature ORDER BY signature
+"""
+"""The signatures of facts, and whether a total of theirs is an interval."""
+IS_WIDE = f'SELECT MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide FROM "{grading.CADRE_LINES}"'
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,18 @@ class Workplace:
         self.session.write_parquet(self.worded(book, name + variant, build), self.folder / file)
         self.session.attach(name, self.folder / file)
 
+    def query(self, text: str) -> pa.Table:
+        """Run a query that is written in no engine's dialect; see :func:`pieces.template`."""
+        return self.session.query(self._worded(text))
+
+    def write_query(self, text: str, name: str, file: str) -> None:
+        """Run such a query into a file and make that readable as the table ``name``."""
+        self.session.write_parquet(self._worded(text), self.folder / file)
+        self.session.attach(name, self.folder / file)
+
+    def _worded(self, text: str) -> str:
+        return written(template(text), self.dialect)
+
     def worded(self, book: Rulebook, name: str, build: Callable[[], Query]) -> str:
         """Return a plan as text.
 
@@ -83,7 +101,7 @@ class Workplace:
         """
         key = (self.dialect, name)
         if key not in book.written:
-            book.written[key] = build().sql(self.dialect, copy=False)
+            book.written[key] = written(build(), self.dialect)
         return book.written[key]
 
 
@@ -180,7 +198,8 @@ def _score(
     profile = profile_of(dataset, kind)
     if profile != book.profiles.get(kind):
         book.profiles[kind] = profile
-        book.written.pop((place.dialect, table), None)
+        for key in [key for key in book.written if key[1] == table]:
+            del book.written[key]
 
     def build() -> Query:
         return plan.score_plan(book, kind, profile)
@@ -204,10 +223,7 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     import pyarrow as pa
 
     document = book.ruleset.document
-    found = place.session.query(
-        "SELECT signature, MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide "
-        f'FROM "{grading.LINES}" GROUP BY signature ORDER BY 1'
-    )
+    found = place.query(SIGNATURES)
     signatures: list[str] = found.column(0).to_pylist()
     with closing(Judge(book.judgement)) as judge:
         traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
@@ -290,10 +306,9 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
     if book.of_subject("cadre"):
         _score(book, "cadre", dataset, place, CADRE_LINES, grading.CADRE_LINES)
     else:
-        place.session.write_parquet(NO_LINES, place.folder / CADRE_LINES)
-        place.session.attach(grading.CADRE_LINES, place.folder / CADRE_LINES)
+        place.write_query(NO_LINES, grading.CADRE_LINES, CADRE_LINES)
     doubtful = bool(dataset.tables["assignments"].quarantined)
-    if uncertain or doubtful or _is_wide(place, grading.CADRE_LINES):
+    if uncertain or doubtful or place.query(IS_WIDE).column(0)[0].as_py():
 
         def build() -> Query:
             return ranges.open_cadre_plan(book, "_shares", doubtful=doubtful)
@@ -305,25 +320,19 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
 
 
-def _is_wide(place: Workplace, table: str) -> bool:
-    """Return whether a total in a table is an interval."""
-    query = f'SELECT MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide FROM "{table}"'
-    return bool(place.session.query(query).column(0)[0].as_py())
-
-
-def is_proven(dataset: Dataset, session: EngineSession) -> bool:
+def is_proven(dataset: Dataset, place: Workplace) -> bool:
     """Return whether as many records were counted as there are in what was taken on trust.
 
     Args:
         dataset: what was computed.
-        session: where its lines are readable.
+        place: where that was done.
     """
     if not dataset.trusted:
         return True
     sums = ", ".join(
         f'CAST(sum("{total_column(cut)}") AS BIGINT) AS "{cut}"' for cut in dataset.trusted
     )
-    counted: dict[str, int] = session.query(f'SELECT {sums} FROM "{grading.LINES}"').to_pylist()[0]
+    counted: dict[str, int] = place.query(f'SELECT {sums} FROM "{grading.LINES}"').to_pylist()[0]
     return dict(dataset.trusted) == counted
 
 
@@ -357,7 +366,7 @@ def _add_measured(book: Rulebook, table: str, file: Path, session: EngineSession
                 if (sql := measured_from_shown(rule)) is not None}  # fmt: skip
     held = session.query(f'SELECT * FROM "{table}" LIMIT 0').schema.names if measured else ()
     added = [
-        alias(measured[name], exact).sql(DIALECT)
+        written(alias(measured[name], exact))
         for name in measured
         if (exact := measured_column(book.indicators[name])) not in held and f"i__{name}" in held
     ]

@@ -13,6 +13,7 @@ from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
 from rules_engine.conditions import numbers
 from rules_engine.conditions.units import so_many
+from rules_engine.engines import written
 from rules_engine.errors import UsageError
 from rules_engine.messages import begun, in_a_row, listed, msg, tr
 from rules_engine.model import figures
@@ -20,7 +21,6 @@ from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
 from rules_engine.model.figures import figure
 from rules_engine.model.sql_text import literal
-from rules_engine.results.compute import DIALECT
 from rules_engine.results.reader import certain, points
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
             rows.append({**columns, **changed})
     if not rows:
         return
-    plan = hypothetical_plan(book, "village", [columns, *rows]).sql(DIALECT)
+    plan = written(hypothetical_plan(book, "village", [columns, *rows]))
     unchanged, *scores = reader.session.query(f"SELECT low FROM ({plan})").column(0).to_pylist()
     if unchanged != row["low"]:
         return

@@ -20,13 +20,13 @@ from rules_engine.compiler.rules import (
 from rules_engine.compiler.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import divides, shown, shown_places
+from rules_engine.engines import written
 from rules_engine.messages import begun, clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 from rules_engine.model.figures import in_digits
 from rules_engine.model.order import in_order
 from rules_engine.model.plugin import Tally
-from rules_engine.results.compute import DIALECT
 from rules_engine.results.working import Workings, days_of
 
 if TYPE_CHECKING:
@@ -447,7 +447,7 @@ class LineReader:
         for name, rule in sorted(used.items()):
             if rule.table is None or rule.table.name not in self._present(session):
                 continue
-            query = evidence_plan(rule, subjects).sql(DIALECT)
+            query = written(evidence_plan(rule, subjects))
             rows = session.query(query).to_pylist()
             for record in sorted(rows, key=lambda r: (r["on"] or "", in_order(r["record_id"]))):
                 found.setdefault((name, record["subject_id"]), []).append(_evidence(rule, record))
@@ -465,7 +465,7 @@ class LineReader:
                 continue
             assert rule.measured is not None
             found |= {(name, subject): [] for subject in subjects}
-            query = tally_plan(rule, subjects).sql(DIALECT)
+            query = written(tally_plan(rule, subjects))
             for row in session.query(query).to_pylist():
                 held = tuple(bool(row[f"f{n}"]) for n in range(len(rule.factors)))
                 total = numbers.unscaled(row["total"] or 0, shown(rule.measured).scale)
@@ -475,7 +475,7 @@ class LineReader:
 
     def _present(self, session: EngineSession) -> set[str]:
         if not hasattr(self, "_tables"):
-            query = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
+            query = "SELECT table_name FROM information_schema.tables"
             self._tables = set(session.query(query).column(0).to_pylist())
         return self._tables
 

@@ -16,6 +16,7 @@ from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.rules import NOT_ASSESSABLE
 from rules_engine.compiler.totals import BAND_SIGNS, read_signature
 from rules_engine.conditions import numbers
+from rules_engine.engines import DIALECT
 from rules_engine.judgement.ways import is_open, possible
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
@@ -35,7 +36,6 @@ from rules_engine.model.candidates import (
 from rules_engine.model.figures import in_digits
 from rules_engine.model.sql_text import literal
 from rules_engine.results.account import account
-from rules_engine.results.compute import DIALECT
 from rules_engine.results.grounds import Found, Grounds
 from rules_engine.results.lines import LineReader, decimal_points
 from rules_engine.results.pay_words import how_paid
@@ -328,7 +328,9 @@ class ResultReader:
         """Return the least and the most that villages give to each cadre."""
         scale = numbers.scaled(self.document.scale, numbers.POINTS)
         unit = 10**numbers.RATE
-        kept = f"days::HUGEINT * ({scale * unit} - share * ({scale} - village_{{end}}))"
+        kept = (
+            f"CAST(days AS DECIMAL(38, 0)) * ({scale * unit} - share * ({scale} - village_{{end}}))"
+        )
         sums = ", ".join(f"sum({kept.format(end=end)}) AS {end}" for end in ("low", "high"))
         rows = self.session.query(
             f"SELECT cadre_id, {sums}, sum(days) AS days FROM _shares GROUP BY cadre_id"

@@ -81,7 +81,7 @@ def _counts(reader: ResultReader, table: str) -> dict[int, int]:
     held = reader.session.query(f"SELECT * FROM {table} LIMIT 0").column_names
     sign = SIGNED in held
     grade = f"CASE WHEN length({SIGNED}) = 1 THEN {SIGNED} END" if sign else "grade"
-    query = f"SELECT {grade} AS grade, count(*) AS n FROM {table} GROUP BY ALL"
+    query = f"SELECT {grade} AS grade, count(*) AS n FROM {table} GROUP BY 1"
     rows = reader.session.query(query).to_pylist()
     return {
         BAND_SIGNS.index(row["grade"]) if sign else row["grade"]: row["n"]

@@ -77,7 +77,7 @@ def check_source(
         schemas: the tables that are read, by ASCII name.
         optional: names of those that may be missing.
         folder: an empty folder for what is looked at; the caller removes it.
-        session: a DuckDB session.
+        session: a session of the embedded engine.
 
     Raises:
         UsageError: no source reads such a location.

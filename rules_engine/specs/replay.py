@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_engine.assess import EMBEDDED
+from rules_engine.engines import DIALECT, for_few_records
 from rules_engine.errors import RulesEngineError, UsageError, stops
+from rules_engine.plugin_manager import registry
 from rules_engine.results.compute import Workplace
 from rules_engine.specs.features import rows_of
 from rules_engine.specs.tables import refuse_unread, unknown_step
-from rules_engine.specs.world import World, session_for_few
+from rules_engine.specs.world import World
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class ReplayWorld(World):
 
     def _workplace(self, session: EngineSession, folder: Path, dataset: Dataset) -> Workplace:
         accepted = next(a for a, kept in self.kept.items() if kept is dataset)
-        return ReplayPlace(session, EMBEDDED, folder, self.known.get(accepted, {}), self.gave)
+        return ReplayPlace(session, DIALECT, folder, self.known.get(accepted, {}), self.gave)
 
 
 @dataclass
@@ -195,7 +196,7 @@ class Replay:
 @contextmanager
 def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
     """Give scenarios that were read, their steps matched to functions, for as long as it takes."""
-    session = session_for_few()
+    session = for_few_records(registry())
     with temporary_folder() as scratch:
         try:
             yield list(_replays(ruleset, read, session, Path(scratch)))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from rules_engine import limits
 from rules_engine.assess import (
-    EMBEDDED,
     read_results,
     stop_at_quarantine,
     take_dataset,
 )
+from rules_engine.engines import DIALECT, for_few_records
 from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import names_it, only, plain_brackets, several_subjects
@@ -52,16 +52,6 @@ MOST_REVIEWED = 12
 def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> Review:
     """Return a ruleset, compiled once for each as-of date and period."""
     return review(folder, registry(), as_of, period)
-
-
-def session_for_few() -> EngineSession:
-    """Return a session of the embedded engine for the few records of a scenario.
-
-    It runs a plan as it is written. To find a better way takes longer than the plan itself.
-    """
-    session: EngineSession = registry().engines[EMBEDDED].connect(1)
-    session.run("PRAGMA disable_optimizer")
-    return session
 
 
 @dataclass
@@ -192,12 +182,12 @@ class World:
         self.findings = (*checked.findings, *dataset.findings, *data_findings(reader, dataset))
 
     def _session(self) -> EngineSession:
-        session = session_for_few()
+        session = for_few_records(registry())
         self.held.callback(session.close)
         return session
 
     def _workplace(self, session: EngineSession, folder: Path, dataset: Dataset) -> Workplace:
-        return Workplace(session, EMBEDDED, folder)
+        return Workplace(session, DIALECT, folder)
 
     def _folder(self) -> Path:
         """Return an empty folder that goes with the assessment."""

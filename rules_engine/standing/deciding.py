@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.assess import (
-    EMBEDDED,
     RESULTS_FOLDER,
     RULESET_FOLDER,
     OpenRun,
@@ -17,6 +16,7 @@ from rules_engine.assess import (
     read_results,
 )
 from rules_engine.conditions import numbers
+from rules_engine.engines import EMBEDDED, embedded
 from rules_engine.errors import StoreError, UsageError
 from rules_engine.messages import msg
 from rules_engine.model.appeal import Adjustment, Appeal, Overlay
@@ -176,7 +176,7 @@ def _corrected(
         reviewed = review(draft.folder / RULESET_FOLDER, registry, record.as_of, period)  # type: ignore[arg-type]  # both or none
         reviewed.book.adjustments = overlay.adjustments
         engine: EngineKind = registry.need("engines", record.engine)
-        session = registry.need("engines", EMBEDDED).connect(None)
+        session = embedded(registry)
         try:
             folder = draft.folder / SNAPSHOT
             dataset = laid_over(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.read import Ruleset
 
-_ROWS = "_corrected_rows"
+_ROWS, _BASE = "_corrected_rows", "_corrected_base"
 
 
 def with_before(
@@ -68,7 +68,7 @@ def laid_over(
         corrections: what is laid over it.
         ruleset: which tables there are.
         folder: where the tables go.
-        session: a DuckDB session; nothing is left in it.
+        session: a session of the embedded engine; no table of its records is left in it.
         origin: what findings call the corrections.
 
     Raises:
@@ -124,7 +124,8 @@ def _rewrite(
     query = f"SELECT {', '.join(map(sql.name, names))} FROM {_ROWS}"
     if schema.name in base.tables:
         others = f"{sql.name(schema.key)} NOT IN {sql.texts(rows)}"
-        query += f" UNION ALL SELECT {_texts(names)} FROM {_scan(base, schema.name)} WHERE {others}"
+        session.attach(_BASE, base.tables[schema.name].path)
+        query += f" UNION ALL SELECT {_texts(names)} FROM {_BASE} WHERE {others}"
     session.write_parquet(query, path)
 
 
@@ -137,14 +138,9 @@ def _record(
         return None
     names = [column.name for column in data.schema.columns]
     own = f"{sql.name(data.schema.key)} = {sql.text(correction.key)}"
-    found = session.query(
-        f"SELECT {_texts(names)} FROM {_scan(base, correction.table)} WHERE {own}"
-    ).to_pylist()
+    session.attach(_BASE, data.path)
+    found = session.query(f"SELECT {_texts(names)} FROM {_BASE} WHERE {own}").to_pylist()
     return found[0] if found else None
-
-
-def _scan(base: Dataset, table: str) -> str:
-    return f"read_parquet({sql.text(str(base.tables[table].path))})"
 
 
 def _texts(names: Sequence[str]) -> str:

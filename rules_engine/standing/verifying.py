@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine import __version__, assess
+from rules_engine.engines import embedded
 from rules_engine.errors import (
     DatasetError,
     EngineFailure,
@@ -181,7 +182,7 @@ def _opened(
     threads: int | None = None,
 ) -> assess.OpenRun:
     """Open what was computed into a folder."""
-    session = registry.need("engines", assess.EMBEDDED).connect(threads)
+    session = embedded(registry, threads)
     computed = StoredRun(run.stored.record, folder)
     return assess.OpenRun(computed, run.reviewed, dataset, session, run.overlay)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from rules_engine.assess import EMBEDDED
+from rules_engine.engines import EMBEDDED
 from rules_engine.errors import EngineFailure
 from rules_engine.plugin_manager import registry
 from rules_engine.testing.loading import given_by

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rules_engine import assess as flow
+from rules_engine.engines import EMBEDDED
 from rules_engine.model.plugin import SourceKind, SourceTable
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.start import start_ruleset
@@ -106,7 +107,7 @@ def assessed(
         known = replace(known, sources={source.name: source})
     if engine:
         known = replace(known, engines={**known.engines, engine.name: engine})
-    name = engine.name if engine else flow.EMBEDDED
+    name = engine.name if engine else EMBEDDED
     request = flow.Request(ruleset, data, engine=name, threads=threads)
     with Store.open(str(place / "store.sqlite")) as store:
         run = flow.assess(request, known, store)

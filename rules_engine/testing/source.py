@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.engines import embedded
 from rules_engine.errors import DatasetError, RulesEngineError
 from rules_engine.intake import take_in
 from rules_engine.messages import Message, speaking
@@ -87,7 +88,7 @@ class SourceContract:
     @pytest.fixture
     def intake(self, tmp_path: Path) -> Iterator[Any]:
         """Return a function that takes tables in as a run does."""
-        session = registry().need("engines", "duckdb").connect(1)
+        session = embedded(registry(), 1)
         schemas = {name: STANDARD_TABLES[name] for name in READ}
         numbers = iter(range(1000))
 

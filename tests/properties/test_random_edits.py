@@ -12,6 +12,7 @@ from patience import in_time
 from tiny import records
 
 from rules_engine.assess import read_results
+from rules_engine.engines import for_few_records
 from rules_engine.errors import EngineFailure, RulesetError, stops
 from rules_engine.messages import speaking
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
@@ -21,7 +22,6 @@ from rules_engine.results.report import targets
 from rules_engine.review import review
 from rules_engine.ruleset.layout.files import laid_out
 from rules_engine.specs.replay import ReplayPlace
-from rules_engine.specs.world import session_for_few
 
 METHODS = registry().methods
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def test_an_edited_ruleset_gives_findings_with_places(batch, tmp_path):
 def test_an_edited_paper_gives_findings_or_runs(ruleset, tmp_path):
     folder = shutil.copytree(ruleset, tmp_path / ruleset.name, ignore=lambda *_: ["sample"])
     good = {n: (ruleset / n).read_text(encoding="utf-8") for n in FILES}
-    session = session_for_few()
+    session = for_few_records(registry())
     sound = 0
     for number in range(EACH[ruleset]):
         with in_time(number, PATIENCE, signal.ITIMER_VIRTUAL):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.assess import EMBEDDED, Request, assess
+from rules_engine.assess import Request, assess
+from rules_engine.engines import EMBEDDED
 from rules_engine.hypotheses.mixtures import Trial
 from rules_engine.hypotheses.ruleset_changes import pieces_of
 from rules_engine.hypotheses.shapley import weighing
