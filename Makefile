@@ -16,7 +16,7 @@ PO := $(wildcard rules_engine/locales/*/LC_MESSAGES/rules_engine.po)
 MO := $(PO:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults fuzz lint format bench docs messages samples clean
+.PHONY: help setup demo test faults fuzz engines lint format bench docs messages samples clean
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ test: setup ## Run the tests; ARGS='-k store' picks some
 
 faults: setup ## Kill two hundred runs, and show what became of them
 	@FAULTS=200 $(BIN)/python -m pytest tests/faults/test_killed.py -n 0
+
+engines: setup ## Compare a second engine with the embedded one, over all rulesets and the corpus
+	@ENGINES=all $(BIN)/python -m pytest tests/unit/testing/test_second_engine.py -n 2
 
 fuzz: setup ## Hand in thousands of broken rulesets, deliveries, mappings and API answers
 	@FUZZ=1 $(BIN)/python -m pytest tests/fuzz -n 2 $(ARGS)

@@ -219,6 +219,31 @@ def steps_page() -> str:
     return "\n\n".join(["# Steps of scenarios", MADE, *steps()]) + "\n"
 
 
+def engines_page() -> str:
+    """Return what engines are asked before they are used."""
+    import pyarrow as pa
+
+    from rules_engine.engines.probes import PROBES, TABLE, records
+    from rules_engine.messages import begun
+
+    given = records()
+    rows = [f"| {' | '.join(given.schema.names)} |", "|---" * given.num_columns + "|"]
+    texts = [column.cast(pa.string()).to_pylist() for column in given.columns]
+    rows += [f"| {' | '.join(v or '' for v in row)} |" for row in zip(*texts, strict=True)]
+    parts = ["# Probes of engines", MADE, ENGINES_INTRODUCTION.format(table=TABLE), "\n".join(rows)]
+    for probe in PROBES:
+        given_back = "an overflow" if probe.rows is None else f"`{probe.rows}`"
+        query = probe.sql.format(t=f'"{TABLE}"')
+        parts += [f"## {probe.name}", f"{begun(str(probe.needs))}."]
+        parts += [f"```sql\n{query}\n```", f"gives {given_back}"]
+    return "\n\n".join(parts) + "\n"
+
+
+ENGINES_INTRODUCTION = """\
+Small queries, in sqlglot's own dialect, that an engine answers as it stands here; see
+[engines](../engines.md). They are asked of the table `{table}`:"""
+
+
 def functions_page() -> str:
     """Return the operators and functions of conditions, with examples that a test works out."""
     from rules_engine.conditions import operators
@@ -315,6 +340,7 @@ PAGES = {
     "cli.md": cli_page,
     "hooks.md": hooks_page,
     "functions.md": functions_page,
+    "engines.md": engines_page,
     "methods.md": methods_page,
     "codes.md": codes_page,
     "tables.md": tables_page,

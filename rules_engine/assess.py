@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine import __version__
 from rules_engine.compiler.control_totals import control_totals
 from rules_engine.engines import EMBEDDED, embedded
+from rules_engine.engines.probes import connect
 from rules_engine.errors import DatasetError, RulesEngineError, RulesetError
 from rules_engine.intake import quarantine_findings, take_in
 from rules_engine.messages import current_language
@@ -196,9 +197,10 @@ def assess(
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
     engine: EngineKind = registry.need("engines", request.engine)
     with store.new_run() as draft:
-        session = embedded(registry, request.threads)
         own = engine.name == EMBEDDED
-        worker = session if own else engine.connect(request.threads)
+        foreign = None if own else connect(engine, request.threads)
+        session = embedded(registry, request.threads)
+        worker = foreign or session
         try:
             folder = draft.folder / RESULTS_FOLDER
             place = Workplace(worker, engine.dialect, folder)
@@ -214,7 +216,7 @@ def assess(
                 compute(reviewed.book, dataset, place, lambda: import_beside(later))
                 return dataset
 
-            in_files = worker is session and all(table.parquet for table in tables)
+            in_files = own and all(table.parquet for table in tables)
             dataset = score(control_totals(reviewed.book) if in_files else {})
             if not is_proven(dataset, place):
                 dataset = score({})
@@ -230,8 +232,8 @@ def assess(
             session.close()
             raise
         finally:
-            if worker is not session:
-                worker.close()
+            if foreign:
+                foreign.close()
     return OpenRun(stored, reviewed, moved(dataset, stored.folder), session)
 
 
@@ -421,7 +423,7 @@ def verify(
     """
     dataset = dataset or run.dataset
     engine: EngineKind = registry.need("engines", run.stored.record.engine)
-    with closing(engine.connect(threads)) as session:
+    with closing(connect(engine, threads)) as session:
         compute(run.reviewed.book, dataset, Workplace(session, engine.dialect, folder))
     with closing(embedded(registry, threads)) as session:
         return digest_of(read_results(run.reviewed, dataset, folder, session), folder)

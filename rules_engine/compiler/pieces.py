@@ -31,12 +31,16 @@ def derived(select: exp.Select, name: str) -> exp.Subquery:
 def template(text: str, base: exp.Select | None = None) -> exp.Select:
     """Return a query that is written in sqlglot's own dialect, which is no engine's, as a tree.
 
+    What is unknown comes last in every order: engines differ about that.
+
     Args:
         text: the query.
         base: a statement that takes the place of its first step.
     """
     tree = sqlglot.parse_one(text)
     assert isinstance(tree, exp.Select)
+    for ordered in tree.find_all(exp.Ordered):
+        ordered.set("nulls_first", False)
     if base is not None:
         tree.ctes[0].set("this", base)
     return tree

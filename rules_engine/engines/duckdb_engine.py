@@ -40,8 +40,8 @@ class DuckDBSession:
         self._connection = duckdb.connect(":memory:", config=config)
 
     def attach(self, name: str, parquet: Path) -> None:
-        """Make a Parquet file readable as the table ``name``."""
-        path = literal(str(parquet))
+        """Make a Parquet file, or the files of a folder, readable as the table ``name``."""
+        path = literal(str(parquet / "*.parquet" if parquet.is_dir() else parquet))
         self._connection.unregister(name)  # else it would hide the file
         self.run(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet({path})")
 

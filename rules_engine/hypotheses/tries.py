@@ -59,7 +59,7 @@ class Tries:
         )
         session.run(
             "CREATE OR REPLACE TABLE _effects (try BIGINT, kind VARCHAR, subject_id VARCHAR, "
-            "low HUGEINT, high HUGEINT, signature VARCHAR, lines INTEGER[])"
+            "low INT128, high INT128, signature VARCHAR, lines INTEGER[])"
         )
 
     def try_records(self, table: TableSchema) -> None:

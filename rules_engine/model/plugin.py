@@ -208,7 +208,7 @@ class EngineSession(Protocol):
     """A running engine with the tables of one assessment."""
 
     def attach(self, name: str, parquet: Path) -> None:
-        """Make a Parquet file readable as the table ``name``."""
+        """Make a Parquet file, or the files of a folder, readable as the table ``name``."""
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable as the table ``name``."""

@@ -17,6 +17,7 @@ from rules_engine.assess import (
 )
 from rules_engine.conditions import numbers
 from rules_engine.engines import EMBEDDED, embedded
+from rules_engine.engines.probes import connect
 from rules_engine.errors import StoreError, UsageError
 from rules_engine.messages import msg
 from rules_engine.model.appeal import Adjustment, Appeal, Overlay
@@ -185,7 +186,7 @@ def _corrected(
             write_dataset(dataset, draft.folder)
             results = draft.folder / RESULTS_FOLDER
             results.mkdir()
-            worker = session if engine.name == EMBEDDED else engine.connect(None)
+            worker = session if engine.name == EMBEDDED else connect(engine)
             try:
                 compute(reviewed.book, dataset, Workplace(worker, engine.dialect, results))
             finally:

@@ -1,15 +1,22 @@
-"""What every engine must do."""
+"""What every engine must do; in words it stands in ``docs/engines.md``."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from rules_engine.engines import EMBEDDED
+from rules_engine.compiler.pieces import template
+from rules_engine.engines import EMBEDDED, written
+from rules_engine.engines.probes import MOST, PROBES, TABLE, comes_of, records
 from rules_engine.errors import EngineFailure
 from rules_engine.plugin_manager import registry
+from rules_engine.results.compute import Workplace, compute
+from rules_engine.results.digest import digest
+from rules_engine.specs import world
+from rules_engine.specs.run import run_scenarios
 from rules_engine.testing.loading import given_by
 from rules_engine.testing.reports import assessed, report_of
 
@@ -20,9 +27,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.engines.probes import Probe
+    from rules_engine.judgement.durable_adapter import Trace
+    from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineKind, EngineSession
-
-MOST = 2**63 - 1
 
 
 class EngineContract:
@@ -32,11 +41,13 @@ class EngineContract:
         plugin: the module with the hooks.
         name: the engine's name.
         rulesets: folders of rulesets, each with a ``sample``, whose digests are compared too.
+        scenarios: folders of rulesets with scenarios, what these assess is compared as well.
     """
 
     plugin: ClassVar[ModuleType]
     name: ClassVar[str]
     rulesets: ClassVar[tuple[Path, ...]] = ()
+    scenarios: ClassVar[tuple[Path, ...]] = ()
 
     # what the tests use
 
@@ -64,43 +75,68 @@ class EngineContract:
         assert "\n" not in described
         assert engine.version().strip(), "a run records the version"
 
-    def test_values_come_back_as_they_went_in(self, session: EngineSession, tmp_path: Path) -> None:
-        """Of every type, with empty ones among them, from memory and from a file."""
+    def test_values_come_back_as_they_went_in(
+        self, engine: EngineKind, session: EngineSession, tmp_path: Path
+    ) -> None:
+        """Of every type, with empty ones among them: from memory, from a file, from a folder."""
         import pyarrow.parquet as pq
 
         table = _values()
+        (tmp_path / "值").mkdir()
         pq.write_table(table, tmp_path / "值.parquet")
+        for row in range(table.num_rows):
+            pq.write_table(table.slice(row, 1), tmp_path / "值" / f"{row}.parquet")
         session.register("held", table)
         session.attach("filed", tmp_path / "值.parquet")
-        for name in ("held", "filed"):
-            found = session.query(f'SELECT * FROM "{name}" ORDER BY "n"')
+        session.attach("in parts", tmp_path / "值")
+        for name in ("held", "filed", "in parts"):
+            found = session.query(_all_of(name, engine))
             assert found.to_pylist() == table.to_pylist(), name
 
-    def test_a_name_stands_for_what_came_last(self, session: EngineSession) -> None:
+    def test_columns_have_their_types(
+        self, engine: EngineKind, session: EngineSession, tmp_path: Path
+    ) -> None:
+        """Also where there is no row: files of results are read by their types."""
+        import pyarrow.parquet as pq
+
+        session.register("held", _values())
+        for rows in (_values().num_rows, 0):
+            query = _in(f'SELECT {TYPED} FROM "held" WHERE "n" <= {rows}', engine)
+            session.write_parquet(query, tmp_path / "typed.parquet")
+            for found in (session.query(query), pq.read_table(tmp_path / "typed.parquet")):
+                assert [_sort_of(field.type) for field in found.schema] == list(SORTS.values())
+                assert found.schema.names == list(SORTS)
+                assert found.num_rows == rows
+
+    def test_a_name_stands_for_what_came_last(
+        self, engine: EngineKind, session: EngineSession
+    ) -> None:
         """A table of the same name takes the place of the one before."""
         import pyarrow as pa
 
         for value in (1, 2):
             session.register("again", pa.table({"n": [value]}))
-            assert session.query('SELECT "n" FROM "again"').to_pylist() == [{"n": value}]
+            assert session.query(_all_of("again", engine)).to_pylist() == [{"n": value}]
 
-    def test_what_is_written_can_be_read(self, session: EngineSession, tmp_path: Path) -> None:
+    def test_what_is_written_can_be_read(
+        self, engine: EngineKind, session: EngineSession, tmp_path: Path
+    ) -> None:
         """Results go to Parquet with the types that they have."""
         import pyarrow.parquet as pq
 
         session.register("held", _values())
-        session.write_parquet('SELECT * FROM "held" ORDER BY "n"', tmp_path / "out.parquet")
+        session.write_parquet(_all_of("held", engine), tmp_path / "out.parquet")
         written = pq.read_table(tmp_path / "out.parquet")
         assert written.to_pylist() == _values().to_pylist()
 
-    def test_what_does_not_fit_stops_it(self, session: EngineSession) -> None:
-        """A number beyond 64 bits is an error: one that wraps would be a wrong score."""
-        import pyarrow as pa
-
-        session.register("large", pa.table({"n": pa.array([MOST, MOST], pa.int64())}))
-        for sql in ('SELECT "n" + "n" AS v FROM "large"', 'SELECT "n" * 2 AS v FROM "large"'):
-            with pytest.raises(EngineFailure):
-                session.query(sql)
+    @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
+    def test_it_does_what_plans_rest_on(
+        self, engine: EngineKind, session: EngineSession, probe: Probe
+    ) -> None:
+        """Exactly: an engine that wraps where a number is too large would give wrong points."""
+        session.register(TABLE, records())
+        found = comes_of(probe, session, engine.dialect)
+        assert found == probe.rows, f"{probe.needs}: {probe.sql}"
 
     def test_a_fault_is_told_without_a_traceback(self, session: EngineSession) -> None:
         """What it cannot run ends in an error of ours, in one line."""
@@ -118,7 +154,7 @@ class EngineContract:
         try:
             one.register("own", pa.table({"n": [1]}))
             with pytest.raises(EngineFailure):
-                two.query('SELECT * FROM "own"')
+                two.query(_all_of("own", engine))
         finally:
             one.close()
             two.close()
@@ -148,6 +184,69 @@ class EngineContract:
                 with assessed(folder, str(folder / "sample"), place, engine=kind) as run:
                     digests.add(run.stored.record.digest)
             assert len(digests) == 1, folder.name
+
+    def test_scenarios_give_the_embedded_results(
+        self, engine: EngineKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """And what the scenarios of those rulesets assess, which is odder than any sample."""
+        if not self.scenarios:
+            pytest.skip("the contract names no scenarios")
+        shadow = _Shadow(engine, tmp_path)
+        monkeypatch.setattr(world, "compute", shadow.compute)
+        for folder in self.scenarios:
+            outcome = run_scenarios(folder)
+            assert outcome.passed or outcome.failures, f"{folder.name} has no scenarios"
+        assert shadow.computed
+        assert not shadow.differ
+
+
+class _Shadow:
+    """Computes what scenarios assess a second time, and compares the results."""
+
+    def __init__(self, engine: EngineKind, folder: Path) -> None:
+        self.engine, self.folder = engine, folder
+        self.computed = 0
+        self.differ: list[str] = []
+
+    def compute(self, book: Rulebook, dataset: Dataset, place: Workplace) -> dict[str, Trace]:
+        """Compute as a scenario does, and then with the engine."""
+        traces = compute(book, dataset, place)
+        self.computed += 1
+        folder = self.folder / f"shadow-{self.computed}"
+        folder.mkdir()
+        with closing(self.engine.connect(1)) as session:
+            compute(book, dataset, Workplace(session, self.engine.dialect, folder))
+        if digest(book, folder, traces, {}) != digest(book, place.folder, traces, {}):
+            self.differ.append(f"{book.ruleset.folder.name}, assessment {self.computed}")
+        return traces
+
+
+def _in(text: str, engine: EngineKind) -> str:
+    return written(template(text), engine.dialect)
+
+
+def _all_of(table: str, engine: EngineKind) -> str:
+    return _in(f'SELECT * FROM "{table}" ORDER BY "n"', engine)
+
+
+SORTS = {
+    "whole": "integer", "small": "integer", "wide": "decimal", "文": "text", "flag": "boolean",
+    "day": "date", "time": "timestamp",
+}  # fmt: skip
+"""Columns of a query, and of which sort their types are."""
+TYPED = (
+    '"n" AS "whole", CAST("n" AS TINYINT) AS "small", CAST("n" AS DECIMAL(38, 0)) AS "wide", '
+    '"text" AS "文", "n" > 1 AS "flag", "day", "time"'
+)
+
+
+def _sort_of(type_: pa.DataType) -> str:
+    import pyarrow as pa
+
+    for name in ("integer", "decimal", "boolean", "date", "timestamp"):
+        if getattr(pa.types, f"is_{name}")(type_):
+            return name
+    return "text"
 
 
 def _values() -> pa.Table:

@@ -434,14 +434,14 @@ class Wrapping(Passing):
         try:
             return super().query(sql)
         except EngineFailure:
-            if "large" in sql:
+            if "i + i" in sql:
                 return pa.table({"v": [-2]})
             raise
 
 
 class WrapsOnOverflow(SoundEngine):
     plugin = engine(Wrapping)
-    finds = "test_what_does_not_fit_stops_it"
+    finds = "test_it_does_what_plans_rest_on"
 
 
 class Raw(Passing):
