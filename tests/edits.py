@@ -41,6 +41,8 @@ def _indent(lines, at, dice):
 def _swap_words(lines, at, dice):
     text = "\n".join(lines)
     words = sorted(set(re.findall(r"[\w.%]+", text)))
+    if not words:
+        return
     one, two = dice.choice(words), dice.choice(words)
     lines[:] = re.sub(rf"(?<!\w){re.escape(one)}(?!\w)", two, text, count=2).split("\n")
 
