@@ -124,11 +124,8 @@ class OpenRun:
 
     def __post_init__(self) -> None:
         """Attach snapshot and results."""
-        for name, data in self.dataset.tables.items():
-            self.session.attach(name, data.path)
         folder = self.stored.folder / RESULTS_FOLDER
-        attach_results(self.reviewed.book, folder, self.session)
-        self.reader = ResultReader(self.reviewed.book, self.session, read_traces(folder))
+        self.reader = read_results(self.reviewed, self.dataset, folder, self.session)
 
     @property
     def findings(self) -> list[Finding]:

@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rules_engine.compiler.rules import Rulebook
+    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.ruleset import Consequence, Grade
 
 JUDGED = "_judged"
 LINES = "_lines"
 RESULTS = "_results"
 CADRE_LINES = "_cadre_lines"
+CADRE_RESULTS = "_cadre_results"
+LINES_OF: Mapping[SubjectKind, str] = {"village": LINES, "cadre": CADRE_LINES}
+"""The tables that hold the lines of each kind of subject."""
+RESULTS_OF: Mapping[SubjectKind, str] = {"village": RESULTS, "cadre": CADRE_RESULTS}
+"""The tables that hold what came of them."""
 STANDING = ("grp", "last", "steps", "at_best", "low", "high")
 """What decides a village's place and grade."""
 

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from rules_engine.review import Review
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
-OF_KIND = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
 SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
     "village": ("subject_id", "name", "grp", "low", "high", "band", "signature"),
     "cadre": ("subject_id", "low", "high"),
@@ -251,7 +250,7 @@ class Trial:
                 self.session.register(GIVEN, given)
                 profile = profile_of(self.run.dataset, kind)
                 plan = summed_plan(book, kind, profile, GIVEN, SUMS[kind])
-                known[OF_KIND[kind]] = self.session.query(written(plan))
+                known[grading.LINES_OF[kind]] = self.session.query(written(plan))
         carried = {
             name: data
             for name, data in self.run.dataset.tables.items()

@@ -10,7 +10,6 @@ from rules_engine.compiler.totals import BAND_SIGNS, SIGNS
 from rules_engine.conditions import numbers
 from rules_engine.hypotheses.scoring import indicators_held, note_effects
 from rules_engine.hypotheses.standing import band_sql
-from rules_engine.hypotheses.tries import LINES
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.sql_text import literal
@@ -74,7 +73,7 @@ def try_disputes(tries: Tries, disputes: Iterable[Appeal]) -> None:
         kind = rule.section.subject
         won = Adjustment(appeal.number, kind, appeal.subject, rule.id, rule.most - rule.least, "")
         decided = replace(book, adjustments=(*book.adjustments, won))
-        base = indicators_held(session, book, kind, LINES[kind])
+        base = indicators_held(session, book, kind, grading.LINES_OF[kind])
         session.run(
             f"CREATE OR REPLACE TABLE _given AS SELECT '1' AS _row, * FROM ({base}) "
             f"WHERE subject_id = {literal(appeal.subject)}"
@@ -85,5 +84,5 @@ def try_disputes(tries: Tries, disputes: Iterable[Appeal]) -> None:
             f"{literal(str(appeal.number))}, '', '', '')"
         )
         alone = f"(SELECT '1' AS _row, {tries.last}::BIGINT AS try)"
-        note_effects(session, decided, kind, "_given", LINES[kind], alone)
+        note_effects(session, decided, kind, "_given", grading.LINES_OF[kind], alone)
         session.run(f"UPDATE _effects SET lines = [{number}] WHERE try = {tries.last}")

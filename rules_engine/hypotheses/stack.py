@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
 
-TABLES: Mapping[SubjectKind, str] = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
-RESULTS = (grading.RESULTS, "_cadre_results")
+RESULTS = tuple(grading.RESULTS_OF.values())
 SCORED = {"parameters", "indicators", "standards", "sections"}
 """The parts of a ruleset of which nothing but the score plan is made."""
 
@@ -74,7 +73,7 @@ class Stack:
         self.book, self.session, self.folder = book, session, folder
         self.dataset = joint(towns, folder)
         attach_dataset(self.dataset, session)
-        self._known = {kind: self._base(kind) for kind in TABLES if book.of_subject(kind)}
+        self._known = {kind: self._base(kind) for kind in grading.LINES_OF if book.of_subject(kind)}
         self.lines = self.scored(book)
         self._labels = {rule.id: rule.spec.label for rule in book.criteria}
         self.after = after_scoring(book)
@@ -84,7 +83,9 @@ class Stack:
             for rows in (*self.lines.values(), *self._graded.results.values())
             for row in rows.select(["subject_id", "name"]).to_pylist()
         }
-        self.worded = {k: sql for k, sql in book.written.items() if k[1] not in TABLES.values()}
+        self.worded = {
+            k: sql for k, sql in book.written.items() if k[1] not in grading.LINES_OF.values()
+        }
 
     def _base(self, kind: SubjectKind) -> list[str]:
         """Keep what is worked out of the records, and return the names of its columns."""
@@ -111,7 +112,7 @@ class Stack:
         """Return the rows of one town, by the table that they belong to."""
         schemas = self.book.ruleset.tables
         return {
-            TABLES[kind]: of_town(rows, number, ids_of(schemas[SUBJECT_TABLES[kind]]))
+            grading.LINES_OF[kind]: of_town(rows, number, ids_of(schemas[SUBJECT_TABLES[kind]]))
             for kind, rows in lines.items()
         }
 
@@ -148,7 +149,7 @@ class Stack:
         return found
 
     def _grade(self, book: Rulebook, lines: Lines) -> Graded:
-        known = {TABLES[kind]: grouped_by_town(rows) for kind, rows in lines.items()}
+        known = {grading.LINES_OF[kind]: grouped_by_town(rows) for kind, rows in lines.items()}
         place = ReplayPlace(self.session, DIALECT, self.folder, known)
         traces = compute(book, self.dataset, place)
         specs = book.ruleset.document.consequences

@@ -12,11 +12,12 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from rules_engine.compiler import grading
 from rules_engine.compiler.revision import sees
 from rules_engine.engines import embedded
 from rules_engine.errors import EngineFailure
 from rules_engine.hypotheses.joint import ids_of
-from rules_engine.hypotheses.stack import TABLES, Stack, after_scoring
+from rules_engine.hypotheses.stack import Stack, after_scoring
 from rules_engine.plugin_manager import registry
 from rules_engine.specs.replay import RESULT_STEPS
 
@@ -188,4 +189,6 @@ def _unknown(replay: Replay) -> Suspect:
 
 def _lines_of(replay: Replay) -> dict[str, pa.Table]:
     gave = replay.world.gave
-    return {name: gave[name].sort_by("subject_id") for name in TABLES.values() if name in gave}
+    return {
+        name: gave[name].sort_by("subject_id") for name in grading.LINES_OF.values() if name in gave
+    }

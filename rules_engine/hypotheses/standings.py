@@ -85,12 +85,12 @@ def standing_sql(book: Rulebook, kind: SubjectKind) -> str:
     """Return the query of what every subject of a stack has; cadres are ranked by mixture."""
     paid = " + ".join(f'coalesce("pay__{n}", 0)' for n in pay_ids(book, kind)) or "0"
     if kind == "village":
-        table, place, displaced = grading.RESULTS, "rank", "displaced"
+        place, displaced = "rank", "displaced"
     else:
-        table, displaced = "_cadre_results", "NULL"
+        displaced = "NULL"
         town = f"left(subject_id, {len(mark(0))})"
         place = f"rank() OVER (PARTITION BY {town} ORDER BY low DESC)"
     return (
         f"SELECT subject_id, name, score, {place} AS place, grade, {displaced} AS displaced, "
-        f'CAST({paid} AS BIGINT) AS paid FROM "{table}"'
+        f'CAST({paid} AS BIGINT) AS paid FROM "{grading.RESULTS_OF[kind]}"'
     )

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 ACTS = ("rounding", "dispute", "less", "other", "more")
-RESULTS: Mapping[SubjectKind, str] = {"village": grading.RESULTS, "cadre": "_cadre_results"}
 
 
 class Telling:
@@ -30,7 +29,7 @@ class Telling:
         self.reader, self.standing = reader, standing
         self.labels = [rule.spec.label for rule in reader.book.criteria]
         self.held: dict[SubjectKind, dict[str, Row]] = {}
-        for kind, table in RESULTS.items():
+        for kind, table in grading.RESULTS_OF.items():
             if kind == "village" or reader.document.responsibility:
                 rows = reader.session.query(
                     f'SELECT * FROM "{table}" ORDER BY grp, rank, subject_id'
@@ -91,7 +90,7 @@ class Telling:
         query_stood = (
             "(SELECT s.*, s.rank <> r.rank OR s.grade IS DISTINCT FROM r.grade AS moved, "
             "s.grade IS NOT DISTINCT FROM r.grade AS kept "
-            f'FROM _{kind}_stood s JOIN "{RESULTS[kind]}" r USING (subject_id))'
+            f'FROM _{kind}_stood s JOIN "{grading.RESULTS_OF[kind]}" r USING (subject_id))'
         )
         first = f"""(s.kept, s.rank, s.subject_id), {MOST_NAMED + 1}) FILTER (moved)"""
         moved = {

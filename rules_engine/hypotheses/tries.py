@@ -18,7 +18,7 @@ from rules_engine.model.sql_text import literal, quoted
 from rules_engine.results.compute import attach_dataset, profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.hypotheses.sensitivity_values import Act
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rules_engine.model.table import Column, TableSchema
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
-LINES: Mapping[SubjectKind, str] = {"village": grading.LINES, "cadre": grading.CADRE_LINES}
 EVERY_SORT = 20_000
 """Up to so many copies every sort of record is copied to everyone; above, one for each count."""
 EVERY_RECORD = 2_000
@@ -78,7 +77,9 @@ class Tries:
                 each.work_out()
         for each in changes:
             if each.found:
-                Scoring(self.session, self.book, each.counting).score(LINES[each.counting.kind])
+                Scoring(self.session, self.book, each.counting).score(
+                    grading.LINES_OF[each.counting.kind]
+                )
 
     def _countings(self, table: TableSchema) -> list[Counting]:
         found = []
@@ -136,7 +137,7 @@ class Tries:
         key, owner = quoted(table.key), quoted(f"{kind}_id")
         parts = [quoted(p.name) for p in counting.parts]
         one_each = f"SELECT min({TRY}) FROM {sorts(counting)} GROUP BY {', '.join(parts)}"
-        subjects = self._count(quoted(LINES[kind]))
+        subjects = self._count(quoted(grading.LINES_OF[kind]))
         rows = self._count(f"({one_each})") * subjects
         if rows > EVERY_SORT:
             counts = [f"({p} IS NOT NULL AND {p}::VARCHAR <> '0')" for p in parts]
@@ -154,7 +155,7 @@ class Tries:
         copies = (
             f"SELECT o.{key} AS _rec, _whom, o.* REPLACE (o.{key} || '+' AS {key}, "
             f"_whom AS {owner}) FROM {own(table)} o "
-            f'CROSS JOIN (SELECT subject_id AS _whom FROM "{LINES[kind]}") '
+            f'CROSS JOIN (SELECT subject_id AS _whom FROM "{grading.LINES_OF[kind]}") '
             f"WHERE o.{key} IN ({one_each}) AND o.{owner} IS NOT NULL"
         )
         return _tried("more", table, copies, whom=f"'{kind}:' || _whom"), rows

@@ -314,9 +314,11 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
             return ranges.open_cadre_plan(book, "_shares", doubtful=doubtful)
 
         variant = UNCERTAIN + (" kept out" if doubtful else "")
-        place.write(book, "_cadre_results", build, CADRES, variant)
+        place.write(book, grading.CADRE_RESULTS, build, CADRES, variant)
     else:
-        place.write(book, "_cadre_results", lambda: grading.cadre_plan(book, "_shares"), CADRES)
+        place.write(
+            book, grading.CADRE_RESULTS, lambda: grading.cadre_plan(book, "_shares"), CADRES
+        )
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
 
 
@@ -350,7 +352,7 @@ def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None
         grading.RESULTS: RESULTS,
         grading.CADRE_LINES: CADRE_LINES,
         "_shares": SHARES,
-        "_cadre_results": CADRES,
+        grading.CADRE_RESULTS: CADRES,
         "_holders": HOLDERS,
     }
     for table, file in files.items():

@@ -127,7 +127,7 @@ def _row(reader: ResultReader, table: str, subject: str) -> dict[str, Any]:
 
 def _place(reader: ResultReader, subject: Subject) -> str:
     """Say the place, who is just ahead, and by how much."""
-    table = grading.RESULTS if subject.kind == "village" else "_cadre_results"
+    table = grading.RESULTS_OF[subject.kind]
     group = literal(subject.group)
     size = reader.session.query(
         f'SELECT count(*) AS n FROM "{table}" WHERE grp = {group}'

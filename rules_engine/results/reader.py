@@ -34,7 +34,7 @@ from rules_engine.model.candidates import (
     with_id,
 )
 from rules_engine.model.figures import in_digits
-from rules_engine.model.sql_text import literal
+from rules_engine.model.sql_text import literal, quoted
 from rules_engine.results.account import account
 from rules_engine.results.grounds import Found, Grounds
 from rules_engine.results.lines import LineReader, decimal_points
@@ -233,7 +233,7 @@ class ResultReader:
 
     @staticmethod
     def _table(kind: SubjectKind) -> str:
-        return f'"{grading.RESULTS}"' if kind == "village" else '"_cadre_results"'
+        return quoted(grading.RESULTS_OF[kind])
 
     # from rows to values
 
@@ -252,14 +252,13 @@ class ResultReader:
         line_rows = self._line_rows(kind, ids) if lines else {}
         records = self.lines.evidence(kind, ids, self.session, criterion) if evidence else {}
         tallies = self.lines.tallies(kind, ids, self.session) if lines else {}
-        make = self._village if kind == "village" else self._cadre
         labels = self.grade_labels(kind)
         found = []
         told = self._told_of_cadres(ids, evidence=evidence) if kind == "cadre" and lines else {}
         for row in (certain(row, labels) for row in rows):
             held = line_rows.get(row["subject_id"])
             subject = replace(
-                make(row, self.lines.read(kind, held, records, tallies)),
+                self._subject(kind, row, self.lines.read(kind, held, records, tallies)),
                 sections=self.lines.sections(kind, held),
                 payments=self._payments(kind, row),
                 namesake=row["name"] in self.shared_names[kind],
@@ -344,7 +343,7 @@ class ResultReader:
         }
 
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
-        table = grading.LINES if kind == "village" else grading.CADRE_LINES
+        table = grading.LINES_OF[kind]
         chosen = ", ".join(map(literal, ids))
         columns = ", ".join(self._line_columns(kind, table))
         found = self.session.query(
@@ -373,10 +372,13 @@ class ResultReader:
         how = how_paid(spec, points(row["score"]), amount)
         return Payment(name, spec.label, amount, spec.unit, how)
 
-    def _village(self, row: Row, lines: tuple[Line, ...]) -> Subject:
-        trace = self.traces[row["signature"]]
+    def _subject(self, kind: SubjectKind, row: Row, lines: tuple[Line, ...]) -> Subject:
+        """Return a subject from its row of results, with what is of its kind only."""
+        own = self._own_of_village(row) if kind == "village" else self._own_of_cadre(row)
+        labels = self.grade_labels(kind)
+        grade, band = ("" if row[n] is None else labels[row[n]] for n in ("grade", "band"))
         return Subject(
-            kind="village",
+            kind=kind,
             id=row["subject_id"],
             name=row["name"],
             group=row["grp"],
@@ -385,40 +387,33 @@ class ResultReader:
             high=points(row["high"]),
             rank=row["rank"],
             tied=row["tied"],
-            band=self._grade(row["band"]),
-            grade=self._grade(row["grade"]),
-            grade_reason=self._grade_reason(row, trace),
+            grade=grade,
             lines=lines,
-            consequences=self.consequences(trace, unless=self._barred(row["signature"])),
             places=row.get("places_open"),
             grades=row.get("grades_open", ()),
-            possible=self.possible(row["signature"]),
+            **({"band": band} | own),
         )
 
-    def _cadre(self, row: Row, lines: tuple[Line, ...]) -> Subject:
-        cadre_id = row["subject_id"]
-        grade = "" if row["grade"] is None else self.grade_labels("cadre")[row["grade"]]
-        return Subject(
-            kind="cadre",
-            id=cadre_id,
-            name=row["name"],
-            group=row["grp"],
-            score=points(row["score"]),
-            low=points(row["low"]),
-            high=points(row["high"]),
-            rank=row["rank"],
-            tied=row["tied"],
-            band=grade,
-            grade=grade,
-            grade_reason="",
-            lines=lines,
-            consequences=tuple(c for _, c in self._cadre_consequences[0].get(cadre_id, ())),
-            post=row["post"] or "",
-            shares=self._shares.get(cadre_id, ()),
-            places=row.get("places_open"),
-            grades=row.get("grades_open", ()),
-            possible=tuple(c for _, c in self._cadre_consequences[1].get(cadre_id, ())),
-        )
+    def _own_of_village(self, row: Row) -> dict[str, Any]:
+        signature = row["signature"]
+        trace = self.traces[signature]
+        return {
+            "grade_reason": self._grade_reason(row, trace),
+            "consequences": self.consequences(trace, unless=self._barred(signature)),
+            "possible": self.possible(signature),
+        }
+
+    def _own_of_cadre(self, row: Row) -> dict[str, Any]:
+        sure, open_ = (found.get(row["subject_id"], ()) for found in self._cadre_consequences)
+        grade = row["grade"]
+        return {
+            "band": "" if grade is None else self.grade_labels("cadre")[grade],
+            "grade_reason": "",
+            "consequences": tuple(c for _, c in sure),
+            "post": row["post"] or "",
+            "shares": self._shares.get(row["subject_id"], ()),
+            "possible": tuple(c for _, c in open_),
+        }
 
     def _grade(self, index: int | None) -> str:
         labels = [g.label for g in self.document.grades.values()]

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.compiler.defaults import defaults
-from rules_engine.compiler.grading import LINES, RESULTS
+from rules_engine.compiler.grading import CADRE_RESULTS, LINES, RESULTS
 from rules_engine.compiler.ranges import SIGNED
 from rules_engine.compiler.totals import BAND_SIGNS
 from rules_engine.conditions import numbers
@@ -63,7 +63,7 @@ def grade_counts(reader: ResultReader) -> tuple[Grade, ...]:
     """Return the grades, best first, with how many villages and cadres got each."""
     document = reader.document
     villages = _counts(reader, f'"{RESULTS}"')
-    cadres = _counts(reader, "_cadre_results") if document.responsibility else {}
+    cadres = _counts(reader, CADRE_RESULTS) if document.responsibility else {}
     own = document.responsibility.grades if document.responsibility else None
     names = {spec.label: name for name, spec in (own or document.grades).items()}
     places = list(own or document.grades)

@@ -240,10 +240,7 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
     """Return what could move of every subject, by its id, in the order of rank."""
     if not run.reader.count(kind):
         return {}
-    village = kind == "village"
-    results, lines = (
-        (grading.RESULTS, grading.LINES) if village else ("_cadre_results", grading.CADRE_LINES)
-    )
+    results, lines = grading.RESULTS_OF[kind], grading.LINES_OF[kind]
     rules = run.reviewed.book.of_subject(kind)
     parts = [f'l."{r.id}__{part}"' for r in rules for part in ("outcome", "points")]
     state = ", ".join(f"coalesce(CAST({p} AS VARCHAR), '')" for p in parts) or "''"
