@@ -37,6 +37,7 @@ from rules_engine.model.assessment import (
     TargetResult,
 )
 from rules_engine.model.document import as_document
+from rules_engine.model.facts import Facts
 from rules_engine.model.form import (
     CellValue,
     FilledCell,
@@ -105,6 +106,7 @@ __all__ = [
     "EngineSession",
     "Evidence",
     "Expansion",
+    "Facts",
     "FilledCell",
     "FilledForm",
     "Finding",

@@ -131,7 +131,7 @@ class OpenRun:
     def findings(self) -> list[Finding]:
         """Return what is known of ruleset and data."""
         told = older_rules_findings(self.stored.record)
-        told += overridden_findings(self.stored.record.overrides)
+        told += overridden_findings(self.stored.record.overrides, self.reviewed.book.methods)
         told += corrected_findings(self.overlay, self.reviewed.book)
         found = [*told, *self.reviewed.findings, *self.dataset.findings]
         return [*found, *data_findings(self.reader, self.dataset)]
@@ -149,7 +149,10 @@ class OpenRun:
             self.reader,
             self.dataset,
             self.findings,
-            [*assumptions(self.reviewed.ruleset), *by_default(self.reviewed.book)],
+            [
+                *assumptions(self.reviewed.ruleset, self.reviewed.book.methods),
+                *by_default(self.reviewed.book),
+            ],
             evidence=evidence,
             lines=lines,
             settings=settings,
@@ -368,7 +371,9 @@ def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
         places=document.rounding.places,
         rows=tuple(record.rows.items()),
         accepted_quarantine=record.accepted_quarantine,
-        overrides=tuple(map(override_text, record.overrides)),
+        overrides=tuple(
+            override_text(override, reviewed.book.methods) for override in record.overrides
+        ),
         tables={name: table.label for name, table in reviewed.ruleset.tables.items()},
     )
 

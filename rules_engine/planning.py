@@ -122,10 +122,10 @@ def plan(request: Request, registry: Registry, store: Store) -> Plan:
         rows={data.schema.label: data.rows for data in dataset.tables.values()},
         quarantined=len({(q.source, q.sheet, q.row) for q in dataset.quarantine}),
         findings=(
-            *overridden_findings(reviewed.overrides), *reviewed.findings, *dataset.findings,
-            *quarantine_findings(dataset),
+            *overridden_findings(reviewed.overrides, registry.methods), *reviewed.findings,
+            *dataset.findings, *quarantine_findings(dataset),
         ),
-        assumptions=(*assumptions(reviewed.ruleset), *by_default(reviewed.book)),
+        assumptions=(*assumptions(reviewed.ruleset, registry.methods), *by_default(reviewed.book)),
         since=_since(reviewed, dataset, registry, store),
     )  # fmt: skip
 

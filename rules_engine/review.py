@@ -76,7 +76,7 @@ def review(
     """
     edition = in_force(read_editions(folder), as_of or (period and period[1]))
     if asked:
-        reading, overrides = overridden(edition.reading, asked)
+        reading, overrides = overridden(edition.reading, asked, registry.methods)
         edition = replace(edition, reading=reading)
     reviewed = _review(edition, registry, as_of, period)
     if not overrides:
@@ -130,9 +130,9 @@ def _review(
     findings += edition.changes(frame if as_of or period else None)
     book, found = compile_rules(ruleset, registry.methods, frame)
     findings += found
-    findings += check_document(ruleset)
-    findings += check_sense(ruleset)
-    findings += check_rights(ruleset)
+    findings += check_document(ruleset, registry.methods)
+    findings += check_sense(ruleset, registry.methods)
+    findings += check_rights(ruleset, registry.methods)
     findings += personal_document(ruleset.source, registry)
     findings += personal_document(ruleset.clause_source, registry)
     findings += analyse(book, whole=not stops([*reading.findings, *findings]))

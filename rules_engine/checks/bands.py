@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, msg
 from rules_engine.model.figures import in_digits
+from rules_engine.ruleset.grammar import Grammar, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.ruleset.grammar import Ranges
     from rules_engine.ruleset.positions import KeyPath
-
-Row = tuple[Decimal | None, Decimal | None]
 
 
 def check_bands(book: Rulebook) -> Iterator[Finding]:
@@ -23,17 +23,11 @@ def check_bands(book: Rulebook) -> Iterator[Finding]:
 
     Gaps and overlaps between rows need no knowledge of the indicator and are found elsewhere.
     """
-    for section, _, name, spec in book.ruleset.document.criteria():
-        extra = spec.model_extra or {}
-        rows, of = extra.get("bands"), _indicator(book, extra.get("of"))
-        if of is None or not (isinstance(rows, list) and rows and all(map(_is_row, rows))):
-            continue
-        path: KeyPath = ("sections", section, "criteria", name, "bands")
-        yield from _ends(book, of, path, [(_bound(r, "from"), _bound(r, "to")) for r in rows])
-
-
-def _is_row(row: object) -> bool:
-    return isinstance(row, dict)
+    root = book.ruleset.source.value
+    for table in Grammar(book.methods).ranges(root):
+        of = _indicator(book, value_at(root, (*table.path[:-1], table.unit_of)))
+        if of is not None:
+            yield from _ends(book, of, table)
 
 
 def _indicator(book: Rulebook, name: object) -> IndicatorRule | None:
@@ -41,26 +35,23 @@ def _indicator(book: Rulebook, name: object) -> IndicatorRule | None:
     return next(named, None)
 
 
-def _bound(row: dict[str, object], key: str) -> Decimal | None:
-    value = row.get(key)
-    return value if isinstance(value, Decimal) else None
-
-
-def _ends(book: Rulebook, of: IndicatorRule, path: KeyPath, rows: list[Row]) -> Iterator[Finding]:
+def _ends(book: Rulebook, of: IndicatorRule, table: Ranges) -> Iterator[Finding]:
+    rows = [tuple(end if isinstance(end, Decimal) else None for end in row) for row in table.rows]
+    path = table.path
     lowest = min(range(len(rows)), key=lambda i: _or(rows[i][0], "-inf"))
     highest = max(range(len(rows)), key=lambda i: _or(rows[i][1], "inf"))
     low, high = rows[lowest][0], rows[highest][1]
     show = _percent if of.spec.rate else in_digits
     if low is not None and low > 0:
         yield _gap(
-            book, (*path, lowest, "from"),
+            book, (*path, lowest, table.ends[0]),
             msg("“{label}” can be below {bound}, and no row says what that gives",
                 label=of.spec.label, bound=show(low)),
             msg("leave “from” of the lowest row out"),
         )  # fmt: skip
     if high is not None and not (of.spec.rate and high > 1):
         yield _gap(
-            book, (*path, highest, "to"),
+            book, (*path, highest, table.ends[1]),
             msg("“{label}” can be {bound} or more, and no row says what that gives",
                 label=of.spec.label, bound=show(high)),
             msg("leave “to” of the highest row out: a row does not include its “to”"),

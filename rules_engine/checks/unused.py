@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.ruleset.grammar import named_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.model.ruleset import Item
 
 
 def check_idle(book: Rulebook) -> Iterator[Finding]:
@@ -66,21 +66,15 @@ def _idle(book: Rulebook) -> Iterator[Finding]:
         used |= compiled.names | compiled.indicators
     used |= {fact for rule in book.judgement for fact, _ in rule.needs}
     used |= {target.share for target in document.targets.values()}
-    parts: dict[str, Mapping[str, Item]] = {
-        "indicators": document.indicators,
-        "standards": document.standards,
-        "parameters": document.parameters,
-    }
-    for part, items in parts.items():
-        for name, item in items.items():
-            if name not in used:
-                yield Finding(
-                    "idle",
-                    msg("nothing uses “{label}” ({name})", label=item.label, name=name),
-                    book.ruleset.source.place((part, name), key=True),
-                    msg("use it or remove it"),
-                    "warning",
-                )
+    for path, item in named_parts(document, of_facts=False):
+        if path[-1] not in used:
+            yield Finding(
+                "idle",
+                msg("nothing uses “{label}” ({name})", label=item.label, name=path[-1]),
+                book.ruleset.source.place(path, key=True),
+                msg("use it or remove it"),
+                "warning",
+            )
 
 
 def _all_compiled(book: Rulebook) -> Iterable[Compiled]:

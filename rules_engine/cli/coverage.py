@@ -125,10 +125,10 @@ def _print_clause(clause: ClauseCoverage) -> None:
 
 
 def _print_part(found: PartCoverage) -> None:
-    from rules_engine.specs.parts import KINDS
+    from rules_engine.ruleset.grammar import noun
 
     part = found.part
-    kind = KINDS[part.kind]
+    kind = tr("scale and rounding") if part.kind == "ruleset" else str(noun(part.kind))
     say("    " + tr("{kind} “{label}” ({name})", kind=kind, label=part.label, name=part.id))
     told = []
     if found.asserted:

@@ -129,9 +129,11 @@ def _special(record: RunRecord) -> str:
     """Say which run a run corrects, or which figures it only tries."""
     told = [tr("corrects {run}", run=record.parent)] if record.parent else []
     if record.overrides:
+        from rules_engine.plugin_manager import registry
         from rules_engine.results.changes import override_text
 
-        changes = clauses(map(override_text, record.overrides))
+        methods = registry().methods
+        changes = clauses(override_text(override, methods) for override in record.overrides)
         told.append(tr("tries {changes}", changes=changes))
     return "".join(f"  {text}" for text in told)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.comparing.change import Change, Comparison, Named
 from rules_engine.comparing.judge import Judge
-from rules_engine.comparing.matching import UNTELLING, pairs, row_pairs
+from rules_engine.comparing.matching import pairs, row_pairs
 from rules_engine.comparing.parts import Item, items_of
 from rules_engine.comparing.renaming import Renaming
 from rules_engine.comparing.side import Side
@@ -15,14 +15,13 @@ from rules_engine.comparing.taking_back import TakingBack
 from rules_engine.comparing.words import part_text, what_text
 from rules_engine.compiler.wordings import in_words
 from rules_engine.messages import clauses, listed, tr
-from rules_engine.results.key_words import FIELDS
 from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.comparing.change import Direction
-    from rules_engine.comparing.parts import Leaf, Steps
+    from rules_engine.comparing.parts import Leaf, Rows, Steps
     from rules_engine.comparing.taking_back import Edits
     from rules_engine.errors import Finding
     from rules_engine.model.frame import Frame
@@ -30,13 +29,6 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
-OF_CRITERIA = frozenset(
-    {"label", "clause", "assumed", "points", "when", "veto", "put_right", "not_applicable", "floor",
-     "cap", "method"}
-)  # fmt: skip
-"""What a criterion has whatever its method is."""
-IN_ORDER = frozenset({"classes", "bands", "deadlines"})
-"""Lists of which the first row that fits decides."""
 RENAMINGS = 3
 """Parts that are called otherwise are found by what they say, and that names others."""
 
@@ -72,7 +64,7 @@ def _named(ruleset: Ruleset) -> Named:
 class _Comparing:
     def __init__(self, before: Side, after: Side, methods: Mapping[str, Method]) -> None:
         self.before, self.after, self.methods = before, after, methods
-        self.unsourced = check_figures(after.ruleset)
+        self.unsourced = check_figures(after.ruleset, methods)
         new = items_of(after, Renaming())
         renaming = Renaming()
         for _ in range(RENAMINGS):
@@ -116,9 +108,10 @@ class _Comparing:
         if other:
             yield self.of_method(was, now)
         for steps in dict.fromkeys((*now.leaves, *was.leaves)):
-            if other and (steps[0] not in OF_CRITERIA or steps == ("method",)):
-                continue
-            yield from self.leaf(was, now, steps, (was.leaves.get(steps), now.leaves.get(steps)))
+            leaves = was.leaves.get(steps), now.leaves.get(steps)
+            own = any(leaf and leaf.trail[0].of_method for leaf in leaves)
+            if not (other and (own or steps == ("method",))):
+                yield from self.leaf(was, now, steps, leaves)
         for steps in dict.fromkeys((*now.rows, *was.rows)) if not other else ():
             yield from self.list(was, now, steps)
 
@@ -134,23 +127,29 @@ class _Comparing:
 
     def of_method(self, was: Item, now: Item) -> Change:
         """Return that a line is scored in another way."""
-        back = self.back.method(was, now, OF_CRITERIA)
+        back = self.back.method(was, now)
         direction = self.judge.of_back(now, back)
         return self.told(
-            now, "changed", what=str(FIELDS["method"]), before=self.summary(was, self.before),
-            after=self.summary(now, self.after), direction=direction, path=(*now.path, "method"),
+            now,
+            "changed",
+            what=what_text(now.leaves["method",].trail),
+            before=self.summary(was, self.before),
+            after=self.summary(now, self.after),
+            direction=direction,
+            path=(*now.path, "method"),
             back=back,
-        )  # fmt: skip
+        )
 
     def list(self, was: Item, now: Item, steps: Steps) -> Iterator[Change]:
         """Yield what changed in the rows of a list."""
-        found = row_pairs(was.rows.get(steps, []), now.rows.get(steps, []))
+        found = row_pairs(was.row_list(steps), now.row_list(steps))
         back = self.back.put_back(was, now, steps)
         places = [int(one.id) for one, other in found if one and other]
-        if steps[-1] in IN_ORDER and places != sorted(places):
+        rows = now.rows.get(steps) or was.rows[steps]
+        if rows.at.facts.order == "first" and places != sorted(places):
             direction = self.judge.of_back(now, back)
-            orders = [listed(row.label for row in item.rows[steps]) for item in (was, now)]
-            yield self.told(now, "changed", what=tr("order of {what}", what=what_text(steps, None)),
+            orders = [listed(row.label for row in item.row_list(steps)) for item in (was, now)]
+            yield self.told(now, "changed", what=tr("order of {what}", what=what_text(rows.trail)),
                             before=orders[0], after=orders[1], direction=direction,
                             path=(*now.path, *steps), back=back)  # fmt: skip
         for one, other in found:
@@ -163,21 +162,24 @@ class _Comparing:
                 continue
             added = one is None
             act = "added" if added else "removed"
-            text = clauses(f"{what_text(s, None)} {leaf.text}" for s, leaf in row.leaves.items()
-                           if s[-1] not in UNTELLING or s == ("label",))  # fmt: skip
+            text = clauses(
+                f"{what_text(leaf.trail[len(steps) :])} {leaf.text}"
+                for leaf in row.leaves.values()
+                if leaf.telling or leaf.at.facts.row == "label"
+            )
             change = self.told(
-                now, "changed", what=what_text(steps, row), path=row.path,
+                now, "changed", what=what_text(rows.trail, row), path=row.path,
                 before="" if added else text, after=text if added else "",
-                direction=self.of_row(now, steps, back, added=added), back=back,
+                direction=self.of_row(now, rows, back, added=added), back=back,
             )  # fmt: skip
             yield replace(change, unsourced=act == "added" and self.is_unsourced(row.path))
 
-    def of_row(self, now: Item, steps: Steps, back: Edits, *, added: bool) -> Direction:
-        if steps == ("deduct",) or steps == ("add",):
-            return "loosening" if added == (steps == ("add",)) else "tightening"
+    def of_row(self, now: Item, rows: Rows, back: Edits, *, added: bool) -> Direction:
+        if isinstance(rows.at.facts.good, int) and rows.at.facts.good:
+            return "loosening" if added == (rows.at.facts.good > 0) else "tightening"
         if now.kind in ("criterion", "pay"):
             return self.judge.of_back(now, back)
-        return "wording" if steps == ("acknowledge",) else "other"
+        return "wording" if rows.at.is_wording else "other"
 
     def leaf(
         self,
@@ -193,13 +195,14 @@ class _Comparing:
         if one and other and one.same == other.same:
             return
         back = self.back.leaf(was, now, leaves, rows)
+        trail = other.trail if other else one.trail if one else ()
         direction = self.judge.of_leaf((was, now), steps, leaves, back)
         if direction == "other" and rows and now.kind in ("criterion", "pay"):
             direction = self.judge.of_back(now, self.back.put_back(was, now, rows))
         path = other.path if other else (*now.path, *steps)
         change = self.told(
-            now, "changed", what=what_text(steps, row, now.kind), path=path, direction=direction,
-            before=_signed(one, steps, now), after=_signed(other, steps, now), back=back,
+            now, "changed", what=what_text(trail, row), path=path, direction=direction,
+            before=self.signed(one, now), after=self.signed(other, now), back=back,
         )  # fmt: skip
         yield replace(change, unsourced=other is not None and self.is_unsourced(path))
 
@@ -236,10 +239,14 @@ class _Comparing:
             rule = side.lines[item.id]
             return in_words(rule, side.speaker, self.methods.get(rule.spec.method))
         return clauses(
-            f"{what_text(steps, None)} {leaf.text}"
-            for steps, leaf in item.leaves.items()
-            if steps[-1] not in UNTELLING
+            f"{what_text(leaf.trail)} {leaf.text}" for leaf in item.leaves.values() if leaf.telling
         )
+
+    def signed(self, leaf: Leaf | None, item: Item) -> str:
+        """Return a figure as the paper says it: −2 for what is taken away."""
+        if leaf is None or not leaf.at.facts.signed:
+            return leaf.text if leaf else ""
+        return f"{'−' if self.judge.good(leaf, item) == -1 else '+'}{leaf.text}"
 
 
 def _home(side: Side, item: Item) -> str:
@@ -248,18 +255,6 @@ def _home(side: Side, item: Item) -> str:
 
 def _place(item: Item) -> tuple[int, ...]:
     return tuple(int(part) for part in item.number.split(".")) if item.number else ()
-
-
-def _signed(leaf: Leaf | None, steps: Steps, item: Item) -> str:
-    """Return a figure as the paper says it: −2 for what is taken away."""
-    if leaf is None:
-        return ""
-    if steps[0] in ("deduct", "add") and steps[-1] == "each":
-        return f"{'−' if steps[0] == 'deduct' else '+'}{leaf.text}"
-    if steps == ("classes", "each"):
-        direction = item.leaves.get(("direction",))
-        return f"{'+' if direction and direction.value == 'add' else '−'}{leaf.text}"
-    return leaf.text
 
 
 def _stands_at(finding: Finding, text: str, lines: Mapping[int | None, int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,26 +13,24 @@ from rules_engine.checks.effects import Effects
 from rules_engine.comparing.edits import edited
 from rules_engine.comparing.paying import paid_relation
 from rules_engine.comparing.side import Side
-from rules_engine.comparing.signs import NO_LIMIT, WORDING, Sign, sign
 from rules_engine.errors import RulesetError
-from rules_engine.model.ruleset import RulesetDocument
+from rules_engine.model.ruleset import RulesetDocument, Section
+from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rules_engine.checks.strictness import Relation
     from rules_engine.comparing.change import Direction
     from rules_engine.comparing.parts import Item, Leaf, Steps
     from rules_engine.comparing.taking_back import Edits
+    from rules_engine.model.facts import Sign
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
 
 OF_RELATION: Mapping[Relation, Direction] = {
     "more": "loosening", "less": "tightening", "same": "wording", "other": "other",
 }  # fmt: skip
+SECTION_KIND = Grammar().fields(Field("", Section))["kind"].facts
 COMPILED = ("parameter", "indicator", "standard", "criterion")
-GOOD = frozenset({"honour"})
-BAD = frozenset({"sanction", "downgrade", "veto"})
 
 
 @dataclass
@@ -67,22 +66,22 @@ class Judge:
             back: what takes it back.
         """
         item = pair[1]
-        if steps[0] in WORDING or steps[-1] in WORDING:
+        leaf = leaves[1] or leaves[0]
+        assert leaf is not None
+        if leaf.is_wording:
             return "wording"
         if self._says_nothing(item, steps):
             return "wording"
-        by_sign = self._by_sign(pair[1], steps, leaves)
+        by_sign = self._by_sign(pair[1], leaf, leaves)
         if by_sign is not None:
             return by_sign
         if item.kind == "consequence":
             return self._of_consequence(pair, steps, leaves)
-        if steps == ("ties",):
-            return "loosening" if leaves[1] and leaves[1].value == "include" else "tightening"
         if item.kind == "criterion" and steps == ("points",):
             section = self.after.lines[item.id].section.kind
             if section != "score":
                 return "loosening" if _greater(leaves) == (section == "bonus") else "tightening"
-        if item.kind == "criterion" and steps[0] == "put_right" and None in leaves:
+        if leaf.trail[0].model is not None and leaf.trail[0].facts.good == 1 and None in leaves:
             return "loosening" if leaves[0] is None else "tightening"
         if item.kind in COMPILED:
             found = self.of_back(item, back)
@@ -107,24 +106,36 @@ class Judge:
             return 1
         return -1 if all(line.cap <= 0 for line in lines) else 0
 
+    def good(self, leaf: Leaf, item: Item) -> Sign:
+        """Return whether it is good that a figure is greater; 0 where that is not said."""
+        said = leaf.at.facts.good
+        if item.kind == "section" and leaf.at.key == "weight":
+            return self._weighing(item)
+        if callable(said):
+            found: Sign = said(self.after.lines[item.id].fields)
+            return found
+        if isinstance(said, Mapping):
+            return 1
+        around = [at.facts.good for at in leaf.trail[:-1] if at.is_list]
+        return -said if said and -1 in around else said
+
     def _by_sign(
-        self, item: Item, steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
+        self, item: Item, leaf: Leaf, leaves: tuple[Leaf | None, Leaf | None]
     ) -> Direction | None:
-        method = self.after.lines[item.id].spec.method if item.kind == "criterion" else ""
-        good = sign(item, steps, method)
-        if item.kind == "section" and steps == ("weight",):
-            good = self._weighing(item)
+        good = self.good(leaf, item)
         if not good:
             return None
         was, now = leaves
         if was is None or now is None:
-            open_end = NO_LIMIT.get((item.kind, ".".join(steps)))
-            if open_end is None:
+            if not leaf.at.facts.absent:
                 return None
-            up = (open_end > 0) == (now is None)
+            up = (leaf.at.facts.absent > 0) == (now is None)
         elif type(was.same) is not type(now.same):
             return None
-        elif isinstance(was.same, tuple) and isinstance(now.same, tuple) and steps == ("places",):
+        elif isinstance(leaf.at.facts.good, Mapping):
+            signs = [leaf.at.facts.good.get(str(one.value), 0) for one in (was, now)]
+            up = signs[0] < signs[1]
+        elif isinstance(was.same, tuple) and isinstance(now.same, tuple):
             pairs = list(zip(was.same, now.same, strict=False))
             rises, falls = any(a < b for a, b in pairs), any(a > b for a, b in pairs)
             longer = len(now.same) - len(was.same)
@@ -138,7 +149,7 @@ class Judge:
     def _of_consequence(
         self, pair: tuple[Item, Item], steps: Steps, leaves: tuple[Leaf | None, Leaf | None]
     ) -> Direction:
-        kinds = {item.leaves[("kind",)].value for item in pair}
+        means = {_means(item) for item in pair}
         if steps == ("when",) and leaves[0] and leaves[1]:
             was, now = leaves[0].same, leaves[1].same
             own = _facts_relation(was, now)
@@ -147,9 +158,9 @@ class Judge:
             own = "more" if roles[0] < roles[1] else "less" if roles[1] < roles[0] else "other"
         else:
             return "other"
-        if kinds <= GOOD:
+        if means == {1}:
             return OF_RELATION[own]
-        if kinds <= BAD:
+        if means == {-1}:
             return OF_RELATION["less" if own == "more" else "more" if own == "less" else own]
         return "wording" if own == "same" else "other"
 
@@ -177,18 +188,14 @@ class Judge:
         side = self.after if added else self.before
         if item.kind == "clause":
             return "wording"
-        good: bool | None = None
-        if item.kind == "consequence":
-            kind = item.leaves[("kind",)].value
-            good = True if kind in GOOD else False if kind in BAD else None
-        elif item.kind in ("criterion", "section"):
-            held = side.ruleset.document.sections[item.home or item.id].kind
-            good = {"bonus": True, "deduction": False}.get(held)
-        elif item.kind == "role":
-            good = False
-        if good is None:
+        if item.kind in ("criterion", "section"):
+            kind = side.ruleset.document.sections[item.home or item.id].kind
+            good = SECTION_KIND.means[kind] if kind in SECTION_KIND.means else 0
+        else:
+            good = _means(item) or (item.at.facts.good if item.at.facts.good == -1 else 0)
+        if not good:
             return "other"
-        return "loosening" if good == added else "tightening"
+        return "loosening" if (good > 0) == added else "tightening"
 
     def _edited(self, back: Edits) -> Side | None:
         """Return the later ruleset with something as it was; ``None`` where that is none."""
@@ -202,6 +209,12 @@ class Judge:
             return Side.of(ruleset, self.methods, self.after.book.frame)
         except (LookupError, TypeError, ValidationError, RulesetError):
             return None
+
+
+def _means(item: Item) -> Sign:
+    """Return whether it is good that there is such a part; 0 where its kind does not say."""
+    leaf = item.leaves.get(("kind",))
+    return leaf.at.facts.means.get(str(leaf.value), 0) if leaf else 0
 
 
 def _greater(leaves: tuple[Leaf | None, Leaf | None]) -> bool:

@@ -6,20 +6,13 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
-    from rules_engine.comparing.parts import Item
+    from rules_engine.comparing.parts import Item, Steps
 
 Pair: TypeAlias = "tuple[Item | None, Item | None]"
-UNTELLING = frozenset(
-    {"label", "assumed", "clause", "subject", "period", "ties", "steps", "not_applicable", "kind",
-     "weight", "begun", "direction", "status", "event", "required", "type",
-     "day_means"}
-)  # fmt: skip
-"""What many parts have in common."""
 LIKE = 0.5
 """Parts that share so much of what they say are taken for one."""
-ROW_IDS = ("of", "kind", "met", "when", "item", "code")
 
 
 def pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
@@ -28,7 +21,7 @@ def pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
     found: list[Pair] = []
     for kind in kinds:
         old, new = ([i for i in items if i.kind == kind] for items in (before, after))
-        whole = kind in ("ruleset", "appeals", "responsibility")
+        whole = not any(item.at.entry for item in (*old, *new))
         tests = (_always,) if whole else (_same_id, _same_label_there)
         found += _paired(old, new, tests)
     return found
@@ -87,10 +80,10 @@ def likeness(one: Item, other: Item) -> float:
 
 def _sayings(item: Item) -> set[tuple[object, ...]]:
     found: set[tuple[object, ...]] = {
-        (steps, leaf.same) for steps, leaf in item.leaves.items() if steps[-1] not in UNTELLING
+        (steps, leaf.same) for steps, leaf in item.leaves.items() if leaf.telling
     }
     for steps, rows in item.rows.items():
-        found |= {(*steps, *saying) for row in rows for saying in _sayings(row)}
+        found |= {(*steps, *saying) for row in rows.all for saying in _sayings(row)}
     return found
 
 
@@ -112,14 +105,15 @@ def _of_others(one: Item, other: Item) -> bool:
 
 
 def _same_row(one: Item, other: Item) -> bool:
-    return any(
-        one.leaves[(step,)].same == other.leaves[(step,)].same
-        for step in ROW_IDS
-        if (step,) in one.leaves and (step,) in other.leaves
-    )
+    ids = [_at_row(row, "name", "id") for row in (one, other)]
+    return bool(ids[0].items() & ids[1].items())
 
 
 def _same_range(one: Item, other: Item) -> bool:
-    ends = [[row.leaves.get((step,)) for step in ("from", "to", "by")] for row in (one, other)]
-    told = [[leaf.same if leaf else None for leaf in leaves] for leaves in ends]
-    return any(told[0]) and told[0] == told[1]
+    ends = [_at_row(row, "from", "to", "by") for row in (one, other)]
+    return bool(ends[0]) and ends[0] == ends[1]
+
+
+def _at_row(row: Item, *wanted: str) -> dict[Steps, Hashable]:
+    """Return what fields that are such to a row say in it."""
+    return {s: leaf.same for s, leaf in row.leaves.items() if leaf.at.facts.row in wanted}

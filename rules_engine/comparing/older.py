@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.comparing.edits import at
-from rules_engine.comparing.signs import WORDING
 from rules_engine.conditions.lexer import tokens_of
+from rules_engine.ruleset.grammar import Grammar, steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from rules_engine.comparing.renaming import Renaming
     from rules_engine.comparing.side import Side
+    from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.positions import KeyPath
 
 MEETING = re.compile(r"\w\w")
@@ -35,21 +36,26 @@ class Older:
             grades: what it calls grades, by id and by label.
         """
         self.before, self.after = before, after
+        self.grammar = Grammar(before.book.methods)
         self.renaming, self.grades = renaming, grades
 
     def value(self, path: KeyPath) -> Any:  # noqa: ANN401 - any YAML value
         """Return what stands at a path of the earlier ruleset."""
-        found = at(self.before.ruleset.source.value, path)
-        return found if path[-1] in WORDING else self._said(found, path)
+        root = self.before.ruleset.source.value
+        return self._said(at(root, path), path, self.grammar.at(root, path))
 
-    def _said(self, value: Any, path: KeyPath) -> Any:  # noqa: ANN401
+    def _said(self, value: Any, path: KeyPath, known: Field | None) -> Any:  # noqa: ANN401
+        if known is None or known.is_wording:
+            return value
+        inner = {step: self._said(one, (*path, step), self.grammar.below(known, step, value))
+                 for step, one in steps(value)}  # fmt: skip
         if isinstance(value, dict):
-            return {k: v if k in WORDING else self._said(v, (*path, k)) for k, v in value.items()}
+            return inner
         if isinstance(value, list):
-            return [self._said(inner, (*path, n)) for n, inner in enumerate(value)]
-        return self._text(value, path) if isinstance(value, str) else value
+            return list(inner.values())
+        return self._text(value, path, known) if isinstance(value, str) else value
 
-    def _text(self, text: str, path: KeyPath) -> str:
+    def _text(self, text: str, path: KeyPath, known: Field) -> str:
         expression = self.before.expressions.get(path)
         if expression is not None:
             was, now = (side.speaker.ids(expression.rows) for side in (self.before, self.after))
@@ -60,9 +66,9 @@ class Older:
                         for side in (self.before, self.after))  # fmt: skip
             names = _others(was, now, self.renaming.names)
             return with_names(text, was, names, self.grades)
-        if path[-1] == "grade":
+        if known.facts.holds == "grade":
             return self.grades.get(text, text)
-        if path[-1] == "from" and (table := self.before.speaker.table(text)):
+        if known.facts.holds == "table" and (table := self.before.speaker.table(text)):
             return table.name
         ids = {text: self.before.ids[text]} if text in self.before.ids else {}
         return _others(ids, self.after.ids, self.renaming.names).get(text, text)

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.messages import listed, tr
-from rules_engine.model.choices import WORDS
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.ruleset.grammar import CLAUSES, ROOT, Field, Grammar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
+    from pydantic import BaseModel
+
     from rules_engine.comparing.renaming import Renaming
     from rules_engine.comparing.side import Side
-    from rules_engine.model.ruleset import Part as Model
-    from rules_engine.model.ruleset import TableSpec
     from rules_engine.ruleset.positions import KeyPath
 
 Steps = tuple[str, ...]
-OF_RULESET = frozenset(
-    {"ruleset", "title", "edition", "effective", "language", "period", "scale", "base", "rounding",
-     "clause", "assumed", "subjects", "assessed", "acknowledge", "holidays"}
-)  # fmt: skip
-"""What the ruleset says as a whole; everything else has parts of its own."""
-SECTIONS: Mapping[str, str] = {
-    "parameter": "parameters",
-    "indicator": "indicators",
-    "standard": "standards",
-    "consequence": "consequences",
-    "target": "targets",
-}
-IN_ANY_ORDER = frozenset({"clause", "roles", "through", "figures"})
-"""Lists of which the order says nothing."""
-CHOSEN = frozenset(
-    {"ties", "kind", "effect", "subject", "period", "monthly", "method", "direction", "begun",
-     "not_applicable", "rule", "best", "type", "status", "language"}
-)  # fmt: skip
-"""Where a word of a closed set stands, which is said as people say it."""
-SUMMED_UP = frozenset({"notice", "off", "work"})
-"""Lists of days; they are compared as a whole."""
+Trail = tuple[Field, ...]
+"""The fields along the steps to something."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +36,47 @@ class Leaf:
         value: what the model holds; a method's own default where nothing is written.
         same: equal for what says the same.
         text: as a reader says it.
+        trail: the fields along the steps to it, from the part on.
     """
 
     path: KeyPath
     value: object
     same: Hashable
     text: str
+    trail: Trail
+
+    @property
+    def at(self) -> Field:
+        """Return its field."""
+        return self.trail[-1]
+
+    @property
+    def telling(self) -> bool:
+        """Return whether it tells parts apart."""
+        return self.at.facts.telling or self.at.entry
+
+    @property
+    def is_wording(self) -> bool:
+        """Return whether no result can go by it."""
+        return any(one.is_wording for one in self.trail)
+
+
+@dataclass
+class Rows:
+    """A list of rows in a part.
+
+    Attributes:
+        trail: the fields along the steps to it.
+        all: the rows.
+    """
+
+    trail: Trail
+    all: list[Item] = field(default_factory=list)
+
+    @property
+    def at(self) -> Field:
+        """Return the field of the list."""
+        return self.trail[-1]
 
 
 @dataclass
@@ -72,6 +88,7 @@ class Item:
         id: its id, of a row the number.
         label: what people call it.
         path: where it stands in the file.
+        at: its field.
         leaves: what it says, by the steps to it.
         rows: its lists of rows, by the steps to them.
         clauses: the clauses that it rests on.
@@ -83,8 +100,9 @@ class Item:
     id: str
     label: str
     path: KeyPath
+    at: Field
     leaves: dict[Steps, Leaf] = field(default_factory=dict)
-    rows: dict[Steps, list[Item]] = field(default_factory=dict)
+    rows: dict[Steps, Rows] = field(default_factory=dict)
     clauses: tuple[str, ...] = ()
     number: str = ""
     home: str = ""
@@ -93,6 +111,10 @@ class Item:
     def key(self) -> str:
         """Return what names the part among all, as the inventory has it."""
         return f"{self.kind}.{self.id}"
+
+    def row_list(self, steps: Steps) -> list[Item]:
+        """Return the rows of a list; none where it has no such list."""
+        return self.rows[steps].all if steps in self.rows else []
 
 
 def items_of(side: Side, renaming: Renaming) -> list[Item]:
@@ -109,120 +131,121 @@ class _Reading:
     def __init__(self, side: Side, renaming: Renaming) -> None:
         self.side, self.renaming = side, renaming
         self.document = side.ruleset.document
+        self.grammar = Grammar(side.book.methods)
+        self.sections = list(self.document.sections)
+        self.values: dict[str, Any] = {}
 
     def items(self) -> Iterator[Item]:
-        document = self.document
-        whole = Item("ruleset", document.ruleset, document.title, ())
-        for name, value in _dump(document).items():
-            if name in OF_RULESET:
-                self.take(whole, value, (name,), (name,))
-        yield whole
-        for name, spec in document.tables.items():
-            yield from self.table(name, spec)
-        for kind in ("parameter", "indicator", "standard"):
-            yield from self.plain(kind, SECTIONS[kind])
-        yield from self.sections()
-        yield from self.plain("grade", "grades")
-        for kind in ("consequence", "target"):
-            yield from self.plain(kind, SECTIONS[kind])
-        yield from self.responsibility()
-        yield from self.plain("pay", "pay")
-        if document.appeals:
-            label = tr("appeals")
-            yield self.item("appeals", "appeals", label, document.appeals, ("appeals",))
-        for name, clause in self.side.ruleset.clauses.clauses.items():
-            yield self.item("clause", name, clause.ref, clause, ("clauses", name))
+        roots: tuple[tuple[Field, BaseModel], ...] = (
+            (ROOT, self.document),
+            (CLAUSES, self.side.ruleset.clauses),
+        )
+        for root, whole in roots:
+            for path, spec, at in self.grammar.walk(whole, root):
+                if at is not None and at.kind and (spec is not None or at.entry):
+                    yield self.item(at, spec, path)
 
-    def table(self, name: str, spec: TableSpec | None) -> Iterator[Item]:
-        path: KeyPath = ("tables", name)
-        yield self.item("table", name, name, spec, path, {"columns"})
-        schema = self.side.speaker.table(name)
-        for own, column in (spec.columns if spec else {}).items():
-            label = column.label or own
-            item = self.item("column", f"{name}.{own}", label, column, (*path, "columns", own))
-            item.home = schema.label if schema else name
-            yield item
-
-    def plain(self, kind: str, section: str) -> Iterator[Item]:
-        for name, spec in getattr(self.document, section).items():
-            item = self.item(kind, name, spec.label, spec, (section, name))
-            if kind == "consequence":
-                text = self.side.speaker.of_facts(spec.when)
-                facts = self.side.facts(name, self.renaming)
-                item.leaves[("when",)] = Leaf((section, name, "when"), spec.when, facts, text)
-            yield item
-
-    def sections(self) -> Iterator[Item]:
-        for place, (name, section) in enumerate(self.document.sections.items(), 1):
-            path: KeyPath = ("sections", name)
-            item = self.item("section", name, section.label, section, path, {"criteria"})
-            item.number = str(place)
-            yield item
-            for number, (own, spec) in enumerate(section.criteria.items(), 1):
-                rule = self.side.lines[own]
-                defaults = _dump(rule.fields) if rule.fields is not None else {}
-                where = (*path, "criteria", own)
-                line = Item("criterion", own, spec.label, where, number=f"{place}.{number}",
-                            home=name, clauses=tuple(spec.clause or section.clause))  # fmt: skip
-                self.take(line, _filled(_dump(spec), defaults), (), where)
-                yield line
-
-    def responsibility(self) -> Iterator[Item]:
-        spec = self.document.responsibility
-        if spec is None:
-            return
-        path: KeyPath = ("responsibility",)
-        label = tr("shares of responsibility")
-        yield self.item("responsibility", "shares", label, spec, path, {"roles", "grades"})
-        for name, role in spec.roles.items():
-            yield self.item("role", name, name, role, (*path, "roles", name))
-        for name, grade in (spec.grades or {}).items():
-            where = (*path, "grades", name)
-            yield self.item("grade", f"responsibility.{name}", grade.label, grade, where)
-
-    def item(
-        self,
-        kind: str,
-        name: str,
-        label: str,
-        spec: Model | None,
-        path: KeyPath,
-        without: set[str] | None = None,
-    ) -> Item:
-        item = Item(kind, name, label, path, clauses=tuple(getattr(spec, "clause", ())))
-        if kind == "clause":
-            item.clauses = (name,)
+    def item(self, at: Field, spec: Any, path: KeyPath) -> Item:  # noqa: ANN401 - a model of a part
+        """Return one part; a table of which nothing is said has no model."""
+        name = str(path[-1]) if path else ""
+        label = str(getattr(spec, "label", None) or name)
+        item = Item(at.kind, name, label, path, at, clauses=tuple(getattr(spec, "clause", ())))
+        settle = getattr(self, f"_{at.kind}", None)
+        if settle is not None:
+            settle(item, spec)
         values = _dump(spec) if spec is not None else {}
-        kept = {key: value for key, value in values.items() if key not in (without or ())}
-        self.take(item, kept, (), path)
+        if at.kind == "criterion":
+            rule = self.side.lines[name]
+            values = _filled(values, _dump(rule.fields) if rule.fields is not None else {})
+        self.values = values
+        for key, value in values.items():
+            inner = self.below(at, key, values)
+            if not inner.kind and not inner.holds_parts:
+                self.take(item, value, (key,), (*path, key), (inner,))
         return item
 
-    def take(self, item: Item, value: object, steps: Steps, path: KeyPath) -> None:
+    def below(self, at: Field, step: str | int, value: object) -> Field:
+        return self.grammar.below(at, step, value) or Field(str(step), object)
+
+    # what is special about parts of a kind
+
+    def _ruleset(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.id, item.label, item.clauses = spec.ruleset, spec.title, ()
+
+    def _table(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.label = item.id
+
+    def _column(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        table = str(item.path[1])
+        schema = self.side.speaker.table(table)
+        item.id, item.home = f"{table}.{item.id}", schema.label if schema else table
+
+    def _section(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.number = str(self.sections.index(item.id) + 1)
+
+    def _criterion(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.home = str(item.path[1])
+        section = self.document.sections[item.home]
+        item.clauses = tuple(spec.clause or section.clause)
+        place = list(section.criteria).index(item.id) + 1
+        item.number = f"{self.sections.index(item.home) + 1}.{place}"
+
+    def _grade(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        if item.path[0] != "grades":
+            item.id = ".".join((str(item.path[0]), item.id))
+
+    def _responsibility(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.id, item.label = "shares", tr("shares of responsibility")
+
+    def _appeals(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.label = tr("appeals")
+
+    def _clause(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        item.label, item.clauses = spec.ref, (item.id,)
+
+    # what a part says
+
+    def take(self, item: Item, value: object, steps: Steps, path: KeyPath, trail: Trail) -> None:
         """Note what is said below a path."""
         if value is None or value == () or value == {}:
             return
-        if isinstance(value, dict) and not SUMMED_UP & set(value):
+        at = trail[-1]
+        if isinstance(value, dict) and not (at.entry and at.facts.whole):
             for key, inner in value.items():
-                self.take(item, inner, (*steps, str(key)), (*path, _key(key)))
+                below = self.below(at, key, value)
+                if below.entry:
+                    below = replace(below, key=self.called(item, trail, str(key)))
+                self.take(item, inner, (*steps, str(key)), (*path, _key(key)), (*trail, below))
         elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
-            rows = [self.row(row, place, (*path, place)) for place, row in enumerate(value)]
-            item.rows[steps] = rows
+            rows = item.rows[steps] = Rows(trail)
+            for place, row in enumerate(value):
+                rows.all.append(self.row(row, place, (*path, place), trail))
         else:
-            same, text = self.said(value, path, steps)
-            item.leaves[steps] = Leaf(path, value, same, text)
+            same, text = self.said(value, path, at)
+            item.leaves[steps] = Leaf(path, value, same, text, trail)
 
-    def row(self, value: Mapping[str, object], place: int, path: KeyPath) -> Item:
-        row = Item("row", str(place), "", path)
+    def called(self, item: Item, trail: Trail, key: str) -> str:
+        """Return what a key means that a ruleset gives: in what is assumed, a field beside it."""
+        around = trail[-2] if len(trail) > 1 else item.at
+        beside = self.grammar.fields(around, self.values).get(key)
+        return beside.label() if beside else key
+
+    def row(self, value: Mapping[str, object], place: int, path: KeyPath, trail: Trail) -> Item:
+        at = self.below(trail[-1], place, ())
+        row = Item("row", str(place), "", path, at)
         for key, inner in value.items():
-            self.take(row, inner, (key,), (*path, key))
+            self.take(row, inner, (key,), (*path, key), (*trail, self.below(at, key, value)))
         row.label = _row_label(row)
         return row
 
-    def said(self, value: object, path: KeyPath, steps: Steps) -> tuple[Hashable, str]:
+    def said(self, value: object, path: KeyPath, at: Field) -> tuple[Hashable, str]:
         """Return what a value says, in one spelling, and as a reader says it."""
         expression = self.side.expressions.get(path)
         if expression is not None and isinstance(value, str):
             return self.side.same(expression, self.renaming), self.side.words(expression)
+        if path[:1] == ("consequences",) and path[2:] == ("when",):
+            facts = self.side.facts(str(path[1]), self.renaming)
+            return facts, self.side.speaker.of_facts(str(value))
         if isinstance(value, bool):
             return value, tr("yes") if value else tr("no")
         if isinstance(value, Decimal):
@@ -232,25 +255,24 @@ class _Reading:
         if isinstance(value, date):
             return value, value.isoformat()
         if isinstance(value, list | tuple):
-            told = [self.said(inner, (*path, n), steps) for n, inner in enumerate(value)]
-            same = frozenset if steps[-1:] and steps[-1] in IN_ANY_ORDER else tuple
+            told = [self.said(inner, (*path, n), at) for n, inner in enumerate(value)]
+            same = frozenset if at.facts.order == "any" else tuple
             return same(one for one, _ in told), listed(text for _, text in told)
         if isinstance(value, str):
-            word = WORDS.get(value) if steps and steps[-1] in CHOSEN else None
-            return self.name(value, steps), str(word or value)
+            return self.name(value, at), at.word(value)
         return str(value), str(value)
 
-    def name(self, text: str, steps: Steps) -> Hashable:
+    def name(self, text: str, at: Field) -> Hashable:
         """Return a text in one spelling: names by id, days as days."""
-        key = steps[-1] if steps else ""
-        if key == "from":
+        holds = at.facts.holds
+        if holds == "table":
             table = self.side.speaker.table(text)
             return table.name if table else text
-        if key == "grade":
+        if holds == "grade":
             return self.renaming.grades.get(text, text)
-        if key == "by" and (day := read_month_day(text) or read_day(text)):
+        if holds == "day" and (day := read_month_day(text) or read_day(text)):
             return day
-        if key in ("label", "assumed", "title"):
+        if holds == "prose":
             return text
         found = self.side.ids.get(text)
         return self.renaming.names.get(found, found) if found else text
@@ -277,11 +299,11 @@ def _key(key: object) -> str | int:
 
 def _row_label(row: Item) -> str:
     """Return what a row is about: what it counts, its class, or its range."""
-    for step in ("label", "of", "kind", "met", "when", "by"):
-        leaf = row.leaves.get((step,))
-        if leaf is not None and isinstance(leaf.value, str):
-            return leaf.text
-    low, high = (row.leaves.get((step,)) for step in ("from", "to"))
+    known = {leaf.at.facts.row: leaf for leaf in reversed(row.leaves.values())}
+    for part in ("label", "name", "by"):
+        if part in known and isinstance(known[part].value, str):
+            return known[part].text
+    low, high = known.get("from"), known.get("to")
     if low and high:
         return tr("{low} or more, less than {high}", low=low.text, high=high.text)
     if low:

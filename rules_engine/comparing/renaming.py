@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.comparing.side import NAMED
 from rules_engine.compiler.rules import SUBJECT_TABLES
+from rules_engine.ruleset.grammar import named_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from rules_engine.comparing.matching import Pair
     from rules_engine.conditions.scope import Rows
-
-BY_NAME = frozenset({name.rstrip("s") for name in NAMED} | {"criterion"})
-"""Kinds of parts that conditions name."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Renaming:
     @classmethod
     def of(cls, found: Sequence[Pair]) -> Renaming:
         """Read it from the parts of two rulesets."""
-        names = _ids(found, BY_NAME)
+        names = _ids(found, {*named_kinds(), "criterion"})
         vetoes = {f"{old}.veto": f"{new}.veto" for old, new in names.items()}
         columns: dict[str, dict[str, str]] = {}
         for old, new in _ids(found, {"column"}).items():

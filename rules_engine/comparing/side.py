@@ -10,6 +10,7 @@ from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.conditions.normal_form import normal
 from rules_engine.errors import RulesetError, stops
+from rules_engine.ruleset.grammar import named_parts
 from rules_engine.specs.parts import inventory
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.specs.parts import Inventory
-
-NAMED = ("parameters", "indicators", "standards", "consequences")
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,10 @@ class Side:
     @cached_property
     def ids(self) -> dict[str, str]:
         """Return for each name or label of its own the id."""
-        document = self.ruleset.document
         return {
-            key: name
-            for part in NAMED
-            for name, item in getattr(document, part).items()
-            for key in (item.label, name)
+            key: str(path[-1])
+            for path, item in named_parts(self.ruleset.document)
+            for key in (item.label, str(path[-1]))
         }
 
     def dependents(self, key: str) -> set[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rules_engine.comparing.edits import ABSENT, Edit, at
 from rules_engine.comparing.matching import row_pairs
 from rules_engine.comparing.older import Older
+from rules_engine.ruleset.grammar import criterion_keys, named_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from rules_engine.comparing.side import Side
     from rules_engine.ruleset.positions import KeyPath
 
-DEFINITIONS = frozenset({"table", "column", "parameter", "indicator", "standard"})
+NAMES = named_kinds(of_facts=False)
+"""Parts of which each name stands for one thing in the whole ruleset."""
+DEFINITIONS = NAMES | {"table", "column"}
 """Parts that do nothing until another part names them."""
-NAMES = DEFINITIONS - {"table", "column"}
-"""Those of which each name stands for one thing in the whole ruleset."""
 Edits = tuple[Edit, ...]
 
 
@@ -87,10 +88,11 @@ class TakingBack:
         own = item.kind == "grade" and path[0] == "responsibility"
         return path[:-1] if own and at(other.ruleset.source.value, path[:-1]) is ABSENT else path
 
-    def method(self, was: Item, now: Item, of_all: frozenset[str]) -> Edits:
+    def method(self, was: Item, now: Item) -> Edits:
         """Return what takes a line back to the method by which it was scored."""
         old, new = self.older.value(was.path), at(self.after.ruleset.source.value, now.path)
-        keys = [k for k in dict.fromkeys((*old, *new)) if k not in of_all or k == "method"]
+        of_all = {key for key in criterion_keys() if key != "method"}
+        keys = [key for key in dict.fromkeys((*old, *new)) if key not in of_all]
         return tuple(Edit("set", (*now.path, key), old.get(key, ABSENT)) for key in keys)
 
     def leaf(
@@ -125,5 +127,5 @@ class TakingBack:
 
 def _aligned(was: Item, now: Item, steps: Steps) -> bool:
     """Return whether each row of a list stands where it stood."""
-    rows = was.rows.get(steps, []), now.rows.get(steps, [])
+    rows = was.row_list(steps), now.row_list(steps)
     return all(a and b and a.id == b.id for a, b in row_pairs(*rows))

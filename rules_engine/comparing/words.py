@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import Message, msg, tr
-from rules_engine.results.key_words import FIELDS
-from rules_engine.specs.parts import KINDS
+from rules_engine.messages import tr
+from rules_engine.ruleset.grammar import noun
 
 if TYPE_CHECKING:
     from rules_engine.comparing.change import Change
-    from rules_engine.comparing.parts import Item, Steps
-
-OF_KIND: dict[str, Message] = {
-    **KINDS,
-    "ruleset": msg("ruleset"),
-    "table": msg("table"),
-    "column": msg("column"),
-    "clause": msg("clause"),
-    "appeals": msg("appeals"),
-}
-OF_PARTS: dict[tuple[str, str], Message] = {
-    ("target", "share"): msg("standard that must be met"),
-    ("target", "at_least"): msg("share that must meet it"),
-}
-"""Keys that mean something else in parts of a kind."""
-BETTER_LEFT_OUT = frozenset({"deduct", "add", "classes", "items", "bands", "deadlines", "kinds",
-                             "rounding", "put_right", "values", "adjust", "rate"})  # fmt: skip
-"""Lists and mappings that say nothing that their parts do not."""
+    from rules_engine.comparing.parts import Item, Trail
 
 
 def part_text(item: Item) -> str:
     """Return a part with its kind, its number in the paper and its name."""
-    kind = OF_KIND[item.kind]
+    kind = noun(item.kind)
     if item.number and item.kind == "criterion":
         return tr("{kind} {number} “{label}”", kind=kind, number=item.number, label=item.label)
     text = tr("{kind} “{label}”", kind=kind, label=item.label)
@@ -41,10 +23,10 @@ def part_text(item: Item) -> str:
     return text
 
 
-def what_text(steps: Steps, row: Item | None, kind: str = "") -> str:
-    """Return what of a part of a kind is changed, with the row that it stands in."""
-    told = [step for step in steps if step not in BETTER_LEFT_OUT or step == steps[-1]]
-    text = " ".join(str(OF_PARTS.get((kind, step), FIELDS.get(step, step))) for step in told)
+def what_text(trail: Trail, row: Item | None = None) -> str:
+    """Return what of a part is changed, by the fields that lead to it, and the row it stands in."""
+    told = [at for at in trail if at is trail[-1] or not at.facts.silent]
+    text = " ".join(at.key if at.entry else at.label() for at in told)
     if row is not None and row.label:
         return tr("“{row}” {what}", row=row.label, what=text)
     return text

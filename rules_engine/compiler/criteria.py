@@ -22,6 +22,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
+from rules_engine.ruleset.grammar import Grammar, method_field, value_at
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.ruleset.shares import shares_in, written_bare
 
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from rules_engine.model.table import Range
     from rules_engine.ruleset.positions import KeyPath
 
-BOUNDS = ("target", "from", "to")
-"""Fields of methods that are compared with what the line measures."""
 OWN_NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -259,14 +258,16 @@ class CriterionCompiler:
 
     def bare_shares(self) -> Iterator[Finding]:
         """Yield shares that are written 1: of the method, and bounds of what is a rate."""
-        ruleset = self.parent.ruleset
-        if isinstance(self.fields, BaseModel):
-            yield from shares_in(ruleset, self.fields, self.path)
-        if getattr(self.fields, "of", None) in self.known().rates:
-            depth = len(self.path)
-            for path in ruleset.source.scalars:
-                if path[:depth] == self.path and path[-1] in BOUNDS:
-                    yield from written_bare(ruleset, path)
+        ruleset, grammar = self.parent.ruleset, Grammar(self.parent.methods)
+        root, rates = ruleset.source.value, self.known().rates
+        if not isinstance(self.fields, BaseModel):
+            return
+        whole = method_field(type(self.fields))
+        yield from shares_in(ruleset, self.fields, whole, self.path)
+        written = grammar.walk(value_at(root, self.path), grammar.at(root, self.path), self.path)
+        for path, _, at in written:
+            if at and at.facts.unit_of and getattr(self.fields, at.facts.unit_of, None) in rates:
+                yield from written_bare(ruleset, path)
 
     def named_figures(self) -> dict[str, Decimal]:
         """Return the values of the parameters, by name and by label."""

@@ -11,6 +11,7 @@ from rules_engine.conditions.parser import Refused, parse
 from rules_engine.conditions.words import WORDS
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
+from rules_engine.ruleset.grammar import named_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +75,7 @@ def _is_figure(label: str) -> bool:
 
 def _named(ruleset: Ruleset) -> Iterator[KeyPath]:
     document = ruleset.document
-    for part in ("parameters", "indicators", "standards", "consequences"):
-        yield from ((part, name) for name in getattr(document, part))
+    yield from (path for path, _ in named_parts(document))
     for section, _, name, _ in document.criteria():
         yield ("sections", section, "criteria", name)
     for table, spec in document.tables.items():

@@ -104,7 +104,7 @@ def _measured(speaker: RulesetVerbalizer, spec: Indicator, records: str, table_n
 
 def _notes(speaker: RulesetVerbalizer) -> Iterator[Article]:
     ruleset = speaker.book.ruleset
-    assumed = assumptions(ruleset)
+    assumed = assumptions(ruleset, speaker.book.methods)
     if assumed:
         rows = [(a.where, a.value or "—", a.reason) for a in assumed]
         heading = (tr("where"), tr("figures"), tr("reason"))

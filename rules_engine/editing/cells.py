@@ -8,20 +8,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.editing.answers import SEPARATOR
-from rules_engine.editing.words import DELETE, FIRST, NO, YES, word
+from rules_engine.editing.kinds import Kind, kind_of
+from rules_engine.editing.words import DELETE, FIRST, NO, YES
 from rules_engine.messages import tr
 from rules_engine.model.form import FormCell
-from rules_engine.results.key_words import FIELDS
-from rules_engine.ruleset.read import CLAUSES_FILE
+from rules_engine.ruleset.grammar import CLAUSES, ROOT, Field, Grammar
+from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rules_engine.editing.kinds import Kind, Shapes
     from rules_engine.model.form import CellValue
     from rules_engine.ruleset.positions import Document, Key, KeyPath
 
 JOINED = "、"
+WHOLE = {RULESET_FILE: ROOT, CLAUSES_FILE: CLAUSES}
 
 
 def key_of(file: str, path: KeyPath, what: str = "") -> str:
@@ -56,7 +57,7 @@ class Cells:
 
     Attributes:
         documents: the files, by their names.
-        shapes: what may stand in them.
+        grammar: what may stand in them.
         kinds: what may stand in each cell that holds a value, by its key.
         values: the file and path of each such cell, by its key.
         slots: places for new entries.
@@ -65,17 +66,22 @@ class Cells:
     """
 
     documents: Mapping[str, Document]
-    shapes: Mapping[str, Shapes]
+    grammar: Grammar
     kinds: dict[str, Kind] = field(default_factory=dict)
     values: dict[str, tuple[str, KeyPath]] = field(default_factory=dict)
     slots: list[Slot] = field(default_factory=list)
     rows: dict[tuple[str, KeyPath], list[str]] = field(default_factory=dict)
     drops: dict[str, tuple[str, KeyPath]] = field(default_factory=dict)
 
+    def at(self, file: str, path: KeyPath) -> Field:
+        """Return the field of a place; one of nothing where the language does not know it."""
+        found = self.grammar.at(self.documents[file].value, path, WHOLE[file])
+        return found or Field(str(path[-1]), object)
+
     def value(self, file: str, path: KeyPath, value: Any) -> FormCell:  # noqa: ANN401 - any scalar
         """Return the cell for a value that is there."""
         key = key_of(file, path)
-        kind = self.kinds[key] = self.shapes[file].kind(path)
+        kind = self.kinds[key] = kind_of(self.at(file, path))
         self.values[key] = (file, path)
         if isinstance(value, list):
             shown = JOINED.join(self._written(file, path, value))
@@ -86,7 +92,7 @@ class Cells:
             choices = (str(YES), str(NO))
             said = str(YES if value else NO) if isinstance(value, bool) else said
         elif isinstance(value, str) and value in kind.choices:
-            said = word(value)
+            said = kind.word(value)
         note = self.gists(value) if len(path) > 1 and "clause" in path[-2:] else ""
         number = kind.number or isinstance(value, Decimal)
         return FormCell(said, key, choices, kind.number or kind.text, number,
@@ -159,7 +165,7 @@ class Cells:
 
 
 def _choices(kind: Kind) -> tuple[str, ...]:
-    return (str(YES), str(NO)) if kind.boolean else tuple(word(choice) for choice in kind.choices)
+    return (str(YES), str(NO)) if kind.boolean else tuple(map(kind.word, kind.choices))
 
 
 def _at(value: Any, path: KeyPath) -> Any:  # noqa: ANN401 - plain data
@@ -168,9 +174,8 @@ def _at(value: Any, path: KeyPath) -> Any:  # noqa: ANN401 - plain data
     return value
 
 
-def field_name(key: object, *, of_records: bool = False) -> str:
-    """Return what a key is called; ``of_records``: a text that says ``from`` means a table."""
-    name = str(key)
-    if name == "from" and of_records:
-        return tr("records of")
-    return str(FIELDS.get(name, name))
+def field_name(at: Field | None, key: object = "") -> str:
+    """Return what a field is called; what the language does not know has its key."""
+    if at is None or at.entry:
+        return str(key)
+    return tr("records of") if at.facts.holds == "table" else at.label()

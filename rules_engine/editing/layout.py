@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.editing.cells import Cells
-from rules_engine.editing.kinds import Shapes, schemas
 from rules_engine.editing.parts import Parts, entries_of, label_of
-from rules_engine.messages import msg, tr
+from rules_engine.messages import tr
 from rules_engine.model.form import Form, FormSheet
+from rules_engine.ruleset.grammar import ROOT, Grammar
 from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
     from rules_engine.model.form import FormCell
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import Document
-
-SHEETS = (
-    (msg("tables of records"), ("tables",)),
-    (msg("parameters"), ("parameters",)),
-    (msg("indicators"), ("indicators",)),
-    (msg("standards"), ("standards",)),
-    (None, ("sections",)),
-    (msg("grades"), ("grades",)),
-    (msg("consequences"), ("consequences",)),
-    (msg("targets, responsibility, pay"), ("targets", "responsibility", "pay")),
-)
-"""The sheets between the first one and the clauses; each section has one of its own."""
-APART = frozenset(key for _, keys in SHEETS for key in keys)
 
 
 @dataclass
@@ -64,8 +52,7 @@ def lay_out(texts: Mapping[str, str], methods: Mapping[str, Method]) -> Layout:
     documents = {
         file: parse_document(text.removeprefix("\ufeff"), file) for file, text in texts.items()
     }
-    known = schemas(methods)
-    made = Cells(documents, {f: Shapes(known[f], d.value) for f, d in documents.items()})
+    made = Cells(documents, Grammar(methods))
     roots = {f: d.value if isinstance(d.value, dict) else {} for f, d in documents.items()}
     sheets = tuple(_sheets(roots, Parts(made)))
     title = str(roots[RULESET_FILE].get("title", ""))
@@ -75,16 +62,18 @@ def lay_out(texts: Mapping[str, str], methods: Mapping[str, Method]) -> Layout:
 
 def _sheets(roots: Mapping[str, Mapping[str, Any]], parts: Parts) -> Iterator[FormSheet]:
     root = roots[RULESET_FILE]
-    own = {key: value for key, value in root.items() if key not in APART}
+    fields = parts.cells.grammar.fields(ROOT)
+    own = {k: v for k, v in root.items() if k not in fields or fields[k].facts.sheet is None}
     rows = [*parts.mapping(RULESET_FILE, (), own, ()), *parts.more(RULESET_FILE, (), own)]
     yield FormSheet(tr("general"), tuple(rows))
-    for title, keys in SHEETS:
-        for key in keys if title is None else ():
-            for id, section in entries_of(root.get(key)):
-                yield FormSheet(label_of(id, section),
-                                tuple(parts.part(RULESET_FILE, (key, id), section)))  # fmt: skip
-        present = {key: root[key] for key in keys if root.get(key)} if title else {}
-        if present:
-            yield FormSheet(str(title), tuple(parts.mapping(RULESET_FILE, (), present, ())))
+    for sheet, together in groupby(fields, key=lambda key: fields[key].facts.sheet):
+        keys = [key for key in together if sheet is not None and root.get(key)]
+        if sheet == "each":
+            for id, section in (entry for key in keys for entry in entries_of(root[key])):
+                rows = [*parts.part(RULESET_FILE, (keys[0], id), section)]
+                yield FormSheet(label_of(id, section), tuple(rows))
+        elif keys:
+            present = {key: root[key] for key in keys}
+            yield FormSheet(str(sheet), tuple(parts.mapping(RULESET_FILE, (), present, ())))
     rows = list(parts.mapping(CLAUSES_FILE, (), roots[CLAUSES_FILE], ()))
     yield FormSheet(tr("clauses"), tuple(rows))

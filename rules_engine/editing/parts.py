@@ -7,34 +7,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.editing.cells import Slot, field_name, key_of
-from rules_engine.editing.kinds import is_list, is_open
-from rules_engine.editing.words import word
+from rules_engine.editing.kinds import kind_of
 from rules_engine.messages import tr
 from rules_engine.model.form import FormCell, FormRow
+from rules_engine.ruleset.grammar import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.editing.cells import Cells
     from rules_engine.editing.kinds import Kind
+    from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.positions import KeyPath
-    from rules_engine.ruleset.schema import Schema
 
 SPARE_ROWS = 2
 """Empty rows below a table, for new ones."""
 ABREAST = 6
 """So many cells for what may be added stand in one row."""
-INSIDE = frozenset({"criteria", "roles", "grades", "parameters", "indicators", "standards",
-                    "consequences", "targets", "pay", "tables", "columns", "clauses"})  # fmt: skip
-"""Keys below which each entry is a part with an id and a title of its own."""
-TABLES = frozenset({"columns", "roles", "grades", "parameters", "standards", "consequences",
-                    "targets", "clauses"})  # fmt: skip
-"""Of these the ones whose parts stand below each other in one table, where they are plain."""
-WHOLE = frozenset({"criteria", "indicators", "consequences", "targets"})
-"""Of these the ones that take a new part, with all that belongs to it, where they are no table."""
-NOT_ADDED = frozenset({"subject", "kind", "from", "through", "sum", "max", "min", "latest",
-                       "earliest", "value", "language", "method"})  # fmt: skip
-"""Keys that make another thing of a part that is there."""
 
 
 @dataclass
@@ -59,63 +48,83 @@ class Parts:
         if not isinstance(value, dict):
             yield from self._value(file, path, value, ())
             return
-        own = {key: inner for key, inner in value.items() if key not in INSIDE}
+        known = self._known(file, path, value)
+        inside = {key: value[key] for key, at in known.items() if key in value and at.holds_parts}
+        own = {key: inner for key, inner in value.items() if key not in inside}
         yield from self.mapping(file, path, own, ())
         yield from self.more(file, path, own, (tr("take out"), self.cells.drop(file, path)))
-        inside = {key: inner for key, inner in value.items() if key in INSIDE}
         yield from self.mapping(file, path, inside, ())
 
     def mapping(
         self, file: str, path: KeyPath, value: Mapping[str, Any], names: tuple[str, ...]
     ) -> Iterator[FormRow]:
         """Yield the rows of what stands in a mapping, each with the names that lead to it."""
+        known = self._known(file, path, value)
         for key, inner in value.items():
-            below = (*path, key)
-            if key in INSIDE and isinstance(inner, dict):
-                yield from self._inside(file, below, entries_of(inner))
+            below, at = (*path, key), known.get(key)
+            if at is not None and at.holds_parts and isinstance(inner, dict):
+                yield from self._inside(file, below, at, entries_of(inner))
             else:
-                name = field_name(key, of_records=isinstance(inner, str))
-                yield from self._value(file, below, inner, (*names, name))
+                said = at or self._around(file, path).get(key)
+                yield from self._value(file, below, inner, (*names, field_name(said, key)))
+
+    def _around(self, file: str, path: KeyPath) -> dict[str, Field]:
+        """Return the fields that the keys of a mapping may mean: of what is assumed, for one."""
+        root = self.cells.documents[file].value
+        return self._known(file, path[:-1], value_at(root, path[:-1])) if path else {}
+
+    def _known(self, file: str, path: KeyPath, value: object) -> dict[str, Field]:
+        """Return the keys that a mapping may have."""
+        return self.cells.grammar.fields(self.cells.at(file, path), value)
 
     def more(
         self, file: str, path: KeyPath, value: Mapping[str, Any], *others: tuple[str, FormCell]
     ) -> Iterator[FormRow]:
         """Yield empty cells for what a part does not have and could, and ``others``."""
         found = [
-            (" · ".join(map(field_name, rel)), self.cells.blank(file, (*path, *rel), k, there=True))
-            for rel, k in self._absent(file, path, value, ())
+            (
+                " · ".join(map(field_name, trail)),
+                self.cells.blank(
+                    file, (*path, *(at.key for at in trail)), kind_of(trail[-1]), there=True
+                ),
+            )
+            for trail in self._absent(file, path, value, ())
         ]
         yield from _abreast(tr("may be added"), [*found, *others])
 
     def _absent(
-        self, file: str, path: KeyPath, value: Mapping[str, Any], rel: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], Kind]]:
-        nodes = self.cells.shapes[file].at((*path, *rel))
-        for name in self.cells.shapes[file].fields(nodes):
-            kind = self.cells.shapes[file].field_kind(nodes, name)
-            added = name not in NOT_ADDED or (name == "kind" and path[-2:-1] == ("columns",))
-            if name not in value and kind.single and added:
-                yield (*rel, name), kind
+        self, file: str, path: KeyPath, value: Mapping[str, Any], trail: tuple[Field, ...]
+    ) -> Iterator[tuple[Field, ...]]:
+        """Yield the fields that lead to what a part could have."""
+        known = self._known(file, path, value)
+        for name, at in known.items():
+            if name not in value and at.facts.offered and kind_of(at).single:
+                yield (*trail, at)
         for name, inner in value.items():
-            if isinstance(inner, dict) and name not in INSIDE:
-                yield from self._absent(file, path, inner, (*rel, name))
+            below = known.get(name) or self.cells.at(file, (*path, name))
+            if isinstance(inner, dict) and not below.holds_parts:
+                yield from self._absent(file, (*path, name), inner, (*trail, below))
 
-    def _inside(self, file: str, path: KeyPath, parts: list[tuple[str, Any]]) -> Iterator[FormRow]:
+    def _inside(
+        self, file: str, path: KeyPath, at: Field, parts: list[tuple[str, Any]]
+    ) -> Iterator[FormRow]:
         """Yield the parts of one kind, and places for new ones."""
-        key = path[-1]
-        if key in TABLES and parts and all(self._flat(file, (*path, i), p) for i, p in parts):
-            yield FormRow((FormCell(field_name(key)),), "title")
+        flat = parts and all(self._flat(file, (*path, id), part) for id, part in parts)
+        if at.facts.tabular and flat:
+            yield FormRow((FormCell(field_name(at)),), "title")
             yield from self._table(file, path, parts)
             return
         for id, part in parts:
             yield from self.part(file, (*path, id), part)
-        methods = dict.fromkeys(str(p.get("method")) for _, p in parts if isinstance(p, dict))
-        if key == "criteria":
-            for method in methods:
-                title = tr("new criterion: {method}", method=word(method))
-                yield from self._new_part(file, path, title, {"method": method})
-        elif key in WHOLE:
-            yield from self._new_part(file, path, tr("new: {kind}", kind=field_name(key)), {})
+        if not at.facts.extends or at.inner is None:
+            return
+        if at.inner.kind != "criterion":
+            yield from self._new_part(file, path, tr("new: {kind}", kind=field_name(at)), {})
+            return
+        kind = kind_of(self.cells.grammar.fields(at.inner)["method"])
+        for method in dict.fromkeys(str(p.get("method")) for _, p in parts if isinstance(p, dict)):
+            title = tr("new criterion: {method}", method=kind.word(method))
+            yield from self._new_part(file, path, title, {"method": method})
 
     def _value(
         self, file: str, path: KeyPath, value: object, names: tuple[str, ...]
@@ -147,16 +156,15 @@ class Parts:
     def _table(self, file: str, path: KeyPath, entries: list[tuple[Any, Any]]) -> Iterator[FormRow]:
         """Yield a table with a row for each entry, and some to be filled in."""
         named = isinstance(entries[0][0], str)
-        shapes = self.cells.shapes[file]
-        nodes = shapes.at((*path, entries[0][0]))
-        kinds = {name: shapes.field_kind(nodes, name) for name in shapes.fields(nodes)}
-        kinds = {name: kind for name, kind in kinds.items() if kind.single}
+        known = self._known(file, (*path, entries[0][0]), entries[0][1])
+        kinds = {name: kind for name, at in known.items() if (kind := kind_of(at)).single}
         keys = list(dict.fromkeys([*kinds, *(key for _, entry in entries for key in entry)]))
         percent = {
             key for step, entry in entries for key in entry
             if self.cells.in_per_cent(file, (*path, step, key))
         }  # fmt: skip
-        heads = [tr("id") if named else "", *map(field_name, keys), tr("behind which")]
+        heads = [tr("id") if named else "", *(field_name(known.get(key), key) for key in keys),
+                 tr("behind which")]  # fmt: skip
         yield FormRow([FormCell(head) for head in heads], "head")
         for step, entry in entries:
             row = [self._in_row(file, (*path, step, key), entry.get(key), kinds.get(key),
@@ -185,9 +193,9 @@ class Parts:
 
     def _new_value(self, file: str, path: KeyPath, title: str) -> Iterator[FormRow]:
         """Yield a place for another key with one value, where the ruleset gives the keys."""
-        nodes = self.cells.shapes[file].at(path)
-        if is_open(nodes):
-            kind = self.cells.shapes[file].field_kind([n for n in nodes if is_open([n])], "\0")
+        at = self.cells.at(file, path)
+        if at.is_open and at.inner is not None:
+            kind = kind_of(at.inner)
             if kind.single and not kind.listed:
                 new = self._next(file, path)
                 cell, name = self.cells.blank(file, new, kind), key_of(file, new, "@name")
@@ -199,57 +207,55 @@ class Parts:
         self, file: str, path: KeyPath, title: str, fixed: Mapping[str, str]
     ) -> Iterator[FormRow]:
         """Yield a place for a part with all that may belong to it."""
-        new, shapes = self._next(file, path), self.cells.shapes[file]
-        nodes = shapes.below(shapes.at(path), "new", dict(fixed))
+        new, entry = self._next(file, path), self.cells.at(file, path).inner
+        assert entry is not None
         known = list(self.cells.documents[file].keys)
         here = [p[-1] for p in known if p[:-1] == path]
         name, after = key_of(file, new, "@name"), self.cells.after(file, new, here)
         needed, others = [(tr("id"), FormCell(None, name))], [(tr("behind which"), after)]
         cells: dict[KeyPath, str] = {}
-        tables: list[tuple[str, list[Schema]]] = []
-        for rel, kind in self._fields(file, nodes, fixed, tables):
+        tables: list[Field] = []
+        for trail in self._fields(entry, fixed, tables):
+            rel, kind = tuple(at.key for at in trail), kind_of(trail[-1])
             cell = self.cells.blank(file, (*new, *rel), kind)
             cells[rel] = cell.key
-            shown = (field_name(key, of_records=not (kind.number or kind.day)) for key in rel)
-            (needed if kind.required and len(rel) < 2 else others).append((" · ".join(shown), cell))
+            shown = " · ".join(map(field_name, trail))
+            (needed if kind.required and len(rel) < 2 else others).append((shown, cell))
         yield FormRow((FormCell(title),), "title")
         yield from _abreast(tr("fill in"), [*needed, *others])
-        for key, rows in tables:
-            yield FormRow((FormCell(field_name(key)),), "title")
-            yield from self._new_rows(file, new, key, rows, cells)
+        for rows in tables:
+            yield FormRow((FormCell(field_name(rows)),), "title")
+            yield from self._new_rows(file, new, rows, cells)
         self.cells.slots.append(
             Slot(file, path, cells, name, after.key, {(k,): v for k, v in fixed.items()})
         )
 
     def _fields(
-        self, file: str, nodes: list[Schema], fixed: Mapping[str, str],
-        tables: list[tuple[str, list[Schema]]],
-    ) -> Iterator[tuple[tuple[str, ...], Kind]]:  # fmt: skip
-        """Yield what a new part may have, and note its tables."""
-        shapes = self.cells.shapes[file]
-        for key, below in shapes.fields(nodes).items():
-            kind = shapes.field_kind(nodes, key)
+        self, entry: Field, fixed: Mapping[str, str], tables: list[Field]
+    ) -> Iterator[tuple[Field, ...]]:
+        """Yield the fields that lead to what a new part may have, and note its tables."""
+        grammar = self.cells.grammar
+        for key, at in grammar.fields(entry, fixed).items():
             if key in fixed:
                 continue
-            if kind.single:
-                yield (key,), kind
-            elif is_list(below):
-                tables.append((key, shapes.below(below, -1, None)))
-            elif not is_open(below):
-                for name in shapes.fields(below):
-                    if name not in ("clause", "assumed"):
-                        yield (key, name), shapes.field_kind(below, name)
+            if kind_of(at).single:
+                yield (at,)
+            elif at.is_list:
+                tables.append(at)
+            elif not at.is_open:
+                yield from ((at, one) for one in grammar.fields(at).values() if not one.is_wording)
 
     def _new_rows(
-        self, file: str, new: KeyPath, key: str, nodes: list[Schema], cells: dict[KeyPath, str]
+        self, file: str, new: KeyPath, at: Field, cells: dict[KeyPath, str]
     ) -> Iterator[FormRow]:
-        kinds = {name: self.cells.shapes[file].field_kind(nodes, name)
-                 for name in self.cells.shapes[file].fields(nodes)}  # fmt: skip
-        names = [name for name, kind in kinds.items() if kind.single]
-        yield FormRow([FormCell(""), *(FormCell(field_name(name)) for name in names)], "head")
+        assert at.inner is not None
+        known = self.cells.grammar.fields(at.inner).values()
+        kinds = {one: kind for one in known if (kind := kind_of(one)).single}
+        yield FormRow([FormCell(""), *(FormCell(field_name(one)) for one in kinds)], "head")
         for number in range(SPARE_ROWS + 1):
-            row = [self.cells.blank(file, (*new, key, number, n), kinds[n]) for n in names]
-            cells |= {(key, number, n): c.key for n, c in zip(names, row, strict=True)}
+            where = (*new, at.key, number)
+            row = [self.cells.blank(file, (*where, o.key), kind) for o, kind in kinds.items()]
+            cells |= {(at.key, number, o.key): c.key for o, c in zip(kinds, row, strict=True)}
             yield FormRow([FormCell(str(number + 1)), *row])
 
     def _next(self, file: str, path: KeyPath) -> KeyPath:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import msg, tr
-from rules_engine.model.choices import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +20,8 @@ AT_FRONT = ("at the front", "最前", "0")
 WRITTEN = re.compile(r".*[（(]([^（()）]+)[）)]\s*")
 
 
-def word(choice: str) -> str:
-    """Return a choice as it is read, with what stands in the file in brackets."""
-    known = WORDS.get(choice)
-    said = str(known) if known else choice
+def in_two_words(said: str, choice: str) -> str:
+    """Return what people call something, with what stands in the file in brackets."""
     return choice if said == choice else tr("{word} ({choice})", word=said, choice=choice)
 
 

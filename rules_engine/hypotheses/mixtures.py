@@ -109,7 +109,7 @@ class Trial:
         nobody: Mixture = frozenset()
         edits = [piece.edits for piece in pieces.all]
         self.reach = EVERYTHING if pieces.whole else (
-            reach_of(pieces.made(nobody), pieces.new, edits)
+            reach_of(pieces.made(nobody), pieces.new, edits, methods)
         )  # fmt: skip
         self.methods, self.session, self.folder = methods, session, folder
         self.books: dict[Mixture, Rulebook] = {}

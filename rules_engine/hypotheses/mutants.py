@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.words import COMPARISONS
-from rules_engine.ruleset.figures import EXPRESSIONS, PARTS
+from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.rewriting import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.conditions.lexer import Token
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
@@ -27,23 +29,8 @@ SIGNS = {
 WORDED = {sql: word for word, sql in reversed(list(COMPARISONS.items()))}
 """The plainest word for each comparison."""
 JOINED = {"and": "or", "or": "and", "且": "或", "并且": "或者", "或": "且", "或者": "并且"}
-EFFECTS = {"zero": "last", "last": "zero", "no honours": "last", "grade": "last"}
-CHOICES: Mapping[str, Mapping[str, str]] = {
-    "effect": EFFECTS,
-    "not_applicable": {"full": "zero", "zero": "full"},
-    "monthly": {"sum": "average", "average": "sum"},
-    "floor": {"none": "0"},
-    "cap": {"none": "0"},
-    "direction": {"at least": "at most", "at most": "at least", "deduct": "add", "add": "deduct"},
-    "rule": {"each": "all", "all": "each"},
-    "begun": {"whole": "proportion", "proportion": "whole"},
-    "period": {"current": "previous", "previous": "current"},
-    "ties": {"exclude": "include", "include": "exclude"},
-    "best": {"most": "least", "least": "most"},
-}
-CHANGED = frozenset(PARTS) - {"appeals"}
-"""Parts of which a scenario shows what they do: it ends with a result, before any dispute."""
-PROSE = frozenset({"assumed", "clause", "label", "reason", "item"})
+UNSEEN = "appeals"
+"""The part of which no scenario shows what it does: it ends with a result, before any dispute."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +72,14 @@ class Mutant:
         return "\n".join(lines)
 
 
-def mutants_of(ruleset: Ruleset) -> list[Mutant]:
+def mutants_of(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Mutant]:
     """Return every mutant of a ruleset, in the order of the file."""
     values = _closed_sets(ruleset)
     found = [
         mutant
-        for path, text in ruleset.source.scalars.items()
-        if path and path[0] in CHANGED and not PROSE & {str(step) for step in path}
-        for mutant in _of_scalar(ruleset, path, text, values)
+        for path, text, at in Grammar(methods).scalars(ruleset)
+        if path[0] != UNSEEN and not at.is_wording
+        for mutant in _of_scalar(ruleset, path, text, at, values)
     ]
     return sorted(found, key=lambda m: (m.line, m.column, m.new))
 
@@ -110,11 +97,11 @@ def _closed_sets(ruleset: Ruleset) -> dict[str, str]:
 
 
 def _of_scalar(
-    ruleset: Ruleset, path: KeyPath, text: str, values: Mapping[str, str]
+    ruleset: Ruleset, path: KeyPath, text: str, at: Field, values: Mapping[str, str]
 ) -> Iterator[Mutant]:
     source, edition = ruleset.source, ruleset.document.edition
     said = text.strip()
-    for kind, start, old, new in _changes(ruleset, path, said, values):
+    for kind, start, old, new in _changes(ruleset, at, said, values):
         for place in (source.place(path, offset=start), source.place_in(path, said, start)):
             if place.line and place.column:
                 mutant = Mutant(
@@ -126,17 +113,16 @@ def _of_scalar(
 
 
 def _changes(
-    ruleset: Ruleset, path: KeyPath, text: str, values: Mapping[str, str]
+    ruleset: Ruleset, at: Field, text: str, values: Mapping[str, str]
 ) -> Iterable[tuple[str, int, str, str]]:
-    key = str(path[-1]) if isinstance(path[-1], str) else str(path[-2])
-    if key in CHOICES and text in CHOICES[key]:
-        yield "choice", 0, text, CHOICES[key][text]
-    elif key in EXPRESSIONS or key in ("by", "max", "min", "latest", "earliest"):
+    if text in at.slips:
+        yield "choice", 0, text, at.slips[text]
+    elif at.facts.holds in ("condition", "day"):
         for piece in tokens_of(text, ruleset.names):
             yield from ((k, piece.start, old, new) for k, old, new in _of_piece(piece, values))
-        if key == "veto":
+        if at.key == "veto":
             yield "veto", 0, text, f"not ({text})"
-    elif NUMBER.fullmatch(text.rstrip("%％").removeprefix("-")) and key != "places":
+    elif NUMBER.fullmatch(text.rstrip("%％").removeprefix("-")) and at.facts.slips != {}:
         sign = len(text) - len(text.removeprefix("-"))
         digits = text.removeprefix("-").rstrip("%％")
         yield from (("number", sign, digits, new) for new in _typos(digits))

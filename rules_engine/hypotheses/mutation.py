@@ -97,9 +97,14 @@ def hunt(
         RulesEngineError: the ruleset has errors, or a scenario fails before anything is changed.
     """
     begun = time.perf_counter()
-    reviews = [edition.or_stop() for edition in review_editions(folder, registry())]
+    known = registry()
+    reviews = [edition.or_stop() for edition in review_editions(folder, known)]
     told = {edition.ruleset.folder: explanations(edition.ruleset) for edition in reviews}
-    mutants = [(m, edition.ruleset) for edition in reviews for m in mutants_of(edition.ruleset)]
+    mutants = [
+        (mutant, edition.ruleset)
+        for edition in reviews
+        for mutant in mutants_of(edition.ruleset, known.methods)
+    ]
     warned = {f.code for edition in reviews for f in edition.findings if f.severity == "warning"}
     whole = sample is None or sample >= len(mutants)
     if sample and not whole:

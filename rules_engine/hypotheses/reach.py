@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rules_engine.comparing.signs import WORDING
+from rules_engine.ruleset.grammar import Grammar, named_keys, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.comparing.edits import Edit
     from rules_engine.hypotheses.ruleset_changes import Tree
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.grammar import Field
+    from rules_engine.ruleset.positions import KeyPath
 
 Part = tuple[str, str]
 """A kind of part and its id, such as ``criteria`` and the id of a line."""
@@ -52,9 +55,11 @@ EVERYTHING = Reach({COMMON: frozenset({0})}, frozenset({0}))
 """The reach of a change that is the only one."""
 
 
-def reach_of(old: Tree, new: Tree, changes: Sequence[Sequence[Edit]]) -> Reach:
+def reach_of(
+    old: Tree, new: Tree, changes: Sequence[Sequence[Edit]], methods: Mapping[str, Method]
+) -> Reach:
     """Return how far each change between two rulesets reaches."""
-    users = _users(old, new)
+    users = _users(old, new, Grammar(methods))
     found: defaultdict[Part, set[int]] = defaultdict(set)
     after: set[int] = set()
     for number, change in enumerate(changes):
@@ -82,7 +87,7 @@ def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
         return set(), True
     if not rest:
         return {COMMON}, True
-    if head in ("indicators", "standards", "parameters"):
+    if head in named_keys(of_facts=False):
         return {(str(head), str(rest[0]))}, False
     if head == "sections" and len(rest) > 1 and rest[1] in OF_SUMS:
         return set(), True
@@ -95,13 +100,14 @@ def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
     return {COMMON}, True
 
 
-def _users(old: Tree, new: Tree) -> defaultdict[Part, set[Part]]:
+def _users(old: Tree, new: Tree, grammar: Grammar) -> defaultdict[Part, set[Part]]:
     """Return for each part those that name it, in either ruleset."""
     texts: defaultdict[Part, str] = defaultdict(str)
     names: defaultdict[Part, set[str]] = defaultdict(set)
     for tree in (old, new):
-        for part, spec in _parts(tree):
-            texts[part] += "\n" + "\n".join(_texts(spec))
+        for part, path in _parts(tree):
+            spec = value_at(tree, path)
+            texts[part] += "\n" + "\n".join(_texts(grammar, spec, grammar.at(tree, path)))
             names[part] |= {part[1], spec["label"]}
     users: defaultdict[Part, set[Part]] = defaultdict(set)
     for part, called in names.items():
@@ -116,21 +122,21 @@ def _as_name(name: str) -> str:
     return rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])"
 
 
-def _parts(tree: Tree) -> list[tuple[Part, dict[str, Any]]]:
-    found: list[tuple[Part, dict[str, Any]]] = [
-        ((kind, name), spec)
-        for kind in ("parameters", "indicators", "standards")
-        for name, spec in tree.get(kind, {}).items()
+def _parts(tree: Tree) -> list[tuple[Part, KeyPath]]:
+    found: list[tuple[Part, KeyPath]] = [
+        ((kind, name), (kind, name))
+        for kind in named_keys(of_facts=False)
+        for name in tree.get(kind, {})
     ]
-    for section in tree["sections"].values():
-        found += [(("criteria", line), spec) for line, spec in section["criteria"].items()]
+    for section, spec in tree["sections"].items():
+        for line in spec["criteria"]:
+            found.append((("criteria", line), ("sections", section, "criteria", line)))
     return found
 
 
-def _texts(value: object) -> list[str]:
-    """Return every text in a part that may hold a name."""
-    if isinstance(value, dict):
-        return [t for k, v in value.items() if k not in WORDING for t in _texts(v)]
-    if isinstance(value, list | tuple):
-        return [t for item in value for t in _texts(item)]
-    return [] if value is None else [str(value)]
+def _texts(grammar: Grammar, value: object, at: Field | None) -> Iterator[str]:
+    """Yield every text in a part that may hold a name."""
+    for _, said, known in grammar.walk(value, at):
+        single = said is not None and not isinstance(said, dict | list | tuple)
+        if single and not (known is not None and known.is_wording):
+            yield str(said)

@@ -415,7 +415,8 @@ class Method:
 
     Attributes:
         name: what ``method:`` takes in a ruleset, e.g. ``per item``.
-        fields: pydantic model of the fields that the method adds to a criterion.
+        fields: pydantic model of the fields that the method adds to a criterion, in the order of a
+            file; what there is to know of each it says in its :class:`Facts`.
         expand: called with the checked fields, the points that the line starts from (0 in a
             bonus or deduction section) and what is known of the names. Raises ``ValueError``
             with what is wrong when the fields do not go together.
@@ -430,6 +431,7 @@ class Method:
         defaults: called with the checked fields and what is known of the names; gives each default
             of the method that gives or takes points here because the criterion does not say
             otherwise: a figure, or nothing, and a half-sentence that says what goes.
+        label: what people call it, where that is not its name.
     """
 
     name: str
@@ -440,6 +442,7 @@ class Method:
     words: Callable[[Any, Decimal, Wording], str] | None = None
     working: Callable[[Any, Decimal, Working], str] | None = None
     defaults: Callable[[Any, Wording], Iterable[tuple[str, str]]] | None = None
+    label: Message | None = None
 
 
 class RulesetToCheck(Protocol):

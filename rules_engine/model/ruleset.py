@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -21,8 +21,9 @@ from pydantic import (
     model_validator,
 )
 
-from rules_engine.messages import Noun, tr
+from rules_engine.messages import Message, Noun, msg, tr
 from rules_engine.model.days import read_day, read_span
+from rules_engine.model.facts import Facts, asked, prose
 from rules_engine.model.frame import Frame
 from rules_engine.model.table import DayMeans
 
@@ -38,9 +39,7 @@ def _in_one_line(text: str) -> str:
 
 
 Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1),
-    AfterValidator(_in_one_line),
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_in_one_line)
 ]
 Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -76,8 +75,7 @@ def _as_tuple(value: object) -> object:
 
 
 Names = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(_as_tuple, json_schema_input_type=Text | tuple[Text, ...]),
+    tuple[Text, ...], BeforeValidator(_as_tuple, json_schema_input_type=Text | tuple[Text, ...])
 ]
 
 
@@ -92,20 +90,74 @@ Day = Annotated[date, BeforeValidator(_as_day, json_schema_input_type=Text | dat
 """A day as people write it; a key, or in quotes, it is a text to YAML."""
 
 
+# what several models have
+
+_LABEL = prose(msg("name"), telling=False, row="label")
+Label = Annotated[Text, _LABEL]
+Clauses = Annotated[
+    Names, Facts(msg("clause named"), decides=False, figure=False, telling=False, order="any")
+]
+_REASON = prose(msg("reason for assuming"), telling=False)
+Reason = Annotated[Text | None, _REASON]
+Reasons = Annotated[Text | dict[str, Text] | None, _REASON]
+"""One reason for all numbers of a part, or one for each that is named by its key."""
+Condition = Annotated[Expression | None, asked(msg("condition"))]
+OfWhom = Annotated[
+    Literal["village", "cadre"],
+    Facts(
+        msg("of whom"),
+        words={"village": msg("village"), "cadre": msg("cadre")},
+        telling=False,
+        slips={},
+        offered=False,
+    ),
+]
+OfPeriod = Annotated[
+    Literal["current", "previous", "preceding", "all"],
+    Facts(
+        msg("period"),
+        words={
+            "current": msg("this period"),
+            "previous": msg("the same period a year before"),
+            "preceding": msg("the period just before"),
+            "all": msg("all"),
+        },
+        telling=False,
+        slips={"current": "previous", "previous": "current"},
+    ),
+]
+Points = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=4)]
+Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
+Places = Annotated[int, Field(ge=0, le=4), Facts(msg("places"), slips={})]
+NO_LIMIT = {"none": msg("no limit")}
+
+
 class Part(BaseModel):
-    """Anything in a ruleset: frozen, and nothing in it that is not known."""
+    """Anything in a ruleset: frozen, and nothing in it that is not known.
+
+    Its fields stand in the order in which a file has them, and say in their :class:`Facts` what
+    there is to know of them.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", coerce_numbers_to_str=True, defer_build=True
     )
+    KIND: ClassVar[str] = ""
+    """What it is, where it is a part with an id, such as ``criterion``."""
+    NOUN: ClassVar[Message | None] = None
+    """What people call such a part."""
 
 
 class Item(Part):
-    """A part that answers for its numbers: by clauses, or by a reason for assuming them."""
+    """A part that answers for its numbers: by clauses, or by a reason for assuming them.
 
-    label: Text
-    clause: Names = ()
-    assumed: Text | dict[str, Text] | None = None
+    Each kind of item says itself where among its fields these stand.
+    """
+
+    if TYPE_CHECKING:
+        label: Label
+        clause: Clauses = ()
+        assumed: Reasons = None
 
 
 def as_span(value: object) -> object:
@@ -130,8 +182,8 @@ def as_span(value: object) -> object:
 class Span(Part):
     """Dates from … to, both included."""
 
-    from_: Day = Field(alias="from")
-    to: Day | None = None
+    from_: Annotated[Day, Facts(msg("from"))] = Field(alias="from")
+    to: Annotated[Day | None, Facts(msg("to"))] = None
 
     def days(self) -> list[date]:
         """Return its days; without an end it is the one with which it begins."""
@@ -142,31 +194,32 @@ class Span(Part):
 class Holidays(Part):
     """The holidays of a year, as its notice gives them: days off, and days worked instead."""
 
-    notice: Text
+    notice: Annotated[Text, prose(msg("notice of holidays"))]
     off: Annotated[
         tuple[Annotated[Span, BeforeValidator(as_span, json_schema_input_type=Span | Day)], ...],
         Field(min_length=1),
+        Facts(msg("days off")),
     ]
-    work: tuple[Day, ...] = ()
+    work: Annotated[tuple[Day, ...], Facts(msg("days worked instead"))] = ()
 
 
 class Period(Part):
     """The assessed period, both days included."""
 
-    from_: Day = Field(alias="from")
-    to: Day
+    from_: Annotated[Day, Facts(msg("from"))] = Field(alias="from")
+    to: Annotated[Day, Facts(msg("to"))]
 
 
 class Rounding(Part):
     """Decimal places of totals, rounded half-up."""
 
-    places: Annotated[int, Field(ge=0, le=4)] = 2
+    places: Places = 2
 
 
 class Subjects(Part):
     """How villages are grouped for ranking: by the values of a column, or all together."""
 
-    group: Text | None = None
+    group: Annotated[Text | None, Facts(msg("group"), holds="name")] = None
 
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -178,9 +231,9 @@ class Assessed(Part):
     One language is enough; ``plural`` is the English plural where it is no regular one.
     """
 
-    zh: Text | None = None
-    en: Text | None = None
-    plural: Text | None = None
+    zh: Annotated[Text | None, Facts(msg("Chinese"), holds="prose")] = None
+    en: Annotated[Text | None, Facts(msg("English"), holds="prose")] = None
+    plural: Annotated[Text | None, Facts(msg("plural"), holds="prose")] = None
 
     @model_validator(mode="after")
     def _named(self) -> Assessed:
@@ -192,10 +245,7 @@ class Assessed(Part):
     def nouns(self) -> dict[str, Noun]:
         """Return the nouns by language; a language without one of its own takes the other's."""
         chinese, english = self.zh or self.en or "", self.en or self.zh or ""
-        return {
-            "zh": Noun(chinese, chinese),
-            "en": Noun(english, self.plural or _plural(english)),
-        }
+        return {"zh": Noun(chinese, chinese), "en": Noun(english, self.plural or _plural(english))}
 
 
 def _plural(noun: str) -> str:
@@ -216,40 +266,76 @@ def _as_assessed(value: object) -> object:
 class Acknowledgement(Part):
     """A finding that the office knows about and lives with, and why."""
 
-    code: Text
-    at: Text
-    reason: Text
+    code: Annotated[Text, Facts(msg("finding"), decides=False, row="id")]
+    at: Annotated[Text, prose(msg("where it stands"))]
+    reason: Annotated[Text, prose(msg("reason"))]
 
 
 class ColumnSpec(Part):
     """A column that the ruleset adds to a table."""
 
-    label: Text | None = None
-    type: Literal["text", "integer", "decimal", "boolean", "date", "timestamp"] = "text"
-    required: bool = False
-    event: bool = False
-    values: tuple[Text, ...] = ()
-    refers: Text | None = None
-    day_means: DayMeans | None = None
-    kind: Literal["case number", "案件编号"] | None = None
-    least: Figure | None = Field(default=None, alias="min")
-    most: Figure | None = Field(default=None, alias="max")
+    KIND = "column"
+    NOUN = msg("column")
+
+    label: Annotated[Text | None, _LABEL] = None
+    type: Annotated[
+        Literal["text", "integer", "decimal", "boolean", "date", "timestamp"],
+        Facts(
+            msg("type"),
+            words={
+                "text": msg("text"),
+                "integer": msg("whole number"),
+                "decimal": msg("decimal number"),
+                "boolean": msg("yes or no"),
+                "date": msg("date"),
+                "timestamp": msg("date and time"),
+            },
+            telling=False,
+        ),
+    ] = "text"
+    required: Annotated[bool, Facts(msg("required"), telling=False)] = False
+    event: Annotated[bool, Facts(msg("event"), telling=False)] = False
+    values: Annotated[tuple[Text, ...], Facts(msg("values"), silent=True)] = ()
+    refers: Annotated[Text | None, Facts(msg("refers to"), holds="name")] = None
+    day_means: Annotated[DayMeans | None, Facts(msg("a day without a time"), telling=False)] = None
+    kind: Annotated[
+        Literal["case number", "案件编号"] | None, Facts(msg("kind"), telling=False)
+    ] = None
+    least: Annotated[Figure | None, Facts(msg("least"), offered=False)] = Field(
+        default=None, alias="min"
+    )
+    most: Annotated[Figure | None, Facts(msg("greatest"), offered=False)] = Field(
+        default=None, alias="max"
+    )
 
 
 class TableSpec(Part):
     """A table that the ruleset reads."""
 
-    label: Text | None = None
-    period: Text | None = None
-    optional: bool = False
-    columns: dict[Id, ColumnSpec] = Field(default_factory=dict)
+    KIND = "table"
+    NOUN = msg("table")
+
+    label: Annotated[Text | None, _LABEL] = None
+    period: Annotated[Text | None, Facts(msg("period"), holds="name", telling=False)] = None
+    optional: Annotated[bool, Facts(msg("may be missing"))] = False
+    columns: Annotated[dict[Id, ColumnSpec], Facts(msg("column"), tabular=True)] = Field(
+        default_factory=dict
+    )
 
 
 class Parameter(Item):
     """A named figure."""
 
-    value: Figure | None = None
-    values: dict[Day, Figure] = Field(default_factory=dict)
+    KIND = "parameter"
+    NOUN = msg("parameter")
+
+    label: Label
+    value: Annotated[Figure | None, Facts(msg("value"), offered=False)] = None
+    values: Annotated[dict[Day, Figure], Facts(msg("values"), silent=True)] = Field(
+        default_factory=dict
+    )
+    clause: Clauses = ()
+    assumed: Reasons = None
 
     def on(self, day: date) -> Decimal | None:
         """Return the figure in force on a day, if any is."""
@@ -260,25 +346,39 @@ class Parameter(Item):
 class Rate(Part):
     """A rate: the records of ``over`` for which ``of`` holds as well, by all of ``over``."""
 
-    of: Expression
-    over: Expression | None = None
+    of: Annotated[Expression, asked(msg("what counts"), row="name")]
+    over: Annotated[Expression | None, asked(msg("out of what"))] = None
 
 
 class Indicator(Item):
     """One number for each subject: a count, a sum, a rate, or a value from other indicators."""
 
-    subject: Literal["village", "cadre"] = "village"
-    from_: Text | None = Field(default=None, alias="from")
-    through: Names = ()
-    period: Literal["current", "previous", "preceding", "all"] = "current"
-    where: Expression | None = None
-    rate: Rate | None = None
-    sum: Expression | None = None
-    most: Expression | None = Field(default=None, alias="max")
-    least: Expression | None = Field(default=None, alias="min")
-    latest: Expression | None = None
-    earliest: Expression | None = None
-    value: Expression | None = None
+    KIND = "indicator"
+    NOUN = msg("indicator")
+
+    label: Label
+    subject: OfWhom = "village"
+    from_: Annotated[Text | None, Facts(msg("from"), holds="table", offered=False)] = Field(
+        default=None, alias="from"
+    )
+    through: Annotated[
+        Names, Facts(msg("charged through the roles"), holds="name", order="any", offered=False)
+    ] = ()
+    period: OfPeriod = "current"
+    where: Annotated[Expression | None, asked(msg("which records count"))] = None
+    rate: Annotated[Rate | None, Facts(msg("rate"), silent=True)] = None
+    sum: Annotated[Expression | None, asked(msg("sum"), offered=False)] = None
+    most: Annotated[Expression | None, asked(msg("greatest"), offered=False)] = Field(
+        default=None, alias="max"
+    )
+    least: Annotated[Expression | None, asked(msg("least"), offered=False)] = Field(
+        default=None, alias="min"
+    )
+    latest: Annotated[Expression | None, asked(msg("latest"), offered=False)] = None
+    earliest: Annotated[Expression | None, asked(msg("earliest"), offered=False)] = None
+    value: Annotated[Expression | None, asked(msg("value"), offered=False)] = None
+    clause: Clauses = ()
+    assumed: Reasons = None
 
     @property
     def measures(self) -> tuple[tuple[Measuring, str], ...]:
@@ -296,7 +396,13 @@ class Indicator(Item):
 class Standard(Item):
     """A named boolean over indicators."""
 
-    when: Expression
+    KIND = "standard"
+    NOUN = msg("standard")
+
+    label: Label
+    when: Annotated[Expression, asked(msg("condition"))]
+    clause: Clauses = ()
+    assumed: Reasons = None
 
 
 class PutRight(Part):
@@ -306,26 +412,44 @@ class PutRight(Part):
     applies, by default all of the line.
     """
 
-    when: Expression
-    back: Annotated[Decimal, Field(gt=0, le=1, decimal_places=6)] = Decimal(1)
-    of: Names = ()
-    clause: Names = ()
-    assumed: Text | dict[str, Text] | None = None
+    when: Annotated[Expression, asked(msg("condition"), row="name")]
+    back: Annotated[
+        Decimal, Field(gt=0, le=1, decimal_places=6), Facts(msg("share that is given back"), good=1)
+    ] = Decimal(1)
+    of: Annotated[Names, Facts(msg("what counts"), holds="name")] = ()
+    clause: Clauses = ()
+    assumed: Reasons = None
 
 
 class Criterion(Item):
-    """A score line. Its method's own fields are kept aside in ``model_extra``."""
+    """A score line. Its method's own fields follow ``method``, kept in ``model_extra``."""
 
     model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
+    KIND = "criterion"
+    NOUN = msg("criterion")
 
-    points: Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=4)]
-    method: Text
-    when: Expression | None = None
-    veto: Expression | None = None
-    put_right: PutRight | None = None
-    not_applicable: Literal["full", "zero"] | Figure = "full"
-    floor: Floor | None = None
-    cap: Cap | None = None
+    label: Label
+    points: Annotated[Points, Facts(msg("worth"))]
+    clause: Clauses = ()
+    assumed: Reasons = None
+    when: Condition = None
+    method: Annotated[Text, Facts(msg("how it is scored"), offered=False)]
+    not_applicable: Annotated[
+        Literal["full", "zero"] | Figure,
+        Facts(
+            msg("worth where it does not apply"),
+            words={"full": msg("full points"), "zero": msg("zero")},
+            telling=False,
+        ),
+    ] = "full"
+    floor: Annotated[
+        Floor | None, Facts(msg("least points"), words=NO_LIMIT, good=1, slips={"none": "0"})
+    ] = None
+    cap: Annotated[
+        Cap | None, Facts(msg("most points"), words=NO_LIMIT, good=1, slips={"none": "0"})
+    ] = None
+    veto: Annotated[Expression | None, asked(msg("veto"))] = None
+    put_right: Annotated[PutRight | None, Facts(msg("giving back"), good=1, silent=True)] = None
 
 
 SectionKind = Literal["score", "bonus", "deduction"]
@@ -338,15 +462,46 @@ class Section(Item):
     scored month by month, and their months are summed or averaged.
     """
 
-    kind: SectionKind = "score"
-    subject: Literal["village", "cadre"] = "village"
-    for_: Expression | None = Field(default=None, alias="for")
-    monthly: Literal["sum", "average"] | None = None
-    points: Annotated[Decimal, Field(ge=0, le=1_000_000)] | None = None
-    weight: Annotated[Decimal, Field(gt=0, le=1, decimal_places=8)] = Decimal(1)
-    floor: Floor | None = None
-    cap: Figure | None = None
-    criteria: Annotated[dict[Id, Criterion], Field(min_length=1)]
+    KIND = "section"
+    NOUN = msg("section")
+
+    label: Label
+    for_: Annotated[Expression | None, asked(msg("whom it is for"))] = Field(
+        default=None, alias="for"
+    )
+    kind: Annotated[
+        SectionKind,
+        Facts(
+            msg("kind"),
+            words={
+                "score": msg("score lines"),
+                "bonus": msg("bonus"),
+                "deduction": msg("deduction"),
+            },
+            means={"bonus": 1, "deduction": -1},
+            telling=False,
+            offered=False,
+        ),
+    ] = "score"
+    subject: OfWhom = "village"
+    monthly: Annotated[
+        Literal["sum", "average"] | None,
+        Facts(msg("month by month"), words={"sum": msg("sum"), "average": msg("average")}),
+    ] = None
+    points: Annotated[Decimal | None, Field(ge=0, le=1_000_000), Facts(msg("worth"))] = None
+    weight: Annotated[
+        Decimal, Field(gt=0, le=1, decimal_places=8), Facts(msg("weight"), telling=False)
+    ] = Decimal(1)
+    floor: Annotated[
+        Floor | None,
+        Facts(msg("least points"), words=NO_LIMIT, good=1, absent=-1, slips={"none": "0"}),
+    ] = None
+    cap: Annotated[Figure | None, Facts(msg("most points"), good=1, absent=1)] = None
+    clause: Clauses = ()
+    assumed: Reasons = None
+    criteria: Annotated[
+        dict[Id, Criterion], Field(min_length=1), Facts(msg("criterion"), extends=True)
+    ]
 
     def full(self, criterion: Criterion) -> Decimal:
         """Return what a line gives in full: its points, in a deduction what they take."""
@@ -361,37 +516,95 @@ class Section(Item):
 class Grade(Item):
     """A grade, best first."""
 
-    from_: Figure = Field(alias="from")
-    to: Figure | None = None
-    quota: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)] | None = None
-    ties: Literal["exclude", "include"] = "exclude"
+    KIND = "grade"
+    NOUN = msg("grade")
+
+    label: Label
+    from_: Annotated[Figure, Facts(msg("from"), good=-1, offered=False)] = Field(alias="from")
+    to: Annotated[Figure | None, Facts(msg("to"))] = None
+    quota: Annotated[Share | None, Facts(msg("quota"), good=1, absent=1)] = None
+    ties: Annotated[
+        Literal["exclude", "include"],
+        Facts(
+            msg("those tied for the last place"),
+            words={"exclude": msg("left out"), "include": msg("taken in")},
+            good={"exclude": -1, "include": 1},
+            telling=False,
+        ),
+    ] = "exclude"
+    clause: Clauses = ()
+    assumed: Reasons = None
 
 
 class Consequence(Item):
     """What follows from what is so."""
 
-    kind: Literal["honour", "sanction", "downgrade", "veto", "status"]
-    effect: Literal["zero", "last", "no honours", "grade"] | None = None
-    grade: Id | None = None
-    steps: Annotated[int, Field(ge=1)] = 1
-    when: Expression
-    roles: Names = ()
+    KIND = "consequence"
+    NOUN = msg("consequence")
+
+    label: Label
+    kind: Annotated[
+        Literal["honour", "sanction", "downgrade", "veto", "status"],
+        Facts(
+            msg("kind"),
+            words={
+                "honour": msg("honour"),
+                "sanction": msg("sanction"),
+                "downgrade": msg("downgrade"),
+                "veto": msg("veto"),
+                "status": msg("determination"),
+            },
+            means={"honour": 1, "sanction": -1, "downgrade": -1, "veto": -1},
+            telling=False,
+            offered=False,
+        ),
+    ]
+    effect: Annotated[
+        Literal["zero", "last", "no honours", "grade"] | None,
+        Facts(
+            msg("effect"),
+            words={
+                "zero": msg("zero"),
+                "last": msg("last place"),
+                "no honours": msg("no honours"),
+                "grade": msg("grade"),
+            },
+            slips={"zero": "last", "last": "zero", "no honours": "last", "grade": "last"},
+        ),
+    ] = None
+    grade: Annotated[Id | None, Facts(msg("grade"), holds="grade")] = None
+    steps: Annotated[
+        int, Field(ge=1), Facts(msg("grades down"), good=-1, figure=False, telling=False)
+    ] = 1
+    when: Annotated[Expression, asked(msg("condition"))]
+    roles: Annotated[Names, Facts(msg("role"), holds="name", order="any")] = ()
+    clause: Clauses = ()
+    assumed: Reasons = None
 
 
 class Target(Item):
     """A share of all subjects that must meet a standard."""
 
-    share: Id
-    at_least: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
-    among: Expression | None = None
+    KIND = "target"
+    NOUN = msg("target")
+
+    label: Label
+    share: Annotated[Id, Facts(msg("standard that must be met"), holds="name")]
+    at_least: Annotated[Share, Facts(msg("share that must meet it"), good=-1)]
+    among: Annotated[Expression | None, asked(msg("of whom"))] = None
+    clause: Clauses = ()
+    assumed: Reasons = None
 
 
 class Role(Part):
     """How much of a village's lost points a role answers for."""
 
-    share: Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
-    clause: Names = ()
-    assumed: Text | None = None
+    KIND = "role"
+    NOUN = msg("role")
+
+    share: Annotated[Share, Facts(msg("share"), good=-1)]
+    clause: Clauses = ()
+    assumed: Reason = None
 
 
 class Responsibility(Part):
@@ -400,31 +613,48 @@ class Responsibility(Part):
     ``others`` are roles that stand among the assignments and have no share in the result.
     """
 
-    clause: Names = ()
-    assumed: Text | dict[str, Text] | None = None
-    roles: Annotated[dict[Text, Role], Field(min_length=1)]
-    others: Names = ()
-    grades: dict[Id, Grade] | None = None
+    KIND = "responsibility"
+    NOUN = msg("responsibility")
+
+    clause: Clauses = ()
+    assumed: Reasons = None
+    roles: Annotated[
+        dict[Text, Role], Field(min_length=1), Facts(msg("role"), good=-1, tabular=True)
+    ]
+    others: Annotated[Names, Facts(msg("roles without a share"), holds="name")] = ()
+    grades: Annotated[dict[Id, Grade] | None, Facts(msg("grades"), tabular=True)] = None
 
 
 class PayBand(Part):
     """What a range of scores brings: ``amount``, and ``each`` for every point above ``over``."""
 
-    from_: Figure | None = Field(default=None, alias="from")
-    to: Figure | None = None
-    amount: Figure = Decimal(0)
-    each: Figure = Decimal(0)
-    over: Figure = Decimal(0)
-    assumed: Text | None = None
+    from_: Annotated[Figure | None, Facts(msg("from"), row="from")] = Field(
+        default=None, alias="from"
+    )
+    to: Annotated[Figure | None, Facts(msg("to"), row="to")] = None
+    amount: Annotated[Figure, Facts(msg("amount"), good=1)] = Decimal(0)
+    each: Annotated[Figure, Facts(msg("points for each"), good=1)] = Decimal(0)
+    over: Annotated[Figure, Facts(msg("out of what"), good=-1)] = Decimal(0)
+    assumed: Reason = None
 
 
 class Pay(Item):
     """Money by the score, in ``unit``."""
 
-    subject: Literal["village", "cadre"] = "cadre"
-    unit: Text = "元"
-    places: Annotated[int, Field(ge=0, le=4)] = 2
-    bands: Annotated[tuple[PayBand, ...], Field(min_length=1)]
+    KIND = "pay"
+    NOUN = msg("pay")
+
+    label: Label
+    subject: OfWhom = "cadre"
+    unit: Annotated[Text, prose(msg("unit"))] = "元"
+    places: Places = 2
+    clause: Clauses = ()
+    assumed: Reasons = None
+    bands: Annotated[
+        tuple[PayBand, ...],
+        Field(min_length=1),
+        Facts(msg("points of the ranges"), order="first", silent=True),
+    ]
 
     @property
     def covers_all(self) -> bool:
@@ -442,52 +672,129 @@ class Pay(Item):
 class Adjusting(Part):
     """How far a decision on an appeal may change the points of a line by itself."""
 
-    up_to: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=4)]
-    clause: Names = ()
-    assumed: Text | None = None
+    up_to: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=4), Facts(msg("at most"))]
+    clause: Clauses = ()
+    assumed: Reason = None
 
 
 class Appeals(Part):
     """What the paper says about disputing a published result."""
 
-    days: Annotated[int, Field(ge=1, le=366)] | None = None
-    adjust: Adjusting | None = None
-    clause: Names = ()
-    assumed: Text | dict[str, Text] | None = None
+    KIND = "appeals"
+    NOUN = msg("appeals")
+
+    days: Annotated[
+        int | None, Field(ge=1, le=366), Facts(msg("days for appeals"), good=1, absent=1)
+    ] = None
+    adjust: Annotated[Adjusting | None, Facts(msg("adjustment on appeal"), silent=True)] = None
+    clause: Clauses = ()
+    assumed: Reasons = None
+
+
+_JOINT = msg("targets, responsibility, pay")
 
 
 class RulesetDocument(Part):
     """The whole of ``ruleset.yaml``."""
 
-    ruleset: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-    title: Text
-    edition: Text
-    effective: Annotated[Span, BeforeValidator(as_span, json_schema_input_type=Span | Text)]
-    language: Literal["zh", "en"] = "zh"
-    period: Annotated[Period, BeforeValidator(as_span, json_schema_input_type=Period | Text)]
-    scale: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=4)]
-    base: Figure = Decimal(0)
-    rounding: Rounding = Rounding()
-    clause: Names = ()
-    assumed: dict[str, Text] = Field(default_factory=dict)
-    subjects: Subjects = Subjects()
-    assessed: (
+    KIND = "ruleset"
+    NOUN = msg("ruleset")
+
+    ruleset: Annotated[
+        str,
+        StringConstraints(pattern=r"^[a-z][a-z0-9-]*$"),
+        Facts(msg("id"), decides=False, figure=False, stand_in="unnamed"),
+    ]
+    title: Annotated[Text, prose(msg("title"), figure=False, stand_in="-")]
+    edition: Annotated[Text, prose(msg("edition"), figure=False, stand_in="-")]
+    effective: Annotated[
+        Span,
+        BeforeValidator(as_span, json_schema_input_type=Span | Text),
+        Facts(msg("in force"), decides=False, figure=False, stand_in={"from": date.min}),
+    ]
+    language: Annotated[
+        Literal["zh", "en"],
+        Facts(
+            msg("language"),
+            words={"zh": msg("Chinese"), "en": msg("English")},
+            decides=False,
+            figure=False,
+            offered=False,
+        ),
+    ] = "zh"
+    period: Annotated[
+        Period,
+        BeforeValidator(as_span, json_schema_input_type=Period | Text),
+        Facts(
+            msg("period"),
+            figure=False,
+            stand_in={"from": date(2000, 1, 1), "to": date(2000, 12, 31)},
+        ),
+    ]
+    scale: Annotated[
+        Decimal,
+        Field(gt=0, le=1_000_000, decimal_places=4),
+        Facts(msg("scale"), good=1, stand_in=Decimal(100)),
+    ]
+    base: Annotated[Figure, Facts(msg("points to begin with"), good=1)] = Decimal(0)
+    rounding: Annotated[Rounding, Facts(msg("rounding"), silent=True)] = Rounding()
+    clause: Clauses = ()
+    assumed: Annotated[dict[str, Text], _REASON] = Field(default_factory=dict)
+    subjects: Annotated[Subjects, Facts(msg("who is ranked together"), figure=False)] = Subjects()
+    assessed: Annotated[
         Annotated[Assessed, BeforeValidator(_as_assessed, json_schema_input_type=Assessed | Text)]
-        | None
-    ) = None
-    acknowledge: tuple[Acknowledgement, ...] = ()
-    holidays: dict[Annotated[int, Field(ge=1900, le=2200)], Holidays] = Field(default_factory=dict)
-    tables: dict[Id, TableSpec | None]
-    parameters: dict[Id, Parameter] = Field(default_factory=dict)
-    indicators: dict[Id, Indicator]
-    standards: dict[Id, Standard] = Field(default_factory=dict)
-    sections: Annotated[dict[Id, Section], Field(min_length=1)]
-    grades: Annotated[dict[Id, Grade], Field(min_length=1)]
-    consequences: dict[Id, Consequence] = Field(default_factory=dict)
-    targets: dict[Id, Target] = Field(default_factory=dict)
-    responsibility: Responsibility | None = None
-    pay: dict[Id, Pay] = Field(default_factory=dict)
-    appeals: Appeals | None = None
+        | None,
+        Facts(msg("who are assessed"), holds="prose", figure=False),
+    ] = None
+    acknowledge: Annotated[
+        tuple[Acknowledgement, ...], Facts(msg("acknowledged finding"), decides=False, figure=False)
+    ] = ()
+    holidays: Annotated[
+        dict[Annotated[int, Field(ge=1900, le=2200)], Holidays],
+        Facts(msg("holidays"), figure=False, whole=True),
+    ] = Field(default_factory=dict)
+    tables: Annotated[
+        dict[Id, TableSpec | None],
+        Facts(msg("tables of records"), figure=False, sheet=msg("tables of records")),
+    ]
+    parameters: Annotated[
+        dict[Id, Parameter],
+        Facts(msg("parameters"), tabular=True, sheet=msg("parameters"), named="subjects"),
+    ] = Field(default_factory=dict)
+    indicators: Annotated[
+        dict[Id, Indicator],
+        Facts(msg("indicator"), extends=True, sheet=msg("indicators"), named="subjects"),
+    ]
+    standards: Annotated[
+        dict[Id, Standard],
+        Facts(msg("standards"), tabular=True, sheet=msg("standards"), named="subjects"),
+    ] = Field(default_factory=dict)
+    sections: Annotated[
+        dict[Id, Section], Field(min_length=1), Facts(msg("sections"), sheet="each")
+    ]
+    grades: Annotated[
+        dict[Id, Grade],
+        Field(min_length=1),
+        Facts(msg("grades"), tabular=True, sheet=msg("grades")),
+    ]
+    consequences: Annotated[
+        dict[Id, Consequence],
+        Facts(
+            msg("consequences"),
+            tabular=True,
+            extends=True,
+            sheet=msg("consequences"),
+            named="facts",
+        ),
+    ] = Field(default_factory=dict)
+    targets: Annotated[
+        dict[Id, Target], Facts(msg("target"), tabular=True, extends=True, sheet=_JOINT)
+    ] = Field(default_factory=dict)
+    responsibility: Annotated[
+        Responsibility | None, Facts(msg("shares of responsibility"), sheet=_JOINT)
+    ] = None
+    pay: Annotated[dict[Id, Pay], Facts(msg("pay"), sheet=_JOINT)] = Field(default_factory=dict)
+    appeals: Annotated[Appeals | None, Facts(msg("appeals"))] = None
 
     @property
     def nouns(self) -> dict[str, Noun]:
@@ -512,24 +819,42 @@ class RulesetDocument(Part):
 class Clause(Part):
     """One clause of the source document, in our own words."""
 
-    ref: Text
-    gist: Text
-    status: Literal["encoded", "exhortation", "excluded"]
-    reason: Text | None = None
-    figures: tuple[Any, ...] = ()
-    wording: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")] | None = None
+    KIND = "clause"
+    NOUN = msg("clause")
+
+    ref: Annotated[Text, prose(msg("place in the paper"))]
+    gist: Annotated[Text, prose(msg("gist"))]
+    status: Annotated[
+        Literal["encoded", "exhortation", "excluded"],
+        Facts(
+            msg("status"),
+            words={
+                "encoded": msg("encoded"),
+                "exhortation": msg("exhortation"),
+                "excluded": msg("not encoded"),
+            },
+            telling=False,
+        ),
+    ]
+    reason: Annotated[Text | None, prose(msg("reason"))] = None
+    figures: Annotated[tuple[Any, ...], Facts(msg("figures"), decides=False, order="any")] = ()
+    wording: Annotated[
+        str | None,
+        StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$"),
+        Facts(msg("wording"), decides=False),
+    ] = None
 
 
 class ClauseSource(Part):
     """Which document the clauses come from."""
 
-    title: Text
-    file: Text | None = None
-    note: Text | None = None
+    title: Annotated[Text, prose(msg("title"))]
+    file: Annotated[Text | None, Facts(msg("file"), holds="prose")] = None
+    note: Annotated[Text | None, Facts(msg("remark"), holds="prose")] = None
 
 
 class ClausesDocument(Part):
     """The whole of ``clauses.yaml``."""
 
-    source: ClauseSource
-    clauses: Annotated[dict[Text, Clause], Field(min_length=1)]
+    source: Annotated[ClauseSource, Facts(msg("source document"), stand_in={"title": "-"})]
+    clauses: Annotated[dict[Text, Clause], Field(min_length=1), Facts(msg("clauses"), tabular=True)]

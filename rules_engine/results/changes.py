@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, clauses, listed, msg, tr
 from rules_engine.model.semantics import SEMANTICS, changes_since
-from rules_engine.results.key_words import FIELDS
 from rules_engine.results.lines import decimal_points
+from rules_engine.ruleset.grammar import Grammar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.appeal import Adjustment, Correction, Overlay
+    from rules_engine.model.plugin import Method
     from rules_engine.model.run import Override, RunRecord, StoredRun
     from rules_engine.model.table import TableSchema
 
@@ -60,21 +61,25 @@ def older_rules_findings(record: RunRecord) -> list[Finding]:
     return [Finding("older-rules", text, hint=hint, severity="info")]
 
 
-def overridden_findings(overrides: Sequence[Override]) -> list[Finding]:
+def overridden_findings(
+    overrides: Sequence[Override], methods: Mapping[str, Method]
+) -> list[Finding]:
     """Say which figures a run took that the ruleset's file does not have."""
     if not overrides:
         return []
     text = msg("this run only tries other figures: {changes}",
-               changes=clauses(map(override_text, overrides)))  # fmt: skip
+               changes=clauses(override_text(o, methods) for o in overrides))  # fmt: skip
     reason = tr("given on the command line; such a run is not published")
     return [Finding("what-if-run", text, severity="info", acknowledged=reason)]
 
 
-def override_text(override: Override) -> str:
+def override_text(override: Override, methods: Mapping[str, Method]) -> str:
     """Return where a figure was replaced, and by which."""
-    key = override.path.rpartition(".")[2]
+    *_, key = path = override.path.split(".")
+    at = Grammar(methods).at(None, tuple(int(s) if s.isdecimal() else s for s in path))
+    what = key if at is None or (at.entry and not at.is_list) else at.label()
     return tr("{where} {what} {before} → {after}", where=override.where,
-              what=FIELDS.get(key, key), before=override.was, after=override.now)  # fmt: skip
+              what=what, before=override.was, after=override.now)  # fmt: skip
 
 
 def changes_in_words(overlay: Overlay, book: Rulebook) -> list[str]:

@@ -19,8 +19,8 @@ from rules_engine.model.assessment import (
     TargetResult,
 )
 from rules_engine.model.figures import MINUS
-from rules_engine.results.key_words import FIELDS
 from rules_engine.results.reader import trimmed
+from rules_engine.ruleset.grammar import Grammar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.errors import Finding
     from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import Method
     from rules_engine.results.reader import ResultReader
+    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
 
@@ -131,10 +133,10 @@ def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...
     return tuple(result)
 
 
-def assumptions(ruleset: Ruleset) -> list[Assumption]:
+def assumptions(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Assumption]:
     """Return every ``assumed:`` of the ruleset, in the order of the file."""
     found: list[Assumption] = []
-    _collect(ruleset.source.value, (), found, ruleset)
+    _collect(ruleset.source.value, (), found, ruleset, Grammar(methods))
     return found
 
 
@@ -150,19 +152,20 @@ def by_default(book: Rulebook) -> list[Assumption]:
 
 def _collect(
     value: object,
-    path: tuple[str | int, ...],
+    path: KeyPath,
     found: list[Assumption],
     ruleset: Ruleset,
+    grammar: Grammar,
     around: str = "",
 ) -> None:
     """Note what is assumed; ``around`` is the label of what a row of a list belongs to."""
     if isinstance(value, list):
         for index, row in enumerate(value):
-            _collect(row, (*path, index), found, ruleset, around)
+            _collect(row, (*path, index), found, ruleset, grammar, around)
     if not isinstance(value, dict):
         return
     reason = value.get("assumed")
-    label = str(value.get("label") or around or _path_text(path))
+    label = str(value.get("label") or around or _path_text(path, ruleset, grammar))
     if around and label != around:
         label = tr("{label}: {reason}", label=around, reason=label)
     if isinstance(reason, str):
@@ -170,24 +173,26 @@ def _collect(
         found.append(Assumption(title, _figures(value, path, ruleset), reason))
     elif isinstance(reason, dict):
         for key, text in reason.items():
-            shown = {key: value.get(key)}
-            where = tr("{label}: {reason}", label=label, reason=_key_text(key))
-            where = where if label else _key_text(key)
-            found.append(Assumption(where, _figures(shown, path, ruleset), str(text)))
+            where = _key_text((*path, key), ruleset, grammar)
+            where = tr("{label}: {reason}", label=label, reason=where) if label else where
+            shown = _figures({key: value.get(key)}, path, ruleset)
+            found.append(Assumption(where, shown, str(text)))
     for key, inner in value.items():
         if key != "assumed":
             inside = label if isinstance(inner, list) else ""
-            _collect(inner, (*path, str(key)), found, ruleset, inside)
+            _collect(inner, (*path, str(key)), found, ruleset, grammar, inside)
 
 
-def _path_text(path: tuple[str | int, ...]) -> str:
+def _path_text(path: KeyPath, ruleset: Ruleset, grammar: Grammar) -> str:
     """Return what a part without a label is called, from the outside in."""
-    first, *rest = [begun(_key_text(str(key))) for key in path] or [""]
+    steps = [_key_text(path[:end], ruleset, grammar) for end in range(1, len(path) + 1)]
+    first, *rest = map(begun, steps or [""])
     return reduce(lambda one, inner: tr("{label}: {reason}", label=one, reason=inner), rest, first)
 
 
-def _key_text(key: str) -> str:
-    return str(FIELDS.get(key, key))
+def _key_text(path: KeyPath, ruleset: Ruleset, grammar: Grammar) -> str:
+    at = grammar.at(ruleset.source.value, path)
+    return str(path[-1]) if at is None or at.entry else at.label()
 
 
 def _figures(value: object, path: tuple[object, ...], ruleset: Ruleset) -> str:

@@ -14,12 +14,14 @@ from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
 from rules_engine.ruleset.figures import check_figures
+from rules_engine.ruleset.grammar import Grammar, named_parts, parts
 from rules_engine.ruleset.reaching import reached_grades
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rules_engine.errors import Severity
+    from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _RENAME = msg("give one of them another id")
 
 
-def check_document(ruleset: Ruleset) -> list[Finding]:
+def check_document(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return everything that can be told without compiling expressions."""
     checker = _Checker(ruleset)
     checker.points()
@@ -38,8 +40,8 @@ def check_document(ruleset: Ruleset) -> list[Finding]:
     checker.consequences()
     checker.through()
     checker.tables()
-    checker.bands()
-    return checker.findings + check_figures(ruleset)
+    checker.bands(Grammar(methods))
+    return checker.findings + check_figures(ruleset, methods)
 
 
 def _role_hint(role: str, roles: set[str]) -> Message:
@@ -122,26 +124,9 @@ class _Checker:
             )
 
     def _named_items(self) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
-        """Yield every item that may name clauses, with the clauses it names."""
-        document = self.document
-        for part in (
-            "parameters", "indicators", "standards", "grades", "consequences", "targets", "pay",
-        ):  # fmt: skip
-            for name, item in getattr(document, part).items():
-                yield (part, name), item.clause
-        for name, section in document.sections.items():
-            yield ("sections", name), section.clause
-            for criterion, spec in section.criteria.items():
-                yield ("sections", name, "criteria", criterion), spec.clause
-        if document.responsibility:
-            yield ("responsibility",), document.responsibility.clause
-            for role, share in document.responsibility.roles.items():
-                yield ("responsibility", "roles", role), share.clause
-        if document.appeals:
-            yield ("appeals",), document.appeals.clause
-            if document.appeals.adjust:
-                yield ("appeals", "adjust"), document.appeals.adjust.clause
-        yield (), document.clause
+        """Yield every part that may name clauses, with the clauses it names."""
+        for path, part, _ in parts(self.document):
+            yield path, getattr(part, "clause", ())
 
     def clause_references(self) -> None:
         """Every clause that is named exists, and what needs a clause names one."""
@@ -222,11 +207,7 @@ class _Checker:
     def names(self) -> None:
         """One name stands for one thing."""
         document = self.document
-        places: list[tuple[str, KeyPath]] = [
-            (name, (part, name))
-            for part in ("parameters", "indicators", "standards")
-            for name in getattr(document, part)
-        ]
+        places = [(str(path[-1]), path) for path, _ in named_parts(document, of_facts=False)]
         counted = Counter(name for name, _ in places)
         for name, path in places:
             if counted[name] > 1:
@@ -411,15 +392,11 @@ class _Checker:
                     nearest_hint(schema.period, [c.name for c in schema.columns]),
                 )
 
-    def bands(self) -> None:
+    def bands(self, grammar: Grammar) -> None:
         """Tables of ranges have no gap, no overlap and no row that never hits."""
-        for section, _, criterion, spec in self.document.criteria():
-            rows = (spec.model_extra or {}).get("bands")
-            if isinstance(rows, list) and all(_is_range(r) for r in rows):
-                path = ("sections", section, "criteria", criterion, "bands")
-                self._band_rows(path, [(r.get("from"), r.get("to")) for r in rows])
-        for name, pay in self.document.pay.items():
-            self._band_rows(("pay", name, "bands"), [(b.from_, b.to) for b in pay.bands])
+        for table in grammar.ranges(self.ruleset.source.value):
+            if not any(isinstance(end, str) for row in table.rows for end in row):
+                self._band_rows(table.path, table.rows)  # parameters are put in later
 
     def _band_rows(self, path: KeyPath, rows: list[tuple[object, object]]) -> None:
         spans = [
@@ -452,11 +429,6 @@ class _Checker:
                         one=one + 1, two=two + 1, low=start, high=end),
                     msg("a row includes its “from” and not its “to”"),
                 )  # fmt: skip
-
-
-def _is_range(row: object) -> bool:
-    """Return whether a row has bounds that are known; parameters are put in later."""
-    return isinstance(row, dict) and not any(isinstance(row.get(k), str) for k in ("from", "to"))
 
 
 def _bound(value: object, default: str) -> Decimal:

@@ -10,37 +10,29 @@ from rules_engine.conditions.lexer import tokens_of
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.figures import in_digits
+from rules_engine.ruleset.grammar import Grammar, value_at
 from rules_engine.ruleset.positions import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
-PARTS = (
-    "scale", "base", "rounding", "parameters", "indicators", "standards", "sections", "grades",
-    "consequences", "targets", "responsibility",
-    "pay", "appeals",
-)  # fmt: skip
-EXPRESSIONS = frozenset(
-    {"where", "when", "for", "veto", "formula", "of", "over", "value", "met", "among", "sum"}
-)
-NOT_FIGURES = frozenset({"steps"})
-"""Keys whose number is a structure and not a figure of the paper."""
 
-
-def check_figures(ruleset: Ruleset) -> list[Finding]:
+def check_figures(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return a finding for every number that is neither quoted nor assumed."""
     root = ruleset.source.value
     if not isinstance(root, dict):
         return []
     findings = []
-    for part in PARTS:
-        for path, number, offset in _numbers(root.get(part), (part,), ruleset.names):
+    for path, said, at in Grammar(methods).scalars(ruleset):
+        for number, offset in _numbers(root, path, at, ruleset.names):
             if number != 0 and not _covered(ruleset, root, path, number):
-                text = ruleset.source.scalars.get(path, str(number))
-                if isinstance(path[-1], str) and path[-1] not in EXPRESSIONS:
+                text = said
+                if isinstance(path[-1], str) and at.facts.holds != "condition":
                     text = f"{path[-1]}: {text}"
                 findings.append(
                     Finding(
@@ -56,23 +48,17 @@ def check_figures(ruleset: Ruleset) -> list[Finding]:
 
 
 def _numbers(
-    value: object, path: KeyPath, names: frozenset[str]
-) -> Iterator[tuple[KeyPath, Decimal, int]]:
-    """Yield every number below a value, with its path and, in expressions, its offset."""
-    if isinstance(value, Decimal) and path[-1] not in NOT_FIGURES:
-        yield path, value, 0
-    elif isinstance(value, str) and path[-1] in EXPRESSIONS:
+    root: object, path: KeyPath, at: Field, names: frozenset[str]
+) -> Iterator[tuple[Decimal, int]]:
+    """Yield the figures in a value, with their offset in an expression."""
+    value = value_at(root, path)
+    if isinstance(value, Decimal) and at.is_figure:
+        yield value, 0
+    elif isinstance(value, str) and at.facts.holds == "condition":
         for piece in tokens_of(value, names):
             number = as_number(piece.text) if piece.kind == "number" else None
             if number is not None:
-                yield path, number, piece.start
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if key not in ("assumed", "clause", "label"):
-                yield from _numbers(inner, (*path, key), names)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _numbers(inner, (*path, index), names)
+                yield number, piece.start
 
 
 def _covered(ruleset: Ruleset, root: Mapping[str, object], path: KeyPath, number: Decimal) -> bool:

@@ -14,46 +14,48 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import Override
-from rules_engine.ruleset.figures import PARTS
+from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.positions import as_number, parse_document
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import Document, KeyPath
     from rules_engine.ruleset.read import Ruleset
 
-CALLED_BY = ("label", "of", "kind", "when", "met", "by")
-"""What a row of a list is called by, besides its number."""
-NOT_FIGURES = frozenset({"label", "assumed", "clause"})
 MOST_NAMED = 20
 
 
-def overridden(reading: Reading, asked: Sequence[str]) -> tuple[Reading, tuple[Override, ...]]:
+def overridden(
+    reading: Reading, asked: Sequence[str], methods: Mapping[str, Method]
+) -> tuple[Reading, tuple[Override, ...]]:
     """Return a ruleset with other figures, and what was replaced.
 
     Args:
         reading: the ruleset as it is.
         asked: for each figure ``PATH=VALUE``; the path names steps of the file by key, id, label or
             number, and may leave out those that it is clear without.
+        methods: the scoring methods, whose fields may be named.
 
     Raises:
         UsageError: a path names nothing, or several things, or cannot take the value.
         RulesetError: the ruleset cannot be read.
     """
     made: list[Override] = []
+    grammar = Grammar(methods)
     for text in asked:
         if reading.ruleset is None or stops(reading.findings):
             raise RulesetError(*reading.findings)
-        name, value = _parted(reading.ruleset, text)
-        path = _found(reading.ruleset, name)
-        reading, override = _replaced(reading.ruleset, path, value.replace("−", "-"))
+        name, value = _parted(reading.ruleset, grammar, text)
+        path = _found(reading.ruleset, grammar, name)
+        reading, override = _replaced(reading.ruleset, grammar, path, value.replace("−", "-"))
         made.append(override)
     return reading, tuple(made)
 
 
-def _parted(ruleset: Ruleset, text: str) -> tuple[str, str]:
+def _parted(ruleset: Ruleset, grammar: Grammar, text: str) -> tuple[str, str]:
     """Return what is to be replaced and by what; a label may hold a sign that parts them too."""
     parts = [(text[:at].strip(), text[at + 1 :].strip()) for at, c in enumerate(text) if c == "="]
     parts = [(name, value) for name, value in parts if name and value]
@@ -63,23 +65,23 @@ def _parted(ruleset: Ruleset, text: str) -> tuple[str, str]:
             msg("“{text}” does not say what becomes what", text=text),
             hint=msg("write PATH=VALUE, such as criteria.late.deduct.0.each=3"),
         )
-    return next((part for part in parts if _fitting(ruleset, part[0])[1]), parts[0])
+    return next((part for part in parts if _fitting(ruleset, grammar, part[0])[1]), parts[0])
 
 
-def _fitting(ruleset: Ruleset, name: str) -> tuple[list[str], list[KeyPath]]:
+def _fitting(ruleset: Ruleset, grammar: Grammar, name: str) -> tuple[list[str], list[KeyPath]]:
     """Return the steps of a name, and the paths that it fits; a label with dots is one step."""
-    scalars = ruleset.source.scalars
-    known = [p for p in scalars if p and p[0] in PARTS and not NOT_FIGURES & set(map(str, p))]
-    called = {n for path in known for names in _names(ruleset, path) for n in names if "." in n}
+    known = [p for p, _, at in grammar.scalars(ruleset) if not at.is_wording]
+    names = {path: list(_names(ruleset, grammar, path)) for path in known}
+    called = {n for steps in names.values() for step in steps for n in step if "." in n}
     whole = [re.escape(n) for n in sorted(called, key=len, reverse=True) if n in name]
     steps = [step.strip() for step in re.findall("|".join([*whole, "[^.]+"]), name)]
-    return steps, [path for path in known if _fits(ruleset, path, steps)]
+    return steps, [path for path in known if _fits(names[path], steps)]
 
 
-def _found(ruleset: Ruleset, name: str) -> KeyPath:
+def _found(ruleset: Ruleset, grammar: Grammar, name: str) -> KeyPath:
     """Return the one path that a name means."""
     scalars = ruleset.source.scalars
-    steps, found = _fitting(ruleset, name)
+    steps, found = _fitting(ruleset, grammar, name)
     exact = [path for path in found if str(path[-1]) == steps[-1]]
     figures = [path for path in found if as_number(scalars[path].strip()) is not None]
     chosen = exact or figures
@@ -105,31 +107,34 @@ def _found(ruleset: Ruleset, name: str) -> KeyPath:
     )
 
 
-def _fits(ruleset: Ruleset, path: KeyPath, wanted: Sequence[str]) -> bool:
+def _fits(steps: Sequence[set[str]], wanted: Sequence[str]) -> bool:
     """Return whether the wanted steps stand, in their order, among those of a path."""
-    left = iter(_names(ruleset, path))
+    left = iter(steps)
     return all(any(step in names for names in left) for step in wanted)
 
 
-def _names(ruleset: Ruleset, path: KeyPath) -> Iterator[set[str]]:
+def _names(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> Iterator[set[str]]:
     """Yield for each step of a path all that it can be called."""
     held: Any = ruleset.source.value
-    for step in path:
+    for number, step in enumerate(path, 1):
         held = held[step]
         names = {str(step)}
         if isinstance(held, dict):
-            called = CALLED_BY if isinstance(step, int) else ("label",)
-            names |= {str(held[key]) for key in called if key in held}
+            known = grammar.calling(ruleset.source.value, path[:number])
+            names |= set(known if isinstance(step, int) else known[:1] if "label" in held else ())
             indicators = ruleset.document.indicators.items()
             names |= {n for i, spec in indicators for n in (i, spec.label)
                       if isinstance(step, int) and names & {i, spec.label}}  # fmt: skip
         yield names
 
 
-def _replaced(ruleset: Ruleset, path: KeyPath, value: str) -> tuple[Reading, Override]:
+def _replaced(
+    ruleset: Ruleset, grammar: Grammar, path: KeyPath, value: str
+) -> tuple[Reading, Override]:
     source = ruleset.source
     was = source.scalars[path].strip()
-    if "deduct" in path and path[-1] == "each":
+    at, around = (grammar.at(source.value, path[:end]) for end in (len(path), -2))
+    if at and at.facts.signed and around and around.facts.good == -1:
         value = value.removeprefix("-")  # “−3” is what the paper says of “3 are taken away”
     for written in _spellings(source, path, value):
         text = _with(source, path, written)
@@ -143,7 +148,9 @@ def _replaced(ruleset: Ruleset, path: KeyPath, value: str) -> tuple[Reading, Ove
                 ruleset.folder, {RULESET_FILE: document, CLAUSES_FILE: ruleset.clause_source},
                 f"sha256:{digest.hexdigest()}",
             )  # fmt: skip
-            return reading, Override(".".join(map(str, path)), _where(source, path), was, value)
+            return reading, Override(
+                ".".join(map(str, path)), _where(source, grammar, path), was, value
+            )
     raise UsageError.of(
         "cannot-override",
         msg("“{path}” cannot be replaced by “{value}”", path=".".join(map(str, path)), value=value),
@@ -185,12 +192,8 @@ def _only(before: Document, after: Document, path: KeyPath, value: str) -> bool:
     return after.scalars == {**before.scalars, path: value} and not after.findings
 
 
-def _where(source: Document, path: KeyPath) -> str:
+def _where(source: Document, grammar: Grammar, path: KeyPath) -> str:
     """Return where a figure stands, as a reader calls it."""
-    held: Any = source.value
-    told: list[str] = []
-    for step in path[:-1]:
-        held = held[step]
-        if isinstance(held, dict):
-            told += [str(held[key]) for key in CALLED_BY if key in held][:1]
+    called = (grammar.calling(source.value, path[:end])[:1] for end in range(1, len(path)))
+    told = [name for names in called for name in names]
     return " ".join(f"“{part}”" for part in told)

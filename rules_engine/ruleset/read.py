@@ -23,6 +23,7 @@ from rules_engine.model.ruleset import (
     TableSpec,
 )
 from rules_engine.model.table import Column, TableSchema
+from rules_engine.ruleset.grammar import named_parts
 from rules_engine.ruleset.positions import Document, KeyPath, read_document
 from rules_engine.ruleset.salvage import Salvage, salvage
 from rules_engine.safe_files import read_file
@@ -93,8 +94,7 @@ class Ruleset:
         """Return every name and label of the ruleset's own that an expression may use."""
         document = self.document
         found = [(c.name, c.label) for t in self.tables.values() for c in t.columns]
-        for part in ("parameters", "indicators", "standards", "consequences"):
-            found += [(name, item.label) for name, item in getattr(document, part).items()]
+        found += [(str(path[-1]), item.label) for path, item in named_parts(document)]
         return frozenset(name for pair in found for name in pair)
 
     @cached_property

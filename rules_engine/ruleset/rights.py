@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.ruleset.grammar import ROOT, Grammar, value_at
 from rules_engine.ruleset.stopping import stopping_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
 
@@ -24,14 +26,15 @@ PETITIONS = ("cases", "visits")
 OFFICIAL_TABLES = frozenset({"cadres", "villages", "assignments", "duties"})
 
 
-def check_rights(ruleset: Ruleset) -> list[Finding]:
+def check_rights(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return findings for what stops people or identifies them.
 
     Rules that punish lawful petitions are found by the compiler, which knows what is counted.
     """
     findings = []
+    grammar = Grammar(methods)
     for path, text in _called(ruleset):
-        word = stopping_in(text, partial(_of_petitions, ruleset, path))
+        word = stopping_in(text, partial(_of_petitions, ruleset, grammar, path))
         if word:
             findings.append(
                 Finding(
@@ -74,20 +77,18 @@ def _clauses(ruleset: Ruleset) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-_NAMED = ("tables", "parameters", "indicators", "standards", "sections", "targets", "pay", "grades")
-
-
 def _called(ruleset: Ruleset) -> Iterator[tuple[KeyPath, str]]:
     """Yield what readers and records call something: title, labels, values of columns, names."""
     for path, text in ruleset.source.scalars.items():
         if path[-1:] == ("label",) or path == ("title",) or "values" in path:
             yield path, text
+    grouped = {key for key, at in Grammar().fields(ROOT).items() if at.holds_parts}
     for path in ruleset.source.keys:
-        if path[0] in _NAMED and not str(path[-1]).isascii():
+        if path[0] in grouped and not str(path[-1]).isascii():
             yield path, str(path[-1])
 
 
-def _of_petitions(ruleset: Ruleset, path: KeyPath) -> bool:
+def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
     """Return whether what a label names is counted in records of petitions, or is one of them."""
     document = ruleset.document
     if path[0] == "tables":
@@ -100,7 +101,13 @@ def _of_petitions(ruleset: Ruleset, path: KeyPath) -> bool:
         line = section.criteria.get(str(path[3])) if section else None
         fields = line.model_extra or {} if line else {}
         said = str(list(fields.values()))
-        if _looks_at_petitions(ruleset, fields.get("from")):
+        root = ruleset.source.value
+        written = grammar.walk(value_at(root, path[:4]), grammar.at(root, path[:4]))
+        if any(
+            _looks_at_petitions(ruleset, value)
+            for _, value, at in written
+            if at and at.facts.holds == "table"
+        ):
             return True
         return any(
             _looks_at_petitions(ruleset, spec.from_) and re.search(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
+
+from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.ruleset.positions import KeyPath
 
-STAND_INS: dict[str, object] = {
-    "ruleset": "unnamed",
-    "title": "-",
-    "edition": "-",
-    "effective": {"from": date.min},
-    "period": {"from": date(2000, 1, 1), "to": date(2000, 12, 31)},
-    "scale": Decimal(100),
-    "source": {"title": "-"},
-}
-"""What is assumed for a key that a file must have, when its own value is no use."""
-GROUPS = frozenset(
-    {
-        "tables", "columns", "parameters", "indicators", "standards", "sections", "criteria",
-        "grades", "consequences", "targets", "roles", "clauses",
-    }
-)  # fmt: skip
-"""Keys whose value holds named things, each of which can be taken out by itself."""
 DOUBTFUL = frozenset(
     {
         "points-do-not-add-up", "band-gap", "band-overlap", "unreachable-grade", "useless-quota",
@@ -48,6 +31,7 @@ DOUBTFUL = frozenset(
 )  # fmt: skip
 """Findings about the whole, which a part that was taken out may have caused."""
 MOST_ROUNDS = 30
+GRAMMAR = Grammar()
 
 
 @dataclass
@@ -90,12 +74,13 @@ def salvage(shape: type[BaseModel], value: object, taken: Salvage) -> BaseModel 
             return shape.model_validate(rest)
         except ValidationError as error:
             faults = [(d["type"], d["loc"]) for d in error.errors()]
-        if not all([_take_out(rest, kind, loc, taken) for kind, loc in faults]):
+        whole = Field("", shape)
+        if not all([_take_out(rest, whole, kind, loc, taken) for kind, loc in faults]):
             return None
     return None
 
 
-def _take_out(rest: dict[str, Any], kind: str, loc: KeyPath, taken: Salvage) -> bool:
+def _take_out(rest: dict[str, Any], whole: Field, kind: str, loc: KeyPath, taken: Salvage) -> bool:
     """Take out what is at fault; return whether the fault is gone."""
     path = _steps(rest, loc)
     if kind == "extra_forbidden" and path == loc:
@@ -103,7 +88,8 @@ def _take_out(rest: dict[str, Any], kind: str, loc: KeyPath, taken: Salvage) -> 
         return True
     taken.lossy = True
     for end in range(len(path), 1, -1):
-        if path[end - 2] in GROUPS:
+        around = GRAMMAR.at(rest, path[: end - 1], whole)
+        if around is not None and around.holds_parts:
             if kind != "missing" and len(path) > end:
                 end += 1  # the one key is at fault; the thing may do without it
             else:
@@ -111,8 +97,9 @@ def _take_out(rest: dict[str, Any], kind: str, loc: KeyPath, taken: Salvage) -> 
             _remove(rest, path[:end])
             return True
     key = str(loc[0]) if loc else ""
-    if key in STAND_INS:
-        rest[key] = STAND_INS[key]
+    known = GRAMMAR.fields(whole).get(key)
+    if known is not None and known.facts.stand_in is not None:
+        rest[key] = known.facts.stand_in
         return True
     taken.names.add(key)
     return rest.pop(key, None) is not None

@@ -11,13 +11,15 @@ from rules_engine.messages import msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.frame import ends_month
 from rules_engine.model.naming import normal
+from rules_engine.ruleset.grammar import Grammar, parts, value_at
 from rules_engine.ruleset.shares import check_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import ColumnSpec, Grade
-    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.positions import Key, KeyPath
     from rules_engine.ruleset.read import Ruleset
 
 Called: TypeAlias = "tuple[KeyPath, str, str]"
@@ -26,13 +28,13 @@ LARGE_GROUP = 100
 """More members than a group of villages usually has."""
 
 
-def check_sense(ruleset: Ruleset) -> list[Finding]:
+def check_sense(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return findings about single items that cannot do what they seem to do."""
     return [
         *_effective(ruleset),
         *_months(ruleset),
         *_worthless(ruleset),
-        *_above_the_line(ruleset),
+        *_above_the_line(ruleset, Grammar(methods)),
         *_quotas(ruleset),
         *check_shares(ruleset),
         *_labels(ruleset),
@@ -83,24 +85,23 @@ def _worthless(ruleset: Ruleset) -> Iterator[Finding]:
             )
 
 
-def _above_the_line(ruleset: Ruleset) -> Iterator[Finding]:
+def _above_the_line(ruleset: Ruleset, grammar: Grammar) -> Iterator[Finding]:
     """Yield rows of a line's table that promise more points than the line can give."""
+    root = ruleset.source.value
     for section, _, name, spec in ruleset.document.criteria():
         highest = spec.points if spec.cap is None else spec.cap
-        for table in ("bands", "deadlines"):
-            rows = (spec.model_extra or {}).get(table)
-            for number, row in enumerate(rows if isinstance(rows, list) else ()):
-                points = row.get("points") if isinstance(row, dict) else None
-                if isinstance(points, Decimal) and points > highest:
-                    path = ("sections", section, "criteria", name, table, number, "points")
-                    yield Finding(
-                        "points-above-line",
-                        msg("this row gives {points}, but “{label}” gives {highest} at most",
-                            points=points, label=spec.label, highest=highest),
-                        ruleset.source.place(path),
-                        msg("raise “points” of the line, or write {highest} here", highest=highest),
-                        "warning",
-                    )  # fmt: skip
+        path: KeyPath = ("sections", section, "criteria", name)
+        for where, points, at in grammar.walk(value_at(root, path), grammar.at(root, path), path):
+            above = isinstance(points, Decimal) and points > highest
+            if above and at is not None and at.facts.line_points:
+                yield Finding(
+                    "points-above-line",
+                    msg("this row gives {points}, but “{label}” gives {highest} at most",
+                        points=points, label=spec.label, highest=highest),
+                    ruleset.source.place(where),
+                    msg("raise “points” of the line, or write {highest} here", highest=highest),
+                    "warning",
+                )  # fmt: skip
 
 
 def _quotas(ruleset: Ruleset) -> Iterator[Finding]:
@@ -130,16 +131,12 @@ def _small_quotas(ruleset: Ruleset, path: KeyPath, grades: dict[str, Grade]) -> 
 
 def _labels(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield labels that stand for two things of one kind: reports would show them alike."""
-    document = ruleset.document
-    for part in ("parameters", "indicators", "standards", "grades", "consequences", "targets"):
-        yield from _same(
-            ruleset, [((part, n), i.label) for n, i in getattr(document, part).items()]
-        )
-    lines: list[tuple[KeyPath, str]] = [
-        (("sections", section, "criteria", name), spec.label)
-        for section, _, name, spec in document.criteria()
-    ]
-    yield from _same(ruleset, lines)
+    alike: dict[tuple[str, Key], list[tuple[KeyPath, str]]] = {}
+    for path, part, at in parts(ruleset.document):
+        if hasattr(part, "label") and hasattr(part, "clause"):  # of a column the table says more
+            alike.setdefault((at.kind, path[0]), []).append((path, part.label))
+    for items in alike.values():
+        yield from _same(ruleset, items)
 
 
 def _same(ruleset: Ruleset, items: list[tuple[KeyPath, str]]) -> Iterator[Finding]:

@@ -5,30 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import Message, msg, tr
+from rules_engine.messages import tr
 from rules_engine.model.candidates import names_it
+from rules_engine.ruleset.grammar import ROOT, Grammar, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
-    from rules_engine.model.ruleset import Item, RulesetDocument
+    from rules_engine.model.ruleset import RulesetDocument
 
-KINDS: dict[str, Message] = {
-    "ruleset": msg("scale and rounding"),
-    "parameter": msg("parameter"),
-    "indicator": msg("indicator"),
-    "standard": msg("standard"),
-    "section": msg("section"),
-    "criterion": msg("criterion"),
-    "grade": msg("grade"),
-    "consequence": msg("consequence"),
-    "target": msg("target"),
-    "responsibility": msg("responsibility"),
-    "role": msg("role"),
-    "pay": msg("pay"),
-    "appeals": msg("appeals"),
-}
 APPEALS = "appeals"
 
 OF_CADRES = "responsibility."
@@ -40,7 +26,7 @@ class Part:
     """Something that a ruleset says, with the clauses that it rests on.
 
     Attributes:
-        kind: one of :data:`KINDS`.
+        kind: what it is, as its model says.
         id: its id in the ruleset.
     """
 
@@ -109,34 +95,20 @@ def inventory(book: Rulebook) -> Inventory:
 
 
 def _parts(document: RulesetDocument) -> Iterator[Part]:
+    """Yield the parts, those of a key together and score lines behind their sections."""
     yield Part("ruleset", document.ruleset, document.title, tuple(document.clause))
-    plain: tuple[tuple[str, dict[str, Item]], ...] = (
-        ("parameter", dict(document.parameters)),
-        ("indicator", dict(document.indicators)),
-        ("standard", dict(document.standards)),
-        ("section", dict(document.sections)),
-    )
-    for kind, items in plain:
-        yield from _items(kind, items)
-    for _, section, name, spec in document.criteria():
-        yield Part("criterion", name, spec.label, tuple(spec.clause or section.clause))
-    rest: tuple[tuple[str, dict[str, Item]], ...] = (
-        ("grade", dict(document.grades)),
-        ("consequence", dict(document.consequences)),
-        ("target", dict(document.targets)),
-        ("pay", dict(document.pay)),
-    )
-    for kind, items in rest:
-        yield from _items(kind, items)
+    keys = list(Grammar().fields(ROOT))
+    listed = [(keys.index(str(path[0])), at.kind == "criterion", path, spec, at.kind)
+              for path, spec, at in parts(document)
+              if hasattr(spec, "label") and hasattr(spec, "clause")]  # fmt: skip
+    for _, _, path, spec, kind in sorted(listed, key=lambda one: one[:2]):
+        if path[0] != "responsibility":
+            around = document.sections[str(path[1])].clause if kind == "criterion" else ()
+            yield Part(kind, str(path[-1]), spec.label, tuple(spec.clause or around))
     yield from _responsibility(document)
     if appeals := document.appeals:
         named = (*appeals.clause, *(appeals.adjust.clause if appeals.adjust else ()))
         yield Part(APPEALS, APPEALS, tr("disputing a result"), tuple(dict.fromkeys(named)))
-
-
-def _items(kind: str, items: dict[str, Item]) -> Iterator[Part]:
-    for name, spec in items.items():
-        yield Part(kind, name, spec.label, tuple(spec.clause))
 
 
 def _responsibility(document: RulesetDocument) -> Iterator[Part]:

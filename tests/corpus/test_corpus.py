@@ -31,7 +31,7 @@ def test_the_paper_is_said_and_scored(folder):
 
 def test_a_row_of_a_list_may_be_assumed_where_the_others_are_quoted():
     ruleset = review(FOLDERS[0], registry()).ruleset
-    listed = {(a.where, a.value, a.reason) for a in assumptions(ruleset)}
+    listed = {(a.where, a.value, a.reason) for a in assumptions(ruleset, registry().methods)}
     assert ("每周排查报告", "0.5", "原文要求签字、一式两份，未写扣分") in listed
     assert ("纠纷在村里解决", "3", "原文只写每件扣分，未写多少") in listed
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.ruleset.editions import ruleset_files
+from rules_engine.ruleset.grammar import Field, Grammar
 from rules_engine.ruleset.layout.comments import attach
 from rules_engine.ruleset.layout.order import sort_keys
 from rules_engine.ruleset.layout.tree import read_source, read_tree
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.model.plugin import Method
-
-APART = frozenset(
-    {
-        "acknowledge", "holidays", "tables", "parameters", "indicators", "standards", "sections",
-        "grades", "consequences", "targets", "responsibility", "pay", "appeals", "clauses",
-    }
-)  # fmt: skip
-"""The parts of a file, with an empty line between them."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,9 @@ def laid_out(text: str, name: str, shape: type[BaseModel], methods: Mapping[str,
     root = read_tree(source)
     top = attach(root, source)
     sort_keys(root, shape, methods)
-    result = written(root, top, APART)
+    keys = Grammar(methods).fields(Field("", shape)).items()
+    apart = frozenset(key for key, at in keys if at.stands_apart)
+    result = written(root, top, apart)
     if parse_document(result, name).value != document.value:
         raise RulesetError.of(
             "cannot-lay-out",

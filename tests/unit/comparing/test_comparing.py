@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pydantic import BaseModel
 
 from rules_engine.comparing.choosing import compare_editions, edition_of
 from rules_engine.comparing.paying import paid_relation
@@ -16,7 +15,6 @@ from rules_engine.errors import UsageError
 from rules_engine.messages import speaking
 from rules_engine.model import ruleset as model
 from rules_engine.plugin_manager import registry
-from rules_engine.results.key_words import FIELDS
 from rules_engine.ruleset.editions import named_edition
 from rules_engine.specs.example import lay_ruleset
 
@@ -285,34 +283,6 @@ def test_editions_are_named(tmp_path):
     assert edition_of(folder, None).document.edition == "2025"
     with pytest.raises(UsageError, match="2026"):
         edition_of(folder, "2026")
-
-
-def test_every_key_has_a_word():
-    shapes = [kind for kind in vars(model).values() if _is_shape(kind)]
-    shapes += [method.fields() for method in registry().methods.values()]
-    keys = {
-        info.alias or name
-        for shape in _with_inner(shapes)
-        for name, info in shape.model_fields.items()
-    }
-    assert keys - set(FIELDS) == set()
-
-
-def _is_shape(kind):
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _with_inner(shapes):
-    found = list(shapes)
-    for shape in found:
-        for info in shape.model_fields.values():
-            waiting = [info.annotation]
-            while waiting:
-                kind = waiting.pop()
-                waiting += getattr(kind, "__args__", ())
-                if _is_shape(kind) and kind not in found:
-                    found.append(kind)
-    return found
 
 
 @pytest.mark.parametrize("name", ["yanjing", "mine-2011"])

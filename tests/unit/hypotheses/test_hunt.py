@@ -9,6 +9,7 @@ import pytest
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.hypotheses.mutants import mutants_of
 from rules_engine.hypotheses.mutation import hunt
+from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import read_ruleset
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def changes(found):
 
 
 def test_every_number_comparison_join_and_value_is_changed_once_each_way(tmp_path):
-    mutants = mutants_of(read_ruleset(lay(tmp_path / "r")))
+    mutants = mutants_of(read_ruleset(lay(tmp_path / "r")), registry().methods)
     changes = {(m.kind, m.old, m.new) for m in mutants}
     assert {
         ("number", "3", "4"),
@@ -85,14 +86,18 @@ def test_what_may_be_disputed_is_not_changed(tmp_path):
     folder = lay(tmp_path / "r")
     with (folder / "ruleset.yaml").open("a", encoding="utf-8") as file:
         file.write("appeals: {days: 10, assumed: 例, adjust: {up_to: 2}}\n")
-    assert not [m for m in mutants_of(read_ruleset(folder)) if "appeals" in m.path]
+    assert not [
+        m for m in mutants_of(read_ruleset(folder), registry().methods) if "appeals" in m.path
+    ]
 
 
 def test_chinese_words_and_signs_are_changed_as_sql_is(tmp_path):
     folder = lay(tmp_path / "r")
     words = RULESET.replace("level = '市' and irregular", "层级为“市”且人数不少于3或人数≥90％")
     (folder / "ruleset.yaml").write_text(words, encoding="utf-8")
-    found = [m for m in mutants_of(read_ruleset(folder)) if m.path[-1] == "where"]
+    found = [
+        m for m in mutants_of(read_ruleset(folder), registry().methods) if m.path[-1] == "where"
+    ]
     assert {(m.kind, m.old, m.new) for m in found} == {
         ("comparison", "为", "不等于"),
         ("value", "“市”", "“省”"),
@@ -117,7 +122,7 @@ def test_a_condition_over_several_lines_is_changed_where_its_words_stand(tmp_pat
     block = f"\n    label: 到市走访\n    from: visits\n    {folded}".rstrip(" ")
     file.write_text(text.replace(flow, block), encoding="utf-8")
     lines = file.read_text(encoding="utf-8").split("\n")
-    found = {(m.old, m.new): m for m in mutants_of(read_ruleset(folder))}
+    found = {(m.old, m.new): m for m in mutants_of(read_ruleset(folder), registry().methods)}
     join, value = found["and", "or"], found["'市'", "'省'"]
     assert lines[join.line - 1] == "      and irregular"
     assert lines[value.line - 1] == "      level = '市'"
@@ -126,7 +131,7 @@ def test_a_condition_over_several_lines_is_changed_where_its_words_stand(tmp_pat
 def test_a_mutant_changes_one_place_of_the_file(tmp_path):
     folder = lay(tmp_path / "r")
     text = (folder / "ruleset.yaml").read_text(encoding="utf-8")
-    for mutant in mutants_of(read_ruleset(folder)):
+    for mutant in mutants_of(read_ruleset(folder), registry().methods):
         changed = mutant.applied(text)
         assert changed is not None
         lines = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules_engine.errors import RulesEngineError
+from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.overriding import overridden
 from rules_engine.ruleset.read import read_loosely
 from rules_engine.specs.example import lay_ruleset
@@ -59,7 +60,7 @@ def reading(tmp_path):
     ],
 )
 def test_one_place_is_replaced(reading, asked, old, new):
-    changed, made = overridden(reading, [asked])
+    changed, made = overridden(reading, [asked], registry().methods)
     assert changed.ruleset.source.text == RULES.replace(old, new, 1)
     assert len(made) == 1
     assert changed.ruleset.fingerprint != reading.ruleset.fingerprint
@@ -67,7 +68,7 @@ def test_one_place_is_replaced(reading, asked, old, new):
 
 
 def test_the_fingerprint_is_that_of_a_file_that_says_so(reading, tmp_path):
-    changed, _ = overridden(reading, ["scale=20"])
+    changed, _ = overridden(reading, ["scale=20"], registry().methods)
     folder = lay_ruleset(tmp_path / "other", RULES.replace("scale: 10", "scale: 20"))
     assert changed.ruleset.fingerprint == read_loosely(folder).ruleset.fingerprint
 
@@ -85,5 +86,5 @@ def test_the_fingerprint_is_that_of_a_file_that_says_so(reading, tmp_path):
 )
 def test_what_cannot_be_taken(reading, asked, code):
     with pytest.raises(RulesEngineError) as raised:
-        overridden(reading, [asked])
+        overridden(reading, [asked], registry().methods)
     assert [f.code for f in raised.value.findings] == [code]

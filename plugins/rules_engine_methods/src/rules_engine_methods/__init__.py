@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules_engine.api import Method, hookimpl
+from rules_engine.api import Method, hookimpl, msg
 from rules_engine_methods import (
     defaults,
     expand,
@@ -97,6 +97,7 @@ def rules_engine_register_methods() -> list[Method]:
             EXAMPLES["per item"],
             words.per_item,
             working.per_item,
+            label=msg("per item"),
         ),
         Method(
             "target",
@@ -107,6 +108,7 @@ def rules_engine_register_methods() -> list[Method]:
             words.target,
             working.target,
             defaults=defaults.target,
+            label=msg("target"),
         ),
         Method(
             "proportion",
@@ -116,6 +118,7 @@ def rules_engine_register_methods() -> list[Method]:
             EXAMPLES["proportion"],
             words.proportion,
             working.proportion,
+            label=msg("proportion"),
         ),
         Method(
             "bands",
@@ -126,6 +129,7 @@ def rules_engine_register_methods() -> list[Method]:
             words.bands,
             working.bands,
             defaults=defaults.bands,
+            label=msg("bands"),
         ),
         Method(
             "checklist",
@@ -136,6 +140,7 @@ def rules_engine_register_methods() -> list[Method]:
             words.checklist,
             working.checklist,
             defaults=defaults.checklist,
+            label=msg("checklist"),
         ),
         Method(
             "per item by class",
@@ -145,6 +150,7 @@ def rules_engine_register_methods() -> list[Method]:
             EXAMPLES["per item by class"],
             record_words.by_class,
             record_working.by_class,
+            label=msg("per item by class"),
         ),
         Method(
             "deadline",
@@ -155,6 +161,7 @@ def rules_engine_register_methods() -> list[Method]:
             words.deadline,
             working.deadline,
             defaults=defaults.deadline,
+            label=msg("deadline"),
         ),
         Method(
             "rating",
@@ -165,6 +172,7 @@ def rules_engine_register_methods() -> list[Method]:
             record_words.rating,
             record_working.rating,
             defaults=defaults.rating,
+            label=msg("rating"),
         ),
         Method(
             "rank",
@@ -175,6 +183,7 @@ def rules_engine_register_methods() -> list[Method]:
             record_words.rank,
             record_working.rank,
             defaults=defaults.rank,
+            label=msg("rank"),
         ),
         Method(
             "formula",
@@ -184,6 +193,7 @@ def rules_engine_register_methods() -> list[Method]:
             EXAMPLES["formula"],
             words.formula,
             working.formula,
+            label=msg("formula"),
         ),
     ]
 

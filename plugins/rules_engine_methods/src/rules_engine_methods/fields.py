@@ -1,16 +1,50 @@
-"""The fields that each method adds to a criterion."""
+"""The fields that each method adds to a criterion, and what there is to know of each."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from rules_engine.api import Facts, msg
+
+if TYPE_CHECKING:
+    from rules_engine.api import Message
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
-Reason = Text | None
+NotNegative = Annotated[Decimal, Field(ge=0)]
+Share = Annotated[Decimal, Field(gt=0, le=1)]
+
+Label = Annotated[
+    Text | None, Facts(msg("name"), holds="prose", decides=False, telling=False, row="label")
+]
+Reason = Annotated[
+    Text | None, Facts(msg("reason for assuming"), holds="prose", decides=False, telling=False)
+]
 """Why the figures of one row of a list are assumed, where those of the others are quoted."""
+Of = Annotated[Text, Facts(msg("what counts"), holds="condition")]
+Where = Annotated[Text | None, Facts(msg("which records count"), holds="condition")]
+OfPeriod = Annotated[
+    Literal["current", "previous", "preceding", "all"],
+    Facts(
+        msg("period"),
+        words={
+            "current": msg("this period"),
+            "previous": msg("the same period a year before"),
+            "preceding": msg("the period just before"),
+            "all": msg("all"),
+        },
+        telling=False,
+        slips={"current": "previous", "previous": "current"},
+    ),
+]
+
+
+def _rows(label: Message, *, first: bool = False) -> Facts:
+    """Return what is said of a list of rows; ``first``: the first of them that fits decides."""
+    return Facts(label, order="first" if first else "", silent=True)
 
 
 class Fields(BaseModel):
@@ -22,16 +56,16 @@ class Fields(BaseModel):
 class Each(Fields):
     """So many points for each one that an indicator counts."""
 
-    of: Text
-    each: Positive
+    of: Annotated[Text, Facts(msg("what counts"), holds="condition", row="name")]
+    each: Annotated[Positive, Facts(msg("points for each"), good=1, signed=True)]
     assumed: Reason = None
 
 
 class PerItem(Fields):
     """``deduct`` takes away from the points, ``add`` earns them."""
 
-    deduct: tuple[Each, ...] = ()
-    add: tuple[Each, ...] = ()
+    deduct: Annotated[tuple[Each, ...], Facts(msg("deduction"), good=-1, silent=True)] = ()
+    add: Annotated[tuple[Each, ...], Facts(msg("points earned"), good=1, silent=True)] = ()
 
 
 class Target(Fields):
@@ -40,44 +74,69 @@ class Target(Fields):
     ``better`` is added for every ``per`` beyond the target, up to the criterion's cap.
     """
 
-    of: Text
-    target: Decimal
-    direction: Literal["at least", "at most"] = "at least"
-    each: Annotated[Decimal, Field(ge=0)]
-    per: Positive | None = None
-    begun: Literal["proportion", "whole"] = "proportion"
-    better: Positive | None = None
+    of: Of
+    target: Annotated[
+        Decimal,
+        Facts(
+            msg("target"),
+            good=lambda fields: 1 if fields.direction == "at most" else -1,
+            unit_of="of",
+        ),
+    ]
+    direction: Annotated[
+        Literal["at least", "at most"],
+        Facts(
+            msg("direction"),
+            words={"at least": msg("at least this"), "at most": msg("at most this")},
+            telling=False,
+        ),
+    ] = "at least"
+    each: Annotated[NotNegative, Facts(msg("points for each"), good=-1)]
+    per: Annotated[Positive | None, Facts(msg("for each so much"))] = None
+    begun: Annotated[
+        Literal["proportion", "whole"],
+        Facts(
+            msg("a begun step"),
+            words={"proportion": msg("proportion"), "whole": msg("counts whole")},
+            telling=False,
+        ),
+    ] = "proportion"
+    better: Annotated[Positive | None, Facts(msg("points for being better"), good=1)] = None
 
 
 class Proportion(Fields):
     """Points times the rate; all of them from ``full_from`` on."""
 
-    of: Text
-    full_from: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    of: Of
+    full_from: Annotated[Share | None, Facts(msg("full points from"), good=-1)] = None
 
 
 class Band(Fields):
     """A range, ``from`` included and ``to`` not, and its points."""
 
-    from_: Decimal | None = Field(default=None, alias="from")
-    to: Decimal | None = None
-    points: Decimal
+    from_: Annotated[Decimal | None, Facts(msg("from"), row="from", unit_of="of")] = Field(
+        default=None, alias="from"
+    )
+    to: Annotated[Decimal | None, Facts(msg("to"), row="to", unit_of="of")] = None
+    points: Annotated[Decimal, Facts(msg("worth"), good=1, line_points=True)]
     assumed: Reason = None
 
 
 class Bands(Fields):
     """The points of the range in which ``of`` lies."""
 
-    of: Text
-    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    of: Of
+    bands: Annotated[
+        tuple[Band, ...], Field(min_length=1), _rows(msg("points of the ranges"), first=True)
+    ]
 
 
 class CheckItem(Fields):
     """A thing that must be in place."""
 
-    met: Text
-    label: Text | None = None
-    points: Annotated[Decimal, Field(ge=0)] | None = None
+    label: Label = None
+    met: Annotated[Text, Facts(msg("what must be in place"), holds="condition", row="name")]
+    points: Annotated[NotNegative | None, Facts(msg("worth"), good=1)] = None
     assumed: Reason = None
 
 
@@ -88,63 +147,96 @@ class Checklist(Fields):
     ``at least``: all points when so many are in place.
     """
 
-    rule: Literal["each", "all", "at least"] = "each"
-    at_least: Annotated[int, Field(gt=0)] | None = None
-    items: Annotated[tuple[CheckItem, ...], Field(min_length=1)]
+    rule: Annotated[
+        Literal["each", "all", "at least"],
+        Facts(
+            msg("how the items count"),
+            words={
+                "each": msg("each by itself"),
+                "all": msg("all"),
+                "at least": msg("at least this"),
+            },
+            slips={"each": "all", "all": "each"},
+        ),
+    ] = "each"
+    at_least: Annotated[int | None, Field(gt=0), Facts(msg("how many are needed"), good=-1)] = None
+    items: Annotated[tuple[CheckItem, ...], Field(min_length=1), _rows(msg("points of the items"))]
+
+
+def _with_its_sign(fields: ByClass) -> Literal[1, -1]:
+    return 1 if fields.direction == "add" else -1
 
 
 class RecordClass(Fields):
     """A class of records and what one of them costs or earns; ``per``: for each person, say."""
 
-    when: Text
-    each: Annotated[Decimal, Field(ge=0)]
-    per: Text | None = None
-    label: Text | None = None
+    label: Label = None
+    when: Annotated[Text, Facts(msg("condition"), holds="condition", row="name")]
+    each: Annotated[NotNegative, Facts(msg("points for each"), good=_with_its_sign, signed=True)]
+    per: Annotated[Text | None, Facts(msg("for each so much"), holds="condition")] = None
     assumed: Reason = None
 
 
 class Factor(Fields):
     """What multiplies the points of a record: 2 for a repeat, 50% for one reported in advance."""
 
-    when: Text
-    by: Annotated[Decimal, Field(ge=0)]
-    label: Text | None = None
+    label: Label = None
+    when: Annotated[Text, Facts(msg("condition"), holds="condition", row="name")]
+    by: Annotated[NotNegative, Facts(msg("by"), good=_with_its_sign)]
     assumed: Reason = None
 
 
 class ByClass(Fields):
     """Each record costs (or earns) the points of the first class that it belongs to."""
 
-    from_: Text = Field(alias="from")
-    where: Text | None = None
-    period: Literal["current", "previous", "preceding", "all"] = "current"
-    direction: Literal["deduct", "add"] = "deduct"
-    classes: Annotated[tuple[RecordClass, ...], Field(min_length=1)]
-    times: tuple[Factor, ...] = ()
+    from_: Annotated[Text, Facts(msg("from"), holds="table", offered=False)] = Field(alias="from")
+    where: Where = None
+    period: OfPeriod = "current"
+    direction: Annotated[
+        Literal["deduct", "add"],
+        Facts(
+            msg("direction"),
+            words={"deduct": msg("takes points"), "add": msg("gives points")},
+            telling=False,
+        ),
+    ] = "deduct"
+    classes: Annotated[
+        tuple[RecordClass, ...],
+        Field(min_length=1),
+        _rows(msg("points of the classes"), first=True),
+    ]
+    times: Annotated[tuple[Factor, ...], Facts(msg("multiplied"))] = ()
 
 
 class DueBand(Fields):
     """The points for what is done by a day."""
 
-    by: Annotated[str, BeforeValidator(str), StringConstraints(min_length=1)]
-    points: Decimal
+    by: Annotated[
+        str,
+        BeforeValidator(str),
+        StringConstraints(min_length=1),
+        Facts(msg("by"), holds="day", good=1, row="by"),
+    ]
+    points: Annotated[Decimal, Facts(msg("worth"), good=1, line_points=True)]
     assumed: Reason = None
 
 
 class Deadline(Fields):
     """Points by the day in ``of``; ``later`` points after the last, or less for each month."""
 
-    of: Text
-    deadlines: Annotated[tuple[DueBand, ...], Field(min_length=1)]
-    later: Decimal = Decimal(0)
-    each_month: Positive | None = None
+    of: Of
+    deadlines: Annotated[
+        tuple[DueBand, ...], Field(min_length=1), _rows(msg("deadlines"), first=True)
+    ]
+    later: Annotated[Decimal, Facts(msg("points when later"), good=1)] = Decimal(0)
+    each_month: Annotated[Positive | None, Facts(msg("points for each month"), good=-1)] = None
 
 
 class RaterKind(Fields):
     """A kind of raters and the weight of their average."""
 
-    kind: Text
-    weight: Annotated[Decimal, Field(gt=0, le=1)]
+    kind: Annotated[Text, Facts(msg("kind"), holds="name", row="name", telling=False)]
+    weight: Annotated[Share, Facts(msg("weight"), telling=False)]
     assumed: Reason = None
 
 
@@ -154,25 +246,37 @@ class Rating(Fields):
     ``drop_extremes_from``: from so many ratings on, the highest and the lowest do not count.
     """
 
-    from_: Text = Field(default="ratings", alias="from")
-    where: Text | None = None
-    period: Literal["current", "previous", "preceding", "all"] = "current"
-    kinds: Annotated[tuple[RaterKind, ...], Field(min_length=1)]
-    out_of: Positive = Decimal(100)
-    drop_extremes_from: Annotated[int, Field(ge=3)] | None = None
+    from_: Annotated[Text, Facts(msg("from"), holds="table", offered=False)] = Field(
+        default="ratings", alias="from"
+    )
+    where: Where = None
+    period: OfPeriod = "current"
+    kinds: Annotated[tuple[RaterKind, ...], Field(min_length=1), _rows(msg("raters"))]
+    out_of: Annotated[Positive, Facts(msg("out of points"), good=-1)] = Decimal(100)
+    drop_extremes_from: Annotated[int | None, Field(ge=3), Facts(msg("extremes left out from"))] = (
+        None
+    )
 
 
 class Rank(Fields):
     """Points for the first places, for the last one, and for the others."""
 
-    by: Text
-    best: Literal["most", "least"] = "most"
-    places: Annotated[tuple[Decimal, ...], Field(min_length=1)]
-    last: Decimal | None = None
-    others: Decimal = Decimal(0)
+    by: Annotated[Text, Facts(msg("by"), holds="condition")]
+    best: Annotated[
+        Literal["most", "least"],
+        Facts(
+            msg("who is first"),
+            words={"most": msg("most is best"), "least": msg("least is best")},
+        ),
+    ] = "most"
+    places: Annotated[
+        tuple[Decimal, ...], Field(min_length=1), Facts(msg("places"), good=1, slips={})
+    ]
+    last: Annotated[Decimal | None, Facts(msg("points of the last place"), good=1)] = None
+    others: Annotated[Decimal, Facts(msg("points of the others"), good=1)] = Decimal(0)
 
 
 class Formula(Fields):
     """An expression that gives points."""
 
-    formula: Text
+    formula: Annotated[Text, Facts(msg("formula"), holds="condition")]
