@@ -15,6 +15,7 @@ from rules_engine import limits
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.model.days import DAY, read_day
+from rules_engine.model.shown import UNPRINTABLE as HIDDEN
 from rules_engine.safe_files import TooLarge, read_file
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|\ufffe|\uffff"
 )
 """What YAML does not allow in a file; to say what it allows takes ten times as long to prepare."""
+
+_PLAIN_TEXT = msg("remove the control character; save the file as plain text")
 
 
 @dataclass(frozen=True)
@@ -131,9 +134,9 @@ def parse_document(text: str, name: str) -> Document:
             "bad-yaml",
             msg("this is not YAML: {problem}", problem=f"U+{ord(odd[0]):04X}"),
             place=_end_of(name, text[: odd.start()]),
-            hint=msg("remove the control character; save the file as plain text"),
+            hint=_PLAIN_TEXT,
         )
-    document = Document(name, text)
+    document = Document(name, text, findings=hidden(text, name))
     try:
         root = _compose(text, yaml_loader(), name)
     except yaml.MarkedYAMLError as error:
@@ -162,6 +165,34 @@ def parse_document(text: str, name: str) -> Document:
         )
     document.value = _plain(root, (), document)
     return document
+
+
+def hidden(text: str, name: str) -> list[Finding]:
+    """Return a finding for each line that holds what commands a terminal or turns the writing.
+
+    Args:
+        text: a file that somebody writes.
+        name: what findings call it.
+    """
+    if text.isprintable() or HIDDEN.search(text) is None:
+        return []
+    found = ((at, HIDDEN.search(line)) for at, line in enumerate(text.split("\n"), 1))
+    return [_hidden(odd[0], Place(name, at, odd.start() + 1)) for at, odd in found if odd]
+
+
+def _hidden(character: str, place: Place) -> Finding:
+    code = f"U+{ord(character):04X}"
+    text = msg("the control character {code} stands here, which nobody sees", code=code)
+    return Finding("bad-yaml", text, place, _PLAIN_TEXT)
+
+
+def _hidden_in(node: yaml.ScalarNode, document: Document) -> list[Finding]:
+    """Return a finding where a text holds such a character as an escape."""
+    odd = HIDDEN.search(node.value) if node.style == '"' else None
+    if odd is None or odd[0] in document.text:
+        return []
+    where = _position(node)
+    return [_hidden(odd[0], Place(document.file, where.line, where.column))]
 
 
 def yaml_loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
@@ -285,6 +316,7 @@ def _mapping(node: yaml.MappingNode, path: KeyPath, document: Document) -> Mappi
             )
             continue
         key = key_node.value
+        document.findings += _hidden_in(key_node, document)
         if len(key) > limits.TEXT.most:
             place = Place(document.file, where.line, where.column)
             document.findings.append(limits.TEXT.finding(place))
@@ -313,6 +345,7 @@ def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
         document.findings.append(limits.TEXT.finding(document.place(path)))
         return None
     document.scalars[path] = text
+    document.findings += _hidden_in(node, document)
     if node.style in ("'", '"', "|", ">"):
         return text
     if text.lower() in WORDS:

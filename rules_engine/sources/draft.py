@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import listed, tr
-from rules_engine.model.shown import as_json, one_line
+from rules_engine.model.shown import UNPRINTABLE, as_json, one_line
 from rules_engine.sources.probing import is_day_number
 from rules_engine.sources.secrets import VARIABLE
 
@@ -155,6 +155,10 @@ def _said(names: Sequence[str]) -> str:
 
 
 def scalar(text: str) -> str:
-    """Return a text as YAML reads it back: bare where that is safe, else in quotes."""
+    """Return a text as YAML reads it back: bare where that is safe, else in quotes.
+
+    What nobody sees is left out: a mapping does not take it, and names are compared without it.
+    """
+    text = UNPRINTABLE.sub("", text)
     bare = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
     return text if bare else as_json(json.dumps(text, ensure_ascii=False))

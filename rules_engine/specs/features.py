@@ -14,7 +14,7 @@ from rules_engine.intake.texts import personal_scenarios
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.positions import read_text
+from rules_engine.ruleset.positions import hidden, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,10 +113,14 @@ def check_features(place: Path) -> list[Finding]:
     for file in _files(place):
         shown = os.path.relpath(file)
         try:
-            findings += personal_scenarios(read_text(file, shown), shown, registry())
+            findings += _refused(read_text(file, shown), shown)
         except RulesetError as error:
             findings += error.findings
     return findings
+
+
+def _refused(text: str, shown: str) -> list[Finding]:
+    return hidden(text, shown) or personal_scenarios(text, shown, registry())
 
 
 class _FileReader:
@@ -166,8 +170,8 @@ class _FileReader:
 
         try:
             text = read_text(self.file, self.shown)
-            if named := personal_scenarios(text, self.shown, registry()):
-                self.found.findings += named
+            if refused := _refused(text, self.shown):
+                self.found.findings += refused
                 return None  # what else is wrong, or fails, would show it
             return dict(Parser().parse(text))
         except RulesetError as error:

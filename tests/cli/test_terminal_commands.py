@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from rules_engine.cli import program
+from rules_engine.ruleset import positions
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +47,13 @@ def with_evil_labels(value, key=""):
 
 
 @pytest.fixture
-def evil(cli):
+def taken(monkeypatch):
+    """Take rulesets as older programs did, which refused no such character."""
+    monkeypatch.setattr(positions, "HIDDEN", re.compile("(?!)"))
+
+
+@pytest.fixture
+def evil(cli, taken):
     """Give a ruleset whose labels, and records whose names, are full of commands."""
     for file in ("ruleset.yaml", "clauses.yaml"):
         path = cli.ruleset / file
@@ -77,6 +84,72 @@ FEATURE = """# language: zh-CN
       | 村 | 总分 |
       | 乙\\nFORGED\x9b | 1 |
 """
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("ruleset.yaml|title: ", 'title: "a\\x07b"  # ', (None, 9)),
+        ("ruleset.yaml|title: ", 'title: "\\u202eb"  # ', (None, 9)),
+        ("ruleset.yaml|title: ", "title: a\u2066b", (None, 9)),
+        ("ruleset.yaml|title: ", "# a\u202eb\ntitle: ", (None, 4)),
+        ("clauses.yaml|clauses:\n", 'clauses:\n  "a\\eb": {ref: x, gist: x}\n', (None, 4)),
+        ("clauses.yaml|gist: ", 'gist: "\\0"  # ', (None, None)),
+        ("mutation.yaml|", 'survivors: [{mutant: "\\x9b", reason: x}]\n', (1, 23)),
+        ("features/a.feature|", "功能: a\n  场景: b\u202e\n", (2, 8)),
+        ("features/a.feature|", "功能: a\n  # \x1b[2J\n", (2, 5)),
+    ],
+)  # fmt: skip
+def test_a_ruleset_holds_nothing_that_nobody_sees(cli, old, new, place):
+    name, old = old.split("|")
+    file = cli.ruleset / name
+    file.parent.mkdir(exist_ok=True)
+    before = file.read_text(encoding="utf-8") if old else ""
+    assert old in before
+    file.write_text(before.replace(old, new, 1) if old else new, encoding="utf-8")
+    verb = "mutate" if name == "mutation.yaml" else "check"
+    answer = safe(cli(verb, "small", "--format", "json"))
+    found = [f for f in answer.json["findings"] if f["code"] == "bad-yaml"]
+    assert answer.code == 1
+    assert found[0]["file"].endswith(name)
+    at = file.read_text(encoding="utf-8")[: len(before.partition(old)[0]) if old else 0].count("\n")
+    line, column = place
+    assert found[0]["line"] == (line or found[0]["line"]) > at
+    assert found[0]["column"] == (column or found[0]["column"])
+    assert not RAW.search(str(found))
+
+
+def test_a_mapping_holds_nothing_that_nobody_sees_either(cli):
+    mapping = cli.folder / "source.yaml"
+    mapping.write_text(
+        'source: small/sample\ntables: {villages: {from: "a\\u202eb"}}\n', encoding="utf-8"
+    )
+    answer = safe(cli("sources", "check", mapping, "--format", "json"))
+    assert [(f["code"], f["line"]) for f in answer.json["findings"]] == [("bad-yaml", 2)]
+
+
+def test_a_draft_for_headings_with_such_characters_holds_none(cli):
+    file = cli.data / "villages.csv"
+    text = file.read_text(encoding="utf-8").replace(",", "\u202e,", 1)
+    file.write_text(f"\x1b{text}", encoding="utf-8")
+    assert cli("sources", "probe", cli.data, "--out", "source.yaml").code == 0
+    answer = safe(cli("sources", "check", "source.yaml", "--ruleset", "small"))
+    assert answer.code == 0, answer.err
+
+
+def test_tabs_and_lines_of_a_text_stay(cli):
+    cli.change("title: ", 'title: "a\\tb\\nc\\u200b"  # ')
+    assert cli("check", "small").code == 0
+
+
+def test_runs_of_older_programs_are_read_whatever_their_labels_hold(cli):
+    with pytest.MonkeyPatch.context() as older:
+        older.setattr(positions, "HIDDEN", re.compile("(?!)"))
+        cli.change("title: ", 'title: "a\\x07b\\u202e"  # ')
+        assert cli("assess", "small", "--data", "small/sample").code == 0
+    for command in (("show", "latest"), ("verify", "latest")):
+        assert safe(cli("runs", *command)).code == 0
+    assert safe(cli("explain", "latest", "v1")).code == 0
 
 
 def test_labels_and_names_through_every_verb(evil):
@@ -222,7 +295,7 @@ def test_what_a_plugin_says_or_prints(cli):
     program.use_folder(None)
 
 
-def test_documents_for_machines_stay_data(cli):
+def test_documents_for_machines_stay_data(cli, taken):
     cli.change("title: Small township", f"title: {json.dumps('Small' + IN_YAML)}")
     assert (
         safe(cli("describe", "small", "--format", "json")).json["title"].startswith("Small\x1b]0;t")
