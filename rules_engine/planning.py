@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.assess import RULESET_FOLDER, take_dataset
-from rules_engine.comparing.choosing import edition_of
-from rules_engine.comparing.compare import compare
+from rules_engine.diff.choosing import edition_of
+from rules_engine.diff.compare import compare
 from rules_engine.engines import embedded
 from rules_engine.errors import RulesEngineError
 from rules_engine.intake import quarantine_findings
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rules_engine.assess import Request
-    from rules_engine.comparing.change import Change
+    from rules_engine.diff.change import Change
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import Assumption
     from rules_engine.model.dataset import Dataset

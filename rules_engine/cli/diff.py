@@ -22,7 +22,7 @@ from rules_engine.messages import clauses, listed, msg, speaking, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.comparing.change import Change, Comparison, Named
+    from rules_engine.diff.change import Change, Comparison, Named
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.specs.coverage import Coverage
 
@@ -66,7 +66,7 @@ def diff(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Show what changed between two rulesets, in the words of the paper."""
-    from rules_engine.comparing.choosing import compare_editions, edition_of
+    from rules_engine.diff.choosing import compare_editions, edition_of
     from rules_engine.plugin_manager import registry
     from rules_engine.ruleset.editions import named_edition
 
@@ -93,7 +93,7 @@ def diff(
 
 
 def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Comparison:
-    from rules_engine.comparing.scenarios import with_scenarios
+    from rules_engine.diff.scenarios import with_scenarios
 
     covered: dict[Path, list[Coverage]] = {}
     for folder, _ in sides:
@@ -130,7 +130,7 @@ def _document(found: Comparison) -> dict[str, object]:
 
 def as_dict(change: Change) -> dict[str, object]:
     """Return a change as plain data for JSON."""
-    from rules_engine.comparing.words import sentence
+    from rules_engine.diff.words import sentence
 
     names = [name for name in change.__dataclass_fields__ if name != "back"]  # for programs only
     plain = {name: getattr(change, name) for name in names}
@@ -150,7 +150,7 @@ def _print(found: Comparison) -> None:
 
 def print_changes(changes: Sequence[Change]) -> None:
     """Print changes, by what they do to those who are assessed."""
-    from rules_engine.comparing.change import DIRECTIONS
+    from rules_engine.diff.change import DIRECTIONS
 
     for direction, title in DIRECTIONS.items():
         chosen = [change for change in changes if change.direction == direction]
@@ -166,7 +166,7 @@ def _named(one: Named) -> str:
 
 
 def _print_change(change: Change) -> None:
-    from rules_engine.comparing.words import sentence
+    from rules_engine.diff.words import sentence
 
     say(f"  {sentence(change)}")
     told = []

@@ -24,7 +24,7 @@ SHOWN, MOST_ROWS = 3, 40
 
 def show_run(tried: Tried) -> None:
     """Print what was tried on one run."""
-    from rules_engine.comparing.change import DIRECTIONS
+    from rules_engine.diff.change import DIRECTIONS
     from rules_engine.hypotheses.whatif_tables import change_text, notes_of
 
     start, end = tried.period

@@ -20,7 +20,7 @@ from rules_engine.safe_files import read_file, whole_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules_engine.comparing.change import Change as Difference
+    from rules_engine.diff.change import Change as Difference
     from rules_engine.editing.changes import Changed
     from rules_engine.editing.layout import Layout
     from rules_engine.model.form import FilledForm

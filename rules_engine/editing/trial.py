@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.comparing.choosing import compare_editions, edition_of
+from rules_engine.diff.choosing import compare_editions, edition_of
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import msg
 from rules_engine.review import review_editions
@@ -20,7 +20,7 @@ from rules_engine.temporary import temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.comparing.change import Change
+    from rules_engine.diff.change import Change
     from rules_engine.plugin_manager import Registry
 
 

@@ -16,7 +16,7 @@ from rules_engine.ruleset.grammar import Grammar, named_keys, value_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rules_engine.comparing.edits import Edit
+    from rules_engine.diff.edits import Edit
     from rules_engine.hypotheses.ruleset_changes import Tree
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.comparing.compare import compare
-from rules_engine.comparing.edits import at, edited
-from rules_engine.comparing.words import sentence
+from rules_engine.diff.compare import compare
+from rules_engine.diff.edits import at, edited
+from rules_engine.diff.words import sentence
 from rules_engine.messages import clauses, tr
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.ruleset.positions import as_number
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from rules_engine.comparing.change import Change, Direction
-    from rules_engine.comparing.edits import Edit
+    from rules_engine.diff.change import Change, Direction
+    from rules_engine.diff.edits import Edit
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from rules_engine.comparing.change import DIRECTIONS
+from rules_engine.diff.change import DIRECTIONS
 from rules_engine.messages import listed, tr
 from rules_engine.model.figures import given, percent
 

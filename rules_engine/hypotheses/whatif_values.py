@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from rules_engine.comparing.change import Direction
+    from rules_engine.diff.change import Direction
     from rules_engine.hypotheses.ruleset_changes import Piece
     from rules_engine.model.assessment import SubjectKind, TargetResult
 

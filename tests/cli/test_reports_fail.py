@@ -105,7 +105,7 @@ def test_characters_that_cannot_be_shown_stop_no_report(cli, monkeypatch):
 
 
 def test_records_of_older_runs_lose_such_characters_in_reports(cli):
-    """Older programs took them in as they were."""
+    """NameTranslation programs took them in as they were."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -8,7 +8,7 @@ from office_steps import step
 from pytest_bdd import then, when
 from python_calamine import CalamineWorkbook
 
-from rules_engine.comparing.change import DIRECTIONS
+from rules_engine.diff.change import DIRECTIONS
 from rules_engine.messages import speaking
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from rules_engine.comparing.choosing import edition_of
 from rules_engine.conditions.functions import chinese_names
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.words import WORDS
 from rules_engine.dataset.schema import STANDARD_TABLES
+from rules_engine.diff.choosing import edition_of
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import speaking

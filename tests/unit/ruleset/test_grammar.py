@@ -14,9 +14,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from rules_engine.api import Expansion, Facts, Measure, Method, msg
-from rules_engine.comparing.choosing import compare_editions
-from rules_engine.comparing.words import sentence
 from rules_engine.describing import describe
+from rules_engine.diff.choosing import compare_editions
+from rules_engine.diff.words import sentence
 from rules_engine.editing.layout import lay_out
 from rules_engine.hypotheses.mutants import mutants_of
 from rules_engine.hypotheses.reach import reach_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rules_engine.comparing.change import Change, Comparison
+    from rules_engine.diff.change import Change, Comparison
     from rules_engine.specs.coverage import Coverage
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from rules_engine.comparing.choosing import compare_editions, edition_of
-from rules_engine.comparing.edits import edited
-from rules_engine.comparing.words import sentence
+from rules_engine.diff.choosing import compare_editions, edition_of
+from rules_engine.diff.edits import edited
+from rules_engine.diff.words import sentence
 from rules_engine.plugin_manager import registry
 from rules_engine.specs.example import lay_ruleset
 

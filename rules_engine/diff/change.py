@@ -10,7 +10,7 @@ from rules_engine.messages import Message, msg
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules_engine.comparing.edits import Edit
+    from rules_engine.diff.edits import Edit
     from rules_engine.ruleset.positions import KeyPath
 
 Direction: TypeAlias = Literal["tightening", "loosening", "wording", "other"]

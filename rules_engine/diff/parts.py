@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from rules_engine.comparing.renaming import Renaming
-    from rules_engine.comparing.side import Side
+    from rules_engine.diff.compiled_side import CompiledSide
+    from rules_engine.diff.renaming import Renaming
     from rules_engine.ruleset.positions import KeyPath
 
 Steps = tuple[str, ...]
@@ -117,7 +117,7 @@ class Item:
         return self.rows[steps].all if steps in self.rows else []
 
 
-def items_of(side: Side, renaming: Renaming) -> list[Item]:
+def items_of(side: CompiledSide, renaming: Renaming) -> list[Item]:
     """Return all parts of a ruleset.
 
     Args:
@@ -128,7 +128,7 @@ def items_of(side: Side, renaming: Renaming) -> list[Item]:
 
 
 class _Reading:
-    def __init__(self, side: Side, renaming: Renaming) -> None:
+    def __init__(self, side: CompiledSide, renaming: Renaming) -> None:
         self.side, self.renaming = side, renaming
         self.document = side.ruleset.document
         self.grammar = Grammar(side.book.methods)

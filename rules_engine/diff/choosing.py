@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.comparing.compare import compare
+from rules_engine.diff.compare import compare
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
 from rules_engine.review import frame_of, review_editions
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from rules_engine.comparing.change import Comparison
+    from rules_engine.diff.change import Comparison
     from rules_engine.model.plugin import Method
     from rules_engine.plugin_manager import Registry
     from rules_engine.review import Review

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.comparing.change import Change, Comparison, Named
-from rules_engine.comparing.judge import Judge
-from rules_engine.comparing.matching import pairs, row_pairs
-from rules_engine.comparing.parts import Item, items_of
-from rules_engine.comparing.renaming import Renaming
-from rules_engine.comparing.side import Side
-from rules_engine.comparing.taking_back import TakingBack
-from rules_engine.comparing.words import part_text, what_text
 from rules_engine.compiler.wordings import in_words
+from rules_engine.diff.change import Change, Comparison, Named
+from rules_engine.diff.compiled_side import CompiledSide
+from rules_engine.diff.judge import Judge
+from rules_engine.diff.matching import pairs, row_pairs
+from rules_engine.diff.parts import Item, items_of
+from rules_engine.diff.renaming import Renaming
+from rules_engine.diff.revert import Revert
+from rules_engine.diff.words import part_text, what_text
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.comparing.change import Direction
-    from rules_engine.comparing.parts import Leaf, Rows, Steps
-    from rules_engine.comparing.taking_back import Edits
+    from rules_engine.diff.change import Direction
+    from rules_engine.diff.parts import Leaf, Rows, Steps
+    from rules_engine.diff.revert import Edits
     from rules_engine.errors import Finding
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
@@ -47,7 +47,7 @@ def compare(
     Raises:
         RulesetError: one of them does not compile.
     """
-    sides = Side.of(before, methods, frame), Side.of(after, methods, frame)
+    sides = CompiledSide.of(before, methods, frame), CompiledSide.of(after, methods, frame)
     comparing = _Comparing(*sides, methods)
     found = tuple(comparing.changes())
     lines = {a.id: b.id for a, b in comparing.pairs if a and b and b.kind == "criterion"}
@@ -62,7 +62,9 @@ def _named(ruleset: Ruleset) -> Named:
 
 
 class _Comparing:
-    def __init__(self, before: Side, after: Side, methods: Mapping[str, Method]) -> None:
+    def __init__(
+        self, before: CompiledSide, after: CompiledSide, methods: Mapping[str, Method]
+    ) -> None:
         self.before, self.after, self.methods = before, after, methods
         self.unsourced = check_figures(after.ruleset, methods)
         new = items_of(after, Renaming())
@@ -73,7 +75,7 @@ class _Comparing:
             if found == renaming:
                 break
             renaming = found
-        self.back = TakingBack(before, after, self.pairs, renaming)
+        self.back = Revert(before, after, self.pairs, renaming)
         self.judge = Judge(before, after, methods, self.back.kept)
 
     def changes(self) -> Iterator[Change]:
@@ -223,7 +225,7 @@ class _Comparing:
         former = next((a.id for a, b in self.pairs if a and (b or a) is item), "")
         return Change(item.kind, item.id, former, part_text(item), act, **given)  # type: ignore[arg-type]  # fields of Change
 
-    def clauses(self, item: Item, side: Side) -> tuple[str, ...]:
+    def clauses(self, item: Item, side: CompiledSide) -> tuple[str, ...]:
         """Return the clauses of a part and of what rests on it."""
         parts = side.inventory.parts
         found = dict.fromkeys(item.clauses)
@@ -233,7 +235,7 @@ class _Comparing:
                     found |= dict.fromkeys(parts[key].clauses)
         return tuple(found)
 
-    def summary(self, item: Item, side: Side) -> str:
+    def summary(self, item: Item, side: CompiledSide) -> str:
         """Return what a part says, in a line."""
         if item.kind == "criterion":
             rule = side.lines[item.id]
@@ -249,7 +251,7 @@ class _Comparing:
         return f"{'−' if self.judge.good(leaf, item) == -1 else '+'}{leaf.text}"
 
 
-def _home(side: Side, item: Item) -> str:
+def _home(side: CompiledSide, item: Item) -> str:
     return side.ruleset.document.sections[item.home].label
 
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from rules_engine.checks.effects import Effects
-from rules_engine.comparing.edits import edited
-from rules_engine.comparing.paying import paid_relation
-from rules_engine.comparing.side import Side
+from rules_engine.diff.compiled_side import CompiledSide
+from rules_engine.diff.edits import edited
+from rules_engine.diff.paying import paid_relation
 from rules_engine.errors import RulesetError
 from rules_engine.model.ruleset import RulesetDocument, Section
 from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
     from rules_engine.checks.strictness import Relation
-    from rules_engine.comparing.change import Direction
-    from rules_engine.comparing.parts import Item, Leaf, Steps
-    from rules_engine.comparing.taking_back import Edits
+    from rules_engine.diff.change import Direction
+    from rules_engine.diff.parts import Item, Leaf, Steps
+    from rules_engine.diff.revert import Edits
     from rules_engine.model.facts import Sign
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
@@ -44,11 +44,11 @@ class Judge:
         kept: definitions that only the earlier one has, which what is put back may name.
     """
 
-    before: Side
-    after: Side
+    before: CompiledSide
+    after: CompiledSide
     methods: Mapping[str, Method]
     kept: Edits = ()
-    tried: dict[tuple[KeyPath, ...], Side | None] = field(default_factory=dict)
+    tried: dict[tuple[KeyPath, ...], CompiledSide | None] = field(default_factory=dict)
 
     def of_leaf(
         self,
@@ -179,7 +179,7 @@ class Judge:
         return OF_RELATION[effects.of(item.key)]
 
     @cached_property
-    def later(self) -> Side | None:
+    def later(self) -> CompiledSide | None:
         """Return the later ruleset with the definitions that it dropped."""
         return self._edited(()) if self.kept else self.after
 
@@ -197,7 +197,7 @@ class Judge:
             return "other"
         return "loosening" if (good > 0) == added else "tightening"
 
-    def _edited(self, back: Edits) -> Side | None:
+    def _edited(self, back: Edits) -> CompiledSide | None:
         """Return the later ruleset with something as it was; ``None`` where that is none."""
         source = self.after.ruleset.source
         try:
@@ -206,7 +206,7 @@ class Judge:
             ruleset = replace(
                 self.after.ruleset, document=document, source=replace(source, value=root)
             )
-            return Side.of(ruleset, self.methods, self.after.book.frame)
+            return CompiledSide.of(ruleset, self.methods, self.after.book.frame)
         except (LookupError, TypeError, ValidationError, RulesetError):
             return None
 

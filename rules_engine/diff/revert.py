@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.comparing.edits import ABSENT, Edit, at
-from rules_engine.comparing.matching import row_pairs
-from rules_engine.comparing.older import Older
+from rules_engine.diff.edits import ABSENT, Edit, at
+from rules_engine.diff.matching import row_pairs
+from rules_engine.diff.translation import NameTranslation
 from rules_engine.ruleset.grammar import criterion_keys, named_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.comparing.matching import Pair
-    from rules_engine.comparing.parts import Item, Leaf, Steps
-    from rules_engine.comparing.renaming import Renaming
-    from rules_engine.comparing.side import Side
+    from rules_engine.diff.compiled_side import CompiledSide
+    from rules_engine.diff.matching import Pair
+    from rules_engine.diff.parts import Item, Leaf, Steps
+    from rules_engine.diff.renaming import Renaming
     from rules_engine.ruleset.positions import KeyPath
 
 NAMES = named_kinds(of_facts=False)
@@ -29,11 +29,11 @@ DEFINITIONS = NAMES | {"table", "column"}
 Edits = tuple[Edit, ...]
 
 
-class TakingBack:
+class Revert:
     """Finds what takes a change back."""
 
     def __init__(
-        self, before: Side, after: Side, pairs: Sequence[Pair], renaming: Renaming
+        self, before: CompiledSide, after: CompiledSide, pairs: Sequence[Pair], renaming: Renaming
     ) -> None:
         """Take both sides, and which parts of them are the same.
 
@@ -46,7 +46,7 @@ class TakingBack:
         self.after = after
         self.homes = renaming.sections
         labels = {a.label: b.id for a, b in pairs if a and b and a.kind == "grade"}
-        self.older = Older(before, after, renaming, {**labels, **renaming.grades})
+        self.older = NameTranslation(before, after, renaming, {**labels, **renaming.grades})
         dropped = [a for a, b in pairs if a and b is None and a.kind in DEFINITIONS]
         names = {name for _, b in pairs if b and b.kind in NAMES for name in (b.id, b.label)}
         apart = [i for i in dropped if i.kind not in NAMES or not names & {i.id, i.label}]
@@ -82,7 +82,7 @@ class TakingBack:
             target = ("sections", self.home(item), "criteria", item.id)
         return (Edit("insert", target, value),)
 
-    def _whole(self, item: Item, other: Side) -> KeyPath:
+    def _whole(self, item: Item, other: CompiledSide) -> KeyPath:
         """Return the path of a part; of a grade of cadres that of all, if there are no others."""
         path = item.path
         own = item.kind == "grade" and path[0] == "responsibility"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
-    from rules_engine.comparing.parts import Item, Steps
+    from rules_engine.diff.parts import Item, Steps
 
 Pair: TypeAlias = "tuple[Item | None, Item | None]"
 LIKE = 0.5

@@ -11,8 +11,8 @@ from rules_engine.ruleset.grammar import named_kinds
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from rules_engine.comparing.matching import Pair
     from rules_engine.conditions.scope import Rows
+    from rules_engine.diff.matching import Pair
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from rules_engine.messages import tr
 from rules_engine.ruleset.grammar import noun
 
 if TYPE_CHECKING:
-    from rules_engine.comparing.change import Change
-    from rules_engine.comparing.parts import Item, Trail
+    from rules_engine.diff.change import Change
+    from rules_engine.diff.parts import Item, Trail
 
 
 def part_text(item: Item) -> str:

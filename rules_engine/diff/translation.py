@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.comparing.edits import at
 from rules_engine.conditions.lexer import tokens_of
+from rules_engine.diff.edits import at
 from rules_engine.ruleset.grammar import Grammar, steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from rules_engine.comparing.renaming import Renaming
-    from rules_engine.comparing.side import Side
+    from rules_engine.diff.compiled_side import CompiledSide
+    from rules_engine.diff.renaming import Renaming
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.positions import KeyPath
 
@@ -21,11 +21,15 @@ MEETING = re.compile(r"\w\w")
 """The end of one piece and the beginning of the next, with nothing to part them."""
 
 
-class Older:
+class NameTranslation:
     """Reads values of the earlier ruleset as the later one would write them."""
 
     def __init__(
-        self, before: Side, after: Side, renaming: Renaming, grades: Mapping[str, str]
+        self,
+        before: CompiledSide,
+        after: CompiledSide,
+        renaming: Renaming,
+        grades: Mapping[str, str],
     ) -> None:
         """Take both sides.
 

@@ -16,8 +16,8 @@ from rules_engine.specs.parts import inventory
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules_engine.comparing.renaming import Renaming
     from rules_engine.compiler.rules import CriterionRule, Expression, Rulebook
+    from rules_engine.diff.renaming import Renaming
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Side:
+class CompiledSide:
     """A ruleset that was compiled for the days of the comparison."""
 
     ruleset: Ruleset
     book: Rulebook
 
     @classmethod
-    def of(cls, ruleset: Ruleset, methods: Mapping[str, Method], frame: Frame) -> Side:
+    def of(cls, ruleset: Ruleset, methods: Mapping[str, Method], frame: Frame) -> CompiledSide:
         """Compile a ruleset.
 
         Raises:
