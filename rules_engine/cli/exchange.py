@@ -25,8 +25,8 @@ from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import listed, msg, speaking, tr
 
 if TYPE_CHECKING:
-    from rules_engine.editing.changes import Change
-    from rules_engine.editing.exchange import Received
+    from rules_engine.forms.changes import Change
+    from rules_engine.forms.exchange import Received
     from rules_engine.model.form import FilledForm
 
 FormArgument = Annotated[
@@ -59,7 +59,7 @@ def export(
     lang: LangOption = None,
 ) -> None:
     """Write a ruleset as a form that people edit: a workbook."""
-    from rules_engine.editing.exchange import edition_folder, send
+    from rules_engine.forms.exchange import edition_folder, send
     from rules_engine.plugin_manager import registry
 
     registry().need("forms", form)
@@ -93,7 +93,7 @@ def bring_back(
     lang: LangOption = None,
 ) -> None:
     """Bring a ruleset back from a form that people have edited."""
-    from rules_engine.editing.exchange import read_form
+    from rules_engine.forms.exchange import read_form
     from rules_engine.plugin_manager import registry
     from rules_engine.ruleset.peek import language_of
     from rules_engine.ruleset.read import RULESET_FILE
@@ -110,8 +110,8 @@ def _take(
     filled: FilledForm, file: Path, out: Path, force: bool, check: bool, format: Format
 ) -> None:
     """Say what was changed and what that does, and write what came back."""
-    from rules_engine.editing.exchange import foreign, receive
-    from rules_engine.editing.trial import keep
+    from rules_engine.forms.exchange import foreign, receive
+    from rules_engine.forms.trial import keep
     from rules_engine.plugin_manager import registry
 
     received = receive(filled, file, out, registry())

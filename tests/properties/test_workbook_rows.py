@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pen import Pen
 
-from rules_engine.editing.changes import changed
-from rules_engine.editing.layout import lay_out
 from rules_engine.errors import RulesetError
+from rules_engine.forms.changes import changed
+from rules_engine.forms.layout import lay_out
 from rules_engine.model.form import FilledCell, FilledForm
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.layout.files import laid_out

@@ -17,7 +17,7 @@ from rules_engine.api import Expansion, Facts, Measure, Method, msg
 from rules_engine.describing import describe
 from rules_engine.diff.choosing import compare_editions
 from rules_engine.diff.words import sentence
-from rules_engine.editing.layout import lay_out
+from rules_engine.forms.layout import lay_out
 from rules_engine.hypotheses.mutants import mutants_of
 from rules_engine.hypotheses.reach import reach_of
 from rules_engine.messages import speaking

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.cells import Slot, field_name, key_of
-from rules_engine.editing.kinds import kind_of
+from rules_engine.forms.cells import Slot, field_name, key_of
+from rules_engine.forms.kinds import kind_of
 from rules_engine.messages import tr
 from rules_engine.model.form import FormCell, FormRow
 from rules_engine.ruleset.grammar import value_at
@@ -15,8 +15,8 @@ from rules_engine.ruleset.grammar import value_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.editing.cells import Cells
-    from rules_engine.editing.kinds import Kind
+    from rules_engine.forms.cells import Cells
+    from rules_engine.forms.kinds import Kind
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.positions import KeyPath
 

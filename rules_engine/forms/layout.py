@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.cells import Cells
-from rules_engine.editing.parts import Parts, entries_of, label_of
+from rules_engine.forms.cells import Cells
+from rules_engine.forms.parts import Parts, entries_of, label_of
 from rules_engine.messages import tr
 from rules_engine.model.form import Form, FormSheet
 from rules_engine.ruleset.grammar import ROOT, Grammar

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.editing.answers import place
-from rules_engine.editing.changes import changed
-from rules_engine.editing.layout import lay_out
-from rules_engine.editing.trial import differences, edition_in, new_findings
 from rules_engine.errors import Finding, Place, RulesetError, UsageError, stops
+from rules_engine.forms.answers import place
+from rules_engine.forms.changes import changed
+from rules_engine.forms.layout import lay_out
+from rules_engine.forms.trial import differences, edition_in, new_findings
 from rules_engine.messages import listed, msg
 from rules_engine.ruleset.editions import read_editions
 from rules_engine.ruleset.positions import parse_document
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.diff.change import Change as Difference
-    from rules_engine.editing.changes import Changed
-    from rules_engine.editing.layout import Layout
+    from rules_engine.forms.changes import Changed
+    from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledForm
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.positions import Document, KeyPath

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.answers import SEPARATOR
-from rules_engine.editing.kinds import Kind, kind_of
-from rules_engine.editing.words import DELETE, FIRST, NO, YES
+from rules_engine.forms.answers import SEPARATOR
+from rules_engine.forms.kinds import Kind, kind_of
+from rules_engine.forms.words import DELETE, FIRST, NO, YES
 from rules_engine.messages import tr
 from rules_engine.model.form import FormCell
 from rules_engine.ruleset.grammar import CLAUSES, ROOT, Field, Grammar

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rules_engine.editing.words import in_two_words
+from rules_engine.forms.words import in_two_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.editing.cells import key_of
-from rules_engine.editing.changes import changed
-from rules_engine.editing.layout import lay_out
 from rules_engine.errors import RulesetError
+from rules_engine.forms.cells import key_of
+from rules_engine.forms.changes import changed
+from rules_engine.forms.layout import lay_out
 from rules_engine.model.form import FilledCell, FilledForm
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.editing.words import choice_of, yes_or_no
 from rules_engine.errors import Finding, Place
+from rules_engine.forms.words import choice_of, yes_or_no
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.positions import as_number, is_plain_text
@@ -17,7 +17,7 @@ from rules_engine.ruleset.rewriting import written
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rules_engine.editing.kinds import Kind
+    from rules_engine.forms.kinds import Kind
     from rules_engine.model.form import CellValue, FilledCell, FormCell
 
 MOST_SHOWN = 40

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules_engine.editing.edits import Edits, New
+from rules_engine.forms.edits import Edits, New
 from rules_engine.model.ruleset import RulesetDocument
 
 ROWS = ("acknowledge",)

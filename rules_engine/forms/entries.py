@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.answers import Unfit, as_text, as_yaml, is_blank, no_choice
-from rules_engine.editing.edits import New, Tokens
-from rules_engine.editing.words import AT_FRONT
+from rules_engine.forms.answers import Unfit, as_text, as_yaml, is_blank, no_choice
+from rules_engine.forms.edits import New, Tokens
+from rules_engine.forms.words import AT_FRONT
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.editing.cells import Slot
-    from rules_engine.editing.layout import Layout
+    from rules_engine.forms.cells import Slot
+    from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledCell
     from rules_engine.ruleset.positions import Key, KeyPath
 

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules_engine.editing.changes import changed
-from rules_engine.editing.exchange import read_form, receive, send
-from rules_engine.editing.layout import lay_out
+from rules_engine.forms.changes import changed
+from rules_engine.forms.exchange import read_form, receive, send
+from rules_engine.forms.layout import lay_out
 from rules_engine.model.form import FilledCell, FilledForm
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.positions import parse_document

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.editing.answers import (
+from rules_engine.errors import Finding, Place, RulesetError
+from rules_engine.forms.answers import (
     Unfit,
     as_text,
     as_yaml,
@@ -19,11 +20,10 @@ from rules_engine.editing.answers import (
     place,
     says,
 )
-from rules_engine.editing.cells import JOINED, key_of
-from rules_engine.editing.edits import Edits, New
-from rules_engine.editing.entries import entry_of
-from rules_engine.editing.words import DELETED
-from rules_engine.errors import Finding, Place, RulesetError
+from rules_engine.forms.cells import JOINED, key_of
+from rules_engine.forms.edits import Edits, New
+from rules_engine.forms.entries import entry_of
+from rules_engine.forms.words import DELETED
 from rules_engine.messages import msg
 from rules_engine.ruleset.read import RULESET_FILE, SHAPES
 from rules_engine.ruleset.rewriting import stretches
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from rules_engine.editing.cells import Slot
-    from rules_engine.editing.layout import Layout
+    from rules_engine.forms.cells import Slot
+    from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledCell, FilledForm
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.positions import KeyPath
