@@ -84,7 +84,7 @@ from rules_engine.safe_files import (
 )
 
 if TYPE_CHECKING:
-    from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+    from rules_engine.model.ruleset import ClausesDocument, OfPeriod, RulesetDocument
     from rules_engine.model.secret import SecretSpec
 
 __all__ = [
@@ -123,6 +123,7 @@ __all__ = [
     "Measure",
     "Message",
     "Method",
+    "OfPeriod",
     "Part",
     "Payment",
     "Place",
@@ -179,9 +180,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - two classes
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - classes and a field
     """Import the models of a ruleset when they are asked for: pydantic takes long to import."""
-    if name not in ("ClausesDocument", "RulesetDocument", "SecretSpec"):
+    if name not in ("ClausesDocument", "OfPeriod", "RulesetDocument", "SecretSpec"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from rules_engine.model import ruleset, secret
 

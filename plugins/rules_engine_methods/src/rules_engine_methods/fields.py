@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from rules_engine.api import Facts, msg
+from rules_engine.api import Facts, OfPeriod, msg
 
 if TYPE_CHECKING:
     from rules_engine.api import Message
@@ -26,20 +26,6 @@ Reason = Annotated[
 """Why the figures of one row of a list are assumed, where those of the others are quoted."""
 Of = Annotated[Text, Facts(msg("what counts"), holds="condition")]
 Where = Annotated[Text | None, Facts(msg("which records count"), holds="condition")]
-OfPeriod = Annotated[
-    Literal["current", "previous", "preceding", "all"],
-    Facts(
-        msg("period"),
-        words={
-            "current": msg("this period"),
-            "previous": msg("the same period a year before"),
-            "preceding": msg("the period just before"),
-            "all": msg("all"),
-        },
-        telling=False,
-        slips={"current": "previous", "previous": "current"},
-    ),
-]
 
 
 def _rows(label: Message, *, first: bool = False) -> Facts:
