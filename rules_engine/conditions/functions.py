@@ -120,7 +120,7 @@ ALL = (
         example=("月数(登记日期, 2025-04-02)", "2"), arguments=("date", "date"),
         sql=numbers.months_begun, of=months_begun,
         words=msg("the months from {start} to {end}"), remark=msg("a begun month counts whole"),
-        step=msg("from {start} to {end}: {count} months begun"), span=Span.of(0),
+        step=msg("from {start} to {end}: {count} months begun"),
     ),
     PartOfDay(
         name="year", chinese="年", takes="a day", gives="its year",
