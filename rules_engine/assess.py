@@ -294,9 +294,9 @@ def read_results(
 ) -> ResultReader:
     """Attach the data and the results in a folder and return their reader."""
     for name, data in dataset.tables.items():
-        session.attach(name, data.path)
+        data.attach(name, session)
     attach_results(reviewed.book, folder, session)
-    return ResultReader(reviewed.book, session, read_traces(folder))
+    return ResultReader(reviewed.book, session, read_traces(folder), dataset.tables)
 
 
 def digest_of(reader: ResultReader, folder: Path) -> str:

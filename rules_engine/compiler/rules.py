@@ -264,6 +264,7 @@ class Rulebook:
         adjustments: what decisions on appeals change, in a corrected run; set before any plan is
             worded.
         profiles: what the worded plans took for granted of the data, by kind of subject.
+        worded: likewise what puts its lines into words, by language.
         methods: the scoring methods that its lines were compiled with.
     """
 
@@ -287,6 +288,7 @@ class Rulebook:
     profiles: dict[str, object] = field(default_factory=dict)
     written: dict[tuple[str, str], str] = field(default_factory=dict)
     given: dict[tuple[SubjectKind, str], list[str]] = field(default_factory=dict)
+    worded: dict[str, object] = field(default_factory=dict)
     methods: Mapping[str, Method] = field(default_factory=dict)
 
     @property

@@ -28,7 +28,7 @@ def joint(towns: Sequence[Dataset], folder: Path) -> Dataset:
     for name, first in towns[0].tables.items():
         path = inside(folder, f"{name}.parquet")
         parts = [
-            _marked(pq.read_table(town.tables[name].path), first.schema, number)
+            _marked(_rows(town.tables[name]), first.schema, number)
             for number, town in enumerate(towns)
         ]
         rows = pa.concat_tables(parts, promote_options="default")
@@ -36,6 +36,12 @@ def joint(towns: Sequence[Dataset], folder: Path) -> Dataset:
         columns = frozenset(c.name for c in first.schema.columns)
         tables[name] = TableData(first.schema, path, rows.num_rows, columns)
     return Dataset(tables, towns[0].missing, (), (), "")
+
+
+def _rows(table: TableData) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(table.path) if table.held is None else table.held
 
 
 def of_town(rows: pa.Table, number: int, ids: Sequence[str]) -> pa.Table:

@@ -25,6 +25,7 @@ from rules_engine.hypotheses.standings import Stood, Whole, standing_sql
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.results.compute import (
+    MemoryPlace,
     attach_calendar,
     attach_dataset,
     compute,
@@ -32,7 +33,6 @@ from rules_engine.results.compute import (
 )
 from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import targets
-from rules_engine.specs.replay import ReplayPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -259,8 +259,8 @@ class Trial:
         dataset = replace(self.run.dataset, tables=carried)
         if carried:
             dataset = joint([dataset] * len(members), self.folder)
-        traces = compute(book, dataset, ReplayPlace(self.session, DIALECT, self.folder, known))
-        return ResultReader(book, self.session, traces)
+        traces = compute(book, dataset, MemoryPlace(self.session, DIALECT, known=known))
+        return ResultReader(book, self.session, traces, self.run.dataset.tables)
 
     def _given(self, book: Rulebook, kind: SubjectKind, made: Mixture) -> pa.Table:
         """Put the lines of a mixture together from those that were scored."""

@@ -22,8 +22,7 @@ from rules_engine.hypotheses.joint import (
     of_town,
     town_of,
 )
-from rules_engine.results.compute import attach_dataset, compute, profile_of
-from rules_engine.specs.replay import ReplayPlace
+from rules_engine.results.compute import MemoryPlace, attach_dataset, compute, profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -150,7 +149,7 @@ class Stack:
 
     def _grade(self, book: Rulebook, lines: Lines) -> Graded:
         known = {grading.LINES_OF[kind]: grouped_by_town(rows) for kind, rows in lines.items()}
-        place = ReplayPlace(self.session, DIALECT, self.folder, known)
+        place = MemoryPlace(self.session, DIALECT, known=known)
         traces = compute(book, self.dataset, place)
         specs = book.ruleset.document.consequences
         plain = {name: spec.model_dump(exclude={"when"}) for name, spec in specs.items()}

@@ -50,7 +50,7 @@ class Tries:
         self.last = 0
         attach_dataset(dataset, session)
         for name, data in dataset.tables.items():
-            session.attach(f"_own_{name}", data.path)
+            data.attach(f"_own_{name}", session)
         session.run(f'CREATE OR REPLACE TABLE "_kept_out" AS SELECT * FROM "{QUARANTINED}"')
         session.run(
             "CREATE OR REPLACE TABLE _tries (try BIGINT, act VARCHAR, step INTEGER, "

@@ -52,8 +52,8 @@ _TO_THE_END, _NO_TIME = "INTERVAL '86399 seconds'", "INTERVAL '0 seconds'"
 _THOUSANDS = "[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:[.][0-9]*)?"
 _LARGE = "[+-]?[0-9]{15,}(?:[.][0-9]*)?"  # a whole number may have 18 digits, a decimal 14
 # The spellings that nearly all values have; the others cost thirty times as much to read.
-_USUAL_DAY = "(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
-_USUAL_TIME = "(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?"
+USUAL_DAY = "(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+USUAL_TIME = "(?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?"
 
 
 def cleaned(column: str, kind: str) -> str:
@@ -201,14 +201,14 @@ def _boolean(column: str) -> str:
 
 def _date(column: str) -> str:
     return (
-        f"CASE WHEN regexp_full_match({column}, '{_USUAL_DAY}') THEN TRY_CAST({column} AS DATE) "
+        f"CASE WHEN regexp_full_match({column}, '{USUAL_DAY}') THEN TRY_CAST({column} AS DATE) "
         f"ELSE CAST({_any_timestamp(column)} AS DATE) END"
     )
 
 
 def _timestamp(column: str) -> str:
     return (
-        f"CASE WHEN regexp_full_match({column}, '{_USUAL_DAY} {_USUAL_TIME}') "
+        f"CASE WHEN regexp_full_match({column}, '{USUAL_DAY} {USUAL_TIME}') "
         f"THEN TRY_CAST({column} AS TIMESTAMP) ELSE {_any_timestamp(column)} END"
     )
 

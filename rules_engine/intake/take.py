@@ -26,6 +26,7 @@ from rules_engine.model.dataset import ControlTotal, Dataset
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from rules_engine.errors import Place
     from rules_engine.intake.binding import Bound
     from rules_engine.model.assessment import QuarantinedRow
     from rules_engine.model.plugin import EngineSession, SourceTable
@@ -163,7 +164,7 @@ def _accept(
             findings += _ignored_table(source)
             continue
         table, column_findings = binding.bind(staged, schema)
-        findings += column_findings + _no_rows(staged, schema)
+        findings += column_findings + no_rows(schema, staged.rows, staged.place)
         bound.append(table)
     return bound, findings
 
@@ -218,15 +219,16 @@ def _unneeded(source: SourceTable, error: DatasetError) -> list[Finding]:
     return [*told, *_ignored_table(source)]
 
 
-def _no_rows(staged: Staged, schema: TableSchema) -> list[Finding]:
-    if staged.rows:
+def no_rows(schema: TableSchema, rows: int, place: Place) -> list[Finding]:
+    """Return a finding if a table has no rows."""
+    if rows:
         return []
     needed = schema.name == _NEVER_EMPTY
     return [
         Finding(
             "empty-table",
             msg("the table “{table}” has no rows", table=schema.label),
-            staged.place,
+            place,
             msg("list the {assessed_all} that are assessed") if needed else NO_MESSAGE,
             "error" if needed else "warning",
         )

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    import pyarrow as pa
+
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import QuarantinedRow
+    from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import TableSchema
 
 
@@ -21,13 +24,14 @@ class TableData:
 
     Attributes:
         schema: its declared shape; the file has exactly these columns, in this order.
-        path: the Parquet file.
+        path: the Parquet file, where the rows lie in one.
         rows: how many rows it has.
         nulls: names of the columns that hold at least one null.
         quarantined: number of rows kept out, by whom they would have counted for:
             ``village:<id>`` or ``cadre:<id>``. A row whose owner cannot be read counts under
             ``village:`` (or ``cadre:``) with an empty id: it could be anyone's.
         sha256: the hash of the file, from where it was written.
+        held: the rows themselves, where they lie in memory.
     """
 
     schema: TableSchema
@@ -36,6 +40,14 @@ class TableData:
     nulls: frozenset[str] = frozenset()
     quarantined: Mapping[str, int] = field(default_factory=dict)
     sha256: str = ""
+    held: pa.Table | None = None
+
+    def attach(self, name: str, session: EngineSession) -> None:
+        """Make the rows readable as the table ``name``."""
+        if self.held is None:
+            session.attach(name, self.path)
+        else:
+            session.register(name, self.held)
 
 
 @dataclass(frozen=True)

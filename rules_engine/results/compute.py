@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from rules_engine.compiler import grading, plan, ranges
@@ -29,7 +30,6 @@ from rules_engine.results import overflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -78,7 +78,11 @@ class Workplace:
 
         ``variant`` tells plans apart that fill the same table.
         """
-        self.session.write_parquet(self.worded(book, name + variant, build), self.folder / file)
+        self.put(name, lambda: self.worded(book, name + variant, build), file)
+
+    def put(self, name: str, sql: Callable[[], str], file: str) -> None:
+        """Do the same for a plan as text."""
+        self.session.write_parquet(sql(), self.folder / file)
         self.session.attach(name, self.folder / file)
 
     def query(self, text: str) -> pa.Table:
@@ -87,11 +91,16 @@ class Workplace:
 
     def write_query(self, text: str, name: str, file: str) -> None:
         """Run such a query into a file and make that readable as the table ``name``."""
-        self.session.write_parquet(self._worded(text), self.folder / file)
-        self.session.attach(name, self.folder / file)
+        self.put(name, lambda: self._worded(text), file)
 
     def _worded(self, text: str) -> str:
         return written(template(text), self.dialect)
+
+    def keep(self, traces: Mapping[str, Trace]) -> None:
+        """Write down what followed from each signature of facts."""
+        (self.folder / JUDGED).write_text(
+            json.dumps(traces, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
+        )
 
     def worded(self, book: Rulebook, name: str, build: Callable[[], Query]) -> str:
         """Return a plan as text.
@@ -103,6 +112,30 @@ class Workplace:
         if key not in book.written:
             book.written[key] = written(build(), self.dialect)
         return book.written[key]
+
+
+@dataclass(frozen=True)
+class MemoryPlace(Workplace):
+    """A workplace without files; rows that are known already are taken instead of running a plan.
+
+    Attributes:
+        known: rows of the score plan, by the table that they fill.
+        gave: the rows of all plans that were run.
+    """
+
+    folder: Path = field(default_factory=Path)
+    known: Mapping[str, pa.Table] = field(default_factory=dict)
+    gave: dict[str, pa.Table] = field(default_factory=dict)
+
+    def put(self, name: str, sql: Callable[[], str], file: str) -> None:
+        """Run a plan, unless its rows are known."""
+        rows = self.known.get(name)
+        if rows is None:
+            rows = self.gave[name] = self.session.query(sql())
+        self.session.register(name, rows)
+
+    def keep(self, traces: Mapping[str, Trace]) -> None:
+        """Write nothing: who asked for the results has them."""
 
 
 def profile_of(dataset: Dataset, kind: SubjectKind) -> DataProfile:
@@ -136,7 +169,7 @@ def attach_dataset(dataset: Dataset, session: EngineSession) -> None:
     import pyarrow as pa
 
     for name, data in dataset.tables.items():
-        session.attach(name, data.path)
+        data.attach(name, session)
     kept_out = [
         (name, *owner.split(":", 1))
         for name, data in dataset.tables.items()
@@ -239,9 +272,7 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     for name in EFFECTS:
         columns[name] = pa.array([row[name] for row in rows], pa.int64())
     place.session.register(grading.JUDGED, pa.table(columns))
-    (place.folder / JUDGED).write_text(
-        json.dumps(traces, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
-    )
+    place.keep(traces)
     return traces, uncertain
 
 

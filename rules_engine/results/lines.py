@@ -21,7 +21,7 @@ from rules_engine.compiler.totals import adjusted_sections, for_column, scored_b
 from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import divides, shown, shown_places
 from rules_engine.engines import written
-from rules_engine.messages import begun, clauses, listed, tr
+from rules_engine.messages import begun, clauses, current_language, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 from rules_engine.model.figures import in_digits
@@ -30,7 +30,7 @@ from rules_engine.model.plugin import Tally
 from rules_engine.results.working import Workings, days_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.conditions.scope import Symbol
@@ -52,6 +52,15 @@ OUTCOMES: dict[int, Outcome] = {
 def decimal_points(value: int) -> Decimal:
     """Return points from 1/10,000, without needless zeros."""
     return Decimal(in_digits(numbers.unscaled(value, numbers.POINTS)))
+
+
+def line_reader(book: Rulebook) -> LineReader:
+    """Return what reads the lines of a rulebook: its words are made once for each language."""
+    language = current_language()
+    found = book.worded.get(language)
+    if not isinstance(found, LineReader) or found.book is not book:
+        found = book.worded[language] = LineReader(book)
+    return found
 
 
 class LineReader:
@@ -414,6 +423,7 @@ class LineReader:
         kind: SubjectKind,
         subjects: Sequence[str],
         session: EngineSession,
+        tables: Collection[str],
         criterion: str | None = None,
     ) -> Records:
         """Return the records behind the lines of the given subjects, a query an indicator.
@@ -422,6 +432,7 @@ class LineReader:
             kind: whether they are villages or cadres.
             subjects: their ids.
             session: where the records are readable.
+            tables: the names of those that are there.
             criterion: one line, by id or label; ``None``: all of them.
         """
         known = self.book.indicators
@@ -445,7 +456,7 @@ class LineReader:
         }
         found: dict[tuple[str, str], list[Evidence]] = {}
         for name, rule in sorted(used.items()):
-            if rule.table is None or rule.table.name not in self._present(session):
+            if rule.table is None or rule.table.name not in tables:
                 continue
             query = written(evidence_plan(rule, subjects))
             rows = session.query(query).to_pylist()
@@ -454,14 +465,18 @@ class LineReader:
         return found
 
     def tallies(
-        self, kind: SubjectKind, subjects: Sequence[str], session: EngineSession
+        self,
+        kind: SubjectKind,
+        subjects: Sequence[str],
+        session: EngineSession,
+        tables: Collection[str],
     ) -> Tallies:
         """Return the records of measures with classes by what they count as."""
         found: dict[tuple[str, str], list[Tally]] = {}
         for name, rule in self.book.indicators.items():
             if not rule.classes or rule.subject != kind or rule.table is None:
                 continue
-            if "__righted_" in name or rule.table.name not in self._present(session):
+            if "__righted_" in name or rule.table.name not in tables:
                 continue
             assert rule.measured is not None
             found |= {(name, subject): [] for subject in subjects}
@@ -472,12 +487,6 @@ class LineReader:
                 tally = Tally(row["class_"], held, row["records"], total)
                 found[name, row["subject_id"]].append(tally)
         return {key: tuple(tallies) for key, tallies in found.items()}
-
-    def _present(self, session: EngineSession) -> set[str]:
-        if not hasattr(self, "_tables"):
-            query = "SELECT table_name FROM information_schema.tables"
-            self._tables = set(session.query(query).column(0).to_pylist())
-        return self._tables
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,11 @@ from rules_engine.model.figures import in_digits
 from rules_engine.model.sql_text import literal, quoted
 from rules_engine.results.account import account
 from rules_engine.results.grounds import Found, Grounds
-from rules_engine.results.lines import LineReader, decimal_points
+from rules_engine.results.lines import decimal_points, line_reader
 from rules_engine.results.pay_words import how_paid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.judgement.durable_adapter import Trace
@@ -73,15 +73,23 @@ class ResultReader:
         book: the compiled rules.
         session: an engine session with the results attached.
         traces: what followed from each signature.
+        tables: the names of the tables of records that are attached as well.
     """
 
-    def __init__(self, book: Rulebook, session: EngineSession, traces: Mapping[str, Trace]) -> None:
+    def __init__(
+        self,
+        book: Rulebook,
+        session: EngineSession,
+        traces: Mapping[str, Trace],
+        tables: Collection[str],
+    ) -> None:
         """Read from a session in which the results are attached."""
         self.book = book
         self.session = session
         self.traces = traces
+        self.tables = tables
         self.document = book.ruleset.document
-        self.lines = LineReader(book)
+        self.lines = line_reader(book)
         self.grounds = Grounds(book, self.lines.workings)
         self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
         self._columns: dict[SubjectKind, list[str]] = {}
@@ -250,8 +258,8 @@ class ResultReader:
         if not ids:
             return []
         line_rows = self._line_rows(kind, ids) if lines else {}
-        records = self.lines.evidence(kind, ids, self.session, criterion) if evidence else {}
-        tallies = self.lines.tallies(kind, ids, self.session) if lines else {}
+        records = self._records(kind, ids, criterion) if evidence else {}
+        tallies = self.lines.tallies(kind, ids, self.session, self.tables) if lines else {}
         labels = self.grade_labels(kind)
         found = []
         told = self._told_of_cadres(ids, evidence=evidence) if kind == "cadre" and lines else {}
@@ -271,6 +279,11 @@ class ResultReader:
                 subject = replace(subject, consequences=told[subject.id])
             found.append(replace(subject, account=self._account(subject)) if lines else subject)
         return found
+
+    def _records(
+        self, kind: SubjectKind, ids: Sequence[str], criterion: str | None = None
+    ) -> Records:
+        return self.lines.evidence(kind, ids, self.session, self.tables, criterion)
 
     def _grounded(
         self,
@@ -300,7 +313,7 @@ class ResultReader:
         if not villages:
             return {}
         held = self._line_rows("village", villages)
-        records = self.lines.evidence("village", villages, self.session) if evidence else {}
+        records = self._records("village", villages) if evidence else {}
         traces = {v: dict(self.traces[s]) for v, s in self._signatures(villages).items()}
         ground = {v: self._grounded(v, None, traces[v], held[v], records) for v in villages}
         return {

@@ -10,10 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_engine.engines import DIALECT, for_few_records
+from rules_engine.engines import DIALECT
 from rules_engine.errors import RulesEngineError, UsageError, stops
-from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace
+from rules_engine.results.compute import MemoryPlace
 from rules_engine.specs.features import rows_of
 from rules_engine.specs.tables import refuse_unread, unknown_step
 from rules_engine.specs.world import World
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rules_engine.compiler.rules import Rulebook
-    from rules_engine.conditions.scope import Query
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.review import Review
@@ -58,43 +55,19 @@ class Told:
         self.function(world=world, **self.given)
 
 
-@dataclass(frozen=True)
-class ReplayPlace(Workplace):
-    """A workplace without files, which takes what is known instead of running a plan.
-
-    Attributes:
-        known: rows of the score plan.
-        gave: the rows of all plans that were run.
-    """
-
-    known: Lines = field(default_factory=dict)
-    gave: dict[str, pa.Table] = field(default_factory=dict)
-
-    def write(
-        self, book: Rulebook, name: str, build: Callable[[], Query], file: str, variant: str = ""
-    ) -> None:
-        """Run a plan, unless its rows are known."""
-        rows = self.known.get(name)
-        if rows is None:
-            rows = self.gave[name] = self.session.query(self.worded(book, name + variant, build))
-        self.session.register(name, rows)
-
-
 @dataclass
 class ReplayWorld(World):
     """A world that keeps the records it took in, and can be assessed by another ruleset.
 
     Attributes:
         ruleset: what is tried instead of the scenario's own ruleset.
-        session: an engine that all scenarios share.
-        scratch: where the records that were taken in lie.
+        scratch: where the records that were taken in lie, if they are not in memory.
         kept: the records, without and with acceptance of quarantined rows.
         known: what the score plan gives for either of them, where that was worked out before.
         gave: what the plans gave the last time that they were run here.
     """
 
     ruleset: Review | None = None
-    session: EngineSession | None = None
     scratch: Path = Path()
     kept: dict[bool, Dataset] = field(default_factory=dict)
     known: Mapping[bool, Lines] = field(default_factory=dict)
@@ -103,10 +76,6 @@ class ReplayWorld(World):
     def review(self) -> Review:
         """Return the ruleset that is tried, or the scenario's own."""
         return self.ruleset or self.chosen()
-
-    def _session(self) -> EngineSession:
-        assert self.session is not None
-        return self.session
 
     def _records_folder(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.scratch))
@@ -117,9 +86,10 @@ class ReplayWorld(World):
             self.kept[accept_quarantine] = taken
         return self.kept[accept_quarantine]
 
-    def _workplace(self, session: EngineSession, folder: Path, dataset: Dataset) -> Workplace:
+    def _place(self, session: EngineSession, dataset: Dataset) -> MemoryPlace:
         accepted = next(a for a, kept in self.kept.items() if kept is dataset)
-        return ReplayPlace(session, DIALECT, folder, self.known.get(accepted, {}), self.gave)
+        known = self.known.get(accepted, {})
+        return MemoryPlace(session, DIALECT, known=known, gave=self.gave)
 
 
 @dataclass
@@ -196,22 +166,16 @@ class Replay:
 @contextmanager
 def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
     """Give scenarios that were read, their steps matched to functions, for as long as it takes."""
-    session = for_few_records(registry())
     with temporary_folder() as scratch:
-        try:
-            yield list(_replays(ruleset, read, session, Path(scratch)))
-        finally:
-            session.close()
+        yield list(_replays(ruleset, read, Path(scratch)))
 
 
-def _replays(
-    ruleset: Path, read: ReadFeatures, session: EngineSession, scratch: Path
-) -> Iterator[Replay]:
+def _replays(ruleset: Path, read: ReadFeatures, scratch: Path) -> Iterator[Replay]:
     if stops(read.findings):
         raise UsageError(*(f for f in read.findings if f.severity == "error"))
     for scenario in read.scenarios():
         for row in rows_of(scenario):
-            world = ReplayWorld(ruleset, session=session, scratch=scratch)
+            world = ReplayWorld(ruleset, scratch=scratch)
             rendered = scenario.render(row)
             yield Replay(rendered.name, [_told(step) for step in rendered.steps], world)
 

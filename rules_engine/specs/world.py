@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 
 from rules_engine import limits
 from rules_engine.assess import (
-    read_results,
     stop_at_quarantine,
     take_dataset,
 )
 from rules_engine.engines import DIALECT, for_few_records
 from rules_engine.errors import Place, RulesEngineError, UsageError
+from rules_engine.intake.typed_rows import typed_rows
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import names_it, only, plain_brackets, several_subjects
 from rules_engine.model.plugin import SourceTable
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
+from rules_engine.results.compute import MemoryPlace, compute
 from rules_engine.results.explain import explained
+from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import targets
 from rules_engine.results.uncounted import data_findings
 from rules_engine.review import Review, review
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.results.explain import Explanation
-    from rules_engine.results.reader import ResultReader
 
 REPEAT = "数量"
 KINDS = {"village": "村", "cadre": "干部"}
@@ -52,6 +52,12 @@ MOST_REVIEWED = 12
 def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> Review:
     """Return a ruleset, compiled once for each as-of date and period."""
     return review(folder, registry(), as_of, period)
+
+
+@lru_cache(maxsize=1)
+def shared_session() -> EngineSession:
+    """Return the session in which the scenarios of this process are assessed, one by one."""
+    return for_few_records(registry())
 
 
 @dataclass
@@ -172,33 +178,34 @@ class World:
 
     def _assess(self, *, accept_quarantine: bool) -> None:
         checked = self.review().or_stop()
-        session = self._session()
+        session = shared_session()
         dataset = self._take(checked, session, accept_quarantine=accept_quarantine)
-        results = self._folder()
-        compute(checked.book, dataset, self._workplace(session, results, dataset))
-        reader = self.reader = read_results(checked, dataset, results, session)
+        traces = compute(checked.book, dataset, self._place(session, dataset))
+        reader = self.reader = ResultReader(checked.book, session, traces, dataset.tables)
         self.subjects = [*reader.villages(), *reader.cadres()]
         self.targets = targets(reader)
         self.findings = (*checked.findings, *dataset.findings, *data_findings(reader, dataset))
 
-    def _session(self) -> EngineSession:
-        session = for_few_records(registry())
-        self.held.callback(session.close)
-        return session
+    def _place(self, session: EngineSession, dataset: Dataset) -> MemoryPlace:
+        return MemoryPlace(session, DIALECT)
 
-    def _workplace(self, session: EngineSession, folder: Path, dataset: Dataset) -> Workplace:
-        return Workplace(session, DIALECT, folder)
-
-    def _folder(self) -> Path:
+    def _records_folder(self) -> Path:
         """Return an empty folder that goes with the assessment."""
         return Path(self.held.enter_context(temporary_folder()))
 
-    def _records_folder(self) -> Path:
-        return self._folder()
-
     def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
         """Take the scenario's records in."""
-        dataset = take_dataset(checked, self._tables(checked), self._records_folder(), session)
+        delivered = [
+            (_source(schema, rows), rows)
+            for name, schema in checked.ruleset.tables.items()
+            if name not in self.absent
+            for rows in [self._by_id(checked, schema)]
+        ]
+        optional = checked.ruleset.optional_tables
+        dataset = typed_rows(delivered, checked.book.tables, optional)
+        if dataset is None:
+            tables = [source for source, _ in delivered]
+            dataset = take_dataset(checked, tables, self._records_folder(), session)
         stop_at_quarantine(dataset, accept=accept_quarantine)
         return dataset
 
@@ -222,15 +229,6 @@ class World:
         self.reader = None
         self.held.close()
         self.held = ExitStack()
-
-    def _tables(self, checked: Review) -> list[SourceTable]:
-        return [
-            SourceTable(
-                schema.label, schema.label, batches=_reader(schema, self._by_id(checked, schema))
-            )
-            for name, schema in checked.ruleset.tables.items()
-            if name not in self.absent
-        ]
 
     def _by_id(self, checked: Review, schema: TableSchema) -> list[dict[str, str | None]]:
         """Return the records of a table, with ids where the scenario refers to something by name.
@@ -304,7 +302,7 @@ def _times(written: Mapping[str, str], columns: Mapping[str, Column], number: in
     return min(int(text[:12] or "1"), limits.SCENARIO_RECORDS.most + 1)
 
 
-def _reader(schema: TableSchema, rows: list[dict[str, str | None]]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - pyarrow is untyped
+def _source(schema: TableSchema, rows: list[dict[str, str | None]]) -> SourceTable:
     def read() -> pa.RecordBatchReader:
         import pyarrow as pa
 
@@ -313,7 +311,7 @@ def _reader(schema: TableSchema, rows: list[dict[str, str | None]]):  # type: ig
         }
         return pa.table(columns).to_reader()
 
-    return read
+    return SourceTable(schema.label, schema.label, batches=read)
 
 
 def _default(

@@ -125,7 +125,7 @@ def _miscounted(reader, kind, subjects):
     table = LINES if kind == "village" else CADRE_LINES
     found = reader.session.query(f'SELECT * FROM "{table}"').to_pylist() if subjects else []
     rows = {row["subject_id"]: row for row in found}
-    listed = reader.lines.evidence(kind, subjects, reader.session) if rows else {}
+    listed = reader.lines.evidence(kind, subjects, reader.session, reader.tables) if rows else {}
     for (name, subject), records in listed.items():
         rule, row = reader.book.indicators[name], rows[subject]
         counted = sum(record.counted for record in records)

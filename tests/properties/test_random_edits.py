@@ -11,17 +11,16 @@ from edits import DEEDS, LAUGHS, MORE_DEEDS, edited
 from patience import in_time
 from tiny import records
 
-from rules_engine.assess import read_results
 from rules_engine.engines import for_few_records
 from rules_engine.errors import EngineFailure, RulesetError, stops
 from rules_engine.messages import speaking
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import compute
+from rules_engine.results.compute import MemoryPlace, compute
+from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import targets
 from rules_engine.review import review
 from rules_engine.ruleset.layout.files import laid_out
-from rules_engine.specs.replay import ReplayPlace
 
 METHODS = registry().methods
 ROOT = Path(__file__).parents[2]
@@ -89,8 +88,8 @@ def run(reviewed, session, folder, number):
     (folder / "records").mkdir(exist_ok=True)
     dataset = records(reviewed.ruleset, folder / "records", seed=number)
     try:
-        compute(reviewed.book, dataset, ReplayPlace(session, "duckdb", folder))
-        reader = read_results(reviewed, dataset, folder, session)
+        traces = compute(reviewed.book, dataset, MemoryPlace(session, "duckdb"))
+        reader = ResultReader(reviewed.book, session, traces, dataset.tables)
     except EngineFailure as error:
         assert {f.code for f in error.findings} == {"overflow"}, (number, error)
         return

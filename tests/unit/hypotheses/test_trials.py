@@ -16,9 +16,8 @@ from rules_engine.hypotheses.shapley import weighing
 from rules_engine.hypotheses.whatif import try_on
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import compute
+from rules_engine.results.compute import MemoryPlace, compute
 from rules_engine.ruleset.read import read_ruleset
-from rules_engine.specs.replay import ReplayPlace
 from rules_engine.store import Store
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -75,7 +74,7 @@ def by_itself(trial, made, folder):
     """Return what the plain plans of a mixture give, without any putting together."""
     book = trial.book(made)
     with closing(registry().engines[EMBEDDED].connect(1)) as session:
-        compute(book, trial.run.dataset, ReplayPlace(session, EMBEDDED, folder))
+        compute(book, trial.run.dataset, MemoryPlace(session, EMBEDDED))
         found = {}
         for table in ("_results", "_cadre_results"):
             for row in session.query(f'SELECT * FROM "{table}"').to_pylist():
