@@ -56,7 +56,7 @@ demo: setup ## Assess the sample township; the reports go to demo-out
 	@echo "  runs (what the run keeps: data, ruleset, lines, results)"
 
 test: setup ## Run the tests; ARGS='-k store' picks some
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 faults: setup ## Kill two hundred runs, and show what became of them
 	@FAULTS=200 $(BIN)/python -m pytest tests/faults/test_killed.py -n 0
