@@ -17,7 +17,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.positions import hidden, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gherkin.errors import ParserException
@@ -370,6 +370,11 @@ def rows_of(scenario: ScenarioTemplate) -> list[dict[str, str]]:
     return [row for table in scenario.examples for row in table.as_contexts()] or [{}]
 
 
+def name_of(scenario: ScenarioTemplate, row: Mapping[str, str]) -> str:
+    """Return what a scenario is called with the values of one of :func:`rows_of`."""
+    return PLACEHOLDER.sub(lambda found: str(row.get(found[1], found[0])), scenario.name)
+
+
 def keep_rows(scenario: ScenarioTemplate, wanted: Sequence[bool]) -> None:
     """Leave only some of the examples of a scenario; one answer for each of :func:`rows_of`."""
     answers = iter(wanted)
@@ -391,6 +396,6 @@ def _tell_apart(scenarios: list[ScenarioTemplate]) -> None:
 
 def _alike(scenarios: list[ScenarioTemplate]) -> list[ScenarioTemplate]:
     """Return the scenarios of which a name, as it is told, is not theirs alone."""
-    told = {id(s): [normal(s.render(row).name) for row in rows_of(s)] for s in scenarios}
+    told = {id(s): [normal(name_of(s, row)) for row in rows_of(s)] for s in scenarios}
     count = Counter(name for names in told.values() for name in names)
     return [s for s in scenarios if any(count[name] > 1 for name in told[id(s)])]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.engines import DIALECT
@@ -16,13 +14,14 @@ from rules_engine.results.compute import MemoryPlace
 from rules_engine.specs.features import rows_of
 from rules_engine.specs.tables import refuse_unread, unknown_step
 from rules_engine.specs.world import World
-from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
     import pyarrow as pa
+    from pytest_bdd.steps import StepFunctionContext
 
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
@@ -52,7 +51,8 @@ class Told:
 
     def run(self, world: World) -> None:
         """Carry the step out in a world."""
-        self.function(world=world, **self.given)
+        wanted = inspect.signature(self.function).parameters
+        self.function(**({"world": world} if "world" in wanted else {}), **self.given)
 
 
 @dataclass
@@ -61,14 +61,12 @@ class ReplayWorld(World):
 
     Attributes:
         ruleset: what is tried instead of the scenario's own ruleset.
-        scratch: where the records that were taken in lie, if they are not in memory.
         kept: the records, without and with acceptance of quarantined rows.
         known: what the score plan gives for either of them, where that was worked out before.
         gave: what the plans gave the last time that they were run here.
     """
 
     ruleset: Review | None = None
-    scratch: Path = Path()
     kept: dict[bool, Dataset] = field(default_factory=dict)
     known: Mapping[bool, Lines] = field(default_factory=dict)
     gave: dict[str, pa.Table] = field(default_factory=dict)
@@ -76,9 +74,6 @@ class ReplayWorld(World):
     def review(self) -> Review:
         """Return the ruleset that is tried, or the scenario's own."""
         return self.ruleset or self.chosen()
-
-    def _records_folder(self) -> Path:
-        return Path(tempfile.mkdtemp(dir=self.scratch))
 
     def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
         if accept_quarantine not in self.kept:
@@ -158,34 +153,45 @@ class Replay:
                     step.run(world)
         except Exception as error:  # a comparison failed, or the ruleset cannot be run
             return str(error).splitlines()[0] if str(error) else type(error).__name__
-        finally:
-            world.close()
         return None
 
 
 @contextmanager
 def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
     """Give scenarios that were read, their steps matched to functions, for as long as it takes."""
-    with temporary_folder() as scratch:
-        yield list(_replays(ruleset, read, Path(scratch)))
+    with ExitStack() as held:
+        yield list(_replays(ruleset, read, held))
 
 
-def _replays(ruleset: Path, read: ReadFeatures, scratch: Path) -> Iterator[Replay]:
+def _replays(ruleset: Path, read: ReadFeatures, held: ExitStack) -> Iterator[Replay]:
     if stops(read.findings):
         raise UsageError(*(f for f in read.findings if f.severity == "error"))
     for scenario in read.scenarios():
         for row in rows_of(scenario):
-            world = ReplayWorld(ruleset, scratch=scratch)
+            world = ReplayWorld(ruleset)
+            held.callback(world.close)
             rendered = scenario.render(row)
-            yield Replay(rendered.name, [_told(step) for step in rendered.steps], world)
+            yield Replay(rendered.name, [told_step(step, world) for step in rendered.steps], world)
 
 
-def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own
+@cache
+def _wordings() -> list[StepFunctionContext]:
+    """Return the steps in which scenarios are written; those of other modules are not theirs."""
     from pytest_bdd.steps import step_function_context_registry
 
-    from rules_engine.specs import steps  # noqa: F401 - registers the wordings
+    from rules_engine.specs import steps
 
-    for context in step_function_context_registry.values():
+    every = step_function_context_registry.values()
+    return [context for context in every if context.step_func.__module__ == steps.__name__]
+
+
+def told_step(step: Any, world: World) -> Told:  # noqa: ANN401 - pytest-bdd's own
+    """Return a step with the function that carries it out.
+
+    Raises:
+        UsageError: no wording fits, or what stands below is not what the step reads.
+    """
+    for context in _wordings():
         if context.type in (None, step.type) and context.parser.is_matching(step.name):
             refuse_unread(step, context.step_func)
             wanted = inspect.signature(context.step_func).parameters
@@ -194,5 +200,7 @@ def _told(step: Any) -> Told:  # noqa: ANN401 - pytest-bdd's own
                 given["datatable"] = step.datatable.raw() if step.datatable else []
             if "docstring" in wanted:
                 given["docstring"] = step.docstring
+            if "tmp_path" in wanted:
+                given["tmp_path"] = world.scratch
             return Told(step.type, step.name, context.step_func, given)
     raise unknown_step(step)

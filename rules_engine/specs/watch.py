@@ -9,11 +9,12 @@ from rules_engine.specs.steps import line_of, subject_of
 from rules_engine.specs.tables import headed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from rules_engine.model.assessment import Line, Subject
     from rules_engine.specs.parts import Inventory
+    from rules_engine.specs.replay import Told
     from rules_engine.specs.world import World
 
 Strength = Literal["asserted", "depended"]
@@ -23,7 +24,7 @@ GRADES = frozenset({"等次", "分数等次"})
 
 
 class Watch:
-    """A pytest plugin that listens to the steps.
+    """Listens to the steps.
 
     A part is *asserted* by a scenario when a step compares it itself: a line of the score
     table, its words or its records, an honour or a sanction, a grade, a target, a payment; and
@@ -65,25 +66,15 @@ class Watch:
             "target_is": self.target,
         }
 
-    def pytest_bdd_after_step(
-        self,
-        request: Any,  # noqa: ANN401 - pytest's own
-        scenario: Any,  # noqa: ANN401 - pytest-bdd's own
-        step: Any,  # noqa: ANN401
-        step_func: Callable[..., None],
-        step_func_args: Mapping[str, object],
-    ) -> None:
+    def after_step(self, world: World, scenario: str, step: Told) -> None:
         """Note what a step that went through has compared."""
-        read = self.readers.get(step_func.__name__)
-        if read is None:
+        read = self.readers.get(step.function.__name__)
+        if read is None or world.chosen().ruleset.folder != self.folder:
             return
-        world: World = request.getfixturevalue("world")
-        if world.chosen().ruleset.folder != self.folder:
-            return
-        self.scenario = scenario.name
-        given: Given = dict(step_func_args)
-        if step.datatable is not None:
-            given["rows"] = headed(step.datatable.raw())[1]
+        self.scenario = scenario
+        given = dict(step.given)
+        if given.get("datatable"):
+            given["rows"] = headed(given["datatable"])[1]
         read(world, given)
 
     # what is noted

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,8 +169,7 @@ class World:
 
     def assess(self, *, accept_quarantine: bool = False) -> None:
         """Run the assessment; what stops it is kept as findings."""
-        self.close()
-        self.subjects, self.targets = [], ()
+        self.reader, self.subjects, self.targets = None, [], ()
         self.findings, self.stopped = (), False
         try:
             self._assess(accept_quarantine=accept_quarantine)
@@ -189,10 +189,6 @@ class World:
     def _place(self, session: EngineSession, dataset: Dataset) -> MemoryPlace:
         return MemoryPlace(session, DIALECT)
 
-    def _records_folder(self) -> Path:
-        """Return an empty folder that goes with the assessment."""
-        return Path(self.held.enter_context(temporary_folder()))
-
     def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
         """Take the scenario's records in."""
         delivered = [
@@ -205,9 +201,20 @@ class World:
         dataset = typed_rows(delivered, checked.book.tables, optional)
         if dataset is None:
             tables = [source for source, _ in delivered]
-            dataset = take_dataset(checked, tables, self._records_folder(), session)
+            folder = Path(tempfile.mkdtemp(dir=self.scratch))
+            dataset = take_dataset(checked, tables, folder, session)
         stop_at_quarantine(dataset, accept=accept_quarantine)
         return dataset
+
+    @cached_property
+    def scratch(self) -> Path:
+        """Return a folder for what has to be written, that goes with the scenario."""
+        return Path(self.held.enter_context(temporary_folder()))
+
+    def close(self) -> None:
+        """Let go of the results and of what was written."""
+        self.reader = None
+        self.held.close()
 
     def line_with_records(self, line: Line, name: str, kind: str | None = None) -> Line:
         """Return a line of a village or cadre with the records behind it.
@@ -223,12 +230,6 @@ class World:
         subject = self.subject(name, kind)
         assert self.reader is not None
         return explained(self.reader, subject, None)
-
-    def close(self) -> None:
-        """Let go of the engine and of the files of the last assessment."""
-        self.reader = None
-        self.held.close()
-        self.held = ExitStack()
 
     def _by_id(self, checked: Review, schema: TableSchema) -> list[dict[str, str | None]]:
         """Return the records of a table, with ids where the scenario refers to something by name.

@@ -87,9 +87,8 @@ class Watcher:
     def __init__(self):
         self.wrong, self.read = [], 0
 
-    def pytest_bdd_after_step(self, request, step):
-        world = request.getfixturevalue("world")
-        if "进行考核" in step.name and world.reader is not None:
+    def after_step(self, world, scenario, step):
+        if "进行考核" in step.text and world.reader is not None:
             document = world.reader.document
             run = replace(RUN, ruleset_title=document.title, scale=document.scale,
                           places=document.rounding.places)  # fmt: skip

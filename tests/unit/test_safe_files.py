@@ -87,14 +87,13 @@ FOLDERS = re.compile(
 READS = {"open", "read_text", "read_bytes", "copyfile", "copy2", "copytree", "open_code"}
 ALLOWED = {
     "a folder of its own that the program has just made": (
-        r"(intake/take|hypotheses/\w+|planning|specs/replay|standing/\w+|cli/sources"
-        r"|editing/trial|specs/run): Path\((scratch|name|folder|one|other|alone)\)",
+        r"(intake/take|hypotheses/\w+|planning|standing/\w+|cli/sources"
+        r"|editing/trial): Path\((scratch|name|folder|one|other|alone)\)",
         r"specs/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
         r"temporary: Path\((self\.name|entry\.path)\)",
         r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
-        r"specs/replay: Path\(tempfile\.mkdtemp\(.*",
+        r"specs/world: Path\(tempfile\.mkdtemp\(.*",
         r"isolation/process: .*",  # and what the system says of the process
-        r"specs/run: Path\(name\) / f.test_\{Path\(name\)\.name.*",
     ),
     "what stands on a command line or in its place is a path, and no name": (
         r"cli/(audit|diff|program): Path\((since|old|value or arguments\[at \+ 1\])\)",
