@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 import zipfile
 
 import pytest
-from rules_engine_csv import file_fields, open_files
+from rules_engine_csv import encodings, file_fields, open_files
+from rules_engine_csv.readings import readings
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError
@@ -174,3 +176,62 @@ def test_names_of_files_may_be_in_gbk(tmp_path, name):
     assert [t.name for t in open_files(SourceRequest(str(tmp_path), STANDARD_TABLES))] == [name]
     wanted = (Wanted((name,)),)
     assert [t.name for t in open_files(SourceRequest(str(tmp_path), wanted=wanted))] == [name]
+
+
+# Long lines: looked at once, and weighed in part
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        *[("宅基地审批", encoding) for encoding in ("utf-8", "gb18030", "utf-16")],
+        *[(text, "utf-8") for text in ("αβ", "×", "x")],
+        ("x", "gb18030"),
+    ],
+)
+def test_a_long_cell_is_read_in_time_that_grows_with_it(causes, text, encoding):
+    """To look at it again from each of its characters takes an hour."""
+    cell = text * (700_000 // len(text.encode()))
+    began = time.process_time()
+    assert causes(f"{HEAD}C1,{cell}\nC2,农田水利\n".encode(encoding)) == [cell, "农田水利"]
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_of_many_long_lines_some_are_weighed(causes, encoding, monkeypatch):
+    weighed = []
+
+    def weighing(data, *args):
+        weighed.append(len(data))
+        return readings(data, *args)
+
+    monkeypatch.setattr(encodings, "readings", weighing)
+    monkeypatch.setattr(encodings, "MOST_BYTES", 200_000)
+    cells = ["農地" * 5_000 + "x" * i for i in range(50)]
+    data = (HEAD + "".join(f"C{i},{cell}\n" for i, cell in enumerate(cells))).encode(encoding)
+    assert causes(data) == cells
+    assert len(data) > 3 * encodings.MOST_BYTES
+    assert sum(weighed) <= encodings.MOST_BYTES + encodings.LONGEST
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("gb18030", "村\U00020000"), ("utf-8", "é村\U00020000"), ("big5", "村")]
+)
+def test_what_is_weighed_of_a_long_line_ends_with_a_character(encoding, text):
+    for more in range(12):
+        line = "x" * 100_000 + "村" + "x" * more + text * 20_000
+        part = encodings._weighed(line.encode(encoding))
+        assert encodings.LONGEST - 12 < len(part) <= encodings.LONGEST
+        assert part.decode(encoding) in line
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ("宅基地".encode() * 20_000 + b"\xff\nC2,x\n", ("unknown-encoding", 2)),
+        ("宅基地".encode() * 20_000 + "\nC2,农田水利\n".encode("gb18030"), ("mixed-encodings", 3)),
+        ("宅基地".encode("gb18030") * 20_000 + "\nC2,农田\n".encode(), ("mixed-encodings", 3)),
+    ],
+)
+def test_a_long_line_is_damaged_or_in_another_encoding(causes, data, found):
+    assert causes((HEAD + "C1,").encode() + data) == found

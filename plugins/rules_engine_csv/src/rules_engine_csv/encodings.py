@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from rules_engine.api import msg
-from rules_engine_csv.readings import BIG5, GB, UTF8, readings
+from rules_engine.api import limits, msg
+from rules_engine_csv.readings import BIG5, GB, UTF8, readings, texts
 from rules_engine_csv.trouble import LARGEST, opened, refuse_line
 
 if TYPE_CHECKING:
@@ -32,9 +32,12 @@ ENOUGH = 12
 """So many characters of three bytes are no chance: what can be read as UTF-8 then is UTF-8."""
 MOST_LOOKED_AT = 2_000
 """So many lines are weighed each by itself; a file has few that can be read in two ways."""
+LONGEST, MOST_BYTES = 16 * 1024, 2 * limits.MIB
+"""So many bytes are weighed of a line, and of all lines together: a record may be a mebibyte."""
 PLAUSIBLE = 0.5
 _SAMPLE = 1 << 16
-_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_LINE = re.compile(rb"(?:\A|(?<=[\r\n]))[^\r\n\x80-\xff]*+[\x80-\xff][^\r\n]*+")
+_BEYOND = re.compile(rb"[\x80-\xff]")
 _SHORT, _LONG = re.compile("[\x80-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
 _SHORT_LINE = re.compile(
     "(?:\\A|(?<=[\r\n]))[^\r\n\x80-\U0010ffff]*+[\x80-\u07ff][^\r\n\u0800-\U0010ffff]*+(?=[\r\n]|\\Z)"
@@ -107,6 +110,53 @@ def _ends(data: bytes, start: int = 0, end: int | None = None) -> int:
 
 
 @dataclass
+class _Lines:
+    """Some of the lines of a file, of which so many are kept as are weighed.
+
+    Attributes:
+        kept: their numbers, and what is weighed of them.
+        size: how many bytes that are.
+    """
+
+    kept: list[tuple[int, bytes]] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Return whether more would not be weighed."""
+        return len(self.kept) >= MOST_LOOKED_AT or self.size >= MOST_BYTES
+
+    def add(self, number: int, line: bytes) -> None:
+        """Keep a line."""
+        self.kept.append((number, _weighed(line)))
+        self.size += len(self.kept[-1][1])
+
+    def joined(self) -> bytes:
+        """Return all of them."""
+        return b"\n".join(line for _, line in self.kept)
+
+
+def _weighed(line: bytes) -> bytes:
+    """Return a line, or of a long one what stands where it first goes beyond ASCII.
+
+    That ends where a character does in each encoding in which the line may be.
+    """
+    beyond = _BEYOND.search(line) if len(line) > LONGEST else None
+    if not beyond:
+        return line
+    part = line[beyond.start() :][:LONGEST]
+    # After twelve bytes characters of two, three and four bytes end together again.
+    ends = range(len(part), len(part) - 12, -1)
+    return part[: max(ends, key=lambda end: _read_as(part[:end]))]
+
+
+def _read_as(data: bytes) -> tuple[bool, int]:
+    """Return whether bytes are UTF-8, and in how many encodings they are text."""
+    found = [encoding for encoding, _ in texts(data, (UTF8, GB, BIG5))]
+    return UTF8 in found, len(found)
+
+
+@dataclass
 class _Seen:
     """What was seen of a file. Lines are numbers as a text editor counts them; 0: none.
 
@@ -125,8 +175,8 @@ class _Seen:
     other_line: int = 0
     long: int = 0
     marked: bool = False
-    either: list[tuple[int, bytes]] = field(default_factory=list)
-    others: list[bytes] = field(default_factory=list)
+    either: _Lines = field(default_factory=_Lines)
+    others: _Lines = field(default_factory=_Lines)
 
     def look(self, stream: IO[bytes]) -> None:
         """Look at all lines."""
@@ -143,33 +193,33 @@ class _Seen:
         """All of these lines are UTF-8, or some of them look so by chance."""
         if self.long < ENOUGH:
             for at, line in _long_lines(text, number):
-                self.either.append((at, line.encode()))
+                self.either.add(at, line.encode())
                 self.long += len(_LONG.findall(line))
                 if self.long >= ENOUGH:
-                    self.utf8_line = self.utf8_line or self.either[0][0]
+                    self.utf8_line = self.utf8_line or self.either.kept[0][0]
                     break
         counted = 0
         for found in _SHORT_LINE.finditer(text) if _SHORT.search(text) else ():
-            if len(self.either) >= MOST_LOOKED_AT:
+            if self.either.full:
                 return
             number += _line_ends(text, counted, found.start())
             counted = found.start()
-            self.either.append((number, found[0].encode()))
+            self.either.add(number, found[0].encode())
 
     def _look_at_other(self, chunk: bytes, number: int) -> None:
         """Some of these lines are not UTF-8; others may be."""
         counted = 0
         for found in _LINE.finditer(chunk):
             sound = _UTF8.fullmatch(chunk, found.start(), found.end())
-            if self.other_line and not sound and len(self.others) >= MOST_LOOKED_AT:
+            if self.other_line and not sound and self.others.full:
                 continue
             number += _ends(chunk, counted, found.start())
             counted, line = found.start(), found[0]
             if not sound:
                 self.other_line = self.other_line or number
-                self.others.append(line)
-            elif len(self.either) < MOST_LOOKED_AT:
-                self.either.append((number, line))
+                self.others.add(number, line)
+            elif not self.either.full:
+                self.either.add(number, line)
 
     def decided(self) -> str:
         """Return the encoding.
@@ -177,17 +227,19 @@ class _Seen:
         Raises:
             DatasetError: there are two, or it cannot be known.
         """
-        for number, line in self.either:
+        # A long line may be UTF-8 in what is weighed of it, and damaged or joined behind that.
+        begun = [(number, line) for number, line in self.others.kept if _UTF8.fullmatch(line)]
+        for number, line in (*self.either.kept, *begun):
             sure = self._surely(line)
             if sure == UTF8:
                 self.utf8_line = min(self.utf8_line or number, number)
-            elif sure == GB and (self.others or _SEVERAL.search(line) or self._known(line)):
+            elif sure == GB and (self.others.kept or _SEVERAL.search(line) or self._known(line)):
                 self.other_line = min(self.other_line or number, number)
         if self.other_line and (self.utf8_line or self.marked):
             self._refuse_both()
-        if self.utf8_line or self.marked or not (self.either or self.other_line):
+        if self.utf8_line or self.marked or not (self.either.kept or self.other_line):
             return UTF8
-        return self._of_others() if self.others else self._of_either()
+        return self._of_others() if self.others.kept else self._of_either()
 
     def _surely(self, line: bytes) -> str | None:
         """Return in which encoding a line surely is, if it can be read in several."""
@@ -201,7 +253,7 @@ class _Seen:
         return any(r.hits for r in readings(line, self.known, (GB,)))
 
     def _of_others(self) -> str:
-        sample = b"\n".join(self.others)
+        sample = self.others.joined()
         found = {r.encoding: r for r in readings(sample, self.known, (GB, BIG5))}
         gb, big5 = found.get(GB), found.get(BIG5)
         if big5 and (gb is None or big5.beats(gb)):
@@ -211,7 +263,7 @@ class _Seen:
         return GB
 
     def _of_either(self) -> str:
-        sample = b"\n".join(line for _, line in self.either)
+        sample = self.either.joined()
         found = readings(sample, self.known, (UTF8, GB, BIG5))
         for one in found:
             others = [r for r in found if r is not one]
@@ -220,12 +272,12 @@ class _Seen:
                 others = [r for r in others if r.encoding != BIG5]
             if all(one.beats(other) for other in others):
                 return one.encoding
-        self._refuse_unsure(self.either[0][0])
+        self._refuse_unsure(self.either.kept[0][0])
 
     def _refuse_both(self) -> NoReturn:
-        found = readings(b"\n".join(self.others), self.known, (GB, BIG5))
+        found = readings(self.others.joined(), self.known, (GB, BIG5))
         likely = any(r.hits or r.common >= PLAUSIBLE for r in found)
-        if self.others and (not self.utf8_line or not likely or self._is_cut()):
+        if self.others.kept and (not self.utf8_line or not likely or self._is_cut()):
             self._refuse(
                 "unknown-encoding",
                 msg("the file is UTF-8, but damaged here"),
@@ -246,7 +298,7 @@ class _Seen:
     def _is_cut(self) -> bool:
         """Return whether all that is not UTF-8 is one character that lacks its end."""
         try:
-            b"\n".join(self.others).decode()
+            self.others.joined().decode()
         except UnicodeDecodeError as error:
             return error.reason == "unexpected end of data"
         return False

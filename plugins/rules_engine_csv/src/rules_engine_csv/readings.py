@@ -8,6 +8,7 @@ reading: text that is read in the wrong encoding consists of rare characters.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from rules_engine.api import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from rules_engine.api import TableSchema
 
@@ -27,11 +28,14 @@ _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _MARKS = frozenset("“”‘’—–…‰℃№•√✓✗□■○●◎★☆△▲→←↑↓①②③④⑤⑥⑦⑧⑨⑩")
 _LIKELY = re.compile(
     "[\u0370-\u03ff]{3,}|[\u0400-\u04ff]{3,}|[\u0590-\u05ff]{2,}|[\u0600-\u06ff]{2,}"
-    "|(?<=[A-Za-z])[\u00c0-\u024f]+|[\u00c0-\u024f]+(?=[a-z])"
+    "|(?<=[A-Za-z])[\u00c0-\u024f]+|(?<![\u00c0-\u024f])[\u00c0-\u024f]++(?=[a-z])"
     "|(?<=[0-9A-Za-z)\u4e00-\u9fff])[·×°±²³µ]|[×±÷§µ](?=[0-9A-Za-z(])"
 )
-"""Words in scripts whose letters have two bytes in UTF-8, and signs where they are written."""
-_UNLIKELY = re.compile(r"(?<=[a-z])[\u4e00-\u9fff]+|[\u4e00-\u9fff]+(?=[a-z])")
+"""Words in scripts whose letters have two bytes in UTF-8, and signs where they are written.
+
+Each run of letters is tried once, from its beginning: it may be as long as a record.
+"""
+_UNLIKELY = re.compile(r"(?<=[a-z])[\u4e00-\u9fff]+|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]++(?=[a-z])")
 _ALONE = "".join(map(chr, (*range(0x391, 0x3CA), *range(0x410, 0x450))))
 
 
@@ -70,14 +74,17 @@ def cells(text: str) -> Iterable[str]:
     return (normal(cell) for cell in _CELLS.split(text) if not cell.isascii())
 
 
+def texts(data: bytes, encodings: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield those of the encodings in which bytes are text, and the text."""
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            yield encoding, data.decode(encoding)
+
+
 def readings(data: bytes, known: Collection[str], encodings: Iterable[str]) -> list[Reading]:
     """Return how bytes read in each of the encodings in which they are text."""
     found = []
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    for encoding, text in texts(data, encodings):
         hits = sum(cell in known for cell in cells(text)) if known else 0
         found.append(Reading(encoding, hits, _common(text, encoding)))
     return found
