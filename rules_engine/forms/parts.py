@@ -75,7 +75,7 @@ class Parts:
 
     def _known(self, file: str, path: KeyPath, value: object) -> dict[str, Field]:
         """Return the keys that a mapping may have."""
-        return self.cells.grammar.fields(self.cells.at(file, path), value)
+        return in_form_order(self.cells.grammar.fields(self.cells.at(file, path), value))
 
     def more(
         self, file: str, path: KeyPath, value: Mapping[str, Any], *others: tuple[str, FormCell]
@@ -235,7 +235,7 @@ class Parts:
     ) -> Iterator[tuple[Field, ...]]:
         """Yield the fields that lead to what a new part may have, and note its tables."""
         grammar = self.cells.grammar
-        for key, at in grammar.fields(entry, fixed).items():
+        for key, at in in_form_order(grammar.fields(entry, fixed)).items():
             if key in fixed:
                 continue
             if kind_of(at).single:
@@ -249,7 +249,7 @@ class Parts:
         self, file: str, new: KeyPath, at: Field, cells: dict[KeyPath, str]
     ) -> Iterator[FormRow]:
         assert at.inner is not None
-        known = self.cells.grammar.fields(at.inner).values()
+        known = in_form_order(self.cells.grammar.fields(at.inner)).values()
         kinds = {one: kind for one in known if (kind := kind_of(one)).single}
         yield FormRow([FormCell(""), *(FormCell(field_name(one)) for one in kinds)], "head")
         for number in range(SPARE_ROWS + 1):
@@ -262,6 +262,17 @@ class Parts:
         """Return a path that stands for a new entry: no list has an index below 0."""
         self.taken[file, path] += 1
         return (*path, -self.taken[file, path])
+
+
+def in_form_order(known: dict[str, Field]) -> dict[str, Field]:
+    """Return fields with what a part is called in front, methods' own and sources at the end."""
+
+    def place(key: str) -> int:
+        facts = known[key].facts
+        source = not facts.decides and not facts.telling and facts.row != "label"
+        return 0 if facts.row == "label" else 3 if source else 2 if known[key].of_method else 1
+
+    return {key: known[key] for key in sorted(known, key=place)}
 
 
 def _abreast(title: str, cells: list[tuple[str, FormCell]]) -> Iterator[FormRow]:

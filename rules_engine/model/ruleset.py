@@ -823,7 +823,7 @@ class Clause(Part):
     NOUN = msg("clause")
 
     ref: Annotated[Text, prose(msg("place in the paper"))]
-    gist: Annotated[Text, prose(msg("gist"))]
+    gist: Annotated[Text, prose(msg("gist"), row="label")]
     status: Annotated[
         Literal["encoded", "exhortation", "excluded"],
         Facts(
