@@ -43,9 +43,9 @@ def found_at_once(values: list[str], session: EngineSession) -> list[bool]:
     """Return of each value whether it is found where nothing else speaks for or against it."""
     session.register("made", pa.table({"text": values, "n": range(len(values))}))
     look = personal.suspect('"text"')
-    values_seen = personal.looked_at('"text"', "made", look)
+    values_seen = personal.looked_at('"text"', "made", look, beside="n")
     query = f"SELECT n, {personal.holds(Context())} AS held FROM {values_seen}"
-    hits = session.query(query.replace(" AS v FROM", " AS v, n FROM", 1)).to_pylist()
+    hits = session.query(query).to_pylist()
     held = {row["n"] for row in hits if row["held"]}
     return [number in held for number in range(len(values))]
 

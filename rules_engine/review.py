@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.checks import analyse
 from rules_engine.compiler.rulebook import compile_rules
+from rules_engine.dataset.person_numbers import masked_in
 from rules_engine.dataset.workdays import FIRST, LAST
 from rules_engine.errors import Finding, RulesetError, UsageError, stops
 from rules_engine.intake.texts import personal_document
@@ -139,7 +140,7 @@ def _review(
     for check in registry.checks.values():
         findings += check.run(ruleset)
     sure = reading.taken.sure(acknowledged(ruleset, findings))
-    return Review(ruleset, book, (*reading.findings, *sure))
+    return Review(ruleset, book, (*reading.findings, *map(masked_in, sure)))
 
 
 def frame_of(

@@ -10,9 +10,15 @@ The patterns are read by Python and by the engine alike, so they look neither ah
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
+from rules_engine.messages import Message
 from rules_engine.model.naming import INVISIBLE, SPACES, plain_text
+
+if TYPE_CHECKING:
+    from rules_engine.errors import Finding
 
 WIDE = "０１２３４５６７８９Ｘｘ＋－—–‐‑‒―−﹣（）．＿／•・"
 NARROW = "0123456789Xx+---------()._/··"
@@ -150,3 +156,18 @@ def masked(text: str) -> str:
     """Return a text with all but the ends of long numbers left out, so that it can be shown."""
     narrow = plain_text(text).translate(_TO_NARROW)
     return _LONG.sub(lambda found: f"{found[0][:2]}…{found[0][-1]}", narrow)
+
+
+def shown(text: str) -> str:
+    """Return a text as it can be shown: without the whole of a number that may be a person's."""
+    return masked(text) if may_hold_a_number(text) else text
+
+
+def masked_in(finding: Finding) -> Finding:
+    """Return a finding in whose words no person's number is shown whole."""
+    return replace(finding, message=_shown(finding.message), hint=_shown(finding.hint))
+
+
+def _shown(message: Message) -> Message:
+    params = tuple((k, shown(v) if isinstance(v, str) else v) for k, v in message.params)
+    return message if params == message.params else Message(message.text, params)

@@ -9,10 +9,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.dataset.person_numbers import masked, may_hold_a_number
+from rules_engine.dataset.person_numbers import masked, masked_in, shown
 from rules_engine.errors import Finding, Place
-from rules_engine.intake.texts import identifies
-from rules_engine.messages import Message, msg
+from rules_engine.intake.texts import identified
+from rules_engine.messages import msg
 
 if TYPE_CHECKING:
     from rules_engine.intake.staging import Staged
@@ -23,8 +23,7 @@ _LAST = re.compile(r"[^/\\]*$")
 
 def refused_name(source: SourceTable, session: EngineSession) -> list[Finding]:
     """Return a finding if the name of a file or sheet identifies a person."""
-    held = any(identifies(name, session) for name in names_of(source))
-    return [refused_table(source)] if held else []
+    return [refused_table(source)] if identified(names_of(source), session) else []
 
 
 def names_of(source: SourceTable) -> tuple[str, ...]:
@@ -45,7 +44,8 @@ def refused_table(source: SourceTable) -> Finding:
 
 def without_numbers(staged: Staged, session: EngineSession) -> tuple[Staged, list[Finding]]:
     """Return a table without the columns whose names identify persons, and a finding for each."""
-    named = [f for f in staged.fields if identifies(f.name, session)]
+    held = identified([f.name for f in staged.fields], session)
+    named = [f for f in staged.fields if f.name in held]
     kept = tuple(f for f in staged.fields if f not in named)
     return replace(staged, fields=kept), [refused_heading(staged.source, f.name) for f in named]
 
@@ -63,13 +63,12 @@ def refused_heading(source: SourceTable, name: str) -> Finding:
 def hidden(finding: Finding) -> Finding:
     """Return a finding in which no person's number is shown whole."""
     place = finding.place
-    shown = Place(
-        _hidden(place.file), place.line, place.column, _hidden(place.table), place.row,
-        _hidden(place.field),
+    kept = Place(
+        _shown(place.file), place.line, place.column, _shown(place.table), place.row,
+        _shown(place.field),
     )  # fmt: skip
-    params = tuple((k, _hidden(v) if isinstance(v, str) else v) for k, v in finding.message.params)
-    return replace(finding, message=Message(finding.message.text, params), place=shown)
+    return replace(masked_in(finding), place=kept)
 
 
-def _hidden(text: str | None) -> str | None:
-    return masked(text) if text and may_hold_a_number(text) else text
+def _shown(text: str | None) -> str | None:
+    return text and shown(text)

@@ -104,13 +104,14 @@ def narrow(expression: str) -> str:
     return f"translate({seen(expression)}, {text(shapes.WIDE)}, {text(shapes.NARROW)})"
 
 
-def looked_at(column: str, relation: str, look: str = "true") -> str:
+def looked_at(column: str, relation: str, look: str = "true", beside: str = "") -> str:
     """Return the query that gives the values of a column (quoted) in their plain form, as ``v``.
 
     Args:
         column: the column.
         relation: where it is.
         look: the predicate of the values that are wanted.
+        beside: another column that is given as it is.
     """
     value = f"CAST({column} AS VARCHAR)"
     ascii_only = f"regexp_full_match({value}, '[ -~]*')"
@@ -118,7 +119,8 @@ def looked_at(column: str, relation: str, look: str = "true") -> str:
     # What a number with a fraction measures, and what a machine numbers so, is nobody's number.
     plain = f"regexp_replace({plain}, {text(f'^{_WITH_FRACTION}$')}, '0.5')"
     plain = f"regexp_replace({plain}, {text(shapes.MADE_BY_MACHINES)}, '#', 'g')"
-    return f"(SELECT {plain} AS v FROM {relation} WHERE {column} IS NOT NULL AND ({look}))"
+    kept = f", {beside}" if beside else ""
+    return f"(SELECT {plain} AS v{kept} FROM {relation} WHERE {column} IS NOT NULL AND ({look}))"
 
 
 def counts(values: str, context: Context) -> str:

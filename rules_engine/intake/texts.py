@@ -43,25 +43,27 @@ def identifying(texts: Iterable[str], registry: Registry) -> list[str]:
         return []
     session = registry.need("engines", EMBEDDED).connect(1)
     try:
-        return [text for text in looks if identifies(text, session)]
+        return identified(looks, session)
     finally:
         session.close()
 
 
-def identifies(text: str, session: EngineSession) -> bool:
-    """Return whether a text identifies a person by a number.
+def identified(texts: Iterable[str], session: EngineSession) -> list[str]:
+    """Return the texts that identify a person by a number, all asked for at once.
 
-    The numbers of cases may stand in it, and are not taken for those of people: nobody is born
+    The numbers of cases may stand in them, and are not taken for those of people: nobody is born
     in the years of today.
     """
-    if not may_hold_a_number(text):
-        return False
+    looks = [text for text in texts if may_hold_a_number(text)]
+    if not looks:
+        return []
     import pyarrow as pa
 
-    session.register(_TABLE, pa.table({"text": pa.array([text], pa.string())}))
-    values = personal.looked_at('"text"', _TABLE)
-    found = session.query(personal.counts(values, Context(newborn=False)))
-    return bool(found["rows"][0].as_py())
+    numbered = {"text": pa.array(looks, pa.string()), "n": range(len(looks))}
+    session.register(_TABLE, pa.table(numbered))
+    values = personal.looked_at('"text"', _TABLE, beside="n")
+    held = f"SELECT n FROM {values} WHERE {personal.holds(Context(newborn=False))} ORDER BY n"
+    return [looks[n] for n in session.query(held)["n"].to_pylist()]
 
 
 def personal_document(document: Document, registry: Registry) -> list[Finding]:

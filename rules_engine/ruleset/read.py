@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
+from rules_engine.dataset.person_numbers import masked_in
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding, RulesetError, stops
 from rules_engine.messages import Message, call_assessed, listed, msg
@@ -220,13 +221,14 @@ def _shaped(
     document: Document, shape: type[BaseModel], taken: Salvage
 ) -> tuple[BaseModel | None, list[Finding]]:
     """Return a file as its model, as far as it goes, and what is wrong with the file."""
+    written = [masked_in(finding) for finding in document.findings]
     try:
-        return shape.model_validate(document.value), document.findings
+        return shape.model_validate(document.value), written
     except ValidationError as error:
-        known = {finding.place for finding in document.findings}
+        known = {finding.place for finding in written}
         found = shape_findings(error, document, shape)
     fresh = [finding for finding in found if finding.place not in known]
-    return salvage(shape, document.value, taken), document.findings + fresh
+    return salvage(shape, document.value, taken), written + fresh
 
 
 def shape_findings(
@@ -244,7 +246,7 @@ def shape_findings(
             continue  # it is only short of what is faulty
         path = prefix + tuple(p for p in detail["loc"] if _is_step(prefix, p, detail, document))
         findings.append(_shape_finding(detail, path, document, shape))
-    return list(dict.fromkeys(findings))
+    return [masked_in(finding) for finding in dict.fromkeys(findings)]
 
 
 def _is_step(prefix: KeyPath, part: str | int, detail: Any, document: Document) -> bool:  # noqa: ANN401 - pydantic's own

@@ -58,6 +58,43 @@ def test_nor_do_its_comments_ids_and_values(cli, file, old, new):
     assert found["column"] > 0
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("points: ", "points: '138 1234 5678' # "),
+        ("title: ", "王13812345678: x\ntitle: "),
+        ("title: ", "王13812345678: x\n王13812345678: y\ntitle: "),
+        ("when: irregular_visits = 0", "when: irregular_visits = '138-1234-5678'"),
+        ("when: irregular_visits = 0", "when: 王13812345678 = 0"),
+        ("columns:\n", "columns:\n      王13812345678: {type: x}\n"),
+        ("language: ", "language: 11010519491231002X # "),
+        ("from: 20", "from: 13812345678 # "),
+    ],
+)
+def test_no_finding_repeats_the_number_that_it_is_about(cli, old, new):
+    cli.change(old, new)
+    for command in (("check", cli.ruleset), ("assess", cli.ruleset, "--data", cli.data)):
+        answer = cli(*command, "--format", "json")
+        assert answer.code == 1
+        said = "".join(str((f["message"], f.get("hint"))) for f in answer.json["findings"])
+        assert not any(part in said for part in ("12345678", "1234 5678", "1234-5678", "19491231"))
+
+
+def test_all_texts_that_look_like_numbers_are_asked_for_at_once(monkeypatch):
+    from rules_engine.engines.duckdb_engine import DuckDBSession
+    from rules_engine.intake.texts import identified
+
+    session, asked = DuckDBSession(threads=1), []
+    query = session.query
+    monkeypatch.setattr(session, "query", lambda text: asked.append(text) or query(text))
+    texts = [f"{n}号 {number}" for n in range(20) for number in (*NUMBERS, "13800000000元", "a")]
+    try:
+        assert identified(texts, session) == [t for t in texts if "元" not in t and "a" not in t]
+    finally:
+        session.close()
+    assert len(asked) == 1
+
+
 def test_a_condition_and_a_figure_name_nobody(cli):
     cli.change("ruleset: ", "# 13800000000元，见2024年第330106202401011234号\nruleset: ")
     cli.change("when: irregular_visits = 0", "when: irregular_visits < 13812345678")
