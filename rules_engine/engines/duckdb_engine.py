@@ -25,7 +25,8 @@ MOST_LISTED = 1000
 
 LONG_TEXT = 2_000
 """The client parses and binds the text of a query several times over, but not that of a statement.
-A plan has ten thousands of characters, and a few rows are read in less time than it."""
+A plan has ten thousands of characters, and a few rows are read in less time than it. Sessions of
+more than one thread are for many rows, which nobody wants to hold twice."""
 
 
 class DuckDBSession:
@@ -34,6 +35,7 @@ class DuckDBSession:
     def __init__(self, threads: int | None = None) -> None:
         """Open a database that never reaches for the network."""
         self._spill = temporary_folder()
+        self._alone = threads == 1
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -64,7 +66,7 @@ class DuckDBSession:
     def query(self, sql: str) -> pa.Table:
         """Run a query and return all of its rows."""
         try:
-            if len(sql) < LONG_TEXT:
+            if len(sql) < LONG_TEXT or not self._alone:
                 return self._connection.sql(sql).to_arrow_table()
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE _answer AS {sql}")
             answer = self._connection.sql("FROM _answer").to_arrow_table()

@@ -23,7 +23,7 @@ from rules_engine.specs.replay import Told, told_step
 from rules_engine.specs.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pytest_bdd.parser import Scenario, Step
@@ -138,13 +138,19 @@ def run_scenarios(
     if chosen:
         _choose(read, chosen, outcome)
     with speaking("zh"):
-        for scenario in read.scenarios():
-            for row in rows_of(scenario):
-                try:
-                    outcome.play(scenario.render(row), watchers)
-                except Exception as error:  # around the steps
-                    outcome.findings.append(_broken(error))
+        for scenario in _by_feature(read):
+            try:
+                outcome.play(scenario, watchers)
+            except Exception as error:  # around the steps
+                outcome.findings.append(_broken(error))
     return outcome
+
+
+def _by_feature(read: ReadFeatures) -> Iterator[Scenario]:
+    """Yield the scenarios, an example each, in the order of what their features are called."""
+    for feature in sorted(read.features, key=lambda feature: feature.name or feature.filename):
+        for scenario in feature.scenarios.values():
+            yield from map(scenario.render, rows_of(scenario))
 
 
 def _broken(error: Exception) -> Finding:

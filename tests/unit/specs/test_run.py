@@ -91,3 +91,12 @@ def test_a_line_that_cannot_be_assessed_is_shown_without_points(tmp_path):
     absent = "    假如 以下村:\n      | 村名 |\n      | 甲村 |\n    而且 没有提供排查报告\n"
     ruleset = RULESET.replace("tables: {reports: {}}", "tables: {reports: {optional: true}}")
     assert "甲村“应报”：无法评定 —，0 条" in failure(tmp_path, absent, ruleset)
+
+
+def test_scenarios_are_run_in_the_order_of_what_their_features_are_called(tmp_path):
+    folder = lay_ruleset(tmp_path / "reports", RULESET)
+    (folder / "features").mkdir()
+    for file, name in (("1", "乙"), ("2", "丙"), ("3", "甲")):
+        text = FEATURE.replace("两个场景", f"功能{name}").replace("没有报告", f"没有报告{name}")
+        (folder / "features" / f"{file}.feature").write_text(text, encoding="utf-8")
+    assert run_scenarios(folder).passed == ["没有报告丙", "没有报告乙", "没有报告甲"]
