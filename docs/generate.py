@@ -248,6 +248,7 @@ def functions_page() -> str:
     """Return the operators and functions of conditions, with examples that a test works out."""
     from rules_engine.conditions import operators
     from rules_engine.conditions.functions import FUNCTIONS
+    from rules_engine.conditions.words import KEYWORDS, PHRASES
 
     parts = ["# Functions and operators", MADE, FUNCTIONS_INTRODUCTION]
     rows = ["| name | stands for |", "|---|---|"]
@@ -255,7 +256,9 @@ def functions_page() -> str:
     parts += ["## The names in the examples", "\n".join(rows), "## Operators"]
     for operator in operators.OPERATORS:
         title = ", ".join(f"`{sign}`" for sign in operator.signs)
-        words = [f"`{s}`: {' '.join(zh)}" for s, zh in operator.signs.items() if zh]
+        known = {**KEYWORDS, **PHRASES}
+        chinese = {s: [zh for zh, sql in known.items() if sql == s] for s in operator.signs}
+        words = [f"`{s}`: {' '.join(zh)}" for s, zh in chinese.items() if zh]
         listed = [f"- in Chinese words: {'; '.join(words)}"] if words else []
         parts += [
             f"### {title}",

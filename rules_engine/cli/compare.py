@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rules_engine.assess import OpenRun
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.hypotheses.apart import Apart, Owed
+    from rules_engine.hypotheses.whatif import Apart, Owed
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.standing.comparing import Comparison, Move, Standing
 
@@ -71,7 +71,7 @@ def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apar
 
     Where that cannot be told, why.
     """
-    from rules_engine.hypotheses.apart import apart
+    from rules_engine.hypotheses.whatif import apart
     from rules_engine.plugin_manager import registry
 
     if "ruleset" not in found.causes or not OF_RECORDS & set(found.causes):

@@ -25,7 +25,7 @@ SHOWN, MOST_ROWS = 3, 40
 def show_run(tried: Tried) -> None:
     """Print what was tried on one run."""
     from rules_engine.diff.change import DIRECTIONS
-    from rules_engine.hypotheses.whatif_tables import change_text, notes_of
+    from rules_engine.hypotheses.whatif_values import change_text, notes_of
 
     start, end = tried.period
     say(tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
@@ -43,7 +43,7 @@ def show_run(tried: Tried) -> None:
 
 def _totals(tried: Tried) -> Iterator[str]:
     """Yield the grades, and what else is another number than before."""
-    from rules_engine.hypotheses.whatif_tables import target_text, totals_of
+    from rules_engine.hypotheses.whatif_values import target_text, totals_of
 
     grades = (tried.totals.villages, tried.totals.cadres)
     for title, counts in totals_of(tried):
@@ -65,7 +65,7 @@ def _other(counts: Counts) -> Counts:
 
 def _print_table(all_moves: Sequence[Move], title: str) -> None:
     """Print the moves that go furthest, in their order."""
-    from rules_engine.hypotheses.whatif_tables import grade_text
+    from rules_engine.hypotheses.whatif_values import grade_text
 
     furthest = {move.id for move in sorted(all_moves, key=_way, reverse=True)[:MOST_ROWS]}
     moves = [move for move in all_moves if move.id in furthest]

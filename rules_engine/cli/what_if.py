@@ -64,7 +64,7 @@ def what_if(
     """Try a ruleset on the records of earlier runs: who moves, and by which change."""
     from rules_engine.assess import open_run
     from rules_engine.diff.choosing import reviewed_edition
-    from rules_engine.hypotheses.changed_ruleset import UNSOURCED
+    from rules_engine.hypotheses.batches import UNSOURCED
     from rules_engine.hypotheses.whatif import try_on
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry

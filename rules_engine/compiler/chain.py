@@ -23,14 +23,11 @@ class DataProfile:
     Attributes:
         nulls: for each table that is there, the columns that hold an empty value.
         quarantined: tables of which rows were kept out.
-        towns: how many characters at the beginning of an id say whose records these are, where
-            those of several towns lie together; each town is ranked by itself.
         proving: cuts of tables of which the plan says how many records each subject has.
     """
 
     nulls: Mapping[str, frozenset[str]]
     quarantined: frozenset[str] = frozenset()
-    towns: int = 0
     proving: frozenset[str] = frozenset()
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sqlglot import exp
 
 from rules_engine.compiler.fields import read_fields
-from rules_engine.compiler.putting_right import with_putting_right
+from rules_engine.compiler.remediation import with_remediation
 from rules_engine.compiler.rules import CriterionRule, RankingRule
 from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.compiled import as_operand, joined
@@ -108,7 +108,7 @@ class CriterionCompiler:
             audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
             unrated=empty.sql if empty and needed else None,
         )  # fmt: skip
-        return with_putting_right(self, rule)
+        return with_remediation(self, rule)
 
     def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
         """Return by table between what the numbers of the line's records must lie."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from rules_engine.compiler.measuring import cut_of
 from rules_engine.compiler.pieces import alias, all_of, derived, seen_until
-from rules_engine.compiler.putting_right import as_seen
+from rules_engine.compiler.remediation import as_seen
 from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import shown
 from rules_engine.conditions.numbers import integer, paren

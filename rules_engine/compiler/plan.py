@@ -11,16 +11,15 @@ band and the signature of facts. All numbers are scaled integers.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder, DataProfile
 from rules_engine.compiler.control_totals import total_column
 from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, source_of
-from rules_engine.compiler.pieces import alias, day_of, derived
+from rules_engine.compiler.monthly_totals import BOUNDS
+from rules_engine.compiler.pieces import alias, derived
 from rules_engine.compiler.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -39,12 +38,13 @@ from rules_engine.compiler.totals import (
     scored_by_formula,
     totals,
 )
+from rules_engine.compiler.worlds import by_world
 from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.numbers import integer, paren
 from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.assessment import SubjectKind
@@ -117,68 +117,28 @@ def work_out(builder: Builder) -> None:
 
 
 def hypothetical_plan(
-    book: Rulebook, kind: SubjectKind, rows: Sequence[Mapping[str, object]]
+    book: Rulebook, kind: SubjectKind, table: str, *, placed: bool = False
 ) -> exp.Select:
-    """Return the plan over given indicators instead of records: what would the total be if ….
+    """Return the plan over given counts instead of records: what would the total be if ….
 
     Args:
         book: the compiled rules.
         kind: which score lines.
-        rows: the columns of ``indicators`` for each hypothetical subject.
-    """
-    selects = [exp.select(*(alias(_value(v), name) for name, v in row.items())) for row in rows]
-    union: exp.Expr = selects[0]
-    for select in selects[1:]:
-        union = exp.union(union, select, distinct=False, copy=False)
-    return _from_indicators(book, kind, union)
-
-
-def hypothetical_table_plan(
-    book: Rulebook, kind: SubjectKind, table: str, mark: str, *, placed: bool = False
-) -> exp.Select:
-    """Return the same plan over a table of hypothetical subjects, for where there are many.
-
-    Args:
-        book: the compiled rules.
-        kind: which score lines.
-        table: where the subjects are.
-        mark: a column of the table that is kept.
+        table: the columns of ``indicators`` for each hypothetical subject, by world.
         placed: whether the subjects of a group are all there, so that places among them are found
             anew; else the table gives the places that lines go by.
     """
-    given = exp.select("*").from_(exp.to_table(table, quoted=True), copy=False)
-    plan = _from_indicators(book, kind, given, placed=placed)
-    return plan.select(column(mark), copy=False)
-
-
-def _from_indicators(
-    book: Rulebook, kind: SubjectKind, given: exp.Expr, *, placed: bool = False
-) -> exp.Select:
     builder = Builder(book, kind, DataProfile({}), hypothetical=not placed)
-    builder.steps.append(("indicators", given))  # type: ignore[arg-type]  # a union stands for a select
-    return builder.finished(chain_from_indicators(builder))
-
-
-def _value(value: object) -> exp.Expr:
-    if value is None:
-        return exp.Null()
-    if isinstance(value, bool):
-        return exp.true() if value else exp.false()
-    if isinstance(value, int):
-        return numbers.cast(integer(value), "BIGINT")
-    if isinstance(value, date):
-        return day_of(value)
-    return exp.Literal.string(str(value))
+    given = exp.select("*").from_(exp.to_table(table, quoted=True), copy=False)
+    builder.add("indicators", given)
+    return by_world(builder.finished(chain_from_indicators(builder)), [table])
 
 
 def _placed(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
     """Find the places that lines go by, among the subjects of a group to which they apply."""
     select = exp.select("*").from_("indicators", copy=False)
-    towns: list[exp.Expr] = []
-    if builder.profile.towns:
-        towns = [exp.Left(this=column("subject_id"), expression=integer(builder.profile.towns))]
     for rule in scored_by_formula(criteria):
-        group: list[exp.Expr] = [*towns, column("grp")]
+        group: list[exp.Expr] = [column("grp")]
         apart = [*group]
         apart += [rule.audience.sql.copy()] if rule.audience else []
         apart += [rule.when.sql.copy()] if rule.when else []

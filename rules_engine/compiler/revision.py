@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.adding_up import BOUNDS
 from rules_engine.compiler.chain import Builder
 from rules_engine.compiler.measuring import parts_of
+from rules_engine.compiler.monthly_totals import BOUNDS
 from rules_engine.compiler.plan import measure, stored, work_out
 from rules_engine.compiler.totals import (
     doubts,
@@ -26,7 +26,7 @@ from rules_engine.conditions.fractions import trees_of
 from rules_engine.conditions.scope import column
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rules_engine.compiler.chain import DataProfile
     from rules_engine.compiler.rules import CriterionRule, Rulebook
@@ -138,25 +138,6 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
         standards=standards,
         targets=targets,
     )
-
-
-def sees(book: Rulebook, columns: Collection[str]) -> bool:
-    """Return whether a rule looks at what stands in one of the columns, and not only whether."""
-    parts: list[Compiled | None] = list(book.standards.values())
-    for rule in book.indicators.values():
-        parts += [rule.where, rule.of, rule.over, rule.measured, rule.value]
-    parts += [part for target in book.targets.values() for part in target]
-    trees = [tree for part in parts if part for tree in trees_of(part)]
-    trees += [tree for rule in book.criteria for tree in _trees(rule) if tree is not None]
-    found = (c for tree in trees for c in tree.find_all(exp.Column) if c.name in columns)
-    return any(not _asked_if_there(column) for column in found)
-
-
-def _asked_if_there(node: exp.Expr) -> bool:
-    around = node.parent
-    while isinstance(around, exp.Paren):
-        around = around.parent
-    return isinstance(around, exp.Is)
 
 
 def _gives(rule: CriterionRule) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.compiler.adding_up import BOUNDS, Bound, with_years
+from rules_engine.compiler.monthly_totals import BOUNDS, Bound, with_years
 from rules_engine.compiler.pieces import alias, band_of, derived, rounded
 from rules_engine.compiler.rules import (
     ABSENT,

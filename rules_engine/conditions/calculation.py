@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.functions import called
-from rules_engine.conditions.nodes import bounds_compared, is_one_percent, percentage
+from rules_engine.conditions.nodes import is_one_percent, percentage
 from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
 from rules_engine.conditions.phrases import said
 from rules_engine.conditions.terms import Term, Untold, as_decimal, shown
@@ -229,7 +229,7 @@ class Calculation:
             left, right = self.sides(node)
             return comparison.holds(left.value, right.value)
         if isinstance(node, exp.Between):
-            return self._holds(bounds_compared(node))
+            return self._holds(_both(node))
         if isinstance(node, exp.In):
             value = self.term(node.this).value
             return value in [self.term(n).value for n in node.expressions]
@@ -247,7 +247,7 @@ class Calculation:
         if isinstance(node, exp.Not):
             return self.fact(node.this, not truth)
         if isinstance(node, exp.Between):
-            return self.fact(bounds_compared(node), truth)
+            return self.fact(_both(node), truth)
         if isinstance(node, exp.And | exp.Or):
             sides = [s for s in (node.this, node.expression) if self.holds(s) is truth]
             if isinstance(node, exp.And) is not truth:  # one side is enough
@@ -311,6 +311,13 @@ def _plain(kind: type[exp.Expr], left: Held, right: Held) -> bool:
     if right != 0 or not isinstance(left, Fraction):
         return False
     return kind in (exp.NEQ, exp.GT) or (kind is exp.LTE and left == 0)
+
+
+def _both(node: exp.Between) -> exp.And:
+    return exp.And(
+        this=exp.GTE(this=node.this, expression=node.args["low"]),
+        expression=exp.LTE(this=node.this, expression=node.args["high"]),
+    )
 
 
 def _as_day(text: str) -> date:

@@ -117,7 +117,9 @@ class Calculator(TypeChecker):
         branches: list[tuple[exp.Expr, exp.Expr]] = []
         for test, result in zip(tests, held[:-1], strict=True):
             if test.needs or test.indicators or test.sql.find(exp.Nullif):
-                branches.append((numbers.is_null(test.sql.copy()), exp.Null()))
+                branches.append(
+                    (exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null()), exp.Null())
+                )
             branches.append((test.sql, result.sql))
         sql = numbers.when(*branches, default=held[-1].sql)
         found = joined(sql, held[0].kind, *tests, *results, scale=held[0].scale, shape=shape)
@@ -132,7 +134,8 @@ class Calculator(TypeChecker):
             return None
         branches: list[tuple[exp.Expr, exp.Expr]] = []
         for test, result in zip(tests, results[:-1], strict=True):
-            branches.append((numbers.is_null(test.sql.copy()), exp.true()))
+            unknown = exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null())
+            branches.append((unknown, exp.true()))
             branches.append((test.sql.copy(), _any(unknown_tests(result))))
         last = _any(unknown_tests(results[-1]))
         return (numbers.when(*branches, default=last),)

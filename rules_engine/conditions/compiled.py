@@ -161,7 +161,7 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
     below = [factor.sql for factor in side.shape.below]
     if not side.event:
         known = [side.sql] if side.needs or side.indicators else []
-        return [numbers.is_null(value.copy()) for value in (*known, *below)]
+        return [_is_null(value.copy()) for value in (*known, *below)]
     by_zero: list[exp.Expr] = [
         exp.EQ(this=numbers.paren(sql.this.copy()), expression=numbers.integer(0))
         for sql in below
@@ -170,4 +170,8 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
     if side.lacking is not None:
         return [*(test.copy() for test in side.lacking), *by_zero]
     names = [*sorted(side.needs), *(f"i__{name}" for name in sorted(side.indicators))]
-    return [*(numbers.is_null(column(name)) for name in names), *by_zero]
+    return [*(_is_null(column(name)) for name in names), *by_zero]
+
+
+def _is_null(sql: exp.Expr) -> exp.Expr:
+    return exp.Is(this=numbers.paren(sql), expression=exp.Null())

@@ -144,7 +144,7 @@ def _lacking(number: Compiled) -> tuple[exp.Expr, ...] | None:
 
 def is_unknown(number: Compiled) -> exp.Expr:
     """Return that there is no value."""
-    tests = [numbers.is_null(s.copy()) for s in trees_of(number)]
+    tests = [exp.Is(this=numbers.paren(s.copy()), expression=exp.Null()) for s in trees_of(number)]
     return exp.or_(*tests) if len(tests) > 1 else tests[0]
 
 

@@ -60,15 +60,6 @@ def is_one_percent(node: exp.Expr) -> bool:
     return percentage(node) == Decimal("0.01")
 
 
-def bounds_compared(node: exp.Between, *, negated: bool = False) -> exp.Connector:
-    """Return the comparisons that ``between``, or ``not between``, is short for."""
-    low, high, join = (exp.LT, exp.GT, exp.Or) if negated else (exp.GTE, exp.LTE, exp.And)
-    return join(
-        this=low(this=node.this.copy(), expression=node.args["low"].copy()),
-        expression=high(this=node.this.copy(), expression=node.args["high"].copy()),
-    )
-
-
 def terms_of(node: exp.Expr) -> Iterator[exp.Expr]:
     """Yield what a sum adds up."""
     node = node.unnest()

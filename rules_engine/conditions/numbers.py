@@ -114,11 +114,6 @@ def whole_division(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return exp.Paren(this=exp.IntDiv(this=paren(left), expression=paren(right)))
 
 
-def is_null(sql: exp.Expr) -> exp.Expr:
-    """Return whether there is no value."""
-    return exp.Is(this=paren(sql), expression=exp.Null())
-
-
 def when(*branches: tuple[exp.Expr, exp.Expr], default: exp.Expr | None = None) -> exp.Expr:
     """Return ``CASE WHEN … THEN … ELSE … END``."""
     case = exp.Case()
@@ -259,7 +254,7 @@ def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
         return values[0]
     if len(values) == 2:
         return greater_of(values[0], values[1], least=least)
-    unknown = [is_null(v.copy()) for v in values]
+    unknown = [exp.Is(this=paren(v.copy()), expression=exp.Null()) for v in values]
     kind = exp.Least if least else exp.Greatest
     found = kind(this=values[0], expressions=list(values[1:]), ignore_nulls=True)
     return when((exp.or_(*unknown), exp.Null()), default=found)

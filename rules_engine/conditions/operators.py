@@ -123,10 +123,10 @@ class Operator:
     """An operator of conditions; what is not said here is as for functions.
 
     Attributes:
-        signs: how it is written in SQL, each sign or word with the Chinese words for it.
+        signs: how it is written in SQL, each sign or word with its meaning in Chinese.
     """
 
-    signs: Mapping[str, tuple[str, ...]]
+    signs: tuple[str, ...]
     takes: str
     result: str
     gives: str
@@ -134,57 +134,44 @@ class Operator:
     examples: tuple[tuple[str, str], ...]
 
 
-def _signs(*nodes: Node) -> dict[str, tuple[str, ...]]:
-    return {COMPARISONS[node].sign: COMPARISONS[node].chinese for node in nodes}
-
-
 OPERATORS = (
-    Operator({"and": ("且", "并且"), "or": ("或", "或者")},
-             "conditions", "yes or no", "whether both, or one of them, holds",
+    Operator(("and", "or"), "conditions", "yes or no", "whether both, or one of them, holds",
              "false, or true, where one side decides it; else unknown where a side is",
              (("人数 > 5 and 非正常", "true"), ("人数 > 9 且 地点 = '东街'", "false"),
               ("人数 > 5 且 地点 = '东街'", "unknown"))),
-    Operator({"not": ("非", "并非")}, "a condition", "yes or no", "the opposite",
+    Operator(("not",), "a condition", "yes or no", "the opposite",
              "unknown where the condition is; true of a comparison with an event that has not "
              "happened, since that is false",
              (("not (人数 > 9)", "true"), ("非（办结日期 不晚于 期限）", "true"))),
-    Operator(_signs(exp.EQ, exp.NEQ),
-             "two values of one type", "yes or no", "whether they are the same",
+    Operator(("=", "<>"), "two values of one type", "yes or no", "whether they are the same",
              "as for all comparisons, see above",
              (("层级 是 “县”", "true"), ("办结率 = 1 / 3", "true"), ("办结日期 <> 期限", "false"))),
-    Operator(_signs(exp.LT, exp.LTE, exp.GT, exp.GTE),
-             "two numbers or days", "yes or no", "which is greater",
+    Operator(("<", "<=", ">", ">="), "two numbers or days", "yes or no", "which is greater",
              "as for all comparisons, see above",
              (("人数 不少于 7", "true"), ("上报时间 > 2025-03-05", "false"),
               ("办结日期 晚于 期限", "false"))),
-    Operator({"in": ("属于",), "not in": ("不属于",)},
-             "a value, and a list of such", "yes or no",
+    Operator(("in", "not in"), "a value, and a list of such", "yes or no",
              "whether it equals one of them, or differs from each",
              "each item is compared by itself, in any order",
              (("层级 属于（“县”、“京”）", "true"), ("办结日期 not in (2025-01-01)", "false"))),
-    Operator({"between": ("介于",), "not between": ("不介于",)},
-             "a number or day, and two bounds", "yes or no",
+    Operator(("between", "not between"), "a number or day, and two bounds", "yes or no",
              "whether it lies between them, both included, or below or above",
              "each bound is compared by itself",
              (("人数 介于 5 和 7 之间", "true"),
               ("办结日期 not between 2025-01-01 and 2025-12-31", "false"))),
-    Operator({"like": (), "not like": ()},
-             "a text, and a pattern in quotes", "yes or no",
+    Operator(("like", "not like"), "a text, and a pattern in quotes", "yes or no",
              "whether it is like the pattern: % is any text, _ one character",
              "as for all comparisons, see above",
              (("层级 like '县%'", "true"), ("地点 not like '东%'", "unknown"))),
-    Operator({"is null": ("为空",), "is not null": ("不为空",)},
-             "a value", "yes or no", "whether it is empty, or there",
+    Operator(("is null", "is not null"), "a value", "yes or no", "whether it is empty, or there",
              "never unknown",
              (("办结日期 为空", "true"), ("地点 不为空", "false"))),
-    Operator({"+": (), "-": (), "*": ()},
-             "two numbers", "number", "sum, difference, product", LACKING,
+    Operator(("+", "-", "*"), "two numbers", "number", "sum, difference, product", LACKING,
              (("人数 + 0.5", "7.5"), ("评分 × 2 － 人数", "178"))),
-    Operator({"/": ()}, "two numbers", "number", "the quotient, exactly",
+    Operator(("/",), "two numbers", "number", "the quotient, exactly",
              "empty, and unknown, where a value is or the second is 0",
              (("人数 / 3 * 3", "7"), ("人数 ÷ （人数 － 7） is null", "true"))),
-    Operator({"case": ()},
-             "conditions with values of one type, and a value for all else",
+    Operator(("case",), "conditions with values of one type, and a value for all else",
              "that type", "the value of the first condition that holds",
              "unknown where a condition before it is",
              (("case when 人数 > 9 then 1 when 人数 > 5 then 2 else 3 end", "2"),)),

@@ -26,7 +26,6 @@ from rules_engine.conditions.compiled import (
 )
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
-from rules_engine.conditions.nodes import bounds_compared
 from rules_engine.conditions.parser import Refused, start_of
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
@@ -231,7 +230,7 @@ class TypeChecker:
         inner = self.visit(node.this)
         return changed(inner, sql=numbers.paren(inner.sql))
 
-    def both(self, node: exp.Connector) -> Compiled:
+    def both(self, node: exp.And | exp.Or) -> Compiled:
         """Join two conditions."""
         left, right = self.need(node.this, "boolean"), self.need(node.expression, "boolean")
         sql = type(node)(this=as_operand(left.sql), expression=as_operand(right.sql))
@@ -256,7 +255,7 @@ class TypeChecker:
         sql = (
             numbers.paren(fractions.is_unknown(inner))
             if fractions.is_fraction(inner)
-            else numbers.is_null(inner.sql)
+            else (exp.Is(this=numbers.paren(inner.sql), expression=exp.Null()))
         )
         return Compiled(sql, "boolean", names=inner.names, indicators=inner.indicators)
 
@@ -370,7 +369,10 @@ class TypeChecker:
     def between(self, node: exp.Between, *, negated: bool = False) -> Compiled:
         """Compare with two bounds, both included; ``negated``: be below one or above the other."""
         self.alone(node, "symmetric")
-        found = self.both(bounds_compared(node, negated=negated))
+        below, above, join = (exp.LT, exp.GT, exp.Or) if negated else (exp.GTE, exp.LTE, exp.And)
+        low = below(this=node.this.copy(), expression=node.args["low"].copy())
+        high = above(this=node.this.copy(), expression=node.args["high"].copy())
+        found = self.both(join(this=low, expression=high))
         return changed(found, sql=numbers.paren(found.sql)) if negated else found
 
     def outside(self, node: exp.Expr) -> Compiled:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules_engine.conditions import operators
 
-_SIGNS = {
-    word: sign
-    for operator in operators.OPERATORS
-    for sign, words in operator.signs.items()
-    for word in words
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMPARISONS: Mapping[str, str] = {
+    word: comparison.sign
+    for comparison in operators.COMPARISONS.values()
+    for word in comparison.chinese
 }
-COMPARISONS = {w: c.sign for c in operators.COMPARISONS.values() for w in c.chinese}
-JOINS = {word: sign for word, sign in _SIGNS.items() if sign in ("and", "or")}
-VALUES = {"真": "true", "假": "false", "否": "false"}
+JOINS: Mapping[str, str] = {"且": "and", "并且": "and", "或": "or", "或者": "or"}
+VALUES: Mapping[str, str] = {"真": "true", "假": "false", "否": "false"}
 """是 is a value too, where none stands before it."""
-KEYWORDS = {word: sign for word, sign in _SIGNS.items() if " " not in sign} | VALUES
+KEYWORDS: Mapping[str, str] = {
+    **COMPARISONS,
+    **JOINS,
+    **VALUES,
+    "非": "not",
+    "并非": "not",
+    "属于": "in",
+    "介于": "between",
+}
 """Words that are one word of SQL."""
-PHRASES = {word: sign for word, sign in _SIGNS.items() if " " in sign}
+PHRASES: Mapping[str, str] = {
+    "不属于": "not in",
+    "不介于": "not between",
+    "为空": "is null",
+    "不为空": "is not null",
+}
 """Words that are several of SQL."""
 JOINERS = frozenset({"和", "与", "至", "到"})
 """What may stand between the two ends of 介于; 之间 may follow them."""

@@ -2,55 +2,50 @@
 
 The lines of a mixture are put together from those of a few rulebooks: a line is scored anew only
 where a change reaches it. All mixtures that sum, grade and pay by the same rules are assessed by
-one plan, as if they were so many towns.
+one plan, each a world.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 
-from rules_engine.compiler import grading
+from rules_engine.compiler.pay import pay_ids
 from rules_engine.compiler.revision import base_plan, summed_plan
 from rules_engine.compiler.rulebook import compile_rules
 from rules_engine.compiler.totals import for_column
-from rules_engine.engines import DIALECT, written
+from rules_engine.compiler.worlds import WORLD, by_world
+from rules_engine.engines import written
 from rules_engine.errors import RulesetError, UsageError, stops
-from rules_engine.hypotheses.joint import changed, joint, mark
-from rules_engine.hypotheses.reach import COMMON, EVERYTHING, reach_of
-from rules_engine.hypotheses.standings import Stood, Whole, standing_sql
+from rules_engine.hypotheses.engine import KINDS, RESULTS, assess_worlds, stacked
+from rules_engine.hypotheses.ruleset_changes import COMMON, EVERYTHING, reach_of
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.results.compute import (
-    MemoryPlace,
     attach_calendar,
     attach_dataset,
-    compute,
     profile_of,
 )
-from rules_engine.results.reader import ResultReader
 from rules_engine.results.report import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import pyarrow as pa
 
     from rules_engine.assess import OpenRun
     from rules_engine.compiler.rules import Rulebook
-    from rules_engine.hypotheses.reach import Part
-    from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
+    from rules_engine.hypotheses.engine import Assessed
+    from rules_engine.hypotheses.ruleset_changes import Part, Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture
-    from rules_engine.hypotheses.standings import Follows
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.assessment import SubjectKind, TargetResult
     from rules_engine.model.plugin import EngineSession, Method
+    from rules_engine.results.reader import ResultReader
     from rules_engine.review import Review
 
-KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
     "village": ("subject_id", "name", "grp", "low", "high", "band", "signature"),
     "cadre": ("subject_id", "low", "high"),
@@ -58,8 +53,6 @@ SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
 Columns: TypeAlias = "dict[str, pa.ChunkedArray]"
 SELF = ("subject_id", "name", "grp")
 GIVEN = "_given"
-Marked = tuple[int, "SubjectKind", str]
-"""Number of a mixture, kind and id of a subject."""
 
 
 class Inseparable(Exception):
@@ -85,7 +78,7 @@ def compiled(own: Review, tree: Tree, methods: Mapping[str, Method]) -> Rulebook
     return book
 
 
-class Trial:
+class Mixtures:
     """The records of one run, ready for mixtures of two rulesets."""
 
     def __init__(
@@ -94,7 +87,6 @@ class Trial:
         pieces: Pieces,
         methods: Mapping[str, Method],
         session: EngineSession,
-        folder: Path,
     ) -> None:
         """Take a run and the changes.
 
@@ -103,7 +95,6 @@ class Trial:
             pieces: what makes the new ruleset of the run's own.
             methods: the scoring methods.
             session: an engine of its own.
-            folder: an empty folder.
         """
         self.run, self.pieces = run, pieces
         nobody: Mixture = frozenset()
@@ -111,7 +102,7 @@ class Trial:
         self.reach = EVERYTHING if pieces.whole else (
             reach_of(pieces.made(nobody), pieces.new, edits, methods)
         )  # fmt: skip
-        self.methods, self.session, self.folder = methods, session, folder
+        self.methods, self.session = methods, session
         self.books: dict[Mixture, Rulebook] = {}
         self.bases: dict[Mixture, dict[SubjectKind, pa.Table]] = {}
         self.found: dict[tuple[Part, Mixture], Mixture] = {}
@@ -241,26 +232,24 @@ class Trial:
             & set(base[rule.section.subject].column_names)
         )
 
-    def assess(self, book: Rulebook, members: Sequence[Mixture]) -> ResultReader:
-        """Assess mixtures together; their subjects' ids begin with the number of the mixture."""
-        known: dict[str, pa.Table] = {}
+    def assess(self, book: Rulebook, members: Sequence[Mixture]) -> Assessed:
+        """Assess mixtures together; the place of each is the number of its world."""
+        lines: dict[SubjectKind, pa.Table] = {}
         for kind in KINDS:
             if kind == "village" or book.of_subject(kind):
-                given = _stacked([self._given(book, kind, made) for made in members])
-                self.session.register(GIVEN, given)
+                self.session.register(
+                    GIVEN, stacked([self._given(book, kind, made) for made in members])
+                )
                 profile = profile_of(self.run.dataset, kind)
-                plan = summed_plan(book, kind, profile, GIVEN, SUMS[kind])
-                known[grading.LINES_OF[kind]] = self.session.query(written(plan))
+                plan = by_world(summed_plan(book, kind, profile, GIVEN, SUMS[kind]), [GIVEN])
+                lines[kind] = self.session.query(written(plan))
         carried = {
             name: data
             for name, data in self.run.dataset.tables.items()
             if name in ("cadres", "assignments") and book.ruleset.document.responsibility
         }
         dataset = replace(self.run.dataset, tables=carried)
-        if carried:
-            dataset = joint([dataset] * len(members), self.folder)
-        traces = compute(book, dataset, MemoryPlace(self.session, DIALECT, known=known))
-        return ResultReader(book, self.session, traces, self.run.dataset.tables)
+        return assess_worlds(book, dataset, lines, self.session)
 
     def _given(self, book: Rulebook, kind: SubjectKind, made: Mixture) -> pa.Table:
         """Put the lines of a mixture together from those that were scored."""
@@ -290,54 +279,109 @@ class Trial:
             self.owners[key] = dict(found)
         return self.owners[key]
 
-    def standings(self, reader: ResultReader) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
-        """Yield number of the mixture, kind, id and standing of all subjects in a stack."""
+    def standings(self, assessed: Assessed) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
+        """Yield world, kind, id and standing of all subjects."""
         for kind in KINDS:
-            if kind == "cadre" and not reader.document.responsibility:
-                continue
-            rows = self.session.query(standing_sql(reader.book, kind))
-            for marked, *stands in zip(*(c.to_pylist() for c in rows.columns), strict=True):
-                number, subject = _unmarked(marked)
-                yield number, kind, subject, Stood(*stands)
-
-    def follows(self, reader: ResultReader) -> dict[Marked, Follows]:
-        """Return what follows for the subjects of a stack, by number of the mixture too."""
-        found: dict[Marked, Follows] = {}
-        rows = self.session.query(f'SELECT subject_id, signature FROM "{grading.RESULTS}"')
-        for marked, signature in zip(*(c.to_pylist() for c in rows.columns), strict=True):
-            number, subject = _unmarked(marked)
-            told = tuple((c.id, c.label) for c in reader.consequences(reader.traces[signature]))
-            found[number, "village", subject] = told
-        for marked, ids in reader.cadre_consequence_ids().items():
-            number, subject = _unmarked(marked)
-            pairs = (named.partition(":") for named in ids)
-            found[number, "cadre", subject] = tuple((name, label) for name, _, label in pairs)
-        return found
+            if RESULTS[kind] in assessed.results:
+                self.session.register(RESULTS[kind], assessed.results[RESULTS[kind]])
+                rows = self.session.query(standing_sql(assessed.book, kind))
+                for world, subject, *stands in zip(
+                    *(c.to_pylist() for c in rows.columns), strict=True
+                ):
+                    yield world, kind, subject, Stood(*stands)
 
     def whole(self, made: Mixture) -> Whole:
         """Assess one mixture by itself, with what follows for each subject."""
-        reader = self.assess(self.book(made), [made])
-        stood = {(kind, subject): s for _, kind, subject, s in self.standings(reader)}
-        follows = {(kind, subject): f for (_, kind, subject), f in self.follows(reader).items()}
+        assessed = self.assess(self.book(made), [made])
+        stood = {(kind, subject): s for _, kind, subject, s in self.standings(assessed)}
+        reader = assessed.reader(0)
         self.session.register(GIVEN, self._base(made)["village"])
         targets_met = {target.id: target for target in targets(reader, GIVEN)}
-        return Whole(reader, stood, follows, targets_met)
+        return Whole(reader, stood, follows_of(reader), targets_met)
 
 
-def _unmarked(subject: str) -> tuple[int, str]:
-    width = len(mark(0))
-    return int(subject[:width]), subject[width:]
+@dataclass(frozen=True)
+class Stood:
+    """Where a subject stands under a mixture: points and money in 1/10,000.
+
+    Attributes:
+        grade: its place in the list of grades, the best first; ``None``: not sure yet.
+        displaced: the grade whose quota was full.
+    """
+
+    name: str
+    score: int
+    rank: int
+    grade: int | None
+    displaced: int | None
+    paid: int
 
 
-def _stacked(tables: Sequence[pa.Table]) -> pa.Table:
-    """Lay the rows of mixtures under each other, ids and groups marked by their numbers."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+Standings = dict[tuple["SubjectKind", str], Stood]
 
-    parts = []
-    for number, rows in enumerate(tables):
-        for name in ("subject_id", "grp"):
-            marked = pc.binary_join_element_wise(pa.scalar(mark(number)), rows[name], "")
-            rows = changed(rows, name, marked)
-        parts.append(rows)
-    return pa.concat_tables(parts, promote_options="permissive")
+
+Follows = tuple[tuple[str, str], ...]
+"""What follows for a subject: ids of consequences, each with the words in which it is told."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What one mixture gives.
+
+    Attributes:
+        stood: where each subject stands.
+        follows: what follows for each of them.
+        targets: how the targets for the whole town stand, by id.
+    """
+
+    reader: ResultReader
+    stood: Standings
+    follows: Mapping[tuple[SubjectKind, str], Follows]
+    targets: Mapping[str, TargetResult]
+
+    def grades(self, kind: SubjectKind) -> list[str]:
+        """Return the labels of the grades, best first."""
+        return self.reader.grade_labels(kind)
+
+    def graded(self, kind: SubjectKind) -> Iterator[str]:
+        """Yield the grade of each subject; of those that are not sure of one, nothing."""
+        labels = [*self.grades(kind), ""]
+        return (labels[-1 if s.grade is None else s.grade] for s in self._of(kind))
+
+    def displaced(self) -> Iterator[str]:
+        """Yield the grades whose quota was full for a village."""
+        labels = self.grades("village")
+        return (labels[s.displaced] for s in self._of("village") if s.displaced is not None)
+
+    def followed(self, kind: SubjectKind) -> Iterator[str]:
+        """Yield what follows, once for each subject on whom it falls."""
+        known = self.reader.document.consequences
+        for (held, _), told in self.follows.items():
+            if held == kind:
+                yield from (known[name].label for name in dict.fromkeys(name for name, _ in told))
+
+    def _of(self, kind: SubjectKind) -> Iterator[Stood]:
+        return (stood for (held, _), stood in self.stood.items() if held == kind)
+
+
+def standing_sql(book: Rulebook, kind: SubjectKind) -> str:
+    """Return the query of what every subject of all worlds has."""
+    paid = " + ".join(f'coalesce("pay__{n}", 0)' for n in pay_ids(book, kind)) or "0"
+    displaced = "displaced" if kind == "village" else "NULL"
+    return (
+        f'SELECT "{WORLD}", subject_id, name, score, rank, grade, {displaced} AS displaced, '
+        f'CAST({paid} AS BIGINT) AS paid FROM "{RESULTS[kind]}"'
+    )
+
+
+def follows_of(reader: ResultReader) -> dict[tuple[SubjectKind, str], Follows]:
+    """Return what follows for each subject."""
+    found: dict[tuple[SubjectKind, str], Follows] = {}
+    rows = reader.session.query(f'SELECT subject_id, signature FROM "{RESULTS["village"]}"')
+    for subject, signature in zip(*(c.to_pylist() for c in rows.columns), strict=True):
+        told = tuple((c.id, c.label) for c in reader.consequences(reader.traces[signature]))
+        found["village", subject] = told
+    for subject, ids in reader.cadre_consequence_ids().items():
+        pairs = (named.partition(":") for named in ids)
+        found["cadre", subject] = tuple((name, label) for name, _, label in pairs)
+    return found

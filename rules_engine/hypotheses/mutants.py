@@ -1,4 +1,7 @@
-"""Makes mutants: one small change each, of a number, a comparison, a value, a veto or an effect."""
+"""Makes mutants: one small change each, of a number, a comparison, a value, a veto or an effect.
+
+Why some of them may go unnoticed is what a ruleset's authors write into ``mutation.yaml``.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.words import COMPARISONS
+from rules_engine.errors import Finding, RulesetError
+from rules_engine.messages import msg
+from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.grammar import Grammar
+from rules_engine.ruleset.positions import read_document
+from rules_engine.ruleset.read import shape_findings
 from rules_engine.ruleset.rewriting import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rules_engine.conditions.lexer import Token
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field
-    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.ruleset.positions import Document, KeyPath
     from rules_engine.ruleset.read import Ruleset
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -151,3 +161,72 @@ def _typos(digits: str) -> Iterator[str]:
     yield f"{value + unit:f}"
     if value - unit > 0:
         yield f"{value - unit:f}"
+
+
+FILE = "mutation.yaml"
+
+
+class Survivor(Part):
+    """A change that makes no difference: what stands where, what instead, and why that is so."""
+
+    at: Text
+    old: Text
+    new: Text
+    reason: Text
+
+    def is_of(self, mutant: Mutant) -> bool:
+        """Return whether a mutant is meant."""
+        return (self.at, self.old, self.new) == (mutant.at, mutant.old, mutant.new)
+
+
+class SurvivorsDocument(Part):
+    """The shape of ``mutation.yaml``."""
+
+    survivors: tuple[Survivor, ...]
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """The survivors that the authors of an edition explain."""
+
+    ruleset: Ruleset
+    survivors: tuple[Survivor, ...] = ()
+    source: Document | None = None
+
+    def reason(self, mutant: Mutant) -> str:
+        """Return why a mutant may go unnoticed, if that is said."""
+        return next((s.reason for s in self.survivors if s.is_of(mutant)), "")
+
+    def idle(self, survivors: Sequence[Mutant]) -> Iterator[Finding]:
+        """Yield a finding for each explanation of what does not survive."""
+        mine = [mutant for mutant in survivors if mutant.file == self.ruleset.source.file]
+        for number, told in enumerate(self.survivors):
+            if self.source and not any(told.is_of(mutant) for mutant in mine):
+                yield Finding(
+                    "idle-acknowledgement",
+                    msg("“{old}” → “{new}” in {path} does not go unnoticed",
+                        old=told.old, new=told.new, path=told.at),
+                    self.source.place(("survivors", number)),
+                    msg("remove it, or copy path and texts from what mutate prints"),
+                    "warning",
+                )  # fmt: skip
+
+
+def explanations(ruleset: Ruleset) -> Explanations:
+    """Read what an edition's authors explain; nothing where there is no such file.
+
+    Raises:
+        RulesetError: the file cannot be read, or has not the right shape.
+    """
+    path = ruleset.folder / FILE
+    if not path.exists():
+        return Explanations(ruleset)
+    document = read_document(path, str(path))
+    try:
+        read = SurvivorsDocument.model_validate(document.value)
+    except ValidationError as error:
+        found = shape_findings(error, document, SurvivorsDocument)
+        raise RulesetError(*document.findings, *found) from None
+    if document.findings:
+        raise RulesetError(*document.findings)
+    return Explanations(ruleset, read.survivors, document)

@@ -10,22 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import RulesEngineError, UsageError
-from rules_engine.hypotheses.changed_ruleset import Original, trial_of
-from rules_engine.hypotheses.mutants import Mutant, mutants_of
-from rules_engine.hypotheses.stage import Stage
-from rules_engine.hypotheses.survivors import explanations
+from rules_engine.hypotheses.batches import Batches, Original, trial_of
+from rules_engine.hypotheses.mutants import Mutant, explanations, mutants_of
 from rules_engine.messages import msg, speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.review import review_editions
 from rules_engine.specs.features import features_of, read_features
 from rules_engine.specs.replay import Replay, replays_of
-from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rules_engine.errors import Finding
-    from rules_engine.hypotheses.survivors import Explanations
+    from rules_engine.hypotheses.mutants import Explanations
     from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.specs.features import ReadFeatures, Skipped
@@ -110,9 +107,9 @@ def hunt(
     if sample and not whole:
         mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
     read = read_features((features or features_of(folder)).resolve())
-    with speaking("zh"), _stages(folder, read, reviews) as stages:
+    with speaking("zh"), _batches(folder, read, reviews) as batches:
         fates = tuple(
-            _fate(mutant, ruleset, stages[ruleset.folder], told[ruleset.folder], warned)
+            _fate(mutant, ruleset, batches[ruleset.folder], told[ruleset.folder], warned)
             for mutant, ruleset in mutants
         )
     survivors = [fate.mutant for fate in fates if not fate.by]
@@ -123,26 +120,22 @@ def hunt(
 
 
 @contextmanager
-def _stages(
+def _batches(
     folder: Path, read: ReadFeatures, editions: Sequence[Review]
-) -> Iterator[dict[Path, Stage]]:
+) -> Iterator[dict[Path, Batches]]:
     """Give the scenarios of each edition, by its folder."""
-    with (
-        temporary_folder() as scratch,
-        replays_of(folder, read) as replays,
-        ExitStack() as held,
-    ):
+    with replays_of(folder, read) as replays, ExitStack() as held:
         for replay in replays:
             _must_hold(replay)
-        stages: dict[Path, Stage] = {}
-        for number, edition in enumerate(editions):
+        batches: dict[Path, Batches] = {}
+        for edition in editions:
             here = edition.ruleset.folder
             own = [r for r in replays if r.edition == here]
-            stages[here] = Stage(own, Original(folder), Path(scratch) / f"{number}")
-            held.callback(stages[here].close)
+            batches[here] = Batches(own, Original(folder))
+            held.callback(batches[here].close)
         gc.freeze()  # what stays to the end need not be looked through again and again
         held.callback(gc.unfreeze)
-        yield stages
+        yield batches
 
 
 def _must_hold(replay: Replay) -> None:
@@ -156,14 +149,14 @@ def _must_hold(replay: Replay) -> None:
 
 
 def _fate(
-    mutant: Mutant, ruleset: Ruleset, stage: Stage, told: Explanations, warned: set[str]
+    mutant: Mutant, ruleset: Ruleset, batches: Batches, told: Explanations, warned: set[str]
 ) -> Fate:
     """Try a mutant; ``warned`` are the codes of warnings that the ruleset has as it is."""
     changed = mutant.applied(ruleset.source.text)
     assert changed is not None
     with trial_of(changed, ruleset.folder) as trial:
         try:
-            by = stage.noticed(trial, _likelihood(mutant, ruleset))
+            by = batches.noticed(trial, _likelihood(mutant, ruleset))
         except RulesEngineError as error:
             return Fate(mutant, error.findings[0].code, checked=True)
     new = sorted(trial.warnings - warned)

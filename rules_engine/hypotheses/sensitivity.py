@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from rules_engine.compiler import grading
-from rules_engine.compiler.trying import tables_tried
+from rules_engine.compiler.deltas import tables_tried
 from rules_engine.errors import UsageError
-from rules_engine.hypotheses.other_tries import try_disputes, try_rounding
-from rules_engine.hypotheses.sensitivity_values import Found, Untried
-from rules_engine.hypotheses.standing import Standing
-from rules_engine.hypotheses.telling import Telling
-from rules_engine.hypotheses.tries import Tries
+from rules_engine.hypotheses.engine import RESULTS
+from rules_engine.hypotheses.outcomes import Standing
+from rules_engine.hypotheses.sensitivity_values import (
+    MOST_NAMED,
+    Cause,
+    Found,
+    Fragile,
+    Moved,
+    Turn,
+    Untried,
+)
+from rules_engine.hypotheses.tries import Tries, try_disputes, try_rounding
 from rules_engine.messages import msg, tr
 from rules_engine.results.compute import profile_of
+from rules_engine.results.reader import points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rules_engine.compiler.rules import CriterionRule, Rulebook
     from rules_engine.model.appeal import Appeal
+    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset
     from rules_engine.results.reader import ResultReader
 
@@ -62,7 +72,7 @@ def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
     """Refuse a run that would keep its reader waiting for hours."""
     found = reader.session.query(
         "SELECT coalesce(sum(n * n), 0), coalesce(sum(n), 0) FROM "
-        f'(SELECT count(*) AS n FROM "{grading.RESULTS}" GROUP BY grp)'
+        f'(SELECT count(*) AS n FROM "{RESULTS["village"]}" GROUP BY grp)'
     )
     pairs, villages = (int(column[0].as_py()) for column in found.columns)
     records = sum(data.rows for name, data in dataset.tables.items() if name not in NOT_TRIED)
@@ -100,3 +110,161 @@ def _behind(book: Rulebook, rule: CriterionRule) -> set[str]:
     """Return the indicators that a line goes by."""
     parts = [part for r in (rule, *rule.scored) for part in (r.raw, r.when, r.veto)]
     return {name for part in parts if part for name in part.indicators if name in book.indicators}
+
+
+Row = dict[str, Any]
+ACTS = ("rounding", "dispute", "less", "other", "more")
+
+
+class Telling:
+    """Reads the tables that :class:`Standing` has laid out."""
+
+    def __init__(self, reader: ResultReader, standing: Standing) -> None:
+        """Take the run, and what came of the trials."""
+        self.reader, self.standing = reader, standing
+        self.labels = [rule.spec.label for rule in reader.book.criteria]
+        self.held: dict[SubjectKind, dict[str, Row]] = {}
+        for kind, table in RESULTS.items():
+            if kind == "village" or reader.document.responsibility:
+                rows = reader.session.query(
+                    f'SELECT * FROM "{table}" ORDER BY grp, rank, subject_id'
+                )
+                self.held[kind] = {row["subject_id"]: row for row in rows.to_pylist()}
+        self.grades = {kind: reader.grade_labels(kind) for kind in self.held}
+        self.moved = cache(self._moved)
+        self.consequences = cache(self._consequences)
+
+    def subjects(self) -> Iterator[Fragile]:
+        """Yield the subjects that something would move."""
+        causes = self._causes()
+        for kind, rows in self.held.items():
+            turns = self._turns(kind, causes)
+            for subject, row in rows.items():
+                if subject in turns:
+                    yield Fragile(
+                        kind, subject, row["name"], row["grp"], points(row["score"]), row["rank"],
+                        self._grade(kind, row["grade"]), self._nearest(kind, row, turns[subject]),
+                    )  # fmt: skip
+
+    def _nearest(self, kind: SubjectKind, row: Row, turns: Sequence[Turn]) -> tuple[Turn, ...]:
+        """Return the turns in order: other grades first, then the least step."""
+        grade, score = self._grade(kind, row["grade"]), points(row["score"])
+        return tuple(sorted(turns, key=lambda t: (t.grade == grade, abs(t.score - score), t.rank)))
+
+    def _turns(
+        self, kind: SubjectKind, causes: Mapping[int, Sequence[Cause]]
+    ) -> dict[str, list[Turn]]:
+        """Return what would move each subject; the same outcome of several worlds is told once."""
+        joined: defaultdict[tuple[str, tuple[Any, ...]], list[Cause]] = defaultdict(list)
+        for world, row, others in self._own(kind):
+            held = self.held[kind][row["subject_id"]]
+            changed = self.consequences(held.get("signature"), row["signature"])
+            moves = any(row[name] != held[name] for name in ("rank", "tied", "grade"))
+            count = row["n"]
+            if moves or count or any(changed):
+                stands = tuple(row[n] for n in ("low", "high", "rank", "tied", "grade"))
+                joined[row["subject_id"], (*stands, changed, count, others)] += causes[world]
+        turns: defaultdict[str, list[Turn]] = defaultdict(list)
+        for (
+            subject,
+            (low, high, rank, tied, grade, changed, count, others),
+        ), why in joined.items():
+            gained, lost = changed
+            turns[subject].append(
+                Turn(points(low), points(high), rank, tied, self._grade(kind, grade), gained, lost,
+                     count, others, tuple(sorted(why, key=lambda cause: ACTS.index(cause.act))))
+            )  # fmt: skip
+        return turns
+
+    def _own(self, kind: SubjectKind) -> Iterator[tuple[int, Row, tuple[Moved, ...]]]:
+        """Yield by world those whose own figures change, with the first others that move."""
+        query = self.reader.session.query
+        signature, joined = "NULL", ""
+        if kind == "village":
+            signature, joined = "o.signature", "LEFT JOIN _village_own o USING (list, subject_id)"
+        query_stood = (
+            "(SELECT s.*, s.rank <> r.rank OR s.grade IS DISTINCT FROM r.grade AS moved, "
+            "s.grade IS NOT DISTINCT FROM r.grade AS kept "
+            f'FROM _{kind}_stood s JOIN "{RESULTS[kind]}" r USING (subject_id))'
+        )
+        first = f"""(s.kept, s.rank, s.subject_id), {MOST_NAMED + 1}) FILTER (moved)"""
+        moved = {
+            row["list"]: row
+            for row in query(
+                "SELECT list, count(*) FILTER (moved) AS n, "
+                f"arg_min({{'s': subject_id, 'r': rank, 'g': grade}}, {first} AS first "
+                f"FROM {query_stood} s GROUP BY list"
+            ).to_pylist()
+        }
+        rows = query(
+            f"SELECT s.*, {signature} AS signature FROM {query_stood} s {joined} WHERE s.own "
+            "ORDER BY list, subject_id"
+        ).to_pylist()
+        worlds: defaultdict[int, list[int]] = defaultdict(list)
+        for row in query("SELECT coalesce(list, 0) AS list, world FROM _worlds").to_pylist():
+            worlds[row["list"] if kind == "village" else row["world"]].append(row["world"])
+        for row in rows:
+            of_list = moved[row["list"]]
+            others = [x for x in of_list["first"] or () if x["s"] != row["subject_id"]]
+            told = tuple(self.moved(kind, x["s"], x["r"], x["g"]) for x in others[:MOST_NAMED])
+            row["n"] = of_list["n"] - int(row["moved"])
+            for world in worlds[row["list"]]:
+                yield world, row, told
+
+    def _moved(self, kind: SubjectKind, subject: str, rank: int, grade: int | None) -> Moved:
+        held = self.held[kind][subject]
+        return Moved(subject, self._title(kind, subject), held["rank"], rank,
+                     self._grade(kind, held["grade"]), self._grade(kind, grade))  # fmt: skip
+
+    def _consequences(
+        self, had: str | None, has: str | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the consequences that come and go with a signature instead of another."""
+        if had is None or has is None:
+            return (), ()
+        before, after = (
+            [c.label for c in self.reader.consequences(trace)]
+            for trace in (self.reader.traces[had], self.standing.traces[has])
+        )
+        return tuple(x for x in after if x not in before), tuple(
+            x for x in before if x not in after
+        )
+
+    def _causes(self) -> Mapping[int, Sequence[Cause]]:
+        """Return what brings each world about; records that do the same are told together."""
+        rows = self.reader.session.query(
+            "SELECT world, act, step, tbl, col, value, whom, lines, "
+            f"list(rec ORDER BY rec)[1:{MOST_NAMED}] AS records, count(*) AS n "
+            "FROM _of_try JOIN _tries USING (try) "
+            "GROUP BY world, act, step, tbl, col, value, whom, lines "
+            "ORDER BY world, act, step, tbl, records, col, value, whom, lines"
+        ).to_pylist()
+        found: defaultdict[int, list[Cause]] = defaultdict(list)
+        for row in rows:
+            found[row["world"]].append(
+                Cause(
+                    act=row["act"],
+                    step=row["step"],
+                    table=row["tbl"],
+                    records=tuple(filter(None, row["records"])),
+                    count=row["n"] if row["tbl"] else 0,
+                    column=row["col"],
+                    value=row["value"],
+                    of=self._name(row["whom"]),
+                    lines=tuple(self.labels[number] for number in row["lines"] or ()),
+                )
+            )
+        return found
+
+    def _name(self, whom: str) -> str:
+        """Return the name of a subject that is told by kind and id."""
+        kind, _, subject = whom.partition(":")
+        own: SubjectKind = "cadre" if kind == "cadre" else "village"
+        names = self.held[own]
+        return self._title(own, subject) if subject in names else subject
+
+    def _title(self, kind: SubjectKind, subject: str) -> str:
+        return self.reader.title(kind, subject, str(self.held[kind][subject]["name"]))
+
+    def _grade(self, kind: SubjectKind, index: int | None) -> str:
+        return "" if index is None else self.grades[kind][index]

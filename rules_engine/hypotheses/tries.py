@@ -1,39 +1,47 @@
 """Tries every record: without it, with another like it, and with other values in its columns.
 
-What each subject would then have is worked out by the plan of the run from the changed counts, in
-a few statements for each table of records, however many are tried.
+A rounding step of a total and a dispute that is won are tried too. Each try is a hypothesis: what
+each record adds to the counts is laid out once, and a try changes the counts of all by it, in a
+few statements for each table of records, however many are tried.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler import grading
-from rules_engine.compiler.measuring import QUARANTINED
-from rules_engine.compiler.trying import TRY, Counting
-from rules_engine.hypotheses.record_changes import Changes, own, sorts
-from rules_engine.hypotheses.scoring import Scoring
-from rules_engine.hypotheses.tried_values import fields_tried, in_order
+from rules_engine.compiler.deltas import Counting
+from rules_engine.compiler.totals import BAND_SIGNS, SIGNS
+from rules_engine.compiler.worlds import WORLD
+from rules_engine.conditions import numbers
+from rules_engine.engines import written
+from rules_engine.hypotheses.engine import KINDS, LINES, RESULTS
+from rules_engine.hypotheses.outcomes import Scoring, band_sql, indicators_held, note_effects
+from rules_engine.model.appeal import Adjustment
+from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.sql_text import literal, quoted
 from rules_engine.results.compute import attach_dataset, profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from rules_engine.compiler.deltas import Part
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.hypotheses.sensitivity_values import Act
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.appeal import Appeal
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
 
-KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 EVERY_SORT = 20_000
 """Up to so many copies every sort of record is copied to everyone; above, one for each count."""
 EVERY_RECORD = 2_000
 """Of a table with more records than this, one stands for those of a subject that count alike."""
 AT_ONCE = 150_000
 """How many records are tried by one statement, about."""
+MOST_VALUES = 12
+"""A column with more values than this holds free text: it is tried empty and filled in."""
+DAYS = ("date", "timestamp")
 
 
 class Tries:
@@ -51,7 +59,6 @@ class Tries:
         attach_dataset(dataset, session)
         for name, data in dataset.tables.items():
             data.attach(f"_own_{name}", session)
-        session.run(f'CREATE OR REPLACE TABLE "_kept_out" AS SELECT * FROM "{QUARANTINED}"')
         session.run(
             "CREATE OR REPLACE TABLE _tries (try BIGINT, act VARCHAR, step INTEGER, "
             "tbl VARCHAR, rec VARCHAR, col VARCHAR, value VARCHAR, whom VARCHAR)"
@@ -70,16 +77,14 @@ class Tries:
         for portion in self._portions(table, countings):
             self.number(" UNION ALL ".join(portion), "_tried")
             self.session.run(
-                f"INSERT INTO _tries SELECT {TRY}, _act, 0, {literal(table.label)}, "
+                f"INSERT INTO _tries SELECT {WORLD}, _act, 0, {literal(table.label)}, "
                 "_rec, _col, _value, _whom FROM _tried"
             )
             for each in changes:
                 each.work_out()
         for each in changes:
             if each.found:
-                Scoring(self.session, self.book, each.counting).score(
-                    grading.LINES_OF[each.counting.kind]
-                )
+                Scoring(self.session, self.book, each.counting).score()
 
     def _countings(self, table: TableSchema) -> list[Counting]:
         found = []
@@ -111,7 +116,7 @@ class Tries:
         for counting in countings:
             if counting.direct:
                 yield self._more(counting)
-        models = " UNION ".join(f"SELECT {TRY} FROM {sorts(c)}" for c in countings)
+        models = " UNION ".join(f"SELECT {WORLD} FROM {sorts(c)}" for c in countings)
         self.session.run(
             f"CREATE OR REPLACE TABLE _models AS SELECT * FROM {own(table)} "
             f"WHERE {rows <= EVERY_RECORD} OR {key} IN ({models})"
@@ -136,14 +141,14 @@ class Tries:
         table, kind = counting.table, counting.kind
         key, owner = quoted(table.key), quoted(f"{kind}_id")
         parts = [quoted(p.name) for p in counting.parts]
-        one_each = f"SELECT min({TRY}) FROM {sorts(counting)} GROUP BY {', '.join(parts)}"
-        subjects = self._count(quoted(grading.LINES_OF[kind]))
+        one_each = f"SELECT min({WORLD}) FROM {sorts(counting)} GROUP BY {', '.join(parts)}"
+        subjects = self._count(quoted(LINES[kind]))
         rows = self._count(f"({one_each})") * subjects
         if rows > EVERY_SORT:
             counts = [f"({p} IS NOT NULL AND {p}::VARCHAR <> '0')" for p in parts]
             others = " + ".join(f"{c}::INTEGER" for c in counts)
             chosen = [
-                f"arg_min({TRY}, ({sign}_others, {p}, {TRY})) FILTER ({c})"
+                f"arg_min({WORLD}, ({sign}_others, {p}, {WORLD})) FILTER ({c})"
                 for p, c in zip(parts, counts, strict=True)
                 for sign in ("", "-")
             ]
@@ -155,7 +160,7 @@ class Tries:
         copies = (
             f"SELECT o.{key} AS _rec, _whom, o.* REPLACE (o.{key} || '+' AS {key}, "
             f"_whom AS {owner}) FROM {own(table)} o "
-            f'CROSS JOIN (SELECT subject_id AS _whom FROM "{grading.LINES_OF[kind]}") '
+            f'CROSS JOIN (SELECT subject_id AS _whom FROM "{LINES[kind]}") '
             f"WHERE o.{key} IN ({one_each}) AND o.{owner} IS NOT NULL"
         )
         return _tried("more", table, copies, whom=f"'{kind}:' || _whom"), rows
@@ -164,10 +169,10 @@ class Tries:
         return int(self.session.query(f"SELECT count(*) FROM {table}").column(0)[0].as_py())
 
     def number(self, query: str, table: str) -> None:
-        """Lay out rows under the numbers of trials, as ``_try``."""
+        """Lay out rows under the numbers of trials, as worlds."""
         self.session.run(
             f"CREATE OR REPLACE TABLE {table} AS "
-            f"SELECT {self.last} + row_number() OVER () AS {TRY}, * FROM ({query})"
+            f"SELECT {self.last} + row_number() OVER () AS {WORLD}, * FROM ({query})"
         )
         self.last += self._count(table)
 
@@ -192,3 +197,234 @@ def _tried(
         f"(SELECT _rec, '{act}' AS _act, {label} AS _col, {value} AS _value, {whom} AS _whom, "
         f"{columns} FROM ({records}))"
     )
+
+
+def own(table: TableSchema) -> str:
+    """Return the name under which the records of the run are readable."""
+    return quoted(f"_own_{table.name}")
+
+
+def sorts(counting: Counting) -> str:
+    """Return the table that has, by subject, one record of those that count alike."""
+    return f"_sorts_{counting.kind}"
+
+
+class Changes:
+    """What subjects would be counted for by what stands in ``_tried``, as ``_changed_…``."""
+
+    def __init__(self, session: EngineSession, counting: Counting) -> None:
+        """Lay out what each record adds, what all add together, and the two that are best."""
+        self.session, self.counting, self.found = session, counting, False
+        kind, table = counting.kind, counting.table
+        self.of_each = " UNION ALL BY NAME ".join(
+            f"({written(select)})" for select in counting.of_each()
+        )
+        given = f"(SELECT *, {quoted(table.key)} AS {WORLD} FROM {own(table)})"
+        session.run(f"CREATE OR REPLACE TABLE _records_{kind} AS {self._each(given)}")
+        sums = ", ".join(
+            f"{p.best}({quoted(p.name)}, 2) AS {quoted(p.name)}"
+            if p.best
+            else f"sum(coalesce({quoted(p.name)}, 0))::BIGINT AS {quoted(p.name)}"
+            for p in counting.parts
+        )
+        session.run(
+            f"CREATE OR REPLACE TABLE _sums_{kind} AS SELECT subject_id, {sums} "
+            f"FROM _records_{kind} GROUP BY subject_id"
+        )
+        parts = ", ".join(quoted(p.name) for p in counting.parts)
+        session.run(
+            f"CREATE OR REPLACE TABLE {sorts(counting)} AS SELECT min({WORLD}) AS {WORLD}, {parts} "
+            f"FROM _records_{kind} GROUP BY subject_id, {parts}"
+        )
+
+    def _each(self, given: str) -> str:
+        """Return the query of what each of some records adds, one row a record and subject."""
+        counting = self.counting
+        names = [quoted(p.name) for p in counting.parts]
+        records = f"WITH {quoted(counting.table.name)} AS (SELECT * FROM {given}) "
+        if len(counting.sources) == 1:  # then there is one row already
+            return f"{records}SELECT * FROM ({self.of_each}) WHERE subject_id IS NOT NULL"
+        columns = ", ".join(f"max({n}) AS {n}" for n in names)
+        return (
+            f"{records}SELECT {WORLD}, subject_id, {columns} FROM ({self.of_each}) "
+            f"WHERE subject_id IS NOT NULL GROUP BY {WORLD}, subject_id"
+        )
+
+    def work_out(self) -> None:
+        """Take what is tried now: a record that goes, comes, or is replaced."""
+        kind, parts = self.counting.kind, self.counting.parts
+        names = [quoted(p.name) for p in parts]
+        minus = ", ".join(
+            f"r.{n}" if p.best else f"-r.{n} AS {n}" for p, n in zip(parts, names, strict=True)
+        )
+        given = (
+            f"SELECT g.{WORLD}, r.subject_id, true AS _gone, {minus} FROM _tried g "
+            f"JOIN _records_{kind} r ON r.{WORLD} = g._rec WHERE g._act <> 'more' UNION ALL "
+            f"SELECT {WORLD}, subject_id, false AS _gone, {', '.join(names)} "
+            f"FROM ({self._each('''_tried WHERE _act <> 'less' ''')})"
+        )
+        delta, now, differs = zip(*map(_change_of, parts), strict=True)
+        query = (
+            f"SELECT subject_id, {', '.join(names)}, list({WORLD}) AS tries FROM "
+            f"(SELECT d.{WORLD}, d.subject_id, {', '.join(now)} FROM "
+            f"(SELECT {WORLD}, subject_id, {', '.join(delta)} FROM ({given}) "
+            f"GROUP BY {WORLD}, subject_id) d "
+            f"LEFT JOIN _sums_{kind} s ON s.subject_id = d.subject_id "
+            f"WHERE {' OR '.join(differs)}) GROUP BY subject_id, {', '.join(names)}"
+        )
+        held = f"_changed_{kind}"
+        self.session.run(
+            f"INSERT INTO {held} {query}"
+            if self.found
+            else f"CREATE OR REPLACE TABLE {held} AS {query}"
+        )
+        self.found = True
+
+
+def _change_of(part: Part) -> tuple[str, str, str]:
+    """Return of a part by how much it changes, what it is then, and whether that differs."""
+    n = quoted(part.name)
+    if not part.best:
+        change = f"sum(coalesce({n}, 0))::BIGINT AS {n}"
+        return change, f"coalesce(s.{n}, 0) + d.{n} AS {n}", f"d.{n} <> 0"
+    went, came = quoted(f"{part.name}__went"), quoted(f"{part.name}__came")
+    change = f"any_value({n}) FILTER (_gone) AS {went}, any_value({n}) FILTER (NOT _gone) AS {came}"
+    others = f"CASE WHEN d.{went} = s.{n}[1] THEN s.{n}[2] ELSE s.{n}[1] END"
+    pick = "greatest" if part.best == "max" else "least"
+    now = f"{pick}(coalesce({others}, d.{came}), coalesce(d.{came}, {others})) AS {n}"
+    return change, now, f"d.{went} IS DISTINCT FROM d.{came}"
+
+
+def fields_tried(
+    session: EngineSession, countings: Sequence[Counting], records: str
+) -> Iterator[tuple[Column, str, int]]:
+    """Yield the columns that are tried with other values, a list of these as SQL, how many.
+
+    The list is worked out for each record: what the record holds itself is among it.
+
+    Args:
+        session: where the records are.
+        countings: what is counted of the table.
+        records: the name under which the records are readable.
+    """
+    table = countings[0].table
+    used = {column.name: column for counting in countings for column in counting.used()}
+    needed = frozenset().union(*(counting.must_be_known() for counting in countings))
+    owners = {f"{counting.kind}_id" for counting in countings if counting.direct}
+    for name, column in used.items():
+        if name in owners or name in (table.key, table.period):
+            continue
+        values = list(_values(session, table, column, records))
+        if not column.required and (column.event or name not in needed):
+            values.append("NULL")
+        if values:
+            given = ", ".join(f"CAST({v} AS {_type(column)})" for v in values)
+            yield column, f"[{given}]", len(values)
+
+
+def in_order(table: TableSchema) -> str:
+    """Return the condition that the days of a record come in order, as intake asks for it."""
+    pairs = (f"coalesce({quoted(o.earlier)} <= {quoted(o.later)}, true)" for o in table.orders)
+    return " AND ".join(pairs) or "true"
+
+
+def _values(
+    session: EngineSession, table: TableSchema, column: Column, records: str
+) -> Iterator[str]:
+    name = quoted(column.name)
+    if column.type == "boolean":
+        yield from ("true", "false")
+    elif column.type in DAYS:
+        for other in table.columns:
+            if other.type in DAYS and other.name != column.name:
+                yield f"coalesce({quoted(other.name)}, {name})"
+                yield f"coalesce({quoted(other.name)} + INTERVAL 1 DAY, {name})"
+    elif column.values and len(column.values) <= MOST_VALUES:
+        yield from map(literal, column.values)
+    else:
+        held = session.query(
+            f"SELECT min({name})::VARCHAR AS low, max({name})::VARCHAR AS high, "
+            f"count(DISTINCT {name}) AS n FROM {records}"
+        ).to_pylist()[0]
+        if held["low"] is None:
+            return
+        if column.type != "text":
+            yield from dict.fromkeys((held["low"], held["high"]))
+        elif held["n"] <= MOST_VALUES and not column.refers:
+            found = session.query(f"SELECT DISTINCT {name} AS v FROM {records} ORDER BY 1")
+            yield from (literal(v) for v in found.column(0).to_pylist() if v is not None)
+        else:
+            yield f"coalesce({name}, {literal(held['low'])})"
+
+
+def _type(column: Column) -> str:
+    types = {
+        "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "integer": "BIGINT",
+        "decimal": "DECIMAL(18, 4)", "text": "VARCHAR",
+    }  # fmt: skip
+    return types[column.type]
+
+
+def try_rounding(tries: Tries) -> None:
+    """Try each total one rounding step up and down."""
+    book, session = tries.book, tries.session
+    unit = 10 ** (numbers.POINTS - book.ruleset.document.rounding.places)
+    villages = f"SELECT 'village' AS kind, subject_id, low, high, signature FROM {LINES['village']}"
+    cadres = f"SELECT 'total', subject_id, low, high, '' FROM {RESULTS['cadre']}"
+    subjects = (
+        f"{villages} UNION ALL {cadres}" if book.ruleset.document.responsibility else villages
+    )
+    tries.number(
+        f"SELECT kind, subject_id, low + step * {unit} AS low, high + step * {unit} AS high, "
+        f"signature, step FROM ({subjects}) CROSS JOIN (SELECT unnest([1, -1]) AS step)",
+        "_rounded",
+    )
+    session.run(
+        f"INSERT INTO _tries SELECT {WORLD}, 'rounding', step, '', '', '', '', '' FROM _rounded"
+    )
+    session.run(
+        f"INSERT INTO _effects SELECT {WORLD}, kind, subject_id, low, high, "
+        f"{_signature(tries)}, [] FROM _rounded"
+    )
+
+
+def _signature(tries: Tries) -> str:
+    """Return the signature with the grade band of another total, as SQL."""
+    book = tries.book
+    place = next((n for n, f in enumerate(book.facts, 1) if f.name == "band"), None)
+    if place is None:
+        return "signature"
+    low, high = (band_sql(book, column) for column in ("low", "high"))
+    signs = f"'{BAND_SIGNS}'[{low} + 1]"
+    sign = f"CASE WHEN {low} = {high} THEN {signs} ELSE '{SIGNS[UNKNOWN]}' END"
+    return (
+        f"CASE WHEN kind <> 'village' THEN '' ELSE left(signature, {place - 1}) || ({sign}) || "
+        f"substr(signature, {place + 1}) END"
+    )
+
+
+def try_disputes(tries: Tries, disputes: Iterable[Appeal]) -> None:
+    """Try each open appeal as won whole: the line gives the subject all that it can."""
+    book, session = tries.book, tries.session
+    for appeal in disputes:
+        number, rule = next(
+            ((n, r) for n, r in enumerate(book.criteria) if r.id == appeal.criterion), (0, None)
+        )
+        if rule is None:
+            continue
+        kind = rule.section.subject
+        won = Adjustment(appeal.number, kind, appeal.subject, rule.id, rule.most - rule.least, "")
+        decided = replace(book, adjustments=(*book.adjustments, won))
+        base = indicators_held(session, book, kind)
+        session.run(
+            f"CREATE OR REPLACE TABLE _given AS SELECT 1 AS {WORLD}, * FROM ({base}) "
+            f"WHERE subject_id = {literal(appeal.subject)}"
+        )
+        tries.number("SELECT 1", "_dispute")
+        session.run(
+            f"INSERT INTO _tries VALUES ({tries.last}, 'dispute', 0, '', "
+            f"{literal(str(appeal.number))}, '', '', '')"
+        )
+        alone = f"(SELECT 1 AS {WORLD}, {tries.last}::BIGINT AS try)"
+        note_effects(session, decided, kind, "_given", alone)
+        session.run(f"UPDATE _effects SET lines = [{number}] WHERE try = {tries.last}")

@@ -7,32 +7,32 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from pathlib import Path
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 
-from rules_engine.compiler import grading
 from rules_engine.engines import embedded
 from rules_engine.errors import RulesetError, UsageError
-from rules_engine.hypotheses.mixtures import KINDS, Inseparable, Trial, compiled
-from rules_engine.hypotheses.ruleset_changes import pieces_of
+from rules_engine.hypotheses.engine import KINDS, RESULTS
+from rules_engine.hypotheses.mixtures import Inseparable, Mixtures, compiled, follows_of
+from rules_engine.hypotheses.ruleset_changes import as_they_are, pieces_of
 from rules_engine.hypotheses.shapley import apportioned, weighing
 from rules_engine.hypotheses.whatif_values import Made, Move, Share, Standing, Totals, Tried
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.semantics import SEMANTICS
 from rules_engine.results.lines import decimal_points
-from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
     from rules_engine.assess import OpenRun
+    from rules_engine.hypotheses.mixtures import Follows, Standings, Stood, Whole
     from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture, Weighing
-    from rules_engine.hypotheses.standings import Follows, Stood, Whole
     from rules_engine.hypotheses.whatif_values import Counts
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.plugin_manager import Registry
@@ -93,15 +93,15 @@ def cannot_be_tried(cause: BaseException | None, run: OpenRun) -> UsageError:
 def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
     changes = len(pieces.all)
     weighed = weighing(changes)
-    with closing(embedded(registry)) as session, temporary_folder() as name:
-        trial = Trial(run, pieces, registry.methods, session, Path(name))
-        trial.prepare(weighed.mixtures)
-        before, after = (trial.whole(m) for m in (weighed.mixtures[0], weighed.mixtures[-1]))
+    with closing(embedded(registry)) as session:
+        mixtures = Mixtures(run, pieces, registry.methods, session)
+        mixtures.prepare(weighed.mixtures)
+        before, after = (mixtures.whole(m) for m in (weighed.mixtures[0], weighed.mixtures[-1]))
         _must_repeat(run, before, pieces)
         both = (key for key in after.stood if key in before.stood)
         moved = [key for key in both if _under(before, key) != _under(after, key)]
         uncertain = before.reader.uncertain or after.reader.uncertain
-        shares = _shares(trial, weighed, moved, changes) if changes and moved else {}
+        shares = _shares(mixtures, weighed, moved, changes) if changes and moved else {}
     moves = [
         Move(*key, run.reader.title(*key, after.stood[key].name), _under(before, key),
              _under(after, key), shares.get(key, ()))
@@ -135,7 +135,7 @@ def _older(run: OpenRun) -> str:
 
 def _must_repeat(run: OpenRun, before: Whole, pieces: Pieces) -> None:
     """Hold what the old rules give here against what is stored."""
-    stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{grading.RESULTS}"')
+    stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{RESULTS["village"]}"')
     for row in stored.to_pylist():
         stood = before.stood["village", row["subject_id"]]
         if (stood.score, stood.rank, stood.grade) != (row["score"], row["rank"], row["grade"]):
@@ -152,7 +152,7 @@ def _must_repeat(run: OpenRun, before: Whole, pieces: Pieces) -> None:
 
 
 def _shares(
-    trial: Trial, weighed: Weighing, moved: Sequence[Key], changes: int
+    mixtures: Mixtures, weighed: Weighing, moved: Sequence[Key], changes: int
 ) -> dict[Key, tuple[Share, ...]]:
     """Assess every mixture, and share each move out."""
     wanted = set(moved)
@@ -160,17 +160,22 @@ def _shares(
     whole = weighed.mixtures[-1]
     without = {whole - {change}: change for change in range(changes)}
     left: dict[Key, dict[int, Standing]] = {key: {} for key in moved}
-    for book, members in trial.groups(weighed.mixtures):
-        reader = trial.assess(book, members)
-        labels = {kind: reader.grade_labels(kind) for kind in KINDS}
-        follows = trial.follows(reader) if without.keys() & set(members) else {}
-        for number, kind, subject, stood in trial.standings(reader):
-            key, made = (kind, subject), members[number]
+    for book, members in mixtures.groups(weighed.mixtures):
+        assessed = mixtures.assess(book, members)
+        standings = list(mixtures.standings(assessed))
+        labels = {kind: assessed.reader(0).grade_labels(kind) for kind in KINDS}
+        fallen = {
+            world: follows_of(assessed.reader(world))
+            for world, made in enumerate(members)
+            if made in without
+        }
+        for world, kind, subject, stood in standings:
+            key, made = (kind, subject), members[world]
             if key in wanted:
                 held[key][made] = stood
                 if made in without:
-                    fallen = follows.get((number, kind, subject), ())
-                    left[key][without[made]] = _standing(stood, labels[kind], fallen)
+                    follows = fallen[world].get(key, ())
+                    left[key][without[made]] = _standing(stood, labels[kind], follows)
     found: dict[Key, tuple[Share, ...]] = {}
     for key, given in held.items():
         parts = {}
@@ -248,3 +253,71 @@ def _counted(was: Iterable[str], now: Iterable[str], order: Iterable[str] = ()) 
 
 def _paid(whole: Whole) -> Decimal:
     return decimal_points(sum(stood.paid for stood in whole.stood.values()))
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What of a move is owed to the rules or to the records."""
+
+    score: Decimal
+    rank: Decimal
+    paid: Decimal
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A subject of both runs, and what other rules and other records did to it."""
+
+    kind: SubjectKind
+    id: str
+    rules: Owed
+    records: Owed
+
+
+def apart(first: OpenRun, second: OpenRun, registry: Registry) -> tuple[Apart, ...]:
+    """Return what rules and records did to each subject of two runs.
+
+    Raises:
+        UsageError: the records of one run lack what the rules of the other read.
+    """
+    old, tried_new = _both(first, second, registry)
+    new, tried_old = _both(second, first, registry)
+    return tuple(_apart(old, tried_new, tried_old, new))
+
+
+def _both(run: OpenRun, other: OpenRun, registry: Registry) -> tuple[Standings, Standings]:
+    """Return where the subjects of a run stand by its own rules, and by those of the other."""
+    rules, frame = other.reviewed.ruleset, run.reviewed.book.frame
+    day = other.reviewed.book.frame.as_of
+    pieces = as_they_are(run.reviewed.ruleset, rules, frame.as_of, day)
+    mixtures: list[Mixture] = [frozenset(), frozenset({0})]
+    with closing(embedded(registry)) as session:
+        tried = Mixtures(run, pieces, registry.methods, session)
+        try:
+            tried.prepare(mixtures)
+        except Inseparable as error:
+            raise cannot_be_tried(error.__cause__, run) from error
+        own, others = (tried.whole(made).stood for made in mixtures)
+    return own, others
+
+
+def _apart(
+    old: Standings, tried_new: Standings, tried_old: Standings, new: Standings
+) -> Iterator[Apart]:
+    for key in new:
+        if all(key in held for held in (old, tried_new, tried_old)):
+            four = (old[key], tried_new[key], tried_old[key], new[key])
+            owed = [_shared(measure, places, *four) for measure, places in MEASURES.items()]
+            rules, records = (Owed(*part) for part in zip(*owed, strict=True))
+            yield Apart(*key, rules, records)
+
+
+def _shared(
+    measure: str, places: int, old: Stood, tried_new: Stood, tried_old: Stood, new: Stood
+) -> tuple[Decimal, ...]:
+    was, by_rules, by_records, now = (
+        getattr(stood, measure) for stood in (old, tried_new, tried_old, new)
+    )
+    rules = Fraction((by_rules - was) + (now - by_records), 2 * 10**places)
+    whole = Fraction(now - was, 10**places)
+    return apportioned((rules, whole - rules), max(places, RANK_PLACES))

@@ -6,15 +6,14 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
-from rules_engine.hypotheses.whatif_tables import notes_of, tables_of
+from rules_engine.hypotheses.whatif_values import notes_of, tables_of
 from rules_engine.messages import tr
 from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules_engine.hypotheses.whatif_tables import Cell, Table
-    from rules_engine.hypotheses.whatif_values import Tried
+    from rules_engine.hypotheses.whatif_values import Cell, Table, Tried
     from rules_engine.ruleset.read import Ruleset
 
 SIDE, EDGE = 420, 48

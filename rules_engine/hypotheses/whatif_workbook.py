@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.hypotheses.whatif_tables import notes_of, tables_of
+from rules_engine.hypotheses.whatif_values import notes_of, tables_of
 from rules_engine.messages import tr
 from rules_engine.model.shown import printable
 from rules_engine.ooxml import tab_name

@@ -49,6 +49,12 @@ class TableData:
         else:
             session.register(name, self.held)
 
+    def read(self) -> pa.Table:
+        """Return the rows."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self.path) if self.held is None else self.held
+
 
 @dataclass(frozen=True)
 class ControlTotal:

@@ -11,6 +11,7 @@ from rules_engine.compiler import grading
 from rules_engine.compiler.plan import hypothetical_plan
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
+from rules_engine.compiler.worlds import WORLD
 from rules_engine.conditions import numbers
 from rules_engine.conditions.units import so_many
 from rules_engine.engines import written
@@ -24,7 +25,7 @@ from rules_engine.model.sql_text import literal
 from rules_engine.results.reader import certain, points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.assessment import Evidence, Line, RunInfo, Subject, SubjectKind
@@ -34,6 +35,7 @@ MOST_STEPS = 60
 """How many records fewer or more are tried for one indicator."""
 MOST_CHANGES = 3
 SHOWN_RECORDS = 20
+TRIED = "_tried_counts"
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     row = _row(reader, grading.LINES, subject.id)
     columns = {n: row[n] for n in indicator_columns(book, "village", row)}
     tried: list[tuple[str, bool, int]] = []
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = [columns]
     for name, rule in book.indicators.items():
         if rule.subject != "village" or rule.table is None or rule.measured or rule.put_right:
             continue
@@ -243,10 +245,9 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
         for less, count, changed in steps_of([name, *twins], bool(rule.spec.rate), columns):
             tried.append((name, less, count))
             rows.append({**columns, **changed})
-    if not rows:
+    if not tried:
         return
-    plan = written(hypothetical_plan(book, "village", [columns, *rows]))
-    unchanged, *scores = reader.session.query(f"SELECT low FROM ({plan})").column(0).to_pylist()
+    unchanged, *scores = _scores_of(reader, rows)
     if unchanged != row["low"]:
         return
     found: dict[tuple[str, bool], Change] = {}
@@ -257,6 +258,21 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
             change = Change(rule.spec.label, less, count, points(score), table)
             found[(name, less)] = change
     yield from sorted(found.values(), key=lambda c: (c.records, -c.score, c.indicator))
+
+
+def _scores_of(reader: ResultReader, rows: Sequence[Mapping[str, object]]) -> list[int | None]:
+    """Return what a village would have in each of several worlds."""
+    import pyarrow as pa
+
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    types = reader.session.query(f'SELECT {names} FROM "{grading.LINES}" LIMIT 0').schema
+    given = pa.Table.from_pylist([dict(row) for row in rows], schema=types)
+    given = given.append_column(WORLD, pa.array(range(len(rows)), pa.int64()))
+    reader.session.register(TRIED, given)
+    plan = written(hypothetical_plan(reader.book, "village", TRIED))
+    found = reader.session.query(f'SELECT low FROM ({plan}) ORDER BY "{WORLD}"')
+    scores: list[int | None] = found.column(0).to_pylist()
+    return scores
 
 
 def indicator_columns(book: Rulebook, kind: SubjectKind, held: Iterable[str]) -> list[str]:

@@ -24,7 +24,6 @@ from rules_engine.conditions.constraints.sums import Case, SumReader, compared
 from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
-from rules_engine.conditions.nodes import bounds_compared
 from rules_engine.conditions.operators import COMPARISONS
 
 if TYPE_CHECKING:
@@ -54,9 +53,12 @@ class Reader(SumReader):
         if isinstance(node, exp.Column):
             return self._name(node, wanted=wanted)
         if isinstance(node, exp.Between):
-            return self.ways(bounds_compared(node), wanted=wanted)
+            low, high = (node.args[name].copy() for name in ("low", "high"))
+            low = exp.GTE(this=node.this.copy(), expression=low)
+            high = exp.LTE(this=node.this.copy(), expression=high)
+            return self.ways(exp.And(this=low, expression=high), wanted=wanted)
         if isinstance(node, exp.In):
-            return self._member(node, inside=True, wanted=wanted)
+            return self._member(node, wanted=wanted)
         if isinstance(node, exp.Binary) and type(node) in COMPARISONS:
             return self._comparison(node, wanted=wanted)
         if isinstance(node, exp.Is):
@@ -76,24 +78,30 @@ class Reader(SumReader):
             return _unclear(node, wanted=wanted)
         return _among(meaning, {wanted}, inside=True, wanted=wanted)
 
-    def _member(self, node: exp.In, *, inside: bool, wanted: bool) -> list[Alternative]:
-        """Read ``in``, or ``not in``, as the comparisons that it is short for."""
+    def _member(self, node: exp.In, *, wanted: bool) -> list[Alternative]:
         subject = self.variable(node.this)
         if subject is not None and subject.kind == "text" and all(map(_is_text, node.expressions)):
             values = {n.name for n in node.expressions}
-            return _among(subject, values, inside=inside == wanted, wanted=wanted)
-        sign = exp.EQ if inside else exp.NEQ
-        tests = [sign(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
+            return _among(subject, values, inside=wanted, wanted=wanted)
+        tests = [exp.EQ(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
         sides = [self.ways(test, wanted=wanted) for test in tests]
-        return _either(*sides) if inside == wanted else both(*sides)
+        return _either(*sides) if wanted else both(*sides)
 
     def _outside(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
         """Read ``not in`` and ``not between``, which are comparisons too."""
         if isinstance(node, exp.Between):
-            return self.ways(bounds_compared(node, negated=True), wanted=wanted)
-        if isinstance(node, exp.In):
-            return self._member(node, inside=False, wanted=wanted)
-        return self.ways(node, wanted=not wanted)
+            low = exp.LT(this=node.this.copy(), expression=node.args["low"].copy())
+            high = exp.GT(this=node.this.copy(), expression=node.args["high"].copy())
+            return self.ways(exp.Or(this=low, expression=high), wanted=wanted)
+        if not isinstance(node, exp.In):
+            return self.ways(node, wanted=not wanted)
+        subject = self.variable(node.this)
+        if subject is not None and subject.kind == "text" and all(map(_is_text, node.expressions)):
+            values = {n.name for n in node.expressions}
+            return _among(subject, values, inside=not wanted, wanted=wanted)
+        tests = [exp.NEQ(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
+        sides = [self.ways(test, wanted=wanted) for test in tests]
+        return both(*sides) if wanted else _either(*sides)
 
     def _comparison(self, node: exp.Binary, *, wanted: bool) -> list[Alternative]:
         """Compare texts, yes and no, or sums."""

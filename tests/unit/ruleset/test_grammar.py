@@ -19,7 +19,7 @@ from rules_engine.diff.choosing import compare_editions
 from rules_engine.diff.words import sentence
 from rules_engine.forms.layout import lay_out
 from rules_engine.hypotheses.mutants import mutants_of
-from rules_engine.hypotheses.reach import reach_of
+from rules_engine.hypotheses.ruleset_changes import reach_of
 from rules_engine.messages import speaking
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.plugin_manager import registry

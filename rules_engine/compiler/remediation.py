@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rules_engine.model.ruleset import PutRight
 
 
-def with_putting_right(compiler: CriterionCompiler, rule: CriterionRule) -> CriterionRule:
+def with_remediation(compiler: CriterionCompiler, rule: CriterionRule) -> CriterionRule:
     """Return a line with what it gives back, if it gives anything back."""
     spec = rule.spec.put_right
     if spec is None:

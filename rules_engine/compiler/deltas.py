@@ -17,6 +17,7 @@ from rules_engine.compiler.measuring import aggregate, indicators_of, parts_of, 
 from rules_engine.compiler.pieces import alias, derived
 from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.compiler.totals import scored_by_formula
+from rules_engine.compiler.worlds import by_world
 from rules_engine.conditions.numbers import integer, when
 from rules_engine.conditions.scope import column
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.table import Column, TableSchema
-
-TRY = "_try"
-"""The column that says which trial a record belongs to."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +96,16 @@ class Counting:
             yield Part(item.alias, source, best)
 
     def of_each(self) -> list[exp.Select]:
-        """Return what each record adds, source by source: ``_try``, ``subject_id`` and parts."""
+        """Return what each record adds, source by source; the records have a world."""
         found = []
         for name, rules in self.sources.items():
-            cut = source_of(self.builder, rules).select(column(TRY), copy=False)
             parts = [
                 alias(_of_one(item.this), item.alias)
                 for item in aggregate(self.builder, rules).expressions[1:]
             ]
-            select = exp.select(column(TRY), column("subject_id"), *parts)
-            found.append(select.from_(derived(cut, f"src_{name}"), copy=False))
+            cut = derived(source_of(self.builder, rules), f"src_{name}")
+            select = exp.select(column("subject_id"), *parts).from_(cut, copy=False)
+            found.append(by_world(select, [self.table.name]))
         return found
 
     def indicators(self) -> exp.Select:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules_engine.hypotheses.changed_ruleset import Original, trial_of
-from rules_engine.hypotheses.stage import Stage
+from rules_engine.hypotheses.batches import Batches, Original, trial_of
 from rules_engine.specs.example import lay_ruleset
 from rules_engine.specs.features import read_features
 from rules_engine.specs.replay import replays_of
@@ -107,21 +106,21 @@ def staged(folder: Path, ruleset: str = RULESET):
     (folder / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
     with replays_of(folder, read_features(folder / "features")) as replays:
         assert [replay.play() for replay in replays] == [None, None]
-        stage = Stage(replays, Original(folder), folder / "joint")
-        yield stage
-        stage.close()
+        batches = Batches(replays, Original(folder))
+        yield batches
+        batches.close()
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def batches(tmp_path_factory):
     with staged(tmp_path_factory.mktemp("staged") / "r") as found:
         yield found
 
 
-def test_scenarios_with_ranks_quotas_and_cadres_lie_together(stage):
+def test_scenarios_with_ranks_quotas_and_cadres_lie_together(batches):
     # A scenario of which other lines came out than alone would not be in the group.
-    assert [[r.name for r in group.replays] for group in stage.groups] == [["两个村", "三个村"]]
-    assert not stage.alone
+    assert [[r.name for r in batch.replays] for batch in batches.all] == [["两个村", "三个村"]]
+    assert not batches.alone
 
 
 @pytest.mark.parametrize(
@@ -139,28 +138,26 @@ def test_scenarios_with_ranks_quotas_and_cadres_lie_together(stage):
         ("scale: 100", "scale: 100 ", set()),
     ],
 )
-def test_only_those_with_other_results_are_touched(stage, old, new, touched):
-    folder = stage.groups[0].stack.book.ruleset.folder
+def test_only_those_with_other_results_are_touched(batches, old, new, touched):
+    folder = batches.all[0].book.ruleset.folder
     with trial_of(RULESET.replace(old, new), folder) as trial:
-        assert set(stage.groups[0].look(trial).touched) == touched
+        assert set(batches.all[0].look(trial).touched) == touched
 
 
-def test_what_notices_is_a_step_that_fails(stage):
-    folder = stage.groups[0].stack.book.ruleset.folder
+def test_what_notices_is_a_step_that_fails(batches):
+    folder = batches.all[0].book.ruleset.folder
     noticed = {}
     for old, new in (("each: 3", "each: 4"), ("quota: 50%", "quota: 40%"), ("表扬", "鼓励")):
         with trial_of(RULESET.replace(old, new), folder) as trial:
-            noticed[new] = stage.noticed(trial, lambda replay: replay.name == "两个村")
+            noticed[new] = batches.noticed(trial, lambda replay: replay.name == "两个村")
     # No step speaks of honours, so another label is nobody's business.
     assert noticed == {"each: 4": "三个村", "quota: 40%": "两个村", "鼓励": ""}
 
 
-def test_rules_that_look_at_ids_are_tried_scenario_by_scenario(tmp_path):
-    ruleset = RULESET.replace("level = '市'", "level = '市' and 村编号 <> '9'")
-    with staged(tmp_path / "r", ruleset) as stage:
-        assert [r.name for r in stage.alone] == ["两个村", "三个村"]
+@pytest.mark.parametrize("asked", ["村编号 <> '9'", "村编号 is not null"])
+def test_rules_that_look_at_ids_see_those_of_the_scenario(tmp_path, asked):
+    ruleset = RULESET.replace("level = '市'", f"level = '市' and {asked}")
+    with staged(tmp_path / "r", ruleset) as batches:
+        assert not batches.alone
         with trial_of(ruleset.replace("each: 3", "each: 4"), tmp_path / "r") as trial:
-            assert stage.noticed(trial, lambda replay: 0) == "两个村"
-    ruleset = RULESET.replace("level = '市'", "level = '市' and 村编号 is not null")
-    with staged(tmp_path / "r2", ruleset) as stage:
-        assert not stage.alone
+            assert batches.noticed(trial, lambda replay: replay.name != "两个村") == "两个村"

@@ -10,7 +10,7 @@ import pytest
 
 from rules_engine.assess import Request, assess
 from rules_engine.engines import EMBEDDED
-from rules_engine.hypotheses.mixtures import Trial
+from rules_engine.hypotheses.mixtures import Mixtures
 from rules_engine.hypotheses.ruleset_changes import pieces_of
 from rules_engine.hypotheses.shapley import weighing
 from rules_engine.hypotheses.whatif import try_on
@@ -91,7 +91,7 @@ def test_a_stack_gives_what_each_mixture_gives_by_itself(run, kind, tmp_path):
     assert len(parted.all) >= 4, [piece.text for piece in parted.all]
     mixtures = weighing(len(parted.all)).mixtures
     with closing(registry().engines[EMBEDDED].connect(1)) as session:
-        trial = Trial(run, parted, registry().methods, session, tmp_path)
+        trial = Mixtures(run, parted, registry().methods, session)
         trial.prepare(mixtures)
         assert len(trial.bases) < len(mixtures)
         looked = {mixtures[0], mixtures[-1], *mixtures[1 :: len(mixtures) // 4]}
@@ -127,3 +127,14 @@ def test_wording_is_no_change(run, tmp_path):
     new = changed(tmp_path / "new", [("label: Order", "label: Public order")])
     tried = try_on(run, new, run.reviewed.book.frame.as_of, registry())
     assert (tried.changes, tried.moves) == ((), ())
+
+
+def test_what_falls_on_cadres_is_told_alike_with_and_without_a_change(run, tmp_path):
+    new = changed(tmp_path / "new", EDITS["sums"])
+    tried = try_on(run, new, run.reviewed.book.frame.as_of, registry())
+    told = {label for move in tried.moves for label in (*move.before.honours, *move.after.honours)}
+    cadres = [move for move in tried.moves if move.kind == "cadre" and move.after.honours]
+    assert cadres
+    for move in cadres:
+        for share in move.shares:
+            assert set(share.without.honours) <= told
