@@ -36,6 +36,7 @@ from rules_engine.model.assessment import (
     Subject,
     TargetResult,
 )
+from rules_engine.model.comparison import Cell, ComparedRun, Comparison, ComparisonTable
 from rules_engine.model.document import as_document
 from rules_engine.model.facts import Facts
 from rules_engine.model.form import (
@@ -92,12 +93,16 @@ __all__ = [
     "AssessmentReport",
     "Assumption",
     "Batches",
+    "Cell",
     "CellValue",
     "Check",
     "ClauseRef",
     "ClausesDocument",
     "Column",
     "Command",
+    "ComparedRun",
+    "Comparison",
+    "ComparisonTable",
     "Consequence",
     "Criterion",
     "DatasetError",

@@ -21,12 +21,13 @@ from rules_engine.cli.output import (
     verb,
     writing,
 )
+from rules_engine.errors import PluginError
 from rules_engine.messages import call_assessed, msg, speaking, tr
-from rules_engine.model.shown import printable
 from rules_engine.safe_files import whole_file
 
 if TYPE_CHECKING:
     from rules_engine.hypotheses.whatif_values import Tried
+    from rules_engine.model.plugin import ReporterKind
     from rules_engine.ruleset.read import Ruleset
 
 
@@ -94,17 +95,21 @@ def what_if(
 def _write(
     new: Ruleset, found: list[Tried], html: Path | None, xlsx: Path | None, language: str
 ) -> None:
-    hint = msg("name another file")
-    if html:
-        from rules_engine.hypotheses.whatif_page import page
+    from rules_engine.hypotheses.whatif_values import comparison_of
+    from rules_engine.plugin_manager import registry
 
-        with writing(html, hint), whole_file(html) as file:
-            file.write_text(printable(page(new, found, language)), encoding="utf-8")
-    if xlsx:
-        from rules_engine.hypotheses.whatif_workbook import write_workbook
-
-        with writing(xlsx, hint), whole_file(xlsx) as file:
-            write_workbook(file, found)
+    for name, file in (("html", html), ("xlsx", xlsx)):
+        if file:
+            reporter: ReporterKind = registry().need("reporters", name)
+            if reporter.compare is None:
+                raise PluginError.of(
+                    "unknown-plugin",
+                    msg("the reporter “{name}” writes no comparisons", name=name),
+                    hint=msg("leave the option out, or install the reporter that comes with the "
+                             "program"),
+                )  # fmt: skip
+            with writing(file, msg("name another file")), whole_file(file) as part:
+                reporter.compare(comparison_of(new, found, language), part)
 
 
 def _show(new: Ruleset, found: list[Tried]) -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from rules_engine.diff.change import DIRECTIONS
 from rules_engine.messages import listed, tr
+from rules_engine.model.comparison import ComparedRun, Comparison
+from rules_engine.model.comparison import ComparisonTable as Table
 from rules_engine.model.figures import given, percent
+from rules_engine.model.shown import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from rules_engine.diff.change import Direction
     from rules_engine.hypotheses.ruleset_changes import Piece
     from rules_engine.model.assessment import SubjectKind, TargetResult
+    from rules_engine.model.comparison import Cell
+    from rules_engine.ruleset.read import Ruleset
 
 
 @dataclass(frozen=True)
@@ -147,16 +153,29 @@ class Tried:
     targets: tuple[tuple[TargetResult | None, TargetResult | None], ...]
 
 
-Cell: TypeAlias = "str | int | Decimal"
+def comparison_of(new: Ruleset, found: Sequence[Tried], language: str) -> Comparison:
+    """Return what reporters write of a ruleset that was tried."""
+    document = new.document
+    title = tr("{title} ({edition}) on earlier records", title=document.title,
+               edition=document.edition)  # fmt: skip
+    return Comparison(printable(title), language, tuple(map(_of_run, found)))
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table with its title and its headings."""
+def _of_run(tried: Tried) -> ComparedRun:
+    start, end = tried.period
+    title = tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
+               start=start, end=end)  # fmt: skip
+    scores = tuple((printable(name), was, now) for name, was, now in tried.scores)
+    notes, tables = map(printable, notes_of(tried)), map(_printable, tables_of(tried))
+    return ComparedRun(printable(title), tuple(notes), tuple(tables), scores)
 
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+
+def _printable(table: Table) -> Table:
+    rows = tuple(
+        tuple(printable(cell) if isinstance(cell, str) else cell for cell in row)
+        for row in table.rows
+    )
+    return Table(printable(table.title), tuple(map(printable, table.headings)), rows)
 
 
 def notes_of(tried: Tried) -> list[str]:

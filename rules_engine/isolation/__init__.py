@@ -206,7 +206,8 @@ def _reporter(item: ReporterKind, plugin: str) -> ReporterKind:
                 for each in told
             ]
 
-    return replace(item, write=write)
+    compare = item.compare and _named(item.compare, plugin, doing, ("OSError",))
+    return replace(item, write=write, compare=compare)
 
 
 def _after_run(item: AfterRun, plugin: str) -> AfterRun:

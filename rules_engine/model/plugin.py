@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.messages import Message
     from rules_engine.model.assessment import AssessmentReport
+    from rules_engine.model.comparison import Comparison
     from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
     from rules_engine.model.secret import SecretSpec
     from rules_engine.model.table import Range, TableSchema
@@ -189,6 +190,7 @@ class ReporterKind:
         settings: what it asks for; the values that were given are in ``report.settings``.
         prints: whether it shows the report by printing. What other reporters print goes to
             standard error, so that it spoils no document on standard output.
+        compare: writes a comparison, such as that of ``what-if``, into a file; ``None``: it cannot.
     """
 
     name: str
@@ -202,6 +204,7 @@ class ReporterKind:
     lines: bool = True
     imports: tuple[str, ...] = ()
     prints: bool = False
+    compare: Callable[[Comparison, Path], object] | None = None
 
 
 class EngineSession(Protocol):

@@ -37,6 +37,15 @@ def test_text_page_and_workbook_say_the_same(cli, draft):
     assert ["village", "v2", "South", 35, 32] in [row[:5] for row in rows]
 
 
+def test_a_reporter_that_writes_no_comparisons_is_named(cli, draft, monkeypatch):
+    monkeypatch.setattr("rules_engine_html.compare", None)
+    page = cli.folder / "p.html"
+    answer = cli("what-if", draft[0], "--against", "latest", "--html", page, "--format", "json")
+    assert (answer.code, answer.codes) == (1, ["unknown-plugin"])
+    assert "html" in answer.json["findings"][0]["message"]
+    assert not page.exists()
+
+
 def test_several_runs_and_nobody_moved(cli, draft):
     run = cli.assess("--as-of", "2025-06-30")["run_id"]
     answer = cli("what-if", cli.ruleset, "--against", run, "--against", "latest")

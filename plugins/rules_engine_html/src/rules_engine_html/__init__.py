@@ -9,7 +9,7 @@ from rules_engine.api import ReporterKind, hookimpl, msg
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rules_engine.api import AssessmentReport
+    from rules_engine.api import AssessmentReport, Comparison
 
 FILE = "report.html"
 
@@ -26,6 +26,7 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
             write,
             evidence=True,
             evidence_limit=MOST_SECTIONS,
+            compare=compare,
         )
     ]
 
@@ -39,3 +40,10 @@ def write(report: AssessmentReport, out: Path) -> list[Path]:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(pieces(report))
     return [path]
+
+
+def compare(comparison: Comparison, file: Path) -> None:
+    """Write a comparison as one page."""
+    from rules_engine_html.comparison import page
+
+    file.write_text(page(comparison), encoding="utf-8")

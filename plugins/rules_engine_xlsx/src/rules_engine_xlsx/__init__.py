@@ -9,7 +9,7 @@ from rules_engine.api import ReporterKind, hookimpl, msg
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rules_engine.api import AssessmentReport
+    from rules_engine.api import AssessmentReport, Comparison
 
 FILE = "report.xlsx"
 MOST_DETAILED = 5_000
@@ -26,6 +26,7 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
             write,
             evidence=True,
             evidence_limit=MOST_DETAILED,
+            compare=compare,
         )
     ]
 
@@ -38,3 +39,10 @@ def write(report: AssessmentReport, out: Path) -> list[Path]:
     path = out / FILE
     write_workbook(report, path, most_detailed=MOST_DETAILED)
     return [path]
+
+
+def compare(comparison: Comparison, file: Path) -> None:
+    """Write a comparison as a workbook."""
+    from rules_engine_xlsx.comparison import write_comparison
+
+    write_comparison(comparison, file)

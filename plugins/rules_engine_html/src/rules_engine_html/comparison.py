@@ -1,4 +1,4 @@
-"""What was tried as one page that needs nothing beside it, with a picture of old against new."""
+"""A comparison as one page that needs nothing beside it, with a picture of old against new."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
-from rules_engine.hypotheses.whatif_values import notes_of, tables_of
-from rules_engine.messages import tr
-from rules_engine.model.figures import in_digits
+from rules_engine.api import figures, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules_engine.hypotheses.whatif_values import Cell, Table, Tried
-    from rules_engine.ruleset.read import Ruleset
+    from rules_engine.api import Cell, ComparedRun, Comparison, ComparisonTable
 
 SIDE, EDGE = 420, 48
 """Width and height of the picture, and what is left for its axes, in pixels."""
@@ -34,34 +31,29 @@ svg text { font-size: 11px; fill: #57606a; } div.wide { overflow-x: auto; }
 """
 
 
-def page(new: Ruleset, found: Sequence[Tried], language: str) -> str:
+def page(comparison: Comparison) -> str:
     """Return the page."""
-    document = new.document
-    title = escape(tr("{title} ({edition}) on earlier records", title=document.title,
-                      edition=document.edition))  # fmt: skip
-    body = "\n".join(part for tried in found for part in _run(tried))
+    title, language = escape(comparison.title), escape(comparison.language)
+    body = "\n".join(part for run in comparison.runs for part in _run(run))
     return (
-        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
         f"{body}\n</body>\n</html>\n"
     )
 
 
-def _run(tried: Tried) -> Iterator[str]:
-    start, end = tried.period
-    title = tr("run {run} ({edition}), {start} to {end}", run=tried.run, edition=tried.edition,
-               start=start, end=end)  # fmt: skip
-    yield f"<h2>{escape(title)}</h2>"
-    for note in notes_of(tried):
+def _run(run: ComparedRun) -> Iterator[str]:
+    yield f"<h2>{escape(run.title)}</h2>"
+    for note in run.notes:
         yield f'<p class="note">{escape(note)}</p>'
-    if tried.scores:
-        yield _picture(tried.scores)
-    for table in tables_of(tried):
+    if run.scores:
+        yield _picture(run.scores)
+    for table in run.tables:
         yield _table(table)
 
 
-def _table(table: Table) -> str:
+def _table(table: ComparisonTable) -> str:
     heads = "".join(f"<th>{escape(heading)}</th>" for heading in table.headings)
     rows = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     return (
@@ -74,7 +66,7 @@ def _cell(value: Cell) -> str:
     if isinstance(value, str):
         short = ' class="s"' if len(value) <= SHORT else ""
         return f"<td{short}>{escape(value)}</td>"
-    return f'<td class="n">{in_digits(value)}</td>' if isinstance(value, Decimal) else (
+    return f'<td class="n">{figures.in_digits(value)}</td>' if isinstance(value, Decimal) else (
         f'<td class="n">{value}</td>'
     )  # fmt: skip
 

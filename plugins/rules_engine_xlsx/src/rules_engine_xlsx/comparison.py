@@ -1,21 +1,16 @@
-"""What was tried as a workbook: a sheet for each table of each run."""
+"""A comparison as a workbook: a sheet for each table of each run."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.hypotheses.whatif_values import notes_of, tables_of
-from rules_engine.messages import tr
-from rules_engine.model.shown import printable
-from rules_engine.ooxml import tab_name
-from rules_engine.sources.workbooks import close_workbook, workbook_library
+from rules_engine.api import ooxml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from rules_engine.hypotheses.whatif_values import Tried
+    from rules_engine.api import Comparison
 
 WIDEST = 50
 """Characters of the widest column."""
@@ -24,37 +19,34 @@ LINE = 15
 A4 = 9
 
 
-def write_workbook(path: Path, found: Sequence[Tried]) -> None:
-    """Write the workbook.
+def write_comparison(comparison: Comparison, path: Path) -> None:
+    """Write the workbook."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
-    Raises:
-        UsageError: the library that writes workbooks is not installed.
-    """
-    book = workbook_library().Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path))
     book.set_properties({"created": _never()})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     names: set[str] = set()
-    for number, tried in enumerate(found, 1):
-        for table in tables_of(tried):
-            sheet = book.add_worksheet(tab_name(f"{number} {table.title}", names))
-            start, end = tried.period
-            lines = [tr("run {run} ({edition}), {start} to {end}", run=tried.run,
-                        edition=tried.edition, start=start, end=end), *notes_of(tried)]  # fmt: skip
+    for number, run in enumerate(comparison.runs, 1):
+        for table in run.tables:
+            sheet = book.add_worksheet(ooxml.tab_name(f"{number} {table.title}", names))
+            lines = [run.title, *run.notes]
             for row, line in enumerate(lines):
-                sheet.write_string(row, 0, printable(line))
+                sheet.write_string(row, 0, line)
             top = len(lines) + 1
             for column, heading in enumerate(table.headings):
                 held = [heading, *(str(row[column]) for row in table.rows)]
                 width = min(max(map(_width, held)), WIDEST)
                 sheet.set_column(column, column, width + 2)
-                sheet.write_string(top, column, printable(heading), bold)
+                sheet.write_string(top, column, heading, bold)
                 for row, values in enumerate(table.rows, top + 1):
                     value = values[column]
                     if isinstance(value, int | Decimal):
                         sheet.write_number(row, column, float(value), wrapped)
                     else:
-                        sheet.write_string(row, column, printable(value), wrapped)
+                        sheet.write_string(row, column, value, wrapped)
             for row, values in enumerate(table.rows, top + 1):
                 deep = max(-(-_width(str(value)) // WIDEST) for value in values)
                 sheet.set_row(row, deep * LINE)
@@ -63,7 +55,10 @@ def write_workbook(path: Path, found: Sequence[Tried]) -> None:
             sheet.set_paper(A4)
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(top)
-    close_workbook(book)
+    try:
+        book.close()
+    except FileCreateError as error:  # what the disk said, such as that it is full
+        raise error.args[0] from error
 
 
 def _width(text: str) -> int:
