@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rules_engine.assess import Request
-    from rules_engine.planning import Plan
+    from rules_engine.dry_run import DryRun
 
 
 def register(app: typer.Typer) -> None:
@@ -125,13 +125,13 @@ def assess(
 
 def _planned(
     request: Request, url: str | None, by: str | None, format: Format, *, yes: bool
-) -> Plan:
+) -> DryRun:
     """Show the plan and ask; who says no ends here."""
-    from rules_engine import planning
+    from rules_engine import dry_run
     from rules_engine.plugin_manager import registry
 
     with open_store(url, by) as store:
-        found = planning.plan(request, registry(), store)
+        found = dry_run.dry_run(request, registry(), store)
     if format is not Format.JSON:
         show_plan(found)
     if not agreed(yes=yes):

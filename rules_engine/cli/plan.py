@@ -27,7 +27,7 @@ from rules_engine.messages import listed, msg, tr
 from rules_engine.model.run import STATUS_TEXTS
 
 if TYPE_CHECKING:
-    from rules_engine.planning import Plan, SinceLast
+    from rules_engine.dry_run import DryRun, SinceLast
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +49,7 @@ def plan(
     lang: LangOption = None,
 ) -> None:
     """Show what a run would be made from, and what is new since the last."""
-    from rules_engine import planning
+    from rules_engine import dry_run
     from rules_engine.assess import Request
     from rules_engine.plugin_manager import registry
 
@@ -57,7 +57,7 @@ def plan(
     days = (period.start, period.end) if period else None
     request = Request(ruleset, data, day, period=days, asked=tuple(set or ()))
     with open_store(store) as opened:
-        found = planning.plan(request, registry(), opened)
+        found = dry_run.dry_run(request, registry(), opened)
     if format is Format.JSON:
         print_json(plan_document(found))
     else:
@@ -83,7 +83,7 @@ def agreed(*, yes: bool) -> bool:
     return yes or typer.confirm(tr("Assess now?"), err=True)
 
 
-def plan_document(found: Plan) -> dict[str, object]:
+def plan_document(found: DryRun) -> dict[str, object]:
     """Return a plan as plain data for JSON."""
     from rules_engine.cli.diff import as_dict
     from rules_engine.model.document import plain as plain_data
@@ -107,7 +107,7 @@ def plan_document(found: Plan) -> dict[str, object]:
     }  # fmt: skip
 
 
-def show_plan(found: Plan) -> None:
+def show_plan(found: DryRun) -> None:
     """Print a plan."""
     say(tr("{title} ({edition})", title=found.title, edition=found.edition))
     say(tr("period {start} to {end}, as of {day}", start=found.period_from, end=found.period_to,

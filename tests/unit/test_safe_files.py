@@ -87,8 +87,8 @@ FOLDERS = re.compile(
 READS = {"open", "read_text", "read_bytes", "copyfile", "copy2", "copytree", "open_code"}
 ALLOWED = {
     "a folder of its own that the program has just made": (
-        r"(intake/take|hypotheses/\w+|planning|standing/\w+|cli/sources"
-        r"|editing/trial): Path\((scratch|name|folder|one|other|alone)\)",
+        r"(intake/take|hypotheses/\w+|dry_run|standing/\w+|cli/sources"
+        r"|forms/trial): Path\((scratch|name|folder|one|other|alone)\)",
         r"specs/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
         r"temporary: Path\((self\.name|entry\.path)\)",
         r"store/connection: Path\(self\._held\.name\)( / file\.name)?",

@@ -52,7 +52,7 @@ class SinceLast:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DryRun:
     """What a run would be made from.
 
     Attributes:
@@ -92,7 +92,7 @@ class Plan:
     since: SinceLast | None
 
 
-def plan(request: Request, registry: Registry, store: Store) -> Plan:
+def dry_run(request: Request, registry: Registry, store: Store) -> DryRun:
     """Read ruleset and records and say what a run would be; nothing is computed or stored.
 
     Raises:
@@ -107,7 +107,7 @@ def plan(request: Request, registry: Registry, store: Store) -> Plan:
         dataset = take_dataset(reviewed, tables, Path(folder), session)
     document, frame = reviewed.ruleset.document, reviewed.book.frame
     counts = {name: data.rows for name, data in dataset.tables.items()}
-    return Plan(
+    return DryRun(
         ruleset=document.ruleset,
         title=document.title,
         edition=document.edition,
