@@ -131,7 +131,7 @@ ALLOWED = {
     "parts of a package are read where they lie": (
         r"ooxml: (packed\.open|posixpath\.join)\(.*",
         r"rules_engine_excel/ods: packed\.open\(_CONTENT\)",
-        r"rules_engine_csv/(archive|trouble): .*\.open\((self\.entry)?\)",
+        r"rules_engine_csv/(archive|trouble): .*\.open\(((self\.)?entry)?\)",
     ),
     "the program's own files are read, or files are made": (
         r"audit/signing: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",
