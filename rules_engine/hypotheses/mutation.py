@@ -6,7 +6,6 @@ import gc
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import RulesEngineError, UsageError
@@ -20,6 +19,7 @@ from rules_engine.specs.replay import Replay, replays_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from rules_engine.errors import Finding
     from rules_engine.hypotheses.mutants import Explanations

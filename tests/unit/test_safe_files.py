@@ -110,7 +110,7 @@ ALLOWED = {
         r"store/files: folder / path",
     ),
     "the names are the program's own, or those of files that it has found": (
-        r"(assess|editing/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
+        r"(assess|forms/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
         r"(file|edition|inside|file\.relative_to\(copy\)|source\.relative_to\(TEMPLATE\))",
         r"(results/\w+): (self\.)?folder / (file|SNAPSHOT / data\.path\.name)",
         r"(intake/\w+|hypotheses/\w+|sources/checking): (Path\()?(folder|scratch)\)? / "
@@ -125,7 +125,7 @@ ALLOWED = {
         r"specs/\w+: os\.path\.relpath\(.*",
     ),
     "the place of a finding or a table is shown, and never opened": (
-        r"editing/\w+: Path\((finding|found)?\.?place\.file or ''\)",
+        r"forms/\w+: Path\((finding|found)?\.?place\.file or ''\)",
         r"sources/\w+: Path\((first|part|table)\.origin\)",
     ),
     "parts of a package are read where they lie": (

@@ -403,6 +403,18 @@ class LosesWhatIsEmpty(SoundEngine):
     finds = "test_values_come_back_as_they_went_in"
 
 
+class Floating(Passing):
+    def query(self, sql):
+        found = super().query(sql)
+        sorts = [pa.float64() if pa.types.is_integer(f.type) else f.type for f in found.schema]
+        return found.cast(pa.schema(list(zip(found.schema.names, sorts, strict=True))))
+
+
+class CountsInFloats(SoundEngine):
+    plugin = engine(Floating)
+    finds = "test_columns_have_their_types"
+
+
 class Holding(Passing):
     def __init__(self, threads=None):
         super().__init__(threads)
