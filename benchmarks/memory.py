@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.cli.program import run
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
+from rules_engine.run.load import review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

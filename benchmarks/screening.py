@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from benchmarks.numbers_made import Innocent, innocent_columns, persons
 from rules_engine.engines.duckdb_engine import DuckDBSession
-from rules_engine.intake import personal
-from rules_engine.intake.personal import Context
-from rules_engine.intake.screening import screen
-from rules_engine.intake.staging import stage
+from rules_engine.ingest import personal
+from rules_engine.ingest.personal import Context
+from rules_engine.ingest.screening import screen
+from rules_engine.ingest.staging import stage
 from rules_engine.model.plugin import SourceTable
 from rules_engine.model.table import Column, TableSchema
 

@@ -21,20 +21,23 @@ OTHER_WORDS = frozenset(
 )  # fmt: skip
 """Texts in the source that look like codes."""
 STAGES = (
-    ("the ruleset", ("rules_engine/ruleset", "rules_engine/conditions", "rules_engine/compiler",
-                     "rules_engine/checks", "rules_engine/review.py",
-                     "rules_engine/intake/texts.py", "plugins/rules_engine_methods")),
-    ("the records", ("rules_engine/limits.py", "rules_engine/intake", "rules_engine/sources",
+    ("the ruleset", ("rules_engine/ruleset", "rules_engine/conditions", "rules_engine/plan",
+                     "rules_engine/checks", "rules_engine/run/load.py",
+                     "rules_engine/ingest/texts.py", "plugins/rules_engine_methods")),
+    ("the records", ("rules_engine/limits.py", "rules_engine/ingest", "rules_engine/sources",
                      "rules_engine/dataset",
                      "plugins/rules_engine_csv", "plugins/rules_engine_excel",
                      "plugins/rules_engine_sql", "plugins/rules_engine_http")),
-    ("the command line", ("rules_engine/cli", "rules_engine/assess.py", "rules_engine/results",
+    ("the command line", ("rules_engine/cli", "rules_engine/run/assess.py", "rules_engine/report",
+                          "rules_engine/run/compute.py", "rules_engine/run/digest.py",
+                          "rules_engine/run/overflow.py", "rules_engine/run/plugins_used.py",
+                          "rules_engine/run/snapshot.py",
                           "rules_engine/errors.py", "rules_engine/safe_files.py")),
     ("plugins", ("rules_engine/plugin_manager.py", "rules_engine/isolation", "plugins")),
     ("the engine and judgement", ("rules_engine/engines", "rules_engine/judgement")),
     ("the audit log", ("rules_engine/audit", "rules_engine/store/audit_log.py")),
-    ("the store", ("rules_engine/store", "rules_engine/standing")),
-    ("scenarios", ("rules_engine/specs",)),
+    ("the store", ("rules_engine/store", "rules_engine/appeals", "rules_engine/run")),
+    ("scenarios", ("rules_engine/scenarios",)),
 )  # fmt: skip
 """Where a code comes up, by the first folder or file that fits."""
 

@@ -57,7 +57,7 @@ def find_steps() -> list[Step]:
     Raises:
         ValueError: one has no description or no example.
     """
-    from rules_engine.specs import steps
+    from rules_engine.scenarios import steps
 
     return [_step(context, steps.HEADINGS) for context in contexts()]
 
@@ -66,7 +66,7 @@ def contexts() -> list[Any]:
     """Return the registered steps of the program, as pytest-bdd keeps them."""
     from pytest_bdd.steps import step_function_context_registry
 
-    from rules_engine.specs import steps
+    from rules_engine.scenarios import steps
 
     own = [c for c in step_function_context_registry.values()
            if c.step_func.__module__ == steps.__name__]  # fmt: skip
@@ -91,7 +91,7 @@ def _step(context: Any, headings: Any) -> Step:  # noqa: ANN401 - pytest-bdd's o
 
 def wording(pattern: str) -> str:
     """Return a pattern as people read it."""
-    from rules_engine.specs.steps import NAME, SUBJECT
+    from rules_engine.scenarios.steps import NAME, SUBJECT
 
     text = (
         pattern.removesuffix("$")

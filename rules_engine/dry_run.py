@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.assess import RULESET_FOLDER, take_dataset
 from rules_engine.diff.choosing import edition_of
 from rules_engine.diff.compare import compare
 from rules_engine.engines import embedded
 from rules_engine.errors import RulesEngineError
-from rules_engine.intake import quarantine_findings
-from rules_engine.results.changes import overridden_findings
-from rules_engine.results.report import assumptions, by_default
-from rules_engine.review import review
+from rules_engine.ingest import quarantine_findings
+from rules_engine.report.changes import overridden_findings
+from rules_engine.report.report import assumptions, by_default
+from rules_engine.run.assess import RULESET_FOLDER, take_dataset
+from rules_engine.run.load import review
 from rules_engine.sources import open_source
 from rules_engine.temporary import temporary_folder
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from rules_engine.assess import Request
     from rules_engine.diff.change import Change
     from rules_engine.errors import Finding
     from rules_engine.model.assessment import Assumption
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.run import RunRecord
     from rules_engine.plugin_manager import Registry
-    from rules_engine.review import Review
+    from rules_engine.run.assess import Request
+    from rules_engine.run.load import Review
     from rules_engine.store import Store
 
 

@@ -10,8 +10,8 @@ import yaml
 from rules_engine.describing import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
 
 INDICATORS = {
     "late": {"label": "迟报", "from": "reports", "where": "submitted_at > due_at"},

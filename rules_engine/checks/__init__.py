@@ -14,8 +14,8 @@ from rules_engine.checks.reach import check_reach
 from rules_engine.checks.unused import check_circles, check_idle
 
 if TYPE_CHECKING:
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.errors import Finding
+    from rules_engine.plan.rules import Rulebook
 
 
 def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:

@@ -13,7 +13,7 @@ from rules_engine.ruleset.grammar import Grammar, value_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.rules import IndicatorRule, Rulebook
+    from rules_engine.plan.rules import IndicatorRule, Rulebook
     from rules_engine.ruleset.grammar import Ranges
     from rules_engine.ruleset.positions import KeyPath
 

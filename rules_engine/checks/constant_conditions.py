@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rules_engine.checks.context import Context
-    from rules_engine.compiler.rules import Expression, IndicatorRule, Rulebook
     from rules_engine.conditions.constraints.solver import Answer
     from rules_engine.conditions.scope import Rows
     from rules_engine.errors import Place
     from rules_engine.model.frame import Frame
+    from rules_engine.plan.rules import Expression, IndicatorRule, Rulebook
 
 Kind = Literal["rate", "count"]
 

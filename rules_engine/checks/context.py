@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules_engine.checks.names import as_of, names_of_records, names_of_subjects
-from rules_engine.compiler.rules import SUBJECT_TABLES
 from rules_engine.conditions.constraints.constraint import (
     ALWAYS,
     Alternative,
@@ -18,16 +17,17 @@ from rules_engine.conditions.constraints.constraint import (
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import GIVEN_UP, Answer, solve
 from rules_engine.conditions.constraints.variables import Variable, as_exact
+from rules_engine.plan.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlglot import exp
 
-    from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.conditions.scope import Rows
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import TableSchema
+    from rules_engine.plan.rules import IndicatorRule, Rulebook
 
 MOMENTS = ("date", "timestamp")
 ONE_DAY = Linear(rest=1)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.defaults import defaults
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.plan.defaults import defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.rules import Rulebook
+    from rules_engine.plan.rules import Rulebook
 
 
 def notes_on_defaults(book: Rulebook) -> Iterator[Finding]:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.checks.context import Context
-    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.conditions.constraints.constraint import Alternative
     from rules_engine.model.assessment import SubjectKind
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
 
 OF_OTHERS: Mapping[str, frozenset[str]] = {
     "visits": frozenset(),

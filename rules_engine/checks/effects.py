@@ -24,10 +24,10 @@ from rules_engine.checks.strictness import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.conditions.scope import Rows
     from rules_engine.model.frame import Frame
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
 
 LEAST = ("min", "earliest")
 """What does not rise but fall when more records count."""

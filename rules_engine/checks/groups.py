@@ -22,10 +22,10 @@ from rules_engine.model.figures import in_digits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.conditions.constraints.constraint import Alternative
     from rules_engine.conditions.constraints.solver import Value
     from rules_engine.conditions.constraints.variables import Variable
+    from rules_engine.plan.rules import Rulebook
 
 MOST_GROUPS = 64
 

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from rules_engine.checks.monotonicity import Change
     from rules_engine.checks.petitions import Changes, Ways
-    from rules_engine.compiler.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.messages import Message
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.ruleset.positions import KeyPath
 
 MOST_TOGETHER = 4

@@ -14,12 +14,12 @@ from rules_engine.conditions.constraints.variables import (
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
-    from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.conditions.constraints.exact import Exact
     from rules_engine.conditions.constraints.variables import Kind, Meaning, Names
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import Column, TableSchema
+    from rules_engine.plan.rules import IndicatorRule, Rulebook
 
 KINDS: dict[str, Kind] = {"integer": "whole", "decimal": "number"}
 

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from rules_engine.checks.monotonicity import Change
-    from rules_engine.compiler.rules import IndicatorRule, Rulebook
     from rules_engine.conditions.constraints.constraint import Constraint
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import TableSchema
+    from rules_engine.plan.rules import IndicatorRule, Rulebook
 
     Changes: TypeAlias = Mapping[str, Change]
     Ways: TypeAlias = list[Alternative]

@@ -20,8 +20,8 @@ from rules_engine.model.judgement import FALSE, TRUE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rules_engine.compiler.rules import CriterionRule, Rulebook
     from rules_engine.model.assessment import SubjectKind
+    from rules_engine.plan.rules import CriterionRule, Rulebook
 
 OF_KIND: dict[str, Relation] = {
     "honour": "more", "sanction": "less", "downgrade": "less", "veto": "less",

@@ -14,8 +14,8 @@ from rules_engine.ruleset.reaching import reached_grades
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.model.ruleset import Criterion, Section
+    from rules_engine.plan.rules import Rulebook
     from rules_engine.ruleset.positions import KeyPath
 
 

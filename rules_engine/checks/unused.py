@@ -11,8 +11,8 @@ from rules_engine.ruleset.grammar import named_parts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.conditions.compiled import Compiled
+    from rules_engine.plan.rules import Rulebook
 
 
 def check_idle(book: Rulebook) -> Iterator[Finding]:

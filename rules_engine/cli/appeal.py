@@ -108,14 +108,14 @@ def open_appeal(
     lang: LangOption = None,
 ) -> None:
     """Dispute a line of a published run."""
-    from rules_engine import standing
+    from rules_engine import appeals
+    from rules_engine.appeals import decisions
     from rules_engine.plugin_manager import registry
-    from rules_engine.standing import deciding
 
-    said = standing.reason_text(reason, registry())
+    said = appeals.reason_text(reason, registry())
     with open_store(store, by) as opened:
         stored = opened.get(run)
-        appeal = deciding.open_appeal(opened, registry(), stored, subject, criterion, said)
+        appeal = decisions.open_appeal(opened, registry(), stored, subject, criterion, said)
     _answer(appeal, format)
 
 
@@ -137,10 +137,10 @@ def evidence(
     lang: LangOption = None,
 ) -> None:
     """Add a text or a file to an open appeal."""
-    from rules_engine import standing
+    from rules_engine import appeals
     from rules_engine.plugin_manager import registry
 
-    item = standing.evidence_item(text, file, registry())
+    item = appeals.evidence_item(text, file, registry())
     with open_store(store, by) as opened:
         found = opened.appeals.add_evidence(appeal, item)
     _answer(found, format)
@@ -169,21 +169,21 @@ def decide(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Correct records, adjust points within the rules, or reject."""
-    from rules_engine import standing
+    from rules_engine import appeals
+    from rules_engine.appeals import decisions
     from rules_engine.errors import UsageError
     from rules_engine.plugin_manager import registry
-    from rules_engine.standing import deciding
 
     if (correct is not None) + (adjust is not None) + reject != 1:
         raise UsageError.of(
             "one-decision", msg("a decision is one of --correct, --adjust and --reject")
         )
-    said = standing.reason_text(reason, registry())
+    said = appeals.reason_text(reason, registry())
     with open_store(store, by) as opened:
         if correct is not None:
-            deciding.correct(opened, registry(), appeal, correct, said)
+            decisions.correct(opened, registry(), appeal, correct, said)
         elif adjust is not None:
-            deciding.adjust(opened, registry(), appeal, _points(adjust), said)
+            decisions.adjust(opened, registry(), appeal, _points(adjust), said)
         else:
             opened.appeals.reject(appeal, said)
         found = opened.appeals.get(appeal)

@@ -45,8 +45,8 @@ from rules_engine.messages import msg, tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rules_engine.assess import Request
     from rules_engine.dry_run import DryRun
+    from rules_engine.run.assess import Request
 
 
 def register(app: typer.Typer) -> None:
@@ -80,8 +80,8 @@ def assess(
     lang: LangOption = None,
 ) -> None:
     """Assess every village and cadre; store the run and report it."""
-    from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
+    from rules_engine.run import assess as flow
     from rules_engine.store import Opening
 
     if plan:

@@ -46,7 +46,7 @@ def check(
 ) -> None:
     """Check a ruleset and list all findings; says nothing when all is well."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review_editions
+    from rules_engine.run.load import review_editions
 
     findings: tuple[Finding, ...]
     editions: list[str] = []
@@ -81,7 +81,7 @@ def check(
 
 def _in_scenarios(ruleset: Path) -> list[Finding]:
     """Return the numbers of persons in the scenarios of a ruleset, if it has any."""
-    from rules_engine.specs.features import check_features, features_of
+    from rules_engine.scenarios.features import check_features, features_of
 
     try:
         return check_features(features_of(ruleset))

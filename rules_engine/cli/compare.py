@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from rules_engine.assess import OpenRun
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.hypotheses.whatif import Apart, Owed
     from rules_engine.model.assessment import SubjectKind
-    from rules_engine.standing.comparing import Comparison, Move, Standing
+    from rules_engine.plan.rules import Rulebook
+    from rules_engine.run.assess import OpenRun
+    from rules_engine.run.comparison import Comparison, Move, Standing
 
 OF_RECORDS = {"data", "overlay", "days"}
 """What else can differ than rules, as causes; the days of other records are theirs."""
@@ -46,10 +46,10 @@ def compare(
     lang: LangOption = None,
 ) -> None:
     """Show who moved between two runs, by which lines, and why."""
-    from rules_engine.assess import open_run
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
-    from rules_engine.standing import comparing
+    from rules_engine.run import comparison
+    from rules_engine.run.assess import open_run
 
     with open_store(store) as opened:
         first, second = opened.whole(run), opened.whole(other)
@@ -58,7 +58,7 @@ def compare(
                 closing(open_run(first, registry())) as old,
                 closing(open_run(second, registry())) as new,
             ):
-                found = comparing.compare(old, new, opened)
+                found = comparison.compare(old, new, opened)
                 owed, why = _apart(found, old, new)
                 if format is Format.JSON:
                     print_json({**plain(found), "apart": [plain(one) for one in owed]})
@@ -83,8 +83,8 @@ def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apar
 
 
 def _show(found: Comparison, book: Rulebook, owed: Sequence[Apart], why: str) -> None:
-    from rules_engine.results.changes import changes_in_words
-    from rules_engine.standing.comparing import CAUSE_TEXTS
+    from rules_engine.report.changes import changes_in_words
+    from rules_engine.run.comparison import CAUSE_TEXTS
 
     say(f"{found.before} → {found.after}")
     causes = listed(str(CAUSE_TEXTS[cause]) for cause in found.causes)

@@ -26,7 +26,7 @@ from rules_engine.messages import clauses, listed, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.specs.coverage import ClauseCoverage, Coverage, PartCoverage
+    from rules_engine.scenarios.coverage import ClauseCoverage, Coverage, PartCoverage
 
 SHOWN = 3
 """Names of scenarios that are shown of each kind; JSON has all of them."""
@@ -50,8 +50,8 @@ def coverage(
 ) -> None:
     """Show for every clause what encodes it and which scenarios check it."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review_editions
-    from rules_engine.specs.coverage import coverage as of_scenarios
+    from rules_engine.run.load import review_editions
+    from rules_engine.scenarios.coverage import coverage as of_scenarios
 
     editions = [edition.or_stop() for edition in review_editions(ruleset, registry())]
     covered = of_scenarios(ruleset, editions, features)

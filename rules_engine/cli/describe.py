@@ -42,7 +42,7 @@ def describe(
     """Write a ruleset out as the articles of an assessment paper."""
     from rules_engine.describing import describe as in_articles
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review
+    from rules_engine.run.load import review
 
     checked = review(ruleset, registry(), as_of.date() if as_of else None).or_stop()
     paper = in_articles(checked, registry().methods)

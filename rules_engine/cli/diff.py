@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rules_engine.diff.change import Change, Comparison, Named
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.specs.coverage import Coverage
+    from rules_engine.scenarios.coverage import Coverage
 
 SHOWN = 3
 """Names of scenarios that are shown of each change; JSON has all of them."""
@@ -109,8 +109,8 @@ def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Com
 def _coverage(folder: Path) -> list[Coverage]:
     """Run the scenarios of a ruleset; of one that cannot be run, or has none, none check it."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review_editions
-    from rules_engine.specs.coverage import coverage
+    from rules_engine.run.load import review_editions
+    from rules_engine.scenarios.coverage import coverage
 
     try:
         reviews = review_editions(folder, registry())

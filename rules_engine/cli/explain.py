@@ -43,10 +43,10 @@ def explain(
     lang: LangOption = None,
 ) -> None:
     """Explain a result: clause, formula, records, and what decided the place."""
-    from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
-    from rules_engine.results.changes import older_rules_findings
-    from rules_engine.results.explain import as_document, as_text, explain_subject
+    from rules_engine.report.changes import older_rules_findings
+    from rules_engine.report.explain import as_document, as_text, explain_subject
+    from rules_engine.run import assess as flow
 
     with open_store(store) as opened:
         stored = opened.whole(run)

@@ -53,8 +53,8 @@ def fragile(
     from rules_engine.hypotheses.sensitivity_values import nearest, of_grades
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
-    from rules_engine.results.changes import older_rules_findings
-    from rules_engine.standing.verifying import open_to_try
+    from rules_engine.report.changes import older_rules_findings
+    from rules_engine.run.verify import open_to_try
 
     with open_store(store) as opened:
         stored = opened.get(run)

@@ -104,11 +104,11 @@ def _step(name: str) -> Callable[..., None]:
         store: StoreOption = None,
         lang: LangOption = None,
     ) -> None:
-        from rules_engine import standing
+        from rules_engine import appeals
         from rules_engine.plugin_manager import registry
-        from rules_engine.standing.advancing import refuse_unreadable
+        from rules_engine.run.readiness import refuse_unreadable
 
-        said = standing.reason_text(reason, registry())
+        said = appeals.reason_text(reason, registry())
         with open_store(store, by) as opened:
             found = opened.get(run)
             if name != "withdraw":

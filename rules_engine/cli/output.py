@@ -354,9 +354,9 @@ def refuse_numbered(by: str | None) -> None:
     Raises:
         DatasetError: it holds an identity number or a telephone number.
     """
+    from rules_engine.appeals.texts import refuse_personal
     from rules_engine.audit.actor import actor
     from rules_engine.plugin_manager import registry
-    from rules_engine.standing.texts import refuse_personal
 
     refuse_personal([actor(by).name], registry())
 

@@ -50,8 +50,8 @@ def plan(
 ) -> None:
     """Show what a run would be made from, and what is new since the last."""
     from rules_engine import dry_run
-    from rules_engine.assess import Request
     from rules_engine.plugin_manager import registry
+    from rules_engine.run.assess import Request
 
     day = as_of.date() if as_of else None
     days = (period.start, period.end) if period else None

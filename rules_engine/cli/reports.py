@@ -15,9 +15,9 @@ from rules_engine.messages import listed, msg, tr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rules_engine.assess import OpenRun
     from rules_engine.model.plugin import ReporterKind
     from rules_engine.plugin_manager import Registry
+    from rules_engine.run.assess import OpenRun
 
 Asked: TypeAlias = "dict[str, dict[str, Any]]"
 """For each reporter that is asked for, the values of its settings."""
@@ -115,7 +115,7 @@ def _set(name: str, value: str, kinds: Iterable[ReporterKind], asked: Asked) -> 
 
 def write_asked(run: OpenRun, asked: Asked, plugins: Registry, out: Path) -> list[Finding]:
     """Write the reports, and say which files they are; return what is told of those that failed."""
-    from rules_engine.assess import write_reports
+    from rules_engine.run.assess import write_reports
 
     with writing(out):
         written = write_reports(run, asked, plugins, out, asked)

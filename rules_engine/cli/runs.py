@@ -130,7 +130,7 @@ def _special(record: RunRecord) -> str:
     told = [tr("corrects {run}", run=record.parent)] if record.parent else []
     if record.overrides:
         from rules_engine.plugin_manager import registry
-        from rules_engine.results.changes import override_text
+        from rules_engine.report.changes import override_text
 
         methods = registry().methods
         changes = clauses(override_text(override, methods) for override in record.overrides)
@@ -149,9 +149,9 @@ def show(
     lang: LangOption = None,
 ) -> None:
     """Show a stored run again."""
-    from rules_engine import assess as flow
     from rules_engine.messages import speaking
     from rules_engine.plugin_manager import registry
+    from rules_engine.run import assess as flow
 
     asked = read_asked(report or ["terminal"], set or (), registry())
     with open_store(store) as opened:
@@ -196,8 +196,8 @@ def verify(
 ) -> None:
     """Compute a run again from its snapshot and compare."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.standing.verifying import is_by_older_rules
-    from rules_engine.standing.verifying import verify as computed_again
+    from rules_engine.run.verify import is_by_older_rules
+    from rules_engine.run.verify import verify as computed_again
 
     with open_store(store) as opened:
         stored = opened.get(run)

@@ -134,7 +134,7 @@ def check(
     """List everything that is wrong with the records, and write the wrong rows to be sent back."""
     from rules_engine.engines import embedded
     from rules_engine.errors import stops
-    from rules_engine.intake.quarantine import row_findings
+    from rules_engine.ingest.quarantine import row_findings
     from rules_engine.plugin_manager import registry
     from rules_engine.sources.checking import check_source
     from rules_engine.sources.returning import write_wrong
@@ -177,7 +177,7 @@ def _schemas(ruleset: Path | None) -> tuple[Mapping[str, TableSchema], frozenset
     if ruleset is None:
         return STANDARD_TABLES, frozenset(STANDARD_TABLES)
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review
+    from rules_engine.run.load import review
 
     reading = review(ruleset, registry()).ruleset
     return reading.tables, reading.optional_tables

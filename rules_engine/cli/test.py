@@ -43,8 +43,8 @@ def run_tests(
 ) -> None:
     """Run the ruleset's scenarios."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.review import review_editions
-    from rules_engine.specs.run import run_scenarios
+    from rules_engine.run.load import review_editions
+    from rules_engine.scenarios.run import run_scenarios
 
     reviews = [edition.or_stop() for edition in review_editions(ruleset, registry())]
     editions = [edition.ruleset.document.edition for edition in reviews]

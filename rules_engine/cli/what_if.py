@@ -63,14 +63,14 @@ def what_if(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Try a ruleset on the records of earlier runs: who moves, and by which change."""
-    from rules_engine.assess import open_run
     from rules_engine.diff.choosing import reviewed_edition
     from rules_engine.hypotheses.batches import UNSOURCED
     from rules_engine.hypotheses.whatif import try_on
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
-    from rules_engine.results.changes import older_rules_findings
+    from rules_engine.report.changes import older_rules_findings
     from rules_engine.ruleset.editions import named_edition
+    from rules_engine.run.assess import open_run
 
     found_new = reviewed_edition(*named_edition(str(ruleset)), registry())
     known = [f for f in found_new.findings if f.code != UNSOURCED]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.defaults import defaults
 from rules_engine.describing.clause_refs import basis
 from rules_engine.describing.paper import Article, Chapter, day_text, sentences, table
 from rules_engine.messages import clauses, tr
 from rules_engine.model.figures import plain
-from rules_engine.results.report import assumptions
+from rules_engine.plan.defaults import defaults
+from rules_engine.report.report import assumptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Indicator, Parameter
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 
 def chapters(speaker: RulesetVerbalizer) -> Iterator[Chapter]:

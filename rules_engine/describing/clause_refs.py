@@ -9,8 +9,8 @@ from rules_engine.messages import listed, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Item
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 
 def basis(speaker: RulesetVerbalizer, *items: Item) -> str:

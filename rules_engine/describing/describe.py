@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.describing import annexes, general, outcomes, scoring
 from rules_engine.describing.paper import Paper
 from rules_engine.messages import tr
+from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.model.plugin import Method
-    from rules_engine.review import Review
+    from rules_engine.run.load import Review
 
 
 def describe(review: Review, methods: Mapping[str, Method]) -> Paper:

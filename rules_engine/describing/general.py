@@ -21,8 +21,8 @@ from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Section
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 
 def chapter(speaker: RulesetVerbalizer) -> Chapter:

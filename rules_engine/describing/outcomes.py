@@ -14,13 +14,13 @@ from rules_engine.describing.paper import (
 )
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.figures import plain
-from rules_engine.results.pay_words import amount_words, points_range
+from rules_engine.report.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Target
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 KINDS = {
     "honour": msg("honour"),

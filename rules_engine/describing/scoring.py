@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.wordings import in_words
 from rules_engine.describing.clause_refs import basis
 from rules_engine.describing.paper import (
     Article,
@@ -17,14 +16,15 @@ from rules_engine.describing.paper import (
 from rules_engine.messages import clauses, in_a_row, msg, tr
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.plan.wordings import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.compiler.rules import CriterionRule
-    from rules_engine.compiler.verbalizer import RulesetVerbalizer
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Section, SectionKind
+    from rules_engine.plan.rules import CriterionRule
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 KINDS = {"bonus": msg("bonus"), "deduction": msg("deduction")}
 

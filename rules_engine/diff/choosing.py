@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rules_engine.diff.compare import compare
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
-from rules_engine.review import frame_of, review_editions
 from rules_engine.ruleset.editions import read_editions
+from rules_engine.run.load import frame_of, review_editions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rules_engine.diff.change import Comparison
     from rules_engine.model.plugin import Method
     from rules_engine.plugin_manager import Registry
-    from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.run.load import Review
 
 
 def edition_of(folder: Path, edition: str | None) -> Ruleset:

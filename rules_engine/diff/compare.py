@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.wordings import in_words
 from rules_engine.diff.change import Change, Comparison, Named
 from rules_engine.diff.compiled_side import CompiledSide
 from rules_engine.diff.judge import Judge
@@ -15,6 +14,7 @@ from rules_engine.diff.renaming import Renaming
 from rules_engine.diff.revert import Revert
 from rules_engine.diff.words import part_text, what_text
 from rules_engine.messages import clauses, listed, tr
+from rules_engine.plan.wordings import in_words
 from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:

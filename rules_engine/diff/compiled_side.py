@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.compiler.rulebook import compile_rules
-from rules_engine.compiler.verbalizer import RulesetVerbalizer
 from rules_engine.conditions.normal_form import normal
 from rules_engine.errors import RulesetError, stops
+from rules_engine.plan.rulebook import compile_rules
+from rules_engine.plan.verbalizer import RulesetVerbalizer
 from rules_engine.ruleset.grammar import named_parts
-from rules_engine.specs.parts import inventory
+from rules_engine.scenarios.parts import inventory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules_engine.compiler.rules import CriterionRule, Expression, Rulebook
     from rules_engine.diff.renaming import Renaming
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
+    from rules_engine.plan.rules import CriterionRule, Expression, Rulebook
     from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.specs.parts import Inventory
+    from rules_engine.scenarios.parts import Inventory
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.rules import SUBJECT_TABLES
+from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.ruleset.grammar import named_kinds
 
 if TYPE_CHECKING:

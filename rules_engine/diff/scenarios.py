@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rules_engine.diff.change import Change, Comparison
-    from rules_engine.specs.coverage import Coverage
+    from rules_engine.scenarios.coverage import Coverage
 
 
 def with_scenarios(

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_engine.compiler.pieces import template
 from rules_engine.engines import EMBEDDED, written
 from rules_engine.errors import EngineFailure, Finding
 from rules_engine.messages import Message, msg
+from rules_engine.plan.sql_helpers import template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

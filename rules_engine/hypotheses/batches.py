@@ -16,8 +16,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.revision import base_plan, base_table, revised_plan
-from rules_engine.compiler.worlds import WORLD, by_world
 from rules_engine.engines import embedded, written
 from rules_engine.errors import EngineFailure
 from rules_engine.hypotheses.engine import (
@@ -27,13 +25,15 @@ from rules_engine.hypotheses.engine import (
     of_world,
     stacked_records,
 )
+from rules_engine.plan.revision import base_plan, base_table, revised_plan
+from rules_engine.plan.worlds import WORLD, by_world
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import attach_dataset, profile_of
-from rules_engine.review import review
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.run.compute import attach_dataset, profile_of
+from rules_engine.run.load import review
 from rules_engine.safe_files import read_file
-from rules_engine.specs.replay import RESULT_STEPS
-from rules_engine.specs.world import reviewed
+from rules_engine.scenarios.replay import RESULT_STEPS
+from rules_engine.scenarios.world import reviewed
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -41,17 +41,17 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.conditions.scope import Query
     from rules_engine.hypotheses.engine import Lines
     from rules_engine.model.assessment import SubjectKind
-    from rules_engine.specs import replay as replays
-    from rules_engine.specs.replay import Replay
+    from rules_engine.plan.rules import Rulebook
+    from rules_engine.scenarios import replay as replays
+    from rules_engine.scenarios.replay import Replay
 
     Rank = Callable[[Replay], int]
     Suspect = tuple[Replay, Mapping[bool, replays.Lines]]
 
-    from rules_engine.review import Review
+    from rules_engine.run.load import Review
 
 SCORED = {"parameters", "indicators", "standards", "sections"}
 """The parts of a ruleset of which nothing but the score plan is made."""

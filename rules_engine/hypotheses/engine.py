@@ -12,23 +12,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler import grading
-from rules_engine.compiler.worlds import WORLD, by_world
 from rules_engine.engines import DIALECT
 from rules_engine.model.dataset import Dataset, TableData
-from rules_engine.results.compute import MemoryPlace, compute
-from rules_engine.results.reader import ResultReader
+from rules_engine.plan import grading
+from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.report.reader import ResultReader
+from rules_engine.run.compute import MemoryPlace, compute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     import pyarrow as pa
 
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession
+    from rules_engine.plan.rules import Rulebook
 
 KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 LINES, RESULTS = grading.LINES_OF, grading.RESULTS_OF

@@ -13,38 +13,38 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 
-from rules_engine.compiler.pay import pay_ids
-from rules_engine.compiler.revision import base_plan, summed_plan
-from rules_engine.compiler.rulebook import compile_rules
-from rules_engine.compiler.totals import for_column
-from rules_engine.compiler.worlds import WORLD, by_world
 from rules_engine.engines import written
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.hypotheses.engine import KINDS, RESULTS, assess_worlds, stacked
 from rules_engine.hypotheses.ruleset_changes import COMMON, EVERYTHING, reach_of
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
-from rules_engine.results.compute import (
+from rules_engine.plan.pay import pay_ids
+from rules_engine.plan.revision import base_plan, summed_plan
+from rules_engine.plan.rulebook import compile_rules
+from rules_engine.plan.totals import for_column
+from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.report.report import targets
+from rules_engine.run.compute import (
     attach_calendar,
     attach_dataset,
     profile_of,
 )
-from rules_engine.results.report import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
-    from rules_engine.assess import OpenRun
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.hypotheses.engine import Assessed
     from rules_engine.hypotheses.ruleset_changes import Part, Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture
     from rules_engine.model.assessment import SubjectKind, TargetResult
     from rules_engine.model.plugin import EngineSession, Method
-    from rules_engine.results.reader import ResultReader
-    from rules_engine.review import Review
+    from rules_engine.plan.rules import Rulebook
+    from rules_engine.report.reader import ResultReader
+    from rules_engine.run.assess import OpenRun
+    from rules_engine.run.load import Review
 
 SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
     "village": ("subject_id", "name", "grp", "low", "high", "band", "signature"),

@@ -13,9 +13,9 @@ from rules_engine.hypotheses.batches import Batches, Original, trial_of
 from rules_engine.hypotheses.mutants import Mutant, explanations, mutants_of
 from rules_engine.messages import msg, speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review_editions
-from rules_engine.specs.features import features_of, read_features
-from rules_engine.specs.replay import Replay, replays_of
+from rules_engine.run.load import review_editions
+from rules_engine.scenarios.features import features_of, read_features
+from rules_engine.scenarios.replay import Replay, replays_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.hypotheses.mutants import Explanations
-    from rules_engine.review import Review
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.specs.features import ReadFeatures, Skipped
+    from rules_engine.run.load import Review
+    from rules_engine.scenarios.features import ReadFeatures, Skipped
 
 
 @dataclass(frozen=True)

@@ -10,29 +10,29 @@ import itertools
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler import grading
-from rules_engine.compiler.deltas import placing_columns
-from rules_engine.compiler.pieces import band_of
-from rules_engine.compiler.plan import hypothetical_plan
-from rules_engine.compiler.totals import read_signature
-from rules_engine.compiler.worlds import WORLD, by_world
 from rules_engine.conditions import numbers
 from rules_engine.conditions.scope import column
 from rules_engine.engines import DIALECT, written
 from rules_engine.hypotheses.engine import LINES
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.model.sql_text import literal, quoted
-from rules_engine.results.explain import indicator_columns
+from rules_engine.plan import grading
+from rules_engine.plan.deltas import placing_columns
+from rules_engine.plan.scoring import hypothetical_plan
+from rules_engine.plan.sql_helpers import band_of
+from rules_engine.plan.totals import read_signature
+from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.report.explain import indicator_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules_engine.compiler.deltas import Counting
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession
+    from rules_engine.plan.deltas import Counting
+    from rules_engine.plan.rules import Rulebook
 
 SCORED_AT_ONCE = 200_000
 """How many subjects are scored by one statement, about."""

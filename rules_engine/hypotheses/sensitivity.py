@@ -6,7 +6,6 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.compiler.deltas import tables_tried
 from rules_engine.errors import UsageError
 from rules_engine.hypotheses.engine import RESULTS
 from rules_engine.hypotheses.outcomes import Standing
@@ -21,17 +20,18 @@ from rules_engine.hypotheses.sensitivity_values import (
 )
 from rules_engine.hypotheses.tries import Tries, try_disputes, try_rounding
 from rules_engine.messages import msg, tr
-from rules_engine.results.compute import profile_of
-from rules_engine.results.reader import points
+from rules_engine.plan.deltas import tables_tried
+from rules_engine.report.reader import points
+from rules_engine.run.compute import profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rules_engine.compiler.rules import CriterionRule, Rulebook
     from rules_engine.model.appeal import Appeal
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset
-    from rules_engine.results.reader import ResultReader
+    from rules_engine.plan.rules import CriterionRule, Rulebook
+    from rules_engine.report.reader import ResultReader
 
 NOT_TRIED = ("villages", "cadres", "assignments")
 """Tables that say who is assessed and who answers for whom: they are no records of events."""

@@ -10,9 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rules_engine.compiler.deltas import Counting
-from rules_engine.compiler.totals import BAND_SIGNS, SIGNS
-from rules_engine.compiler.worlds import WORLD
 from rules_engine.conditions import numbers
 from rules_engine.engines import written
 from rules_engine.hypotheses.engine import KINDS, LINES, RESULTS
@@ -20,18 +17,21 @@ from rules_engine.hypotheses.outcomes import Scoring, band_sql, indicators_held,
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.sql_text import literal, quoted
-from rules_engine.results.compute import attach_dataset, profile_of
+from rules_engine.plan.deltas import Counting
+from rules_engine.plan.totals import BAND_SIGNS, SIGNS
+from rules_engine.plan.worlds import WORLD
+from rules_engine.run.compute import attach_dataset, profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rules_engine.compiler.deltas import Part
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.hypotheses.sensitivity_values import Act
     from rules_engine.model.appeal import Appeal
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
+    from rules_engine.plan.deltas import Part
+    from rules_engine.plan.rules import Rulebook
 
 EVERY_SORT = 20_000
 """Up to so many copies every sort of record is copied to everyone; above, one for each count."""

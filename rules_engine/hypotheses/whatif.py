@@ -22,14 +22,13 @@ from rules_engine.hypotheses.shapley import apportioned, weighing
 from rules_engine.hypotheses.whatif_values import Made, Move, Share, Standing, Totals, Tried
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.semantics import SEMANTICS
-from rules_engine.results.lines import decimal_points
+from rules_engine.report.lines import decimal_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from decimal import Decimal
 
-    from rules_engine.assess import OpenRun
     from rules_engine.hypotheses.mixtures import Follows, Standings, Stood, Whole
     from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture, Weighing
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.run.assess import OpenRun
 
 Key: TypeAlias = "tuple[SubjectKind, str]"
 MEASURES = {"score": 4, "rank": 0, "paid": 4}

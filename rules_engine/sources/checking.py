@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
-from rules_engine.intake import look_over
+from rules_engine.ingest import look_over
 from rules_engine.sources.applying import reader_of
 from rules_engine.sources.opening import open_source
 

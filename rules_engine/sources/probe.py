@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import NOWHERE, DatasetError
-from rules_engine.intake.headings import names_of, refused_heading, refused_table
-from rules_engine.intake.texts import identifying
+from rules_engine.ingest.headings import names_of, refused_heading, refused_table
+from rules_engine.ingest.texts import identifying
 from rules_engine.model.plugin import SourceRequest
 from rules_engine.sources.draft import draft
 from rules_engine.sources.kinds import kind_of

@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
-from rules_engine.intake.parsing import FIRST_SERIAL, LAST_SERIAL, MOMENT
-from rules_engine.intake.parsing import NO as READ_AS_NO
-from rules_engine.intake.parsing import YES as READ_AS_YES
+from rules_engine.ingest.parsing import FIRST_SERIAL, LAST_SERIAL, MOMENT
+from rules_engine.ingest.parsing import NO as READ_AS_NO
+from rules_engine.ingest.parsing import YES as READ_AS_YES
 from rules_engine.model.naming import normal, plain_text
 from rules_engine.sources import words
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rules_engine.dataset.names import names_a_person, nearest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import DatasetError, Finding, RulesetError, UsageError
-from rules_engine.intake.texts import personal_document
+from rules_engine.ingest.texts import personal_document
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal

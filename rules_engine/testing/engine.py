@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from rules_engine.compiler.pieces import template
 from rules_engine.engines import EMBEDDED, written
 from rules_engine.engines.probes import MOST, PROBES, TABLE, comes_of, records
 from rules_engine.errors import EngineFailure
+from rules_engine.plan.sql_helpers import template
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
-from rules_engine.results.digest import digest
-from rules_engine.specs import world
-from rules_engine.specs.run import run_scenarios
+from rules_engine.run.compute import Workplace, compute
+from rules_engine.run.digest import digest
+from rules_engine.scenarios import world
+from rules_engine.scenarios.run import run_scenarios
 from rules_engine.testing.loading import given_by
 from rules_engine.testing.reports import assessed, report_of
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rules_engine.compiler.rules import Rulebook
     from rules_engine.engines.probes import Probe
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineKind, EngineSession
+    from rules_engine.plan.rules import Rulebook
 
 
 class EngineContract:

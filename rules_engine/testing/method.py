@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from rules_engine.compiler.verbalizer import RulesetVerbalizer
-from rules_engine.compiler.wordings import in_words
 from rules_engine.errors import stops
 from rules_engine.messages import LANGUAGES, speaking
+from rules_engine.plan.verbalizer import RulesetVerbalizer
+from rules_engine.plan.wordings import in_words
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
-from rules_engine.specs.example import lay_ruleset
-from rules_engine.specs.world import World
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
+from rules_engine.scenarios.world import World
 from rules_engine.testing.loading import given_by
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import Line
     from rules_engine.model.plugin import Method
     from rules_engine.plugin_manager import Registry
-    from rules_engine.review import Review
+    from rules_engine.run.load import Review
 
 VILLAGE = "东村"
 RULESET = """\

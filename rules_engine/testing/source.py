@@ -15,7 +15,7 @@ import pytest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines import embedded
 from rules_engine.errors import DatasetError, RulesEngineError
-from rules_engine.intake import take_in
+from rules_engine.ingest import take_in
 from rules_engine.messages import Message, speaking
 from rules_engine.model.naming import plain_text
 from rules_engine.model.plugin import SourceRequest, Wanted

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.scenarios.example import lay_ruleset
 
 DOCS = Path(__file__).parents[2] / "docs"
 HEADING = re.compile(r"^#{2,3} (.+)$", re.M)

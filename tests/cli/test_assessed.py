@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from rules_engine.model.ruleset import Assessed
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.scenarios.example import lay_ruleset
 
 RULES = """\
 ruleset: towns

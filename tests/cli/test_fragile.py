@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.assess import open_run
 from rules_engine.cli.output import open_store
 from rules_engine.hypotheses.sensitivity import look
 from rules_engine.plugin_manager import registry
-from rules_engine.results.explain import explain_subject
+from rules_engine.report.explain import explain_subject
+from rules_engine.run.assess import open_run
 
 RULESETS = Path(__file__).parents[2] / "rulesets"
 

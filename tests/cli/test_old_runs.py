@@ -19,7 +19,7 @@ import pytest
 
 from rules_engine.messages import msg
 from rules_engine.model import semantics
-from rules_engine.standing import verifying
+from rules_engine.run import verify
 
 OLD = Path(__file__).parents[1] / "fixtures" / "old-store"
 SMALL, CORRECTED, MODELS, EDGES = (
@@ -43,7 +43,7 @@ def old(cli):
 @pytest.fixture
 def changed(monkeypatch):
     """Let today's rules give a point more, as a later change of the rules could."""
-    compute = verifying.assess.compute
+    compute = verify.assess.compute
 
     def other(book, dataset, place, *rest):
         traces = compute(book, dataset, place, *rest)
@@ -51,7 +51,7 @@ def changed(monkeypatch):
             add_a_point(place.folder / name)
         return traces
 
-    monkeypatch.setattr(verifying.assess, "compute", other)
+    monkeypatch.setattr(verify.assess, "compute", other)
     monkeypatch.setattr(semantics, "CHANGES", (CHANGE,))
 
 
@@ -152,9 +152,9 @@ def test_todays_runs_that_differ_are_not_excused(cli, changed):
 
 def test_rules_that_refuse_an_older_run_do_not_make_it_a_damaged_one(old, monkeypatch):
     def refuse(*_):
-        raise verifying.EngineFailure.of("cut-figure", msg("A figure would be cut."))
+        raise verify.EngineFailure.of("cut-figure", msg("A figure would be cut."))
 
-    monkeypatch.setattr(verifying.assess, "compute", refuse)
+    monkeypatch.setattr(verify.assess, "compute", refuse)
     answer = old("runs", "verify", MODELS, "--format", "json")
     assert (answer.code, answer.json["older_rules"]) == (3, True)
     assert answer.json["recomputed"] is None
@@ -345,12 +345,12 @@ def test_records_of_an_older_run_are_tried_by_todays_rules(cli):
 )  # fmt: skip
 def test_records_are_not_tried_where_todays_rules_cannot_compute(old, monkeypatch, was, now, code):
     def refuse(*_):
-        raise verifying.EngineFailure.of("cut-figure", msg("A figure would be cut."))
+        raise verify.EngineFailure.of("cut-figure", msg("A figure would be cut."))
 
     if was:
         rewrite(old, SMALL, was, now)
     else:
-        monkeypatch.setattr(verifying.assess, "compute", refuse)
+        monkeypatch.setattr(verify.assess, "compute", refuse)
     answer = old("fragile", SMALL, "--format", "json", "--lang", "en")
     assert answer.code != 0
     assert "older-rules-not-tried" in answer.out + answer.err

@@ -12,7 +12,7 @@ from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
 from rules_engine.model.naming import plain_text
 from rules_engine.model.shown import UNPRINTABLE, printable
-from rules_engine.results.printable import printable_values
+from rules_engine.report.printable import printable_values
 from rules_engine.ruleset import positions
 
 PLUGIN = """
@@ -109,8 +109,8 @@ def test_records_of_older_runs_lose_such_characters_in_reports(cli):
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from rules_engine import assess as flow
     from rules_engine.plugin_manager import registry
+    from rules_engine.run import assess as flow
     from rules_engine.store import Store
 
     run = cli.assess()["run_id"]

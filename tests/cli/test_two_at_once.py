@@ -13,7 +13,7 @@ import pytest
 WAITING = """
 import sys, time
 from pathlib import Path
-import rules_engine.standing.deciding
+import rules_engine.appeals.decisions
 from rules_engine.cli import main
 from rules_engine.plugin_manager import registry
 registry()

@@ -8,10 +8,10 @@ import pytest
 
 from rules_engine.errors import stops
 from rules_engine.plugin_manager import registry
-from rules_engine.results.report import assumptions
-from rules_engine.review import review
+from rules_engine.report.report import assumptions
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.specs.run import run_scenarios
+from rules_engine.run.load import review
+from rules_engine.scenarios.run import run_scenarios
 
 FOLDERS = sorted(file.parent for file in Path(__file__).parent.glob(f"*/{RULESET_FILE}"))
 

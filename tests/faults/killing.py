@@ -21,12 +21,10 @@ import pyarrow.compute
 import pyarrow.parquet  # noqa: F401
 
 import rules_engine.engines.duckdb_engine  # noqa: F401
-from rules_engine import assess
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.results import compute
-from rules_engine.review import review
-from rules_engine.standing import verifying
+from rules_engine.run import assess, compute, verify
+from rules_engine.run.load import review
 from rules_engine.store import Store, audit_log, draft
 from rules_engine.store.unfinished import RunLock
 
@@ -92,7 +90,7 @@ def dying_run(url, folder, step):
 def verify_all(url, folder):
     with Store.open(url, folder) as store:
         for record in store.list_runs():
-            again, _ = verifying.verify(store.get(record.id), None, registry(), 1)
+            again, _ = verify.verify(store.get(record.id), None, registry(), 1)
             assert again == record.digest, record.id
 
 

@@ -76,7 +76,7 @@ def test_disk_that_fills_up_on_the_way(cli, tmp_path, monkeypatch, at):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"rules_engine.assess.{at}", no_room)
+        patched.setattr(f"rules_engine.run.assess.{at}", no_room)
         code, told = cli(*ASSESS)
     assert (code, codes(told)) == (1, {"store-full"})
     assert list((tmp_path / "runs").iterdir()) == []

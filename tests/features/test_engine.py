@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import scenarios
 
 pytest_plugins = [
-    "rules_engine.specs.steps",
+    "rules_engine.scenarios.steps",
     "office_steps",
     "change_steps",
     "trial_steps",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review_editions
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.specs.coverage import coverage
-from rules_engine.specs.features import features_of
+from rules_engine.run.load import review_editions
+from rules_engine.scenarios.coverage import coverage
+from rules_engine.scenarios.features import features_of
 
 RULESETS = Path(__file__).parents[2] / "rulesets"
 FOLDERS = sorted(file.parent for file in RULESETS.glob(f"*/{RULESET_FILE}"))

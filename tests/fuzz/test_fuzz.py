@@ -23,7 +23,7 @@ from tiny import records
 from trying import cases
 
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
+from rules_engine.run.load import review
 from tests.unit.store.test_appeals_stored import dispute
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"

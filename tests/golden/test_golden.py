@@ -19,15 +19,15 @@ import pyarrow as pa
 import pytest
 from tiny import TYPES
 
-from rules_engine.compiler import grading
-from rules_engine.compiler.chain import DataProfile
-from rules_engine.compiler.measuring import QUARANTINED
-from rules_engine.compiler.plan import score_plan
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.messages import speaking
+from rules_engine.plan import grading
+from rules_engine.plan.builder import DataProfile
+from rules_engine.plan.measuring import QUARANTINED
+from rules_engine.plan.scoring import score_plan
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 LINE = "\n" + "-" * 80 + "\n"

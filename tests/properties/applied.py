@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 
-from rules_engine.compiler import grading
+from rules_engine.plan import grading
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
+from rules_engine.run.compute import Workplace, compute
 
 TABLES = {"village": grading.RESULTS, "cadre": "_cadre_results"}
 COUNTER = iter(range(1_000_000))

@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from town import TYPES
 
-from rules_engine.assess import read_results
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
-from rules_engine.results.report import targets
-from rules_engine.review import review
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.report.report import targets
+from rules_engine.run.assess import read_results
+from rules_engine.run.compute import Workplace, compute
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
 ruleset: certainty

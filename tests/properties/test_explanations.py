@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 from told import text_of, unwanted, wrong_account, wrong_line
 
-from rules_engine.assess import Request, assess
-from rules_engine.compiler.grading import CADRE_LINES, LINES
 from rules_engine.describing import describe
 from rules_engine.messages import speaking
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.dataset import Dataset
 from rules_engine.papers import OfficePapers
+from rules_engine.plan.grading import CADRE_LINES, LINES
 from rules_engine.plugin_manager import registry
-from rules_engine.results.explain import as_text, explain_subject
-from rules_engine.results.report import build_report
-from rules_engine.review import review
+from rules_engine.report.explain import as_text, explain_subject
+from rules_engine.report.report import build_report
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.specs.run import run_scenarios
+from rules_engine.run.assess import Request, assess
+from rules_engine.run.load import review
+from rules_engine.scenarios.run import run_scenarios
 from rules_engine.store import Store
 
 ROOT = Path(__file__).parents[2]

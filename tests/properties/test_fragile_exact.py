@@ -16,13 +16,13 @@ import pytest
 from applied import lists, lists_after, statement_of
 from town import TYPES
 
-from rules_engine.assess import read_results
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.hypotheses.sensitivity import look
 from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
-from rules_engine.review import review
+from rules_engine.run.assess import read_results
+from rules_engine.run.compute import Workplace, compute
+from rules_engine.run.load import review
 
 EVERY_METHOD = Path(__file__).parents[1] / "fixtures" / "every-method"
 VILLAGES, CADRES = [f"v{n}" for n in range(6)], [f"k{n}" for n in range(4)]

@@ -16,7 +16,7 @@ from rules_engine_csv import open_files
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import DatasetError
-from rules_engine.intake import take_in
+from rules_engine.ingest import take_in
 from rules_engine.model.plugin import SourceRequest, SourceTable
 from rules_engine.model.table import Column, TableSchema
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
-from rules_engine.intake import parsing, take_in
+from rules_engine.ingest import parsing, take_in
 from rules_engine.model.naming import BLANKS, INVISIBLE_RANGES, SPACES, plain_text
 from rules_engine.model.plugin import SourceTable
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from tiny import records
 
-from rules_engine.assess import digest_of, read_results
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.model.appeal import Adjustment
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import Workplace, compute
-from rules_engine.review import review
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.run.assess import digest_of, read_results
+from rules_engine.run.compute import Workplace, compute
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
 ruleset: by-month

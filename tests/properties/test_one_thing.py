@@ -25,14 +25,14 @@ from rules_engine.messages import speaking
 from rules_engine.model.candidates import with_id
 from rules_engine.model.naming import normal
 from rules_engine.plugin_manager import KINDS, registry
-from rules_engine.results.reader import ResultReader
-from rules_engine.review import review, review_editions
+from rules_engine.report.reader import ResultReader
 from rules_engine.ruleset.read import read_ruleset
 from rules_engine.ruleset.sense import check_sense
-from rules_engine.specs.example import lay_ruleset
-from rules_engine.specs.features import read_features, rows_of
-from rules_engine.specs.steps import line_of
-from rules_engine.specs.world import World
+from rules_engine.run.load import review, review_editions
+from rules_engine.scenarios.example import lay_ruleset
+from rules_engine.scenarios.features import read_features, rows_of
+from rules_engine.scenarios.steps import line_of
+from rules_engine.scenarios.world import World
 from rules_engine.store import Store
 from tests.unit.store.conftest import make_run
 

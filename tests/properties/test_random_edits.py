@@ -16,11 +16,11 @@ from rules_engine.errors import EngineFailure, RulesetError, stops
 from rules_engine.messages import speaking
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import MemoryPlace, compute
-from rules_engine.results.reader import ResultReader
-from rules_engine.results.report import targets
-from rules_engine.review import review
+from rules_engine.report.reader import ResultReader
+from rules_engine.report.report import targets
 from rules_engine.ruleset.layout.files import laid_out
+from rules_engine.run.compute import MemoryPlace, compute
+from rules_engine.run.load import review
 
 METHODS = registry().methods
 ROOT = Path(__file__).parents[2]

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from tiny import records
 
-from rules_engine.compiler.plan import score_plan
-from rules_engine.compiler.revision import base_plan, base_table, changed_part, revised_plan
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError
 from rules_engine.hypotheses.batches import trial_of
 from rules_engine.hypotheses.mutants import mutants_of
+from rules_engine.plan.revision import base_plan, base_table, changed_part, revised_plan
+from rules_engine.plan.scoring import score_plan
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import attach_dataset, profile_of
-from rules_engine.review import review
+from rules_engine.run.compute import attach_dataset, profile_of
+from rules_engine.run.load import review
 
 ROOT = Path(__file__).parents[2]
 EVERY = ROOT / "tests" / "fixtures" / "every-method"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine import assess as flow
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
+from rules_engine.run import assess as flow
 from rules_engine.store import Store
 
 RULESETS = Path(__file__).parents[2] / "rulesets"

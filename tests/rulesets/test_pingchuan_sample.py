@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.assess import Request, assess
 from rules_engine.plugin_manager import registry
+from rules_engine.run.assess import Request, assess
 from rules_engine.store import Store
 
 RULESET = Path(__file__).parents[2] / "rulesets" / "pingchuan-three-nos"

@@ -13,8 +13,8 @@ import xlsxwriter
 from apis import serve
 from databases import fill
 
-from rules_engine.assess import Request, assess
 from rules_engine.plugin_manager import registry
+from rules_engine.run.assess import Request, assess
 from rules_engine.store import Store
 
 RULESET = Path(__file__).parents[2] / "rulesets" / "pingchuan-three-nos"

@@ -16,9 +16,9 @@ from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.messages import msg
 from rules_engine.model.judgement import TRUE, JudgementRule
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
 from rules_engine.ruleset.layout import scalars
-from rules_engine.specs import world
+from rules_engine.run.load import review
+from rules_engine.scenarios import world
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 

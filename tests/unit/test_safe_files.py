@@ -87,12 +87,12 @@ FOLDERS = re.compile(
 READS = {"open", "read_text", "read_bytes", "copyfile", "copy2", "copytree", "open_code"}
 ALLOWED = {
     "a folder of its own that the program has just made": (
-        r"(intake/take|hypotheses/\w+|dry_run|standing/\w+|cli/sources"
+        r"(ingest/ingest|hypotheses/\w+|dry_run|(appeals|run)/\w+|cli/sources"
         r"|forms/trial): Path\((scratch|name|folder|one|other|alone)\)",
-        r"specs/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
+        r"scenarios/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
         r"temporary: Path\((self\.name|entry\.path)\)",
         r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
-        r"specs/world: Path\(tempfile\.mkdtemp\(.*",
+        r"scenarios/world: Path\(tempfile\.mkdtemp\(.*",
         r"isolation/process: .*",  # and what the system says of the process
     ),
     "what stands on a command line or in its place is a path, and no name": (
@@ -110,19 +110,19 @@ ALLOWED = {
         r"store/files: folder / path",
     ),
     "the names are the program's own, or those of files that it has found": (
-        r"(assess|forms/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
+        r"(run/assess|forms/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
         r"(file|edition|inside|file\.relative_to\(copy\)|source\.relative_to\(TEMPLATE\))",
-        r"(results/\w+): (self\.)?folder / (file|SNAPSHOT / data\.path\.name)",
-        r"(intake/\w+|hypotheses/\w+|sources/checking): (Path\()?(folder|scratch)\)? / "
+        r"((report|run)/\w+): (self\.)?folder / (file|SNAPSHOT / data\.path\.name)",
+        r"(ingest/\w+|hypotheses/\w+|sources/checking): (Path\()?(folder|scratch)\)? / "
         r"(data\.path\.name|f'[\w-]*\{(number|len\(kept\))\}(\.parquet)?')",
         r"rules_engine_flat/tables: out / f'\{name\}\{ending\}'",
         r"scaffold/__init__: TEMPLATES / template",
-        r"specs/features: above / 'features' / folder\.name",
+        r"scenarios/features: above / 'features' / folder\.name",
         r"store/connection: (self\.)?file\.with_name\((part\.name|f'\{file\.name\}-wal')\)",
         r"store/guards: files\('rules_engine\.store'\) / 'sql' / f'\{name\}\.sql'",
         r"isolation/__init__: out / each\.resolve\(\)\.relative_to\(inside\)",
         r"scaffold/__init__: folder / file\.relative_to\(part\)",
-        r"specs/\w+: os\.path\.relpath\(.*",
+        r"scenarios/\w+: os\.path\.relpath\(.*",
     ),
     "the place of a finding or a table is shown, and never opened": (
         r"forms/\w+: Path\((finding|found)?\.?place\.file or ''\)",
@@ -135,8 +135,8 @@ ALLOWED = {
     ),
     "the program's own files are read, or files are made": (
         r"audit/signing: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",
-        r"results/\w+: \((run\.)?folder / (FILE|JUDGED)\)\.read_text\(.*",
-        r"intake/storing: (path\.open\('rb'\)|shutil\.copyfile\(source, target\))",
+        r"(report|run)/\w+: \((run\.)?folder / (FILE|JUDGED)\)\.read_text\(.*",
+        r"ingest/snapshot: (path\.open\('rb'\)|shutil\.copyfile\(source, target\))",
         r"(ruleset/start|scaffold/__init__): (source|\(TEMPLATE / file\))\.read_text\(.*",
         r"rules_engine_pdf/typesetter: resources\..*",
         r"store/guards: \(?files\('rules_engine\.store'\).*",
@@ -151,7 +151,7 @@ ALLOWED = {
         r"cli/output: os\.open\(os\.devnull, .*",
         r"(isolation|sources)/\w+: (item|kind|source\.kind)\.open\(request\)",
         r"(ruleset|specs)/[\w/]+: read_text\(.*",  # of ruleset/positions, which opens safely
-        r"standing/deciding: store\.appeals\.open\(.*",
+        r"appeals/decisions: store\.appeals\.open\(.*",
     ),
 }
 """Why what is found here is right: patterns of module and expression by their reason."""

@@ -10,7 +10,7 @@ import pytest
 from rules_engine.describing import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
+from rules_engine.run.load import review
 
 EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
 

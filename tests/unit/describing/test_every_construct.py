@@ -11,8 +11,8 @@ from constructs import articles, line, of_line, ruleset, section
 from rules_engine.describing import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.results.report import assumptions, by_default
-from rules_engine.review import review
+from rules_engine.report.report import assumptions, by_default
+from rules_engine.run.load import review
 
 ROOT = Path(__file__).parents[3]
 ALL = sorted(

@@ -16,7 +16,7 @@ from rules_engine.messages import speaking
 from rules_engine.model import ruleset as model
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.editions import named_edition
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.scenarios.example import lay_ruleset
 
 RULES = """
 ruleset: changing

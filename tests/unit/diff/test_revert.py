@@ -12,7 +12,7 @@ from rules_engine.diff.choosing import compare_editions, edition_of
 from rules_engine.diff.edits import edited
 from rules_engine.diff.words import sentence
 from rules_engine.plugin_manager import registry
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.scenarios.example import lay_ruleset
 
 RULES = """
 ruleset: changing

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import rules_engine
-from rules_engine.compiler.pieces import template
+from rules_engine.plan.sql_helpers import template
 
 CORE = Path(rules_engine.__file__).parent
 ROOMS = {"engines", "intake", "locales"}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rules_engine.hypotheses.batches import Batches, Original, trial_of
-from rules_engine.specs.example import lay_ruleset
-from rules_engine.specs.features import read_features
-from rules_engine.specs.replay import replays_of
+from rules_engine.scenarios.example import lay_ruleset
+from rules_engine.scenarios.features import read_features
+from rules_engine.scenarios.replay import replays_of
 
 if TYPE_CHECKING:
     from pathlib import Path

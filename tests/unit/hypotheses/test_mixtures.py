@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.assess import Request, assess
 from rules_engine.engines import EMBEDDED
 from rules_engine.hypotheses.mixtures import Mixtures
 from rules_engine.hypotheses.ruleset_changes import pieces_of
@@ -16,8 +15,9 @@ from rules_engine.hypotheses.shapley import weighing
 from rules_engine.hypotheses.whatif import try_on
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.results.compute import MemoryPlace, compute
 from rules_engine.ruleset.read import read_ruleset
+from rules_engine.run.assess import Request, assess
+from rules_engine.run.compute import MemoryPlace, compute
 from rules_engine.store import Store
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"

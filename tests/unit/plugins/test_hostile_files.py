@@ -27,8 +27,8 @@ from rules_engine_sql import open_database
 from rules_engine.api import DatasetError, SourceRequest, UsageError
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
-from rules_engine.intake.screening import screen
-from rules_engine.intake.staging import stage
+from rules_engine.ingest.screening import screen
+from rules_engine.ingest.staging import stage
 from rules_engine.isolation import columnar
 from rules_engine.messages import speaking
 from rules_engine.model.plugin import SourceTable
@@ -159,7 +159,7 @@ class Counting:
 
 
 def test_a_wide_table_is_screened_some_columns_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr("rules_engine.intake.screening.AT_ONCE", 4)
+    monkeypatch.setattr("rules_engine.ingest.screening.AT_ONCE", 4)
     wide = tmp_path / "cases.csv"
     names = ["case_id", "village_id", *(f"x{i}" for i in range(9))]
     wide.write_text(f"{','.join(names)}\n{','.join(['C1', 'V1', *['4401020123'] * 9])}\n")

@@ -8,8 +8,8 @@ import pytest
 
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """\
 ruleset: example

@@ -15,9 +15,9 @@ from rules_engine_xlsx.book import Book, Column
 from rules_engine_xlsx.words import moment
 from township_sample import assess_township
 
-from rules_engine.assess import needs_evidence
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
+from rules_engine.run.assess import needs_evidence
 
 ENGLISH = [
     "Overview", "Ranking", "Score matrix", "Score lines", "Records", "Cadres",

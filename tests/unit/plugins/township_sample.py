@@ -22,9 +22,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine import assess as flow
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
+from rules_engine.run import assess as flow
 from rules_engine.store import Store
 
 if TYPE_CHECKING:

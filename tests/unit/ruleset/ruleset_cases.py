@@ -10,7 +10,7 @@ import yaml
 
 from rules_engine.errors import Finding, RulesetError
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
+from rules_engine.run.load import review
 
 HERE = Path(__file__).parent
 SMALL = HERE.parents[1] / "fixtures" / "small"

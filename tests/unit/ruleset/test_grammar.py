@@ -23,14 +23,14 @@ from rules_engine.hypotheses.ruleset_changes import reach_of
 from rules_engine.messages import speaking
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.plugin_manager import registry
-from rules_engine.review import review
 from rules_engine.ruleset.grammar import Field, Grammar, method_field, models
 from rules_engine.ruleset.layout.files import laid_out
 from rules_engine.ruleset.overriding import overridden
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, read_loosely
 from rules_engine.ruleset.schema import ruleset_schema
-from rules_engine.specs.example import lay_ruleset
-from rules_engine.specs.parts import inventory
+from rules_engine.run.load import review
+from rules_engine.scenarios.example import lay_ruleset
+from rules_engine.scenarios.parts import inventory
 
 GRAMMAR = Grammar(registry().methods)
 CORE = sorted(models(), key=lambda model: model.__name__)
@@ -67,15 +67,15 @@ def test_every_part_of_a_ruleset_has_a_noun():
 
 SAID_ELSEWHERE = {
     # of SQL and of measuring, not of keys
-    "rules_engine/compiler/measuring.py", "rules_engine/describing/annexes.py",
-    "rules_engine/results/explain.py", "rules_engine/results/pay_words.py",
+    "rules_engine/plan/measuring.py", "rules_engine/describing/annexes.py",
+    "rules_engine/report/explain.py", "rules_engine/report/pay_words.py",
     # what a run keeps of its own rules, and what only adds up
     "rules_engine/hypotheses/ruleset_changes.py", "rules_engine/hypotheses/reach.py",
     "rules_engine/hypotheses/stack.py",
     # of YAML files that are no rulesets, too
-    "rules_engine/intake/texts.py",
+    "rules_engine/ingest/texts.py",
     # columns of documents
-    "rules_engine/specs/coverage.py",
+    "rules_engine/scenarios/coverage.py",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from rules_engine.errors import RulesEngineError
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.overriding import overridden
 from rules_engine.ruleset.read import read_loosely
-from rules_engine.specs.example import lay_ruleset
+from rules_engine.scenarios.example import lay_ruleset
 
 RULES = """\
 ruleset: trying

@@ -10,7 +10,7 @@ import pytest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError
-from rules_engine.intake import take_in
+from rules_engine.ingest import take_in
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.sources import open_source

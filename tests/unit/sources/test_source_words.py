@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules_engine.dataset.schema import STANDARD_TABLES
-from rules_engine.intake import parsing
+from rules_engine.ingest import parsing
 from rules_engine.sources import words
 from rules_engine.sources.probing import Sample, guess_tables
 

@@ -1,0 +1,313 @@
+"""Compiles score lines: a method's fields become a formula, with measures and places of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel, ValidationError
+from sqlglot import exp
+
+from rules_engine.conditions import fractions, numbers
+from rules_engine.conditions.compiled import as_operand, joined
+from rules_engine.conditions.scope import Scope, Symbol, column
+from rules_engine.errors import Finding
+from rules_engine.messages import msg, tr
+from rules_engine.model.candidates import nearest_hint
+from rules_engine.model.days import read_day, read_month_day
+from rules_engine.model.plugin import Known
+from rules_engine.model.ruleset import Indicator
+from rules_engine.plan.method_fields import read_fields
+from rules_engine.plan.remediation import with_remediation
+from rules_engine.plan.rules import CriterionRule, RankingRule
+from rules_engine.ruleset.grammar import Grammar, method_field, value_at
+from rules_engine.ruleset.read import shape_findings
+from rules_engine.ruleset.shares import shares_in, written_bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.conditions.scope import Kind
+    from rules_engine.errors import Place
+    from rules_engine.model.frame import Frame
+    from rules_engine.model.plugin import Expansion, Measure, Part, Ranking
+    from rules_engine.model.ruleset import Criterion, Section
+    from rules_engine.model.table import Range
+    from rules_engine.plan.rulebook import RulebookCompiler
+    from rules_engine.ruleset.positions import KeyPath
+
+OWN_NAME = re.compile(r"\{(\w+)\}")
+
+
+class CriterionCompiler:
+    """Compiles one score line within a ruleset."""
+
+    def __init__(
+        self, parent: RulebookCompiler, section_id: str, section: Section, name: str
+    ) -> None:
+        """Take the line ``name`` of a section; ``parent`` knows everything around it."""
+        self.parent = parent
+        self.section_id = section_id
+        self.section = section
+        self.name = name
+        self.spec: Criterion = section.criteria[name]
+        self.path: KeyPath = ("sections", section_id, "criteria", name)
+        self.scope: Scope = parent.subject_scopes[section.subject]
+        self.fields: Any = None
+        self.figures: frozenset[str] = frozenset()
+
+    def compile(self) -> CriterionRule | None:
+        """Return the compiled line, or nothing when there were findings."""
+        spec = self.spec
+        when = self.parent.optional(spec.when, (*self.path, "when"), self.scope, "boolean")
+        veto = self.parent.optional(spec.veto, (*self.path, "veto"), self.scope, "boolean")
+        audience = self.parent.book.audiences.get(self.section_id)
+        if veto and audience:
+            sides = [as_operand(part.sql.copy()) for part in (audience, veto)]
+            both = joined(exp.And(this=sides[0], expression=sides[1]), "boolean", audience, veto)
+            veto = replace(both, tree=veto.tree)
+        expansion = self.expansion()
+        if expansion is None:
+            return None
+        before = len(self.parent.findings)
+        parts = self.parts(expansion.parts, self.scope)
+        measures = [self.measure(m) for m in expansion.measures]
+        rankings = tuple(r for r in map(self.ranking, expansion.rankings) if r)
+        places = zip(expansion.rankings, rankings, strict=False)
+        parts |= {ranking.by: rule.by for ranking, rule in places}
+        parts = {t: fractions.shown(p) if p.kind == "number" else p for t, p in parts.items()}
+        if len(self.parent.findings) > before:
+            return None
+        self.scope = self.scope.extended([*measures, *self.places(rankings)])
+        raw = self.formula(self.named(expansion.formula))
+        exact = raw if raw is not None and fractions.is_finer(raw, numbers.POINTS) else None
+        if raw is not None and fractions.is_open(raw):
+            raw = fractions.rounded(raw, numbers.POINTS)
+        empty: Compiled | None = None
+        said = "not_applicable" in self.spec.model_fields_set
+        needed = expansion.needs_records and not said
+        if expansion.empty:
+            empty = self.parent.expression(
+                self.named(expansion.empty), self.path, self.scope, "boolean"
+            )
+        if raw is None:
+            return None
+        raw = replace(
+            raw,
+            indicators=raw.indicators.union(*(r.by.indicators for r in rankings)),
+            names=raw.names | self.figures,
+        )
+        low, high, worth = self.bounds()
+        rule = CriterionRule(
+            self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
+            empty.sql if empty and not needed else None, low, high, worth, rankings, self.fields,
+            audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
+            unrated=empty.sql if empty and needed else None,
+        )  # fmt: skip
+        return with_remediation(self, rule)
+
+    def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
+        """Return by table between what the numbers of the line's records must lie."""
+        tables = self.parent.ruleset.tables.values()
+        found = (t.name for t in tables if expansion.table in (t.name, t.label))
+        return {name: expansion.ranges for name in found} if expansion.ranges else {}
+
+    def bounds(self) -> tuple[int, int, int]:
+        """Return floor, cap and what the line is worth when it does not apply."""
+        spec, kind = self.spec, self.section.kind
+        points = numbers.scaled(spec.points, numbers.POINTS)
+        low, high = (-points, 0) if kind == "deduction" else (0, points)
+        if spec.floor is not None:
+            low = numbers.scaled(spec.floor, numbers.POINTS)
+        if spec.cap is not None:
+            high = numbers.scaled(spec.cap, numbers.POINTS)
+        worth = points if kind == "score" and spec.not_applicable == "full" else 0
+        if isinstance(spec.not_applicable, Decimal):
+            worth = numbers.scaled(spec.not_applicable, numbers.POINTS)
+        return low, high, worth
+
+    # a method's own names
+
+    def own(self, name: str) -> str:
+        """Return the id of one of the method's own measures or places."""
+        return f"{self.name}__{name}"
+
+    def named(self, text: str) -> str:
+        """Return a method's text with its own names put in."""
+        return OWN_NAME.sub(lambda match: self.own(match[1]), text)
+
+    def parts(self, parts: Iterable[Part], scope: Scope) -> dict[str, Compiled]:
+        """Compile expressions by themselves, so that a fault is shown where it was written."""
+        found: dict[str, Compiled] = {}
+        for step, text, kind in parts:
+            path = (*self.path, *step)
+            compiled = self.parent.expression(text, path, scope, cast("Kind", kind))
+            if compiled is not None:
+                found[text] = compiled
+        return found
+
+    def measure(self, measure: Measure) -> Symbol:
+        """Compile an indicator of the criterion's own; its parts first, for their places."""
+        parent, name = self.parent, self.own(measure.name)
+        spec = Indicator.model_validate({"subject": self.section.subject, **measure.spec})
+        table = parent.table_of(spec, self.path)
+        before = len(parent.findings)
+        parts: dict[str, Compiled] = {}
+        if table is not None:
+            parts = self.parts(measure.parts, parent.table_scope(table, parent.frame_of(spec)))
+        sound = table is not None and len(parent.findings) == before
+        rule = parent.record_rule(name, spec, self.path) if sound else None
+        if rule is None:
+            return parent.stand_in(name, spec)
+        classes, factors = (
+            tuple(parts[text] for text in texts if text in parts)
+            for texts in (measure.classes, measure.factors)
+        )
+        parent.book.indicators[name] = replace(rule, classes=classes, factors=factors)
+        symbol = parent.indicator_symbol(rule)
+        parent.book.symbols[name] = symbol
+        return symbol
+
+    def ranking(self, ranking: Ranking) -> RankingRule | None:
+        """Compile what a place goes by."""
+        path = (*self.path, "by")
+        by = self.parent.expression(ranking.by, path, self.scope, "number", exact=True)
+        if by is None:
+            return None
+        return RankingRule(self.own(ranking.name), fractions.ordering(by), ranking.most_first)
+
+    @staticmethod
+    def places(rankings: tuple[RankingRule, ...]) -> list[Symbol]:
+        """Return the names of places: from the front, and from the end.
+
+        A place is unknown while what it goes by is, for whatever reason.
+        """
+        return [
+            Symbol(
+                name, label, column(f"r__{name}"), "number",
+                needs=ranking.by.needs | ranking.by.names, indicators=ranking.by.indicators,
+            )
+            for ranking in rankings
+            for name, label in (
+                (ranking.id, tr("place")),
+                (f"{ranking.id}_last", tr("place from the end")),
+            )
+        ]  # fmt: skip
+
+    # from fields to a formula
+
+    def formula(self, text: str) -> Compiled | None:
+        """Compile a method's formula; what is wrong stands where its fields name an indicator."""
+        parent, path = self.parent, self.path
+        source = parent.ruleset.source
+        if source.scalars.get((*path, "formula"), "").strip() == text:
+            return parent.expression(text, (*path, "formula"), self.scope, "number", exact=True)
+        before = len(parent.findings)
+        compiled = parent.expression(text, path, self.scope, "number", exact=True)
+        for position, finding in enumerate(parent.findings[before:], before):
+            name = str(dict(finding.message.params).get("name", ""))
+            place = self.place_of(name) if name else source.place(path)
+            parent.findings[position] = Finding(finding.code, finding.message, place, finding.hint)
+        return compiled
+
+    def place_of(self, name: str) -> Place:
+        """Return where one of the fields uses a name, else the place of the line."""
+        source = self.parent.ruleset.source
+        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        for path, text in source.scalars.items():
+            if path[: len(self.path)] == self.path and path[-1] not in ("label", "assumed"):
+                found = word.search(text.strip())
+                if found:
+                    return source.place_in(path, text.strip(), found.start())
+        return source.place(self.path)
+
+    def expansion(self) -> Expansion | None:
+        """Ask the method what it makes of the criterion's fields."""
+        parent, path, spec = self.parent, self.path, self.spec
+        method = parent.methods.get(spec.method)
+        if method is None:
+            parent.find(
+                "unknown-method",
+                (*path, "method"),
+                msg("there is no method “{name}”", name=spec.method),
+                nearest_hint(spec.method, parent.methods),
+            )
+            return None
+        shape: type[Any] = method.fields()
+        try:
+            self.fields, used = read_fields(shape, spec.model_extra or {}, self.named_figures())
+        except ValidationError as error:
+            parent.findings += shape_findings(error, parent.ruleset.source, shape, path)
+            return None
+        parent.findings += self.bare_shares()
+        self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
+        start = Decimal(0) if self.section.kind != "score" else spec.points
+        try:
+            expansion = method.expand(self.fields, start, self.known())
+        except ValueError as error:
+            hint = msg("these fields of “{method}” do not go together", method=spec.method)
+            parent.find("bad-method", path, msg("{detail}", detail=str(error)), hint)
+            return None
+        frame = parent.book.frame
+        parent.book.expansions[self.name, frame.start, frame.end] = spec.method, expansion
+        return expansion
+
+    def bare_shares(self) -> Iterator[Finding]:
+        """Yield shares that are written 1: of the method, and bounds of what is a rate."""
+        ruleset, grammar = self.parent.ruleset, Grammar(self.parent.methods)
+        root, rates = ruleset.source.value, self.known().rates
+        if not isinstance(self.fields, BaseModel):
+            return
+        whole = method_field(type(self.fields))
+        yield from shares_in(ruleset, self.fields, whole, self.path)
+        written = grammar.walk(value_at(root, self.path), grammar.at(root, self.path), self.path)
+        for path, _, at in written:
+            if at and at.facts.unit_of and getattr(self.fields, at.facts.unit_of, None) in rates:
+                yield from written_bare(ruleset, path)
+
+    def named_figures(self) -> dict[str, Decimal]:
+        """Return the values of the parameters, by name and by label."""
+        book = self.parent.book
+        return {key: book.figures[s.name] for s in book.parameters for key in (s.name, s.label)}
+
+    def known(self) -> Known:
+        """Return what methods may ask about names."""
+        symbols = self.scope.symbols.items()
+        return Known(
+            names=frozenset(self.scope.symbols),
+            rates=frozenset(n for n, s in symbols if s.rate),
+            voidable=frozenset(n for n, s in symbols if s.empty is not None),
+            day=self.day,
+            full=self.section.full(self.spec),
+        )
+
+    def day(self, text: str) -> date:
+        """Return a day as :func:`day_in` reads it."""
+        return day_in(self.parent.book.frame, text)
+
+
+def day_in(frame: Frame, text: str) -> date:
+    """Return a day that is written out, or said by month and day of the assessed period.
+
+    Raises:
+        ValueError: there is no such day, or its year cannot be told; with what to do.
+    """
+    short = read_month_day(text)
+    try:
+        found = frame.on(*short) if short else read_day(text)
+    except ValueError:
+        short = found = None
+    if found is None and short:
+        raise ValueError(
+            tr("“{text}” could lie in several years of the period, or in none; "
+               "write the year as well", text=text)
+        )  # fmt: skip
+    if found is None:
+        raise ValueError(
+            tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
+        )
+    return found

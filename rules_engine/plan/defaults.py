@@ -1,0 +1,221 @@
+"""What a ruleset does not say and the language decides: every default that gives or takes points.
+
+Only those are told that matter for the ruleset at hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.conditions import numbers
+from rules_engine.conditions.bounds import INFINITE, OPEN, Span
+from rules_engine.conditions.formulas import span_of
+from rules_engine.messages import listed, tr
+from rules_engine.model.figures import plain
+from rules_engine.plan.verbalizer import RulesetVerbalizer
+from rules_engine.plan.wordings import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rules_engine.model.plugin import Method
+    from rules_engine.model.ruleset import Grade, Section
+    from rules_engine.plan.rules import CriterionRule, Rulebook
+    from rules_engine.ruleset.positions import KeyPath
+
+
+@dataclass(frozen=True)
+class Default:
+    """What goes because nothing else is written.
+
+    Attributes:
+        path: the part of the ruleset that could say otherwise.
+        where: what people call it.
+        value: the figure, empty where there is none.
+        said: what goes, as a half-sentence.
+    """
+
+    path: KeyPath
+    where: str
+    value: str
+    said: str
+
+
+def defaults(book: Rulebook) -> Iterator[Default]:
+    """Yield every default in effect that gives or takes points, money or grades."""
+    yield from _of_totals(book)
+    speaker = RulesetVerbalizer(book)
+    for rule in book.criteria:
+        yield from _not_applicable(rule)
+        yield from _given_back(rule)
+        yield from _of_method(rule, speaker, book.methods.get(rule.spec.method))
+    yield from _bounds(book)
+    yield from _months(book)
+    document = book.ruleset.document
+    yield from _grades(document.grades, ("grades",), _least_total(book))
+    if document.responsibility:
+        own = document.responsibility.grades or {}
+        yield from _grades(own, ("responsibility", "grades"), Decimal(0))
+    yield from _consequences(book)
+    yield from _pay(book)
+
+
+def _of_totals(book: Rulebook) -> Iterator[Default]:
+    document = book.ruleset.document
+    if "rounding" not in {*document.model_fields_set, *document.assumed}:
+        places = document.rounding.places
+        said = tr("totals are rounded half up to {places} places", places=places)
+        yield Default(("rounding",), tr("total"), str(places), said)
+
+
+def _unsaid(rule: CriterionRule, key: str) -> bool:
+    """Return whether a line says nothing of a key, nor why it is as it is."""
+    reasons = rule.spec.assumed
+    return key not in rule.spec.model_fields_set and not (
+        isinstance(reasons, dict) and key in reasons
+    )
+
+
+def _not_applicable(rule: CriterionRule) -> Iterator[Default]:
+    if not (rule.may_not_apply and rule.worth > 0 and _unsaid(rule, "not_applicable")):
+        return
+    if rule.empty is None:
+        said = tr("where it does not apply it gives full points")
+    elif rule.when is None:
+        said = tr("where there is nothing to assess it gives full points")
+    else:
+        said = tr("where it does not apply, or there is nothing to assess, it gives full points")
+    yield Default(rule.path, rule.spec.label, _points(rule.worth), said)
+
+
+def _given_back(rule: CriterionRule) -> Iterator[Default]:
+    spec = rule.spec.put_right
+    if spec is not None and "back" not in spec.model_fields_set:
+        yield Default((*rule.path, "put_right"), rule.spec.label, "100%",
+                      tr("what was put right gives back all that it cost"))  # fmt: skip
+
+
+def _of_method(
+    rule: CriterionRule, speaker: RulesetVerbalizer, method: Method | None
+) -> Iterator[Default]:
+    if method is None or method.defaults is None or rule.fields is None:
+        return
+    for value, said in method.defaults(rule.fields, wording(rule, speaker)):
+        yield Default(rule.path, rule.spec.label, value, said)
+
+
+def _bounds(book: Rulebook) -> Iterator[Default]:
+    """Yield the floors and caps that nobody wrote and that can bind, alike ones together."""
+    lows: dict[tuple[str, int], list[CriterionRule]] = {}
+    highs: dict[tuple[str, int], list[CriterionRule]] = {}
+    for rule in book.criteria:
+        tree = rule.raw.tree
+        span = span_of(tree, _named(book)) if tree is not None else OPEN
+        if _unsaid(rule, "floor") and span.low < numbers.unscaled(rule.floor, numbers.POINTS):
+            lows.setdefault((rule.section.kind, rule.floor), []).append(rule)
+        if _unsaid(rule, "cap") and span.high > numbers.unscaled(rule.cap, numbers.POINTS):
+            highs.setdefault((rule.section.kind, rule.cap), []).append(rule)
+    for (kind, bound), rules in lows.items():
+        said = tr("it does not fall below zero")
+        if kind == "deduction":
+            said = tr("it takes no more than its points")
+        yield _together(rules, bound, said)
+    for (kind, bound), rules in highs.items():
+        said = tr("it does not rise above its points")
+        if kind == "deduction":
+            said = tr("it never adds points")
+        yield _together(rules, bound, said)
+
+
+def _together(rules: list[CriterionRule], bound: int, said: str) -> Default:
+    return Default(rules[0].path, listed(r.spec.label for r in rules), _points(bound), said)
+
+
+def _named(book: Rulebook) -> Callable[[str], Span]:
+    """Return between what the names of formulas lie; they may be written as labels."""
+    document = book.ruleset.document
+    parts = (*document.parameters.items(), *document.indicators.items())
+    ids = {spec.label: name for name, spec in parts}
+
+    def named(name: str) -> Span:
+        found = ids.get(name, name)
+        if found in book.figures:
+            return Span(book.figures[found], book.figures[found])
+        rule = book.indicators.get(found)
+        if rule is None or rule.value is not None or rule.measured is not None:
+            return OPEN
+        return Span(Decimal(0), Decimal(1) if rule.spec.rate else INFINITE)
+
+    return named
+
+
+def _months(book: Rulebook) -> Iterator[Default]:
+    for name, section in book.ruleset.document.sections.items():
+        rules = [r for r in book.criteria if r.section_id == name and r.may_not_apply]
+        if section.monthly == "average" and rules:
+            yield Default(
+                ("sections", name), section.label, "",
+                tr("months in which a line does not apply are left out of its mean"),
+            )  # fmt: skip
+
+
+def _grades(grades: Mapping[str, Grade], path: KeyPath, least: Decimal) -> Iterator[Default]:
+    for name, grade in grades.items():
+        if grade.quota is None:
+            continue
+        yield Default((*path, name), grade.label, f"{plain(grade.quota * 100)}%",
+                      tr("parts of a place are dropped"))  # fmt: skip
+        if "ties" not in grade.model_fields_set:
+            yield Default((*path, name), grade.label, "",
+                          tr("of those tied for its last place none gets it"))  # fmt: skip
+    if grades:
+        name, grade = list(grades.items())[-1]
+        if least < grade.from_:
+            yield Default((*path, name), grade.label, plain(grade.from_),
+                          tr("those below its threshold get it as well"))  # fmt: skip
+
+
+def _least_total(book: Rulebook) -> Decimal:
+    document = book.ruleset.document
+    total = document.base
+    for name, section in document.sections.items():
+        if section.subject == "village":
+            total += min(_least(book, name, section), Decimal(0)) if section.for_ else _least(
+                book, name, section)  # fmt: skip
+    return total
+
+
+def _least(book: Rulebook, name: str, section: Section) -> Decimal:
+    """Return the least that a section gives."""
+    floors = [numbers.unscaled(r.floor, numbers.POINTS) for r in book.criteria
+              if r.section_id == name]  # fmt: skip
+    times = book.ruleset.document.months if section.monthly == "sum" else 1
+    least = sum(floors, Decimal(0)) * times
+    if section.floor is not None:
+        least = max(least, section.floor)
+    return least * section.weight
+
+
+def _consequences(book: Rulebook) -> Iterator[Default]:
+    for name, spec in book.ruleset.document.consequences.items():
+        if spec.kind == "downgrade" and "steps" not in spec.model_fields_set:
+            yield Default(("consequences", name), spec.label, "1",
+                          tr("the grade falls by one"))  # fmt: skip
+
+
+def _pay(book: Rulebook) -> Iterator[Default]:
+    for name, spec in book.ruleset.document.pay.items():
+        by_points = any(band.each for band in spec.bands)
+        if by_points and "places" not in spec.model_fields_set:
+            yield Default(("pay", name), spec.label, str(spec.places),
+                          tr("amounts are rounded half up to {places} places",
+                             places=spec.places))  # fmt: skip
+        if not spec.covers_all:
+            yield Default(("pay", name), spec.label, "0",
+                          tr("a score that no range holds brings nothing"))  # fmt: skip
+
+
+def _points(scaled: int) -> str:
+    return plain(numbers.unscaled(scaled, numbers.POINTS))

@@ -1,0 +1,125 @@
+"""Finds the records behind a line with the line's own condition, from the run's snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions import numbers
+from rules_engine.conditions.fractions import shown
+from rules_engine.conditions.numbers import integer, paren
+from rules_engine.conditions.scope import column
+from rules_engine.plan.measuring import cut_of
+from rules_engine.plan.remediation import as_seen
+from rules_engine.plan.sql_helpers import alias, all_of, derived, seen_until
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rules_engine.model.table import Column
+    from rules_engine.plan.rules import IndicatorRule
+
+ID, ON = "_record_id", "_record_on"
+"""What the key of a record and its date are called beside the columns of its table."""
+
+
+def shown_columns(rule: IndicatorRule) -> list[Column]:
+    """Return the columns that say why a record counts: those its conditions look at."""
+    if rule.table is None:
+        return []
+    held = {rule.table.key, rule.table.period, f"{rule.subject}_id"}
+    return [c for c in rule.table.columns if c.name in rule.names and c.name not in held]
+
+
+def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Select:
+    """Return the query for the records that an indicator looked at.
+
+    The conditions are those of the plan, over the columns that the plan gives them.
+
+    Columns: ``subject_id``, ``record_id``, ``on`` (the period date), ``counted`` (for a rate:
+    whether it is in the numerator, for a sum: whether it adds anything; NULL when that cannot be
+    told), ``righted`` where the rule says what puts a record right, then :func:`shown_columns`.
+
+    Args:
+        rule: an indicator over a table.
+        subjects: only these, or ``None`` for all.
+    """
+    own = as_seen(rule) if rule.known_until else rule
+    where = all_of(own.where.sql if own.where else None, own.over.sql if own.over else None)
+    select = exp.select(
+        column("subject_id"),
+        alias(column(ID), "record_id"),
+        alias(column(ON), "on"),
+        alias(_counted(own, where), "counted"),
+        *([alias(rule.put_right.sql.copy(), "righted")] if rule.put_right else []),
+        *(column(f"c__{c.name}") for c in shown_columns(rule)),
+    ).from_(_records(rule), copy=False)
+    if where is not None:  # what could not be told is shown as well
+        doubtful = exp.Coalesce(this=exp.Paren(this=where), expressions=[exp.true()])
+        select = select.where(doubtful, copy=False)
+    if subjects is not None:
+        select = select.where(_among(subjects), copy=False)
+    order = [
+        exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")
+    ]
+    return select.order_by(*order, copy=False)
+
+
+def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
+    """Return the query that adds up the records of a measure by what they count as.
+
+    Columns: ``subject_id``, ``class_`` (the number of the first class that fits), ``f0`` … (each
+    factor), ``records`` and ``total`` at the scale of the measure. Records of no class are left
+    out.
+    """
+    assert rule.measured is not None
+    own = as_seen(rule) if rule.known_until else rule
+    found = numbers.when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
+    keys = [alias(column("subject_id"), "subject_id"), alias(found, "class_")]
+    keys += [alias(factor.sql.copy(), f"f{n}") for n, factor in enumerate(rule.factors)]
+    keys.append(alias(shown(rule.measured).sql.copy(), "value"))
+    inner = exp.select(*keys).from_(_records(rule), copy=False)
+    if own.where is not None:
+        inner = inner.where(own.where.sql.copy(), copy=False)
+    inner = inner.where(_among(subjects), copy=False)
+    names = [key.alias for key in keys[:-1]]
+    total = numbers.cast(exp.Sum(this=column("value")), "BIGINT")
+    classed = exp.Not(this=exp.Is(this=column("class_"), expression=exp.Null()))
+    return (
+        exp.select(*map(column, names), alias(exp.Count(this=exp.Star()), "records"),
+                   alias(total, "total"))
+        .from_(derived(inner, "classed"), copy=False)
+        .where(classed, copy=False)
+        .group_by(*map(column, names), copy=False)
+        .order_by(*map(column, names), copy=False)
+    )  # fmt: skip
+
+
+def _counted(own: IndicatorRule, where: exp.Expr | None) -> exp.Expr:
+    counted: exp.Expr = own.of.sql.copy() if own.of else exp.true()
+    if own.measured and own.how == "sum":
+        counted = exp.NEQ(this=paren(own.measured.sql.copy()), expression=integer(0))
+    if where is None:
+        return counted
+    unknown = exp.Is(this=exp.Paren(this=where.copy()), expression=exp.Null())
+    return numbers.when((unknown, exp.Null()), default=counted)
+
+
+def _among(subjects: Sequence[str]) -> exp.Expr:
+    chosen = [exp.Literal.string(s) for s in subjects]
+    return exp.In(this=column("subject_id"), expressions=chosen)
+
+
+def _records(rule: IndicatorRule) -> exp.Expr:
+    """Return the records of the period, with what is shown of each beside what conditions see."""
+    table = rule.table
+    assert table is not None
+    until = rule.known_until or rule.frame.as_of
+    on: exp.Expr = column(table.period) if table.period else exp.Null()
+    shown = [
+        alias(numbers.cast(seen_until(column(c.name), table, until), "VARCHAR"), f"c__{c.name}")
+        for c in shown_columns(rule)
+    ]
+    beside = [alias(column(table.key), ID), alias(numbers.cast(on, "VARCHAR"), ON), *shown]
+    return derived(cut_of(rule, rule.names, beside), "records")

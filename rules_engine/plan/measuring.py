@@ -1,0 +1,356 @@
+"""The first steps of the plan: cut the tables, count by subject, put the counts side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions import numbers
+from rules_engine.conditions.fractions import is_fraction, shown, shown_places
+from rules_engine.conditions.numbers import integer
+from rules_engine.conditions.scope import column
+from rules_engine.plan.control_totals import beside_subject, counted
+from rules_engine.plan.rules import (
+    DATED,
+    NEVER,
+    SUBJECT_TABLES,
+    IndicatorRule,
+)
+from rules_engine.plan.sql_helpers import (
+    alias,
+    all_of,
+    any_of,
+    as_day,
+    count,
+    day_of,
+    derived,
+    is_null,
+    not_after,
+    rate_of,
+    unless,
+    zero_if_none,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from rules_engine.model.ruleset import Measuring
+    from rules_engine.model.table import TableSchema
+    from rules_engine.plan.builder import Builder, DataProfile
+
+QUARANTINED = "_quarantined"
+
+
+MEASURES: Mapping[Measuring, type[exp.AggFunc]] = {
+    "sum": exp.Sum,
+    "max": exp.Max,
+    "min": exp.Min,
+    "latest": exp.Max,
+    "earliest": exp.Min,
+}
+
+
+def source_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
+    """Cut a table to the period, with only the columns that are used."""
+    return cut_of(rules[0], frozenset().union(*(r.names for r in rules)))
+
+
+def cut_of(
+    rule: IndicatorRule, used: frozenset[str], beside: Sequence[exp.Expr] = ()
+) -> exp.Select:
+    """Return the records of an indicator's period under ``subject_id``, as its conditions see them.
+
+    Whatever asks something of records asks it of these columns, so that what is counted and what is
+    shown cannot differ.
+
+    Args:
+        rule: says which table, which days, and whom the records are charged to.
+        used: the columns that conditions use: numbers as integers at their scale, events only
+            when they are known.
+        beside: further columns, over the records as they are stored.
+    """
+    table = rule.table
+    assert table is not None
+    known = _used_columns(table, rule.known_until or rule.frame.as_of, used)
+    if rule.spec.through:
+        return _through(rule, known, beside)
+    columns: list[exp.Expr] = [alias(column(f"{rule.subject}_id"), "subject_id"), *known, *beside]
+    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True), copy=False)
+    condition = period_condition(rule)
+    return select.where(condition, copy=False) if condition is not None else select
+
+
+def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list[exp.Expr]:
+    """Return the columns that conditions use; an event after the day of knowledge is not seen."""
+    columns: list[exp.Expr] = []
+    for spec in table.columns:
+        if spec.name in used:
+            sql: exp.Expr = column(spec.name)
+            if spec.event and spec.type in ("date", "timestamp"):
+                sql = numbers.when((not_after(spec.name, spec.type, as_of), sql))
+            if spec.type == "decimal":
+                sql = numbers.of_decimal(sql)
+            elif spec.type == "integer":
+                sql = numbers.cast(sql, "BIGINT")
+            columns.append(alias(sql, spec.name))
+    return columns
+
+
+def _through(
+    rule: IndicatorRule, known: Sequence[exp.Expr], beside: Sequence[exp.Expr]
+) -> exp.Select:
+    """Cut a table as :func:`cut_of` does, each record given to all who answered for it then."""
+    table = rule.table
+    assert table is not None
+    inner = exp.select("*").from_(exp.to_table(table.name, quoted=True), copy=False)
+    condition = period_condition(rule)
+    if condition is not None:
+        inner = inner.where(condition, copy=False)
+    charged = charged_to(rule)
+    records = exp.select(
+        alias(column("charged_to"), "subject_id"),
+        alias(column(table.key), "record_key"),
+        *known,
+        *beside,
+    ).distinct()
+    joined = exp.select("r.*", alias(column("cadre_id", "a"), "charged_to")).from_(
+        derived(inner, "r"), copy=False
+    )
+    joined = joined.join(
+        exp.alias_(exp.to_table("assignments"), "a", table=True), on=charged, copy=False
+    )
+    return records.from_(
+        derived(joined, "charged"),
+        copy=False,
+    )
+
+
+def charged_to(rule: IndicatorRule) -> exp.Expr:
+    """Return the condition that joins a record ``r`` to an assignment ``a`` answering for it."""
+    table = rule.table
+    assert table is not None
+    roles = [exp.Literal.string(role) for role in rule.spec.through]
+    parts: list[exp.Expr] = [
+        exp.EQ(this=column("village_id", "a"), expression=column("village_id", "r")),
+        exp.In(this=column("role", "a"), expressions=roles),
+    ]
+    whole = exp.Is(this=column("case_id", "a"), expression=exp.Null())
+    if table.column("case_id") is not None:
+        same = exp.EQ(this=column("case_id", "a"), expression=column("case_id", "r"))
+        parts.append(exp.Paren(this=exp.Or(this=whole, expression=same)))
+    else:
+        parts.append(whole)
+    if table.period is not None:
+        kind = next(c.type for c in table.columns if c.name == table.period)
+        day: exp.Expr = column(table.period, "r")
+        day = numbers.cast(day, "DATE") if kind == "timestamp" else day
+        for name, operator in (("from_on", exp.LTE), ("to_on", exp.GTE)):
+            bound = column(name, "a")
+            open_ended = exp.Is(this=bound, expression=exp.Null())
+            within = operator(this=bound.copy(), expression=day.copy())
+            parts.append(exp.Paren(this=exp.Or(this=open_ended, expression=within)))
+    return exp.and_(*parts)
+
+
+def period_condition(rule: IndicatorRule) -> exp.Expr | None:
+    """Return what puts a record of the indicator's table into its period."""
+    table, frame = rule.table, rule.frame
+    if table is None or table.period is None:
+        return None
+    kind = next(c.type for c in table.columns if c.name == table.period)
+    last = min(frame.end, frame.as_of) if rule.spec.period != "all" else frame.as_of
+    condition = not_after(table.period, kind, last)
+    if rule.spec.period == "all":
+        return condition
+    first = exp.GTE(this=as_day(table.period, kind), expression=day_of(frame.start))
+    return exp.And(this=first, expression=condition)
+
+
+def aggregate(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
+    """Count and measure the records of each subject."""
+    table = rules[0].table
+    assert table is not None
+    source = f"src_{rules[0].source}"
+    measures = [m for rule in rules for m in _measures(rule, builder.profile)]
+    total = [counted(rules[0].source)] if rules[0].source in builder.profile.proving else []
+    return (
+        exp.select(column("subject_id"), *total, *(alias(sql, name) for name, sql in measures))
+        .from_(source, copy=False)
+        .group_by(column("subject_id"), copy=False)
+    )
+
+
+def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, exp.Expr]]:
+    """Yield what is counted for one indicator: its parts, and what could not be told."""
+    name = f"i__{rule.id}"
+    where = rule.where.sql if rule.where else None
+    doubtful: exp.Expr | None = None
+    if rule.spec.rate and rule.of:
+        over = all_of(where, rule.over.sql if rule.over else None)
+        yield f"{name}__of", count(all_of(over, rule.of.sql))
+        yield f"{name}__over", count(over)
+        doubtful = any_of(is_null(over), all_of(over, is_null(rule.of.sql)))
+    elif rule.measured:
+        value = rule.measured.sql.copy()
+        chosen = numbers.when((where.copy(), value)) if where is not None else value
+        measure = MEASURES[rule.how](this=chosen)
+        yield (
+            measured_column(rule),
+            measure if rule.how in DATED else numbers.cast(measure, "BIGINT"),
+        )
+        yield f"{name}__n", count(where)
+        lacking = is_null(value) if rule.measured.needs else exp.false()
+        doubtful = any_of(is_null(where), all_of(where, lacking))
+    else:
+        yield name, count(where)
+        doubtful = is_null(where)
+    if doubtful is not None and _may_lack(rule, profile):
+        yield f"u__{rule.id}", count(doubtful)
+
+
+def _may_lack(rule: IndicatorRule, profile: DataProfile) -> bool:
+    return bool(rule.table and rule.needs & profile.nulls.get(rule.table.name, frozenset()))
+
+
+def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
+    """Put the counts beside the subjects: nothing counted is 0, not to be told is NULL."""
+    table = builder.book.ruleset.tables[SUBJECT_TABLES[builder.kind]]
+    group = builder.book.ruleset.document.subjects.group if builder.kind == "village" else None
+    group_column = table.column(group) if group else None
+    group_sql: exp.Expr = exp.Literal.string("")
+    if group_column:
+        group_sql = exp.Coalesce(
+            this=numbers.cast(column(group_column.name, "s"), "VARCHAR"),
+            expressions=[exp.Literal.string("")],
+        )
+    columns = [alias(column(table.key, "s"), "subject_id"), alias(group_sql, "grp")]
+    for spec in table.columns:
+        sql: exp.Expr = column(spec.name, "s")
+        if spec.type == "decimal":
+            sql = numbers.of_decimal(sql)
+        columns.append(alias(sql, spec.name))
+    select = exp.select(*columns).from_(
+        exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True), copy=False
+    )
+    joined: set[str] = set()
+    for rule in rules:
+        assert rule.table is not None
+        source = f"agg_{rule.source}"
+        present = rule.table.name in builder.profile.nulls
+        if present and source not in joined:
+            joined.add(source)
+            if rule.source in builder.profile.proving:
+                select = select.select(beside_subject(rule.source), copy=False)
+            select = select.join(
+                source,
+                on=exp.EQ(this=column("subject_id", source), expression=column(table.key, "s")),
+                join_type="left",
+                copy=False,
+            )
+        for name, sql in _indicator_columns(rule, source, present, builder):
+            select = select.select(alias(sql, name), copy=False)
+    for name in sorted({r.table.name for r in rules if r.table} & builder.profile.quarantined):
+        select = _join_quarantine(select, name, builder.kind, table.key)
+    return select
+
+
+def _join_quarantine(select: exp.Select, table: str, kind: str, key: str) -> exp.Select:
+    alias = f"q_{table}"
+    condition = exp.and_(
+        exp.EQ(this=column("table_name", alias), expression=exp.Literal.string(table)),
+        exp.EQ(this=column("kind", alias), expression=exp.Literal.string(kind)),
+        exp.EQ(this=column("subject_id", alias), expression=column(key, "s")),
+    )
+    target = exp.alias_(exp.to_table(QUARANTINED, quoted=True), alias, table=True)
+    return select.join(target, on=condition, join_type="left", copy=False)
+
+
+def _indicator_columns(
+    rule: IndicatorRule, source: str, present: bool, builder: Builder
+) -> Iterable[tuple[str, exp.Expr]]:
+    name = f"i__{rule.id}"
+    if not present:
+        for part in parts_of(rule):
+            dated = part == name and rule.how in DATED
+            yield part, numbers.cast(exp.Null(), "DATE" if dated else "BIGINT")
+        return
+    parts = parts_of(rule)[:2] if rule.spec.rate else parts_of(rule)
+    divided = rule.measured if rule.measured and is_fraction(rule.measured) else None
+    if divided:
+        parts.remove(name)
+    unknown = _unknown(rule, source, builder)
+    values = {part: zero_if_none(column(part, source)) for part in parts}
+    if rule.how in DATED:
+        values[name] = exp.Coalesce(this=column(name, source), expressions=[NEVER.copy()])
+    elif rule.how != "sum":
+        values[measured_column(rule)] = column(measured_column(rule), source)
+    how_many = f"{name}__n"
+    for part, sql in values.items():
+        summed = part == how_many and rule.how == "sum"  # only to tell how many there are
+        known = sql if summed or unknown is None else unless(unknown, sql)
+        yield part, known
+    if divided:
+        sql = values[measured_column(rule)].copy()
+        known = sql if unknown is None else unless(unknown, sql)
+        yield name, shown(replace(divided, sql=known, constant=None)).sql
+    if rule.spec.rate:
+        over = values[f"{name}__over"]
+        nothing = exp.EQ(this=over.copy(), expression=integer(0))
+        scaled = numbers.multiply(values[f"{name}__of"].copy(), integer(10**numbers.RATE))
+        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, numbers.cast(exp.Null(), "BIGINT"))]
+        if unknown is not None:
+            branches.insert(0, (unknown.copy(), numbers.cast(exp.Null(), "BIGINT")))
+        yield name, numbers.when(*branches, default=rate_of(scaled, over.copy()))
+
+
+def _unknown(rule: IndicatorRule, source: str, builder: Builder) -> exp.Expr | None:
+    assert rule.table is not None
+    reasons: list[exp.Expr] = []
+    if rule.spec.through and rule.table.name in builder.profile.quarantined:
+        return exp.true()  # whose it would have been cannot be told
+    if _may_lack(rule, builder.profile):
+        counted = zero_if_none(column(f"u__{rule.id}", source))
+        reasons.append(exp.GT(this=counted, expression=integer(0)))
+    if rule.table.name in builder.profile.quarantined:
+        kept_out = column("subject_id", f"q_{rule.table.name}")
+        reasons.append(exp.Not(this=exp.Is(this=kept_out, expression=exp.Null())))
+    return exp.or_(*reasons) if reasons else None
+
+
+def parts_of(rule: IndicatorRule) -> list[str]:
+    """Return the columns that hold an indicator: its value and what that is made of."""
+    name = f"i__{rule.id}"
+    if rule.spec.rate:
+        return [f"{name}__of", f"{name}__over", name]
+    if rule.measured:
+        exact = measured_column(rule)
+        return [name, f"{name}__n", *([exact] if exact != name else [])]
+    return [name]
+
+
+def measured_column(rule: IndicatorRule) -> str:
+    """Return the column of what was measured, before a figure that it is still to be divided by."""
+    divided = rule.measured is not None and is_fraction(rule.measured)
+    return f"i__{rule.id}__exact" if divided else f"i__{rule.id}"
+
+
+def measured_from_shown(rule: IndicatorRule) -> exp.Expr | None:
+    """Return what was measured, from the value at six places: runs of older programs hold only it.
+
+    ``None``: the value is what was measured.
+    """
+    if rule.measured is None or not is_fraction(rule.measured):
+        return None
+    divisor = integer(rule.measured.shape.divisor)
+    sql = numbers.multiply(numbers.wide(column(f"i__{rule.id}")), divisor)
+    scaled = numbers.to_scale(sql, shown_places(rule.measured), rule.measured.scale)
+    return numbers.cast(scaled, "BIGINT")
+
+
+def count_column(rule: IndicatorRule) -> str:
+    """Return the column that says how many records an indicator looked at."""
+    suffix = "__over" if rule.spec.rate else "__n" if rule.measured else ""
+    return f"i__{rule.id}{suffix}"

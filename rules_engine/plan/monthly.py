@@ -1,0 +1,145 @@
+"""Compiles sections that are scored month by month.
+
+Each month is compiled as an assessment of its own, as of its last day, so that its points are what
+a run of that month gives. Its lines and what they count then join the rules of the whole period,
+under names that end with the month. Only what was put right is seen until the as-of date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions.compiled import changed
+from rules_engine.errors import Finding, stops
+from rules_engine.messages import msg
+from rules_engine.plan.measuring import parts_of
+from rules_engine.plan.rules import CriterionRule, Month, RankingRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.plan.rulebook import RulebookCompiler
+    from rules_engine.plan.rules import IndicatorRule, Rulebook
+
+
+def with_months(compiler: RulebookCompiler) -> None:
+    """Add the months of the sections that are scored so, where the rules are sound."""
+    book = compiler.book
+    sections = [n for n, s in book.ruleset.document.sections.items() if s.monthly]
+    compiler.findings += _ranked_alike(book)
+    if not sections or stops(compiler.findings):
+        return
+    parts: dict[str, list[CriterionRule]] = {}
+    for frame in book.frame.months():
+        name = f"m{frame.start:%Y_%m}"
+        part = compiler.of_month(frame)
+        part.score_lines(sections)
+        compiler.findings += part.findings
+        book.months[name] = Month(f"{frame.start:%Y-%m}", frame, part.book.figures)
+        months = _Months(book, part.book, name)
+        for rule in part.book.criteria:
+            parts.setdefault(rule.id, []).append(months.line(rule))
+        months.keep()
+    book.criteria = [replace(r, months=tuple(parts.get(r.id, ()))) for r in book.criteria]
+
+
+def _ranked_alike(book: Rulebook) -> Iterator[Finding]:
+    """Yield lines that go by places each month and apply also when there is nothing to compare."""
+    for rule in book.criteria:
+        if rule.section.monthly and rule.rankings and rule.when is None and rule.empty is None:
+            yield Finding(
+                "all-first",
+                msg("in a month without any record everybody has the same place in “{label}”, the "
+                    "first", label=rule.spec.label),
+                book.ruleset.source.place(rule.path, key=True),
+                msg("say with “when:” in which months it applies; or acknowledge that all are first"
+                    " then"),
+                "warning",
+            )  # fmt: skip
+
+
+class _Months:
+    """Takes the lines of one month over into the book of the whole period."""
+
+    def __init__(self, book: Rulebook, part: Rulebook, month: str) -> None:
+        self.book, self.part, self.month = book, part, month
+        self.used: set[str] = set()
+        self.columns = {
+            old: new
+            for rule in part.indicators.values()
+            for old, new in zip(
+                parts_of(rule), parts_of(replace(rule, id=self.name(rule.id))), strict=True
+            )
+        }
+        self.owners = {c: n for n, rule in part.indicators.items() for c in parts_of(rule)}
+
+    def name(self, name: str) -> str:
+        """Return an id of the month."""
+        return f"{name}__{self.month}"
+
+    def line(self, rule: CriterionRule) -> CriterionRule:
+        """Return a line of the month."""
+        for ranking in rule.rankings:
+            for end in ("", "_last"):
+                self.columns[f"r__{ranking.id}{end}"] = f"r__{self.name(ranking.id)}{end}"
+        return replace(
+            rule,
+            id=self.name(rule.id),
+            raw=self.compiled(rule.raw),
+            when=rule.when and self.compiled(rule.when),
+            veto=None,
+            empty=rule.empty if rule.empty is None else self.tree(rule.empty),
+            unrated=rule.unrated if rule.unrated is None else self.tree(rule.unrated),
+            rankings=tuple(
+                RankingRule(self.name(r.id), self.compiled(r.by), r.most_first)
+                for r in rule.rankings
+            ),
+            exact=rule.exact and self.compiled(rule.exact),
+            righted=rule.righted and self.compiled(rule.righted),
+            exact_righted=rule.exact_righted and self.compiled(rule.exact_righted),
+            twins={self.name(own): self.name(twin) for own, twin in rule.twins.items()},
+            month=self.month,
+            parts={text: self.compiled(part) for text, part in rule.parts.items()},
+        )
+
+    def compiled(self, compiled: Compiled) -> Compiled:
+        """Return an expression over the month's columns."""
+        named = frozenset(map(self.name, compiled.indicators))
+        below = tuple(replace(f, sql=self.tree(f.sql)) for f in compiled.shape.below)
+        shape = replace(compiled.shape, below=below)
+        return changed(compiled, sql=self.tree(compiled.sql), indicators=named, shape=shape)
+
+    def tree(self, tree: exp.Expr) -> exp.Expr:
+        """Return a tree over the month's columns, and note what it uses."""
+
+        def rename(node: exp.Expr) -> exp.Expr:
+            if isinstance(node, exp.Column) and node.name in self.columns:
+                if node.name in self.owners:
+                    self.used.add(self.owners[node.name])
+                return exp.column(self.columns[node.name], quoted=True)
+            return node
+
+        return tree.copy().transform(rename)
+
+    def keep(self) -> None:
+        """Put into the book what the month's lines count, and what is worked out from that."""
+        known = self.part.indicators.values()
+        named = {name for rule in self.part.criteria for name in rule.raw.names}
+        worked_out = [self.rule(rule) for rule in known if rule.value and rule.id in named]
+        counted = [self.rule(rule) for rule in known if rule.table and rule.id in self.used]
+        self.book.indicators |= {rule.id: rule for rule in (*counted, *worked_out)}
+
+    def rule(self, rule: IndicatorRule) -> IndicatorRule:
+        """Return an indicator of the month, its label with the month."""
+        label = f"{rule.spec.label} {self.book.months[self.month].label}"
+        return replace(
+            rule,
+            id=self.name(rule.id),
+            spec=rule.spec.model_copy(update={"label": label}),
+            value=rule.value and self.compiled(rule.value),
+            month=self.month,
+        )

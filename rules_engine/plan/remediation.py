@@ -1,0 +1,141 @@
+"""Compiles what a line gives back: it is worked out again as if nothing had been wrong.
+
+For each indicator of the line there is a *twin* that sees the records that were put right as in
+order: a count leaves them out, a rate has them in its numerator. The formula over the twins, less
+the formula over the indicators themselves, is what those records cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions import numbers
+from rules_engine.conditions.compiled import as_operand, changed, joined
+from rules_engine.messages import listed, msg
+from rules_engine.model.candidates import nearest_hint, with_id
+from rules_engine.plan.measuring import parts_of
+from rules_engine.plan.sql_helpers import seen_until
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.model.ruleset import PutRight
+    from rules_engine.plan.criteria import CriterionCompiler
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule
+
+
+def with_remediation(compiler: CriterionCompiler, rule: CriterionRule) -> CriterionRule:
+    """Return a line with what it gives back, if it gives anything back."""
+    spec = rule.spec.put_right
+    if spec is None:
+        return rule
+    parent, path = compiler.parent, (*rule.path, "put_right")
+    chosen = _chosen(compiler, rule, spec)
+    if rule.rankings or not chosen:
+        message = msg("the records behind this line cannot be put right")
+        hint = msg("only what counts or rates records can: leave “put_right” out")
+        parent.find("bad-put-right", path, message, hint)
+        return rule
+    twins: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    needed: list[Compiled] = []
+    for name in chosen:
+        own = parent.book.indicators[name]
+        assert own.table is not None
+        frame = own.frame
+        if parent.known_until:
+            frame = replace(frame, as_of=parent.known_until)
+        scope = parent.table_scope(own.table, frame)
+        condition = parent.expression(spec.when, (*path, "when"), scope, "boolean")
+        if condition is None:
+            return rule
+        twin = _twin(own, f"{rule.id}__righted_{name}", condition, parent.known_until)
+        parent.book.indicators[twin.id] = twin
+        twins[name] = twin.id
+        columns |= dict(zip(parts_of(own), parts_of(twin), strict=True))
+        needed.append(condition)
+    names = rule.raw.names.union(*(c.names for c in needed))
+    righted, exact = (
+        part and changed(_over_columns(part, columns), names=names, tree=None)
+        for part in (rule.raw, rule.exact)
+    )
+    back = numbers.scaled(spec.back, numbers.RATE)
+    return replace(rule, righted=righted, exact_righted=exact, twins=twins, back=back)
+
+
+def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
+    """Return a formula over other columns."""
+    below = tuple(replace(f, sql=_renamed(f.sql, columns)) for f in part.shape.below)
+    shape = replace(part.shape, below=below)
+    return changed(part, sql=_renamed(part.sql, columns), shape=shape)
+
+
+def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
+    """Return the indicators whose records can be put right."""
+    behind = [n for n in sorted(rule.raw.indicators) if compiler.parent.book.indicators[n].table]
+    if not spec.of:
+        return behind
+    labels = {n: compiler.parent.book.symbols[n].label for n in behind}
+    chosen: list[str] = []
+    for place, name in enumerate(spec.of):
+        found = [n for n, label in labels.items() if name in (n, label)]
+        path = (*rule.path, "put_right", "of")
+        step = path if len(spec.of) == 1 else (*path, place)
+        if not found:
+            message = msg("this line does not go by “{name}”", name=name)
+            hint = nearest_hint(name, [*behind, *labels.values()])
+            compiler.parent.find("unknown-name", step, message, hint)
+        elif len(found) > 1:
+            message = msg("“{name}” could be several things", name=name)
+            hint = msg("it names {names}: use the id, or give one of them another name",
+                       names=listed(with_id(labels[n], n) for n in found))  # fmt: skip
+            compiler.parent.find("ambiguous-name", step, message, hint)
+        chosen += found
+    return chosen if len(chosen) == len(spec.of) else behind
+
+
+def _twin(
+    own: IndicatorRule, name: str, condition: Compiled, known_until: date | None
+) -> IndicatorRule:
+    """Return the twin; what else it asks is seen as by the indicator itself."""
+    if known_until:
+        own = as_seen(own)
+    twin = replace(own, id=name, put_right=condition, known_until=known_until)
+    if own.spec.rate and own.of:
+        sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
+        return replace(twin, of=joined(sql, "boolean", own.of, condition))
+    wrong: exp.Expr = exp.Not(this=numbers.paren(condition.sql.copy()))
+    parts = [condition]
+    if own.where:
+        wrong = exp.And(this=as_operand(own.where.sql.copy()), expression=wrong)
+        parts.append(own.where)
+    return replace(twin, where=joined(wrong, "boolean", *parts))
+
+
+def as_seen(own: IndicatorRule) -> IndicatorRule:
+    """Return an indicator whose own conditions see nothing after its frame's day of knowledge."""
+
+    def seen(part: Compiled | None) -> Compiled | None:
+        if part is None or own.table is None:
+            return part
+        return changed(part, sql=seen_until(part.sql, own.table, own.frame.as_of))
+
+    return replace(
+        own, where=seen(own.where), of=seen(own.of), over=seen(own.over),
+        measured=seen(own.measured),
+    )  # fmt: skip
+
+
+def _renamed(sql: exp.Expr, columns: dict[str, str]) -> exp.Expr:
+    """Return a formula over other columns."""
+
+    def rename(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name in columns:
+            return exp.column(columns[node.name], quoted=True)
+        return node
+
+    return sql.copy().transform(rename)

@@ -1,0 +1,182 @@
+"""Scores again by rules of which a part was changed, from what they gave before.
+
+The columns of a line, an indicator or a standard are worked out again only where its rule, or an
+indicator that it uses, is another; the rest is taken from the table that :func:`base_plan` fills.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions.fractions import trees_of
+from rules_engine.conditions.scope import column
+from rules_engine.plan.builder import Builder
+from rules_engine.plan.measuring import parts_of
+from rules_engine.plan.monthly_totals import BOUNDS
+from rules_engine.plan.scoring import measure, stored, work_out
+from rules_engine.plan.totals import (
+    doubts,
+    for_column,
+    points_of,
+    scored_by_formula,
+    totals,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.plan.builder import DataProfile
+    from rules_engine.plan.rules import CriterionRule, Rulebook
+
+
+def base_table(kind: SubjectKind) -> str:
+    """Return the name of the table that holds what :func:`base_plan` gave."""
+    return f"_base_{kind}"
+
+
+def base_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Select:
+    """Return the plan for everything that is worked out before the points are summed."""
+    builder = Builder(book, kind, profile)
+    measure(builder)
+    work_out(builder)
+    return builder.finished(points_of(book.of_subject(kind), book.decided(kind)))
+
+
+def summed_plan(
+    book: Rulebook, kind: SubjectKind, profile: DataProfile, given: str, names: Sequence[str]
+) -> exp.Select:
+    """Return the plan that sums lines which have their points already.
+
+    Args:
+        book: the rules by which they are summed, banded and signed.
+        kind: which score lines.
+        profile: what the plan must know of the data.
+        given: the table that holds the lines, columns as :func:`base_plan` gives them.
+        names: the columns that are wanted.
+    """
+    builder = Builder(book, kind, profile)
+    builder.add("totals", totals(builder, exp.select("*").from_(exp.to_table(given, quoted=True))))
+    return builder.finished(exp.select(*(column(n) for n in names)).from_("totals", copy=False))
+
+
+def revised_plan(
+    book: Rulebook, old: Rulebook, kind: SubjectKind, profile: DataProfile, known: Sequence[str]
+) -> exp.Select:
+    """Return a plan that gives what the score plan of changed rules gives.
+
+    Args:
+        book: the changed rules; with the same lines, indicators and standards as the old ones.
+        old: the rules as they were.
+        kind: which score lines.
+        profile: what the plan must know of the data.
+        known: the columns of the base table.
+    """
+    part = changed_part(book, old, kind)
+    again = set(_columns(part, kind))
+    builder = Builder(part, kind, profile)
+    added = again - set(known)  # of lines that have become finer
+    names = [*known, *sorted(n for n in added if "__fine" in n)]
+    given = exp.select(*(column(n, "again" if n in again else "b") for n in names)).from_(
+        exp.alias_(exp.to_table(base_table(kind), quoted=True), "b", table=True), copy=False
+    )
+    if again:
+        measure(builder)
+        work_out(builder)
+        builder.add("again", points_of(part.of_subject(kind)))
+        same = exp.EQ(this=column("subject_id", "b"), expression=column("subject_id", "again"))
+        given = given.join("again", on=same, copy=False)
+    builder.book = book
+    builder.add("totals", totals(builder, given))
+    return builder.finished(stored(builder))
+
+
+def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
+    """Return the rules for a kind of subject that give something else, and what they count."""
+    own = {name: rule for name, rule in book.indicators.items() if rule.subject == kind}
+    of_column = {c: name for name, rule in own.items() if rule.table for c in parts_of(rule)}
+    changed = {name for name, rule in own.items() if rule != old.indicators[name]}
+
+    def uses(*trees: exp.Expr | None) -> set[str]:
+        columns = (c.name for tree in trees if tree is not None for c in tree.find_all(exp.Column))
+        return {of_column[name] for name in columns if name in of_column}
+
+    before = {rule.id: _gives(rule) for rule in old.criteria}
+    criteria = [
+        rule
+        for rule in book.of_subject(kind)
+        if _gives(rule) != before[rule.id] or uses(*_trees(rule)) & changed
+    ]
+    standards = {
+        name: compiled
+        for name, compiled in book.standards.items()
+        if compiled != old.standards[name] or uses(compiled.sql) & changed
+    }
+    targets: dict[str, tuple[Compiled, Compiled | None]] = {
+        name: (share, among)
+        for name, (share, among) in book.targets.items()
+        if among and (among != old.targets[name][1] or uses(among.sql) & changed)
+    }
+    worked_out = {
+        name: rule
+        for name, rule in own.items()
+        if rule.value and (name in changed or uses(*trees_of(rule.value)) & changed)
+    }
+    trees = [tree for rule in criteria for tree in _trees(rule)]
+    trees += [compiled.sql for compiled in standards.values()]
+    trees += [among.sql for _, among in targets.values() if among]
+    trees += [t for rule in worked_out.values() if rule.value for t in trees_of(rule.value)]
+    counted = {n: own[n] for n in own if own[n].table and n in changed | uses(*trees)}
+    return replace(
+        book,
+        indicators={**counted, **worked_out},
+        criteria=criteria,
+        standards=standards,
+        targets=targets,
+    )
+
+
+def _gives(rule: CriterionRule) -> tuple[object, ...]:
+    return (
+        rule.raw, rule.righted, rule.back, rule.audience, rule.when, rule.veto, rule.empty,
+        rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.monthly,
+        *map(_gives, rule.months),
+    )  # fmt: skip
+
+
+def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
+    parts = [
+        rule.raw,
+        rule.righted,
+        rule.audience,
+        rule.when,
+        rule.veto,
+        *(ranking.by for ranking in rule.rankings),
+    ]
+    own = [rule.empty, *(part.sql for part in parts if part)]
+    return own + [tree for month in rule.months for tree in _trees(month)]
+
+
+def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
+    """Yield the columns that a part of the rules fills."""
+    for indicator in part.indicators.values():
+        yield from [f"i__{indicator.id}"] if indicator.value else parts_of(indicator)
+    for rule in part.criteria:
+        yield from [f"{rule.id}__veto"] if rule.veto else []
+        if rule.months:
+            yield from (f"{rule.id}__{end}" for end in ("outcome", "points", "low", "high"))
+            yield from (f"{rule.id}__fine_{end}" for _, end in BOUNDS if rule.is_fine)
+    for rule in scored_by_formula(part.criteria):
+        yield from (f"{rule.id}__{end}" for end in ("raw", "outcome", "points"))
+        yield from [f"{rule.id}__fine"] if rule.is_fine else []
+        yield from (f"{rule.id}__{e}" for e in ("when", "empty") if getattr(rule, e) is not None)
+        yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
+        yield from [for_column(rule.section_id)] if rule.audience else []
+    if kind == "village":
+        yield from doubts(part)
+        yield from (f"s__{name}" for name in part.standards)
+        yield from (f"t__{name}" for name in part.targets)

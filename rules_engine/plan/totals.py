@@ -1,0 +1,411 @@
+"""The last step of the plan: sums by section, the grade band and the signature of facts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions import numbers
+from rules_engine.conditions.numbers import integer, paren
+from rules_engine.conditions.scope import column
+from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
+from rules_engine.model.ruleset import NO_FLOOR
+from rules_engine.plan.monthly_totals import BOUNDS, Bound, with_years
+from rules_engine.plan.rules import (
+    ABSENT,
+    NOT_APPLICABLE,
+    SCORED,
+    CriterionRule,
+    Rulebook,
+)
+from rules_engine.plan.sql_helpers import alias, band_of, derived, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rules_engine.conditions.compiled import Compiled
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.judgement import Fact
+    from rules_engine.model.ruleset import Section
+    from rules_engine.plan.builder import Builder
+
+SUMMED = 8
+"""Decimal places while sections are weighed and summed, where 64 bits are enough for that."""
+FINEST_WEIGHT = 8
+"""Decimal places that the weight of a section can have."""
+UNIT = 10 ** (numbers.EXACT - numbers.POINTS)
+"""How many of the units of exact points 1/10,000 is."""
+KINDS = {numbers.POINTS: "BIGINT", numbers.EXACT: numbers.WIDE}
+"""How many bits points of a scale have."""
+
+
+SIGNS = {TRUE: "1", FALSE: "0", UNKNOWN: "?", NOTHING: "-"}
+
+
+EXTREMES = ("max", "min")
+"""What is measured of records, and of none cannot be."""
+BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def points_of(
+    criteria: Sequence[CriterionRule], decided: Mapping[str, Mapping[str, int]] | None = None
+) -> exp.Select:
+    """Give each line its points, from what its formula gave and what was decided on appeals.
+
+    Args:
+        criteria: the lines.
+        decided: line → subject → points that a decision adds, in 1/10,000.
+    """
+
+    def final(rule: CriterionRule, points: exp.Expr) -> list[exp.Expr]:
+        if not decided or rule.id not in decided:
+            return [alias(points, f"{rule.id}__points")]
+        changed = numbers.cast(_adjusted(rule, points, decided[rule.id]), "BIGINT")
+        gain = numbers.subtract(changed.copy(), points.copy())
+        return [alias(gain, f"{rule.id}__adjusted"), alias(changed, f"{rule.id}__points")]
+
+    select = exp.select("*").from_("lines", copy=False)
+    for rule in scored_by_formula(criteria):
+        points = numbers.cast(_line_points(rule), "BIGINT")
+        select = select.select(*final(rule, points), copy=False)
+        if rule.is_fine:
+            points = _line_points(rule, exact=True)
+            if decided and rule.id in decided:
+                points = _adjusted(rule, points, decided[rule.id], UNIT)
+            select = select.select(alias(numbers.wide(points), f"{rule.id}__fine"), copy=False)
+    return with_years(select, criteria, _bound_of, final)
+
+
+def own_scale(book: Rulebook, kind: SubjectKind) -> int:
+    """Return with how many decimal places lines are summed into the sections of a kind of subject.
+
+    That is more than points have where a line, a weight or a mean can be finer: nothing is rounded
+    before the end.
+    """
+    criteria = book.of_subject(kind)
+    weights = [book.ruleset.document.sections[r.section_id].weight for r in criteria]
+    most = SUMMED - numbers.POINTS if kind == "village" else 0
+    weighed = any(numbers.places_of(weight) > most for weight in weights)
+    return numbers.EXACT if weighed or any(r.is_fine for r in criteria) else numbers.POINTS
+
+
+def _adjusted(
+    rule: CriterionRule, points: exp.Expr, by: Mapping[str, int], unit: int = 1
+) -> exp.Expr:
+    """Return the points of a line after decisions, which never lead out of its bounds.
+
+    Args:
+        rule: the line.
+        points: what it gave.
+        by: subject → points that are added, in 1/10,000.
+        unit: how many of the units of ``points`` that is.
+    """
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
+    for subject, change in sorted(by.items()):
+        scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
+        own = exp.EQ(this=column("subject_id"), expression=exp.Literal.string(subject))
+        changed = numbers.add(points.copy(), integer(change * unit))
+        least = None if rule.lowest is None else rule.least * unit
+        most = None if rule.highest is None else rule.most * unit
+        branches.append((exp.And(this=scored, expression=own), numbers.clamp(changed, least, most)))
+    return numbers.when(*branches, default=points.copy())
+
+
+def scored_by_formula(criteria: Sequence[CriterionRule]) -> list[CriterionRule]:
+    """Return the lines, those that are scored month by month replaced by their months."""
+    return [part for rule in criteria for part in rule.scored]
+
+
+def totals(builder: Builder, points: exp.Select) -> exp.Select:
+    """Sum the lines by section, find the grade band, and sign the facts."""
+    criteria = builder.book.of_subject(builder.kind)
+    places = builder.book.ruleset.document.rounding.places
+    scale = own_scale(builder.book, builder.kind)
+    # Rounding writes what it rounds three times, as holding within bounds does: so each sum is
+    # written once, as a column of a step of its own.
+    given, sums = derived(points, "points"), _section_sums(builder, criteria)
+    if sums:
+        given = derived(exp.select("*", *sums).from_(given, copy=False), "sections")
+    added = [
+        alias(total_of(builder, criteria, bound, end), f"total__{end}") for bound, end in BOUNDS
+    ]
+    given = derived(exp.select("*", *added).from_(given, copy=False), "added")
+    if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
+        ends = [alias(_own(column(f"total__{e}"), scale), e) for _, e in BOUNDS]
+        return exp.select("*", *ends).from_(given, copy=False)
+    summed = SUMMED
+    if scale == numbers.EXACT:
+        summed = numbers.SAME
+        same = [
+            numbers.to_scale(column(f"total__{e}"), scale + FINEST_WEIGHT, summed)
+            for _, e in BOUNDS
+        ]
+        told = [alias(sql, f"same__{e}") for sql, (_, e) in zip(same, BOUNDS, strict=True)]
+        given = derived(exp.select("*", *told).from_(given, copy=False), "same")
+    name = "same" if scale == numbers.EXACT else "total"
+    ends = [alias(rounded(column(f"{name}__{e}"), places, summed), e) for _, e in BOUNDS]
+    middle = exp.select("*", *ends).from_(given, copy=False)
+    grades = list(builder.book.ruleset.document.grades.values())
+    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades]
+    sure = exp.EQ(
+        this=band_of(column("low"), thresholds), expression=band_of(column("high"), thresholds)
+    )
+    banded = exp.select(
+        "*", alias(numbers.when((sure, band_of(column("low"), thresholds))), "band")
+    ).from_(
+        derived(middle, "summed"),
+        copy=False,
+    )
+    signature: exp.Expr = exp.Literal.string("")
+    for fact in builder.book.facts:
+        signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
+    return exp.select("*", alias(signature, "signature")).from_(
+        derived(banded, "banded"),
+        copy=False,
+    )
+
+
+def _own(total: exp.Expr, scale: int) -> exp.Expr:
+    """Return what the own lines of a cadre give, at a scale; of a kind that files can hold."""
+    if scale == numbers.POINTS:
+        return numbers.cast(numbers.to_scale(total, SUMMED, scale), "BIGINT")
+    return exp.cast(numbers.to_scale(total, scale + FINEST_WEIGHT, scale), "DECIMAL(38, 0)")
+
+
+def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
+    """Return the points of a line, in 1/10,000 or at :data:`numbers.EXACT` places."""
+    outcome = column(f"{rule.id}__outcome")
+    scored = _scored(rule, exact=exact)
+    worth = integer(rule.worth * (UNIT if exact else 1))
+    branches = [
+        (exp.EQ(this=outcome, expression=integer(SCORED)), scored),
+        (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), worth),
+    ]
+    if rule.audience:
+        absent = exp.EQ(this=outcome.copy(), expression=integer(ABSENT))
+        branches.append((absent, integer(0)))
+    return numbers.when(*branches)
+
+
+def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
+    """Return what a line gives within its bounds, with what is given back of its loss."""
+
+    def within(given: str) -> exp.Expr:
+        unit = UNIT if exact else 1
+        own: exp.Expr = column(f"{rule.id}__{given}")
+        if exact and rule.exact:
+            own = numbers.wide(column(f"{rule.id}__exact" + ("_righted" * (given != "raw"))))
+        elif exact:
+            own = numbers.as_exact(own)
+        low, high = (None if b is None else b * unit for b in (rule.lowest, rule.highest))
+        return numbers.clamp(own, low, high)
+
+    held = within("raw")
+    if not rule.righted:
+        return held
+    better = within("righted")
+    gain = numbers.subtract(better.copy(), held.copy())
+    share = numbers.multiply(gain, integer(rule.back))
+    back = numbers.divide_half_up(share, integer(10**numbers.RATE))
+    gains = exp.GT(this=numbers.paren(better), expression=numbers.paren(held.copy()))
+    return numbers.add(held, numbers.when((gains, back), default=integer(0)))
+
+
+def total_of(
+    builder: Builder,
+    criteria: Sequence[CriterionRule],
+    bound: Bound,
+    end: str,
+) -> exp.Expr:
+    """Return the total; what is unknown counts as its floor or cap.
+
+    It has :data:`SUMMED` places, or where lines can be finer those and of the finest weight.
+    """
+    document = builder.book.ruleset.document
+    adjusted = adjusted_sections(builder.book, criteria)
+    scale = own_scale(builder.book, builder.kind)
+    summed = SUMMED if scale == numbers.POINTS else scale + FINEST_WEIGHT
+    base = document.base if builder.kind == "village" else Decimal(0)
+    total: exp.Expr | None = integer(numbers.scaled(base, summed)) if base else None
+    for name in dict.fromkeys(rule.section_id for rule in criteria):
+        spec = document.sections[name]
+        own = name in adjusted
+        part = numbers.cast(column(_section_column(name, end, scale)), KINDS[scale]) if own else (
+            section_sum(name, spec, criteria, bound, scale)
+        )  # fmt: skip
+        part = numbers.multiply(part, integer(numbers.scaled(spec.weight, summed - scale)))
+        total = part if total is None else exp.Add(this=total, expression=part)
+    return total if total is not None else integer(0)
+
+
+def _section_column(name: str, end: str, scale: int) -> str:
+    """Return the column that holds what a section gives, at a scale."""
+    return f"sec__{name}__{end}" if scale == numbers.POINTS else f"sec__{name}__fine_{end}"
+
+
+def section_sum(
+    name: str,
+    spec: Section,
+    criteria: Sequence[CriterionRule],
+    bound: Bound,
+    scale: int = numbers.POINTS,
+) -> exp.Expr:
+    """Return what a section gives, within its own floor and cap, at a scale."""
+    total: exp.Expr | None = None
+    for rule in criteria:
+        if rule.section_id == name:
+            points = _part_of(rule, bound, scale)
+            total = points if total is None else exp.Add(this=total, expression=points)
+    assert total is not None
+    free = spec.floor in (None, NO_FLOOR)
+    low = None if free else numbers.scaled(spec.floor or Decimal(0), scale)
+    high = None if spec.cap is None else numbers.scaled(spec.cap, scale)
+    held = numbers.clamp(exp.Paren(this=total), low, high)
+    if spec.for_ is None or (low is None and high is None):
+        return held
+    nothing = numbers.greater_of(held.copy(), integer(0), least=bound == "floor")
+    mine = column(for_column(name))
+    return numbers.when(
+        (mine, held), (exp.Not(this=mine.copy()), integer(0)), default=nothing
+    )  # whom it is for may be unknown
+
+
+def _part_of(rule: CriterionRule, bound: Bound, scale: int) -> exp.Expr:
+    """Return what a line gives, at least or at most, at a scale."""
+    end, least = dict(BOUNDS)[bound], _bound_of(rule, bound)
+    points: exp.Expr = column(f"{rule.id}__points")
+    if scale == numbers.POINTS:
+        return exp.Coalesce(this=points, expressions=[least])
+    if not rule.is_fine:
+        return numbers.as_exact(exp.Coalesce(this=points, expressions=[least]))
+    if rule.months:
+        return numbers.wide(column(f"{rule.id}__fine_{end}"))
+    fine = numbers.wide(column(f"{rule.id}__fine"))
+    return exp.Coalesce(this=fine, expressions=[numbers.as_exact(least)])
+
+
+def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
+    """Return what a line of unknown points gives at least or at most."""
+    side = 0 if bound == "floor" else 1
+    if rule.months:
+        return column(f"{rule.id}__{BOUNDS[side][1]}")
+    applying, any_way = rule.span(applies=True)[side], rule.span(applies=False)[side]
+    sql = integer(any_way)
+    if rule.when is not None and rule.empty is None and applying != any_way:
+        applies = column(f"{rule.id}__when")
+        sql = numbers.when((applies, integer(applying)), default=sql)
+    if rule.audience and rule.audience.needs:
+        doubtful = integer(rule.span(applies=False, present=False)[side])
+        sql = numbers.when((column(for_column(rule.section_id)), sql), default=doubtful)
+    return sql
+
+
+def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
+    """Return the sums of the sections that have a floor, a cap or a weight of their own."""
+    sections = builder.book.ruleset.document.sections
+    scales = dict.fromkeys((numbers.POINTS, own_scale(builder.book, builder.kind)))
+    return [
+        alias(
+            numbers.cast(section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]),
+            _section_column(name, end, scale),
+        )
+        for name in adjusted_sections(builder.book, criteria)
+        for bound, end in BOUNDS
+        for scale in scales
+    ]
+
+
+def for_column(section: str) -> str:
+    """Return the column that says whether a section is for a subject."""
+    return f"sec__{section}__for"
+
+
+def audiences(criteria: Sequence[CriterionRule]) -> dict[str, Compiled]:
+    """Return whom the sections of the lines are for, where that is not everybody."""
+    return {rule.section_id: rule.audience for rule in criteria if rule.audience}
+
+
+def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list[str]:
+    """Return the sections whose points are not simply the sum of their lines."""
+    sections = book.ruleset.document.sections
+    return [
+        name
+        for name in dict.fromkeys(rule.section_id for rule in criteria)
+        if sections[name].floor is not None
+        or sections[name].cap is not None
+        or sections[name].weight != 1
+    ]
+
+
+def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
+    """Return one character for the value that a fact has."""
+    if fact.name == "band":
+        signs = [
+            (exp.EQ(this=column("band"), expression=integer(i)), exp.Literal.string(BAND_SIGNS[i]))
+            for i in range(len(fact.values) - 1)
+        ]
+        return numbers.when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
+    if fact.name == "any_veto":
+        vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
+        sql: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
+    elif fact.name.endswith(".veto"):
+        sql = column(f"{fact.name.removesuffix('.veto')}__veto")
+    else:
+        sql = column(f"s__{fact.name}")
+    doubt = exp.or_(*(column(name) for name in _behind(book, fact)))
+    return numbers.when(
+        (sql, exp.Literal.string(SIGNS[TRUE])),
+        (exp.Not(this=sql.copy()), exp.Literal.string(SIGNS[FALSE])),
+        (doubt, exp.Literal.string(SIGNS[UNKNOWN])),
+        default=exp.Literal.string(SIGNS[NOTHING]),
+    )
+
+
+def can_be_nothing(book: Rulebook, fact: Fact) -> bool:
+    """Return whether records can leave a fact without anything by which it could be told."""
+    rules = (book.indicators.get(n) for c in _behind(book, fact).values() for n in c.indicators)
+    return any(rule and (rule.spec.rate or rule.how in EXTREMES) for rule in rules)
+
+
+def _behind(book: Rulebook, fact: Fact) -> dict[str, Compiled]:
+    """Return the conditions by which a fact is told, by the column that says of it in doubt."""
+    vetoes = {c.id: c.veto for c in book.of_subject("village") if c.veto}
+    if fact.name == "any_veto":
+        return {f"{name}__doubt": veto for name, veto in vetoes.items()}
+    own = fact.name.removesuffix(".veto")
+    if fact.name.endswith(".veto") and own in vetoes:
+        return {f"{own}__doubt": vetoes[own]}
+    standard = book.standards.get(fact.name)
+    return {f"d__{fact.name}": standard} if standard else {}
+
+
+def doubts(book: Rulebook) -> dict[str, exp.Expr]:
+    """Return columns that say of facts whether they cannot be told because data is missing.
+
+    Without a value a fact is unknown only then; else there is nothing by which it could be told.
+    """
+    behind = {n: c for fact in book.facts for n, c in _behind(book, fact).items()}
+    return {name: _unknown(book, compiled) for name, compiled in behind.items()}
+
+
+def _unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
+    """Return whether something that a condition rests on is missing, where it has no value."""
+    lacking = [column(name) for name in sorted(compiled.needs)]
+    for name in sorted(compiled.indicators & book.indicators.keys()):
+        rule = book.indicators[name]
+        part = "__over" if rule.spec.rate else "__n" if rule.how in EXTREMES else ""
+        lacking.append(column(f"i__{name}{part}"))
+    missing = [exp.Is(this=sql, expression=exp.Null()) for sql in lacking]
+    none = exp.Is(this=paren(compiled.sql.copy()), expression=exp.Null())
+    return exp.and_(none, exp.or_(*missing)) if missing else exp.false()
+
+
+def read_signature(signature: str, facts: Sequence[Fact]) -> dict[str, str]:
+    """Return the facts that a signature stands for."""
+    words = {sign: word for word, sign in SIGNS.items()}
+    return {
+        fact.name: words[sign] if sign in words else fact.values[BAND_SIGNS.index(sign)]
+        for fact, sign in zip(facts, signature, strict=True)
+    }

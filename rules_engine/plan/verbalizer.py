@@ -1,0 +1,136 @@
+"""Writes the conditions of a ruleset as people say them, with the labels of the names in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rules_engine.conditions.parser import parse
+from rules_engine.conditions.scope import Symbol
+from rules_engine.conditions.verbalizer import Verbalizer
+from rules_engine.errors import NOWHERE
+from rules_engine.messages import tr
+from rules_engine.plan.rulebook import RulebookCompiler, day_symbols
+from rules_engine.plan.rules import SUBJECT_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rules_engine.conditions.scope import Rows
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.table import TableSchema
+    from rules_engine.plan.rules import CriterionRule, Rulebook
+
+Names = dict[str, Symbol]
+
+
+class RulesetVerbalizer:
+    """Puts the expressions of one ruleset into words."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Take a compiled ruleset; its expressions are known to be sound."""
+        self.book = book
+        self.document = book.ruleset.document
+
+    @cached_property
+    def subjects(self) -> dict[SubjectKind, Names]:
+        """Return the names that standards and score lines use, of villages and of cadres."""
+        return {kind: self._subject_names(kind) for kind in SUBJECT_TABLES}
+
+    @cached_property
+    def facts(self) -> Names:
+        """Return the names that the conditions of consequences use."""
+        document = self.document
+        found = [_named(n, s.label) for n, s in document.standards.items()]
+        found += [_named(n, s.label) for n, s in document.consequences.items()]
+        found += [
+            _named(f"{name}.veto", tr("“{label}” hits its veto", label=spec.label))
+            for _, _, name, spec in document.criteria()
+        ]
+        found.append(_named("any_veto", tr("any line hits its veto")))
+        found.append(_named("band", tr("the grade by score")))
+        return _by_name(found)
+
+    def of_subject(self, text: str, kind: SubjectKind = "village") -> str:
+        """Return a condition or value over a subject in words; a name alone is its label."""
+        return self._say(text, self.subjects[kind])
+
+    def of_records(self, text: str, table: str) -> str:
+        """Return a condition or value over the records of a table in words."""
+        found = self.table(table)
+        return self._say(text, self._table_names(found)) if found else text
+
+    @cached_property
+    def opposites(self) -> dict[str, str]:
+        """Return how it is said that a line does not hit its veto, by the name of that fact."""
+        found = {
+            f"{name}.veto": tr("“{label}” does not hit its veto", label=spec.label)
+            for _, _, name, spec in self.document.criteria()
+        }
+        return {**found, "any_veto": tr("no line hits its veto")}
+
+    def of_facts(self, text: str) -> str:
+        """Return the condition of a consequence in words."""
+        grades = self.document.grades
+        tree = parse(text, lambda _: NOWHERE, self.facts).copy()
+        labelled = _with_labels(tree, {n: g.label for n, g in grades.items()})
+        return Verbalizer(self.facts, self.opposites).write(labelled)
+
+    def of_line(self, rule: CriterionRule) -> str:
+        """Return the formula of a score line in words."""
+        names = dict(self.subjects[rule.section.subject])
+        measures = {n: s for n, s in self.book.symbols.items() if n.startswith(f"{rule.id}__")}
+        for ranking in rule.rankings:
+            places = {
+                ranking.id: tr("place"),
+                f"{ranking.id}_last": tr("place from the end"),
+            }
+            names |= {name: _named(name, label) for name, label in places.items()}
+        return Verbalizer({**names, **measures}).write(rule.raw.tree) if rule.raw.tree else ""
+
+    def ids(self, rows: Rows) -> dict[str, str]:
+        """Return for each name or label that expressions over such rows use, the name itself."""
+        names = self.subjects[rows] if isinstance(rows, str) else self._table_names(rows)
+        return {key: symbol.name for key, symbol in names.items()}
+
+    def table(self, name: str) -> TableSchema | None:
+        """Return the table of a name or label."""
+        tables = self.book.ruleset.tables.values()
+        return next((t for t in tables if name in (t.name, t.label)), None)
+
+    def rates(self, kind: SubjectKind) -> frozenset[str]:
+        """Return the names and labels that are shares."""
+        return frozenset(n for n, s in self.subjects[kind].items() if s.rate)
+
+    def _say(self, text: str, names: Names) -> str:
+        return Verbalizer(names).write(parse(text, lambda _: NOWHERE, names))
+
+    def _subject_names(self, kind: SubjectKind) -> Names:
+        table = self.book.ruleset.tables.get(SUBJECT_TABLES[kind])
+        indicators = self.document.indicators
+        held = [s for n, s in self.book.symbols.items() if n in indicators]
+        mine = [s for s in held if indicators[s.name].subject == kind]
+        standards = [_named(n, s.label) for n, s in self.document.standards.items()]
+        return {**(self._table_names(table) if table else {}), **_by_name([*mine, *standards])}
+
+    def _table_names(self, table: TableSchema) -> Names:
+        columns = [RulebookCompiler.column_symbol(c) for c in table.columns]
+        return _by_name([*self.book.parameters, *columns, *day_symbols(self.book.frame)])
+
+
+def _named(name: str, label: str) -> Symbol:
+    return Symbol(name, label, exp.false(), "boolean")
+
+
+def _by_name(symbols: Iterable[Symbol]) -> Names:
+    return {name: symbol for symbol in symbols for name in (symbol.label, symbol.name)}
+
+
+def _with_labels(tree: exp.Expr, labels: Mapping[str, str]) -> exp.Expr:
+    """Return a condition in which ids of grades are replaced by what they are called."""
+    for literal in list(tree.find_all(exp.Literal)):
+        if literal.is_string and literal.name in labels:
+            literal.replace(exp.Literal.string(labels[literal.name]))
+    return tree

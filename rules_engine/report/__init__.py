@@ -1,0 +1,1 @@
+"""From the rows of the plan to what is shown: score lines, their working, explanations, reports."""

@@ -1,0 +1,135 @@
+"""Says why something followed for a subject: the facts, with what was found behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rules_engine.messages import clauses, in_a_row, listed, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rules_engine.model.assessment import Evidence, Line
+    from rules_engine.model.plugin import Value
+    from rules_engine.plan.rules import CriterionRule, Rulebook
+    from rules_engine.report.lines import Records
+    from rules_engine.report.working import Workings
+
+Needs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one subject.
+
+    Attributes:
+        subject: its id.
+        lines: its lines; ``None`` where it is told to somebody who does not see them.
+        values: the values of all names.
+        records: the records that indicators looked at, if they were asked for.
+        trace: what followed, with the facts that each rests on.
+    """
+
+    subject: str
+    lines: tuple[Line, ...] | None
+    values: Mapping[str, Value]
+    records: Records
+    trace: Mapping[str, Needs]
+
+
+class Grounds:
+    """Words the facts of one rulebook."""
+
+    def __init__(self, book: Rulebook, workings: Workings) -> None:
+        """Keep what puts conditions into words."""
+        self.book, self.workings = book, workings
+        self.document = book.ruleset.document
+        self._criteria = {c: spec.label for _, _, c, spec in self.document.criteria()}
+
+    def because(self, name: str, needs: Needs, found: Found | None = None) -> str:
+        """Return the facts that a consequence rests on.
+
+        Args:
+            name: the consequence.
+            needs: its facts, with what they are.
+            found: what was found of a subject; ``None``: only the facts are told.
+        """
+        return clauses(self._fact(name, fact, value, found) for fact, value in needs)
+
+    def records(self, name: str, needs: Needs, found: Found) -> tuple[Evidence, ...]:
+        """Return the records that it rests on and that no line seen beside it lists."""
+        held = {(e.table, e.record_id) for line in found.lines or () for e in line.costly}
+        chosen = [
+            record
+            for indicator in self._behind(name, needs, found)
+            for record in found.records.get((indicator, found.subject), ())
+            if record.counted is not record.rate and (record.table, record.record_id) not in held
+        ]
+        return tuple(dict.fromkeys(chosen))
+
+    def _behind(self, name: str, needs: Needs, found: Found) -> Iterator[str]:
+        """Yield the indicators of its standards, and of vetoes whose lines are not seen."""
+        for fact, value in needs:
+            if self._tells(name, fact, value):
+                yield from sorted(self.book.standards[fact].indicators)
+            elif found.lines is None and value == "true":
+                for rule in self._vetoes(fact, found):
+                    yield from sorted(rule.veto.indicators if rule.veto else ())
+            if found.lines is None and fact in found.trace:
+                yield from self._behind(fact, found.trace[fact], found)
+
+    def _vetoes(self, fact: str, found: Found) -> Iterator[CriterionRule]:
+        """Yield the lines whose veto a fact speaks of, as far as it was hit."""
+        for rule in self.book.criteria:
+            named = fact == "any_veto" or fact == f"{rule.id}.veto"
+            if named and rule.veto and rule.section.subject == "village":
+                if self.workings.facts(rule.veto, True, found.values):
+                    yield rule
+
+    def _tells(self, name: str, fact: str, value: str) -> bool:
+        """Return whether what a standard found is told: not where it is met and that is good."""
+        honour = self.document.consequences[name].kind == "honour"
+        return fact in self.book.standards and not (honour and value == "true")
+
+    def _fact(self, name: str, fact: str, value: str, found: Found | None) -> str:
+        document, yes = self.document, value == "true"
+        if fact == "band":
+            return tr("the score gives “{grade}”", grade=document.grades[value].label)
+        if found and found.lines is None and yes and (hit := self._hit(fact, found)):
+            return tr("veto hit: {label}", label=clauses(hit))
+        if fact == "any_veto":
+            hit = [x.label for x in (found.lines or ()) if x.veto] if found and yes else []
+            if hit:
+                return tr("veto hit: {label}", label=listed(hit))
+            return tr("a veto was hit") if yes else tr("no veto was hit")
+        if fact.endswith(".veto"):
+            label = self._criteria[fact.removesuffix(".veto")]
+            return tr("veto hit: {label}", label=label) if yes else tr("no veto: {label}",
+                                                                      label=label)  # fmt: skip
+        if fact in document.consequences:
+            return self._consequence(fact, found)
+        label = document.standards[fact].label
+        told = tr("met: {label}", label=label) if yes else tr("not met: {label}", label=label)
+        return in_a_row([told, *self._seen(name, fact, value, found)])
+
+    def _hit(self, fact: str, found: Found) -> list[str]:
+        """Return the lines whose veto was hit, each with the values that hit it."""
+        return [
+            in_a_row([rule.spec.label, self.workings.facts(rule.veto, True, found.values)])
+            for rule in self._vetoes(fact, found)
+        ]
+
+    def _seen(self, name: str, fact: str, value: str, found: Found | None) -> Iterator[str]:
+        """Yield the values behind a standard; none where only a column says what the subject is."""
+        if found and self._tells(name, fact, value) and self.book.standards[fact].indicators:
+            yield self.workings.facts(self.book.standards[fact], value == "true", found.values)
+
+    def _consequence(self, name: str, found: Found | None) -> str:
+        """Return another consequence, with its reason where that is not told beside it."""
+        spec = self.document.consequences[name]
+        seen = found is not None and found.lines is not None and spec.kind != "status"
+        if found is None or seen or name not in found.trace:
+            return spec.label
+        reason = self.because(name, found.trace[name], found)
+        return tr("{text} ({refs})", text=spec.label, refs=reason) if reason else spec.label

@@ -1,0 +1,656 @@
+"""Reads a finished assessment back as frozen values, a slice of subjects at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+from rules_engine.conditions import numbers
+from rules_engine.engines import DIALECT
+from rules_engine.judgement.ways import is_open, possible
+from rules_engine.messages import clauses, tr
+from rules_engine.model.assessment import (
+    Consequence,
+    Line,
+    Payment,
+    Share,
+    Subject,
+)
+from rules_engine.model.candidates import (
+    of_kind,
+    only,
+    plain_brackets,
+    several_subjects,
+    with_id,
+)
+from rules_engine.model.figures import in_digits
+from rules_engine.model.sql_text import literal, quoted
+from rules_engine.plan import grading
+from rules_engine.plan.open_grading import SIGNED
+from rules_engine.plan.pay import pay_ids
+from rules_engine.plan.rules import NOT_ASSESSABLE
+from rules_engine.plan.scoring import given_by_formulas, parts_given
+from rules_engine.plan.totals import BAND_SIGNS, read_signature
+from rules_engine.report.account import account
+from rules_engine.report.grounds import Found, Grounds
+from rules_engine.report.lines import decimal_points, line_reader
+from rules_engine.report.pay_words import how_paid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from rules_engine.judgement.durable_adapter import Trace
+    from rules_engine.model.assessment import Step, SubjectKind
+    from rules_engine.model.plugin import EngineSession
+    from rules_engine.plan.rules import Rulebook
+    from rules_engine.report.grounds import Needs
+    from rules_engine.report.lines import Records
+
+SLICE = 500
+Row = dict[str, Any]
+OfCadres = dict[str, tuple[tuple[str, Consequence], ...]]
+"""What falls on cadres, each with the village that it comes from."""
+
+
+def points(value: int | None) -> Decimal:
+    """Return points from 1/10,000."""
+    return decimal_points(value or 0)
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """Return a number without needless zeros, never in powers of ten."""
+    return Decimal(in_digits(value))
+
+
+class ResultReader:
+    """Gives the subjects of one finished assessment.
+
+    Attributes:
+        book: the compiled rules.
+        session: an engine session with the results attached.
+        traces: what followed from each signature.
+        tables: the names of the tables of records that are attached as well.
+    """
+
+    def __init__(
+        self,
+        book: Rulebook,
+        session: EngineSession,
+        traces: Mapping[str, Trace],
+        tables: Collection[str],
+    ) -> None:
+        """Read from a session in which the results are attached."""
+        self.book = book
+        self.session = session
+        self.traces = traces
+        self.tables = tables
+        self.document = book.ruleset.document
+        self.lines = line_reader(book)
+        self.grounds = Grounds(book, self.lines.workings)
+        self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
+        self._columns: dict[SubjectKind, list[str]] = {}
+
+    # whole lists, read slice by slice
+
+    def villages(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
+        """Return the villages in order of group, rank and id."""
+        return SubjectList(self, "village", evidence=evidence, lines=lines)
+
+    def cadres(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
+        """Return the cadres in order of rank and id; empty without responsibility."""
+        return SubjectList(self, "cadre", evidence=evidence, lines=lines)
+
+    def count(self, kind: SubjectKind) -> int:
+        """Return how many subjects there are."""
+        if kind == "cadre" and not self.document.responsibility:
+            return 0
+        found = self.session.query(f"SELECT count(*) FROM {self._table(kind)}")
+        return int(found.column(0)[0].as_py())
+
+    def blocked(self) -> int:
+        """Return how many villages have lines that cannot be assessed yet."""
+        lines = self.book.of_subject("village")
+        open_ones = " OR ".join(f'"{line.id}__outcome" = {NOT_ASSESSABLE}' for line in lines)
+        found = self.session.query(
+            f'SELECT count(*) FROM "{grading.LINES}" WHERE {open_ones or "false"}'
+        )
+        return int(found.column(0)[0].as_py())
+
+    @cached_property
+    def has_ranges(self) -> bool:
+        """Return whether the results say what places and grades can be, for some are open."""
+        kinds: list[SubjectKind] = ["village"]
+        kinds += ["cadre"] if self.document.responsibility else []
+        found = (self.session.query(f"SELECT * FROM {self._table(k)} LIMIT 0") for k in kinds)
+        return any(SIGNED in table.column_names for table in found)
+
+    @cached_property
+    def uncertain(self) -> str:
+        """Say that places hold for the lower ends of totals, where some are intervals."""
+        if not self.has_ranges:
+            return ""
+        return tr(
+            "data is missing: the places and grades compared here hold if every total is its "
+            "lower end"
+        )
+
+    def slice(
+        self,
+        kind: SubjectKind,
+        start: int,
+        stop: int,
+        *,
+        evidence: bool = False,
+        lines: bool = True,
+    ) -> list[Subject]:
+        """Return the subjects from ``start`` to before ``stop``, in order."""
+        rows = self.session.query(
+            f"SELECT * FROM {self._table(kind)} ORDER BY grp, rank, subject_id "
+            f"LIMIT {stop - start} OFFSET {start}"
+        ).to_pylist()
+        return self._subjects(kind, rows, evidence=evidence, lines=lines)
+
+    def find(self, wanted: str) -> Subject | None:
+        """Return the village or cadre of that id or name, without evidence.
+
+        Args:
+            wanted: its id, its name, or both as in 新村(V1); with its kind as in 干部:张三.
+
+        Raises:
+            UsageError: it names more than one.
+        """
+        found = self.named(wanted) or self.named(wanted.strip())
+        if not found:
+            kind, rest = of_kind(wanted.strip())
+            found = [one for one in self.named(rest) if kind == one[0]]
+        if not found:
+            return None
+        kind, _, id = only(found, lambda some: several_subjects(wanted, some))
+        return self.chosen(kind, [id])[0]
+
+    def with_evidence(self, subject: Subject, criterion: str | None = None) -> Subject:
+        """Return a subject with the records behind one of its lines, by its id, or behind all."""
+        rows = self.session.query(
+            f"SELECT * FROM {self._table(subject.kind)} WHERE subject_id = {literal(subject.id)}"
+        ).to_pylist()
+        return self._subjects(subject.kind, rows, evidence=True, criterion=criterion)[0]
+
+    def named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
+        """Return whatever a text names: kind, name and id."""
+        text, both = literal(wanted), literal(plain_brackets(wanted))
+        kinds: tuple[SubjectKind, ...] = ("village", "cadre")
+        found: list[tuple[SubjectKind, str, str]] = []
+        for kind in kinds:
+            if self.count(kind):
+                rows = self.session.query(
+                    f"SELECT subject_id, name FROM {self._table(kind)} "
+                    f"WHERE subject_id = {text} OR name = {text} "
+                    f"OR name || '(' || subject_id || ')' = {both} ORDER BY subject_id"
+                ).to_pylist()
+                found += [(kind, row["name"], row["subject_id"]) for row in rows]
+        return found
+
+    def chosen(self, kind: SubjectKind, ids: Sequence[str]) -> list[Subject]:
+        """Return subjects by their ids, without evidence, in no certain order."""
+        if not ids:
+            return []
+        quoted = ", ".join(map(literal, ids))
+        rows = self.session.query(
+            f"SELECT * FROM {self._table(kind)} WHERE subject_id IN ({quoted})"
+        ).to_pylist()
+        return self._subjects(kind, rows, evidence=False)
+
+    def grade_labels(self, kind: SubjectKind) -> list[str]:
+        """Return the labels of the grades, best first."""
+        own = self.document.responsibility.grades if self.document.responsibility else None
+        grades = own if kind == "cadre" and own else self.document.grades
+        return [grade.label for grade in grades.values()]
+
+    def names(self) -> list[str]:
+        """Return the names of all subjects, for suggestions, and the ids that are none."""
+        result: dict[str, None] = {}
+        kinds: tuple[SubjectKind, ...] = ("village", "cadre")
+        for kind in kinds:
+            if self.count(kind):
+                table = self._table(kind)
+                found = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
+                rows = found.to_pylist()
+                titles = [self.title(kind, row["subject_id"], row["name"]) for row in rows]
+                result |= dict.fromkeys([*titles, *(row["subject_id"] for row in rows)])
+        return list(result)
+
+    @cached_property
+    def shared_names(self) -> dict[SubjectKind, frozenset[str]]:
+        """Return the names that several villages, or several cadres, have."""
+        found: dict[SubjectKind, frozenset[str]] = {"village": frozenset(), "cadre": frozenset()}
+        for kind in found:
+            if self.count(kind):
+                rows = self.session.query(
+                    f"SELECT name FROM {self._table(kind)} GROUP BY name HAVING count(*) > 1"
+                )
+                found[kind] = frozenset(rows.column(0).to_pylist())
+        return found
+
+    def title(self, kind: SubjectKind, id: str, name: str) -> str:
+        """Return a name, with the id behind it where others have the same name."""
+        return with_id(name, id) if name in self.shared_names[kind] else name
+
+    @staticmethod
+    def _table(kind: SubjectKind) -> str:
+        return quoted(grading.RESULTS_OF[kind])
+
+    # from rows to values
+
+    def _subjects(
+        self,
+        kind: SubjectKind,
+        rows: list[Row],
+        *,
+        evidence: bool,
+        lines: bool = True,
+        criterion: str | None = None,
+    ) -> list[Subject]:
+        ids = [row["subject_id"] for row in rows]
+        if not ids:
+            return []
+        line_rows = self._line_rows(kind, ids) if lines else {}
+        records = self._records(kind, ids, criterion) if evidence else {}
+        tallies = self.lines.tallies(kind, ids, self.session, self.tables) if lines else {}
+        labels = self.grade_labels(kind)
+        found = []
+        told = self._told_of_cadres(ids, evidence=evidence) if kind == "cadre" and lines else {}
+        for row in (certain(row, labels) for row in rows):
+            held = line_rows.get(row["subject_id"])
+            subject = replace(
+                self._subject(kind, row, self.lines.read(kind, held, records, tallies)),
+                sections=self.lines.sections(kind, held),
+                payments=self._payments(kind, row),
+                namesake=row["name"] in self.shared_names[kind],
+            )
+            if kind == "village" and held and subject.consequences:
+                trace = dict(self.traces[row["signature"]])
+                grounded = self._grounded(subject.id, subject.lines, trace, held, records)
+                subject = replace(subject, consequences=grounded(subject.consequences))
+            if subject.id in told:
+                subject = replace(subject, consequences=told[subject.id])
+            found.append(replace(subject, account=self._account(subject)) if lines else subject)
+        return found
+
+    def _records(
+        self, kind: SubjectKind, ids: Sequence[str], criterion: str | None = None
+    ) -> Records:
+        return self.lines.evidence(kind, ids, self.session, self.tables, criterion)
+
+    def _grounded(
+        self,
+        village: str,
+        lines: tuple[Line, ...] | None,
+        trace: Mapping[str, Needs],
+        held: Row,
+        records: Records,
+    ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
+        """Return what lets consequences of a village say what was found behind them."""
+        found = Found(village, lines, self.lines.values("village", held), records, trace)
+        return lambda consequences: tuple(
+            replace(
+                c,
+                because=self.grounds.because(c.id, trace[c.id], found),
+                evidence=self.grounds.records(c.id, trace[c.id], found),
+            )
+            for c in consequences
+        )
+
+    def _told_of_cadres(
+        self, cadres: Iterable[str], *, evidence: bool
+    ) -> dict[str, tuple[Consequence, ...]]:
+        """Return what fell on cadres, with what was found behind it in each village."""
+        fallen = {c: self._cadre_consequences[0].get(c, ()) for c in cadres}
+        villages = sorted({village for found in fallen.values() for village, _ in found})
+        if not villages:
+            return {}
+        held = self._line_rows("village", villages)
+        records = self._records("village", villages) if evidence else {}
+        traces = {v: dict(self.traces[s]) for v, s in self._signatures(villages).items()}
+        ground = {v: self._grounded(v, None, traces[v], held[v], records) for v in villages}
+        return {
+            cadre: tuple(told for village, c in found for told in ground[village]([c]))
+            for cadre, found in fallen.items()
+            if found
+        }
+
+    def _signatures(self, villages: Sequence[str]) -> dict[str, str]:
+        """Return the signatures of some villages."""
+        wanted = ", ".join(literal(village) for village in villages)
+        rows = self.session.query(
+            f'SELECT subject_id, signature FROM "{grading.RESULTS}" WHERE subject_id IN ({wanted})'
+        )
+        return {row["subject_id"]: row["signature"] for row in rows.to_pylist()}
+
+    def _account(self, subject: Subject) -> tuple[Step, ...]:
+        """Return how a score comes about."""
+        carried = self._carried.get(subject.id) if subject.kind == "cadre" else None
+        return account(self.book, subject, {s.id: s for s in subject.sections}, carried)
+
+    @cached_property
+    def _carried(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """Return the least and the most that villages give to each cadre."""
+        scale = numbers.scaled(self.document.scale, numbers.POINTS)
+        unit = 10**numbers.RATE
+        kept = (
+            f"CAST(days AS DECIMAL(38, 0)) * ({scale * unit} - share * ({scale} - village_{{end}}))"
+        )
+        sums = ", ".join(f"sum({kept.format(end=end)}) AS {end}" for end in ("low", "high"))
+        rows = self.session.query(
+            f"SELECT cadre_id, {sums}, sum(days) AS days FROM _shares GROUP BY cadre_id"
+        ).to_pylist()
+        return {
+            row["cadre_id"]: (
+                Decimal(int(row["low"])) / (unit * 10**numbers.POINTS * int(row["days"])),
+                Decimal(int(row["high"])) / (unit * 10**numbers.POINTS * int(row["days"])),
+            )
+            for row in rows
+        }
+
+    def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
+        table = grading.LINES_OF[kind]
+        chosen = ", ".join(map(literal, ids))
+        columns = ", ".join(self._line_columns(kind, table))
+        found = self.session.query(
+            f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
+        )
+        return {row["subject_id"]: row for row in found.to_pylist()}
+
+    def _line_columns(self, kind: SubjectKind, table: str) -> list[str]:
+        """Return what is read of lines: what is written, and what follows from that."""
+        if kind not in self._columns:
+            held = self.session.query(f'SELECT * FROM "{table}" LIMIT 0').column_names
+            parts = parts_given(self.book, kind, DIALECT, held)
+            found = ["*", *given_by_formulas(self.book, kind, DIALECT)]
+            found += [f'{sql} AS "{name}"' for name, sql in parts.items()]
+            self._columns[kind] = found
+        return self._columns[kind]
+
+    def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
+        return tuple(self._payment(name, row) for name in pay_ids(self.book, kind))
+
+    def _payment(self, name: str, row: Row) -> Payment:
+        spec, held = self.document.pay[name], row[f"pay__{name}"]
+        if held is None:
+            return Payment(name, spec.label, None, spec.unit)
+        amount = points(held)
+        how = how_paid(spec, points(row["score"]), amount)
+        return Payment(name, spec.label, amount, spec.unit, how)
+
+    def _subject(self, kind: SubjectKind, row: Row, lines: tuple[Line, ...]) -> Subject:
+        """Return a subject from its row of results, with what is of its kind only."""
+        own = self._own_of_village(row) if kind == "village" else self._own_of_cadre(row)
+        labels = self.grade_labels(kind)
+        grade, band = ("" if row[n] is None else labels[row[n]] for n in ("grade", "band"))
+        return Subject(
+            kind=kind,
+            id=row["subject_id"],
+            name=row["name"],
+            group=row["grp"],
+            score=points(row["score"]),
+            low=points(row["low"]),
+            high=points(row["high"]),
+            rank=row["rank"],
+            tied=row["tied"],
+            grade=grade,
+            lines=lines,
+            places=row.get("places_open"),
+            grades=row.get("grades_open", ()),
+            **({"band": band} | own),
+        )
+
+    def _own_of_village(self, row: Row) -> dict[str, Any]:
+        signature = row["signature"]
+        trace = self.traces[signature]
+        return {
+            "grade_reason": self._grade_reason(row, trace),
+            "consequences": self.consequences(trace, unless=self._barred(signature)),
+            "possible": self.possible(signature),
+        }
+
+    def _own_of_cadre(self, row: Row) -> dict[str, Any]:
+        sure, open_ = (found.get(row["subject_id"], ()) for found in self._cadre_consequences)
+        grade = row["grade"]
+        return {
+            "band": "" if grade is None else self.grade_labels("cadre")[grade],
+            "grade_reason": "",
+            "consequences": tuple(c for _, c in sure),
+            "post": row["post"] or "",
+            "shares": self._shares.get(row["subject_id"], ()),
+            "possible": tuple(c for _, c in open_),
+        }
+
+    def _grade(self, index: int | None) -> str:
+        labels = [g.label for g in self.document.grades.values()]
+        return "" if index is None else labels[index]
+
+    def _grade_reason(self, row: Row, trace: Trace) -> str:
+        specs = self.document.consequences
+        reasons = []
+        if row["band"] is None:
+            return tr("the score is an interval that reaches over two grades")
+        if row["grade"] is None:
+            return tr("it depends on what is not known yet")
+        for name, _ in trace:
+            if specs[name].kind == "downgrade" or specs[name].effect in ("zero", "last", "grade"):
+                reasons.append(specs[name].label)
+        if row["displaced"] is not None:
+            reasons.append(
+                tr(
+                    "the quota of “{grade}” is {places} of {size}",
+                    grade=self._grade(row["displaced"]),
+                    places=row["places"],
+                    size=row["group_size"],
+                )
+            )
+        return clauses(reasons)
+
+    def consequences(
+        self, trace: Trace, suffix: str = "", unless: bool = False
+    ) -> tuple[Consequence, ...]:
+        """Return what followed, without the honours that a veto takes away.
+
+        Args:
+            trace: what followed, with its reasons.
+            suffix: is written behind each label.
+            unless: whether a veto that is possible can take them away.
+        """
+        specs = self.document.consequences
+        barred = unless or any(specs[n].effect == "no honours" for n, _ in trace)
+        return tuple(
+            self._consequence(name, needs, suffix)
+            for name, needs in sorted(trace, key=lambda item: list(specs).index(item[0]))
+            if not (barred and specs[name].kind == "honour")
+        )
+
+    def _consequence(
+        self, name: str, needs: tuple[tuple[str, str], ...], suffix: str
+    ) -> Consequence:
+        spec = self.document.consequences[name]
+        return Consequence(
+            id=name,
+            kind=spec.kind,
+            label=spec.label + suffix,
+            because=self.grounds.because(name, needs),
+            clauses=self.lines.clauses(spec.clause),
+        )
+
+    def possible(self, signature: str, suffix: str = "") -> tuple[Consequence, ...]:
+        """Return what may follow from facts of which some are unknown, and is not certain."""
+        found = self._possible(signature)
+        if not found:
+            return ()
+        specs, sure = self.document.consequences, dict(self.traces[signature])
+        barred = any(specs[n].effect == "no honours" for n in sure)
+        maybe = self._barred(signature)
+        return tuple(
+            self._consequence(name, found[name], suffix)
+            for name, spec in specs.items()
+            if name in found
+            and not (barred and spec.kind == "honour")
+            and (name not in sure or (maybe and spec.kind == "honour"))
+        )
+
+    def _barred(self, signature: str) -> bool:
+        """Return whether honours can be taken away by what is possible."""
+        specs = self.document.consequences
+        return any(specs[name].effect == "no honours" for name in self._possible(signature))
+
+    def _possible(self, signature: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Return all that can follow from the facts of a signature; nothing if all are known."""
+        if signature not in self._open:
+            facts = read_signature(signature, self.book.facts)
+            told = is_open(facts) and self.has_ranges  # runs of old do not keep them
+            found = possible(facts, self.book.judgement) if told else {}
+            self._open[signature] = found
+        return self._open[signature]
+
+    @cached_property
+    def _shares(self) -> dict[str, tuple[Share, ...]]:
+        scale = self.document.scale
+        result: dict[str, list[Share]] = {}
+        for row in self.session.query("SELECT * FROM _shares").to_pylist():
+            share = trimmed(numbers.unscaled(row["share"], numbers.RATE))
+            village, high = points(row["village_low"]), points(row["village_high"])
+            wide = village != high
+            result.setdefault(row["cadre_id"], []).append(
+                Share(
+                    village_id=row["village_id"],
+                    village=self.title("village", row["village_id"], row["village"]),
+                    role=row["role"],
+                    from_on=_day(row["from_on"]),
+                    to_on=_day(row["to_on"]),
+                    days=row["days"],
+                    share=share,
+                    village_score=village,
+                    score=trimmed(scale - share * (scale - village)),
+                    village_high=high if wide else None,
+                    high=trimmed(scale - share * (scale - high)) if wide else None,
+                )
+            )
+        return {cadre: tuple(shares) for cadre, shares in result.items()}
+
+    @cached_property
+    def _cadre_consequences(self) -> tuple[OfCadres, OfCadres]:
+        """Return what falls on cadres, and what may: by villages for which they hold a role."""
+        specs = self.document.consequences
+        rows = self.session.query(
+            "SELECT DISTINCT h.cadre_id, h.role, r.name, r.subject_id, r.signature "
+            f'FROM _holders h JOIN "{grading.RESULTS}" r ON r.subject_id = h.village_id '
+            "ORDER BY h.cadre_id, r.name, r.subject_id, h.role"
+        ).to_pylist()
+        sure: dict[str, dict[tuple[str, str], Consequence]] = {}
+        open_: dict[str, dict[tuple[str, str], Consequence]] = {}
+        for row in rows:
+            village = row["name"]
+            if village in self.shared_names["village"]:
+                village = f"{village} {row['subject_id']}"  # the same in every language
+            signature, suffix = row["signature"], f"（{village}）"
+            barred = self._barred(signature)
+            follows = self.consequences(self.traces[signature], suffix, barred)
+            for result, found in ((sure, follows), (open_, self.possible(signature, suffix))):
+                for consequence in found:
+                    if row["role"] in specs[consequence.id].roles:
+                        held = result.setdefault(row["cadre_id"], {})
+                        held.setdefault((consequence.id, row["subject_id"]), consequence)
+        of_cadres = (
+            {c: tuple((v, told) for (_, v), told in h.items()) for c, h in part.items()}
+            for part in (sure, open_)
+        )
+        first, second = of_cadres
+        return first, second
+
+    def cadre_consequence_ids(self) -> dict[str, tuple[str, ...]]:
+        """Return the consequences of every cadre, for the digest."""
+        if not self.document.responsibility:
+            return {}
+        return {
+            cadre: tuple(sorted(f"{c.id}:{c.label}" for _, c in found))
+            for cadre, found in self._cadre_consequences[0].items()
+        }
+
+
+def certain(row: Row, labels: Sequence[str]) -> Row:
+    """Return a row of results with nothing in it that is not certain.
+
+    What the row gives then beside is ``places_open`` and, where some grade is not possible,
+    ``grades_open``.
+
+    Args:
+        row: of the results of villages or of cadres.
+        labels: of the grades, best first.
+    """
+    if SIGNED not in row:
+        return row
+    found = [BAND_SIGNS.index(sign) for sign in row[SIGNED]]
+    first, last = row["rank_best"], row["rank_worst"]
+    sure = first == last
+    row = row | {
+        "rank": first if sure else None,
+        "tied": row["tied_sure"] if sure else 0,
+        "places_open": None if sure else (first, last),
+        "grades_open": tuple(labels[k] for k in found) if 1 < len(found) < len(labels) else (),
+    }
+    grade = found[0] if len(found) == 1 else None
+    kept = grade == row["grade"]
+    return row | {"grade": grade, "displaced": row.get("displaced") if kept else None}
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value)[:10])
+
+
+class SubjectList(Sequence[Subject]):
+    """All subjects of one kind, read from the files slice by slice as they are asked for."""
+
+    def __init__(
+        self, reader: ResultReader, kind: SubjectKind, *, evidence: bool, lines: bool
+    ) -> None:
+        """Read nothing yet."""
+        self._reader = reader
+        self._kind = kind
+        self._detail = {"evidence": evidence, "lines": lines}
+        self._start = -1
+        self._held: list[Subject] = []
+
+    @cached_property
+    def _length(self) -> int:
+        return self._reader.count(self._kind)
+
+    def __len__(self) -> int:
+        """Return how many subjects there are."""
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Subject: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Subject]: ...
+    def __getitem__(self, index: int | slice) -> Subject | Sequence[Subject]:
+        """Return one subject, or a list of several."""
+        if isinstance(index, slice):
+            start, stop, step = index.indices(len(self))
+            if step == 1 and 0 < stop - start < SLICE:  # no more is read than is asked for
+                return self._reader.slice(self._kind, start, stop, **self._detail)
+            return [self[i] for i in range(start, stop, step)]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        start = place - place % SLICE
+        if start != self._start:
+            self._held = self._reader.slice(self._kind, start, start + SLICE, **self._detail)
+            self._start = start
+        return self._held[place - start]
+
+    def __iter__(self) -> Iterator[Subject]:
+        """Go through all subjects in order."""
+        return (self[i] for i in range(len(self)))

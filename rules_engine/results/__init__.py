@@ -1,1 +1,0 @@
-"""What an assessment gave: running the plan, its digest, and reading it back as values."""

@@ -1,0 +1,1 @@
+"""Runs of assessments: load the rules, compute, take the digest, compare and verify."""

@@ -1,0 +1,411 @@
+"""Runs the plan over a dataset: scores, judges, ranks, grades and carries to cadres.
+
+Everything comes out as Parquet files in one folder; nothing leaves the plan row by row except the
+few dozen distinct signatures of facts that are judged.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from rules_engine.dataset import workdays
+from rules_engine.engines import written
+from rules_engine.errors import EngineFailure
+from rules_engine.judgement.durable_adapter import Judge
+from rules_engine.judgement.ways import is_open, possible, ways
+from rules_engine.messages import msg
+from rules_engine.model.judgement import UNKNOWN
+from rules_engine.plan import grading, open_grading, scoring
+from rules_engine.plan.builder import DataProfile
+from rules_engine.plan.control_totals import total_column
+from rules_engine.plan.measuring import QUARANTINED, measured_column, measured_from_shown
+from rules_engine.plan.sql_helpers import alias, template
+from rules_engine.plan.totals import can_be_nothing, read_signature
+from rules_engine.run import overflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from rules_engine.conditions.scope import Query
+    from rules_engine.judgement.durable_adapter import Trace
+    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.dataset import Dataset, TableData
+    from rules_engine.model.plugin import EngineSession
+    from rules_engine.plan.rules import Rulebook
+
+LINES, RESULTS, JUDGED = "lines.parquet", "results.parquet", "judged.json"
+CADRE_LINES, SHARES, CADRES, HOLDERS = (
+    "cadre_lines.parquet",
+    "shares.parquet",
+    "cadres.parquet",
+    "holders.parquet",
+)
+EFFECTS = ("zero", "last", "steps", "at_best")
+UNCERTAIN = " uncertain"
+"""Tells the plans for results of which something is open from the usual ones."""
+FEW = 100_000
+Way: TypeAlias = "tuple[str | None, *tuple[int, ...]]"
+"""What can follow from facts: for which band, ``None`` for all, and the effects, in order."""
+NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
+"""What the lines of cadres are where they have none."""
+SIGNATURES = f"""
+SELECT signature, MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide
+FROM "{grading.LINES}" GROUP BY signature ORDER BY signature
+"""
+"""The signatures of facts, and whether a total of theirs is an interval."""
+IS_WIDE = f'SELECT MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide FROM "{grading.CADRE_LINES}"'
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where a plan runs: an engine's session, its dialect, and the folder for the results."""
+
+    session: EngineSession
+    dialect: str
+    folder: Path
+
+    def write(
+        self, book: Rulebook, name: str, build: Callable[[], Query], file: str, variant: str = ""
+    ) -> None:
+        """Run a plan into a file and make that readable as the table ``name``.
+
+        ``variant`` tells plans apart that fill the same table.
+        """
+        self.put(name, lambda: self.worded(book, name + variant, build), file)
+
+    def put(self, name: str, sql: Callable[[], str], file: str) -> None:
+        """Do the same for a plan as text."""
+        self.session.write_parquet(sql(), self.folder / file)
+        self.session.attach(name, self.folder / file)
+
+    def query(self, text: str) -> pa.Table:
+        """Run a query that is written in no engine's dialect; see :func:`pieces.template`."""
+        return self.session.query(self._worded(text))
+
+    def write_query(self, text: str, name: str, file: str) -> None:
+        """Run such a query into a file and make that readable as the table ``name``."""
+        self.put(name, lambda: self._worded(text), file)
+
+    def _worded(self, text: str) -> str:
+        return written(template(text), self.dialect)
+
+    def keep(self, traces: Mapping[str, Trace]) -> None:
+        """Write down what followed from each signature of facts."""
+        (self.folder / JUDGED).write_text(
+            json.dumps(traces, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
+        )
+
+    def worded(self, book: Rulebook, name: str, build: Callable[[], Query]) -> str:
+        """Return a plan as text.
+
+        It is built and worded once for a rulebook: a scenario's data is assessed in less time
+        than its plan takes to write.
+        """
+        key = (self.dialect, name)
+        if key not in book.written:
+            book.written[key] = written(build(), self.dialect)
+        return book.written[key]
+
+
+@dataclass(frozen=True)
+class MemoryPlace(Workplace):
+    """A workplace without files; rows that are known already are taken instead of running a plan.
+
+    Attributes:
+        known: rows of the score plan, by the table that they fill.
+        gave: the rows of all plans that were run.
+    """
+
+    folder: Path = field(default_factory=Path)
+    known: Mapping[str, pa.Table] = field(default_factory=dict)
+    gave: dict[str, pa.Table] = field(default_factory=dict)
+
+    def put(self, name: str, sql: Callable[[], str], file: str) -> None:
+        """Run a plan, unless its rows are known."""
+        rows = self.known.get(name)
+        if rows is None:
+            rows = self.gave[name] = self.session.query(sql())
+        self.session.register(name, rows)
+
+    def keep(self, traces: Mapping[str, Trace]) -> None:
+        """Write nothing: who asked for the results has them."""
+
+
+def profile_of(dataset: Dataset, kind: SubjectKind) -> DataProfile:
+    """Return what the plan must know of the data.
+
+    A table with a kept-out row whose owner cannot be read is as good as missing: the row could be
+    anyone's.
+    """
+    present = {
+        name: _columns_in_doubt(data)
+        for name, data in dataset.tables.items()
+        if f"{kind}:" not in data.quarantined
+    }
+    quarantined = frozenset(n for n, data in dataset.tables.items() if data.quarantined)
+    proving = frozenset(dataset.trusted) if kind == "village" else frozenset()
+    return DataProfile(present, quarantined, proving=proving)
+
+
+def _columns_in_doubt(data: TableData) -> frozenset[str]:
+    """Return the columns for which the plan asks whether a value is there.
+
+    Asking costs time only where there are many rows; where there are few, one plan serves all.
+    """
+    if data.rows < FEW:
+        return frozenset(c.name for c in data.schema.columns)
+    return data.nulls
+
+
+def attach_dataset(dataset: Dataset, session: EngineSession) -> None:
+    """Make the tables readable, and the list of whose rows were kept out."""
+    import pyarrow as pa
+
+    for name, data in dataset.tables.items():
+        data.attach(name, session)
+    kept_out = [
+        (name, *owner.split(":", 1))
+        for name, data in dataset.tables.items()
+        for owner in sorted(data.quarantined)
+    ]
+    columns = ("table_name", "kind", "subject_id")
+    session.register(
+        QUARANTINED,
+        pa.table(
+            {c: pa.array([row[i] for row in kept_out], pa.string()) for i, c in enumerate(columns)}
+        ),
+    )
+
+
+def compute(
+    book: Rulebook,
+    dataset: Dataset,
+    place: Workplace,
+    beside: Callable[[], object] = lambda: None,
+) -> dict[str, Trace]:
+    """Assess all subjects and write the results into the workplace's folder.
+
+    Args:
+        book: the compiled rules.
+        dataset: the records.
+        place: where the plan runs.
+        beside: called when the engine is about to work for a while; starts other work.
+
+    Returns:
+        What followed from each signature of facts.
+
+    Raises:
+        EngineFailure: the engine refused, a number overflowed, or judgement failed.
+    """
+    attach_dataset(dataset, place.session)
+    attach_calendar(book, place.session)
+    _score(book, "village", dataset, place, LINES, grading.LINES, beside)
+    traces, uncertain = _judge(book, place)
+    if uncertain:
+        place.write(
+            book, grading.RESULTS, lambda: open_grading.open_grading_plan(book), RESULTS, UNCERTAIN
+        )
+    else:
+        place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
+    if book.ruleset.document.responsibility:
+        _carry(book, dataset, place, uncertain=uncertain)
+    return traces
+
+
+def _score(
+    book: Rulebook,
+    kind: SubjectKind,
+    dataset: Dataset,
+    place: Workplace,
+    file: str,
+    table: str,
+    beside: Callable[[], object] = lambda: None,
+) -> None:
+    profile = profile_of(dataset, kind)
+    if profile != book.profiles.get(kind):
+        book.profiles[kind] = profile
+        for key in [key for key in book.written if key[1] == table]:
+            del book.written[key]
+
+    def build() -> Query:
+        return scoring.score_plan(book, kind, profile)
+
+    place.worded(book, table, build)
+    beside()
+    try:
+        place.write(book, table, build, file)
+    except EngineFailure as error:
+        if not overflow.is_overflow(error):
+            raise
+        raise overflow.explained(error, book, kind, profile, place.session, place.dialect) from None
+
+
+def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
+    """Judge every distinct signature once and register what grading needs of the outcome.
+
+    Returns:
+        What followed from each, and whether a total or what follows is open.
+    """
+    import pyarrow as pa
+
+    document = book.ruleset.document
+    found = place.query(SIGNATURES)
+    signatures: list[str] = found.column(0).to_pylist()
+    with closing(Judge(book.judgement)) as judge:
+        traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
+        unsure = any(is_open(read_signature(s, book.facts)) for s in signatures)
+        uncertain = unsure or any(found.column(1).to_pylist())
+        if uncertain:
+            place.session.register(open_grading.WAYS, _ways(book, judge, traces))
+    rows = [
+        grading.effects([name for name, _ in trace], document.consequences, list(document.grades))
+        for trace in traces.values()
+    ]
+    columns: dict[str, object] = {"signature": pa.array(signatures, pa.string())}
+    for name in EFFECTS:
+        columns[name] = pa.array([row[name] for row in rows], pa.int64())
+    place.session.register(grading.JUDGED, pa.table(columns))
+    place.keep(traces)
+    return traces, uncertain
+
+
+def _ways(book: Rulebook, judge: Judge, traces: Mapping[str, Trace]) -> pa.Table:
+    """Return for each signature the ways in which what follows from it can turn out."""
+    import pyarrow as pa
+
+    document = book.ruleset.document
+    classes: dict[frozenset[Way], int] = {}
+    rows: list[dict[str, object]] = []
+    for signature, trace in traces.items():
+        facts = read_signature(signature, book.facts)
+        found = frozenset(_ways_of(book, judge, facts, [name for name, _ in trace]))
+        number = classes.setdefault(found, len(classes))
+        for band, *effects in found:
+            index = None if band is None else list(document.grades).index(band)
+            held = dict(zip(EFFECTS, effects, strict=True))
+            rows.append({"signature": signature, "class": number, "band": index, **held})
+    kinds = {"signature": pa.string()} | dict.fromkeys(("class", "band", *EFFECTS), pa.int64())
+    return pa.Table.from_pylist(rows, pa.schema(list(kinds.items())))
+
+
+def _ways_of(
+    book: Rulebook, judge: Judge, facts: Mapping[str, str], sure: Sequence[str]
+) -> Iterator[Way]:
+    """Yield each outcome that facts can have: the band that it is for, and its effects."""
+    document = book.ruleset.document
+
+    def effects_of(names: Sequence[str]) -> dict[str, int]:
+        return grading.effects(names, document.consequences, list(document.grades))
+
+    voidable = [fact.name for fact in book.facts if can_be_nothing(book, fact)]
+    judged = ways(facts, book.facts, voidable) if is_open(facts) else [dict(facts)]
+    if judged is not None:
+        for way in judged:
+            band = way.get("band") if facts.get("band") == UNKNOWN else None
+            found = effects_of([name for name, _ in judge.judge(way)])
+            yield band, *(found[name] for name in EFFECTS)
+        return
+    least, most = effects_of(sure), effects_of(list(possible(facts, book.judgement)))
+    for values in product(*(range(least[name], most[name] + 1) for name in EFFECTS)):
+        yield None, *values
+
+
+def read_traces(folder: Path) -> dict[str, Trace]:
+    """Return the judged signatures of a stored run."""
+    plain = json.loads((folder / JUDGED).read_text(encoding="utf-8"))
+    return {
+        signature: tuple((name, tuple((f, v) for f, v in needs)) for name, needs in trace)
+        for signature, trace in plain.items()
+    }
+
+
+def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: bool) -> None:
+    for table in ("cadres", "assignments"):
+        if table not in dataset.tables:
+            raise EngineFailure.of(
+                "missing-table",
+                msg("the ruleset carries results to cadres, but “{table}” is missing", table=table),
+            )
+    place.write(book, "_shares", lambda: grading.shares_plan(book), SHARES)
+    if book.of_subject("cadre"):
+        _score(book, "cadre", dataset, place, CADRE_LINES, grading.CADRE_LINES)
+    else:
+        place.write_query(NO_LINES, grading.CADRE_LINES, CADRE_LINES)
+    doubtful = bool(dataset.tables["assignments"].quarantined)
+    if uncertain or doubtful or place.query(IS_WIDE).column(0)[0].as_py():
+
+        def build() -> Query:
+            return open_grading.open_cadre_plan(book, "_shares", doubtful=doubtful)
+
+        variant = UNCERTAIN + (" kept out" if doubtful else "")
+        place.write(book, grading.CADRE_RESULTS, build, CADRES, variant)
+    else:
+        place.write(
+            book, grading.CADRE_RESULTS, lambda: grading.cadre_plan(book, "_shares"), CADRES
+        )
+    place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
+
+
+def is_proven(dataset: Dataset, place: Workplace) -> bool:
+    """Return whether as many records were counted as there are in what was taken on trust.
+
+    Args:
+        dataset: what was computed.
+        place: where that was done.
+    """
+    if not dataset.trusted:
+        return True
+    sums = ", ".join(
+        f'CAST(sum("{total_column(cut)}") AS BIGINT) AS "{cut}"' for cut in dataset.trusted
+    )
+    counted: dict[str, int] = place.query(f'SELECT {sums} FROM "{grading.LINES}"').to_pylist()[0]
+    return dict(dataset.trusted) == counted
+
+
+def attach_calendar(book: Rulebook, session: EngineSession) -> None:
+    """Make the working days readable, where the rules ask for them."""
+    if book.calendar.used:
+        session.register(workdays.TABLE, book.calendar.table())
+
+
+def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None:
+    """Make the results of a stored run readable, with what conditions look up beside records."""
+    attach_calendar(book, session)
+    files: Mapping[str, str] = {
+        grading.LINES: LINES,
+        grading.RESULTS: RESULTS,
+        grading.CADRE_LINES: CADRE_LINES,
+        "_shares": SHARES,
+        grading.CADRE_RESULTS: CADRES,
+        "_holders": HOLDERS,
+    }
+    for table, file in files.items():
+        if (folder / file).exists():
+            session.attach(table, folder / file)
+            if file in (LINES, CADRE_LINES):
+                _add_measured(book, table, folder / file, session)
+
+
+def _add_measured(book: Rulebook, table: str, file: Path, session: EngineSession) -> None:
+    """Add what runs of older programs hold as a rounded value only, so that lines can be told."""
+    measured = {rule.id: sql for rule in book.indicators.values()
+                if (sql := measured_from_shown(rule)) is not None}  # fmt: skip
+    held = session.query(f'SELECT * FROM "{table}" LIMIT 0').schema.names if measured else ()
+    added = [
+        written(alias(measured[name], exact))
+        for name in measured
+        if (exact := measured_column(book.indicators[name])) not in held and f"i__{name}" in held
+    ]
+    if added:
+        session.attach(f"{table}_stored", file)
+        session.run(
+            f'CREATE OR REPLACE VIEW "{table}" AS SELECT *, {", ".join(added)} '
+            f'FROM "{table}_stored"'
+        )
