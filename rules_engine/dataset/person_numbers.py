@@ -20,10 +20,22 @@ from rules_engine.model.naming import INVISIBLE, SPACES, plain_text
 if TYPE_CHECKING:
     from rules_engine.errors import Finding
 
-WIDE = "０１２３４５６７８９Ｘｘ＋－—–‐‑‒―−﹣（）．＿／•・"
-NARROW = "0123456789Xx+---------()._/··"
+_DIGITS = (
+    (0xFF10, 0, 10), (0x660, 0, 10), (0x6F0, 0, 10), (0x966, 0, 10),  # full width, other scripts
+    (0x2070, 0, 1), (0xB9, 1, 1), (0xB2, 2, 2), (0x2074, 4, 6), (0x2080, 0, 10),  # small ones
+    (0x24EA, 0, 1), (0x2460, 1, 9), (0x2474, 1, 9), (0x2488, 1, 9), (0x24F5, 1, 9),  # in circles
+    (0x24FF, 0, 1), (0x2776, 1, 9), (0x2780, 1, 9), (0x278A, 1, 9),
+    *((first, 0, 10) for first in range(0x1D7CE, 0x1D800, 10)),  # of formulas
+)  # fmt: skip
+"""Runs of other characters for digits: where a run begins, its first digit, and how many."""
+OTHER_DIGITS = "".join(chr(first + n) for first, _, count in _DIGITS for n in range(count))
+WIDE = OTHER_DIGITS + "ＸｘⅩⅹХхΧχ×＋－—–‐‑‒―−﹣（）．＿／•・"
+NARROW = (
+    "".join(str(digit + n) for _, digit, count in _DIGITS for n in range(count))
+    + "XxXxXxXxX+---------()._/··"
+)
 """Other characters for digits and for what stands between them, and the usual ones."""
-ODD = f"０-９Ｘｘ＋－—–‐‑‒―−﹣（）．＿／•・{INVISIBLE}{SPACES}"
+ODD = f"{re.escape(WIDE)}{INVISIBLE}{SPACES}"
 """What is not written as the patterns have it. The inside of a bracket."""
 
 _BETWEEN = r"[-. /_·()\t\r\n]"

@@ -21,7 +21,7 @@ SHORTEST = shapes.FEWEST_DIGITS
 FIRST_YEAR_OF_NOBODY = 2016
 """In columns of case numbers nobody is taken to be born from this year on."""
 
-_DIGITS = "0123456789０１２３４５６７８９"
+_DIGITS = f"0123456789{shapes.OTHER_DIGITS}"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _ONLY_DIGITS = "[+-]?[0-9][-0-9 ]*(?:[.][0-9]*)?"

@@ -153,9 +153,31 @@ def test_a_name_of_a_file_or_sheet_with_a_number_is_refused_and_not_shown(
 
 
 @pytest.mark.parametrize(
-    "heading", ["sfzh", "xm", "lxdh", "email", "QQ", "户主", "代表人", "写信人", "家属", "name"]
-)
+    "heading",
+    ["sfzh", "xm", "lxdh", "email", "QQ", "户主", "代表人", "写信人", "家属", "name", "gmsfhm",
+     "dsrxm", "mobilePhone", "petitionerName", "real_name", "home_addr", "dizhi", "電話",
+     "身份證號", "联络人", "居住地", "来访者"],
+)  # fmt: skip
 def test_headings_by_their_first_letters_and_in_english_are_refused(take, cases, heading):
     name, columns = cases()
     refused = take([(name, [*columns, (heading, ["x"])])])
     assert "personal-column" in refused.codes
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["①③⑧①②③④⑤⑥⑦⑧", "𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", "١٣٨١٢٣٤٥٦٧٨", "¹³⁸¹²³⁴⁵⁶⁷⁸", "₁₃₈₁₂₃₄₅₆₇₈", "⑴⑶⑻⑴⑵⑶⑷⑸⑹⑺⑻",
+     "❶❸❽❶❷❸❹❺❻❼❽", "11010519491231002Х",
+     "11010519491231002Ⅹ", "１１０１０５１９４９１２３１００２×"],
+)  # fmt: skip
+def test_numbers_in_other_digits_are_found(take, cases, value):
+    name, columns = cases()
+    refused = take([(name, [*columns, ("备注", [f"请回电{value}，谢谢"])])])
+    assert "personal-value" in refused.codes
+    assert value not in repr(refused.findings)
+
+
+@pytest.mark.parametrize("heading", ["zz", "sj", "dz", "reporter_name", "银行账号"])
+def test_what_may_well_be_something_else_is_no_heading_of_a_person(take, cases, heading):
+    name, columns = cases()
+    assert "personal-column" not in take([(name, [*columns, (heading, ["x"])])]).codes
