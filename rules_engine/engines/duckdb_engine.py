@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
@@ -12,12 +15,14 @@ from rules_engine.model.sql_text import literal, quoted
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
-MEMORY_LIMIT = "2800MB"
-"""Below 4 GiB for the whole process; what does not fit goes to a temporary folder."""
+MOST_MEMORY = 2_800_000_000
+"""Bytes: below 4 GiB for the whole process; what does not fit goes to a temporary folder."""
+SHARE_OF_MEMORY = 0.6
+"""What the engine takes of a machine with less memory than that."""
+CONTAINER = Path("/sys/fs/cgroup/memory.max")
+"""Where a container says how much memory it has: bytes, or a word where it has all."""
 
 MOST_LISTED = 1000
 """A column with more distinct values is written value by value: to list them takes longer."""
@@ -27,6 +32,18 @@ LONG_TEXT = 2_000
 """The client parses and binds the text of a query several times over, but not that of a statement.
 A plan has ten thousands of characters, and a few rows are read in less time than it. Sessions of
 more than one thread are for many rows, which nobody wants to hold twice."""
+
+
+def memory_limit() -> int:
+    """Return how many bytes of memory the engine may take on this machine."""
+    known = [MOST_MEMORY]
+    with suppress(OSError, ValueError, AttributeError):  # Windows has no sysconf
+        known.append(
+            int(SHARE_OF_MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        )
+    with suppress(OSError, ValueError):
+        known.append(int(SHARE_OF_MEMORY * int(CONTAINER.read_text(encoding="ascii"))))
+    return min(known)
 
 
 class DuckDBSession:
@@ -39,7 +56,7 @@ class DuckDBSession:
         config: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": f"{memory_limit()}B",
             "temp_directory": self._spill.name,
         }
         if threads:

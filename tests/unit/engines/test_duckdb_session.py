@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from rules_engine.engines import duckdb_engine
 from rules_engine.engines.duckdb_engine import LONG_TEXT, DuckDBSession
 
 
@@ -34,3 +35,24 @@ def test_a_long_query_gives_the_same_rows_in_its_order(threads):
         session.run("CREATE TABLE _numbers AS SELECT i % 50000 AS x FROM range(400000) t(i)")
         for _ in range(2):  # and leaves nothing in the way of the next one
             assert session.query(f"{long} ORDER BY x").equals(session.query(f"{asked} ORDER BY x"))
+
+
+@pytest.mark.parametrize(
+    ("pages", "container", "limit"),
+    [
+        (4_000_000, "max", 2_800_000_000),
+        (500_000, "max", 1_228_800_000),
+        (4_000_000, "2147483648", 1_288_490_188),
+    ],
+)
+def test_no_more_memory_is_taken_than_a_small_machine_has(
+    tmp_path, monkeypatch, pages, container, limit
+):
+    told = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": pages}
+    monkeypatch.setattr(duckdb_engine.os, "sysconf", told.__getitem__)
+    (tmp_path / "memory.max").write_text(container, encoding="ascii")
+    monkeypatch.setattr(duckdb_engine, "CONTAINER", tmp_path / "memory.max")
+    assert duckdb_engine.memory_limit() == limit
+    with closing(DuckDBSession(1)) as session:
+        held = session.query("SELECT current_setting('memory_limit') AS held")["held"][0].as_py()
+    assert held in {"2.6 GiB", "1.1 GiB", "1.2 GiB"}
