@@ -76,6 +76,7 @@ from rules_engine.model.plugin import (
 from rules_engine.model.shown import columns_of, one_line
 from rules_engine.model.table import Column, Range, TableSchema
 from rules_engine.safe_files import (
+    check_entries,
     check_file,
     inside,
     links_out,
@@ -160,6 +161,7 @@ __all__ = [
     "Wording",
     "Working",
     "as_document",
+    "check_entries",
     "check_file",
     "clauses",
     "columns_of",

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+from rules_engine import limits
 from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.messages import msg
 from rules_engine.temporary import UNFINISHED, clear_dead, hold, release, unfinished_name
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from rules_engine.messages import Message
 
+_END_OF_LIST, _LEAST_ENTRY = 1 << 17, 47
+"""Bytes at the end of an archive in which it says how long its list is; bytes of an entry there."""
 MOST_BYTES = 240
 """So many bytes a name has at most: file systems take 255, and endings are put behind it."""
 _PARTS = re.compile(r"[/\\\u2044\u2215\u29f5\u29f8\u29f9]")
@@ -285,3 +288,20 @@ def _wanted(error: OSError, part: Path, folder: Path) -> Path:
     if named == part and begun:
         named = max(begun, key=lambda file: file.stat().st_mtime_ns)
     return folder / named.relative_to(part)
+
+
+def check_entries(file: Path) -> None:
+    """Look at how long the list of entries of a packed file is, before it is read.
+
+    Raises:
+        DatasetError: it has more entries than can be listed.
+    """
+    size = file.stat().st_size
+    with open_file(file) as stream:
+        stream.seek(max(size - _END_OF_LIST, 0))
+        end = stream.read()
+    at, wide = end.rfind(b"PK\5\6"), end.rfind(b"PK\6\6")
+    listed = int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else 0
+    if wide >= 0:
+        listed = int.from_bytes(end[wide + 40 : wide + 48], "little")
+    limits.ARCHIVE_ENTRIES.check(min(listed, size) // _LEAST_ENTRY, Place(str(file)))

@@ -280,6 +280,16 @@ def test_an_archive_of_too_much(tmp_path, monkeypatch, variable, code):
     assert code_of(lambda: open_files(SourceRequest(str(tmp_path / "a.zip")))) == code
 
 
+def test_a_workbook_of_too_many_parts_is_refused_before_they_are_listed(tmp_path, monkeypatch):
+    monkeypatch.setenv("RULES_ENGINE_MAX_ARCHIVE_ENTRIES", "500")
+    file = write_xlsx(tmp_path / "a.xlsx", ['<row r="1"><c r="A1"><v>1</v></c></row>'])
+    with zipfile.ZipFile(file, "a") as packed:
+        for number in range(2_000):
+            packed.writestr(f"xl/more/{number}.xml", "")
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda self: pytest.fail("it was listed"))
+    assert code_of(lambda: opened(file)) == "too-many-tables"
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_what_unpacks_without_a_bound_is_not_unpacked(tmp_path, method):
     with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as packed:

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
-from rules_engine.api import Batches, Place, Served, handed_on, limits, msg, open_file
+from rules_engine.api import (
+    Batches,
+    Place,
+    Served,
+    check_entries,
+    handed_on,
+    limits,
+    msg,
+)
 from rules_engine_csv.readings import likeliest
 from rules_engine_csv.trouble import refuse_damaged, refuse_row, refuse_unreadable
 
@@ -27,7 +35,6 @@ SMALL = 100 * limits.MIB
 """An archive whose tables have fewer bytes may grow as it likes."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Of the others the library unpacks whatever a piece of the file holds at once."""
-_LAST, _ENTRY = 1 << 17, 47
 _ENCRYPTED, _NAMED_IN_UTF8 = 0x1, 0x800
 
 
@@ -226,25 +233,11 @@ def _opened(file: Path, known: Collection[str]) -> zipfile.ZipFile:
     Raises:
         DatasetError: it has more entries than can be listed.
     """
-    _check_length(file)
+    check_entries(file)
     with zipfile.ZipFile(file, metadata_encoding="latin-1") as archive:
         raw = [e.filename for e in archive.infolist() if not e.flag_bits & _NAMED_IN_UTF8]
     names = b"\n".join(re.sub(r"[\\/.]", ",", name).encode("latin-1") for name in raw)
     return zipfile.ZipFile(file, metadata_encoding=likeliest(names, known) or "cp437")
-
-
-def _check_length(file: Path) -> None:
-    """Look at how long the list of entries is before it is read."""
-    size = file.stat().st_size
-    with open_file(file) as stream:
-        stream.seek(max(size - _LAST, 0))
-        end = stream.read()
-    at, wide = end.rfind(b"PK\5\6"), end.rfind(b"PK\6\6")
-    listed = int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else 0
-    if wide >= 0:
-        listed = int.from_bytes(end[wide + 40 : wide + 48], "little")
-    # Each entry of the list has at least so many bytes.
-    limits.ARCHIVE_ENTRIES.check(min(listed, size) // _ENTRY, Place(str(file)))
 
 
 def _is_table(entry: zipfile.ZipInfo, suffixes: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, NoReturn
 
-from rules_engine.api import DatasetError, Finding, Place, limits, msg, open_file
+from rules_engine.api import DatasetError, Finding, Place, check_entries, limits, msg, open_file
 from rules_engine_excel.trouble import refuse
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _is_packed(file: Path) -> bool:
         return False
     if not start.startswith(_ZIP):
         _no_workbook(file, start)
+    check_entries(file)
     try:
         with zipfile.ZipFile(file) as packed:
             size = sum(entry.file_size for entry in packed.infolist())

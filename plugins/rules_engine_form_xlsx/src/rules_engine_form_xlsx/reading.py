@@ -12,6 +12,7 @@ from rules_engine.api import (
     FilledForm,
     Place,
     UsageError,
+    check_entries,
     in_own_process,
     limits,
     msg,
@@ -136,6 +137,7 @@ def _odd(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, tuple[str, s
 
 
 def _check_size(path: Path) -> None:
+    check_entries(path)
     with open_file(path) as stream, zipfile.ZipFile(stream) as packed:
         size = sum(part.file_size for part in packed.infolist())
     limits.FORM_SIZE.check(size // limits.MIB, Place(str(path)), UsageError)
