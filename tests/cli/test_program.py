@@ -187,8 +187,8 @@ def test_nothing_but_the_result_goes_into_a_pipe(cli):
 
 INTERRUPTED = """
 import os, signal
-from rules_engine import assess
 from rules_engine.cli import main
+from rules_engine.run import assess
 
 def at_the_plan(*arguments):  # the records are taken in, the results not yet worked out
     os.kill(os.getpid(), signal.SIGINT)

@@ -1,4 +1,4 @@
-"""Only the engines, and intake which rests on the embedded one, know of DuckDB and of its SQL."""
+"""Only the engines, and ingest which rests on the embedded one, know of DuckDB and of its SQL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import rules_engine
 from rules_engine.plan.sql_helpers import template
 
 CORE = Path(rules_engine.__file__).parent
-ROOMS = {"engines", "intake", "locales"}
+ROOMS = {"engines", "ingest", "locales"}
 WORDS = re.compile(
     r"""duckdb|hugeint|read_parquet|GROUP BY ALL|\bread=["']|\.sql\(\s*["']""", re.IGNORECASE
 )
