@@ -160,7 +160,8 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
     """Return tests of which one holds where a value is unknown, and not only has not happened."""
     below = [factor.sql for factor in side.shape.below]
     if not side.event:
-        known = [side.sql] if side.needs or side.indicators else []
+        divided = side.sql.find(exp.Nullif) is not None
+        known = [side.sql] if side.needs or side.indicators or divided else []
         return [_is_null(value.copy()) for value in (*known, *below)]
     by_zero: list[exp.Expr] = [
         exp.EQ(this=numbers.paren(sql.this.copy()), expression=numbers.integer(0))

@@ -14,7 +14,7 @@ from rules_engine.messages import msg
 if TYPE_CHECKING:
     from rules_engine.messages import Message
 
-SEMANTICS = 3
+SEMANTICS = 4
 """The number of today's rules; runs that record none were made by number 1."""
 
 
@@ -195,6 +195,14 @@ CHANGES: tuple[SemanticChange, ...] = (
         msg(
             "Of an indicator with the id n, records that lack what it needs were left out; it is "
             "unknown, as all others are."
+        ),
+    ),
+    SemanticChange(
+        4,
+        "rounded-division-by-zero",
+        msg(
+            "What was rounded after a division by zero was compared with an event as if it had "
+            "not happened; it is unknown."
         ),
     ),
 )

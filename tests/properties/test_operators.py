@@ -260,6 +260,13 @@ def test_conditions_over_calculations(session, expressions):
     assert wrong_cells(session, expressions) == []
 
 
+def test_a_rounded_division_by_zero_is_unknown_beside_an_event_too(session):
+    named = {e.sql: e for e in (*NAMES, *LITERALS)}
+    divided = called("ceil", arithmetic("/", named["3"], named["score"]))
+    event = arithmetic("/", named["3"], called("weekday", named["sent_at"]))
+    assert wrong_cells(session, [comparison("=", divided, event)]) == []
+
+
 def test_every_function_has_a_reference():
     elsewhere = {"workdays", "plus_workdays", "empty"}  # a calendar, a rate: their own tests
     assert set(FUNCTIONS) == {*reference.FUNCTIONS, *elsewhere}
