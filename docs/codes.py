@@ -21,9 +21,9 @@ OTHER_WORDS = frozenset(
 )  # fmt: skip
 """Texts in the source that look like codes."""
 STAGES = (
-    ("the ruleset", ("rules_engine/ruleset", "rules_engine/conditions", "rules_engine/plan",
-                     "rules_engine/checks", "rules_engine/run/load.py",
-                     "rules_engine/ingest/texts.py", "plugins/rules_engine_methods")),
+    ("the ruleset", ("rules_engine/ruleset", "rules_engine/yamltext", "rules_engine/conditions",
+                     "rules_engine/plan", "rules_engine/checks", "rules_engine/run/load.py",
+                     "rules_engine/ingest/personal_texts.py", "plugins/rules_engine_methods")),
     ("the records", ("rules_engine/limits.py", "rules_engine/ingest", "rules_engine/sources",
                      "rules_engine/dataset",
                      "plugins/rules_engine_csv", "plugins/rules_engine_excel",

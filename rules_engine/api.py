@@ -38,6 +38,7 @@ from rules_engine.model.assessment import (
 )
 from rules_engine.model.comparison import Cell, ComparedRun, Comparison, ComparisonTable
 from rules_engine.model.document import as_document
+from rules_engine.model.escaping import columns_of, one_line
 from rules_engine.model.facts import Facts
 from rules_engine.model.form import (
     CellValue,
@@ -73,7 +74,6 @@ from rules_engine.model.plugin import (
     Wording,
     Working,
 )
-from rules_engine.model.shown import columns_of, one_line
 from rules_engine.model.table import Column, Range, TableSchema
 from rules_engine.safe_files import (
     check_entries,

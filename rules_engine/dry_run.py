@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.diff.choosing import edition_of
 from rules_engine.diff.compare import compare
+from rules_engine.diff.edition_choice import edition_of
 from rules_engine.engines import embedded
 from rules_engine.errors import RulesEngineError
 from rules_engine.ingest import quarantine_findings

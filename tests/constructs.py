@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from rules_engine.describing import describe
+from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, UsageError
-from rules_engine.ingest.texts import identifying
+from rules_engine.ingest.personal_texts import identifying
 from rules_engine.messages import msg
 from rules_engine.model.appeal import EvidenceItem
 from rules_engine.safe_files import open_file

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rules_engine.audit import checking, signing
+from rules_engine.audit import signatures, verification
 from rules_engine.audit.entry import START, Entry, UnclearJson, canonical, plain_data
 from rules_engine.errors import Finding, Place, UsageError
 from rules_engine.messages import msg
@@ -55,7 +55,7 @@ def lines_of(entries: Sequence[Entry], key: Ed25519PrivateKey | None = None) -> 
         "head": entries[-1].hash if entries else START,
     }
     if key:
-        header["public_key"] = signing.shown(key.public_key())
+        header["public_key"] = signatures.shown(key.public_key())
         header["signature"] = key.sign(canonical(header)).hex()
     rows = [header, *(entry.content() | {"hash": entry.hash} for entry in entries)]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -106,7 +106,7 @@ def check(export: Export, key: str | None = None) -> list[Finding]:
     """
     file = str(export.file)
     found = [*export.findings]
-    found += checking.check(export.entries, lambda position: Place(file, position + 2))
+    found += verification.check(export.entries, lambda position: Place(file, position + 2))
     head = export.entries[-1].hash if export.entries else START
     told = export.header.get("entries"), export.header.get("head")
     if export.header and told != (len(export.entries), head):
@@ -128,7 +128,7 @@ def _signature(export: Export, key: str | None) -> list[Finding]:
     if key is not None and key != export.key:
         text = msg("the file is signed with another key: {key}", key=export.key)
         return [Finding("audit-signature", text, place)]
-    if not signing.signed(canonical(header), str(signature), str(export.key)):
+    if not signatures.signed(canonical(header), str(signature), str(export.key)):
         text = msg("the signature does not fit the file: it was changed after it was signed")
         return [Finding("audit-signature", text, place)]
     return []

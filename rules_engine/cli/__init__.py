@@ -13,7 +13,7 @@ def main() -> None:
     # A run makes a million small objects and lets nearly all of them go by count; looking for
     # circles among them every 700 costs a tenth of a short run.
     gc.set_threshold(300_000, 20, 50)
-    from rules_engine.cli.spoken import asked_language
+    from rules_engine.cli.localized import asked_language
     from rules_engine.messages import speaking
 
     with speaking(asked_language(sys.argv[1:])):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rules_engine.cli.life import ReasonOption
+from rules_engine.cli.lifecycle import ReasonOption
+from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
     ByOption,
     Format,
@@ -22,7 +23,6 @@ from rules_engine.cli.output import (
     say,
     verb,
 )
-from rules_engine.cli.spoken import Program
 from rules_engine.messages import msg, tr
 
 if TYPE_CHECKING:

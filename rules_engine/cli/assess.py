@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rules_engine.cli.days import AsOfOption, PeriodOption
+from rules_engine.cli.day_options import AsOfOption, PeriodOption
 from rules_engine.cli.output import (
     STOPPED,
     ByOption,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
     STOPPED,
     ByOption,
@@ -25,7 +26,6 @@ from rules_engine.cli.output import (
     verb,
     writing,
 )
-from rules_engine.cli.spoken import Program
 from rules_engine.messages import msg, tr
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def verify(
     lang: LangOption = None,
 ) -> None:
     """Find entries that were changed, removed, moved or put in."""
-    from rules_engine.audit import checking, export, signing
+    from rules_engine.audit import export, signatures, verification
     from rules_engine.errors import Place, UsageError
 
     if public_key and not file:
@@ -131,11 +131,13 @@ def verify(
     if file:
         exported = export.read(file)
         entries, place = exported.entries, Place(str(file))
-        findings = export.check(exported, signing.public_key(public_key) if public_key else None)
+        findings = export.check(exported, signatures.public_key(public_key) if public_key else None)
         if isinstance(earlier, export.Export):
-            findings += export.check(earlier) + checking.compare(earlier.entries, entries, place)
+            findings += export.check(earlier) + verification.compare(
+                earlier.entries, entries, place
+            )
         elif earlier:
-            findings += checking.holds(earlier, entries, place)
+            findings += verification.holds(earlier, entries, place)
         key = exported.key
     else:
         with open_store(store) as opened:
@@ -180,9 +182,9 @@ def export(
     lang: LangOption = None,
 ) -> None:
     """Write the log into a file that is checked by itself."""
-    from rules_engine.audit import signing
+    from rules_engine.audit import signatures
 
-    signer = signing.private_key(key) if key else None
+    signer = signatures.private_key(key) if key else None
     hint = msg("name another file with --out")
     with writing(out, hint):
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +205,7 @@ def new_key(
     lang: LangOption = None,
 ) -> None:
     """Make a key for signing exports; print its public half."""
-    from rules_engine.audit import signing
+    from rules_engine.audit import signatures
 
     with writing(file, msg("name a file that is not there yet")):
-        say_lines(signing.new_key(file).rstrip("\n"))
+        say_lines(signatures.new_key(file).rstrip("\n"))

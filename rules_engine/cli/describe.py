@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rules_engine.cli.days import AsOfOption
+from rules_engine.cli.day_options import AsOfOption
 from rules_engine.cli.output import (
     Format,
     FormatOption,
@@ -20,7 +20,7 @@ from rules_engine.cli.output import (
     writing,
 )
 from rules_engine.messages import tr
-from rules_engine.model.shown import printable
+from rules_engine.model.escaping import printable
 from rules_engine.safe_files import whole_file
 
 
@@ -40,7 +40,7 @@ def describe(
     lang: LangOption = None,
 ) -> None:
     """Write a ruleset out as the articles of an assessment paper."""
-    from rules_engine.describing import describe as in_articles
+    from rules_engine.description import describe as in_articles
     from rules_engine.plugin_manager import registry
     from rules_engine.run.load import review
 

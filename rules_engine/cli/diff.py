@@ -66,7 +66,7 @@ def diff(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Show what changed between two rulesets, in the words of the paper."""
-    from rules_engine.diff.choosing import compare_editions, edition_of
+    from rules_engine.diff.edition_choice import compare_editions, edition_of
     from rules_engine.plugin_manager import registry
     from rules_engine.ruleset.editions import named_edition
 

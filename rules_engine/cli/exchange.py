@@ -95,7 +95,7 @@ def bring_back(
     """Bring a ruleset back from a form that people have edited."""
     from rules_engine.forms.exchange import read_form
     from rules_engine.plugin_manager import registry
-    from rules_engine.ruleset.peek import language_of
+    from rules_engine.ruleset.language import language_of
     from rules_engine.ruleset.read import RULESET_FILE
 
     filled = read_form(file, form, registry())

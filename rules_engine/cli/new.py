@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
     Format,
     FormatOption,
@@ -16,7 +17,6 @@ from rules_engine.cli.output import (
     verb,
     writing,
 )
-from rules_engine.cli.spoken import Program
 from rules_engine.messages import Message, msg, tr
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def ruleset(
     from datetime import date
 
     from rules_engine.plugin_manager import registry
-    from rules_engine.ruleset.start import start_ruleset
+    from rules_engine.ruleset.template import start_ruleset
 
     with writing(out):
         files = start_ruleset(name, out, date.today().year, registry().methods)

@@ -21,7 +21,7 @@ import typer
 from rules_engine import limits
 from rules_engine.errors import Finding, RulesEngineError, UsageError, out_of_memory
 from rules_engine.messages import LANGUAGES, listed, msg, speaking, tr
-from rules_engine.model.shown import as_json, lines, one_line
+from rules_engine.model.escaping import as_json, lines, one_line
 from rules_engine.safe_files import NO_ROOM, cannot_write
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _ruleset_language(folder: object) -> str | None:
     if not isinstance(folder, Path):
         return None
     from rules_engine.ruleset.editions import named_edition
-    from rules_engine.ruleset.peek import peek_language
+    from rules_engine.ruleset.language import peek_language
 
     return peek_language(named_edition(str(folder))[0])
 

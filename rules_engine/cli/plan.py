@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rules_engine.cli.days import AsOfOption, PeriodOption
+from rules_engine.cli.day_options import AsOfOption, PeriodOption
 from rules_engine.cli.output import (
     Format,
     FormatOption,

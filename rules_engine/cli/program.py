@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from rules_engine.cli.localized import WRONG_USAGE, Program, answer
 from rules_engine.cli.output import (
     DONE,
     INTERRUPTED,
@@ -24,7 +25,6 @@ from rules_engine.cli.output import (
     unwritten,
     with_streams,
 )
-from rules_engine.cli.spoken import WRONG_USAGE, Program, answer
 from rules_engine.errors import PluginError, RulesEngineError
 from rules_engine.isolation import apart
 from rules_engine.isolation.masking import mask_error, remember_environment

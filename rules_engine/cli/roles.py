@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
     ByOption,
     Format,
@@ -20,7 +21,6 @@ from rules_engine.cli.output import (
     say_lines,
     verb,
 )
-from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rules_engine.cli import life
+from rules_engine.cli import lifecycle
 from rules_engine.cli.audit import told
 from rules_engine.cli.compare import compare
+from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
     DONE,
     OLDER_RULES,
@@ -29,7 +30,6 @@ from rules_engine.cli.output import (
     verb,
 )
 from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
-from rules_engine.cli.spoken import Program
 from rules_engine.messages import Message, clauses, msg, tr
 from rules_engine.model.run import STATUS_TEXTS
 
@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
     group.command("compare", help=tr("Show who moved between two runs, by which lines, and why."))(
         compare
     )
-    life.add_steps(group)
+    lifecycle.add_steps(group)
     app.add_typer(group, name="runs")
 
 

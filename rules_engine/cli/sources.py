@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
     DONE,
     STOPPED,
@@ -22,7 +23,6 @@ from rules_engine.cli.output import (
     verb,
     writing,
 )
-from rules_engine.cli.spoken import Program
 from rules_engine.messages import tr
 from rules_engine.safe_files import whole_file
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.model.table import TableSchema
-    from rules_engine.sources.probing import TableGuess
+    from rules_engine.sources.inference import TableGuess
 
 SourceArgument = Annotated[
     str,
@@ -136,9 +136,9 @@ def check(
     from rules_engine.errors import stops
     from rules_engine.ingest.quarantine import row_findings
     from rules_engine.plugin_manager import registry
-    from rules_engine.sources.checking import check_source
-    from rules_engine.sources.returning import write_wrong
-    from rules_engine.sources.workbooks import workbook_library
+    from rules_engine.sources.check import check_source
+    from rules_engine.sources.error_workbook import write_wrong
+    from rules_engine.sources.workbook_library import workbook_library
     from rules_engine.temporary import temporary_folder
 
     if out:

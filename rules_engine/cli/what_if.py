@@ -63,7 +63,7 @@ def what_if(
     lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Try a ruleset on the records of earlier runs: who moves, and by which change."""
-    from rules_engine.diff.choosing import reviewed_edition
+    from rules_engine.diff.edition_choice import reviewed_edition
     from rules_engine.hypotheses.batches import UNSOURCED
     from rules_engine.hypotheses.whatif import try_on
     from rules_engine.model.document import plain

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rules_engine.checks.figures import check_figures
 from rules_engine.diff.change import Change, Comparison, Named
 from rules_engine.diff.compiled_side import CompiledSide
-from rules_engine.diff.judge import Judge
+from rules_engine.diff.direction import Judge
 from rules_engine.diff.matching import pairs, row_pairs
 from rules_engine.diff.parts import Item, items_of
 from rules_engine.diff.renaming import Renaming
@@ -15,7 +16,6 @@ from rules_engine.diff.revert import Revert
 from rules_engine.diff.words import part_text, what_text
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.plan.wordings import in_words
-from rules_engine.ruleset.figures import check_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import KeyPath
 
 RENAMINGS = 3
 """Parts that are called otherwise are found by what they say, and that names others."""

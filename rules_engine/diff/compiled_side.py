@@ -11,7 +11,7 @@ from rules_engine.errors import RulesetError, stops
 from rules_engine.plan.rulebook import compile_rules
 from rules_engine.plan.verbalizer import RulesetVerbalizer
 from rules_engine.ruleset.grammar import named_parts
-from rules_engine.scenarios.parts import inventory
+from rules_engine.scenarios.encoded_parts import inventory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.plan.rules import CriterionRule, Expression, Rulebook
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.scenarios.parts import Inventory
+    from rules_engine.scenarios.encoded_parts import Inventory
+    from rules_engine.yamltext.positions import KeyPath
 
 
 @dataclass(frozen=True)

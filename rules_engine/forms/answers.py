@@ -11,8 +11,8 @@ from rules_engine.errors import Finding, Place
 from rules_engine.forms.words import choice_of, yes_or_no
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.figures import in_digits
-from rules_engine.ruleset.positions import as_number, is_plain_text
-from rules_engine.ruleset.rewriting import written
+from rules_engine.yamltext.patch import written
+from rules_engine.yamltext.positions import as_number, is_plain_text
 
 if TYPE_CHECKING:
     from pathlib import Path

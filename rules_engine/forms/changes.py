@@ -26,7 +26,7 @@ from rules_engine.forms.entries import entry_of
 from rules_engine.forms.words import DELETED
 from rules_engine.messages import msg
 from rules_engine.ruleset.read import RULESET_FILE, SHAPES
-from rules_engine.ruleset.rewriting import stretches
+from rules_engine.yamltext.patch import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledCell, FilledForm
     from rules_engine.model.plugin import Method
-    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.yamltext.positions import KeyPath
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import RulesetError
 from rules_engine.ruleset.layout.inserting import insert
-from rules_engine.ruleset.layout.scalars import on_one_line
-from rules_engine.ruleset.layout.tree import Leaf
-from rules_engine.ruleset.positions import is_plain_text, parse_document
-from rules_engine.ruleset.rewriting import remove, rewrite
+from rules_engine.yamltext.patch import remove, rewrite
+from rules_engine.yamltext.positions import is_plain_text, parse_document
+from rules_engine.yamltext.scalars import on_one_line
+from rules_engine.yamltext.tree import Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from rules_engine.model.plugin import Method
-    from rules_engine.ruleset.positions import Key, KeyPath
+    from rules_engine.yamltext.positions import Key, KeyPath
 
 Tokens = str | dict[str, Any] | list[Any]
 """A value as it is to be written: single values as YAML has them, in mappings and lists."""

@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rules_engine.diff.choosing import compare_editions, edition_of
+from rules_engine.diff.edition_choice import compare_editions, edition_of
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import msg
 from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
-from rules_engine.ruleset.positions import parse_document
 from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.run.load import review_editions
 from rules_engine.safe_files import inside, read_file, refuse_outside, unfit, whole_files
 from rules_engine.temporary import temporary_folder
+from rules_engine.yamltext.positions import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

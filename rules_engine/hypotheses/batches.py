@@ -32,8 +32,8 @@ from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 from rules_engine.run.compute import attach_dataset, profile_of
 from rules_engine.run.load import review
 from rules_engine.safe_files import read_file
+from rules_engine.scenarios.context import reviewed
 from rules_engine.scenarios.replay import RESULT_STEPS
-from rules_engine.scenarios.world import reviewed
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:

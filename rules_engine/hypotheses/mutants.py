@@ -18,9 +18,9 @@ from rules_engine.errors import Finding, RulesetError
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.grammar import Grammar
-from rules_engine.ruleset.positions import read_document
 from rules_engine.ruleset.read import shape_findings
-from rules_engine.ruleset.rewriting import put
+from rules_engine.yamltext.patch import put
+from rules_engine.yamltext.positions import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rules_engine.conditions.lexer import Token
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field
-    from rules_engine.ruleset.positions import Document, KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import Document, KeyPath
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SIGNS = {

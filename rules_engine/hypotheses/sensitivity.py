@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.errors import UsageError
 from rules_engine.hypotheses.engine import RESULTS
 from rules_engine.hypotheses.outcomes import Standing
+from rules_engine.hypotheses.record_changes import Tries, try_disputes, try_rounding
 from rules_engine.hypotheses.sensitivity_values import (
     MOST_NAMED,
     Cause,
@@ -18,7 +19,6 @@ from rules_engine.hypotheses.sensitivity_values import (
     Turn,
     Untried,
 )
-from rules_engine.hypotheses.tries import Tries, try_disputes, try_rounding
 from rules_engine.messages import msg, tr
 from rules_engine.plan.deltas import tables_tried
 from rules_engine.report.reader import points

@@ -10,8 +10,8 @@ from rules_engine.diff.change import DIRECTIONS
 from rules_engine.messages import listed, tr
 from rules_engine.model.comparison import ComparedRun, Comparison
 from rules_engine.model.comparison import ComparisonTable as Table
+from rules_engine.model.escaping import printable
 from rules_engine.model.figures import given, percent
-from rules_engine.model.shown import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

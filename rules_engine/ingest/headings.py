@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.person_numbers import masked, masked_in, shown
 from rules_engine.errors import Finding, Place
-from rules_engine.ingest.texts import identified
+from rules_engine.ingest.personal_texts import identified
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import DatasetError, EngineFailure, Finding, stops
-from rules_engine.ingest import binding, moments, snapshot, sql
+from rules_engine.ingest import ambiguous_times, binding, snapshot, sql
 from rules_engine.ingest.headings import hidden, refused_name, without_numbers
 from rules_engine.ingest.orphans import put_aside_orphans
-from rules_engine.ingest.proof import glanced
 from rules_engine.ingest.row_validation import Sorted, sort_rows
 from rules_engine.ingest.screening import screen
 from rules_engine.ingest.sizes import measured
 from rules_engine.ingest.staging import Staged, stage, unreadable
+from rules_engine.ingest.trusted_files import glanced
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.dataset import ControlTotal, Dataset
 
@@ -236,7 +236,7 @@ def no_rows(schema: TableSchema, rows: int, place: Place) -> list[Finding]:
 
 
 def _worth_knowing(table: Sorted) -> list[Finding]:
-    return [*_emptiness(table), *moments.findings(table.bound, table.moments)]
+    return [*_emptiness(table), *ambiguous_times.findings(table.bound, table.moments)]
 
 
 def _emptiness(table: Sorted) -> list[Finding]:

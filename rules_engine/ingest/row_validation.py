@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.ingest import moments, sql
-from rules_engine.ingest.problems import (
+from rules_engine.ingest import ambiguous_times, sql
+from rules_engine.ingest.quarantine import owner_columns, quarantined
+from rules_engine.ingest.row_problems import (
     Problem,
     empty_row,
     natively_typed,
@@ -17,7 +18,6 @@ from rules_engine.ingest.problems import (
     untrimmed,
     without_rows,
 )
-from rules_engine.ingest.quarantine import owner_columns, quarantined
 from rules_engine.messages import tr
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _count(
     expressions = ["count(*)", sql.count_if(untrimmed(table.bound))]
     expressions += [_filled(table, c) for c in table.bound.schema.columns]
     expressions += [sql.count_if(p.predicate) for p in problems]
-    moments_of = moments.counted(table.bound)
+    moments_of = ambiguous_times.counted(table.bound)
     expressions += [count for _, several in moments_of for count in several]
     counts = list(session.query(sql.counts(table.view, expressions)).to_pylist()[0].values())
     table.rows, table.exact = counts[0], counts[1] == 0

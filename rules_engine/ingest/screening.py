@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person, names_an_amount
 from rules_engine.errors import Finding
-from rules_engine.ingest import deciding, personal, sql
+from rules_engine.ingest import numeric_kinds, personal, sql
 from rules_engine.ingest.binding import declared
 from rules_engine.ingest.personal import Context
 from rules_engine.messages import msg
@@ -205,11 +205,11 @@ def _identifying(looked: _Looked, known: dict[str, int], session: EngineSession)
         context = _by_regions(looked, groups, context, known, session)
     if found["old"]:
         old = session.query(personal.old_form(looked.values)).to_pylist()[0]
-        allowed, regions = deciding.old_form(old, certain=looked.certain)
+        allowed, regions = numeric_kinds.old_form(old, certain=looked.certain)
         context = replace(context, old=allowed, old_offices=regions)
     if found["phone"]:
         phones = session.query(personal.telephones(looked.values)).to_pylist()[0]
-        bare = deciding.telephones(phones, amounts=looked.amounts, certain=looked.certain)
+        bare = numeric_kinds.telephones(phones, amounts=looked.amounts, certain=looked.certain)
         context = replace(context, telephones=bare)
     rows = (found if context == plain else _count(looked, groups, context, session))["rows"]
     strict = replace(plain, old=False, telephones=False, certain=True)
@@ -226,7 +226,7 @@ def _by_regions(
 ) -> Context:
     """Return the context with the regions in which numbers are the office's."""
     every = [*groups, *session.query(personal.regions(looked.others)).to_pylist()]
-    own = deciding.offices(every, certain=looked.certain)
+    own = numeric_kinds.offices(every, certain=looked.certain)
     if own is None:
         return replace(context, offices=known)
     offices = {**known, **{r: min(year, known.get(r, year)) for r, year in own.items()}}
@@ -236,7 +236,7 @@ def _by_regions(
     left = _count(looked, groups, context, session)["new"]
     eighteen = session.query(looked.count)["n"][0].as_py() if left else 0
     wrong = sum(group["wrong"] for group in every)
-    return replace(context, new=not (left and deciding.by_chance(left, wrong, eighteen)))
+    return replace(context, new=not (left and numeric_kinds.by_chance(left, wrong, eighteen)))
 
 
 def _count(

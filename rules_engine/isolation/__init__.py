@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from rules_engine.errors import Finding
 from rules_engine.isolation import promises
-from rules_engine.isolation.faults import kind_of, ours, rubbish
+from rules_engine.isolation.errors import kind_of, ours, rubbish
 from rules_engine.isolation.masking import masked, masked_finding
 from rules_engine.isolation.output import (
     apart,

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from rules_engine.isolation.masking import LONG_ENOUGH, SURE, masked
-from rules_engine.model.shown import lines, styled
+from rules_engine.model.escaping import lines, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

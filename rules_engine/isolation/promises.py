@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn, get_args
 
 from rules_engine.errors import Finding, Place, Severity
-from rules_engine.isolation.faults import kind_of, rubbish
+from rules_engine.isolation.errors import kind_of, rubbish
 from rules_engine.isolation.masking import masked_finding
 from rules_engine.messages import Message
 from rules_engine.model.plugin import Expansion, Measure, Ranking

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine import limits
 from rules_engine.errors import Place
 from rules_engine.isolation import promises
-from rules_engine.isolation.faults import kind_of, ours, rubbish
+from rules_engine.isolation.errors import kind_of, ours, rubbish
 from rules_engine.isolation.masking import masked, masked_column, remember_secrets
 from rules_engine.isolation.output import speaking_aside
 from rules_engine.isolation.worker import Worker

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from weakref import finalize
 
 from rules_engine.errors import PluginError
-from rules_engine.isolation.faults import ours
+from rules_engine.isolation.errors import ours
 from rules_engine.isolation.output import speaking_aside
 from rules_engine.messages import msg
 

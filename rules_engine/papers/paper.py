@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rules_engine.messages import tr
-from rules_engine.model.shown import columns_of
+from rules_engine.model.escaping import columns_of
 
 SEAL = 4
 """The day stands this many characters from the right edge, the office centred above it."""

@@ -21,8 +21,8 @@ from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRu
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import KeyPath
 
 Alternative = frozenset[tuple[str, str]]
 Named = tuple[str, str, str]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.model.table import Range
     from rules_engine.plan.rulebook import RulebookCompiler
-    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.yamltext.positions import KeyPath
 
 OWN_NAME = re.compile(r"\{(\w+)\}")
 

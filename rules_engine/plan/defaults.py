@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Grade, Section
     from rules_engine.plan.rules import CriterionRule, Rulebook
-    from rules_engine.ruleset.positions import KeyPath
+    from rules_engine.yamltext.positions import KeyPath
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlglot import exp
 from rules_engine.conditions.numbers import integer, when
 from rules_engine.conditions.scope import column
 from rules_engine.plan.builder import Builder, DataProfile
-from rules_engine.plan.measuring import aggregate, indicators_of, parts_of, source_of
+from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
 from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.plan.sql_helpers import alias, derived
 from rules_engine.plan.totals import scored_by_formula

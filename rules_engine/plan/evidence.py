@@ -10,7 +10,7 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import shown
 from rules_engine.conditions.numbers import integer, paren
 from rules_engine.conditions.scope import column
-from rules_engine.plan.measuring import cut_of
+from rules_engine.plan.measures import cut_of
 from rules_engine.plan.remediation import as_seen
 from rules_engine.plan.sql_helpers import alias, all_of, derived, seen_until
 

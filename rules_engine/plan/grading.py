@@ -14,7 +14,7 @@ from sqlglot import exp
 from rules_engine.conditions import numbers
 from rules_engine.conditions.numbers import integer
 from rules_engine.conditions.scope import column
-from rules_engine.plan.measuring import QUARANTINED
+from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.pay import pay_columns
 from rules_engine.plan.sql_helpers import (
     alias,

@@ -15,7 +15,7 @@ from sqlglot import exp
 from rules_engine.conditions.compiled import changed
 from rules_engine.errors import Finding, stops
 from rules_engine.messages import msg
-from rules_engine.plan.measuring import parts_of
+from rules_engine.plan.measures import parts_of
 from rules_engine.plan.rules import CriterionRule, Month, RankingRule
 
 if TYPE_CHECKING:

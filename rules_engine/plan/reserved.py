@@ -16,8 +16,8 @@ from rules_engine.ruleset.grammar import named_parts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import KeyPath
 
 OURS = frozenset({"as_of", "period_start", "period_end", "any_veto", "band", "subject_id", "grp"})
 

@@ -14,7 +14,7 @@ from sqlglot import exp
 from rules_engine.conditions.fractions import trees_of
 from rules_engine.conditions.scope import column
 from rules_engine.plan.builder import Builder
-from rules_engine.plan.measuring import parts_of
+from rules_engine.plan.measures import parts_of
 from rules_engine.plan.monthly_totals import BOUNDS
 from rules_engine.plan.scoring import measure, stored, work_out
 from rules_engine.plan.totals import (

@@ -19,7 +19,7 @@ from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.plan.consequence_conditions import compile_consequences
 from rules_engine.plan.criteria import CriterionCompiler
-from rules_engine.plan.measuring import measured_column
+from rules_engine.plan.measures import measured_column
 from rules_engine.plan.monthly import with_months
 from rules_engine.plan.reserved import reserved_labels, reserved_names
 from rules_engine.plan.rules import (
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Section, Standard
     from rules_engine.model.table import TableSchema
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import KeyPath
 
 COLUMN_DIGITS = {"integer": 9, "decimal": 15}
 """How many digits the numbers of records usually have, with their decimal places."""

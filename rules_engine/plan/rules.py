@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Expansion, Method
     from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
     from rules_engine.model.table import Range, TableSchema
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import KeyPath
 
 SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadres"}
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE, ABSENT = 1, 2, 3, 4

@@ -20,7 +20,7 @@ from rules_engine.conditions.numbers import integer, paren
 from rules_engine.conditions.scope import column
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.control_totals import total_column
-from rules_engine.plan.measuring import aggregate, indicators_of, parts_of, source_of
+from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
 from rules_engine.plan.monthly_totals import BOUNDS
 from rules_engine.plan.rules import (
     ABSENT,

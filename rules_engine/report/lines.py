@@ -13,11 +13,11 @@ from rules_engine.messages import begun, clauses, current_language, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 from rules_engine.model.figures import in_digits
-from rules_engine.model.order import in_order
+from rules_engine.model.numerals import in_order
 from rules_engine.model.plugin import Tally
 from rules_engine.plan.criteria import CriterionCompiler
 from rules_engine.plan.evidence import evidence_plan, shown_columns, tally_plan
-from rules_engine.plan.measuring import count_column
+from rules_engine.plan.measures import count_column
 from rules_engine.plan.rulebook import RulebookCompiler, day_symbols
 from rules_engine.plan.rules import (
     ABSENT,

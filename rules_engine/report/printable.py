@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.model.assessment import AssessmentReport, Subject
-from rules_engine.model.shown import printable
+from rules_engine.model.escaping import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from rules_engine.conditions import numbers
 from rules_engine.engines import DIALECT
-from rules_engine.judgement.ways import is_open, possible
+from rules_engine.judgement.open_facts import is_open, possible
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
@@ -35,10 +35,10 @@ from rules_engine.plan.pay import pay_ids
 from rules_engine.plan.rules import NOT_ASSESSABLE
 from rules_engine.plan.scoring import given_by_formulas, parts_given
 from rules_engine.plan.totals import BAND_SIGNS, read_signature
-from rules_engine.report.account import account
-from rules_engine.report.grounds import Found, Grounds
 from rules_engine.report.lines import decimal_points, line_reader
 from rules_engine.report.pay_words import how_paid
+from rules_engine.report.reasons import Found, Grounds
+from rules_engine.report.totals import account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import Step, SubjectKind
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plan.rules import Rulebook
-    from rules_engine.report.grounds import Needs
     from rules_engine.report.lines import Records
+    from rules_engine.report.reasons import Needs
 
 SLICE = 500
 Row = dict[str, Any]

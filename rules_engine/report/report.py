@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.plan.rules import Rulebook
     from rules_engine.report.reader import ResultReader
-    from rules_engine.ruleset.positions import KeyPath
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import KeyPath
 
 
 def build_report(

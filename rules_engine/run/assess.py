@@ -29,8 +29,8 @@ from rules_engine.report.changes import (
 from rules_engine.report.not_written import not_written
 from rules_engine.report.printable import is_printable, printable_report
 from rules_engine.report.reader import ResultReader
+from rules_engine.report.record_notices import data_findings
 from rules_engine.report.report import assumptions, build_report, by_default, grade_counts, targets
-from rules_engine.report.uncounted import data_findings
 from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.run import digest as digesting

@@ -17,13 +17,13 @@ from rules_engine.dataset import workdays
 from rules_engine.engines import written
 from rules_engine.errors import EngineFailure
 from rules_engine.judgement.durable_adapter import Judge
-from rules_engine.judgement.ways import is_open, possible, ways
+from rules_engine.judgement.open_facts import is_open, possible, ways
 from rules_engine.messages import msg
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.plan import grading, open_grading, scoring
 from rules_engine.plan.builder import DataProfile
 from rules_engine.plan.control_totals import total_column
-from rules_engine.plan.measuring import QUARANTINED, measured_column, measured_from_shown
+from rules_engine.plan.measures import QUARANTINED, measured_column, measured_from_shown
 from rules_engine.plan.sql_helpers import alias, template
 from rules_engine.plan.totals import can_be_nothing, read_signature
 from rules_engine.run import overflow

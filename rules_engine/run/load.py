@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules_engine.checks import analyse
+from rules_engine.checks.rights import check_rights
+from rules_engine.checks.semantic import check_sense
+from rules_engine.checks.structure import check_document
 from rules_engine.dataset.person_numbers import masked_in
 from rules_engine.dataset.workdays import FIRST, LAST
 from rules_engine.errors import Finding, RulesetError, UsageError, stops
-from rules_engine.ingest.texts import personal_document
+from rules_engine.ingest.personal_texts import personal_document
 from rules_engine.messages import msg
 from rules_engine.model.frame import Frame
 from rules_engine.plan.rulebook import compile_rules
-from rules_engine.ruleset.checks import check_document
 from rules_engine.ruleset.editions import in_force, read_editions
-from rules_engine.ruleset.overriding import overridden
-from rules_engine.ruleset.rights import check_rights
-from rules_engine.ruleset.sense import check_sense
+from rules_engine.ruleset.overrides import overridden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

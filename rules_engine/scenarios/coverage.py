@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules_engine.scenarios.parts import APPEALS, Part, inventory
+from rules_engine.scenarios.encoded_parts import APPEALS, Part, inventory
 from rules_engine.scenarios.run import run_scenarios
-from rules_engine.scenarios.watch import Watch
+from rules_engine.scenarios.usage import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
-from rules_engine.ingest.texts import personal_scenarios
+from rules_engine.ingest.personal_texts import personal_scenarios
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.positions import hidden, read_text
+from rules_engine.yamltext.positions import hidden, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

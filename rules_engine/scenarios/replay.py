@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from rules_engine.engines import DIALECT
 from rules_engine.errors import RulesEngineError, UsageError, stops
 from rules_engine.run.compute import MemoryPlace
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.features import rows_of
 from rules_engine.scenarios.tables import refuse_unread, unknown_step
-from rules_engine.scenarios.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

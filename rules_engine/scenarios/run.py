@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from rules_engine.errors import Finding, RulesEngineError, stops
 from rules_engine.messages import listed, msg, speaking
 from rules_engine.model.naming import normal
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.features import (
     features_of,
     keep_rows,
@@ -20,7 +21,6 @@ from rules_engine.scenarios.features import (
     rows_of,
 )
 from rules_engine.scenarios.replay import Told, told_step
-from rules_engine.scenarios.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

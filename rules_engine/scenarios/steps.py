@@ -17,6 +17,7 @@ from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.editions import EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE
 from rules_engine.safe_files import inside, unfit
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.scenarios.tables import (
     Table,
@@ -28,7 +29,6 @@ from rules_engine.scenarios.tables import (
     results_of,
     words,
 )
-from rules_engine.scenarios.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

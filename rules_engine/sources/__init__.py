@@ -1,5 +1,5 @@
 """Opens what ``--data`` names."""
 
-from rules_engine.sources.opening import open_source
+from rules_engine.sources.location import open_source
 
 __all__ = ["open_source"]

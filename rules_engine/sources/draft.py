@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import listed, tr
-from rules_engine.model.shown import UNPRINTABLE, as_json, one_line
-from rules_engine.sources.probing import is_day_number
+from rules_engine.model.escaping import UNPRINTABLE, as_json, one_line
+from rules_engine.sources.inference import is_day_number
 from rules_engine.sources.secrets import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rules_engine.model.table import Column
-    from rules_engine.sources.probing import Guess, Sample, TableGuess
+    from rules_engine.sources.inference import Guess, Sample, TableGuess
 
 _PLAIN = re.compile(r"[A-Za-z\u3400-\u9fff][\w\u3400-\u9fff（）./]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import SourceKind
     from rules_engine.model.secret import SecretSpec
     from rules_engine.model.table import Column, TableSchema
-    from rules_engine.sources.document import ColumnSpec, TableSpec
+    from rules_engine.sources.mapping_schema import ColumnSpec, TableSpec
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import NOWHERE, DatasetError
 from rules_engine.ingest.headings import names_of, refused_heading, refused_table
-from rules_engine.ingest.texts import identifying
+from rules_engine.ingest.personal_texts import identifying
 from rules_engine.model.plugin import SourceRequest
 from rules_engine.sources.draft import draft
+from rules_engine.sources.inference import Sample, TableGuess, guess_tables, sample
 from rules_engine.sources.kinds import kind_of
-from rules_engine.sources.probing import Sample, TableGuess, guess_tables, sample
 from rules_engine.sources.secrets import VARIABLE, fetch, refuse_secret
 
 if TYPE_CHECKING:

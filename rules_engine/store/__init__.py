@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.store.draft import RunDraft
-from rules_engine.store.opening import Opening
+from rules_engine.store.lazy_store import Opening
 
 if TYPE_CHECKING:
     from rules_engine.store.store import Store

@@ -15,10 +15,10 @@ from rules_engine.model.appeal import APPEAL_TEXTS, Appeal, Overlay
 from rules_engine.model.run import STATUS_TEXTS, RunRecord
 from rules_engine.store.audit_log import acting, append, store_run
 from rules_engine.store.draft import RunDraft
+from rules_engine.store.errors import DamagedRow, told
 from rules_engine.store.lineage import newest, surely_without
 from rules_engine.store.roles import allow
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, Run
-from rules_engine.store.trouble import DamagedRow, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

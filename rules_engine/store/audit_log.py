@@ -9,16 +9,16 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from rules_engine.audit import checking, export
+from rules_engine.audit import export, verification
 from rules_engine.audit.entry import Entry, hash_of, next_entry
 from rules_engine.errors import Place
 from rules_engine.safe_files import cannot_write, whole_file
-from rules_engine.store.beside import STATUS_AFTER, beside
 from rules_engine.store.connection import writing
+from rules_engine.store.errors import told
 from rules_engine.store.files import flush_folder
 from rules_engine.store.guards import LOCK
+from rules_engine.store.reconciliation import STATUS_AFTER, beside
 from rules_engine.store.tables import AppealRow, Audit, Run, sound
-from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,14 +156,14 @@ class AuditLog:
                 for number, status in session.execute(select(AppealRow.number, AppealRow.status))
             }  # fmt: skip
         file = str(self._location)
-        found = checking.check(
+        found = verification.check(
             entries, lambda position: Place(file, table="audit", row=entries[position].number)
         )
         if isinstance(earlier, export.Export):
             found += export.check(earlier)
-            found += checking.compare(earlier.entries, entries, Place(file, table="audit"))
+            found += verification.compare(earlier.entries, entries, Place(file, table="audit"))
         elif earlier:
-            found += checking.holds(earlier, entries, Place(file, table="audit"))
+            found += verification.holds(earlier, entries, Place(file, table="audit"))
         return found + beside(entries, runs, appeals, file)
 
     def export(self, out: Path, key: Ed25519PrivateKey | None = None) -> Entry:

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, event
 
 from rules_engine.isolation.masking import remember
 from rules_engine.store import postgresql
-from rules_engine.store.damage import read_json
+from rules_engine.store.column_checks import read_json
 from rules_engine.store.location import Location
 from rules_engine.temporary import temporary_folder
 

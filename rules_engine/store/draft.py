@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from rules_engine.model.run import RunRecord, StoredFile, StoredRun
 from rules_engine.store import files
-from rules_engine.store.trouble import told
+from rules_engine.store.errors import told
 from rules_engine.store.unfinished import UNFINISHED, RunLock
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import STEPS
 from rules_engine.store.audit_log import acting, append
+from rules_engine.store.errors import told
 from rules_engine.store.guards import schema_of, template
 from rules_engine.store.tables import Base, RoleRow
-from rules_engine.store.trouble import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,13 +20,13 @@ from rules_engine.store.appeals import Appeals
 from rules_engine.store.audit_log import AuditLog, acting, append, store_run
 from rules_engine.store.connection import Copy, connect, is_read_only, refuse_writing, writing
 from rules_engine.store.draft import RunDraft
-from rules_engine.store.life import Life
+from rules_engine.store.errors import DamagedRow, told
+from rules_engine.store.lifecycle import Life
 from rules_engine.store.lineage import surely_without
 from rules_engine.store.location import Location, locate
 from rules_engine.store.roles import Roles, allow
 from rules_engine.store.schema import ensure_schema
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, RoleRow, Run, sound
-from rules_engine.store.trouble import DamagedRow, told
 from rules_engine.temporary import clear_dead
 
 if TYPE_CHECKING:

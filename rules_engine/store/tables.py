@@ -22,8 +22,8 @@ from rules_engine.audit.entry import Entry
 from rules_engine.model.appeal import APPEAL_STATUSES, Appeal, AppealStatus, EvidenceItem
 from rules_engine.model.assessment import SubjectKind  # noqa: TC001 - SQLAlchemy reads it
 from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, is_id
-from rules_engine.store import damage, guards
-from rules_engine.store.trouble import DamagedRow
+from rules_engine.store import column_checks, guards
+from rules_engine.store.errors import DamagedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,13 +46,13 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
-        datetime: damage.UtcDateTime(),
-        dict[str, Any]: damage.Json(),
-        list[Any]: damage.Json(),
-        str: damage.Text(),
-        int: damage.Whole(),
-        bool: damage.Truth(),
-        date: damage.Day(),
+        datetime: column_checks.UtcDateTime(),
+        dict[str, Any]: column_checks.Json(),
+        list[Any]: column_checks.Json(),
+        str: column_checks.Text(),
+        int: column_checks.Whole(),
+        bool: column_checks.Truth(),
+        date: column_checks.Day(),
     }
 
     def whole(self) -> Self:
@@ -63,7 +63,7 @@ class Base(DeclarativeBase):
         """
         table: Table = self.metadata.tables[self.__tablename__]
         values = {column.name: getattr(self, column.name) for column in table.columns}
-        if columns := tuple(damage.damaged_columns(table, values)):
+        if columns := tuple(column_checks.damaged_columns(table, values)):
             keys = (values.get(name) for name in ("id", "number", "name"))
             named = (str(key) for key in keys if isinstance(key, str | int))
             raise DamagedRow(self.__tablename__, next(named, "—"), columns)
@@ -98,7 +98,7 @@ class Run(Base):
     number: Mapped[int] = mapped_column(_Counted, Identity(), primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(unique=True, info={"shape": is_id})
     status: Mapped[RunStatus] = mapped_column(
-        damage.Text(), info={"shape": RUN_STATUSES.__contains__}
+        column_checks.Text(), info={"shape": RUN_STATUSES.__contains__}
     )
     created_at: Mapped[datetime]
     ruleset_id: Mapped[str]
@@ -115,14 +115,14 @@ class Run(Base):
     accepted_quarantine: Mapped[bool]
     villages: Mapped[int]
     cadres: Mapped[int]
-    rows: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.counts})
-    summary: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.summary})
-    files: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.files})
+    rows: Mapped[dict[str, Any]] = mapped_column(info={"shape": column_checks.counts})
+    summary: Mapped[dict[str, Any]] = mapped_column(info={"shape": column_checks.summary})
+    files: Mapped[dict[str, Any]] = mapped_column(info={"shape": column_checks.files})
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
     parent: Mapped[str | None] = mapped_column(index=True, info={"shape": is_id})
     semantics: Mapped[int] = mapped_column(server_default=text("1"))
-    plugins: Mapped[list[Any] | None] = mapped_column(info={"shape": damage.plugins})
+    plugins: Mapped[list[Any] | None] = mapped_column(info={"shape": column_checks.plugins})
 
     @classmethod
     def of(cls, record: RunRecord) -> Run:
@@ -140,8 +140,8 @@ class Run(Base):
         """Return the row as the value that the rest of the program knows."""
         self.whole()
         plain = {name: getattr(self, name) for name in _FIELDS}
-        plain["files"] = damage.files(self.files)
-        plain["plugins"] = damage.plugins(self.plugins or [])
+        plain["files"] = column_checks.files(self.files)
+        plain["plugins"] = column_checks.plugins(self.plugins or [])
         return RunRecord(**plain)
 
 
@@ -158,7 +158,7 @@ class Audit(Base):
     actor: Mapped[str]
     act: Mapped[str]
     run: Mapped[str | None] = mapped_column(index=True, info={"shape": is_id})
-    details: Mapped[dict[str, Any]] = mapped_column(info={"shape": damage.is_object})
+    details: Mapped[dict[str, Any]] = mapped_column(info={"shape": column_checks.is_object})
     previous: Mapped[str]
     hash: Mapped[str]
 
@@ -189,7 +189,7 @@ class AppealRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     run: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True, info={"shape": is_id})
     kind: Mapped[SubjectKind] = mapped_column(
-        damage.Text(), info={"shape": ("village", "cadre").__contains__}
+        column_checks.Text(), info={"shape": ("village", "cadre").__contains__}
     )
     subject: Mapped[str]
     subject_name: Mapped[str]
@@ -199,7 +199,7 @@ class AppealRow(Base):
     opened_at: Mapped[datetime]
     opened_by: Mapped[str]
     status: Mapped[AppealStatus] = mapped_column(
-        damage.Text(), info={"shape": APPEAL_STATUSES.__contains__}
+        column_checks.Text(), info={"shape": APPEAL_STATUSES.__contains__}
     )
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]

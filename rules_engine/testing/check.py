@@ -10,7 +10,7 @@ import pytest
 from rules_engine.messages import LANGUAGES, NO_MESSAGE, Message, speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import RULESET_FILE, read_loosely
-from rules_engine.ruleset.start import start_ruleset
+from rules_engine.ruleset.template import start_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.testing.loading import given_by
 from rules_engine.testing.reports import YEAR

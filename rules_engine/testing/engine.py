@@ -15,7 +15,7 @@ from rules_engine.plan.sql_helpers import template
 from rules_engine.plugin_manager import registry
 from rules_engine.run.compute import Workplace, compute
 from rules_engine.run.digest import digest
-from rules_engine.scenarios import world
+from rules_engine.scenarios import context
 from rules_engine.scenarios.run import run_scenarios
 from rules_engine.testing.loading import given_by
 from rules_engine.testing.reports import assessed, report_of
@@ -192,7 +192,7 @@ class EngineContract:
         if not self.scenarios:
             pytest.skip("the contract names no scenarios")
         shadow = _Shadow(engine, tmp_path)
-        monkeypatch.setattr(world, "compute", shadow.compute)
+        monkeypatch.setattr(context, "compute", shadow.compute)
         for folder in self.scenarios:
             outcome = run_scenarios(folder)
             assert outcome.passed or outcome.failures, f"{folder.name} has no scenarios"

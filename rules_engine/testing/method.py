@@ -18,8 +18,8 @@ from rules_engine.plan.verbalizer import RulesetVerbalizer
 from rules_engine.plan.wordings import in_words
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.scenarios.world import World
 from rules_engine.testing.loading import given_by
 
 if TYPE_CHECKING:

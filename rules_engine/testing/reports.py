@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.engines import EMBEDDED
 from rules_engine.model.plugin import SourceKind, SourceTable
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.start import start_ruleset
+from rules_engine.ruleset.template import start_ruleset
 from rules_engine.run import assess as flow
 from rules_engine.store import Store
 from rules_engine.testing import records

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.start import start_ruleset
+from rules_engine.ruleset.template import start_ruleset
 
 FILES = {
     "README.md", "clauses.yaml", "ruleset.yaml", "ruleset.schema.json",

@@ -82,7 +82,7 @@ def test_no_finding_repeats_the_number_that_it_is_about(cli, old, new):
 
 def test_all_texts_that_look_like_numbers_are_asked_for_at_once(monkeypatch):
     from rules_engine.engines.duckdb_engine import DuckDBSession
-    from rules_engine.ingest.texts import identified
+    from rules_engine.ingest.personal_texts import identified
 
     session, asked = DuckDBSession(threads=1), []
     query = session.query

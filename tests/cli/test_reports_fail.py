@@ -10,10 +10,10 @@ import pytest
 
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
+from rules_engine.model.escaping import UNPRINTABLE, printable
 from rules_engine.model.naming import plain_text
-from rules_engine.model.shown import UNPRINTABLE, printable
 from rules_engine.report.printable import printable_values
-from rules_engine.ruleset import positions
+from rules_engine.yamltext import positions
 
 PLUGIN = """
 from rules_engine.api import ReporterKind, hookimpl

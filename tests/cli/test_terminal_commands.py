@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from rules_engine.cli import program
-from rules_engine.ruleset import positions
+from rules_engine.yamltext import positions
 
 ROOT = Path(__file__).parents[2]
 

@@ -104,7 +104,7 @@ OUTPUTS = {
 BEGINS = {
     **dict.fromkeys(("xlsx", "form", "check", "workbook"), "xlsxwriter.workbook.ZipFile"),
     "log": "rules_engine.audit.export.lines_of",
-    "key": "rules_engine.audit.signing.os.fdopen",
+    "key": "rules_engine.audit.signatures.os.fdopen",
 }
 """Where a command begins to write, if not with the folder of files that are not whole yet."""
 

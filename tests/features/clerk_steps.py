@@ -11,7 +11,7 @@ from office_steps import step
 from pytest_bdd import given, then, when
 
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.start import start_ruleset
+from rules_engine.ruleset.template import start_ruleset
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.messages import speaking
 from rules_engine.plan import grading
 from rules_engine.plan.builder import DataProfile
-from rules_engine.plan.measuring import QUARANTINED
+from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.scoring import score_plan
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from told import text_of, unwanted, wrong_account, wrong_line
 
-from rules_engine.describing import describe
+from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.dataset import Dataset

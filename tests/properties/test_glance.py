@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import DatasetError
-from rules_engine.ingest import proof, staging, take_in
+from rules_engine.ingest import staging, take_in, trusted_files
 from rules_engine.model.dataset import ControlTotal
 from rules_engine.model.plugin import SourceTable
 from rules_engine.model.table import Column, TableSchema
@@ -113,7 +113,7 @@ def test_a_glance_changes_nothing(rows, tmp_path, session):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(staging, "FEW", -1)
         looked = taken(rows, tmp_path, session)
-        patched.setattr(proof, "glance", lambda path, columns: {})
+        patched.setattr(trusted_files, "glance", lambda path, columns: {})
         patched.setattr(staging, "extents", lambda metadata, days: {})
         assert looked == taken(rows, tmp_path, session)
 

@@ -13,12 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
+from rules_engine.checks.semantic import check_sense
 from rules_engine.conditions.functions import chinese_names
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.words import WORDS
 from rules_engine.dataset.schema import STANDARD_TABLES
-from rules_engine.diff.choosing import edition_of
+from rules_engine.diff.edition_choice import edition_of
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import speaking
@@ -27,12 +28,11 @@ from rules_engine.model.naming import normal
 from rules_engine.plugin_manager import KINDS, registry
 from rules_engine.report.reader import ResultReader
 from rules_engine.ruleset.read import read_ruleset
-from rules_engine.ruleset.sense import check_sense
 from rules_engine.run.load import review, review_editions
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.scenarios.features import read_features, rows_of
 from rules_engine.scenarios.steps import line_of
-from rules_engine.scenarios.world import World
 from rules_engine.store import Store
 from tests.unit.store.conftest import make_run
 

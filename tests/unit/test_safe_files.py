@@ -89,19 +89,19 @@ ALLOWED = {
     "a folder of its own that the program has just made": (
         r"(ingest/ingest|hypotheses/\w+|dry_run|(appeals|run)/\w+|cli/sources"
         r"|forms/trial): Path\((scratch|name|folder|one|other|alone)\)",
-        r"scenarios/world: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
+        r"scenarios/context: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
         r"temporary: Path\((self\.name|entry\.path)\)",
         r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
-        r"scenarios/world: Path\(tempfile\.mkdtemp\(.*",
+        r"scenarios/context: Path\(tempfile\.mkdtemp\(.*",
         r"isolation/process: .*",  # and what the system says of the process
     ),
     "what stands on a command line or in its place is a path, and no name": (
         r"cli/(audit|diff|program): Path\((since|old|value or arguments\[at \+ 1\])\)",
-        r"(rules_engine_\w+/__init__|sources/opening): Path\((request\.)?(location|text)\)",
+        r"(rules_engine_\w+/__init__|sources/location): Path\((request\.)?(location|text)\)",
         r"ruleset/editions: Path\((text|folder)\)",
         r"store/location: Path\(.*",
         r"sources/draft: .*",
-        r"sources/beside: Path\(place\)",
+        r"sources/unread_files: Path\(place\)",
     ),
     "the name was looked at when the thing of that name was made": (
         r"cli/new: out / .*",
@@ -113,7 +113,7 @@ ALLOWED = {
         r"(run/assess|forms/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
         r"(file|edition|inside|file\.relative_to\(copy\)|source\.relative_to\(TEMPLATE\))",
         r"((report|run)/\w+): (self\.)?folder / (file|SNAPSHOT / data\.path\.name)",
-        r"(ingest/\w+|hypotheses/\w+|sources/checking): (Path\()?(folder|scratch)\)? / "
+        r"(ingest/\w+|hypotheses/\w+|sources/check): (Path\()?(folder|scratch)\)? / "
         r"(data\.path\.name|f'[\w-]*\{(number|len\(kept\))\}(\.parquet)?')",
         r"rules_engine_flat/tables: out / f'\{name\}\{ending\}'",
         r"scaffold/__init__: TEMPLATES / template",
@@ -134,10 +134,10 @@ ALLOWED = {
         r"rules_engine_csv/(archive|trouble): .*\.open\(((self\.)?entry)?\)",
     ),
     "the program's own files are read, or files are made": (
-        r"audit/signing: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",
+        r"audit/signatures: os\.open\(file, os\.O_WRONLY \| os\.O_CREAT \| os\.O_EXCL, 384\)",
         r"(report|run)/\w+: \((run\.)?folder / (FILE|JUDGED)\)\.read_text\(.*",
         r"ingest/snapshot: (path\.open\('rb'\)|shutil\.copyfile\(source, target\))",
-        r"(ruleset/start|scaffold/__init__): (source|\(TEMPLATE / file\))\.read_text\(.*",
+        r"(ruleset/template|scaffold/__init__): (source|\(TEMPLATE / file\))\.read_text\(.*",
         r"rules_engine_pdf/typesetter: resources\..*",
         r"store/guards: \(?files\('rules_engine\.store'\).*",
         r"store/\w+: .*(path\.open\('r\+?b'\)|os\.open\(folder, os\.O_RDONLY\))",
@@ -150,10 +150,10 @@ ALLOWED = {
         r"engines/duckdb_engine: CONTAINER\.read_text\(encoding='ascii'\)",
     ),
     "nothing is opened by its path": (
-        r"(cli/output|store/opening): Store\.open\(.*",
+        r"(cli/output|store/lazy_store): Store\.open\(.*",
         r"cli/output: os\.open\(os\.devnull, .*",
         r"(isolation|sources)/\w+: (item|kind|source\.kind)\.open\(request\)",
-        r"(ruleset|scenarios)/[\w/]+: read_text\(.*",  # of ruleset/positions, which opens safely
+        r"(ruleset|scenarios|yamltext)/[\w/]+: read_text\(.*",  # yamltext/positions opens safely
         r"appeals/decisions: store\.appeals\.open\(.*",
     ),
 }

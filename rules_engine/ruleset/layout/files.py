@@ -11,12 +11,12 @@ from rules_engine.errors import Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.ruleset.grammar import Field, Grammar
-from rules_engine.ruleset.layout.comments import attach
 from rules_engine.ruleset.layout.order import sort_keys
-from rules_engine.ruleset.layout.tree import read_source, read_tree
-from rules_engine.ruleset.layout.write import written
-from rules_engine.ruleset.positions import parse_document, read_text
 from rules_engine.ruleset.read import SHAPES, check_folder
+from rules_engine.yamltext.comments import attach
+from rules_engine.yamltext.positions import parse_document, read_text
+from rules_engine.yamltext.tree import read_source, read_tree
+from rules_engine.yamltext.write import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

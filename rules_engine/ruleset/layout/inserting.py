@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.model.shown import columns_of
-from rules_engine.ruleset.layout.comments import attach
-from rules_engine.ruleset.layout.lines import WIDTH, Line, aligned
+from rules_engine.model.escaping import columns_of
 from rules_engine.ruleset.layout.order import sort_keys
-from rules_engine.ruleset.layout.scalars import on_one_line
-from rules_engine.ruleset.layout.tree import Branch, Entry, Leaf, read_source, read_tree
-from rules_engine.ruleset.layout.write import entry_lines
-from rules_engine.ruleset.positions import is_plain_text
-from rules_engine.ruleset.rewriting import stretches
+from rules_engine.yamltext.comments import attach
+from rules_engine.yamltext.lines import WIDTH, Line, aligned
+from rules_engine.yamltext.patch import stretches
+from rules_engine.yamltext.positions import is_plain_text
+from rules_engine.yamltext.scalars import on_one_line
+from rules_engine.yamltext.tree import Branch, Entry, Leaf, read_source, read_tree
+from rules_engine.yamltext.write import entry_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from rules_engine.model.plugin import Method
-    from rules_engine.ruleset.layout.tree import Style
-    from rules_engine.ruleset.positions import Key, KeyPath
+    from rules_engine.yamltext.positions import Key, KeyPath
+    from rules_engine.yamltext.tree import Style
 
 
 def insert(

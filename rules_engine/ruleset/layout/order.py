@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.ruleset.grammar import Field, Grammar
-from rules_engine.ruleset.layout.tree import Branch, Leaf
+from rules_engine.yamltext.tree import Branch, Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from rules_engine.model.plugin import Method
-    from rules_engine.ruleset.layout.tree import Entry
+    from rules_engine.yamltext.tree import Entry
 
 
 def sort_keys(branch: Branch, shape: type[BaseModel], methods: Mapping[str, Method]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules_engine.audit import checking, export, signing
+from rules_engine.audit import export, signatures, verification
 from rules_engine.audit.actor import Actor, actor
 from rules_engine.audit.entry import Entry, next_entry
 from rules_engine.errors import Place, UsageError
@@ -29,7 +29,7 @@ def log_of(size: int) -> list[Entry]:
 
 
 def found(entries: list[Entry]) -> list[tuple[str, int | None]]:
-    findings = checking.check(entries, lambda at: Place("log", table="audit", row=at + 1))
+    findings = verification.check(entries, lambda at: Place("log", table="audit", row=at + 1))
     return [(f.code, f.place.row) for f in findings]
 
 
@@ -104,12 +104,12 @@ def test_a_tail_cut_off_shows_beside_an_earlier_export() -> None:
     log = log_of(9)
     place = Place("log")
     assert found(log[:6]) == []
-    assert checking.compare(log[:6], log, place) == []
-    (cut,) = checking.compare(log, log[:6], place)
+    assert verification.compare(log[:6], log, place) == []
+    (cut,) = verification.compare(log, log[:6], place)
     assert cut.code == "audit-missing"
     assert "7 to 9" in str(cut.message)
-    assert checking.holds(log[8].hash, log, place) == []
-    assert [f.code for f in checking.holds(log[8].hash, log[:6], place)] == ["audit-rewritten"]
+    assert verification.holds(log[8].hash, log, place) == []
+    assert [f.code for f in verification.holds(log[8].hash, log[:6], place)] == ["audit-rewritten"]
 
 
 def test_a_log_written_anew_shows_beside_an_earlier_export() -> None:
@@ -119,7 +119,7 @@ def test_a_log_written_anew_shows_beside_an_earlier_export() -> None:
         head = (anew[-1].number, anew[-1].hash)
         anew.append(next_entry(head, CLERK, entry.act, entry.run, entry.details))
     assert found(anew) == []
-    (finding,) = checking.compare(log, anew, Place("log"))
+    (finding,) = verification.compare(log, anew, Place("log"))
     assert finding.code == "audit-rewritten"
     assert "entry 4" in str(finding.message)
 
@@ -137,13 +137,13 @@ def test_any_change_of_order_or_number_is_found(data: st.DataObject) -> None:
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    public = signing.new_key(tmp_path / "office.pem")
+    public = signatures.new_key(tmp_path / "office.pem")
     (tmp_path / "public.pem").write_text(public, encoding="ascii")
     return tmp_path / "office.pem"
 
 
 def codes(file: Path, public: Path | None = None) -> set[str]:
-    known = signing.public_key(public) if public else None
+    known = signatures.public_key(public) if public else None
     return {f.code for f in export.check(export.read(file), known)}
 
 
@@ -151,22 +151,22 @@ def test_a_signed_file_is_checked_by_itself(tmp_path: Path, key: Path) -> None:
     log = log_of(3)
     plain, signed = tmp_path / "plain.jsonl", tmp_path / "signed.jsonl"
     plain.write_text(export.lines_of(log), encoding="utf-8")
-    signed.write_text(export.lines_of(log, signing.private_key(key)), encoding="utf-8")
+    signed.write_text(export.lines_of(log, signatures.private_key(key)), encoding="utf-8")
     public = tmp_path / "public.pem"
     assert codes(plain) == codes(signed) == codes(signed, public) == set()
     assert codes(plain, public) == {"audit-signature"}
     assert export.read(signed).entries == tuple(log)
     other = tmp_path / "other.pem"
-    signing.new_key(tmp_path / "second.pem")
-    other.write_text(signing.new_key(tmp_path / "third.pem"), encoding="ascii")
+    signatures.new_key(tmp_path / "second.pem")
+    other.write_text(signatures.new_key(tmp_path / "third.pem"), encoding="ascii")
     assert codes(signed, other) == {"audit-signature"}
 
 
 def test_every_single_byte_of_a_signed_file_counts(tmp_path: Path, key: Path) -> None:
     """One byte changed anywhere is found, with the public key at hand."""
-    whole = export.lines_of(log_of(2), signing.private_key(key)).encode()
+    whole = export.lines_of(log_of(2), signatures.private_key(key)).encode()
     file, public = tmp_path / "log.jsonl", tmp_path / "public.pem"
-    known = signing.public_key(public)
+    known = signatures.public_key(public)
     for at in range(len(whole) - 1):
         damaged = bytearray(whole)
         damaged[at] ^= 1
@@ -200,7 +200,7 @@ def test_a_file_of_another_kind_is_no_log(tmp_path: Path, text: str) -> None:
 def test_what_two_programs_read_differently_is_no_entry(tmp_path: Path, key: Path) -> None:
     """Wherever it stands in a signed file: a key twice, deep nesting, numbers that have no end."""
     file, public = tmp_path / "log.jsonl", tmp_path / "public.pem"
-    whole = export.lines_of(log_of(2), signing.private_key(key))
+    whole = export.lines_of(log_of(2), signatures.private_key(key))
     deep = "[" * 100_000
     for old, new in (
         ('"actor": "李四"', '"actor": "王五", "actor": "李四"'),

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rules_engine.cli.spoken import asked_language
+from rules_engine.cli.localized import asked_language
 
 PROGRAM = [sys.executable, "-c", "from rules_engine.cli import main; main()"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.describing import describe
+from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review

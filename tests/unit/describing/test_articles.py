@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rules_engine.describing import describe
-from rules_engine.describing.paper import bare, sentences
+from rules_engine.description import describe
+from rules_engine.description.paper import bare, sentences
 from rules_engine.messages import speaking
-from rules_engine.model.order import in_numerals
+from rules_engine.model.numerals import in_numerals
 from rules_engine.plan.verbalizer import RulesetVerbalizer
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review

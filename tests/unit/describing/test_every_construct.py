@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from constructs import articles, line, of_line, ruleset, section
 
-from rules_engine.describing import describe
+from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.report.report import assumptions, by_default

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from rules_engine.diff.choosing import compare_editions, edition_of
+from rules_engine.diff.edition_choice import compare_editions, edition_of
 from rules_engine.diff.edits import edited
 from rules_engine.diff.words import sentence
 from rules_engine.plugin_manager import registry

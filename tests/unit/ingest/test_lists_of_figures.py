@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from rules_engine.ingest.texts import identifying
+from rules_engine.ingest.personal_texts import identifying
 from rules_engine.plugin_manager import registry
 
 LISTS = {

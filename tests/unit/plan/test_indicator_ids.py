@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from rules_engine.messages import speaking
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.scenarios.world import World
 
 RULES = """\
 ruleset: named

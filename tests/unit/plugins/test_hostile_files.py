@@ -32,7 +32,7 @@ from rules_engine.ingest.staging import stage
 from rules_engine.isolation import columnar
 from rules_engine.messages import speaking
 from rules_engine.model.plugin import SourceTable
-from rules_engine.sources.applying import reader_of
+from rules_engine.sources.mapped_batches import reader_of
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 NAMES = (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rules_engine.messages import speaking
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.scenarios.world import World
 
 if TYPE_CHECKING:
     from rules_engine.model.assessment import Consequence

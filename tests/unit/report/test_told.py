@@ -6,8 +6,8 @@ import pytest
 from told import wrong_account, wrong_line
 
 from rules_engine.messages import speaking
+from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.scenarios.world import World
 
 RULES = """\
 ruleset: told

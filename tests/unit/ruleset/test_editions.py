@@ -11,7 +11,7 @@ from ruleset_cases import text_at
 
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.peek import peek_language
+from rules_engine.ruleset.language import peek_language
 from rules_engine.run.load import review, review_editions
 
 EDITIONS = Path(__file__).parents[2] / "fixtures" / "editions"

@@ -14,8 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from rules_engine.api import Expansion, Facts, Measure, Method, msg
-from rules_engine.describing import describe
-from rules_engine.diff.choosing import compare_editions
+from rules_engine.description import describe
+from rules_engine.diff.edition_choice import compare_editions
 from rules_engine.diff.words import sentence
 from rules_engine.forms.layout import lay_out
 from rules_engine.hypotheses.mutants import mutants_of
@@ -25,12 +25,12 @@ from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.grammar import Field, Grammar, method_field, models
 from rules_engine.ruleset.layout.files import laid_out
-from rules_engine.ruleset.overriding import overridden
+from rules_engine.ruleset.overrides import overridden
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, read_loosely
 from rules_engine.ruleset.schema import ruleset_schema
 from rules_engine.run.load import review
+from rules_engine.scenarios.encoded_parts import inventory
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.scenarios.parts import inventory
 
 GRAMMAR = Grammar(registry().methods)
 CORE = sorted(models(), key=lambda model: model.__name__)
@@ -67,12 +67,12 @@ def test_every_part_of_a_ruleset_has_a_noun():
 
 SAID_ELSEWHERE = {
     # of SQL and of measuring, not of keys
-    "rules_engine/plan/measuring.py", "rules_engine/describing/annexes.py",
+    "rules_engine/plan/measures.py", "rules_engine/description/annexes.py",
     "rules_engine/report/explain.py", "rules_engine/report/pay_words.py",
     # what a run keeps of its own rules, and what only adds up
     "rules_engine/hypotheses/ruleset_changes.py", "rules_engine/hypotheses/batches.py",
     # of YAML files that are no rulesets, too
-    "rules_engine/ingest/texts.py",
+    "rules_engine/ingest/personal_texts.py",
     # columns of documents
     "rules_engine/scenarios/coverage.py",
 }  # fmt: skip

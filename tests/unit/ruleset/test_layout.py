@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from rules_engine.errors import RulesetError
+from rules_engine.model.escaping import columns_of
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
-from rules_engine.model.shown import columns_of
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.layout import files
 from rules_engine.ruleset.layout.files import laid_out, lay_out, write_over
-from rules_engine.ruleset.layout.lines import WIDTH
+from rules_engine.yamltext.lines import WIDTH
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted(file.parent for file in ROOT.glob("rulesets/*/ruleset.yaml"))

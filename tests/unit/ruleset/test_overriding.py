@@ -6,7 +6,7 @@ import pytest
 
 from rules_engine.errors import RulesEngineError
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.overriding import overridden
+from rules_engine.ruleset.overrides import overridden
 from rules_engine.ruleset.read import read_loosely
 from rules_engine.scenarios.example import lay_ruleset
 

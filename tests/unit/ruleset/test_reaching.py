@@ -9,7 +9,7 @@ import pytest
 from ruleset_cases import SMALL, findings_of
 
 from rules_engine.model.ruleset import Consequence, Grade
-from rules_engine.ruleset.reaching import reached_grades
+from rules_engine.ruleset.reachable_grades import reached_grades
 
 
 def grades(**of: tuple[int, str | None]) -> dict[str, Grade]:

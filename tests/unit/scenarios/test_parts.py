@@ -8,7 +8,7 @@ import pytest
 
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review
-from rules_engine.scenarios.parts import inventory
+from rules_engine.scenarios.encoded_parts import inventory
 
 EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
 

@@ -9,7 +9,7 @@ import pytest
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.plugin_manager import registry
-from rules_engine.sources.reading import read_mapping
+from rules_engine.sources.mapping_file import read_mapping
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -9,7 +9,7 @@ import pytest
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.sources.opening import open_source
+from rules_engine.sources.location import open_source
 
 VILLAGES = "village_id,name,kind\nV1,甲村,村\n"
 

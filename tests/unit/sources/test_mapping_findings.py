@@ -112,7 +112,7 @@ def test_the_secret_comes_from_the_environment_or_the_keyring(monkeypatch):
     from keyring.backend import KeyringBackend
 
     from rules_engine.errors import NOWHERE, DatasetError
-    from rules_engine.sources.document import SecretSpec
+    from rules_engine.sources.mapping_schema import SecretSpec
     from rules_engine.sources.secrets import fetch
 
     class Ring(KeyringBackend):

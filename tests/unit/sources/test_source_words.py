@@ -6,12 +6,12 @@ import pytest
 
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.ingest import parsing
-from rules_engine.sources import words
-from rules_engine.sources.probing import Sample, guess_tables
+from rules_engine.sources import synonyms
+from rules_engine.sources.inference import Sample, guess_tables
 
 
 def test_words_stand_for_columns_that_there_are():
-    for key, known in words.COLUMNS.items():
+    for key, known in synonyms.COLUMNS.items():
         table, column = key.split(".")
         schemas = STANDARD_TABLES.values() if table == "*" else [STANDARD_TABLES[table]]
         found = [schema.column(column) for schema in schemas]
@@ -22,12 +22,12 @@ def test_words_stand_for_columns_that_there_are():
 
 def test_words_stand_for_values_that_there_are():
     values = {v for s in STANDARD_TABLES.values() for c in s.columns for v in c.values}
-    assert set(words.VALUES) <= values
+    assert set(synonyms.VALUES) <= values
 
 
 def test_yes_and_no_are_told_apart_and_not_those_that_are_read_anyway():
-    assert not set(words.YES) & set(words.NO)
-    assert not {*words.YES, *words.NO} & {*parsing.YES, *parsing.NO}
+    assert not set(synonyms.YES) & set(synonyms.NO)
+    assert not {*synonyms.YES, *synonyms.NO} & {*parsing.YES, *parsing.NO}
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_the_server_does_not_keep_the_locks_of_a_program_that_stopped(
             return ""
 
         with monkeypatch.context() as patch:
-            patch.setattr("rules_engine.store.life.role_of", stop)
+            patch.setattr("rules_engine.store.lifecycle.role_of", stop)
             with pytest.raises(StoreError) as caught:
                 store.life.take(run, "review", "x")
         assert caught.value.findings[0].code == "store-unreachable"

@@ -1,0 +1,124 @@
+"""The last chapters: how everything is counted, what was assumed and what is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.description.clause_refs import basis
+from rules_engine.description.paper import Article, Chapter, day_text, sentences, table
+from rules_engine.messages import clauses, tr
+from rules_engine.model.figures import plain
+from rules_engine.plan.defaults import defaults
+from rules_engine.report.report import assumptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.model.ruleset import Indicator, Parameter
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
+
+
+def chapters(speaker: RulesetVerbalizer) -> Iterator[Chapter]:
+    """Yield the chapters; one without articles is left out of the paper."""
+    document = speaker.document
+    yield Chapter(
+        tr("How it is counted"),
+        (
+            *(Article(p.label, _parameter(speaker, n, p)) for n, p in document.parameters.items()),
+            *(Article(i.label, _indicator(speaker, i)) for i in document.indicators.values()),
+            *(
+                Article(
+                    s.label,
+                    sentences(
+                        [
+                            tr("Met where {condition}", condition=speaker.of_subject(s.when)),
+                            basis(speaker, s),
+                        ]
+                    ),
+                )
+                for s in document.standards.values()
+            ),
+        ),
+    )
+    yield Chapter(tr("Assumptions and clauses left out"), tuple(_notes(speaker)))
+
+
+def _parameter(speaker: RulesetVerbalizer, name: str, spec: Parameter) -> str:
+    if spec.value is not None:
+        written = speaker.book.ruleset.source.scalars.get(("parameters", name, "value"))
+        text = tr("It is {value}", value=written or plain(spec.value))
+    else:
+        dated = sorted(spec.values.items())
+        text = clauses(
+            tr("from {day} on {value}", day=day_text(day), value=plain(value))
+            for day, value in dated
+        )
+    return sentences([text, basis(speaker, spec)])
+
+
+def _indicator(speaker: RulesetVerbalizer, spec: Indicator) -> str:
+    if spec.value is not None:
+        text = tr("It is {value}", value=speaker.of_subject(spec.value, spec.subject))
+        return sentences([text, basis(speaker, spec)])
+    found = speaker.table(spec.from_ or "")
+    name = found.name if found else ""
+    records = _records(speaker, spec, found.label if found else "", name)
+    parts = [_measured(speaker, spec, records, name)]
+    if spec.through:
+        roles = tr(" / ").join(spec.through)
+        parts.append(tr("A record is charged to every cadre who is its {roles}", roles=roles))
+    return sentences([*parts, basis(speaker, spec)])
+
+
+def _records(speaker: RulesetVerbalizer, spec: Indicator, label: str, table_name: str) -> str:
+    days = {
+        "current": tr("in the period"),
+        "previous": tr("on the same days of the year before"),
+        "preceding": tr("on the days just before"),
+        "all": tr("of any day"),
+    }[spec.period]
+    conditions = [spec.where, spec.rate.over if spec.rate else None]
+    told = [speaker.of_records(c, table_name) for c in conditions if c]
+    if not told:
+        return tr("“{table}” {days}", table=label, days=days)
+    condition = clauses(told)
+    return tr("“{table}” {days} where {condition}", table=label, days=days, condition=condition)
+
+
+def _measured(speaker: RulesetVerbalizer, spec: Indicator, records: str, table_name: str) -> str:
+    if spec.rate:
+        met = speaker.of_records(spec.rate.of, table_name)
+        return tr("Of {records}, the share where {condition}", records=records, condition=met)
+    for how, text in spec.measures:
+        value = speaker.of_records(text, table_name)
+        words = {
+            "sum": tr("Of {records}, the sum of “{value}”", records=records, value=value),
+            "max": tr("Of {records}, the greatest “{value}”", records=records, value=value),
+            "min": tr("Of {records}, the least “{value}”", records=records, value=value),
+            "latest": tr("Of {records}, the latest “{value}”", records=records, value=value),
+            "earliest": tr("Of {records}, the earliest “{value}”", records=records, value=value),
+        }
+        return words[how]
+    return tr("The number of {records}", records=records)
+
+
+def _notes(speaker: RulesetVerbalizer) -> Iterator[Article]:
+    ruleset = speaker.book.ruleset
+    assumed = assumptions(ruleset, speaker.book.methods)
+    if assumed:
+        rows = [(a.where, a.value or "—", a.reason) for a in assumed]
+        heading = (tr("where"), tr("figures"), tr("reason"))
+        text = sentences([tr("No clause gives these figures; they were chosen as follows")])
+        yield Article(tr("Assumptions"), f"{text}\n\n{table(heading, rows)}")
+    unsaid = list(defaults(speaker.book))
+    if unsaid:
+        rows = [(d.where, d.value or "—", d.said) for d in unsaid]
+        heading = (tr("where"), tr("figures"), tr("by default"))
+        text = sentences([tr("Neither the source nor these rules say this; it goes by default")])
+        yield Article(tr("Defaults"), f"{text}\n\n{table(heading, rows)}")
+    left_out = [(n, c) for n, c in ruleset.clauses.clauses.items() if c.status == "excluded"]
+    if left_out:
+        rows = [(f"{n} {c.ref}", c.gist, c.reason or "—") for n, c in left_out]
+        heading = (tr("clause"), tr("gist"), tr("reason"))
+        text = sentences([tr("These clauses of the source are not assessed")])
+        yield Article(tr("Clauses left out"), f"{text}\n\n{table(heading, rows)}")

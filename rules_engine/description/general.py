@@ -1,0 +1,157 @@
+"""The first chapter: what the assessment rests on, who is assessed, when and by which scale."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.description.paper import (
+    Article,
+    Chapter,
+    bare,
+    day_text,
+    sentences,
+    share,
+    titled_table,
+)
+from rules_engine.messages import tr
+from rules_engine.model.figures import plain
+from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rules_engine.model.ruleset import Section
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
+
+
+def chapter(speaker: RulesetVerbalizer) -> Chapter:
+    """Return the chapter of general rules."""
+    articles = [
+        Article(tr("Basis"), _basis(speaker)),
+        Article(tr("Who is assessed"), _subjects(speaker)),
+        Article(tr("Period"), _period(speaker)),
+        Article(tr("Points"), _points(speaker)),
+        Article(tr("Rounding"), _rounding(speaker)),
+        Article(tr("Missing data"), _missing()),
+    ]
+    return Chapter(tr("General"), tuple(articles))
+
+
+def _basis(speaker: RulesetVerbalizer) -> str:
+    document, clauses = speaker.document, speaker.book.ruleset.clauses
+    parts = [tr("These rules encode “{title}”", title=clauses.source.title)]
+    effective = document.effective
+    start = day_text(effective.from_)
+    if effective.to:
+        parts.append(
+            tr("They are in force from {start} to {end}", start=start, end=day_text(effective.to))
+        )
+    else:
+        parts.append(tr("They are in force from {start}", start=start))
+    return sentences(parts)
+
+
+def _subjects(speaker: RulesetVerbalizer) -> str:
+    document = speaker.document
+    parts = [tr("{Assessed_all} are assessed")]
+    if document.responsibility or any(s.subject == "cadre" for s in document.sections.values()):
+        parts = [tr("{Assessed_all} are assessed, and the cadres who answer for them")]
+    if document.subjects.group:
+        column = speaker.of_subject(document.subjects.group)
+        parts.append(tr("They are ranked with those of the same “{column}”", column=column))
+    else:
+        parts.append(tr("They are ranked all together"))
+    parts.append(tr("Petitioners are not assessed, and no record names one"))
+    return sentences(parts)
+
+
+def _period(speaker: RulesetVerbalizer) -> str:
+    period = speaker.document.period
+    return sentences(
+        [
+            tr(
+                "The period is {start} to {end}, both days included",
+                start=day_text(period.from_),
+                end=day_text(period.to),
+            ),
+            tr("What happens after the day of assessment is not seen"),
+            *_working_days(speaker),
+        ]
+    )
+
+
+def _working_days(speaker: RulesetVerbalizer) -> Iterator[str]:
+    if not speaker.book.calendar.used:
+        return
+    yield tr("Working days are those of the State Council's notices of holidays")
+    for year, said in speaker.document.holidays.items():
+        yield tr("those of {year} go by “{notice}”", year=year, notice=said.notice)
+
+
+def _points(speaker: RulesetVerbalizer) -> str:
+    document = speaker.document
+    parts = [tr("The whole is {scale} points", scale=plain(document.scale))]
+    if document.base:
+        parts.append(tr("Everyone starts from {base} points", base=plain(document.base)))
+    heading = [tr("part"), tr("kind"), tr("worth"), tr("weight"), tr("only for")]
+    rows = list(_rows(speaker))
+    kept = [n for n, _ in enumerate(heading) if n < 3 or any(row[n] for row in rows)]
+    parts.append(
+        titled_table(tr("The points are divided as follows"), [heading[n] for n in kept],
+                     [[row[n] for n in kept] for row in rows])
+    )  # fmt: skip
+    return sentences(parts)
+
+
+def _rows(speaker: RulesetVerbalizer) -> Iterator[list[str]]:
+    for section in speaker.document.sections.values():
+        weight = share(section.weight) if section.weight != 1 else ""
+        audience = speaker.of_subject(section.for_, section.subject) if section.for_ else ""
+        worth = _worth(section, speaker.document.months)
+        yield [bare(section.label), kind_text(section), worth, weight, audience]
+
+
+def kind_text(section: Section) -> str:
+    """Return what a section is: scored, bonus or deduction, and of whom."""
+    kinds = {"score": tr("scored"), "bonus": tr("bonus"), "deduction": tr("deduction")}
+    kind = kinds[section.kind]
+    return tr("{kind}, cadres only", kind=kind) if section.subject == "cadre" else kind
+
+
+def _worth(section: Section, months: int) -> str:
+    if section.kind == "score":
+        return plain(section.worth(months))
+    lines = section.criteria.values()
+    times = months if section.monthly == "sum" else 1
+    if section.kind == "bonus":
+        caps = [line.points if line.cap is None else line.cap for line in lines]
+        most = section.cap
+        if most is None:
+            most = NO_CAP if NO_CAP in caps else sum(caps, Decimal(0)) * times
+        if most == NO_CAP:
+            return tr("no limit upwards")
+        return tr("at most +{points}", points=plain(most))
+    floors = [-line.points if line.floor is None else line.floor for line in lines]
+    least = section.floor
+    if least is None:
+        least = NO_FLOOR if NO_FLOOR in floors else sum(floors, Decimal(0)) * times
+    if least == NO_FLOOR:
+        return tr("no limit downwards")
+    return tr("at most −{points}", points=plain(-least))
+
+
+def _rounding(speaker: RulesetVerbalizer) -> str:
+    places = speaker.document.rounding.places
+    if not places:
+        return sentences([tr("Totals are rounded once, half up, to whole points")])
+    return sentences([tr("Totals are rounded once, half up, to {places} places", places=places)])
+
+
+def _missing() -> str:
+    return sentences(
+        [
+            tr("A line for which data is missing neither costs nor earns points"),
+            tr("It is listed as not assessable, and the total is shown as an interval"),
+        ]
+    )

@@ -1,0 +1,185 @@
+"""The chapters of the score lines: one for each section, an article for each line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules_engine.description.clause_refs import basis
+from rules_engine.description.paper import (
+    Article,
+    Chapter,
+    bare,
+    sentences,
+    share,
+)
+from rules_engine.messages import clauses, in_a_row, msg, tr
+from rules_engine.model.figures import plain
+from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.plan.wordings import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rules_engine.model.plugin import Method
+    from rules_engine.model.ruleset import Section, SectionKind
+    from rules_engine.plan.rules import CriterionRule
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
+
+KINDS = {"bonus": msg("bonus"), "deduction": msg("deduction")}
+
+
+def chapters(speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> Iterator[Chapter]:
+    """Yield a chapter for each section."""
+    rules = {rule.id: rule for rule in speaker.book.criteria}
+    for section in speaker.document.sections.values():
+        articles = tuple(
+            Article(_title(rules[name]), _text(rules[name], speaker, methods))
+            for name in section.criteria
+        )
+        heading = _heading(section, speaker.document.months)
+        yield Chapter(heading, _of_section(section, articles, speaker))
+
+
+def _heading(section: Section, months: int) -> str:
+    label = bare(section.label)
+    if section.kind == "score":
+        notes = [tr("{points} points", points=plain(section.worth(months)))]
+    else:
+        notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
+    if section.subject == "cadre":
+        notes.append(tr("cadres only"))
+    return tr("{label} ({notes})", label=label, notes=in_a_row(notes)) if notes else label
+
+
+def _of_section(
+    section: Section, articles: tuple[Article, ...], speaker: RulesetVerbalizer
+) -> tuple[Article, ...]:
+    """Return the articles, after whom they are for and before what holds for all of them."""
+    if section.for_:
+        audience = speaker.of_subject(section.for_, section.subject)
+        text = tr("This part is only for those where {condition}", condition=audience)
+        articles = (Article(tr("Whom it is for"), sentences([text])), *articles)
+    if section.monthly:
+        text = tr("Each line is scored for every month, and the months are summed")
+        if section.monthly == "average":
+            text = tr(
+                "Each line is scored for every month; what counts is the mean of the months in "
+                "which it applies"
+            )
+        articles = (Article(tr("Month by month"), sentences([text])), *articles)
+    parts = []
+    if section.weight != 1:
+        parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))
+    parts += list(_bounds(section.kind, section.floor, section.cap))
+    return (*articles, Article(tr("The part as a whole"), sentences(parts))) if parts else articles
+
+
+def _bounds(kind: SectionKind, floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
+    """Yield the least and the most that a line or a section gives, as far as that is said."""
+    if floor is not None:
+        yield _least(kind, floor)
+    if cap is not None:
+        yield _most(kind, cap)
+
+
+def _least(kind: SectionKind, floor: Decimal) -> str:
+    if kind == "deduction" and floor <= 0:
+        if floor == NO_FLOOR:
+            return tr("What it takes has no limit")
+        return tr("It takes {points} points at most", points=plain(-floor))
+    if floor == NO_FLOOR:
+        return tr("It may fall below zero without limit")
+    if floor < 0:
+        return tr("It may fall below zero, to {points} points at the least", points=plain(floor))
+    return tr("It does not fall below {points} points", points=plain(floor))
+
+
+def _most(kind: SectionKind, cap: Decimal) -> str:
+    if kind == "score":
+        if cap == NO_CAP:
+            return tr("It rises with what is done, without limit")
+        return tr("It does not rise above {points} points", points=plain(cap))
+    if kind == "deduction" and cap <= 0:
+        return tr("It takes {points} points at the least", points=plain(-cap)) if cap else ""
+    if cap == NO_CAP:
+        return tr("What it adds has no limit")
+    return tr("It adds {points} points at most", points=plain(cap))
+
+
+def _title(rule: CriterionRule) -> str:
+    label, spec = rule.spec.label, rule.spec
+    if rule.section.monthly == "sum":
+        label = tr("{label}, each month", label=label)
+    if rule.section.kind == "bonus":
+        return _bonus_title(label, spec.points if spec.cap is None else spec.cap)
+    if rule.section.kind == "deduction":
+        return _deduction_title(label, -spec.points if spec.floor is None else spec.floor)
+    return tr("{label} ({points} points)", label=label, points=plain(spec.points))
+
+
+def _bonus_title(label: str, most: Decimal) -> str:
+    if most == NO_CAP:
+        return tr("{label} (adds points without limit)", label=label)
+    return tr("{label} (at most +{points} points)", label=label, points=plain(most))
+
+
+def _deduction_title(label: str, least: Decimal) -> str:
+    if least == NO_FLOOR:
+        return tr("{label} (takes points without limit)", label=label)
+    if least > 0:
+        return label
+    return tr("{label} (at most −{points} points)", label=label, points=plain(-least))
+
+
+def _line_bounds(rule: CriterionRule) -> Iterator[str]:
+    """Yield the bounds of a line that its title does not say."""
+    kind, spec = rule.section.kind, rule.spec
+    if spec.floor is not None and (kind != "deduction" or spec.floor > 0):
+        yield _least(kind, spec.floor)
+    if spec.cap is not None and kind != "bonus":
+        yield _most(kind, spec.cap)
+
+
+def _text(rule: CriterionRule, speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> str:
+    spec, kind = rule.spec, rule.section.subject
+    parts = [in_words(rule, speaker, methods.get(spec.method)), *_line_bounds(rule)]
+    if spec.veto:
+        condition = speaker.of_subject(spec.veto, kind)
+        parts.append(tr("Veto: {condition}", condition=condition))
+    if spec.when:
+        condition = speaker.of_subject(spec.when, kind)
+        parts.append(tr("This applies where {condition}", condition=condition))
+    if spec.put_right:
+        parts.append(_put_right(rule, speaker))
+    if rule.may_not_apply:
+        parts.append(_otherwise(rule))
+    parts.append(basis(speaker, spec, rule.section))
+    return sentences(parts)
+
+
+def _put_right(rule: CriterionRule, speaker: RulesetVerbalizer) -> str:
+    spec = rule.spec.put_right
+    assert spec is not None
+    tables = {i.table.name: i.table for n in rule.twins if (i := speaker.book.indicators[n]).table}
+    told = clauses(
+        tr("{records} where {condition}", records=table.label,
+           condition=speaker.of_records(spec.when, name))
+        for name, table in tables.items()
+    )  # fmt: skip
+    if spec.back == 1:
+        return tr("What was put right afterwards gives back what it cost: {records}", records=told)
+    return tr("What was put right afterwards gives back {share} of what it cost: {records}",
+              share=share(spec.back), records=told)  # fmt: skip
+
+
+def _otherwise(rule: CriterionRule) -> str:
+    worth = plain(Decimal(rule.worth) / 10_000)
+    if rule.empty is not None and rule.when is None:
+        return tr("Where there is nothing to assess it gives {points} points", points=worth)
+    if rule.empty is None:
+        return tr("Where it does not apply it gives {points} points", points=worth)
+    return tr(
+        "Where it does not apply, or there is nothing to assess, it gives {points} points",
+        points=worth,
+    )

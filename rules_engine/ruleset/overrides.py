@@ -1,0 +1,199 @@
+"""Puts other figures into a ruleset that was read, for a run that asks what would be if.
+
+Only what the file says at one place is replaced, so that comments and places stay as they are. What
+comes out is read and checked like any other ruleset; the file itself is not touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.errors import RulesetError, UsageError, stops
+from rules_engine.messages import listed, msg
+from rules_engine.model.run import Override
+from rules_engine.ruleset.grammar import Grammar
+from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
+from rules_engine.yamltext.positions import as_number, parse_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rules_engine.model.plugin import Method
+    from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.positions import Document, KeyPath
+
+MOST_NAMED = 20
+
+
+def overridden(
+    reading: Reading, asked: Sequence[str], methods: Mapping[str, Method]
+) -> tuple[Reading, tuple[Override, ...]]:
+    """Return a ruleset with other figures, and what was replaced.
+
+    Args:
+        reading: the ruleset as it is.
+        asked: for each figure ``PATH=VALUE``; the path names steps of the file by key, id, label or
+            number, and may leave out those that it is clear without.
+        methods: the scoring methods, whose fields may be named.
+
+    Raises:
+        UsageError: a path names nothing, or several things, or cannot take the value.
+        RulesetError: the ruleset cannot be read.
+    """
+    made: list[Override] = []
+    grammar = Grammar(methods)
+    for text in asked:
+        if reading.ruleset is None or stops(reading.findings):
+            raise RulesetError(*reading.findings)
+        name, value = _parted(reading.ruleset, grammar, text)
+        path = _found(reading.ruleset, grammar, name)
+        reading, override = _replaced(reading.ruleset, grammar, path, value.replace("−", "-"))
+        made.append(override)
+    return reading, tuple(made)
+
+
+def _parted(ruleset: Ruleset, grammar: Grammar, text: str) -> tuple[str, str]:
+    """Return what is to be replaced and by what; a label may hold a sign that parts them too."""
+    parts = [(text[:at].strip(), text[at + 1 :].strip()) for at, c in enumerate(text) if c == "="]
+    parts = [(name, value) for name, value in parts if name and value]
+    if not parts:
+        raise UsageError.of(
+            "bad-override",
+            msg("“{text}” does not say what becomes what", text=text),
+            hint=msg("write PATH=VALUE, such as criteria.late.deduct.0.each=3"),
+        )
+    return next((part for part in parts if _fitting(ruleset, grammar, part[0])[1]), parts[0])
+
+
+def _fitting(ruleset: Ruleset, grammar: Grammar, name: str) -> tuple[list[str], list[KeyPath]]:
+    """Return the steps of a name, and the paths that it fits; a label with dots is one step."""
+    known = [p for p, _, at in grammar.scalars(ruleset) if not at.is_wording]
+    names = {path: list(_names(ruleset, grammar, path)) for path in known}
+    called = {n for steps in names.values() for step in steps for n in step if "." in n}
+    whole = [re.escape(n) for n in sorted(called, key=len, reverse=True) if n in name]
+    steps = [step.strip() for step in re.findall("|".join([*whole, "[^.]+"]), name)]
+    return steps, [path for path in known if _fits(names[path], steps)]
+
+
+def _found(ruleset: Ruleset, grammar: Grammar, name: str) -> KeyPath:
+    """Return the one path that a name means."""
+    scalars = ruleset.source.scalars
+    steps, found = _fitting(ruleset, grammar, name)
+    exact = [path for path in found if str(path[-1]) == steps[-1]]
+    figures = [path for path in found if as_number(scalars[path].strip()) is not None]
+    chosen = exact or figures
+    written = [path for path in chosen if [*map(str, path)] == steps]
+    chosen = written or chosen
+    if len(chosen) == 1:
+        return chosen[0]
+    if not chosen:
+        raise UsageError.of(
+            "unknown-override",
+            msg("the ruleset has no figure “{name}”", name=name),
+            hint=msg(
+                "name it by keys, ids or labels, such as criteria.late.deduct.0.each; "
+                "rules-engine plugins lists the settings of reports"
+            ),
+        )
+    paths = [".".join(map(str, path)) for path in chosen[:MOST_NAMED]]
+    paths += ["…"] if len(chosen) > MOST_NAMED else []
+    raise UsageError.of(
+        "ambiguous-override",
+        msg("“{name}” could be several figures", name=name),
+        hint=msg("write more of one of these: {names}", names=listed(paths)),
+    )
+
+
+def _fits(steps: Sequence[set[str]], wanted: Sequence[str]) -> bool:
+    """Return whether the wanted steps stand, in their order, among those of a path."""
+    left = iter(steps)
+    return all(any(step in names for names in left) for step in wanted)
+
+
+def _names(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> Iterator[set[str]]:
+    """Yield for each step of a path all that it can be called."""
+    held: Any = ruleset.source.value
+    for number, step in enumerate(path, 1):
+        held = held[step]
+        names = {str(step)}
+        if isinstance(held, dict):
+            known = grammar.calling(ruleset.source.value, path[:number])
+            names |= set(known if isinstance(step, int) else known[:1] if "label" in held else ())
+            indicators = ruleset.document.indicators.items()
+            names |= {n for i, spec in indicators for n in (i, spec.label)
+                      if isinstance(step, int) and names & {i, spec.label}}  # fmt: skip
+        yield names
+
+
+def _replaced(
+    ruleset: Ruleset, grammar: Grammar, path: KeyPath, value: str
+) -> tuple[Reading, Override]:
+    source = ruleset.source
+    was = source.scalars[path].strip()
+    at, around = (grammar.at(source.value, path[:end]) for end in (len(path), -2))
+    if at and at.facts.signed and around and around.facts.good == -1:
+        value = value.removeprefix("-")  # “−3” is what the paper says of “3 are taken away”
+    for written in _spellings(source, path, value):
+        text = _with(source, path, written)
+        document = _parsed(text, source.file) if text is not None else None
+        if text is not None and document is not None and _only(source, document, path, value):
+            digest = hashlib.sha256()
+            for part in (text, ruleset.clause_source.text):
+                digest.update(part.replace("\r\n", "\n").encode())
+                digest.update(b"\0")
+            reading = reading_of(
+                ruleset.folder, {RULESET_FILE: document, CLAUSES_FILE: ruleset.clause_source},
+                f"sha256:{digest.hexdigest()}",
+            )  # fmt: skip
+            return reading, Override(
+                ".".join(map(str, path)), _where(source, grammar, path), was, value
+            )
+    raise UsageError.of(
+        "cannot-override",
+        msg("“{path}” cannot be replaced by “{value}”", path=".".join(map(str, path)), value=value),
+        place=source.place(path),
+        hint=msg("what is folded over several lines is changed in the file itself"),
+    )
+
+
+def _spellings(source: Document, path: KeyPath, value: str) -> tuple[str, ...]:
+    """Return how a value can be written in the place of another, the plainest first."""
+    position = source.values[path]
+    before = source.text.split("\n")[position.line - 1][: position.column - 1][-1:]
+    if before == "'":
+        return (value.replace("'", "''"),)
+    inner = json.dumps(value, ensure_ascii=False)
+    return (inner[1:-1],) if before == '"' else (value, inner)
+
+
+def _with(source: Document, path: KeyPath, written: str) -> str | None:
+    """Return the file with another text in one place; ``None`` where that is not plain."""
+    position, old = source.values[path], _spellings(source, path, source.scalars[path])[0]
+    lines = source.text.split("\n")
+    line, start = lines[position.line - 1], position.column - 1
+    if "\n" in old or line[start : start + len(old)] != old:
+        return None
+    lines[position.line - 1] = line[:start] + written + line[start + len(old) :]
+    return "\n".join(lines)
+
+
+def _parsed(text: str, name: str) -> Document | None:
+    try:
+        return parse_document(text, name)
+    except RulesetError:
+        return None
+
+
+def _only(before: Document, after: Document, path: KeyPath, value: str) -> bool:
+    """Return whether nothing else has changed."""
+    return after.scalars == {**before.scalars, path: value} and not after.findings
+
+
+def _where(source: Document, grammar: Grammar, path: KeyPath) -> str:
+    """Return where a figure stands, as a reader calls it."""
+    called = (grammar.calling(source.value, path[:end])[:1] for end in range(1, len(path)))
+    told = [name for names in called for name in names]
+    return " ".join(f"“{part}”" for part in told)

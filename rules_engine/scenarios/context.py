@@ -1,0 +1,340 @@
+"""One scenario's world: the records it gives, the assessment it runs, and what came of it."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rules_engine import limits
+from rules_engine.engines import DIALECT, for_few_records
+from rules_engine.errors import Place, RulesEngineError, UsageError
+from rules_engine.ingest.typed_rows import typed_rows
+from rules_engine.messages import listed, msg
+from rules_engine.model.candidates import names_it, only, plain_brackets, several_subjects
+from rules_engine.model.plugin import SourceTable
+from rules_engine.plugin_manager import registry
+from rules_engine.report.explain import explained
+from rules_engine.report.reader import ResultReader
+from rules_engine.report.record_notices import data_findings
+from rules_engine.report.report import targets
+from rules_engine.run.assess import (
+    stop_at_quarantine,
+    take_dataset,
+)
+from rules_engine.run.compute import MemoryPlace, compute
+from rules_engine.run.load import Review, review
+from rules_engine.scenarios.tables import headed
+from rules_engine.temporary import temporary_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    import pyarrow as pa
+
+    from rules_engine.errors import Finding
+    from rules_engine.model.assessment import Line, Subject, SubjectKind, TargetResult
+    from rules_engine.model.dataset import Dataset
+    from rules_engine.model.plugin import EngineSession
+    from rules_engine.model.table import Column, TableSchema
+    from rules_engine.report.explain import Explanation
+
+REPEAT = "数量"
+KINDS = {"village": "村", "cadre": "干部"}
+MOST_REVIEWED = 12
+"""So many compiled rulesets are kept for the scenarios that come; each takes a few megabytes."""
+
+
+@lru_cache(maxsize=MOST_REVIEWED)
+def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> Review:
+    """Return a ruleset, compiled once for each as-of date and period."""
+    return review(folder, registry(), as_of, period)
+
+
+@lru_cache(maxsize=1)
+def shared_session() -> EngineSession:
+    """Return the session in which the scenarios of this process are assessed, one by one."""
+    return for_few_records(registry())
+
+
+@dataclass
+class World:
+    """What a scenario has said so far.
+
+    Attributes:
+        folder: the ruleset's folder.
+        as_of: the day of knowledge, if the scenario names one.
+        period: the assessed days, if the scenario names them.
+        records: rows of text by table name, as the source would deliver them.
+        absent: tables that are said to be missing.
+    """
+
+    folder: Path | None
+    as_of: date | None = None
+    period: tuple[date, date] | None = None
+    records: dict[str, list[dict[str, str | None]]] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    subjects: list[Subject] = field(default_factory=list)
+    targets: Sequence[TargetResult] = ()
+    findings: tuple[Finding, ...] = ()
+    stopped: bool = False
+    reader: ResultReader | None = None
+    held: ExitStack = field(default_factory=ExitStack)
+
+    def review(self) -> Review:
+        """Return the ruleset that is tried: the scenario's own."""
+        return self.chosen()
+
+    def chosen(self) -> Review:
+        """Return the scenario's ruleset, compiled, in the edition in force on its days."""
+        if self.folder is None:
+            raise UsageError.of("no-ruleset", msg("the scenario names no ruleset"))
+        return reviewed(self.folder, self.as_of, self.period)
+
+    def schema(self, name: str) -> TableSchema:
+        """Return the table of that name or label."""
+        tables = self.review().ruleset.tables
+        for schema in tables.values():
+            if name in (schema.name, schema.label):
+                return schema
+        known = listed(t.label for t in tables.values())
+        raise UsageError.of(
+            "unknown-table",
+            msg("the ruleset reads no table “{name}”", name=name),
+            hint=msg("known here: {names}", names=known),
+        )
+
+    def give(self, table: str, rows: Sequence[Sequence[str]]) -> None:
+        """Take a table of records from the scenario; its first row has the headings."""
+        schema = self.schema(table)
+        heading, body = headed(rows)
+        columns = self._columns(schema, heading)
+        held = self.records.setdefault(schema.name, [])
+        for number, written in enumerate(body, start=1):
+            times = _times(written, columns, number)
+            limits.SCENARIO_RECORDS.check(len(held) + times, Place(row=number), UsageError)
+            for _ in range(times):
+                held.append(self._record(schema, written, columns, len(held) + 1))
+
+    def _columns(self, schema: TableSchema, heading: Sequence[str]) -> dict[str, Column]:
+        """Return the columns of a table by the headings that are used for them.
+
+        Raises:
+            UsageError: there is no such column, or two headings name one.
+        """
+        found: dict[str, Column] = {}
+        for name in heading:
+            column = schema.column(name) or self._reference(schema, name)
+            if column is None and name == REPEAT:
+                continue
+            if column is None:
+                known = listed(c.label for c in schema.columns)
+                raise UsageError.of(
+                    "unknown-name",
+                    msg("table “{table}” has no column “{column}”", table=schema.label,
+                        column=name),
+                    hint=msg("known here: {names}", names=known), place=Place(row=0),
+                )  # fmt: skip
+            if column in found.values():
+                raise UsageError.of(
+                    "duplicate-heading", msg("“{name}” heads two columns", name=column.label),
+                    hint=msg("keep one of the two"), place=Place(row=0),
+                )  # fmt: skip
+            found[name] = column
+        return found
+
+    def _record(
+        self,
+        schema: TableSchema,
+        written: Mapping[str, str],
+        columns: Mapping[str, Column],
+        number: int,
+    ) -> dict[str, str | None]:
+        given = {column.name: written[name] or None for name, column in columns.items()}
+        start = self.review().book.frame.start
+        for column in schema.columns:
+            if column.name not in given:
+                given[column.name] = _default(schema, column, number, start, given)
+        return given
+
+    @staticmethod
+    def _reference(schema: TableSchema, heading: str) -> Column | None:
+        """Return the column that a short heading such as 村 or 干部 refers to."""
+        short = {"村": "village_id", "干部": "cadre_id", "信访件": "case_id"}
+        return schema.column(short.get(heading, heading))
+
+    def assess(self, *, accept_quarantine: bool = False) -> None:
+        """Run the assessment; what stops it is kept as findings."""
+        self.reader, self.subjects, self.targets = None, [], ()
+        self.findings, self.stopped = (), False
+        try:
+            self._assess(accept_quarantine=accept_quarantine)
+        except RulesEngineError as error:
+            self.findings, self.stopped = error.findings, True
+
+    def _assess(self, *, accept_quarantine: bool) -> None:
+        checked = self.review().or_stop()
+        session = shared_session()
+        dataset = self._take(checked, session, accept_quarantine=accept_quarantine)
+        traces = compute(checked.book, dataset, self._place(session, dataset))
+        reader = self.reader = ResultReader(checked.book, session, traces, dataset.tables)
+        self.subjects = [*reader.villages(), *reader.cadres()]
+        self.targets = targets(reader)
+        self.findings = (*checked.findings, *dataset.findings, *data_findings(reader, dataset))
+
+    def _place(self, session: EngineSession, dataset: Dataset) -> MemoryPlace:
+        return MemoryPlace(session, DIALECT)
+
+    def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
+        """Take the scenario's records in."""
+        delivered = [
+            (_source(schema, rows), rows)
+            for name, schema in checked.ruleset.tables.items()
+            if name not in self.absent
+            for rows in [self._by_id(checked, schema)]
+        ]
+        optional = checked.ruleset.optional_tables
+        dataset = typed_rows(delivered, checked.book.tables, optional)
+        if dataset is None:
+            tables = [source for source, _ in delivered]
+            folder = Path(tempfile.mkdtemp(dir=self.scratch))
+            dataset = take_dataset(checked, tables, folder, session)
+        stop_at_quarantine(dataset, accept=accept_quarantine)
+        return dataset
+
+    @cached_property
+    def scratch(self) -> Path:
+        """Return a folder for what has to be written, that goes with the scenario."""
+        return Path(self.held.enter_context(temporary_folder()))
+
+    def close(self) -> None:
+        """Let go of the results and of what was written."""
+        self.reader = None
+        self.held.close()
+
+    def line_with_records(self, line: Line, name: str, kind: str | None = None) -> Line:
+        """Return a line of a village or cadre with the records behind it.
+
+        They are looked up only when a scenario asks, since that costs a query an indicator.
+        """
+        assert self.reader is not None
+        found = self.reader.with_evidence(self.subject(name, kind), line.criterion)
+        return next(x for x in found.lines if x.criterion == line.criterion)
+
+    def explain(self, name: str, kind: str | None = None) -> Explanation:
+        """Return why a village or cadre has its place and its grade."""
+        subject = self.subject(name, kind)
+        assert self.reader is not None
+        return explained(self.reader, subject, None)
+
+    def _by_id(self, checked: Review, schema: TableSchema) -> list[dict[str, str | None]]:
+        """Return the records of a table, with ids where the scenario refers to something by name.
+
+        Raises:
+            UsageError: a name is that of several, or the id of another.
+        """
+        rows = [dict(row) for row in self.records.get(schema.name, [])]
+        for column in schema.columns:
+            other = checked.ruleset.tables.get(column.refers or "")
+            if other is None or other.column("name") is None:
+                continue
+            called = self._called(other)
+            for row in rows:
+                wanted = row[column.name] or ""
+                found = sorted(called.get(wanted) or called.get(plain_brackets(wanted)) or ())
+                if len(found) > 1:
+                    kind: SubjectKind = "cadre" if other.name == "cadres" else "village"
+                    raise several_subjects(wanted, [(kind, *one) for one in found])
+                if found:
+                    row[column.name] = found[0][1]
+        return rows
+
+    def _called(self, schema: TableSchema) -> dict[str, set[tuple[str, str]]]:
+        """Return whose name or id a text is: the names and ids of a table's records."""
+        called: dict[str, set[tuple[str, str]]] = {}
+        for record in self.records.get(schema.name, []):
+            name, id = record["name"] or "", record[schema.key] or ""
+            for text in (name, id, f"{name}({id})"):
+                called.setdefault(text, set()).add((name, id))
+        return called
+
+    def why_stopped(self) -> str:
+        """Return what stopped the assessment, each thing once, however many rows have it."""
+        told = dict.fromkeys(f"{f.code} {f.message}" for f in self.findings)
+        return "考核已停止：" + "；".join(told)
+
+    def subject(self, name: str, kind: str | None = None) -> Subject:
+        """Return the village or cadre of that name or id.
+
+        Args:
+            name: its name, its id, or both as in 新村(V1).
+            kind: 村 or 干部, where that is said.
+
+        Raises:
+            AssertionError: there is none, or the assessment was stopped.
+            UsageError: there are several.
+        """
+        assert not self.stopped, self.why_stopped()
+        known = [s for s in self.subjects if kind in (None, KINDS[s.kind])]
+        found = [s for s in known if names_it(name, s.name, s.id)]
+        assert self.reader is not None or self.subjects, "还没有进行考核"
+        names = "、".join(s.title for s in known)
+        assert found, f"没有“{name}”的结果，只有：{names or '无'}"
+        told = [(s.kind, s.name, s.id) for s in found]
+        return only(found, lambda _: several_subjects(name, told))
+
+
+def _times(written: Mapping[str, str], columns: Mapping[str, Column], number: int) -> int:
+    """Return how often a row is to be taken.
+
+    Raises:
+        UsageError: its count is no whole number.
+    """
+    text = "" if REPEAT in columns else written.get(REPEAT, "")
+    if text and not text.isdecimal():
+        raise UsageError.of(
+            "bad-value", msg("“{value}” under “{name}” is not a count", value=text, name=REPEAT),
+            hint=msg("write a whole number, as in 3"), place=Place(row=number),
+        )  # fmt: skip
+    return min(int(text[:12] or "1"), limits.SCENARIO_RECORDS.most + 1)
+
+
+def _source(schema: TableSchema, rows: list[dict[str, str | None]]) -> SourceTable:
+    def read() -> pa.RecordBatchReader:
+        import pyarrow as pa
+
+        columns = {
+            c.name: pa.array([row[c.name] for row in rows], pa.string()) for c in schema.columns
+        }
+        return pa.table(columns).to_reader()
+
+    return SourceTable(schema.label, schema.label, batches=read)
+
+
+def _default(
+    schema: TableSchema,
+    column: Column,
+    number: int,
+    start: date,
+    given: Mapping[str, str | None],
+) -> str | None:
+    """Return a value that says nothing, for a column that the scenario leaves out."""
+    if column.name == schema.key:
+        return given.get("name") or f"{schema.name}-{number}"
+    if column.event or (column.refers and not column.required):
+        return None
+    if column.name == "name":
+        return given.get(schema.key) or f"{schema.label}{number}"
+    if column.type == "date":
+        return given.get(schema.period or "") or start.isoformat()
+    if column.type == "timestamp":
+        return f"{start.isoformat()} 00:00"
+    if column.type == "boolean":
+        return "否"
+    if column.type in ("integer", "decimal"):
+        return "0"
+    return column.values[0] if column.values else "略"
