@@ -264,7 +264,9 @@ def functions_page() -> str:
             f"### {title}",
             "\n".join([*_said(operator), *listed, *_examples(operator.examples)]),
         ]
-    parts.append("## Functions")
+    names = ["| function | in Chinese | gives |", "|---|---|---|"]
+    names += [f"| `{f.name}` | {f.chinese or ''} | {_cell(f.gives)} |" for f in FUNCTIONS.values()]
+    parts += ["## Functions", "\n".join(names)]
     for function in FUNCTIONS.values():
         title = f"### `{function.name}`" + (f" {function.chinese}" if function.chinese else "")
         example = _examples([function.example])

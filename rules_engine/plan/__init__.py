@@ -1,1 +1,1 @@
-"""Compiles a ruleset to one SQL plan. The only home of sqlglot; it builds trees, never strings."""
+"""Compiles a ruleset to one SQL plan; it builds trees of sqlglot, never strings."""
