@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions import fractions, numbers
+from rules_engine.conditions import fractions
 from rules_engine.conditions.compiled import (
     Compiled,
     changed,
@@ -20,6 +20,7 @@ from rules_engine.conditions.function_kinds import SMALL
 from rules_engine.conditions.functions import FUNCTIONS, called
 from rules_engine.conditions.nodes import function_of
 from rules_engine.conditions.scope import Shape
+from rules_engine.conditions.sql import cast, paren, when
 from rules_engine.conditions.type_checker import TypeChecker
 from rules_engine.dataset import workdays
 from rules_engine.messages import listed, msg
@@ -47,7 +48,7 @@ class Calculator(TypeChecker):
         """Turn the sign round."""
         inner = self.need(node.this, "number")
         constant = None if inner.constant is None else -inner.constant
-        return changed(inner, sql=exp.Neg(this=numbers.paren(inner.sql)), constant=constant)
+        return changed(inner, sql=exp.Neg(this=paren(inner.sql)), constant=constant)
 
     def sum(self, node: exp.Add | exp.Sub) -> Compiled:
         """Add or subtract at the finer scale."""
@@ -118,10 +119,10 @@ class Calculator(TypeChecker):
         for test, result in zip(tests, held[:-1], strict=True):
             if test.needs or test.indicators or test.sql.find(exp.Nullif):
                 branches.append(
-                    (exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null()), exp.Null())
+                    (exp.Is(this=paren(test.sql.copy()), expression=exp.Null()), exp.Null())
                 )
             branches.append((test.sql, result.sql))
-        sql = numbers.when(*branches, default=held[-1].sql)
+        sql = when(*branches, default=held[-1].sql)
         found = joined(sql, held[0].kind, *tests, *results, scale=held[0].scale, shape=shape)
         return changed(found, lacking=lacking)
 
@@ -134,11 +135,11 @@ class Calculator(TypeChecker):
             return None
         branches: list[tuple[exp.Expr, exp.Expr]] = []
         for test, result in zip(tests, results[:-1], strict=True):
-            unknown = exp.Is(this=numbers.paren(test.sql.copy()), expression=exp.Null())
+            unknown = exp.Is(this=paren(test.sql.copy()), expression=exp.Null())
             branches.append((unknown, exp.true()))
             branches.append((test.sql.copy(), _any(unknown_tests(result))))
         last = _any(unknown_tests(results[-1]))
-        return (numbers.when(*branches, default=last),)
+        return (when(*branches, default=last),)
 
     def of_one_kind(self, items: list[Compiled]) -> list[Compiled]:
         """Take texts beside days as days, and moments beside days as their days."""
@@ -199,7 +200,7 @@ class Calculator(TypeChecker):
                 msg("a date is needed here"),
                 msg("use a column of dates, or a date in single quotes"),
             )
-        return joined(numbers.cast(sql, "BIGINT"), "number", *inner, shape=SMALL)
+        return joined(cast(sql, "BIGINT"), "number", *inner, shape=SMALL)
 
     def percentage(self, node: exp.Expr) -> Compiled:
         """Return a percentage that is written out."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.scope import PLAIN, column
+from rules_engine.conditions.scope import PLAIN
+from rules_engine.conditions.sql import cast, column, integer, paren, when
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -105,13 +106,13 @@ def to_day(compiled: Compiled) -> Compiled:
     """Return a point in time as its day."""
     if compiled.kind != "timestamp":
         return compiled
-    return changed(compiled, sql=numbers.cast(compiled.sql, "DATE"), kind="date")
+    return changed(compiled, sql=cast(compiled.sql, "DATE"), kind="date")
 
 
 def at_scale(compiled: Compiled, scale: int) -> Compiled:
     """Return a number at another scale."""
     if compiled.constant is not None:
-        sql = numbers.integer(numbers.scaled(compiled.constant, scale))
+        sql = integer(numbers.scaled(compiled.constant, scale))
         return changed(compiled, sql=sql, scale=scale)
     return changed(compiled, sql=numbers.to_scale(compiled.sql, compiled.scale, scale), scale=scale)
 
@@ -152,7 +153,7 @@ def event_aware(result: Compiled, *sides: Compiled) -> Compiled:
     sql: exp.Expr = exp.Coalesce(this=result.sql, expressions=[exp.false()])
     missing = [test for side in sides for test in unknown_tests(side)]
     if missing:
-        sql = numbers.when((exp.or_(*missing), exp.Null()), default=sql)
+        sql = when((exp.or_(*missing), exp.Null()), default=sql)
     return changed(result, sql=sql, event=False, lacking=None)
 
 
@@ -164,7 +165,7 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
         known = [side.sql] if side.needs or side.indicators or divided else []
         return [_is_null(value.copy()) for value in (*known, *below)]
     by_zero: list[exp.Expr] = [
-        exp.EQ(this=numbers.paren(sql.this.copy()), expression=numbers.integer(0))
+        exp.EQ(this=paren(sql.this.copy()), expression=integer(0))
         for sql in below
         if isinstance(sql, exp.Nullif)
     ]
@@ -175,4 +176,4 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
 
 
 def _is_null(sql: exp.Expr) -> exp.Expr:
-    return exp.Is(this=numbers.paren(sql), expression=exp.Null())
+    return exp.Is(this=paren(sql), expression=exp.Null())

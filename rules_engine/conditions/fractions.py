@@ -18,6 +18,7 @@ from sqlglot import exp
 from rules_engine.conditions import numbers
 from rules_engine.conditions.compiled import Compiled, at_scale, changed, joined, unknown_tests
 from rules_engine.conditions.scope import NARROW, Factor, Shape
+from rules_engine.conditions.sql import cast, integer, paren, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,16 +88,16 @@ def rounded(number: Compiled, places: int, *, narrow: bool = True) -> Compiled:
         return changed(number, sql=sql, scale=places, shape=Shape(), constant=None)
     shift = places - number.scale
     top, below, wide = _sides(number, max(shift, 0) + 1, max(-shift, 0) + 1)
-    top = _product(top, numbers.integer(10 ** max(shift, 0)))
-    below = _product(below, numbers.integer(10 ** max(-shift, 0)))
+    top = _product(top, integer(10 ** max(shift, 0)))
+    below = _product(below, integer(10 ** max(-shift, 0)))
     if number.shape.signed:
         sql = numbers.divide_half_up(top, below)
     else:
-        doubled = _product(top, numbers.integer(2))
+        doubled = _product(top, integer(2))
         sql = numbers.whole_division(
-            numbers.add(doubled, below), _product(below.copy(), numbers.integer(2))
+            numbers.add(doubled, below), _product(below.copy(), integer(2))
         )
-    sql = numbers.cast(sql, "BIGINT") if wide and narrow else sql
+    sql = cast(sql, "BIGINT") if wide and narrow else sql
     return changed(
         number, sql=sql, scale=places, shape=Shape(), constant=None, lacking=_lacking(number)
     )
@@ -122,15 +123,15 @@ def ordering(number: Compiled) -> Compiled:
 def whole(number: Compiled, *, up: bool) -> Compiled:
     """Return a number cut down to a whole, or brought up to one."""
     if not is_fraction(number) and not number.shape.wide:
-        sign = exp.Neg(this=numbers.paren(number.sql)) if up else number.sql
+        sign = exp.Neg(this=paren(number.sql)) if up else number.sql
         sql = numbers.floor_to_whole(sign, number.scale)
-        sql = exp.Neg(this=numbers.paren(sql)) if up else sql
+        sql = exp.Neg(this=paren(sql)) if up else sql
     else:
         top, below, wide = _sides(number, 1, number.scale + 1)
-        below = _product(below, numbers.integer(10**number.scale))
+        below = _product(below, integer(10**number.scale))
         cut = numbers.ceiling_division if up else numbers.floor_division
         sql = cut(top, below, signed=number.shape.signed)
-        sql = numbers.cast(sql, "BIGINT") if wide else sql
+        sql = cast(sql, "BIGINT") if wide else sql
     shape = Shape(signed=number.shape.signed)
     return changed(number, sql=sql, scale=0, shape=shape, constant=None, lacking=_lacking(number))
 
@@ -144,7 +145,7 @@ def _lacking(number: Compiled) -> tuple[exp.Expr, ...] | None:
 
 def is_unknown(number: Compiled) -> exp.Expr:
     """Return that there is no value."""
-    tests = [exp.Is(this=numbers.paren(s.copy()), expression=exp.Null()) for s in trees_of(number)]
+    tests = [exp.Is(this=paren(s.copy()), expression=exp.Null()) for s in trees_of(number)]
     return exp.or_(*tests) if len(tests) > 1 else tests[0]
 
 
@@ -184,15 +185,15 @@ def divided(left: Compiled, right: Compiled) -> Compiled:
 
 def _inverse(number: Compiled) -> Compiled:
     """Return what a number divides into one, but for its scale and divisor."""
-    sql, digits = numbers.integer(1), 1
+    sql, digits = integer(1), 1
     for factor in number.shape.below:
         sql, digits = _product(sql, factor.sql), digits + factor.digits
     size = number.sql.copy()
     if number.shape.signed:
-        negative = exp.LT(this=numbers.paren(number.sql.copy()), expression=numbers.integer(0))
-        sign = numbers.when((negative, numbers.integer(-1)), default=numbers.integer(1))
+        negative = exp.LT(this=paren(number.sql.copy()), expression=integer(0))
+        sign = when((negative, integer(-1)), default=integer(1))
         sql, size = _product(sign, sql), exp.Abs(this=size)
-    below = Factor(exp.func("NULLIF", size, numbers.integer(0)), _digits(number))
+    below = Factor(exp.func("NULLIF", size, integer(0)), _digits(number))
     shape = Shape(digits, 1, (below,), wide=number.shape.wide, signed=number.shape.signed)
     return joined(sql, "number", changed(number, lacking=_lacking(number)), shape=shape)
 
@@ -249,12 +250,11 @@ def guarded(number: Compiled) -> Compiled:
     lacking = [
         exp.Is(this=factor.sql.copy(), expression=exp.Null()) for factor in dict.fromkeys(below)
     ]
-    known = exp.Not(this=numbers.paren(exp.or_(*lacking)))
+    known = exp.Not(this=paren(exp.or_(*lacking)))
     filled = tuple(
-        replace(f, sql=exp.Coalesce(this=f.sql.copy(), expressions=[numbers.integer(1)]))
-        for f in below
+        replace(f, sql=exp.Coalesce(this=f.sql.copy(), expressions=[integer(1)])) for f in below
     )
-    sql = numbers.when((known, number.sql.copy()))
+    sql = when((known, number.sql.copy()))
     shape = replace(number.shape, below=filled)
     return changed(number, sql=sql, shape=shape, lacking=_lacking(number))
 
@@ -267,11 +267,11 @@ def _over(item: Compiled, scale: int, divisor: int, most: Counter[Factor]) -> Co
     wide = item.shape.wide or digits > NARROW
     value = _literal(item.sql)
     if value == 0:  # whatever it is divided by, which the others say
-        return changed(item, sql=numbers.integer(0), scale=scale, constant=None)
-    sql = item.sql if value is None else numbers.integer(value)
+        return changed(item, sql=integer(0), scale=scale, constant=None)
+    sql = item.sql if value is None else integer(value)
     if wide and not item.shape.wide:
         sql = numbers.wide(sql)
-    sql = _product(sql, numbers.integer(factor))
+    sql = _product(sql, integer(factor))
     for extra in lacking:
         sql = _product(sql, extra.sql)
     shape = Shape(digits, wide=wide, signed=item.shape.signed)
@@ -281,7 +281,7 @@ def _over(item: Compiled, scale: int, divisor: int, most: Counter[Factor]) -> Co
 def _sides(number: Compiled, room_above: int, room_below: int) -> tuple[exp.Expr, exp.Expr, bool]:
     """Return both sides, with room for so many digits more, and whether they are of 128 bits."""
     factors = number.shape.below
-    top, below = number.sql, numbers.integer(number.shape.divisor)
+    top, below = number.sql, integer(number.shape.divisor)
     under = sum(f.digits for f in factors) + len(str(number.shape.divisor))
     wide = max(_digits(number) + room_above, under + room_below) > NARROW
     if wide and not number.shape.wide:
@@ -304,7 +304,7 @@ def _reduced(left: Compiled, right: Compiled) -> tuple[exp.Expr, exp.Expr, int]:
             common = gcd(figure, divisor)
             divisor //= common
             if common != 1:
-                sides[index] = numbers.integer(figure // common)
+                sides[index] = integer(figure // common)
     return sides[0], sides[1], divisor
 
 
@@ -318,7 +318,7 @@ def _plain(number: Compiled) -> Compiled:
     factor = 10**places // divisor
     digits = _digits(number) + len(str(factor)) - 1
     shape = replace(number.shape, divisor=1, digits=digits)
-    sql = numbers.multiply(number.sql, numbers.integer(factor))
+    sql = numbers.multiply(number.sql, integer(factor))
     return changed(number, sql=sql, scale=number.scale + places, shape=shape)
 
 
@@ -333,7 +333,7 @@ def _figure(number: Compiled) -> Fraction | None:
 def _of_figure(value: Fraction) -> Compiled:
     digits = len(str(abs(value.numerator)))
     shape = Shape(digits, value.denominator, signed=value < 0)
-    return _plain(Compiled(numbers.integer(value.numerator), "number", shape=shape))
+    return _plain(Compiled(integer(value.numerator), "number", shape=shape))
 
 
 def _literal(sql: exp.Expr) -> int | None:
@@ -355,11 +355,11 @@ def _product(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left × right, figures in it put together."""
     one, other = _literal(left), _literal(right)
     if one is not None and other is not None:
-        return numbers.integer(one * other)
+        return integer(one * other)
     if other is not None:
         inner = left.this if isinstance(left, exp.Paren) else left
         if isinstance(inner, exp.Mul) and (held := _literal(inner.expression)) is not None:
-            return numbers.multiply(inner.this, numbers.integer(held * other))
+            return numbers.multiply(inner.this, integer(held * other))
         if isinstance(inner, exp.Mul) and (held := _literal(inner.this)) is not None:
-            return numbers.multiply(numbers.integer(held * other), inner.expression)
+            return numbers.multiply(integer(held * other), inner.expression)
     return numbers.multiply(left, right.copy())

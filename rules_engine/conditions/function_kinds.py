@@ -13,7 +13,8 @@ from rules_engine.conditions.bounds import OPEN, Span
 from rules_engine.conditions.compiled import changed, joined, unknown_tests
 from rules_engine.conditions.nodes import arguments_of, function_of, is_figure
 from rules_engine.conditions.phrases import Phrase, Rank, said
-from rules_engine.conditions.scope import Shape, column
+from rules_engine.conditions.scope import Shape
+from rules_engine.conditions.sql import cast, column, paren
 from rules_engine.conditions.terms import Term, Untold, shown
 from rules_engine.dataset import workdays
 from rules_engine.messages import Message, listed, msg, tr
@@ -152,7 +153,7 @@ class Function:
 
 
 def _small(sql: exp.Expr, *values: Compiled) -> Compiled:
-    return joined(numbers.cast(sql, "BIGINT"), "number", *values, shape=SMALL)
+    return joined(cast(sql, "BIGINT"), "number", *values, shape=SMALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -388,7 +389,7 @@ def _lacking_in_last(items: Sequence[Compiled]) -> tuple[exp.Expr, ...] | None:
     *others, last = items
     if not last.event:
         return None
-    absent = exp.and_(*(numbers.paren(fractions.is_unknown(i)) for i in others))
+    absent = exp.and_(*(paren(fractions.is_unknown(i)) for i in others))
     return tuple(exp.and_(absent.copy(), test) for test in unknown_tests(last))
 
 
@@ -449,7 +450,7 @@ def _constant(amount: Compiled) -> int | None:
 def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
     """Return what the table of working days holds of a day."""
     found = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
-    same = exp.EQ(this=column(workdays.DAY), expression=numbers.paren(day.copy()))
+    same = exp.EQ(this=column(workdays.DAY), expression=paren(day.copy()))
     return exp.Subquery(this=found.where(same, copy=False))
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from rules_engine.conditions.sql import cast, integer, paren, when
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,12 +31,6 @@ WIDE = "INT128"
 """The type of whole numbers beyond 64 bits. Not a decimal: an engine may divide these as floats."""
 QUICK = 1_000_000_000
 """Decimals up to this are made integers without wider digits."""
-
-
-def integer(value: int) -> exp.Expr:
-    """Return an integer literal."""
-    literal = exp.Literal.number(abs(value))
-    return exp.Neg(this=literal) if value < 0 else literal
 
 
 def places_of(value: Decimal) -> int:
@@ -56,20 +52,6 @@ def reached(value: Decimal, scale: int) -> int:
 def unscaled(value: int, scale: int) -> Decimal:
     """Return the number that an integer at a scale stands for."""
     return Decimal(value).scaleb(-scale)
-
-
-def paren(sql: exp.Expr) -> exp.Expr:
-    """Return the expression so that it can stand beside any operator."""
-    if isinstance(sql, exp.Binary):  # to sqlglot, “and” and “or” are functions as well
-        return exp.Paren(this=sql)
-    if isinstance(sql, exp.Column | exp.Literal | exp.Paren | exp.Func | exp.Case):
-        return sql
-    return exp.Paren(this=sql)
-
-
-def cast(sql: exp.Expr, type_name: str) -> exp.Expr:
-    """Return ``CAST(… AS type)``; neither copied nor parsed, since a plan has hundreds of them."""
-    return exp.Cast(this=sql, to=exp.DataType(this=exp.DataType.Type[type_name], nested=False))
 
 
 def add(left: exp.Expr, right: exp.Expr) -> exp.Expr:
@@ -112,14 +94,6 @@ def _has_column(sql: exp.Expr) -> bool:
 def whole_division(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     """Return left ÷ right cut towards zero."""
     return exp.Paren(this=exp.IntDiv(this=paren(left), expression=paren(right)))
-
-
-def when(*branches: tuple[exp.Expr, exp.Expr], default: exp.Expr | None = None) -> exp.Expr:
-    """Return ``CASE WHEN … THEN … ELSE … END``."""
-    case = exp.Case()
-    for condition, result in branches:
-        case = case.when(condition, result, copy=False)
-    return case.else_(default, copy=False) if default is not None else case
 
 
 def of_decimal(sql: exp.Expr) -> exp.Expr:

@@ -143,8 +143,3 @@ class Scope:
         for symbol in symbols:
             scope.add(symbol)
         return scope
-
-
-def column(name: str, table: str | None = None) -> exp.Column:
-    """Return a column reference."""
-    return exp.column(name, table=table, quoted=True)

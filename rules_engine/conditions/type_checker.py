@@ -27,6 +27,7 @@ from rules_engine.conditions.compiled import (
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.parser import Refused, start_of
+from rules_engine.conditions.sql import cast, integer, paren, when
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
@@ -190,7 +191,7 @@ class TypeChecker:
                 msg("{value} has too many digits", value=value),
                 msg("at most a thousand millions, with up to twelve decimal places"),
             )
-        sql = numbers.integer(numbers.scaled(value, scale))
+        sql = integer(numbers.scaled(value, scale))
         return Compiled(sql, "number", scale, literals=(value,), constant=value)
 
     def truth(self, node: exp.Boolean) -> Compiled:
@@ -221,14 +222,14 @@ class TypeChecker:
                 msg("“{text}” is no date", text=text),
                 msg("write year-month-day, as in 2025-01-31"),
             )
-        return Compiled(numbers.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
+        return Compiled(cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
 
     # logic
 
     def group(self, node: exp.Paren) -> Compiled:
         """Keep what stands in brackets together."""
         inner = self.visit(node.this)
-        return changed(inner, sql=numbers.paren(inner.sql))
+        return changed(inner, sql=paren(inner.sql))
 
     def both(self, node: exp.And | exp.Or) -> Compiled:
         """Join two conditions."""
@@ -253,9 +254,9 @@ class TypeChecker:
             )
         inner = self.visit(node.this)
         sql = (
-            numbers.paren(fractions.is_unknown(inner))
+            paren(fractions.is_unknown(inner))
             if fractions.is_fraction(inner)
-            else (exp.Is(this=numbers.paren(inner.sql), expression=exp.Null()))
+            else (exp.Is(this=paren(inner.sql), expression=exp.Null()))
         )
         return Compiled(sql, "boolean", names=inner.names, indicators=inner.indicators)
 
@@ -284,16 +285,16 @@ class TypeChecker:
             first, *rest = sides
         sql: exp.Expr
         if isinstance(node, exp.In):
-            sql = exp.In(this=numbers.paren(first.sql), expressions=[r.sql for r in rest])
+            sql = exp.In(this=paren(first.sql), expressions=[r.sql for r in rest])
         else:
-            sql = type(node)(this=numbers.paren(first.sql), expression=numbers.paren(rest[0].sql))
+            sql = type(node)(this=paren(first.sql), expression=paren(rest[0].sql))
         if negated:
             sql = exp.Not(this=sql)
         pairs = (fractions.fallen_out((left, other)) for other in others)
         fallen = list(dict.fromkeys(itertools.chain(*pairs)))
         if fallen:  # divided by nothing, equal fractions would pass for known
             lacking = [exp.Is(this=below, expression=exp.Null()) for below in fallen]
-            sql = numbers.when((exp.Not(this=numbers.paren(exp.or_(*lacking))), sql))
+            sql = when((exp.Not(this=paren(exp.or_(*lacking))), sql))
         return event_aware(joined(sql, "boolean", *sides), *sides)
 
     def aligned(self, left: Compiled, right: Compiled, node: exp.Expr) -> tuple[Compiled, Compiled]:
@@ -364,7 +365,7 @@ class TypeChecker:
         if len(tests) == 1:
             return tests[0]
         join = exp.and_ if negated else exp.or_
-        return joined(numbers.paren(join(*(t.sql for t in tests))), "boolean", *tests)
+        return joined(paren(join(*(t.sql for t in tests))), "boolean", *tests)
 
     def between(self, node: exp.Between, *, negated: bool = False) -> Compiled:
         """Compare with two bounds, both included; ``negated``: be below one or above the other."""
@@ -373,7 +374,7 @@ class TypeChecker:
         low = below(this=node.this.copy(), expression=node.args["low"].copy())
         high = above(this=node.this.copy(), expression=node.args["high"].copy())
         found = self.both(join(this=low, expression=high))
-        return changed(found, sql=numbers.paren(found.sql)) if negated else found
+        return changed(found, sql=paren(found.sql)) if negated else found
 
     def outside(self, node: exp.Expr) -> Compiled:
         """Compare by ``not in`` or ``not between``: comparisons too, and no ``not`` around one."""

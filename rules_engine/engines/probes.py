@@ -11,10 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from rules_engine.conditions.sql import query
 from rules_engine.engines import EMBEDDED, written
 from rules_engine.errors import EngineFailure, Finding
 from rules_engine.messages import Message, msg
-from rules_engine.plan.sql_helpers import template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,7 +180,7 @@ def comes_of(probe: Probe, session: EngineSession, dialect: str) -> Rows | None:
         EngineFailure: the engine refuses it for another reason.
     """
     try:
-        found = session.query(written(template(probe.sql.format(t=TABLE)), dialect))
+        found = session.query(written(query(probe.sql.format(t=TABLE)), dialect))
     except EngineFailure as error:
         if any(finding.code == "overflow" for finding in error.findings):
             return None

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import column
 from rules_engine.engines import DIALECT, written
 from rules_engine.hypotheses.engine import LINES
 from rules_engine.judgement.durable_adapter import Judge

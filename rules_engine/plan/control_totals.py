@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, column
 from rules_engine.model.dataset import ControlTotal
 from rules_engine.plan.rules import SUBJECT_TABLES
-from rules_engine.plan.sql_helpers import alias, zero_if_none
+from rules_engine.plan.sql_helpers import zero_if_none
 
 if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook

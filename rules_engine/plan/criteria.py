@@ -12,7 +12,8 @@ from sqlglot import exp
 
 from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.compiled import as_operand, joined
-from rules_engine.conditions.scope import Scope, Symbol, column
+from rules_engine.conditions.scope import Scope, Symbol
+from rules_engine.conditions.sql import column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
 from rules_engine.model.candidates import nearest_hint

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.conditions.numbers import integer, when
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, column, derived, integer, when
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
 from rules_engine.plan.rules import SUBJECT_TABLES
-from rules_engine.plan.sql_helpers import alias, derived
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.worlds import by_world
 

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import shown
-from rules_engine.conditions.numbers import integer, paren
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
 from rules_engine.plan.measures import cut_of
 from rules_engine.plan.remediation import as_seen
-from rules_engine.plan.sql_helpers import alias, all_of, derived, seen_until
+from rules_engine.plan.sql_helpers import all_of, seen_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +73,7 @@ def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
     """
     assert rule.measured is not None
     own = as_seen(rule) if rule.known_until else rule
-    found = numbers.when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
+    found = when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
     keys = [alias(column("subject_id"), "subject_id"), alias(found, "class_")]
     keys += [alias(factor.sql.copy(), f"f{n}") for n, factor in enumerate(rule.factors)]
     keys.append(alias(shown(rule.measured).sql.copy(), "value"))
@@ -84,7 +82,7 @@ def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
         inner = inner.where(own.where.sql.copy(), copy=False)
     inner = inner.where(_among(subjects), copy=False)
     names = [key.alias for key in keys[:-1]]
-    total = numbers.cast(exp.Sum(this=column("value")), "BIGINT")
+    total = cast(exp.Sum(this=column("value")), "BIGINT")
     classed = exp.Not(this=exp.Is(this=column("class_"), expression=exp.Null()))
     return (
         exp.select(*map(column, names), alias(exp.Count(this=exp.Star()), "records"),
@@ -103,7 +101,7 @@ def _counted(own: IndicatorRule, where: exp.Expr | None) -> exp.Expr:
     if where is None:
         return counted
     unknown = exp.Is(this=exp.Paren(this=where.copy()), expression=exp.Null())
-    return numbers.when((unknown, exp.Null()), default=counted)
+    return when((unknown, exp.Null()), default=counted)
 
 
 def _among(subjects: Sequence[str]) -> exp.Expr:
@@ -118,8 +116,8 @@ def _records(rule: IndicatorRule) -> exp.Expr:
     until = rule.known_until or rule.frame.as_of
     on: exp.Expr = column(table.period) if table.period else exp.Null()
     shown = [
-        alias(numbers.cast(seen_until(column(c.name), table, until), "VARCHAR"), f"c__{c.name}")
+        alias(cast(seen_until(column(c.name), table, until), "VARCHAR"), f"c__{c.name}")
         for c in shown_columns(rule)
     ]
-    beside = [alias(column(table.key), ID), alias(numbers.cast(on, "VARCHAR"), ON), *shown]
+    beside = [alias(column(table.key), ID), alias(cast(on, "VARCHAR"), ON), *shown]
     return derived(cut_of(rule, rule.names, beside), "records")

@@ -9,26 +9,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from rules_engine.conditions import numbers
-from rules_engine.conditions.numbers import integer
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, cast, column, fragment, integer, paren, query, when
 from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.pay import pay_columns
-from rules_engine.plan.sql_helpers import (
-    alias,
-    band_of,
-    day_of,
-    derived,
-    rate_of,
-    rounded,
-    template,
-)
+from rules_engine.plan.sql_helpers import band_of, day_of, rate_of, rounded
 from rules_engine.plan.totals import own_scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sqlglot import exp
 
     from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.ruleset import Consequence, Grade
@@ -43,8 +34,6 @@ LINES_OF: Mapping[SubjectKind, str] = {"village": LINES, "cadre": CADRE_LINES}
 """The tables that hold the lines of each kind of subject."""
 RESULTS_OF: Mapping[SubjectKind, str] = {"village": RESULTS, "cadre": CADRE_RESULTS}
 """The tables that hold what came of them."""
-STANDING = ("grp", "last", "steps", "at_best", "low", "high")
-"""What decides a village's place and grade."""
 
 
 def effects(
@@ -63,33 +52,55 @@ def effects(
     }
 
 
-def _window(
-    function: exp.Expr,
-    partition: Sequence[exp.Expr],
-    order: Sequence[exp.Expr] = (),
-) -> exp.Window:
-    ordering = exp.Order(expressions=list(order)) if order else None
-    return exp.Window(this=function, partition_by=list(partition), order=ordering)
-
-
-def _peers(partition: Sequence[exp.Expr]) -> exp.Expr:
-    """Return how many subjects a partition has; each row stands for ``n`` of them."""
-    return numbers.cast(_window(exp.Sum(this=column("n")), partition), "BIGINT")
-
-
-def _rank(partition: Sequence[exp.Expr], order: Sequence[exp.Ordered]) -> exp.Expr:
-    """Return the place in a partition: one more than there are subjects before."""
-    upto = numbers.cast(_window(exp.Sum(this=column("n")), partition, order), "BIGINT")
-    tied = _peers([*partition, *(o.this.copy() for o in order)])
-    return exp.Add(this=exp.Sub(this=upto, expression=tied), expression=integer(1))
-
-
-def _descending(name: str) -> exp.Ordered:
-    return exp.Ordered(this=column(name), desc=True, nulls_first=False)
-
-
-def _ascending(name: str) -> exp.Ordered:
-    return exp.Ordered(this=column(name), desc=False, nulls_first=False)
+GRADING = """
+WITH judged AS (
+  SELECT l.subject_id, l.name, l.grp, l.signature, j.zero, j.last, j.steps, j.at_best,
+    CASE WHEN j.zero = 1 THEN 0 ELSE l.low END AS low,
+    CASE WHEN j.zero = 1 THEN 0 ELSE l.high END AS high
+  FROM :lines AS l JOIN :judged AS j ON j.signature = l.signature
+),
+alike AS (
+  SELECT grp, last, steps, at_best, low, high, COUNT(*) AS n
+  FROM judged GROUP BY grp, last, steps, at_best, low, high
+),
+ranked AS (SELECT *, :ranked FROM alike),
+banded AS (SELECT *, :band AS band FROM ranked),
+fallen AS (
+  SELECT *, CASE WHEN band + steps > :lowest THEN :lowest ELSE band + steps END AS fallen
+  FROM banded
+),
+stage0 AS (
+  SELECT *, CASE WHEN fallen < at_best THEN at_best ELSE fallen END AS grade,
+    CAST(NULL AS BIGINT) AS displaced, CAST(NULL AS BIGINT) AS places
+  FROM fallen
+)
+SELECT subject_id, name, grp, score, low, high, rank, tied, band, grade, displaced, places,
+  group_size, zero, last, steps, signature, :pay
+FROM (
+  SELECT v.subject_id, v.name, v.zero, v.signature, s.* FROM judged AS v JOIN :last_stage AS s
+  ON s.grp IS NOT DISTINCT FROM v.grp AND s.last IS NOT DISTINCT FROM v.last
+    AND s.steps IS NOT DISTINCT FROM v.steps AND s.at_best IS NOT DISTINCT FROM v.at_best
+    AND s.low IS NOT DISTINCT FROM v.low AND s.high IS NOT DISTINCT FROM v.high
+) AS graded
+ORDER BY grp, rank, subject_id
+"""
+QUOTA = """
+SELECT grp, last, steps, at_best, low, high, n, score, rank, tied, group_size, band,
+  CASE WHEN grade = :index AND place > room THEN :index + 1 ELSE grade END AS grade,
+  CASE WHEN grade = :index AND place > room THEN :index ELSE displaced END AS displaced,
+  CASE WHEN grade = :index AND place > room THEN room ELSE places END AS places
+FROM (
+  SELECT *, :place AS place, group_size * :quota DIV 1000000 AS room FROM :stage AS stage
+) AS counted
+"""
+"""Sends those beyond the quota of one grade to the next."""
+PLACE = """
+CAST(SUM(n) OVER (PARTITION BY :group ORDER BY last, :score DESC) AS BIGINT)
+  - CAST(SUM(n) OVER (PARTITION BY :group, last, :score) AS BIGINT) + 1
+"""
+"""One more than there are subjects before; each row stands for ``n`` of them."""
+LAST_PLACE = "CAST(SUM(n) OVER (PARTITION BY :group ORDER BY last, :score DESC) AS BIGINT)"
+"""The place of the last of those who are tied."""
 
 
 def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> exp.Select:
@@ -104,146 +115,84 @@ def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> ex
     hundreds of thousands of villages and some hundred scores.
     """
     grades = list(book.ruleset.document.grades.values())
-    joined = (
-        exp.select(
-            *(column(n, "l") for n in ("subject_id", "name", "grp", "signature")),
-            *(column(n, "j") for n in ("zero", "last", "steps", "at_best")),
-            *(_zeroed(n) for n in ("low", "high")),
-        )
-        .from_(exp.alias_(exp.to_table(lines, quoted=True), "l", table=True), copy=False)
-        .join(
-            exp.alias_(exp.to_table(judged, quoted=True), "j", table=True),
-            on=exp.EQ(this=column("signature", "j"), expression=column("signature", "l")),
-            copy=False,
-        )
+    quotas = [(index, grade) for index, grade in enumerate(grades[:-1]) if grade.quota is not None]
+    plan = query(
+        GRADING,
+        lines=lines,
+        judged=judged,
+        ranked=_ranked(),
+        band=_sure_band(grades),
+        lowest=len(grades) - 1,
+        last_stage=f"stage{len(quotas)}",
+        pay=pay_columns(book, "village"),
     )
-    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades]
-    alike = [column(name) for name in STANDING]
-    standings = (
-        exp.select(*alike, alias(exp.Count(this=exp.Star()), "n"))
-        .from_(exp.to_table("judged"), copy=False)
-        .group_by(*alike)
-    )
-    step = exp.select("*", *_ranked(column("low"))).from_(
-        derived(standings, "standings"), copy=False
-    )
-    step = exp.select("*", alias(_sure_band(thresholds), "band")).from_(
-        derived(step, "ranked"), copy=False
-    )
-    lowest = len(grades) - 1
-    fallen: exp.Expr = exp.Add(this=column("band"), expression=column("steps"))
-    fallen = numbers.when(
-        (exp.GT(this=fallen.copy(), expression=integer(lowest)), integer(lowest)), default=fallen
-    )
-    step = exp.select("*", alias(fallen, "fallen")).from_(derived(step, "banded"), copy=False)
-    held = numbers.when(
-        (exp.LT(this=column("fallen"), expression=column("at_best")), column("at_best")),
-        default=column("fallen"),
-    )
-    step = exp.select(
-        "*",
-        alias(held, "g0"),
-        alias(numbers.cast(exp.Null(), "BIGINT"), "d0"),
-        alias(numbers.cast(exp.Null(), "BIGINT"), "p0"),
-    ).from_(derived(step, "fallen_"), copy=False)
-    stage = 0
-    for index, grade in enumerate(grades[:-1]):
-        if grade.quota is not None:
-            step = _quota_step(step, stage, index, grade)
-            stage += 1
-    graded = (
-        exp.select(
-            *(column(n, "v") for n in ("subject_id", "name", "zero", "signature")),
-            exp.Column(this=exp.Star(), table=exp.to_identifier("s")),
-        )
-        .from_(exp.alias_(exp.to_table("judged"), "v", table=True), copy=False)
-        .join(
-            derived(step, "s"),
-            on=exp.and_(
-                *(exp.NullSafeEQ(this=column(n, "s"), expression=column(n, "v")) for n in STANDING)
-            ),
-            copy=False,
-        )
-    )
-    final = ("subject_id", "name", "grp", "score", "low", "high", "rank", "tied", "band")
-    return (
-        exp.select(
-            *(column(n) for n in final),
-            alias(column(f"g{stage}"), "grade"),
-            alias(column(f"d{stage}"), "displaced"),
-            alias(column(f"p{stage}"), "places"),
-            *(column(n) for n in ("group_size", "zero", "last", "steps", "signature")),
-            *pay_columns(book, "village"),
-        )
-        .with_("judged", as_=joined, copy=False)
-        .from_(derived(graded, "graded"), copy=False)
-        .order_by(_ascending("grp"), _ascending("rank"), _ascending("subject_id"), copy=False)
-    )
+    for stage, (index, grade) in enumerate(quotas):
+        plan.with_(f"stage{stage + 1}", as_=_quota_step(f"stage{stage}", index, grade), copy=False)
+    return plan
 
 
-def _zeroed(name: str) -> exp.Expr:
-    vetoed = exp.EQ(this=column("zero", "j"), expression=integer(1))
-    return alias(numbers.when((vetoed, integer(0)), default=column(name, "l")), name)
+def _quota_step(stage: str, index: int, grade: Grade) -> exp.Select:
+    place = fragment(
+        LAST_PLACE if grade.ties == "exclude" else PLACE,
+        group=[column("grp"), column("grade")],
+        score=column("score"),
+    )
+    quota = numbers.scaled(grade.quota or Decimal(0), numbers.RATE)
+    return query(QUOTA, stage=stage, index=index, place=place, quota=quota)
 
 
-def _ranked(score: exp.Expr) -> list[exp.Expr]:
-    group = [column("grp")]
+def _ranked() -> list[exp.Expr]:
+    place = fragment(PLACE, group=column("grp"), score=column("low"))
+    tied = fragment("CAST(SUM(n) OVER (PARTITION BY grp, last, low) AS BIGINT) - 1")
+    size = fragment("CAST(SUM(n) OVER (PARTITION BY grp) AS BIGINT)")
     return [
-        alias(score.copy(), "score"),
-        alias(_rank(group, [_ascending("last"), _descending("low")]), "rank"),
-        alias(
-            exp.Sub(
-                this=_peers([column("grp"), column("last"), column("low")]), expression=integer(1)
-            ),
-            "tied",
-        ),
-        alias(_peers(group), "group_size"),
+        alias(column("low"), "score"),
+        alias(place, "rank"),
+        alias(tied, "tied"),
+        alias(size, "group_size"),
     ]
 
 
-def _sure_band(thresholds: Sequence[int]) -> exp.Expr:
-    low, high = band_of(column("low"), thresholds), band_of(column("high"), thresholds)
-    return numbers.cast(numbers.when((exp.EQ(this=low, expression=high), low.copy())), "BIGINT")
-
-
-def _quota_step(step: exp.Select, stage: int, index: int, grade: Grade) -> exp.Select:
-    """Send those beyond the quota of one grade to the next."""
-    current, displaced, places_held = f"g{stage}", f"d{stage}", f"p{stage}"
-    group = [column("grp"), column(current)]
-    counted = exp.select(
-        "*",
-        alias(_rank(group, [_ascending("last"), _descending("score")]), f"q{stage}"),
-        alias(_peers([*group, column("last"), column("score")]), f"e{stage}"),
-        alias(
-            numbers.whole_division(
-                numbers.multiply(
-                    column("group_size"),
-                    integer(numbers.scaled(grade.quota or Decimal(0), numbers.RATE)),
-                ),
-                integer(10**numbers.RATE),
-            ),
-            f"n{stage}",
-        ),
-    ).from_(derived(step, f"stage{stage}"), copy=False)
-    place: exp.Expr = column(f"q{stage}")
-    if grade.ties == "exclude":  # the last of those who are tied decides for all of them
-        place = exp.Sub(
-            this=exp.Add(this=place, expression=column(f"e{stage}")), expression=integer(1)
-        )
-    beyond = exp.and_(
-        exp.EQ(this=column(current), expression=integer(index)),
-        exp.GT(this=exp.Paren(this=place), expression=column(f"n{stage}")),
+def _sure_band(grades: Sequence[Grade]) -> exp.Expr:
+    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades]
+    return fragment(
+        "CAST(CASE WHEN :low = :high THEN :low END AS BIGINT)",
+        low=band_of(column("low"), thresholds),
+        high=band_of(column("high"), thresholds),
     )
-    nxt = stage + 1
-    return exp.select(
-        "*",
-        alias(numbers.when((beyond, integer(index + 1)), default=column(current)), f"g{nxt}"),
-        alias(numbers.when((beyond.copy(), integer(index)), default=column(displaced)), f"d{nxt}"),
-        alias(
-            numbers.when((beyond.copy(), column(f"n{stage}")), default=column(places_held)),
-            f"p{nxt}",
-        ),
-    ).from_(derived(counted, f"counted{stage}"), copy=False)
+
+
+SHARES = """
+WITH assigned AS (
+  SELECT a.cadre_id, a.village_id, r.name AS village, a.role,
+    CASE WHEN a.from_on > :first THEN a.from_on ELSE :first END AS from_on,
+    CASE WHEN a.to_on < :last THEN a.to_on ELSE :last END AS to_on,
+    :share AS share, r.low AS village_low, r.high AS village_high
+  FROM assignments AS a JOIN :results AS r ON r.subject_id = a.village_id
+  WHERE a.case_id IS NULL
+),
+ended AS (
+  SELECT *, MAX(to_on) OVER (PARTITION BY cadre_id, village_id, role ORDER BY from_on, to_on
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended
+  FROM assigned WHERE from_on <= to_on AND NOT share IS NULL
+),
+numbered AS (
+  SELECT *, SUM(CASE WHEN from_on <= ended THEN 0 ELSE 1 END) OVER (
+    PARTITION BY cadre_id, village_id, role ORDER BY from_on, to_on
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
+  FROM ended
+),
+spans AS (
+  SELECT cadre_id, village_id, village, role, MIN(from_on) AS from_on, MAX(to_on) AS to_on, share,
+    village_low, village_high
+  FROM numbered
+  GROUP BY cadre_id, village_id, village, role, stretch, share, village_low, village_high
+)
+SELECT cadre_id, village_id, village, role, from_on, to_on,
+  CAST(DATEDIFF(to_on, from_on, DAY) AS BIGINT) + 1 AS days, share, village_low, village_high
+FROM spans ORDER BY cadre_id, from_on, village_id, role
+"""
+"""Stretches of one role that overlap are joined: no day of it counts twice."""
 
 
 def shares_plan(book: Rulebook) -> exp.Select:
@@ -257,86 +206,17 @@ def shares_plan(book: Rulebook) -> exp.Select:
     frame = book.frame
     responsibility = book.ruleset.document.responsibility
     assert responsibility is not None
-    last = min(frame.end, frame.as_of)
-    starts = _later(column("from_on", "a"), frame.start)
-    ends = _earlier(column("to_on", "a"), last)
-    share = numbers.when(
+    share = when(
         *(
             (
-                exp.EQ(this=column("role", "a"), expression=exp.Literal.string(role)),
+                fragment("a.role = :role", role=role),
                 integer(numbers.scaled(spec.share, numbers.RATE)),
             )
             for role, spec in responsibility.roles.items()
         )
     )
-    inner = (
-        exp.select(
-            column("cadre_id", "a"),
-            column("village_id", "a"),
-            alias(column("name", "r"), "village"),
-            column("role", "a"),
-            alias(starts, "from_on"),
-            alias(ends, "to_on"),
-            alias(share, "share"),
-            alias(column("low", "r"), "village_low"),
-            alias(column("high", "r"), "village_high"),
-        )
-        .from_(exp.alias_(exp.to_table("assignments"), "a", table=True), copy=False)
-        .join(
-            exp.alias_(exp.to_table(RESULTS, quoted=True), "r", table=True),
-            on=exp.EQ(this=column("subject_id", "r"), expression=column("village_id", "a")),
-            copy=False,
-        )
-        .where(exp.Is(this=column("case_id", "a"), expression=exp.Null()), copy=False)
-    )
-    spans = (
-        exp.select("*")
-        .from_(derived(inner, "assigned"), copy=False)
-        .where(exp.LTE(this=column("from_on"), expression=column("to_on")), copy=False)
-        .where(exp.Not(this=exp.Is(this=column("share"), expression=exp.Null())), copy=False)
-    )
-    span = exp.DateDiff(this=column("to_on"), expression=column("from_on"), unit=exp.var("DAY"))
-    days = exp.Add(this=numbers.cast(span, "BIGINT"), expression=integer(1))
-    return (
-        exp.select(
-            *(column(n) for n in ("cadre_id", "village_id", "village", "role", "from_on", "to_on")),
-            alias(days, "days"),
-            *(column(n) for n in ("share", "village_low", "village_high")),
-        )
-        .from_(derived(template(ONCE, spans), "spans"), copy=False)
-        .order_by(
-            *(_ascending(n) for n in ("cadre_id", "from_on", "village_id", "role")), copy=False
-        )
-    )
-
-
-ONCE = """
-WITH spans AS (SELECT 1),
-ended AS (
-  SELECT *, MAX(to_on) OVER (PARTITION BY cadre_id, village_id, role ORDER BY from_on, to_on
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended
-  FROM spans
-),
-numbered AS (
-  SELECT *, SUM(CASE WHEN from_on <= ended THEN 0 ELSE 1 END) OVER (
-    PARTITION BY cadre_id, village_id, role ORDER BY from_on, to_on
-    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
-  FROM ended
-)
-SELECT cadre_id, village_id, village, role, MIN(from_on) AS from_on, MAX(to_on) AS to_on, share,
-  village_low, village_high
-FROM numbered
-GROUP BY cadre_id, village_id, village, role, stretch, share, village_low, village_high
-"""
-"""Joins the stretches of one role that overlap: no day of it counts twice."""
-
-
-def _later(sql: exp.Expr, day: object) -> exp.Expr:
-    return numbers.when((exp.GT(this=sql, expression=day_of(day)), sql.copy()), default=day_of(day))
-
-
-def _earlier(sql: exp.Expr, day: object) -> exp.Expr:
-    return numbers.when((exp.LT(this=sql, expression=day_of(day)), sql.copy()), default=day_of(day))
+    first, last = day_of(frame.start), day_of(min(frame.end, frame.as_of))
+    return query(SHARES, first=first, last=last, share=share, results=RESULTS)
 
 
 def cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
@@ -348,30 +228,41 @@ def cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Se
         doubtful: whether assignments were kept out: of their cadres it is then unknown what else
             they answer for.
     """
-    scores = cadre_scores_plan(book, shares, doubtful=doubtful)
-    return _graded_cadres(book, derived(scores, "joined"))
+    return cadre_grading_plan(book, cadre_scores_plan(book, shares, doubtful=doubtful))
 
 
+CARRIED = """
+SELECT cadre_id, CAST(SUM(days * (:whole - share * (:scale - village_low))) AS BIGINT)
+    AS carried_low,
+  CAST(SUM(days * (:whole - share * (:scale - village_high))) AS BIGINT) AS carried_high,
+  CAST(SUM(days) AS BIGINT) AS days
+FROM :shares AS s GROUP BY cadre_id
+"""
 DOUBTFUL = """
-WITH carried AS (SELECT 1),
-extremes AS (
-  SELECT CASE WHEN MIN(low) < {scale} THEN MIN(low) ELSE {scale} END AS least,
-    CASE WHEN MAX(high) > {scale} THEN MAX(high) ELSE {scale} END AS most
-  FROM "{results}"
+WITH extremes AS (
+  SELECT CASE WHEN MIN(low) < :scale THEN MIN(low) ELSE :scale END AS least,
+    CASE WHEN MAX(high) > :scale THEN MAX(high) ELSE :scale END AS most
+  FROM :results AS r
 ),
 doubtful AS (
-  SELECT DISTINCT k.cadre_id FROM cadres AS k JOIN "{kept_out}" AS q
+  SELECT DISTINCT k.cadre_id FROM cadres AS k JOIN :kept_out AS q
   ON q.table_name = 'assignments' AND q.kind = 'cadre'
     AND (q.subject_id = k.cadre_id OR q.subject_id = '')
 )
 SELECT c.cadre_id, c.days,
-  CASE WHEN d.cadre_id IS NULL OR c.carried_low < e.least * c.days * {unit} THEN c.carried_low
-    ELSE e.least * c.days * {unit} END AS carried_low,
-  CASE WHEN d.cadre_id IS NULL OR c.carried_high > e.most * c.days * {unit} THEN c.carried_high
-    ELSE e.most * c.days * {unit} END AS carried_high
-FROM carried AS c CROSS JOIN extremes AS e LEFT JOIN doubtful AS d ON d.cadre_id = c.cadre_id
+  CASE WHEN d.cadre_id IS NULL OR c.carried_low < e.least * c.days * 1000000 THEN c.carried_low
+    ELSE e.least * c.days * 1000000 END AS carried_low,
+  CASE WHEN d.cadre_id IS NULL OR c.carried_high > e.most * c.days * 1000000 THEN c.carried_high
+    ELSE e.most * c.days * 1000000 END AS carried_high
+FROM :carried AS c CROSS JOIN extremes AS e LEFT JOIN doubtful AS d ON d.cadre_id = c.cadre_id
 """
 """Widens what is carried over by an assignment that was kept out: to any result, for any days."""
+CADRE_SCORES = """
+SELECT k.cadre_id AS subject_id, k.name, k.post, '' AS grp, 0 AS last, 1 AS n,
+  :low AS low, :high AS high
+FROM cadres AS k JOIN :carried AS c ON c.cadre_id = k.cadre_id
+LEFT JOIN :lines AS o ON o.subject_id = k.cadre_id
+"""
 
 
 def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
@@ -386,123 +277,65 @@ def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) ->
         doubtful: whether assignments were kept out.
     """
     document = book.ruleset.document
-    assert document.responsibility is not None
     scale = numbers.scaled(document.scale, numbers.POINTS)
-    unit = 10**numbers.RATE
-
-    def carried(score: str) -> exp.Expr:
-        lost = exp.Sub(this=integer(scale), expression=column(score))
-        kept = exp.Sub(
-            this=integer(scale * unit),
-            expression=exp.Mul(this=column("share"), expression=exp.Paren(this=lost)),
-        )
-        return exp.Mul(this=column("days"), expression=exp.Paren(this=kept))
-
-    def summed_up(sql: exp.Expr, name: str) -> exp.Expr:
-        return alias(numbers.cast(exp.Sum(this=sql), "BIGINT"), name)
-
-    summed = (
-        exp.select(
-            column("cadre_id"),
-            summed_up(carried("village_low"), "carried_low"),
-            summed_up(carried("village_high"), "carried_high"),
-            summed_up(column("days"), "days"),
-        )
-        .from_(exp.to_table(shares, quoted=True), copy=False)
-        .group_by(column("cadre_id"), copy=False)
-    )
-
+    whole = scale * 10**numbers.RATE
+    carried = query(CARRIED, scale=scale, whole=whole, shares=shares)
     if doubtful:
-        text = DOUBTFUL.format(scale=scale, unit=unit, results=RESULTS, kept_out=QUARANTINED)
-        summed = template(text, summed)
-
-    exact = own_scale(book, "cadre") == numbers.EXACT
-
-    def total(part: str) -> exp.Expr:
-        """Add own lines to the mean and round once: twice would lift what lies just below half."""
-        own = exp.Coalesce(this=column(part, "o"), expressions=[integer(0)])
-        weight = numbers.multiply(column("days", "c"), integer(unit))
-        if exact:
-            carried = numbers.as_exact(column(f"carried_{part}", "c"))
-            mean = numbers.divide_half_up(carried, numbers.wide(weight))
-            added = numbers.add(mean, numbers.wide(own))
-            same = numbers.to_scale(numbers.paren(added), numbers.EXACT, numbers.SAME)
-            held = numbers.clamp(numbers.paren(same), 0, None)
-            return rounded(numbers.paren(held), document.rounding.places, numbers.SAME)
-        raw = numbers.add(column(f"carried_{part}", "c"), numbers.multiply(own, weight))
-        step = 10 ** (numbers.POINTS - document.rounding.places)
-        mean = rate_of(numbers.clamp(raw, 0, None), numbers.multiply(weight.copy(), integer(step)))
-        return numbers.cast(numbers.multiply(mean, integer(step)), "BIGINT")
-
-    return (
-        exp.select(
-            alias(column("cadre_id", "k"), "subject_id"),
-            column("name", "k"),
-            column("post", "k"),
-            alias(exp.Literal.string(""), "grp"),
-            alias(integer(0), "last"),
-            alias(integer(1), "n"),
-            alias(total("low"), "low"),
-            alias(total("high"), "high"),
+        carried = query(
+            DOUBTFUL, scale=scale, results=RESULTS, kept_out=QUARANTINED, carried=carried
         )
-        .from_(exp.alias_(exp.to_table("cadres"), "k", table=True), copy=False)
-        .join(
-            derived(summed, "c"),
-            on=exp.EQ(this=column("cadre_id", "c"), expression=column("cadre_id", "k")),
-            copy=False,
-        )
-        .join(
-            exp.alias_(exp.to_table(CADRE_LINES, quoted=True), "o", table=True),
-            on=exp.EQ(this=column("subject_id", "o"), expression=column("cadre_id", "k")),
-            join_type="left",
-            copy=False,
-        )
-    )
+    exact, places = own_scale(book, "cadre") == numbers.EXACT, document.rounding.places
+    low, high = (_cadre_total(end, places, exact=exact) for end in ("low", "high"))
+    return query(CADRE_SCORES, low=low, high=high, carried=carried, lines=CADRE_LINES)
 
 
-def cadre_grading_plan(book: Rulebook, scored: str) -> exp.Select:
-    """Return the plan that ranks and grades cadres whose scores stand in a table."""
-    return _graded_cadres(book, exp.to_table(scored, quoted=True))
+def _cadre_total(end: str, places: int, *, exact: bool) -> exp.Expr:
+    """Add own lines to the mean and round once: twice would lift what lies just below half."""
+    carried = column(f"carried_{end}", "c")
+    own = fragment("COALESCE(:own, 0)", own=column(end, "o"))
+    weight = fragment("c.days * 1000000")
+    if exact:
+        mean = numbers.divide_half_up(numbers.as_exact(carried), numbers.wide(weight))
+        added = numbers.add(mean, numbers.wide(own))
+        same = numbers.to_scale(paren(added), numbers.EXACT, numbers.SAME)
+        total = numbers.clamp(paren(same), 0, None)
+        return rounded(paren(total), places, numbers.SAME)
+    raw = numbers.clamp(numbers.add(carried, numbers.multiply(own, weight)), 0, None)
+    step = integer(10 ** (numbers.POINTS - places))
+    mean = rate_of(raw, numbers.multiply(weight.copy(), step))
+    return cast(numbers.multiply(mean, step.copy()), "BIGINT")
 
 
-def _graded_cadres(book: Rulebook, scored: exp.Subquery | exp.Table) -> exp.Select:
+CADRE_GRADES = """
+SELECT subject_id, name, post, grp, score, low, high, rank, tied, :band AS band, :band AS grade,
+  :pay
+FROM (SELECT *, :ranked FROM :scored AS scored) AS ranked
+ORDER BY rank, subject_id
+"""
+
+
+def cadre_grading_plan(book: Rulebook, scored: str | exp.Select) -> exp.Select:
+    """Return the plan that ranks and grades cadres whose scores a table or a query gives."""
     document = book.ruleset.document
     assert document.responsibility is not None
     grades = document.responsibility.grades or document.grades
-    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades.values()]
-    ranked = exp.select("*", *_ranked(column("low"))).from_(scored, copy=False)
-    final = ("subject_id", "name", "post", "grp", "score", "low", "high", "rank", "tied")
-    return (
-        exp.select(
-            *(column(n) for n in final),
-            alias(_sure_band(thresholds), "band"),
-            alias(_sure_band(thresholds), "grade"),
-            *pay_columns(book, "cadre"),
-        )
-        .from_(derived(ranked, "ranked"), copy=False)
-        .order_by(_ascending("rank"), _ascending("subject_id"), copy=False)
+    return query(
+        CADRE_GRADES,
+        band=_sure_band(list(grades.values())),
+        pay=pay_columns(book, "cadre"),
+        ranked=_ranked(),
+        scored=scored,
     )
+
+
+HOLDERS = """
+SELECT DISTINCT cadre_id, village_id, role FROM assignments
+WHERE (from_on IS NULL OR from_on <= :as_of) AND (to_on IS NULL OR to_on >= :as_of)
+  AND case_id IS NULL
+ORDER BY cadre_id, village_id, role
+"""
 
 
 def holders_plan(book: Rulebook) -> exp.Select:
     """Return the plan that lists who holds which role for which village on the as-of date."""
-    as_of = day_of(book.frame.as_of)
-    starts, ends = column("from_on"), column("to_on")
-    return (
-        exp.select(column("cadre_id"), column("village_id"), column("role"))
-        .distinct()
-        .from_(exp.to_table("assignments"), copy=False)
-        .where(
-            exp.or_(
-                exp.Is(this=starts, expression=exp.Null()),
-                exp.LTE(this=starts.copy(), expression=as_of),
-            ),
-            exp.or_(
-                exp.Is(this=ends, expression=exp.Null()),
-                exp.GTE(this=ends.copy(), expression=as_of.copy()),
-            ),
-            exp.Is(this=column("case_id"), expression=exp.Null()),
-            copy=False,
-        )
-        .order_by(*(_ascending(n) for n in ("cadre_id", "village_id", "role")), copy=False)
-    )
+    return query(HOLDERS, as_of=day_of(book.frame.as_of))

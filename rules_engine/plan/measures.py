@@ -9,8 +9,7 @@ from sqlglot import exp
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import is_fraction, shown, shown_places
-from rules_engine.conditions.numbers import integer
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, cast, column, derived, integer, when
 from rules_engine.plan.control_totals import beside_subject, counted
 from rules_engine.plan.rules import (
     DATED,
@@ -19,13 +18,11 @@ from rules_engine.plan.rules import (
     IndicatorRule,
 )
 from rules_engine.plan.sql_helpers import (
-    alias,
     all_of,
     any_of,
     as_day,
     count,
     day_of,
-    derived,
     is_null,
     not_after,
     rate_of,
@@ -90,11 +87,11 @@ def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list
         if spec.name in used:
             sql: exp.Expr = column(spec.name)
             if spec.event and spec.type in ("date", "timestamp"):
-                sql = numbers.when((not_after(spec.name, spec.type, as_of), sql))
+                sql = when((not_after(spec.name, spec.type, as_of), sql))
             if spec.type == "decimal":
                 sql = numbers.of_decimal(sql)
             elif spec.type == "integer":
-                sql = numbers.cast(sql, "BIGINT")
+                sql = cast(sql, "BIGINT")
             columns.append(alias(sql, spec.name))
     return columns
 
@@ -146,7 +143,7 @@ def charged_to(rule: IndicatorRule) -> exp.Expr:
     if table.period is not None:
         kind = next(c.type for c in table.columns if c.name == table.period)
         day: exp.Expr = column(table.period, "r")
-        day = numbers.cast(day, "DATE") if kind == "timestamp" else day
+        day = cast(day, "DATE") if kind == "timestamp" else day
         for name, operator in (("from_on", exp.LTE), ("to_on", exp.GTE)):
             bound = column(name, "a")
             open_ended = exp.Is(this=bound, expression=exp.Null())
@@ -195,11 +192,11 @@ def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, 
         doubtful = any_of(is_null(over), all_of(over, is_null(rule.of.sql)))
     elif rule.measured:
         value = rule.measured.sql.copy()
-        chosen = numbers.when((where.copy(), value)) if where is not None else value
+        chosen = when((where.copy(), value)) if where is not None else value
         measure = MEASURES[rule.how](this=chosen)
         yield (
             measured_column(rule),
-            measure if rule.how in DATED else numbers.cast(measure, "BIGINT"),
+            measure if rule.how in DATED else cast(measure, "BIGINT"),
         )
         yield f"{name}__n", count(where)
         lacking = is_null(value) if rule.measured.needs else exp.false()
@@ -223,7 +220,7 @@ def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Selec
     group_sql: exp.Expr = exp.Literal.string("")
     if group_column:
         group_sql = exp.Coalesce(
-            this=numbers.cast(column(group_column.name, "s"), "VARCHAR"),
+            this=cast(column(group_column.name, "s"), "VARCHAR"),
             expressions=[exp.Literal.string("")],
         )
     columns = [alias(column(table.key, "s"), "subject_id"), alias(group_sql, "grp")]
@@ -275,7 +272,7 @@ def _indicator_columns(
     if not present:
         for part in parts_of(rule):
             dated = part == name and rule.how in DATED
-            yield part, numbers.cast(exp.Null(), "DATE" if dated else "BIGINT")
+            yield part, cast(exp.Null(), "DATE" if dated else "BIGINT")
         return
     parts = parts_of(rule)[:2] if rule.spec.rate else parts_of(rule)
     divided = rule.measured if rule.measured and is_fraction(rule.measured) else None
@@ -300,10 +297,10 @@ def _indicator_columns(
         over = values[f"{name}__over"]
         nothing = exp.EQ(this=over.copy(), expression=integer(0))
         scaled = numbers.multiply(values[f"{name}__of"].copy(), integer(10**numbers.RATE))
-        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, numbers.cast(exp.Null(), "BIGINT"))]
+        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, cast(exp.Null(), "BIGINT"))]
         if unknown is not None:
-            branches.insert(0, (unknown.copy(), numbers.cast(exp.Null(), "BIGINT")))
-        yield name, numbers.when(*branches, default=rate_of(scaled, over.copy()))
+            branches.insert(0, (unknown.copy(), cast(exp.Null(), "BIGINT")))
+        yield name, when(*branches, default=rate_of(scaled, over.copy()))
 
 
 def _unknown(rule: IndicatorRule, source: str, builder: Builder) -> exp.Expr | None:
@@ -347,7 +344,7 @@ def measured_from_shown(rule: IndicatorRule) -> exp.Expr | None:
     divisor = integer(rule.measured.shape.divisor)
     sql = numbers.multiply(numbers.wide(column(f"i__{rule.id}")), divisor)
     scaled = numbers.to_scale(sql, shown_places(rule.measured), rule.measured.scale)
-    return numbers.cast(scaled, "BIGINT")
+    return cast(scaled, "BIGINT")
 
 
 def count_column(rule: IndicatorRule) -> str:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.numbers import integer
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, cast, column, derived, integer, when
 from rules_engine.plan.rules import ABSENT, NOT_APPLICABLE, NOT_ASSESSABLE, SCORED
-from rules_engine.plan.sql_helpers import alias, derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,15 +74,15 @@ def _sums(
         found = exp.In(this=integer(outcome), expressions=[o.copy() for o in outcomes])
         return found, integer(outcome)
 
-    outcome = numbers.when(
+    outcome = when(
         some(NOT_ASSESSABLE), some(SCORED), some(ABSENT), default=integer(NOT_APPLICABLE)
     )
-    yield alias(numbers.cast(outcome, "TINYINT"), f"{rule.id}__outcome")
-    counts = [numbers.when((_counts(m), integer(1)), default=integer(0)) for m in rule.months]
-    yield alias(numbers.cast(_added(counts), "BIGINT"), f"{rule.id}__months")
+    yield alias(cast(outcome, "TINYINT"), f"{rule.id}__outcome")
+    counts = [when((_counts(m), integer(1)), default=integer(0)) for m in rule.months]
+    yield alias(cast(_added(counts), "BIGINT"), f"{rule.id}__months")
     for bound, end in BOUNDS:
         parts = [_month(rule, month, bound_of(month, bound), exact=False) for month in rule.months]
-        yield alias(numbers.cast(_added(parts), "BIGINT"), f"{rule.id}__{end}_sum")
+        yield alias(cast(_added(parts), "BIGINT"), f"{rule.id}__{end}_sum")
         if rule.is_fine:
             parts = [_month(rule, m, bound_of(m, bound), exact=True) for m in rule.months]
             yield alias(numbers.wide(_added(parts)), f"{rule.id}__fine_{end}_sum")
@@ -98,7 +96,7 @@ def _month(
     otherwise = numbers.as_exact(otherwise) if exact else otherwise
     given: exp.Expr = exp.Coalesce(this=own, expressions=[otherwise])
     if rule.section.monthly == "average":
-        given = numbers.when((_counts(month), given), default=integer(0))
+        given = when((_counts(month), given), default=integer(0))
     return given
 
 
@@ -132,7 +130,7 @@ def _year(rule: CriterionRule, *, exact: bool = False) -> Iterable[exp.Expr]:
     kind = numbers.WIDE if exact else "BIGINT"
     ends = {end: _of_sum(rule, f"{rule.id}__{fine}{end}_sum", exact=exact) for _, end in BOUNDS}
     known = exp.Not(this=exp.Paren(this=unknown.copy()))
-    yield numbers.cast(numbers.when((known, ends["low"].copy())), kind)
+    yield cast(when((known, ends["low"].copy())), kind)
     possible = [rule.worth] if rule.may_not_apply and rule.section.monthly == "average" else []
     possible += [0] if rule.audience and rule.audience.needs else []
     for end, sql in ends.items():
@@ -140,8 +138,8 @@ def _year(rule: CriterionRule, *, exact: bool = False) -> Iterable[exp.Expr]:
             least, most = min(possible) * unit, max(possible) * unit
             low, high = (None, least) if end == "low" else (most, None)
             wide = numbers.clamp(sql.copy(), low, high)
-            sql = numbers.when((unknown.copy(), wide), default=sql)
-        yield alias(numbers.cast(sql, kind), f"{rule.id}__{fine}{end}")
+            sql = when((unknown.copy(), wide), default=sql)
+        yield alias(cast(sql, kind), f"{rule.id}__{fine}{end}")
 
 
 def _of_sum(rule: CriterionRule, name: str, *, exact: bool) -> exp.Expr:
@@ -151,4 +149,4 @@ def _of_sum(rule: CriterionRule, name: str, *, exact: bool) -> exp.Expr:
     months = column(f"{rule.id}__months")
     some = exp.GT(this=months, expression=integer(0))
     mean = numbers.divide_half_up(column(name), months.copy())
-    return numbers.when((some, mean), default=_points(rule.months[0], exact=exact))
+    return when((some, mean), default=_points(rule.months[0], exact=exact))

@@ -12,16 +12,17 @@ is said to be possible may in rare cases turn out not to be.
 
 from __future__ import annotations
 
+import functools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, column, fragment, integer, query, when
 from rules_engine.plan.grading import LINES, cadre_plan, grading_plan
-from rules_engine.plan.pay import pay_columns, pay_ids
-from rules_engine.plan.sql_helpers import band_of, derived, template
+from rules_engine.plan.pay import pay_columns
+from rules_engine.plan.sql_helpers import band_of
 from rules_engine.plan.totals import BAND_SIGNS
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ SIGNED = "grades"
 FAR = 10**17
 """More than any total, in 1/10,000: who is put last by a veto is that far behind all others."""
 
-VILLAGES = f"""
-WITH base AS (SELECT 1),
-ways AS (SELECT DISTINCT class, band, zero, last, steps, at_best FROM {WAYS}),
-classes AS (SELECT DISTINCT signature, class FROM {WAYS}),
+VILLAGES = """
+WITH base AS (SELECT * FROM :base AS b),
+ways AS (SELECT DISTINCT class, band, zero, last, steps, at_best FROM :ways AS w),
+classes AS (SELECT DISTINCT signature, class FROM :ways AS w),
 alike AS (
   SELECT l.grp, c.class, l.low, l.high, CAST(COUNT(*) AS BIGINT) AS n
-  FROM "{LINES}" AS l JOIN classes AS c ON c.signature = l.signature
+  FROM :lines AS l JOIN classes AS c ON c.signature = l.signature
   GROUP BY l.grp, c.class, l.low, l.high
 ),
 subjects AS (
@@ -53,7 +54,7 @@ subjects AS (
     CAST(SUM(n) OVER (PARTITION BY grp) AS BIGINT) AS size
   FROM alike
 ),
-bounds AS (SELECT *, {{least}} AS least, {{most}} AS most FROM ways),
+bounds AS (SELECT *, :least AS least, :most AS most FROM ways),
 bounded AS (
   SELECT s.sid, s.grp, s.n, s.size, w.band, w.last, w.steps, w.at_best,
     CASE WHEN w.zero = 1 THEN 0 WHEN s.low < w.least THEN w.least ELSE s.low END AS low,
@@ -62,17 +63,18 @@ bounded AS (
   WHERE s.high >= w.least AND s.low <= w.most
 ),
 ranged AS (
-  SELECT sid, grp, n, size, low, high, low - last * {FAR} AS lo, high - last * {FAR} AS hi,
-    {{best}} AS g_best, {{worst}} AS g_worst,
+  SELECT sid, grp, n, size, low, high, low - last * :far AS lo, high - last * :far AS hi,
+    :best AS g_best, :worst AS g_worst,
     ROW_NUMBER() OVER (ORDER BY sid, low, high, last, steps, at_best, band) AS way
   FROM bounded
 ),
-state0 AS (SELECT sid, grp, n, size, low, high, lo, hi, way, {{reached}} FROM ranged),
+state0 AS (SELECT sid, grp, n, size, low, high, lo, hi, way, :reached FROM ranged),
 whole AS (
   SELECT sid, grp, n, MIN(lo) AS lo, MAX(hi) AS hi, MIN(low) AS low, MAX(high) AS high
   FROM state0 GROUP BY sid, grp, n
 ),
-{{places}},
+surely AS (SELECT * FROM :surely AS s),
+possibly AS (SELECT * FROM :possibly AS p),
 placed AS (
   SELECT s.sid, MIN(1 + b.upto - b.same) AS rank_best,
     MAX(1 + w.upto - w.same - CASE WHEN u.hi > s.lo THEN 1 ELSE 0 END) AS rank_worst
@@ -83,62 +85,61 @@ tying AS (
   SELECT sid, low, high, CAST(CASE WHEN lo = hi THEN SUM(n) OVER (PARTITION BY grp, lo, hi) - 1
     ELSE 0 END AS BIGINT) AS tied_sure
   FROM whole
-),
-{{stages}}
-graded AS (SELECT sid, {{signs}} AS grades FROM (
-  SELECT sid, {{possible}} FROM {{last}} GROUP BY sid) AS g
 )
 SELECT b.subject_id, b.name, b.grp, t.low AS score, t.low, t.high, b.rank, b.tied,
-  CASE WHEN {{of_low}} = {{of_high}} THEN {{of_low}} END AS band, b.grade,
+  CASE WHEN :of_low = :of_high THEN :of_low END AS band, b.grade,
   b.displaced, b.places, b.group_size, b.zero, b.last, b.steps, b.signature,
   p.rank_best, p.rank_worst, t.tied_sure, g.grades
-FROM base AS b JOIN "{LINES}" AS l ON l.subject_id = b.subject_id
+FROM base AS b JOIN :lines AS l ON l.subject_id = b.subject_id
 JOIN classes AS c ON c.signature = l.signature
 JOIN subjects AS s ON s.grp = l.grp AND s.class = c.class AND s.low = l.low AND s.high = l.high
 JOIN placed AS p ON p.sid = s.sid JOIN tying AS t ON t.sid = s.sid
 JOIN graded AS g ON g.sid = s.sid
 """
+GRADED = """
+SELECT sid, :signs AS grades FROM (SELECT sid, :possible FROM :last_state AS s GROUP BY sid) AS g
+"""
 STAGE = """
-marked{n} AS (
-  SELECT sid, grp, n, MIN(lo) AS lo, MAX(CASE WHEN m{i} = 1 THEN hi END) AS hi,
-    MIN(CASE WHEN m{i} = 1 AND {sum} = 1 THEN 1 ELSE 0 END) AS sure, MAX(m{i}) AS may
-  FROM {state} GROUP BY sid, grp, n
+WITH marked AS (
+  SELECT sid, grp, n, MIN(lo) AS lo, MAX(CASE WHEN :mark = 1 THEN hi END) AS hi,
+    MIN(CASE WHEN :mark = 1 AND :marks = 1 THEN 1 ELSE 0 END) AS sure, MAX(:mark) AS may
+  FROM :state AS s GROUP BY sid, grp, n
 ),
-{places},
-counted{n} AS (
-  SELECT s.*, s.size * {quota} DIV 1000000 AS room, {best} AS place_best, {worst} AS place_worst
-  FROM {state} AS s LEFT JOIN surely{n} AS b ON b.way = s.way
-  LEFT JOIN possibly{n} AS w ON w.way = s.way JOIN marked{n} AS u ON u.sid = s.sid
-),
-{after} AS (SELECT sid, grp, n, size, low, high, lo, hi, way, {moved} FROM counted{n}),
+surely_placed AS (SELECT * FROM :surely AS s),
+possibly_placed AS (SELECT * FROM :possibly AS p),
+counted AS (
+  SELECT s.*, s.size * :quota DIV 1000000 AS room, :best AS place_best, :worst AS place_worst
+  FROM :state AS s LEFT JOIN surely_placed AS b ON b.way = s.way
+  LEFT JOIN possibly_placed AS w ON w.way = s.way JOIN marked AS u ON u.sid = s.sid
+)
+SELECT sid, grp, n, size, low, high, lo, hi, way, :moved FROM counted
 """
 AHEAD = """
-{name} AS (
-  SELECT way, upto, same FROM (
-    SELECT way, CAST(SUM(w) OVER (PARTITION BY grp ORDER BY k DESC
-        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT) AS upto,
-      CAST(SUM(w) OVER (PARTITION BY grp, k) AS BIGINT) AS same
-    FROM (SELECT CAST(NULL AS BIGINT) AS way, grp, {of} AS k, n AS w FROM {others}
-      UNION ALL SELECT way, grp, {own} AS k, 0 AS w FROM {asking}) AS events
-  ) AS summed WHERE way IS NOT NULL
-)
+SELECT way, upto, same FROM (
+  SELECT way, CAST(SUM(w) OVER (PARTITION BY grp ORDER BY k DESC
+      RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT) AS upto,
+    CAST(SUM(w) OVER (PARTITION BY grp, k) AS BIGINT) AS same
+  FROM (SELECT CAST(NULL AS BIGINT) AS way, grp, :key AS k, n AS w FROM :others AS o WHERE :counts
+    UNION ALL SELECT way, grp, :own AS k, 0 AS w FROM :asking AS a WHERE :asks) AS events
+) AS summed WHERE way IS NOT NULL
 """
 """Counts for each way those of its group whose key is as great or greater, and those as great."""
 CADRES = """
-WITH base AS (SELECT 1),
+WITH base AS (SELECT * FROM :base AS b),
 alike AS (SELECT low, high, CAST(COUNT(*) AS BIGINT) AS n FROM base GROUP BY low, high),
 whole AS (
   SELECT low AS lo, high AS hi, n, '' AS grp, ROW_NUMBER() OVER (ORDER BY low, high) AS way
   FROM alike
 ),
-{places},
+surely AS (SELECT * FROM :surely AS s),
+possibly AS (SELECT * FROM :possibly AS p),
 placed AS (
   SELECT u.lo, u.hi, 1 + b.upto - b.same AS rank_best,
     1 + w.upto - w.same - CASE WHEN u.hi > u.lo THEN 1 ELSE 0 END AS rank_worst,
-    CASE WHEN u.lo = u.hi THEN u.n - 1 ELSE 0 END AS tied_sure, {best} AS g_best, {worst} AS g_worst
+    CASE WHEN u.lo = u.hi THEN u.n - 1 ELSE 0 END AS tied_sure, :best AS g_best, :worst AS g_worst
   FROM whole AS u JOIN surely AS b ON b.way = u.way JOIN possibly AS w ON w.way = u.way
 )
-SELECT b.*, p.rank_best, p.rank_worst, p.tied_sure, {signs} AS grades
+SELECT b.*, p.rank_best, p.rank_worst, p.tied_sure, :signs AS grades
 FROM base AS b JOIN placed AS p ON p.lo = b.low AND p.hi = b.high
 ORDER BY b.rank, b.subject_id
 """
@@ -155,25 +156,34 @@ def open_grading_plan(book: Rulebook) -> exp.Select:
     """
     grades = list(book.ruleset.document.grades.values())
     count = range(len(grades))
-    stages, last = _stages(grades)
-    text = VILLAGES.format(
+    reached = "CASE WHEN :grade THEN 1 ELSE 0 END"
+    tree = query(
+        VILLAGES,
+        base=grading_plan(book),
+        ways=WAYS,
+        lines=LINES,
+        far=FAR,
         least=_of_band(grades, lowest=True),
         most=_of_band(grades, lowest=False),
-        best=_held(grades, "high"),
-        worst=_held(grades, "low"),
-        of_low=_band(grades, "t.low"),
-        of_high=_band(grades, "t.high"),
-        reached=", ".join(
-            f"CASE WHEN g_best <= {k} AND g_worst >= {k} THEN 1 ELSE 0 END AS m{k}" for k in count
-        ),
-        places=_places("", "whole", "whole", "state0"),
-        stages="".join(stages),
-        last=last,
-        possible=", ".join(f"MAX(m{k}) AS m{k}" for k in count),
-        signs=_signs(f"m{k} = 1" for k in count),
+        best=_grade(grades, "high"),
+        worst=_grade(grades, "low"),
+        of_low=_band(grades, "low", "t"),
+        of_high=_band(grades, "high", "t"),
+        reached=[alias(fragment(reached, grade=_reached(k)), f"m{k}") for k in count],
+        surely=_ahead("lo", "whole", "hi", "state0"),
+        possibly=_ahead("hi", "whole", "lo", "state0"),
     )
-    tree = template(text, grading_plan(book))
-    return _paid(book, tree).order_by("grp", "rank", "subject_id", copy=False)
+    quotas = [(index, grade) for index, grade in enumerate(grades[:-1]) if grade.quota is not None]
+    for number, (index, grade) in enumerate(quotas):
+        stage = _stage(f"state{number}", index, grade, len(grades))
+        tree.with_(f"state{number + 1}", as_=stage, copy=False)
+    graded = query(
+        GRADED,
+        signs=_signs(fragment(":mark = 1", mark=column(f"m{k}")) for k in count),
+        possible=[alias(exp.Max(this=column(f"m{k}")), f"m{k}") for k in count],
+        last_state=f"state{len(quotas)}",
+    )
+    return _paid(book, tree.with_("graded", as_=graded, copy=False))
 
 
 def open_cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
@@ -184,47 +194,54 @@ def open_cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> e
     responsibility = book.ruleset.document.responsibility
     assert responsibility is not None
     grades = list((responsibility.grades or book.ruleset.document.grades).values())
-    count = range(len(grades))
-    text = CADRES.format(
-        places=_places("", "whole", "whole", "whole"),
-        best=_band(grades, "u.hi"),
-        worst=_band(grades, "u.lo"),
-        signs=_signs(f"g_best <= {k} AND g_worst >= {k}" for k in count),
+    return query(
+        CADRES,
+        base=cadre_plan(book, shares, doubtful=doubtful),
+        surely=_ahead("lo", "whole", "hi", "whole"),
+        possibly=_ahead("hi", "whole", "lo", "whole"),
+        best=_band(grades, "hi", "u"),
+        worst=_band(grades, "lo", "u"),
+        signs=_signs(_reached(k) for k in range(len(grades))),
     )
-    return template(text, cadre_plan(book, shares, doubtful=doubtful))
 
 
 def _paid(book: Rulebook, tree: exp.Select) -> exp.Select:
     """Select the results with what is paid for them, which goes by the wider interval."""
-    select = exp.select("*").from_(derived(tree, "results"), copy=False)
-    return select.select(*pay_columns(book, "village"), copy=False) if pay_ids(
-        book, "village"
-    ) else select  # fmt: skip
+    text = "SELECT *, :pay FROM :results AS results ORDER BY grp, rank, subject_id"
+    return query(text, pay=pay_columns(book, "village"), results=tree)
 
 
-def _places(number: str, sure: str, possible: str, asking: str) -> str:
-    """Return the steps that count who is surely, and who possibly, ahead."""
-    surely = AHEAD.format(name=f"surely{number}", of="lo", others=sure, own="hi", asking=asking)
-    possibly = AHEAD.format(
-        name=f"possibly{number}", of="hi", others=possible, own="lo", asking=asking
+def _ahead(
+    key: str,
+    others: str,
+    own: str,
+    asking: str,
+    counts: exp.Expr | None = None,
+    asks: exp.Expr | None = None,
+) -> exp.Select:
+    """Return the query that counts who is ahead.
+
+    Args:
+        key: the column of the others by which they are ahead.
+        others: their table.
+        own: the column of those who ask that is compared with it.
+        asking: their table.
+        counts: which of the others count; by default all.
+        asks: which of those who ask are counted for.
+    """
+    return query(
+        AHEAD,
+        key=column(key),
+        others=others,
+        own=column(own),
+        asking=asking,
+        counts=counts or exp.true(),
+        asks=asks or exp.true(),
     )
-    return f"{surely}, {possibly}"
 
 
-def _stages(grades: Sequence[Grade]) -> tuple[list[str], str]:
-    """Return the steps that fill quotas, and the name of what is left after them."""
-    stages: list[str] = []
-    state = "state0"
-    for index, grade in enumerate(grades[:-1]):
-        if grade.quota is not None:
-            after = f"state{len(stages) + 1}"
-            stages.append(_stage(len(stages), index, grade, len(grades), state, after))
-            state = after
-    return stages, state
-
-
-def _stage(number: int, index: int, grade: Grade, count: int, state: str, after: str) -> str:
-    """Return the steps that leave those within a quota and send the others on.
+def _stage(state: str, index: int, grade: Grade, count: int) -> exp.Select:
+    """Return the step that leaves those within a quota and sends the others on.
 
     Where ties are excluded, the last of those who are tied decides for all of them.
     """
@@ -234,60 +251,63 @@ def _stage(number: int, index: int, grade: Grade, count: int, state: str, after:
     else:
         best = "1 + b.upto - b.same"
         worst = "1 + w.upto - w.same - CASE WHEN u.hi > s.lo THEN 1 ELSE 0 END"
-    moved = {k: f"m{k}" for k in range(count)}
-    stays = f"m{index} = 1 AND place_best <= room"
-    falls = f"m{index + 1} = 1 OR (m{index} = 1 AND place_worst > room)"
-    moved[index] = f"CASE WHEN {stays} THEN 1 ELSE 0 END AS m{index}"
-    moved[index + 1] = f"CASE WHEN {falls} THEN 1 ELSE 0 END AS m{index + 1}"
-    marked = f"marked{number}"
-    return STAGE.format(
-        n=number,
-        i=index,
+    moved: list[exp.Expr] = [column(f"m{k}") for k in range(count)]
+    mark, after = moved[index].copy(), moved[index + 1].copy()
+    stays = "CASE WHEN :mark = 1 AND place_best <= room THEN 1 ELSE 0 END"
+    falls = "CASE WHEN :after = 1 OR (:mark = 1 AND place_worst > room) THEN 1 ELSE 0 END"
+    marks = functools.reduce(numbers.add, (m.copy() for m in moved))
+    moved[index] = alias(fragment(stays, mark=mark.copy()), f"m{index}")
+    moved[index + 1] = alias(fragment(falls, mark=mark.copy(), after=after), f"m{index + 1}")
+    asks = fragment(":mark = 1", mark=mark.copy())
+    return query(
+        STAGE,
         state=state,
-        after=after,
-        sum=" + ".join(f"m{k}" for k in range(count)),
-        places=_places(
-            str(number),
-            f"{marked} WHERE sure = 1",
-            f"{marked} WHERE may = 1",
-            f"{state} WHERE m{index} = 1",
-        ),
+        mark=mark,
+        marks=marks,
+        surely=_ahead("lo", "marked", "hi", state, fragment("sure = 1"), asks),
+        possibly=_ahead("hi", "marked", "lo", state, fragment("may = 1"), asks),
         quota=numbers.scaled(grade.quota or Decimal(0), numbers.RATE),
-        best=best,
-        worst=worst,
-        moved=", ".join(moved.values()),
+        best=fragment(best),
+        worst=fragment(worst),
+        moved=moved,
     )
+
+
+def _reached(grade: int) -> exp.Expr:
+    return fragment("g_best <= :grade AND g_worst >= :grade", grade=grade)
 
 
 def _thresholds(grades: Sequence[Grade]) -> list[int]:
     return [numbers.reached(g.from_, numbers.POINTS) for g in grades]
 
 
-def _band(grades: Sequence[Grade], name: str) -> str:
-    table, _, own = name.rpartition(".")
-    return band_of(column(own, table or None), _thresholds(grades)).sql()
+def _band(grades: Sequence[Grade], name: str, table: str | None = None) -> exp.Expr:
+    return band_of(column(name, table), _thresholds(grades))
 
 
-def _of_band(grades: Sequence[Grade], *, lowest: bool) -> str:
+def _of_band(grades: Sequence[Grade], *, lowest: bool) -> exp.Expr:
     """Return the least or the greatest total of the band of a way; any where it has none."""
-    far = -FAR if lowest else FAR
+    far = integer(-FAR if lowest else FAR)
     bounds = _thresholds(grades)[:-1]
     ends = list(enumerate(bounds)) if lowest else [(k + 1, b - 1) for k, b in enumerate(bounds)]
-    branches = " ".join(f"WHEN {k} THEN {bound}" for k, bound in ends)
-    return f"CASE band {branches} ELSE {far} END" if branches else str(far)
+    branches = [(fragment("band = :k", k=k), integer(bound)) for k, bound in ends]
+    return when(*branches, default=far) if branches else far
 
 
-def _held(grades: Sequence[Grade], name: str) -> str:
+def _grade(grades: Sequence[Grade], name: str) -> exp.Expr:
     """Return the grade that a total gives, after downgrades and at best what a veto allows."""
-    lowest = len(grades) - 1
-    fallen = f"({_band(grades, name)} + steps)"
-    fallen = f"CASE WHEN {fallen} > {lowest} THEN {lowest} ELSE {fallen} END"
-    return f"CASE WHEN {fallen} < at_best THEN at_best ELSE {fallen} END"
-
-
-def _signs(conditions: Iterable[str]) -> str:
-    """Return a text with the sign of each grade whose condition holds."""
-    return " || ".join(
-        f"CASE WHEN {c} THEN '{sign}' ELSE '' END"
-        for c, sign in zip(conditions, BAND_SIGNS, strict=False)
+    fallen = fragment(
+        "CASE WHEN :band + steps > :lowest THEN :lowest ELSE :band + steps END",
+        band=_band(grades, name),
+        lowest=len(grades) - 1,
     )
+    return fragment("CASE WHEN :fallen < at_best THEN at_best ELSE :fallen END", fallen=fallen)
+
+
+def _signs(conditions: Iterable[exp.Expr]) -> exp.Expr:
+    """Return a text with the sign of each grade whose condition holds."""
+    signs = [
+        fragment("CASE WHEN :condition THEN :sign ELSE '' END", condition=condition, sign=sign)
+        for condition, sign in zip(conditions, BAND_SIGNS, strict=False)
+    ]
+    return functools.reduce(lambda one, other: exp.DPipe(this=one, expression=other), signs)

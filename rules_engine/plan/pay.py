@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.numbers import integer
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import cast, column, integer, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,7 @@ def _sure(spec: Pay) -> exp.Expr:
     known = exp.EQ(this=column("low"), expression=column("high"))
     least, most = (_extreme(spec, kind) for kind in (exp.Least, exp.Greatest))
     same = exp.EQ(this=least, expression=most)
-    return numbers.cast(numbers.when((known, _amount(spec)), (same, least.copy())), "BIGINT")
+    return cast(when((known, _amount(spec)), (same, least.copy())), "BIGINT")
 
 
 def _extreme(spec: Pay, kind: type[exp.Least | exp.Greatest]) -> exp.Expr:
@@ -61,7 +60,7 @@ def _extreme(spec: Pay, kind: type[exp.Least | exp.Greatest]) -> exp.Expr:
             tests.append(exp.LTE(this=column("low"), expression=integer(high)))
         for score in (first, last):  # within a range the amount only rises, or only falls
             amount = _band(band, spec.places, score) if band else integer(0)
-            found.append(numbers.when((exp.and_(*tests), amount)) if tests else amount)
+            found.append(when((exp.and_(*tests), amount)) if tests else amount)
     return kind(this=found[0], expressions=found[1:], ignore_nulls=True)
 
 
@@ -97,7 +96,7 @@ def _amount(spec: Pay) -> exp.Expr:
         branches.append(
             (exp.and_(*tests) if tests else exp.true(), _band(band, spec.places, score))
         )
-    return numbers.when(*branches, default=integer(0))
+    return when(*branches, default=integer(0))
 
 
 def _band(band: PayBand, places: int, score: exp.Expr) -> exp.Expr:

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.compiled import as_operand, changed, joined
+from rules_engine.conditions.sql import paren
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import nearest_hint, with_id
 from rules_engine.plan.measures import parts_of
@@ -108,7 +109,7 @@ def _twin(
     if own.spec.rate and own.of:
         sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
         return replace(twin, of=joined(sql, "boolean", own.of, condition))
-    wrong: exp.Expr = exp.Not(this=numbers.paren(condition.sql.copy()))
+    wrong: exp.Expr = exp.Not(this=paren(condition.sql.copy()))
     parts = [condition]
     if own.where:
         wrong = exp.And(this=as_operand(own.where.sql.copy()), expression=wrong)

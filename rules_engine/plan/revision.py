@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions.fractions import trees_of
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import column
 from rules_engine.plan.builder import Builder
 from rules_engine.plan.measures import parts_of
 from rules_engine.plan.monthly_totals import BOUNDS

@@ -12,7 +12,8 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.expressions import ExpressionCompiler
 from rules_engine.conditions.formulas import by_label, counted_by
 from rules_engine.conditions.lexer import names_in
-from rules_engine.conditions.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol, column
+from rules_engine.conditions.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol
+from rules_engine.conditions.sql import cast, column, integer, paren
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
@@ -165,7 +166,7 @@ class RulebookCompiler:
         value = value or Decimal(0)
         self.book.figures[name] = value
         places = numbers.places_of(value)
-        sql = numbers.integer(numbers.scaled(value, places))
+        sql = integer(numbers.scaled(value, places))
         return Symbol(name, spec.label, sql, "number", places)
 
     # expressions with places
@@ -295,7 +296,7 @@ class RulebookCompiler:
         if rule.value:
             value = rule.value
             return Symbol(
-                name, label, numbers.paren(value.sql), "number", value.scale,
+                name, label, paren(value.sql), "number", value.scale,
                 indicators=value.indicators, empty=value.empty, shape=value.shape,
                 counts=counted_by(value.tree, by_label(self.book.symbols)),
             )  # fmt: skip
@@ -303,8 +304,8 @@ class RulebookCompiler:
         sql = column(f"i__{name}")
         if rule.spec.rate:
             over = column(f"i__{name}__over")
-            nothing = exp.EQ(this=over, expression=numbers.integer(0))
-            below = Factor(exp.func("NULLIF", over.copy(), numbers.integer(0)), COUNTED.digits)
+            nothing = exp.EQ(this=over, expression=integer(0))
+            below = Factor(exp.func("NULLIF", over.copy(), integer(0)), COUNTED.digits)
             return Symbol(
                 name, label, column(f"i__{name}__of"), "number", indicators=own, empty=nothing,
                 rate=True, shape=replace(COUNTED, below=(below,)),
@@ -315,7 +316,7 @@ class RulebookCompiler:
             return Symbol(name, label, happened, "date", event=True, indicators=own, empty=never)
         empty: exp.Expr | None = None
         if rule.measured and rule.how != "sum":
-            empty = exp.EQ(this=column(f"i__{name}__n"), expression=numbers.integer(0))
+            empty = exp.EQ(this=column(f"i__{name}__n"), expression=integer(0))
         if rule.measured is None:
             counts = rule.table.name if rule.table else ""
             return Symbol(name, label, sql, "number", indicators=own, shape=COUNTED, counts=counts)
@@ -475,7 +476,7 @@ class RulebookCompiler:
         """Return the symbol of a standard, also of one with faults."""
         if compiled is None:
             return Symbol(name, spec.label, exp.false(), "boolean")
-        sql, counted = numbers.paren(compiled.sql), compiled.indicators
+        sql, counted = paren(compiled.sql), compiled.indicators
         return Symbol(name, spec.label, sql, "boolean", indicators=counted, needs=compiled.needs)
 
 
@@ -487,7 +488,7 @@ def day_symbols(frame: Frame) -> list[Symbol]:
         ("period_end", "期末", frame.end),
     )
     return [
-        Symbol(name, label, numbers.cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
+        Symbol(name, label, cast(exp.Literal.string(day.isoformat()), "DATE"), "date")
         for name, label, day in days
     ]
 

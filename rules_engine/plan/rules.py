@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
+from rules_engine.conditions.sql import cast
 from rules_engine.dataset.workdays import NEVER as NEVER_DAY
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
@@ -33,7 +34,7 @@ SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadre
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE, ABSENT = 1, 2, 3, 4
 """The outcomes of a line, as the plan writes them; absent is one of a section for others."""
 DATED = ("latest", "earliest")
-NEVER = numbers.cast(exp.Literal.string(NEVER_DAY.isoformat()), "DATE")
+NEVER = cast(exp.Literal.string(NEVER_DAY.isoformat()), "DATE")
 """The day of what has not happened: later than any deadline, and not the same as unknown."""
 
 

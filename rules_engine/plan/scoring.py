@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import fractions, numbers
-from rules_engine.conditions.numbers import integer, paren
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.control_totals import total_column
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
@@ -31,7 +30,6 @@ from rules_engine.plan.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.plan.sql_helpers import alias, derived
 from rules_engine.plan.totals import (
     adjusted_sections,
     audiences,
@@ -182,7 +180,7 @@ def place_among(
     if held:
         branches.append((exp.Not(this=paren(exp.and_(*held))), integer(0)))
     branches.append((unknown, integer(1)))
-    missing = exp.Sum(this=numbers.when(*branches, default=integer(0)))
+    missing = exp.Sum(this=when(*branches, default=integer(0)))
     some = exp.Window(this=missing, partition_by=[a.copy() for a in group])
     ordered = exp.Ordered(this=by.copy(), desc=descending, nulls_first=False)
     place = exp.Window(
@@ -191,7 +189,7 @@ def place_among(
         order=exp.Order(expressions=[ordered]),
     )
     known = exp.EQ(this=some, expression=integer(0))
-    return numbers.when((known, numbers.cast(place, "BIGINT")))
+    return when((known, cast(place, "BIGINT")))
 
 
 def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp.Select:
@@ -216,7 +214,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp
         if rule.righted:
             righted = numbers.to_scale(rule.righted.sql.copy(), rule.righted.scale, numbers.POINTS)
             select = select.select(
-                alias(numbers.cast(righted, "BIGINT"), f"{rule.id}__righted"), copy=False
+                alias(cast(righted, "BIGINT"), f"{rule.id}__righted"), copy=False
             )
         for name, sql in (
             ("when", rule.when.sql if rule.when else None),
@@ -250,7 +248,7 @@ def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[s
         book.given[key] = []
         for rule in scored_by_formula(book.of_subject(kind)):
             scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
-            given = alias(numbers.when((scored, _given(rule))), f"{rule.id}__given")
+            given = alias(when((scored, _given(rule))), f"{rule.id}__given")
             book.given[key].append(given.sql(dialect))
     return book.given[key]
 
@@ -293,7 +291,7 @@ def part_of(rule: CriterionRule, text: str) -> tuple[str, Compiled] | None:
 
 def _given(rule: CriterionRule) -> exp.Expr:
     raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
-    return numbers.cast(raw, "BIGINT")
+    return cast(raw, "BIGINT")
 
 
 def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
@@ -308,17 +306,17 @@ def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
                 branches.append((unknown, integer(NOT_ASSESSABLE)))
             branches.append((exp.Not(this=mine.copy()), integer(ABSENT)))
         if rule.when:
-            when = column(f"{rule.id}__when")
+            applies = column(f"{rule.id}__when")
             if rule.when.needs or rule.when.indicators:
-                unknown = exp.Is(this=when, expression=exp.Null())
+                unknown = exp.Is(this=applies, expression=exp.Null())
                 branches.append((unknown, integer(NOT_ASSESSABLE)))
-            branches.append((exp.Not(this=when.copy()), integer(NOT_APPLICABLE)))
+            branches.append((exp.Not(this=applies.copy()), integer(NOT_APPLICABLE)))
         if rule.empty is not None:
             branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
         needed = [raw, column(f"{rule.id}__righted")] if rule.righted else [raw]
         lacking = exp.or_(*(exp.Is(this=sql, expression=exp.Null()) for sql in needed))
         branches.append((lacking, integer(NOT_ASSESSABLE)))
-        outcome = numbers.cast(numbers.when(*branches, default=integer(SCORED)), "TINYINT")
+        outcome = cast(when(*branches, default=integer(SCORED)), "TINYINT")
         select = select.select(alias(outcome, f"{rule.id}__outcome"), copy=False)
     return select
 

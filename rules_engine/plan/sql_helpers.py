@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.numbers import integer, paren
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import cast, column, integer, paren, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,42 +16,14 @@ if TYPE_CHECKING:
     from rules_engine.model.table import TableSchema
 
 
-def alias(sql: exp.Expr, name: str) -> exp.Expr:
-    """Return an expression under a column name."""
-    return exp.Alias(this=sql, alias=exp.to_identifier(name, quoted=True))
-
-
-def derived(select: exp.Select, name: str) -> exp.Subquery:
-    """Return a query as the table that another one reads."""
-    return exp.Subquery(this=select, alias=exp.TableAlias(this=exp.to_identifier(name)))
-
-
-def template(text: str, base: exp.Select | None = None) -> exp.Select:
-    """Return a query that is written in sqlglot's own dialect, which is no engine's, as a tree.
-
-    What is unknown comes last in every order: engines differ about that.
-
-    Args:
-        text: the query.
-        base: a statement that takes the place of its first step.
-    """
-    tree = sqlglot.parse_one(text)
-    assert isinstance(tree, exp.Select)
-    for ordered in tree.find_all(exp.Ordered):
-        ordered.set("nulls_first", False)
-    if base is not None:
-        tree.ctes[0].set("this", base)
-    return tree
-
-
 def as_day(name: str, kind: str) -> exp.Expr:
     """Return a column of days or moments as a day."""
-    return numbers.cast(column(name), "DATE") if kind == "timestamp" else column(name)
+    return cast(column(name), "DATE") if kind == "timestamp" else column(name)
 
 
 def day_of(value: object) -> exp.Expr:
     """Return a day written out."""
-    return numbers.cast(exp.Literal.string(str(value)), "DATE")
+    return cast(exp.Literal.string(str(value)), "DATE")
 
 
 def not_after(name: str, kind: str, day: object) -> exp.Expr:
@@ -68,7 +38,7 @@ def seen_until(sql: exp.Expr, table: TableSchema, day: date) -> exp.Expr:
     def seen(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in events:
             happened = not_after(node.name, events[node.name], day)
-            return exp.Paren(this=numbers.when((happened, node.copy())))
+            return exp.Paren(this=when((happened, node.copy())))
         return node
 
     return sql.copy().transform(seen)
@@ -79,7 +49,7 @@ def count(condition: exp.Expr | None) -> exp.Expr:
     if condition is None:
         return exp.Count(this=exp.Star())
     # Not FILTER: that can take a quarter longer. TRUE is a byte, where 1 would be four.
-    return exp.Count(this=numbers.when((condition.copy(), exp.true())))
+    return exp.Count(this=when((condition.copy(), exp.true())))
 
 
 def all_of(*parts: exp.Expr | None) -> exp.Expr | None:
@@ -106,7 +76,7 @@ def zero_if_none(sql: exp.Expr) -> exp.Expr:
 
 def unless(condition: exp.Expr, sql: exp.Expr) -> exp.Expr:
     """Return a value, unknown where a condition holds."""
-    return numbers.when((exp.Not(this=paren(condition.copy())), sql.copy()))
+    return when((exp.Not(this=paren(condition.copy())), sql.copy()))
 
 
 def rate_of(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
@@ -124,7 +94,7 @@ def rounded(sql: exp.Expr, places: int, scale: int = numbers.POINTS) -> exp.Expr
         scale: its own decimal places.
     """
     cut = numbers.to_scale(sql, scale, places)
-    return numbers.cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
+    return cast(numbers.multiply(cut, integer(10 ** (numbers.POINTS - places))), "BIGINT")
 
 
 def band_of(score: exp.Expr, thresholds: Sequence[int]) -> exp.Expr:
@@ -134,4 +104,4 @@ def band_of(score: exp.Expr, thresholds: Sequence[int]) -> exp.Expr:
         for i, t in enumerate(thresholds[:-1])
     ]
     last = integer(len(thresholds) - 1)
-    return numbers.when(*branches, default=last) if branches else last
+    return when(*branches, default=last) if branches else last

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.numbers import integer, paren
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
 from rules_engine.plan.monthly_totals import BOUNDS, Bound, with_years
@@ -20,7 +19,7 @@ from rules_engine.plan.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.plan.sql_helpers import alias, band_of, derived, rounded
+from rules_engine.plan.sql_helpers import band_of, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,13 +61,13 @@ def points_of(
     def final(rule: CriterionRule, points: exp.Expr) -> list[exp.Expr]:
         if not decided or rule.id not in decided:
             return [alias(points, f"{rule.id}__points")]
-        changed = numbers.cast(_adjusted(rule, points, decided[rule.id]), "BIGINT")
+        changed = cast(_adjusted(rule, points, decided[rule.id]), "BIGINT")
         gain = numbers.subtract(changed.copy(), points.copy())
         return [alias(gain, f"{rule.id}__adjusted"), alias(changed, f"{rule.id}__points")]
 
     select = exp.select("*").from_("lines", copy=False)
     for rule in scored_by_formula(criteria):
-        points = numbers.cast(_line_points(rule), "BIGINT")
+        points = cast(_line_points(rule), "BIGINT")
         select = select.select(*final(rule, points), copy=False)
         if rule.is_fine:
             points = _line_points(rule, exact=True)
@@ -110,7 +109,7 @@ def _adjusted(
         least = None if rule.lowest is None else rule.least * unit
         most = None if rule.highest is None else rule.most * unit
         branches.append((exp.And(this=scored, expression=own), numbers.clamp(changed, least, most)))
-    return numbers.when(*branches, default=points.copy())
+    return when(*branches, default=points.copy())
 
 
 def scored_by_formula(criteria: Sequence[CriterionRule]) -> list[CriterionRule]:
@@ -152,9 +151,7 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     sure = exp.EQ(
         this=band_of(column("low"), thresholds), expression=band_of(column("high"), thresholds)
     )
-    banded = exp.select(
-        "*", alias(numbers.when((sure, band_of(column("low"), thresholds))), "band")
-    ).from_(
+    banded = exp.select("*", alias(when((sure, band_of(column("low"), thresholds))), "band")).from_(
         derived(middle, "summed"),
         copy=False,
     )
@@ -170,7 +167,7 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
 def _own(total: exp.Expr, scale: int) -> exp.Expr:
     """Return what the own lines of a cadre give, at a scale; of a kind that files can hold."""
     if scale == numbers.POINTS:
-        return numbers.cast(numbers.to_scale(total, SUMMED, scale), "BIGINT")
+        return cast(numbers.to_scale(total, SUMMED, scale), "BIGINT")
     return exp.cast(numbers.to_scale(total, scale + FINEST_WEIGHT, scale), "DECIMAL(38, 0)")
 
 
@@ -186,7 +183,7 @@ def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
     if rule.audience:
         absent = exp.EQ(this=outcome.copy(), expression=integer(ABSENT))
         branches.append((absent, integer(0)))
-    return numbers.when(*branches)
+    return when(*branches)
 
 
 def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
@@ -209,8 +206,8 @@ def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
     gain = numbers.subtract(better.copy(), held.copy())
     share = numbers.multiply(gain, integer(rule.back))
     back = numbers.divide_half_up(share, integer(10**numbers.RATE))
-    gains = exp.GT(this=numbers.paren(better), expression=numbers.paren(held.copy()))
-    return numbers.add(held, numbers.when((gains, back), default=integer(0)))
+    gains = exp.GT(this=paren(better), expression=paren(held.copy()))
+    return numbers.add(held, when((gains, back), default=integer(0)))
 
 
 def total_of(
@@ -232,7 +229,7 @@ def total_of(
     for name in dict.fromkeys(rule.section_id for rule in criteria):
         spec = document.sections[name]
         own = name in adjusted
-        part = numbers.cast(column(_section_column(name, end, scale)), KINDS[scale]) if own else (
+        part = cast(column(_section_column(name, end, scale)), KINDS[scale]) if own else (
             section_sum(name, spec, criteria, bound, scale)
         )  # fmt: skip
         part = numbers.multiply(part, integer(numbers.scaled(spec.weight, summed - scale)))
@@ -267,7 +264,7 @@ def section_sum(
         return held
     nothing = numbers.greater_of(held.copy(), integer(0), least=bound == "floor")
     mine = column(for_column(name))
-    return numbers.when(
+    return when(
         (mine, held), (exp.Not(this=mine.copy()), integer(0)), default=nothing
     )  # whom it is for may be unknown
 
@@ -295,10 +292,10 @@ def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
     sql = integer(any_way)
     if rule.when is not None and rule.empty is None and applying != any_way:
         applies = column(f"{rule.id}__when")
-        sql = numbers.when((applies, integer(applying)), default=sql)
+        sql = when((applies, integer(applying)), default=sql)
     if rule.audience and rule.audience.needs:
         doubtful = integer(rule.span(applies=False, present=False)[side])
-        sql = numbers.when((column(for_column(rule.section_id)), sql), default=doubtful)
+        sql = when((column(for_column(rule.section_id)), sql), default=doubtful)
     return sql
 
 
@@ -308,7 +305,7 @@ def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[e
     scales = dict.fromkeys((numbers.POINTS, own_scale(builder.book, builder.kind)))
     return [
         alias(
-            numbers.cast(section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]),
+            cast(section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]),
             _section_column(name, end, scale),
         )
         for name in adjusted_sections(builder.book, criteria)
@@ -346,7 +343,7 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
             (exp.EQ(this=column("band"), expression=integer(i)), exp.Literal.string(BAND_SIGNS[i]))
             for i in range(len(fact.values) - 1)
         ]
-        return numbers.when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
+        return when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
     if fact.name == "any_veto":
         vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
         sql: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
@@ -355,7 +352,7 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
     else:
         sql = column(f"s__{fact.name}")
     doubt = exp.or_(*(column(name) for name in _behind(book, fact)))
-    return numbers.when(
+    return when(
         (sql, exp.Literal.string(SIGNS[TRUE])),
         (exp.Not(this=sql.copy()), exp.Literal.string(SIGNS[FALSE])),
         (doubt, exp.Literal.string(SIGNS[UNKNOWN])),

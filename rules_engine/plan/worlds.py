@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.scope import column
-from rules_engine.plan.sql_helpers import alias
+from rules_engine.conditions.sql import alias, column
 
 if TYPE_CHECKING:
     from collections.abc import Collection

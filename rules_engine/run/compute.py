@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from rules_engine.conditions.sql import alias, query
 from rules_engine.dataset import workdays
 from rules_engine.engines import written
 from rules_engine.errors import EngineFailure
@@ -24,7 +25,6 @@ from rules_engine.plan import grading, open_grading, scoring
 from rules_engine.plan.builder import DataProfile
 from rules_engine.plan.control_totals import total_column
 from rules_engine.plan.measures import QUARANTINED, measured_column, measured_from_shown
-from rules_engine.plan.sql_helpers import alias, template
 from rules_engine.plan.totals import can_be_nothing, read_signature
 from rules_engine.run import overflow
 
@@ -94,7 +94,7 @@ class Workplace:
         self.put(name, lambda: self._worded(text), file)
 
     def _worded(self, text: str) -> str:
-        return written(template(text), self.dialect)
+        return written(query(text), self.dialect)
 
     def keep(self, traces: Mapping[str, Trace]) -> None:
         """Write down what followed from each signature of facts."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
+from rules_engine.conditions.sql import query
 from rules_engine.engines import EMBEDDED, written
 from rules_engine.engines.probes import MOST, PROBES, TABLE, comes_of, records
 from rules_engine.errors import EngineFailure
-from rules_engine.plan.sql_helpers import template
 from rules_engine.plugin_manager import registry
 from rules_engine.run.compute import Workplace, compute
 from rules_engine.run.digest import digest
@@ -222,7 +222,7 @@ class _Shadow:
 
 
 def _in(text: str, engine: EngineKind) -> str:
-    return written(template(text), engine.dialect)
+    return written(query(text), engine.dialect)
 
 
 def _all_of(table: str, engine: EngineKind) -> str:

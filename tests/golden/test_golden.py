@@ -88,7 +88,7 @@ def _steps(plans):
     for name, plan in plans.items():
         for step in plan.ctes:
             yield step.alias, step.this.sql("duckdb", pretty=True)
-        if not plan.ctes or name == "grading":
+        if not plan.ctes or name in ("grading", "shares"):
             yield name, plan.sql("duckdb", pretty=True)
 
 

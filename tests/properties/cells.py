@@ -14,7 +14,8 @@ from reference import NOT_YET, UNKNOWN
 from sqlglot import exp
 
 from rules_engine.conditions.expressions import ExpressionCompiler
-from rules_engine.conditions.scope import Factor, Scope, Shape, Symbol, column
+from rules_engine.conditions.scope import Factor, Scope, Shape, Symbol
+from rules_engine.conditions.sql import column
 from rules_engine.errors import Place
 from rules_engine.model.frame import Frame
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from rules_engine.conditions.expressions import ExpressionCompiler
-from rules_engine.conditions.scope import Scope, Symbol, column
+from rules_engine.conditions.scope import Scope, Symbol
+from rules_engine.conditions.sql import column
 from rules_engine.errors import EngineFailure, Place
 from rules_engine.model.frame import Frame
 

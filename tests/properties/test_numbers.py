@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.scope import column
+from rules_engine.conditions.sql import column, integer
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.plan.sql_helpers import rate_of
 
@@ -51,7 +51,7 @@ def test_division_rounds_half_away_from_zero(session, pairs):
 @settings(QUICK)
 @given(values=NUMERATORS, divisor=st.integers(1, 10**6))
 def test_division_by_a_literal_rounds_the_same_way(session, values, divisor):
-    sql = numbers.divide_half_up(column("n"), numbers.integer(divisor))
+    sql = numbers.divide_half_up(column("n"), integer(divisor))
     assert _values(session, sql, n=values) == [_half_up(Decimal(v) / divisor) for v in values]
 
 
@@ -73,7 +73,7 @@ def test_floor_goes_down_below_zero_as_well(session, values, scale):
 @given(pairs=st.lists(st.tuples(st.integers(0, 10**9), st.integers(1, 10**9)), min_size=1))
 def test_a_rate_has_six_places_half_up(session, pairs):
     n, d = zip(*pairs, strict=True)
-    sql = rate_of(numbers.multiply(column("n"), numbers.integer(10**numbers.RATE)), column("d"))
+    sql = rate_of(numbers.multiply(column("n"), integer(10**numbers.RATE)), column("d"))
     got = _values(session, sql, n=n, d=d)
     assert got == [_half_up(Decimal(a) * 10**6 / Decimal(b)) for a, b in pairs]
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from rules_engine.conditions.expressions import ExpressionCompiler
 from rules_engine.conditions.numbers import unscaled
-from rules_engine.conditions.scope import Scope, Symbol, column
+from rules_engine.conditions.scope import Scope, Symbol
+from rules_engine.conditions.sql import column
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import Place
 from rules_engine.model.frame import Frame

@@ -16,7 +16,8 @@ from rules_engine.conditions import operators, words
 from rules_engine.conditions.expressions import NODES, ExpressionCompiler
 from rules_engine.conditions.functions import FUNCTIONS
 from rules_engine.conditions.numbers import unscaled
-from rules_engine.conditions.scope import COUNTED, Factor, Scope, Symbol, column
+from rules_engine.conditions.scope import COUNTED, Factor, Scope, Symbol
+from rules_engine.conditions.sql import column
 from rules_engine.dataset import workdays
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import NOWHERE

@@ -6,7 +6,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from rules_engine.conditions.numbers import paren
+from rules_engine.conditions.sql import paren
 
 
 @pytest.mark.parametrize("text", ["a OR b", "a AND b", "a = b", "a + b", "a - b"])

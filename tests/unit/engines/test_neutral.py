@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import rules_engine
-from rules_engine.plan.sql_helpers import template
+from rules_engine.conditions.sql import query
 
 CORE = Path(rules_engine.__file__).parent
 ROOMS = {"engines", "ingest", "locales"}
@@ -30,6 +30,6 @@ def test_nobody_else_names_the_engine_or_writes_in_its_dialect():
 
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "spark", "postgres"])
 def test_what_is_unknown_comes_last_in_every_dialect(dialect):
-    written = template("SELECT a DIV 2 AS b FROM t ORDER BY b DESC").sql(dialect)
+    written = query("SELECT a DIV 2 AS b FROM t ORDER BY b DESC").sql(dialect)
     last = {"duckdb": "", "sqlite": "", "spark": "", "postgres": " NULLS LAST"}[dialect]
     assert written.endswith(f"ORDER BY b DESC{last}")
