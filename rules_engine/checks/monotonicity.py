@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 from sqlglot import exp
 
 from rules_engine.conditions.constraints.constraint import (
+    Case,
     Compare,
     Linear,
     TooInvolved,
@@ -24,7 +25,7 @@ from rules_engine.conditions.constraints.constraint import (
 from rules_engine.conditions.constraints.exact import ratio
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import solve
-from rules_engine.conditions.constraints.sums import Case, paired, unchained
+from rules_engine.conditions.constraints.sums import paired, unchained
 from rules_engine.conditions.constraints.variables import Variable, written_out
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import function_of

@@ -1,10 +1,12 @@
 """What is to be said of a function of conditions, and the kinds of functions that do more."""
 
+# ruff: noqa: D102 - the protocols name methods that are documented in the classes that have them
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 
 from sqlglot import exp
 
@@ -20,14 +22,12 @@ from rules_engine.dataset import workdays
 from rules_engine.messages import Message, listed, msg, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rules_engine.conditions.calculation import Calculation
-    from rules_engine.conditions.calculator import Calculator
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.conditions.constraints.sums import Case, SumReader
-    from rules_engine.conditions.scope import Kind
-    from rules_engine.conditions.verbalizer import Verbalizer
+    from rules_engine.conditions.constraints.constraint import Case
+    from rules_engine.conditions.scope import Kind, Symbol
+    from rules_engine.model.plugin import Value
 
 Noted: TypeAlias = "tuple[exp.Expr, list[str]]"
 """What notes are put behind, and the notes from the inside out."""
@@ -40,6 +40,56 @@ SMALL = Shape(8)
 def _untold(*_: object) -> NoReturn:
     """Stand for a value that cannot be told from its values alone."""
     raise Untold
+
+
+class Checker(Protocol):
+    """What functions ask of the type checker."""
+
+    def visit(self, node: exp.Expr | None, /) -> Compiled: ...
+    def need(self, node: exp.Expr, kind: Kind, /) -> Compiled: ...
+    def date_argument(self, node: exp.Expr, /) -> Compiled: ...
+    def date_part(self, sql: exp.Expr, /, *inner: Compiled) -> Compiled: ...
+    def whole_number(self, node: exp.Expr, /) -> int: ...
+    def of_one_kind(self, items: list[Compiled], /) -> list[Compiled]: ...
+    def in_place_of_each_other(self, items: list[Compiled], /) -> tuple[list[Compiled], Shape]: ...
+    def use_calendar(self, count: int, /) -> None: ...
+    def stand_at(self, node: exp.Expr, /) -> None: ...
+    def refuse(self, code: str, message: Message, hint: Message = ..., /) -> NoReturn: ...
+
+
+class Wording(Protocol):
+    """What functions ask of the verbalizer."""
+
+    def plainly(self, node: exp.Expr, /) -> str: ...
+    def within(self, node: exp.Expr, /) -> Phrase: ...
+    def beside(self, other: exp.Expr, node: exp.Expr, /) -> str: ...
+    def peeled(self, node: exp.Expr, /) -> Noted: ...
+
+
+class Working(Protocol):
+    """What functions ask of the working of one subject's points."""
+
+    steps: list[str]
+
+    @property
+    def symbols(self) -> Mapping[str, Symbol]: ...
+    @property
+    def values(self) -> Mapping[str, Value]: ...
+    def add(self, text: str, /) -> None: ...
+    def settled(self, node: exp.Expr, /) -> Term: ...
+    def day(self, node: exp.Expr, /) -> Term: ...
+
+
+class Cases(Protocol):
+    """What functions ask of the analysis of sums."""
+
+    def opaque(self, node: exp.Expr, /) -> list[Case]: ...
+    def part_of_day(self, function: Function, node: exp.Expr, day: exp.Expr, /) -> list[Case]: ...
+    def days_between(self, node: exp.Expr, /, *days: exp.Expr) -> list[Case]: ...
+    def extreme(
+        self, node: exp.Expr, values: Sequence[exp.Expr], /, *, least: bool
+    ) -> list[Case]: ...
+    def first_known(self, node: exp.Expr, /, *values: exp.Expr) -> list[Case] | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +148,7 @@ class Function:
         """Return whether it takes so many values."""
         return len(self.arguments) <= count <= (self.most or len(self.arguments))
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Check the types of the values, and return it as SQL."""
         days = "date" in self.arguments
         values = [
@@ -109,7 +159,7 @@ class Function:
         sql = self.sql(*(value.sql for value in values))
         return checker.date_part(sql, *values) if days else _small(sql, *values)
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
+    def noun(self, verbalizer: Wording, *nodes: exp.Expr) -> Phrase:
         """Return it in words, as a part of a sentence."""
         pieces = [verbalizer.within(node) for node in nodes]
         texts = [piece.text for piece in pieces]
@@ -122,14 +172,14 @@ class Function:
         whole = all(piece.rank == Rank.WORD for piece in pieces)
         return Phrase(text, Rank.WORD if whole else Rank.PHRASE)
 
-    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+    def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Return the value that notes are on, with them."""
         if self.note is None:
             return node, []
         inner, notes = verbalizer.peeled(nodes[0])
         return inner, [*notes, str(self.note)]
 
-    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell its working for one subject, and return its value.
 
         Raises:
@@ -147,7 +197,7 @@ class Function:
         """Return between what it lies if its values lie within bounds."""
         return self.span
 
-    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+    def cases(self, reader: Cases, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
         """Return what it gives, case by case; ``None`` for a text."""
         return reader.opaque(node)
 
@@ -160,7 +210,7 @@ def _small(sql: exp.Expr, *values: Compiled) -> Compiled:
 class PartOfDay(Function):
     """A figure that a day says."""
 
-    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+    def cases(self, reader: Cases, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
         """Follow the day that it is of."""
         return reader.part_of_day(self, node, nodes[0])
 
@@ -169,7 +219,7 @@ class PartOfDay(Function):
 class Days(Function):
     """The days between two days."""
 
-    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+    def cases(self, reader: Cases, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
         """Follow both days."""
         return reader.days_between(node, *nodes)
 
@@ -191,7 +241,7 @@ class Extreme(Function):
     bounding: Message
     bounding_zero: Message
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Take the greatest or the least; unknown when one is."""
         items = [checker.need(n, "number") for node in nodes for n in self._compared(node)]
         unsigned = (all if self.least else any)(not fractions.is_signed(item) for item in items)
@@ -209,14 +259,14 @@ class Extreme(Function):
         else:
             yield node
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
+    def noun(self, verbalizer: Wording, *nodes: exp.Expr) -> Phrase:
         """Return the greater of two, or the greatest of several."""
         items = [verbalizer.plainly(n) for n in nodes]
         assert self.words is not None
         text = said(self.two, *items) if len(items) == 2 else said(self.words, listed(items))
         return Phrase(text, Rank.PHRASE)
 
-    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+    def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Return the one value that figures bound, with its notes; else the whole and none."""
         given = [n.unnest() for n in nodes]
         free = [n for n in given if not is_figure(n)]
@@ -226,7 +276,7 @@ class Extreme(Function):
         bounds = [verbalizer.beside(free[0], n) for n in given if is_figure(n)]
         return inner, [*notes, *(said(self.bound, b) for b in bounds)]
 
-    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which it is; with a figure that is a bound."""
         terms = [calculation.settled(n) for n in nodes]
         found = self.of(terms, key=lambda t: t.number)
@@ -250,7 +300,7 @@ class Extreme(Function):
         """Return the greatest, or the least, of both ends."""
         return Span(self.of(s.low for s in spans), self.of(s.high for s in spans))
 
-    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+    def cases(self, reader: Cases, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
         """Take each of the values in turn."""
         return reader.extreme(node, nodes, least=self.least)
 
@@ -259,7 +309,7 @@ class Extreme(Function):
 class Rounding(Function):
     """A number made whole, or of fewer places."""
 
-    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell it where it takes something away."""
         inner = calculation.settled(nodes[0])
         assert self.step is not None
@@ -280,7 +330,7 @@ class Whole(Rounding):
 
     up: bool
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Cut down, or up, to a whole."""
         return fractions.whole(checker.need(nodes[0], "number"), up=self.up)
 
@@ -289,7 +339,7 @@ class Whole(Rounding):
 class Rounded(Rounding):
     """A number rounded half-up to some places."""
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Round half-up to some places."""
         inner = checker.need(nodes[0], "number")
         places = checker.whole_number(nodes[1]) if nodes[1:] else 0
@@ -303,7 +353,7 @@ class Rounded(Rounding):
             )
         return fractions.rounded(inner, places)
 
-    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+    def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Note the places, if there are any."""
         inner, notes = super().peel(verbalizer, node, *nodes)
         if nodes[1:] and nodes[1].name != "0":
@@ -315,12 +365,12 @@ class Rounded(Rounding):
 class Absolute(Function):
     """A number without its sign."""
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Leave the sign out."""
         inner = checker.need(nodes[0], "number")
         return changed(inner, sql=exp.Abs(this=inner.sql), constant=None)
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
+    def noun(self, verbalizer: Wording, *nodes: exp.Expr) -> Phrase:
         """Return a value without its sign; of a difference, how far two values are apart."""
         node = nodes[0].unnest()
         if isinstance(node, exp.Sub):
@@ -330,7 +380,7 @@ class Absolute(Function):
             text = tr("{value} without its sign", value=verbalizer.plainly(node))
         return Phrase(text, Rank.PHRASE)
 
-    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Leave the sign out without a word."""
         inner = calculation.settled(nodes[0])
         return inner if inner.number >= 0 else Term(-inner.number, rate=inner.rate)
@@ -340,7 +390,7 @@ class Absolute(Function):
 class FirstKnown(Function):
     """The first of several values that is there."""
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Take the first value that there is."""
         items = checker.of_one_kind([checker.visit(n) for n in nodes])
         if len({i.kind for i in items}) > 1:
@@ -359,13 +409,13 @@ class FirstKnown(Function):
             lacking=lacking,
         )
 
-    def peel(self, verbalizer: Verbalizer, node: exp.Expr, *nodes: exp.Expr) -> Noted:
+    def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Note what goes for a value that is not there."""
         inner, notes = verbalizer.peeled(nodes[0])
         filled = [tr("{value} where there is none", value=verbalizer.plainly(n)) for n in nodes[1:]]
         return inner, [*notes, *filled]
 
-    def tell(self, calculation: Calculation, *nodes: exp.Expr) -> Term:
+    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which values are not there."""
         for node in nodes:
             symbol = isinstance(node, exp.Column) and calculation.symbols.get(node.name)
@@ -379,7 +429,7 @@ class FirstKnown(Function):
         """Return the bounds of all."""
         return Span.around(spans)
 
-    def cases(self, reader: SumReader, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
+    def cases(self, reader: Cases, node: exp.Expr, *nodes: exp.Expr) -> list[Case] | None:
         """Follow the value that is there."""
         return reader.first_known(node, *nodes)
 
@@ -397,7 +447,7 @@ def _lacking_in_last(items: Sequence[Compiled]) -> tuple[exp.Expr, ...] | None:
 class Workdays(Function):
     """The working days between two days."""
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Count the working days after one day up to another."""
         first, last = (checker.date_argument(n) for n in nodes)
         checker.use_calendar(0)
@@ -411,7 +461,7 @@ class PlusWorkdays(Function):
 
     before: Message
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Go so many working days on from a day, or back."""
         start, node = nodes
         day, amount = checker.date_argument(start), checker.need(node, "number")
@@ -429,7 +479,7 @@ class PlusWorkdays(Function):
         checker.use_calendar(count)
         return joined(_looked_up(workdays.later_column(count), day.sql), "date", day, amount)
 
-    def noun(self, verbalizer: Verbalizer, *nodes: exp.Expr) -> Phrase:
+    def noun(self, verbalizer: Wording, *nodes: exp.Expr) -> Phrase:
         """Return it as a day after another, or before."""
         day, count = (verbalizer.plainly(n) for n in nodes)
         assert self.words is not None
@@ -458,7 +508,7 @@ def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
 class Empty(Function):
     """Whether there was nothing to rate."""
 
-    def check(self, checker: Calculator, *nodes: exp.Expr) -> Compiled:
+    def check(self, checker: Checker, *nodes: exp.Expr) -> Compiled:
         """Ask whether there was nothing to rate."""
         inner = checker.visit(nodes[0])
         if inner.empty is None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Expansion, Measure, Part, Ranking
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.model.table import Range
-    from rules_engine.plan.rulebook import RulebookCompiler
+    from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.yamltext.positions import KeyPath
 
 OWN_NAME = re.compile(r"\{(\w+)\}")
@@ -48,7 +48,7 @@ class CriterionCompiler:
     """Compiles one score line within a ruleset."""
 
     def __init__(
-        self, parent: RulebookCompiler, section_id: str, section: Section, name: str
+        self, parent: IndicatorCompiler, section_id: str, section: Section, name: str
     ) -> None:
         """Take the line ``name`` of a section; ``parent`` knows everything around it."""
         self.parent = parent
@@ -83,7 +83,7 @@ class CriterionCompiler:
         parts = {t: fractions.shown(p) if p.kind == "number" else p for t, p in parts.items()}
         if len(self.parent.findings) > before:
             return None
-        self.scope = self.scope.extended([*measures, *self.places(rankings)])
+        self.scope = self.scope.extended([*measures, *place_symbols(rankings)])
         raw = self.formula(self.named(expansion.formula))
         exact = raw if raw is not None and fractions.is_finer(raw, numbers.POINTS) else None
         if raw is not None and fractions.is_open(raw):
@@ -109,7 +109,7 @@ class CriterionCompiler:
             audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
             unrated=empty.sql if empty and needed else None,
         )  # fmt: skip
-        return with_remediation(self, rule)
+        return with_remediation(self.parent, rule)
 
     def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
         """Return by table between what the numbers of the line's records must lie."""
@@ -180,24 +180,6 @@ class CriterionCompiler:
         if by is None:
             return None
         return RankingRule(self.own(ranking.name), fractions.ordering(by), ranking.most_first)
-
-    @staticmethod
-    def places(rankings: tuple[RankingRule, ...]) -> list[Symbol]:
-        """Return the names of places: from the front, and from the end.
-
-        A place is unknown while what it goes by is, for whatever reason.
-        """
-        return [
-            Symbol(
-                name, label, column(f"r__{name}"), "number",
-                needs=ranking.by.needs | ranking.by.names, indicators=ranking.by.indicators,
-            )
-            for ranking in rankings
-            for name, label in (
-                (ranking.id, tr("place")),
-                (f"{ranking.id}_last", tr("place from the end")),
-            )
-        ]  # fmt: skip
 
     # from fields to a formula
 
@@ -289,6 +271,24 @@ class CriterionCompiler:
     def day(self, text: str) -> date:
         """Return a day as :func:`day_in` reads it."""
         return day_in(self.parent.book.frame, text)
+
+
+def place_symbols(rankings: tuple[RankingRule, ...]) -> list[Symbol]:
+    """Return the names of places: from the front, and from the end.
+
+    A place is unknown while what it goes by is, for whatever reason.
+    """
+    return [
+        Symbol(
+            name, label, column(f"r__{name}"), "number",
+            needs=ranking.by.needs | ranking.by.names, indicators=ranking.by.indicators,
+        )
+        for ranking in rankings
+        for name, label in (
+            (ranking.id, tr("place")),
+            (f"{ranking.id}_last", tr("place from the end")),
+        )
+    ]  # fmt: skip
 
 
 def day_in(frame: Frame, text: str) -> date:

@@ -19,29 +19,37 @@ from rules_engine.plan.measures import parts_of
 from rules_engine.plan.rules import CriterionRule, Month, RankingRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.plan.rulebook import RulebookCompiler
+    from rules_engine.model.frame import Frame
     from rules_engine.plan.rules import IndicatorRule, Rulebook
 
 
-def with_months(compiler: RulebookCompiler) -> None:
-    """Add the months of the sections that are scored so, where the rules are sound."""
-    book = compiler.book
+def with_months(
+    book: Rulebook,
+    findings: list[Finding],
+    compiled: Callable[[Frame, Sequence[str]], tuple[Rulebook, list[Finding]]],
+) -> None:
+    """Add the months of the sections that are scored so, where the rules are sound.
+
+    Args:
+        book: the compiled rules, which get them.
+        findings: what is wrong with them; what is wrong in a month is added.
+        compiled: compiles sections for the days of a month.
+    """
     sections = [n for n, s in book.ruleset.document.sections.items() if s.monthly]
-    compiler.findings += _ranked_alike(book)
-    if not sections or stops(compiler.findings):
+    findings += _ranked_alike(book)
+    if not sections or stops(findings):
         return
     parts: dict[str, list[CriterionRule]] = {}
     for frame in book.frame.months():
         name = f"m{frame.start:%Y_%m}"
-        part = compiler.of_month(frame)
-        part.score_lines(sections)
-        compiler.findings += part.findings
-        book.months[name] = Month(f"{frame.start:%Y-%m}", frame, part.book.figures)
-        months = _Months(book, part.book, name)
-        for rule in part.book.criteria:
+        part, found = compiled(frame, sections)
+        findings += found
+        book.months[name] = Month(f"{frame.start:%Y-%m}", frame, part.figures)
+        months = _Months(book, part, name)
+        for rule in part.criteria:
             parts.setdefault(rule.id, []).append(months.line(rule))
         months.keep()
     book.criteria = [replace(r, months=tuple(parts.get(r.id, ()))) for r in book.criteria]

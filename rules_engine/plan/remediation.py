@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.ruleset import PutRight
-    from rules_engine.plan.criteria import CriterionCompiler
+    from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.plan.rules import CriterionRule, IndicatorRule
 
 
-def with_remediation(compiler: CriterionCompiler, rule: CriterionRule) -> CriterionRule:
+def with_remediation(compiler: IndicatorCompiler, rule: CriterionRule) -> CriterionRule:
     """Return a line with what it gives back, if it gives anything back."""
     spec = rule.spec.put_right
     if spec is None:
         return rule
-    parent, path = compiler.parent, (*rule.path, "put_right")
+    path = (*rule.path, "put_right")
     chosen = _chosen(compiler, rule, spec)
     if rule.rankings or not chosen:
         message = msg("the records behind this line cannot be put right")
         hint = msg("only what counts or rates records can: leave “put_right” out")
-        parent.find("bad-put-right", path, message, hint)
+        compiler.find("bad-put-right", path, message, hint)
         return rule
     twins: dict[str, str] = {}
     columns: dict[str, str] = {}
     needed: list[Compiled] = []
     for name in chosen:
-        own = parent.book.indicators[name]
+        own = compiler.book.indicators[name]
         assert own.table is not None
         frame = own.frame
-        if parent.known_until:
-            frame = replace(frame, as_of=parent.known_until)
-        scope = parent.table_scope(own.table, frame)
-        condition = parent.expression(spec.when, (*path, "when"), scope, "boolean")
+        if compiler.known_until:
+            frame = replace(frame, as_of=compiler.known_until)
+        scope = compiler.table_scope(own.table, frame)
+        condition = compiler.expression(spec.when, (*path, "when"), scope, "boolean")
         if condition is None:
             return rule
-        twin = _twin(own, f"{rule.id}__righted_{name}", condition, parent.known_until)
-        parent.book.indicators[twin.id] = twin
+        twin = _twin(own, f"{rule.id}__righted_{name}", condition, compiler.known_until)
+        compiler.book.indicators[twin.id] = twin
         twins[name] = twin.id
         columns |= dict(zip(parts_of(own), parts_of(twin), strict=True))
         needed.append(condition)
@@ -75,12 +75,12 @@ def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
     return changed(part, sql=_renamed(part.sql, columns), shape=shape)
 
 
-def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
+def _chosen(compiler: IndicatorCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
     """Return the indicators whose records can be put right."""
-    behind = [n for n in sorted(rule.raw.indicators) if compiler.parent.book.indicators[n].table]
+    behind = [n for n in sorted(rule.raw.indicators) if compiler.book.indicators[n].table]
     if not spec.of:
         return behind
-    labels = {n: compiler.parent.book.symbols[n].label for n in behind}
+    labels = {n: compiler.book.symbols[n].label for n in behind}
     chosen: list[str] = []
     for place, name in enumerate(spec.of):
         found = [n for n, label in labels.items() if name in (n, label)]
@@ -89,12 +89,12 @@ def _chosen(compiler: CriterionCompiler, rule: CriterionRule, spec: PutRight) ->
         if not found:
             message = msg("this line does not go by “{name}”", name=name)
             hint = nearest_hint(name, [*behind, *labels.values()])
-            compiler.parent.find("unknown-name", step, message, hint)
+            compiler.find("unknown-name", step, message, hint)
         elif len(found) > 1:
             message = msg("“{name}” could be several things", name=name)
             hint = msg("it names {names}: use the id, or give one of them another name",
                        names=listed(with_id(labels[n], n) for n in found))  # fmt: skip
-            compiler.parent.find("ambiguous-name", step, message, hint)
+            compiler.find("ambiguous-name", step, message, hint)
         chosen += found
     return chosen if len(chosen) == len(spec.of) else behind
 

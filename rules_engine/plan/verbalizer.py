@@ -12,7 +12,7 @@ from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.verbalizer import Verbalizer
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import tr
-from rules_engine.plan.rulebook import RulebookCompiler, day_symbols
+from rules_engine.plan.indicators import column_symbol, day_symbols
 from rules_engine.plan.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class RulesetVerbalizer:
         return {**(self._table_names(table) if table else {}), **_by_name([*mine, *standards])}
 
     def _table_names(self, table: TableSchema) -> Names:
-        columns = [RulebookCompiler.column_symbol(c) for c in table.columns]
+        columns = [column_symbol(c) for c in table.columns]
         return _by_name([*self.book.parameters, *columns, *day_symbols(self.book.frame)])
 
 

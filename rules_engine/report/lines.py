@@ -15,10 +15,10 @@ from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, 
 from rules_engine.model.figures import in_digits
 from rules_engine.model.numerals import in_order
 from rules_engine.model.plugin import Tally
-from rules_engine.plan.criteria import CriterionCompiler
+from rules_engine.plan.criteria import place_symbols
 from rules_engine.plan.evidence import evidence_plan, shown_columns, tally_plan
+from rules_engine.plan.indicators import column_symbol, day_symbols, standard_symbol
 from rules_engine.plan.measures import count_column
-from rules_engine.plan.rulebook import RulebookCompiler, day_symbols
 from rules_engine.plan.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -73,11 +73,11 @@ class LineReader:
         self._columns = {kind: _columns(book, name) for kind, name in SUBJECT_TABLES.items()}
         columns = [symbol for held in self._columns.values() for symbol in held]
         standards = book.ruleset.document.standards
-        met = [RulebookCompiler.standard_symbol(n, s, None) for n, s in standards.items()]
+        met = [standard_symbol(n, s, None) for n, s in standards.items()]
         for symbol in [*met, *columns, *book.parameters, *book.symbols.values()]:
             self.names[symbol.name] = self.names[symbol.label] = symbol
         for rule in scored_by_formula(book.criteria):
-            for symbol in CriterionCompiler.places(rule.rankings):
+            for symbol in place_symbols(rule.rankings):
                 name = symbol.name.replace(f"__{rule.month}", "") if rule.month else symbol.name
                 self.names[name] = replace(symbol, name=name)
         self.names |= {s.name: s for s in day_symbols(book.frame)}
@@ -557,7 +557,7 @@ def _plain(value: object, kind: ColumnType) -> str:
 def _columns(book: Rulebook, table: str) -> list[Symbol]:
     """Return the columns of a subject's own row, which formulas may use as well."""
     schema = book.ruleset.tables.get(table)
-    return [RulebookCompiler.column_symbol(column) for column in (schema.columns if schema else ())]
+    return [column_symbol(column) for column in (schema.columns if schema else ())]
 
 
 def _nothing_there(name: str, row: Row) -> bool:

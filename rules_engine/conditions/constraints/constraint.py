@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rules_engine.conditions.constraints.exact import Exact
-    from rules_engine.conditions.constraints.variables import Variable
+    from rules_engine.conditions.constraints.variables import Kind, Variable
 
 Sign = Literal["<", "<=", "=", "<>"]
 MOST_ALTERNATIVES = 512
@@ -264,3 +264,12 @@ def _at_odds(alternative: Alternative) -> bool:
                 return True
             chosen[constraint.variable] = values
     return False
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a calculation gives in one of its cases."""
+
+    when: Alternative
+    sum: Linear
+    kind: Kind = "number"

@@ -13,6 +13,7 @@ from sqlglot import exp
 from rules_engine.conditions.constraints.constraint import (
     ALWAYS,
     Alternative,
+    Case,
     Like,
     Null,
     OneOf,
@@ -20,7 +21,7 @@ from rules_engine.conditions.constraints.constraint import (
     both,
     known,
 )
-from rules_engine.conditions.constraints.sums import Case, SumReader, compared
+from rules_engine.conditions.constraints.sums import SumReader, compared
 from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called

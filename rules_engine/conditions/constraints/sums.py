@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from rules_engine.conditions.constraints.constraint import (
     MOST_ALTERNATIVES,
     MOST_JOINED,
     Alternative,
+    Case,
     Compare,
     Linear,
     Null,
@@ -24,7 +24,7 @@ from rules_engine.conditions.constraints.constraint import (
     together,
 )
 from rules_engine.conditions.constraints.exact import exact, ratio
-from rules_engine.conditions.constraints.variables import Constant, Kind, Variable, as_exact
+from rules_engine.conditions.constraints.variables import Constant, Variable, as_exact
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import month_and_day, percentage
 from rules_engine.conditions.operators import COMPARISONS
@@ -45,15 +45,6 @@ SIGNS: dict[type[exp.Expr], tuple[Sign, bool]] = {
     exp.EQ: ("=", False), exp.NEQ: ("<>", False),
 }  # fmt: skip
 """How a comparison of two sides is one of their difference with 0; ``True``: right − left."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a calculation gives in one of its cases."""
-
-    when: Alternative
-    sum: Linear
-    kind: Kind = "number"
 
 
 class SumReader:
