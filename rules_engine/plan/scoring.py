@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import fractions, numbers
-from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
+from rules_engine.conditions.sql import (
+    alias,
+    cast,
+    column,
+    fragment,
+    integer,
+    paren,
+    query,
+    when,
+)
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.control_totals import total_column
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
@@ -30,6 +39,7 @@ from rules_engine.plan.rules import (
     CriterionRule,
     Rulebook,
 )
+from rules_engine.plan.sql_helpers import extended
 from rules_engine.plan.totals import (
     adjusted_sections,
     audiences,
@@ -48,8 +58,13 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import SubjectKind
 
 
-def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Select:
-    """Return the plan that gives one row for each subject.
+def score_plan(
+    book: Rulebook,
+    kind: SubjectKind,
+    profile: DataProfile,
+    subjects: Sequence[str] | None = None,
+) -> exp.Select:
+    """Return the plan that gives one row for each subject, or for some subjects only.
 
     Columns: ``subject_id``, ``name``, ``grp``; ``i__<indicator>`` (rates with ``__of`` and
     ``__over``, measures with ``__n``); for each criterion ``<id>__outcome`` (1 scored, 2 not
@@ -62,25 +77,18 @@ def score_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.S
     """
     builder = Builder(book, kind, profile)
     measure(builder)
-    return builder.finished(chain_from_indicators(builder))
-
-
-def score_plan_of(
-    book: Rulebook, kind: SubjectKind, profile: DataProfile, subjects: Sequence[str] | None
-) -> exp.Select:
-    """Return the same plan for some subjects only; ``None``: for all."""
-    builder = Builder(book, kind, profile)
-    measure(builder)
     if subjects is not None:
         chosen = [exp.Literal.string(s) for s in subjects]
-        only = exp.In(this=column("subject_id"), expressions=chosen)
         builder.steps = [
-            (name, exp.select("*").from_(derived(step, "everyone"), copy=False).where(only.copy()))
+            (name, query(SOME, step=step, chosen=chosen))
             if name.startswith("src_") or name == "indicators"
             else (name, step)
             for name, step in builder.steps
         ]
     return builder.finished(chain_from_indicators(builder))
+
+
+SOME = "SELECT * FROM :step AS everyone WHERE subject_id IN (:chosen)"
 
 
 def measure(builder: Builder) -> None:
@@ -106,12 +114,13 @@ def chain_from_indicators(builder: Builder) -> exp.Select:
 def work_out(builder: Builder) -> None:
     """Add the steps that give each line its outcome and what its formula gave."""
     criteria = builder.book.of_subject(builder.kind)
-    given = "indicators"
+    source = "indicators"
     if any(rule.rankings for rule in scored_by_formula(criteria)) and not builder.hypothetical:
-        builder.add("placed", _placed(builder, criteria))
-        given = "placed"
-    builder.add("raw", _raw(builder, criteria, given))
-    builder.add("lines", _lines(criteria))
+        builder.add("placed", extended(source, _places(criteria)))
+        source = "placed"
+    builder.add("raw", extended(source, _raw(builder, criteria)))
+    outcomes = {f"{r.id}__outcome": _outcome(r) for r in scored_by_formula(criteria)}
+    builder.add("lines", extended("raw", outcomes))
 
 
 def hypothetical_plan(
@@ -127,31 +136,28 @@ def hypothetical_plan(
             anew; else the table gives the places that lines go by.
     """
     builder = Builder(book, kind, DataProfile({}), hypothetical=not placed)
-    given = exp.select("*").from_(exp.to_table(table, quoted=True), copy=False)
-    builder.add("indicators", given)
+    builder.add("indicators", query("SELECT * FROM :table AS counts", table=table))
     return by_world(builder.finished(chain_from_indicators(builder)), [table])
 
 
-def _placed(builder: Builder, criteria: Sequence[CriterionRule]) -> exp.Select:
-    """Find the places that lines go by, among the subjects of a group to which they apply."""
-    select = exp.select("*").from_("indicators", copy=False)
+def _places(criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
+    """Return the places that lines go by, among the subjects of a group to which they apply."""
+    places: dict[str, exp.Expr] = {}
     for rule in scored_by_formula(criteria):
-        group: list[exp.Expr] = [column("grp")]
-        apart = [*group]
-        apart += [rule.audience.sql.copy()] if rule.audience else []
-        apart += [rule.when.sql.copy()] if rule.when else []
-        apart += [rule.empty.copy()] if rule.empty is not None else []
-        applies = [part.sql for part in (rule.audience, rule.when) if part]
-        applies += [exp.Not(this=paren(rule.empty.copy()))] if rule.empty is not None else []
+        conditions = [part.sql for part in (rule.audience, rule.when) if part]
+        empty = [] if rule.empty is None else [rule.empty]
+        apart = [column("grp"), *(part.copy() for part in (*conditions, *empty))]
+        applies = [part.copy() for part in conditions]
+        applies += [exp.Not(this=paren(part.copy())) for part in empty]
         for ranking in rule.rankings:
             for name, descending in (
                 (ranking.id, ranking.most_first),
                 (f"{ranking.id}_last", not ranking.most_first),
             ):
-                by = ranking.by.sql
-                place = place_among(by, apart, group, applies, descending=descending)
-                select = select.select(alias(place, f"r__{name}"), copy=False)
-    return select
+                places[f"r__{name}"] = place_among(
+                    ranking.by.sql, apart, [column("grp")], applies, descending=descending
+                )
+    return places
 
 
 def place_among(
@@ -172,69 +178,49 @@ def place_among(
             its value is.
         descending: whether the greatest is first.
     """
-    unknown: exp.Expr = exp.Is(this=paren(by.copy()), expression=exp.Null())
-    held = [paren(part.copy()) for part in applies]
-    for part in held:
-        unknown = exp.Or(this=unknown, expression=exp.Is(this=part, expression=exp.Null()))
-    branches: list[tuple[exp.Expr, exp.Expr]] = []
-    if held:
-        branches.append((exp.Not(this=paren(exp.and_(*held))), integer(0)))
-    branches.append((unknown, integer(1)))
-    missing = exp.Sum(this=when(*branches, default=integer(0)))
-    some = exp.Window(this=missing, partition_by=[a.copy() for a in group])
-    ordered = exp.Ordered(this=by.copy(), desc=descending, nulls_first=False)
-    place = exp.Window(
-        this=exp.Rank(),
-        partition_by=[a.copy() for a in apart],
-        order=exp.Order(expressions=[ordered]),
+    parts = [part.copy() for part in (by, *applies)]
+    missing = exp.or_(*(fragment(":part IS NULL", part=part) for part in parts))
+    return fragment(
+        PLACE if descending else PLACE.replace(" DESC", ""),
+        others=exp.not_(exp.and_(*applies)) if applies else exp.false(),
+        missing=missing,
+        group=[part.copy() for part in group],
+        apart=[part.copy() for part in apart],
+        by=by.copy(),
     )
-    known = exp.EQ(this=some, expression=integer(0))
-    return when((known, cast(place, "BIGINT")))
 
 
-def _raw(builder: Builder, criteria: Sequence[CriterionRule], given: str) -> exp.Select:
-    """Work out every condition and formula once."""
+PLACE = """
+CASE WHEN SUM(CASE WHEN :others THEN 0 WHEN :missing THEN 1 ELSE 0 END) OVER (PARTITION BY :group)
+  = 0 THEN CAST(RANK() OVER (PARTITION BY :apart ORDER BY :by DESC) AS BIGINT) END
+"""
+
+
+def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
+    """Return every condition and formula, each to be worked out once."""
     book = builder.book
-    select = exp.select("*").from_(given, copy=False)
-    for name, audience in audiences(criteria).items():
-        select = select.select(alias(audience.sql.copy(), for_column(name)), copy=False)
-    for rule in criteria:
-        if rule.veto:
-            veto = alias(rule.veto.sql.copy(), f"{rule.id}__veto")
-            select = select.select(veto, copy=False)
+    raw = {for_column(name): part.sql for name, part in audiences(criteria).items()}
+    raw |= {f"{rule.id}__veto": rule.veto.sql for rule in criteria if rule.veto}
     for rule in scored_by_formula(criteria):
-        select = select.select(alias(_given(rule), f"{rule.id}__raw"), copy=False)
+        raw[f"{rule.id}__raw"] = _in_points(rule.raw)
         if rule.exact:
-            select = select.select(
-                alias(fractions.exact_points(rule.exact), f"{rule.id}__exact"), copy=False
-            )
+            raw[f"{rule.id}__exact"] = fractions.exact_points(rule.exact)
         if rule.exact_righted:
-            exact = fractions.exact_points(rule.exact_righted)
-            select = select.select(alias(exact, f"{rule.id}__exact_righted"), copy=False)
+            raw[f"{rule.id}__exact_righted"] = fractions.exact_points(rule.exact_righted)
         if rule.righted:
-            righted = numbers.to_scale(rule.righted.sql.copy(), rule.righted.scale, numbers.POINTS)
-            select = select.select(
-                alias(cast(righted, "BIGINT"), f"{rule.id}__righted"), copy=False
-            )
-        for name, sql in (
-            ("when", rule.when.sql if rule.when else None),
-            ("empty", rule.empty),
-        ):
-            if sql is not None:
-                select = select.select(alias(sql.copy(), f"{rule.id}__{name}"), copy=False)
+            raw[f"{rule.id}__righted"] = _in_points(rule.righted)
+        if rule.when:
+            raw[f"{rule.id}__when"] = rule.when.sql
+        if rule.empty is not None:
+            raw[f"{rule.id}__empty"] = rule.empty
     for indicator in book.indicators.values():
         if indicator.value and indicator.subject == builder.kind:
-            sql = fractions.shown(indicator.value).sql.copy()
-            select = select.select(alias(sql, f"i__{indicator.id}"), copy=False)
+            raw[f"i__{indicator.id}"] = fractions.shown(indicator.value).sql
     if builder.kind == "village":
-        for name, compiled in book.standards.items():
-            select = select.select(alias(compiled.sql.copy(), f"s__{name}"), copy=False)
-        for name, (_, among) in book.targets.items():
-            if among:
-                select = select.select(alias(among.sql.copy(), f"t__{name}"), copy=False)
-        for name, sql in doubts(book).items():
-            select = select.select(alias(sql, name), copy=False)
-    return select
+        raw |= {f"s__{name}": compiled.sql for name, compiled in book.standards.items()}
+        raw |= {f"t__{name}": among.sql for name, (_, among) in book.targets.items() if among}
+        raw |= doubts(book)
+    return {name: tree.copy() for name, tree in raw.items()}
 
 
 def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:
@@ -248,7 +234,7 @@ def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[s
         book.given[key] = []
         for rule in scored_by_formula(book.of_subject(kind)):
             scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
-            given = alias(when((scored, _given(rule))), f"{rule.id}__given")
+            given = alias(when((scored, _in_points(rule.raw))), f"{rule.id}__given")
             book.given[key].append(given.sql(dialect))
     return book.given[key]
 
@@ -289,36 +275,31 @@ def part_of(rule: CriterionRule, text: str) -> tuple[str, Compiled] | None:
     return None
 
 
-def _given(rule: CriterionRule) -> exp.Expr:
-    raw = numbers.to_scale(rule.raw.sql.copy(), rule.raw.scale, numbers.POINTS)
-    return cast(raw, "BIGINT")
+def _in_points(formula: Compiled) -> exp.Expr:
+    return cast(numbers.to_scale(formula.sql.copy(), formula.scale, numbers.POINTS), "BIGINT")
 
 
-def _lines(criteria: Sequence[CriterionRule]) -> exp.Select:
-    select = exp.select("*").from_("raw", copy=False)
-    for rule in scored_by_formula(criteria):
-        raw = column(f"{rule.id}__raw")
-        branches: list[tuple[exp.Expr, exp.Expr]] = []
-        if rule.audience:
-            mine = column(for_column(rule.section_id))
-            if rule.audience.needs:
-                unknown = exp.Is(this=mine, expression=exp.Null())
-                branches.append((unknown, integer(NOT_ASSESSABLE)))
-            branches.append((exp.Not(this=mine.copy()), integer(ABSENT)))
-        if rule.when:
-            applies = column(f"{rule.id}__when")
-            if rule.when.needs or rule.when.indicators:
-                unknown = exp.Is(this=applies, expression=exp.Null())
-                branches.append((unknown, integer(NOT_ASSESSABLE)))
-            branches.append((exp.Not(this=applies.copy()), integer(NOT_APPLICABLE)))
-        if rule.empty is not None:
-            branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
-        needed = [raw, column(f"{rule.id}__righted")] if rule.righted else [raw]
-        lacking = exp.or_(*(exp.Is(this=sql, expression=exp.Null()) for sql in needed))
-        branches.append((lacking, integer(NOT_ASSESSABLE)))
-        outcome = cast(when(*branches, default=integer(SCORED)), "TINYINT")
-        select = select.select(alias(outcome, f"{rule.id}__outcome"), copy=False)
-    return select
+def _outcome(rule: CriterionRule) -> exp.Expr:
+    branches: list[tuple[exp.Expr, exp.Expr]] = []
+
+    def unknown(name: str) -> None:
+        test = fragment(":value IS NULL", value=column(name))
+        branches.append((test, integer(NOT_ASSESSABLE)))
+
+    if rule.audience:
+        if rule.audience.needs:
+            unknown(for_column(rule.section_id))
+        branches.append((exp.Not(this=column(for_column(rule.section_id))), integer(ABSENT)))
+    if rule.when:
+        if rule.when.needs or rule.when.indicators:
+            unknown(f"{rule.id}__when")
+        branches.append((exp.Not(this=column(f"{rule.id}__when")), integer(NOT_APPLICABLE)))
+    if rule.empty is not None:
+        branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
+    unknown(f"{rule.id}__raw")
+    if rule.righted:
+        unknown(f"{rule.id}__righted")
+    return cast(when(*branches, default=integer(SCORED)), "TINYINT")
 
 
 def stored(builder: Builder) -> exp.Select:
@@ -332,27 +313,20 @@ def stored(builder: Builder) -> exp.Select:
     names = ["subject_id", "grp"]
     names += [c.name for c in book.ruleset.tables[SUBJECT_TABLES[kind]].columns]
     names += [n for r in book.indicators.values() if r.subject == kind for n in parts_of(r)]
-    select = exp.select(*(column(n) for n in names))
     for rule in criteria:
-        own: list[exp.Expr] = [column(f"{rule.id}__veto")] if rule.veto else []
-        if rule.months:
-            own += [column(f"{rule.id}__{n}") for n in ("outcome", "points", "low", "high")]
-        own += [column(f"{rule.id}__adjusted")] if rule.id in decided else []
-        select = select.select(*own, copy=False)
+        own = ["veto"] if rule.veto else []
+        own += ["outcome", "points", "low", "high"] if rule.months else []
+        own += ["adjusted"] if rule.id in decided else []
+        names += [f"{rule.id}__{name}" for name in own]
     for rule in scored_by_formula(criteria):
-        held: list[exp.Expr] = [column(f"{rule.id}__outcome"), column(f"{rule.id}__points")]
-        held += [column(f"{rule.id}__when")] if rule.when else []
-        held += [column(f"r__{r.id}{end}") for r in rule.rankings for end in ("", "_last")]
-        select = select.select(*held, copy=False)
-    select = select.select(*(column(for_column(n)) for n in audiences(criteria)), copy=False)
-    proving = [column(total_column(cut)) for cut in sorted(builder.profile.proving)]
-    select = select.select(*proving, copy=False)
-    adjusted = adjusted_sections(book, criteria)
-    last = [f"sec__{n}__{end}" for n in adjusted for _, end in BOUNDS]
-    select = select.select(*(column(n) for n in last), copy=False)
-    last = ["low", "high"]
+        own = ["outcome", "points", "when"] if rule.when else ["outcome", "points"]
+        names += [f"{rule.id}__{name}" for name in own]
+        names += [f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last")]
+    names += [for_column(name) for name in audiences(criteria)]
+    names += [total_column(cut) for cut in sorted(builder.profile.proving)]
+    names += [f"sec__{n}__{end}" for n in adjusted_sections(book, criteria) for _, end in BOUNDS]
     if kind == "village":
-        last = [f"s__{n}" for n in book.standards]
-        last += [f"t__{n}" for n, (_, among) in book.targets.items() if among]
-        last += ["low", "high", "band", "signature"]
-    return select.select(*(column(n) for n in last), copy=False).from_("totals", copy=False)
+        names += [f"s__{n}" for n in book.standards]
+        names += [f"t__{n}" for n, (_, among) in book.targets.items() if among]
+    names += ["low", "high", "band", "signature"] if kind == "village" else ["low", "high"]
+    return exp.select(*map(column, names)).from_("totals", copy=False)

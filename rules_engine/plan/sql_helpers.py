@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.sql import cast, column, integer, paren, when
+from rules_engine.conditions.sql import (
+    alias,
+    cast,
+    column,
+    integer,
+    paren,
+    query,
+    when,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from rules_engine.model.table import TableSchema
+
+
+def extended(source: exp.Select | str, columns: Mapping[str, exp.Expr]) -> exp.Select:
+    """Return the rows of a query or a table with more columns."""
+    more = [alias(tree, name) for name, tree in columns.items()]
+    return query("SELECT *, :more FROM :source AS source", more=more, source=source)
 
 
 def as_day(name: str, kind: str) -> exp.Expr:
@@ -67,6 +82,11 @@ def any_of(*parts: exp.Expr | None) -> exp.Expr | None:
 def is_null(sql: exp.Expr | None) -> exp.Expr | None:
     """Return that a condition cannot be told."""
     return None if sql is None else exp.Is(this=paren(sql.copy()), expression=exp.Null())
+
+
+def sum_of(parts: Sequence[exp.Expr]) -> exp.Expr:
+    """Return what some numbers are together."""
+    return functools.reduce(lambda one, other: exp.Add(this=one, expression=other), parts)
 
 
 def zero_if_none(sql: exp.Expr) -> exp.Expr:

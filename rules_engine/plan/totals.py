@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
+from rules_engine.conditions.sql import (
+    cast,
+    column,
+    fragment,
+    integer,
+    when,
+)
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
 from rules_engine.plan.monthly_totals import BOUNDS, Bound, with_years
@@ -19,7 +25,7 @@ from rules_engine.plan.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.plan.sql_helpers import band_of, rounded
+from rules_engine.plan.sql_helpers import band_of, extended, rounded, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,23 +64,22 @@ def points_of(
         decided: line → subject → points that a decision adds, in 1/10,000.
     """
 
-    def final(rule: CriterionRule, points: exp.Expr) -> list[exp.Expr]:
+    def final(rule: CriterionRule, points: exp.Expr) -> dict[str, exp.Expr]:
         if not decided or rule.id not in decided:
-            return [alias(points, f"{rule.id}__points")]
+            return {f"{rule.id}__points": points}
         changed = cast(_adjusted(rule, points, decided[rule.id]), "BIGINT")
         gain = numbers.subtract(changed.copy(), points.copy())
-        return [alias(gain, f"{rule.id}__adjusted"), alias(changed, f"{rule.id}__points")]
+        return {f"{rule.id}__adjusted": gain, f"{rule.id}__points": changed}
 
-    select = exp.select("*").from_("lines", copy=False)
+    columns: dict[str, exp.Expr] = {}
     for rule in scored_by_formula(criteria):
-        points = cast(_line_points(rule), "BIGINT")
-        select = select.select(*final(rule, points), copy=False)
+        columns |= final(rule, cast(_line_points(rule), "BIGINT"))
         if rule.is_fine:
             points = _line_points(rule, exact=True)
             if decided and rule.id in decided:
                 points = _adjusted(rule, points, decided[rule.id], UNIT)
-            select = select.select(alias(numbers.wide(points), f"{rule.id}__fine"), copy=False)
-    return with_years(select, criteria, _bound_of, final)
+            columns[f"{rule.id}__fine"] = numbers.wide(points)
+    return with_years(extended("lines", columns), criteria, _bound_of, final)
 
 
 def own_scale(book: Rulebook, kind: SubjectKind) -> int:
@@ -101,14 +106,15 @@ def _adjusted(
         by: subject → points that are added, in 1/10,000.
         unit: how many of the units of ``points`` that is.
     """
+    least = None if rule.lowest is None else rule.least * unit
+    most = None if rule.highest is None else rule.most * unit
     branches: list[tuple[exp.Expr, exp.Expr]] = []
     for subject, change in sorted(by.items()):
-        scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
-        own = exp.EQ(this=column("subject_id"), expression=exp.Literal.string(subject))
-        changed = numbers.add(points.copy(), integer(change * unit))
-        least = None if rule.lowest is None else rule.least * unit
-        most = None if rule.highest is None else rule.most * unit
-        branches.append((exp.And(this=scored, expression=own), numbers.clamp(changed, least, most)))
+        decided = ":outcome = :scored AND subject_id = :subject"
+        outcome = column(f"{rule.id}__outcome")
+        changed = numbers.clamp(numbers.add(points.copy(), integer(change * unit)), least, most)
+        test = fragment(decided, outcome=outcome, scored=SCORED, subject=subject)
+        branches.append((test, changed))
     return when(*branches, default=points.copy())
 
 
@@ -124,44 +130,36 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     scale = own_scale(builder.book, builder.kind)
     # Rounding writes what it rounds three times, as holding within bounds does: so each sum is
     # written once, as a column of a step of its own.
-    given, sums = derived(points, "points"), _section_sums(builder, criteria)
-    if sums:
-        given = derived(exp.select("*", *sums).from_(given, copy=False), "sections")
-    added = [
-        alias(total_of(builder, criteria, bound, end), f"total__{end}") for bound, end in BOUNDS
-    ]
-    given = derived(exp.select("*", *added).from_(given, copy=False), "added")
+    sums = _section_sums(builder, criteria)
+    source = extended(points, sums) if sums else points
+    added = {f"total__{e}": total_of(builder, criteria, bound, e) for bound, e in BOUNDS}
+    source = extended(source, added)
     if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
-        ends = [alias(_own(column(f"total__{e}"), scale), e) for _, e in BOUNDS]
-        return exp.select("*", *ends).from_(given, copy=False)
-    summed = SUMMED
+        return extended(source, {e: _own(column(f"total__{e}"), scale) for _, e in BOUNDS})
+    summed, name = SUMMED, "total"
     if scale == numbers.EXACT:
-        summed = numbers.SAME
-        same = [
-            numbers.to_scale(column(f"total__{e}"), scale + FINEST_WEIGHT, summed)
-            for _, e in BOUNDS
-        ]
-        told = [alias(sql, f"same__{e}") for sql, (_, e) in zip(same, BOUNDS, strict=True)]
-        given = derived(exp.select("*", *told).from_(given, copy=False), "same")
-    name = "same" if scale == numbers.EXACT else "total"
-    ends = [alias(rounded(column(f"{name}__{e}"), places, summed), e) for _, e in BOUNDS]
-    middle = exp.select("*", *ends).from_(given, copy=False)
-    grades = list(builder.book.ruleset.document.grades.values())
-    thresholds = [numbers.reached(g.from_, numbers.POINTS) for g in grades]
-    sure = exp.EQ(
-        this=band_of(column("low"), thresholds), expression=band_of(column("high"), thresholds)
+        totals_at = {e: column(f"total__{e}") for _, e in BOUNDS}
+        summed, name = numbers.SAME, "same"
+        source = extended(
+            source,
+            {
+                f"same__{e}": numbers.to_scale(total, scale + FINEST_WEIGHT, summed)
+                for e, total in totals_at.items()
+            },
+        )
+    source = extended(
+        source, {e: rounded(column(f"{name}__{e}"), places, summed) for _, e in BOUNDS}
     )
-    banded = exp.select("*", alias(when((sure, band_of(column("low"), thresholds))), "band")).from_(
-        derived(middle, "summed"),
-        copy=False,
-    )
+    thresholds = [
+        numbers.reached(g.from_, numbers.POINTS)
+        for g in builder.book.ruleset.document.grades.values()
+    ]
+    low, high = (band_of(column(e), thresholds) for _, e in BOUNDS)
+    band = fragment("CASE WHEN :low = :high THEN :low END", low=low, high=high)
     signature: exp.Expr = exp.Literal.string("")
     for fact in builder.book.facts:
         signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
-    return exp.select("*", alias(signature, "signature")).from_(
-        derived(banded, "banded"),
-        copy=False,
-    )
+    return extended(extended(source, {"band": band}), {"signature": signature})
 
 
 def _own(total: exp.Expr, scale: int) -> exp.Expr:
@@ -173,17 +171,16 @@ def _own(total: exp.Expr, scale: int) -> exp.Expr:
 
 def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
     """Return the points of a line, in 1/10,000 or at :data:`numbers.EXACT` places."""
-    outcome = column(f"{rule.id}__outcome")
-    scored = _scored(rule, exact=exact)
-    worth = integer(rule.worth * (UNIT if exact else 1))
-    branches = [
-        (exp.EQ(this=outcome, expression=integer(SCORED)), scored),
-        (exp.EQ(this=outcome.copy(), expression=integer(NOT_APPLICABLE)), worth),
-    ]
-    if rule.audience:
-        absent = exp.EQ(this=outcome.copy(), expression=integer(ABSENT))
-        branches.append((absent, integer(0)))
-    return when(*branches)
+    return fragment(
+        "CASE :outcome WHEN :scored THEN :points WHEN :not_applicable THEN :worth "
+        + ("WHEN :absent THEN 0 END" if rule.audience else "END"),
+        outcome=column(f"{rule.id}__outcome"),
+        scored=SCORED,
+        points=_scored(rule, exact=exact),
+        not_applicable=NOT_APPLICABLE,
+        worth=rule.worth * (UNIT if exact else 1),
+        absent=ABSENT,
+    )
 
 
 def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
@@ -203,11 +200,10 @@ def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
     if not rule.righted:
         return held
     better = within("righted")
-    gain = numbers.subtract(better.copy(), held.copy())
-    share = numbers.multiply(gain, integer(rule.back))
+    share = numbers.multiply(numbers.subtract(better, held), integer(rule.back))
     back = numbers.divide_half_up(share, integer(10**numbers.RATE))
-    gains = exp.GT(this=paren(better), expression=paren(held.copy()))
-    return numbers.add(held, when((gains, back), default=integer(0)))
+    text = ":held + CASE WHEN :better > :held THEN :back ELSE 0 END"
+    return fragment(text, held=held, better=better, back=back)
 
 
 def total_of(
@@ -225,16 +221,15 @@ def total_of(
     scale = own_scale(builder.book, builder.kind)
     summed = SUMMED if scale == numbers.POINTS else scale + FINEST_WEIGHT
     base = document.base if builder.kind == "village" else Decimal(0)
-    total: exp.Expr | None = integer(numbers.scaled(base, summed)) if base else None
+    parts = [integer(numbers.scaled(base, summed))] if base else []
     for name in dict.fromkeys(rule.section_id for rule in criteria):
         spec = document.sections[name]
-        own = name in adjusted
-        part = cast(column(_section_column(name, end, scale)), KINDS[scale]) if own else (
-            section_sum(name, spec, criteria, bound, scale)
-        )  # fmt: skip
-        part = numbers.multiply(part, integer(numbers.scaled(spec.weight, summed - scale)))
-        total = part if total is None else exp.Add(this=total, expression=part)
-    return total if total is not None else integer(0)
+        if name in adjusted:
+            part = cast(column(_section_column(name, end, scale)), KINDS[scale])
+        else:
+            part = section_sum(name, spec, criteria, bound, scale)
+        parts.append(numbers.multiply(part, integer(numbers.scaled(spec.weight, summed - scale))))
+    return sum_of(parts) if parts else integer(0)
 
 
 def _section_column(name: str, end: str, scale: int) -> str:
@@ -250,23 +245,20 @@ def section_sum(
     scale: int = numbers.POINTS,
 ) -> exp.Expr:
     """Return what a section gives, within its own floor and cap, at a scale."""
-    total: exp.Expr | None = None
-    for rule in criteria:
-        if rule.section_id == name:
-            points = _part_of(rule, bound, scale)
-            total = points if total is None else exp.Add(this=total, expression=points)
-    assert total is not None
+    total = sum_of([_part_of(r, bound, scale) for r in criteria if r.section_id == name])
     free = spec.floor in (None, NO_FLOOR)
     low = None if free else numbers.scaled(spec.floor or Decimal(0), scale)
     high = None if spec.cap is None else numbers.scaled(spec.cap, scale)
-    held = numbers.clamp(exp.Paren(this=total), low, high)
+    points = numbers.clamp(exp.Paren(this=total), low, high)
     if spec.for_ is None or (low is None and high is None):
-        return held
-    nothing = numbers.greater_of(held.copy(), integer(0), least=bound == "floor")
-    mine = column(for_column(name))
-    return when(
-        (mine, held), (exp.Not(this=mine.copy()), integer(0)), default=nothing
-    )  # whom it is for may be unknown
+        return points
+    nothing = numbers.greater_of(points.copy(), integer(0), least=bound == "floor")
+    return fragment(  # whom it is for may be unknown
+        "CASE WHEN :mine THEN :points WHEN NOT :mine THEN 0 ELSE :nothing END",
+        mine=column(for_column(name)),
+        points=points,
+        nothing=nothing,
+    )
 
 
 def _part_of(rule: CriterionRule, bound: Bound, scale: int) -> exp.Expr:
@@ -299,19 +291,18 @@ def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
     return sql
 
 
-def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> list[exp.Expr]:
+def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
     """Return the sums of the sections that have a floor, a cap or a weight of their own."""
     sections = builder.book.ruleset.document.sections
     scales = dict.fromkeys((numbers.POINTS, own_scale(builder.book, builder.kind)))
-    return [
-        alias(
-            cast(section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]),
-            _section_column(name, end, scale),
+    return {
+        _section_column(name, end, scale): cast(
+            section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]
         )
         for name in adjusted_sections(builder.book, criteria)
         for bound, end in BOUNDS
         for scale in scales
-    ]
+    }
 
 
 def for_column(section: str) -> str:
@@ -340,23 +331,21 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
     """Return one character for the value that a fact has."""
     if fact.name == "band":
         signs = [
-            (exp.EQ(this=column("band"), expression=integer(i)), exp.Literal.string(BAND_SIGNS[i]))
-            for i in range(len(fact.values) - 1)
+            (fragment("band = :place", place=place), exp.Literal.string(BAND_SIGNS[place]))
+            for place in range(len(fact.values) - 1)
         ]
         return when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
     if fact.name == "any_veto":
         vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
-        sql: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
+        value: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
     elif fact.name.endswith(".veto"):
-        sql = column(f"{fact.name.removesuffix('.veto')}__veto")
+        value = column(f"{fact.name.removesuffix('.veto')}__veto")
     else:
-        sql = column(f"s__{fact.name}")
-    doubt = exp.or_(*(column(name) for name in _behind(book, fact)))
-    return when(
-        (sql, exp.Literal.string(SIGNS[TRUE])),
-        (exp.Not(this=sql.copy()), exp.Literal.string(SIGNS[FALSE])),
-        (doubt, exp.Literal.string(SIGNS[UNKNOWN])),
-        default=exp.Literal.string(SIGNS[NOTHING]),
+        value = column(f"s__{fact.name}")
+    return fragment(
+        "CASE WHEN :value THEN '1' WHEN NOT :value THEN '0' WHEN :doubt THEN '?' ELSE '-' END",
+        value=value,
+        doubt=exp.or_(*(column(name) for name in _behind(book, fact))),
     )
 
 
@@ -394,9 +383,11 @@ def _unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
         rule = book.indicators[name]
         part = "__over" if rule.spec.rate else "__n" if rule.how in EXTREMES else ""
         lacking.append(column(f"i__{name}{part}"))
-    missing = [exp.Is(this=sql, expression=exp.Null()) for sql in lacking]
-    none = exp.Is(this=paren(compiled.sql.copy()), expression=exp.Null())
-    return exp.and_(none, exp.or_(*missing)) if missing else exp.false()
+    if not lacking:
+        return exp.false()
+    missing = exp.or_(*(fragment(":part IS NULL", part=part) for part in lacking))
+    text = ":value IS NULL AND :missing"
+    return fragment(text, value=compiled.sql.copy(), missing=missing)
 
 
 def read_signature(signature: str, facts: Sequence[Fact]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import EngineFailure, Finding
 from rules_engine.messages import msg
 from rules_engine.plan.rules import SUBJECT_TABLES
-from rules_engine.plan.scoring import score_plan_of
+from rules_engine.plan.scoring import score_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def explained(
 
     def fails(part: Rulebook, subjects: Sequence[str] | None = None) -> bool:
         try:
-            session.query(score_plan_of(part, kind, profile, subjects).sql(dialect))
+            session.query(score_plan(part, kind, profile, subjects).sql(dialect))
         except EngineFailure as found:
             return is_overflow(found)
         return False
