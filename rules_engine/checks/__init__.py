@@ -8,9 +8,8 @@ from rules_engine.checks.bands import check_bands
 from rules_engine.checks.constant_conditions import check_truth
 from rules_engine.checks.defaults import notes_on_defaults
 from rules_engine.checks.double_counting import check_charged, check_for_others
-from rules_engine.checks.groups import check_groups
 from rules_engine.checks.lawful_petitions import check_lawful
-from rules_engine.checks.reachability import check_reach
+from rules_engine.checks.reachability import check_groups, check_reach
 from rules_engine.checks.unused import check_circles, check_idle
 
 if TYPE_CHECKING:

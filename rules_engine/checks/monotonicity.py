@@ -22,11 +22,10 @@ from rules_engine.conditions.constraints.constraint import (
     both,
     less,
 )
-from rules_engine.conditions.constraints.exact import ratio
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import solve
 from rules_engine.conditions.constraints.sums import paired, unchained
-from rules_engine.conditions.constraints.variables import Variable, written_out
+from rules_engine.conditions.constraints.variables import Variable, ratio, written_out
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import function_of
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from rules_engine.checks.context import Context
     from rules_engine.conditions.constraints.constraint import Alternative, Constraint
-    from rules_engine.conditions.constraints.exact import Exact
+    from rules_engine.conditions.constraints.variables import Exact
 
 ONE_MORE = " + 1"
 """Behind the name of a count that is taken to be one higher; no name in a ruleset has blanks."""

@@ -1,14 +1,34 @@
-"""Finds what the points cannot reach: grades, and lines whose bounds hold nothing."""
+"""Finds what the points cannot reach: the scale for a group of subjects, grades, the bounds of lines.
+
+Sections may be for some subjects only. Which of them are for one and the same subject is decided
+from their conditions; where that cannot be told, nothing is said.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.checks.groups import groups
+from rules_engine.checks.context import MOMENTS, context_of
+from rules_engine.conditions.constraints.constraint import ALWAYS, TooInvolved, both
+from rules_engine.conditions.constraints.solver import SOME_TEXT
+from rules_engine.conditions.constraints.variables import is_number
 from rules_engine.errors import Finding
-from rules_engine.messages import msg
+from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.figures import in_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rules_engine.conditions.constraints.constraint import Alternative
+    from rules_engine.conditions.constraints.solver import Value
+    from rules_engine.conditions.constraints.variables import Variable
+    from rules_engine.plan.rules import Rulebook
+
+from typing import TYPE_CHECKING
+
 from rules_engine.ruleset.reachable_grades import reached_grades
 
 if TYPE_CHECKING:
@@ -80,3 +100,93 @@ def _most_of(section: Section, months: int) -> Decimal:
         worth = spec.not_applicable if isinstance(spec.not_applicable, Decimal) else cap
         most += max(cap, worth) * (months if section.monthly == "sum" else 1)
     return (most if section.cap is None else min(most, section.cap)) * section.weight
+
+
+MOST_GROUPS = 64
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects that some sections are for: ids of these, and what one of the subjects is like."""
+
+    sections: frozenset[str]
+    example: Mapping[Variable, Value]
+
+
+def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
+    """Return the groups of villages that can exist; none if there could be too many.
+
+    Args:
+        book: the compiled rules.
+        sure: whether only those are asked for that certainly can.
+    """
+    everyone = {
+        name
+        for name, section in book.ruleset.document.sections.items()
+        if section.subject == "village" and not section.for_
+    }
+    context = context_of(book, "village", book.frame)
+    found: list[tuple[frozenset[str], list[Alternative]]] = [(frozenset(everyone), list(ALWAYS))]
+    try:
+        for name, audience in book.audiences.items():
+            if book.ruleset.document.sections[name].subject == "cadre" or audience.tree is None:
+                continue
+            split = [
+                (sections | {name} if mine else sections, both(ways, own))
+                for mine in (True, False)
+                for own in [context.reader.ways(audience.tree, wanted=mine)]
+                for sections, ways in found
+            ]
+            found = [(s, w) for s, w in split if context.answer(w).possible != "no"]
+            if len(found) > MOST_GROUPS:
+                return []
+    except TooInvolved:
+        return []
+    answers = ((sections, context.answer(ways)) for sections, ways in found)
+    wanted = ("yes",) if sure else ("yes", "maybe")
+    return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
+
+
+def worth_of(book: Rulebook, sections: Iterable[str]) -> Decimal:
+    """Return the points that scored sections hold together with the base."""
+    document = book.ruleset.document
+    scored = (document.sections[n] for n in sections if document.sections[n].kind == "score")
+    parts = (section.worth(document.months) * section.weight for section in scored)
+    return document.base + sum(parts, Decimal(0))
+
+
+def check_groups(book: Rulebook) -> Iterator[Finding]:
+    """Yield the groups whose points do not add up to the scale.
+
+    One to which no section with ``for:`` belongs gets a warning, since there may be no such
+    subjects; and where no section at all does, or only is known what they are not, a run tells.
+    """
+    document = book.ruleset.document
+    scored = {n for n, s in document.sections.items() if s.kind == "score"}
+    if not scored & set(book.audiences):
+        return
+    for group in groups(book):
+        total = worth_of(book, group.sections)
+        passed_over = not scored & group.sections or SOME_TEXT in group.example.values()
+        if total == document.scale or passed_over:
+            continue
+        yield Finding(
+            "points-do-not-add-up",
+            msg(
+                "for those with {example} the sections add up to {total}, the scale is {scale}",
+                example=clauses(_told(v, value) for v, value in group.example.items()),
+                total=in_digits(total),
+                scale=in_digits(document.scale),
+            ),
+            book.ruleset.source.place(("scale",)),
+            msg("change the points of a section, or whom it is for"),
+            "error" if group.sections & scored & set(book.audiences) else "warning",
+        )
+
+
+def _told(variable: Variable, value: Value) -> str:
+    if isinstance(value, bool):
+        return f"{variable.label} = {tr('yes') if value else tr('no')}"
+    if is_number(value) and variable.kind in MOMENTS:
+        return f"{variable.label} = {date.fromordinal(int(value))}"
+    return f"{variable.label} = {'—' if value is None else value}"

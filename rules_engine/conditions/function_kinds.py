@@ -14,10 +14,9 @@ from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.bounds import OPEN, Span
 from rules_engine.conditions.compiled import changed, joined, unknown_tests
 from rules_engine.conditions.nodes import arguments_of, function_of, is_figure
-from rules_engine.conditions.phrases import Phrase, Rank, said
+from rules_engine.conditions.phrases import Phrase, Rank, Term, Untold, said, shown
 from rules_engine.conditions.scope import Shape
 from rules_engine.conditions.sql import cast, column, paren
-from rules_engine.conditions.terms import Term, Untold, shown
 from rules_engine.dataset import workdays
 from rules_engine.messages import Message, listed, msg, tr
 

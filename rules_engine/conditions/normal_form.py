@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.nodes import function_of, percentage
 from rules_engine.conditions.operators import COMPARISONS
+from rules_engine.conditions.parser import is_negated_comparison
 from rules_engine.model.figures import in_digits
 
 if TYPE_CHECKING:

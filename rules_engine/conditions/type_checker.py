@@ -24,9 +24,8 @@ from rules_engine.conditions.compiled import (
     settled,
     to_day,
 )
-from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
-from rules_engine.conditions.parser import Refused, start_of
+from rules_engine.conditions.parser import Refused, is_negated_comparison, start_of
 from rules_engine.conditions.sql import cast, integer, paren, when
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg

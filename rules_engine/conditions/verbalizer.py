@@ -31,8 +31,8 @@ from rules_engine.conditions.phrases import (
     Rank,
     day_text,
     said,
+    so_many,
 )
-from rules_engine.conditions.units import so_many
 from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
 from rules_engine.model.figures import figure
 

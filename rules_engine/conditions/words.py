@@ -9,7 +9,7 @@ from rules_engine.conditions import operators
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COMPARISONS: Mapping[str, str] = {
+COMPARISON_WORDS: Mapping[str, str] = {
     word: comparison.sign
     for comparison in operators.COMPARISONS.values()
     for word in comparison.chinese
@@ -18,7 +18,7 @@ JOINS: Mapping[str, str] = {"且": "and", "并且": "and", "或": "or", "或者"
 VALUES: Mapping[str, str] = {"真": "true", "假": "false", "否": "false"}
 """是 is a value too, where none stands before it."""
 KEYWORDS: Mapping[str, str] = {
-    **COMPARISONS,
+    **COMPARISON_WORDS,
     **JOINS,
     **VALUES,
     "非": "not",

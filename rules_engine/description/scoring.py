@@ -16,7 +16,7 @@ from rules_engine.description.paper import (
 from rules_engine.messages import clauses, in_a_row, msg, tr
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
-from rules_engine.plan.wordings import in_words
+from rules_engine.plan.verbalizer import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,7 @@ from rules_engine.diff.renaming import Renaming
 from rules_engine.diff.revert import Revert
 from rules_engine.diff.words import part_text, what_text
 from rules_engine.messages import clauses, listed, tr
-from rules_engine.plan.wordings import in_words
+from rules_engine.plan.verbalizer import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

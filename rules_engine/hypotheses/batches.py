@@ -26,7 +26,7 @@ from rules_engine.hypotheses.engine import (
     stacked_records,
 )
 from rules_engine.plan.revision import base_plan, base_table, revised_plan
-from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 from rules_engine.run.compute import attach_dataset, profile_of

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rules_engine.engines import DIALECT
 from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plan import grading
-from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.report.reader import ResultReader
 from rules_engine.run.compute import MemoryPlace, compute
 

@@ -23,7 +23,7 @@ from rules_engine.plan.pay import pay_ids
 from rules_engine.plan.revision import base_plan, summed_plan
 from rules_engine.plan.rulebook import compile_rules
 from rules_engine.plan.totals import for_column
-from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.report.report import targets
 from rules_engine.run.compute import (
     attach_calendar,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from rules_engine.conditions.lexer import tokens_of
-from rules_engine.conditions.words import COMPARISONS
+from rules_engine.conditions.words import COMPARISON_WORDS
 from rules_engine.errors import Finding, RulesetError
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import Part, Text
@@ -36,7 +36,7 @@ SIGNS = {
     ">=": ">", ">": ">=", "<=": "<", "<": "<=", "=": "<>", "<>": "=", "!=": "=",
     "≥": "＞", "＞": "≥", "≤": "＜", "＜": "≤", "＝": "≠", "≠": "＝", "＞＝": "＞", "＜＝": "＜",
 }  # fmt: skip
-WORDED = {sql: word for word, sql in reversed(list(COMPARISONS.items()))}
+WORDED = {sql: word for word, sql in reversed(list(COMPARISON_WORDS.items()))}
 """The plainest word for each comparison."""
 JOINED = {"and": "or", "or": "and", "且": "或", "并且": "或者", "或": "且", "或者": "并且"}
 UNSEEN = "appeals"

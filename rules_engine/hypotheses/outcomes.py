@@ -17,11 +17,11 @@ from rules_engine.hypotheses.engine import LINES
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.model.sql_text import literal, quoted
 from rules_engine.plan import grading
+from rules_engine.plan.builder import band_of
 from rules_engine.plan.deltas import placing_columns
 from rules_engine.plan.scoring import hypothetical_plan
-from rules_engine.plan.sql_helpers import band_of
 from rules_engine.plan.totals import read_signature
-from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.report.explain import indicator_columns
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.sql_text import literal, quoted
 from rules_engine.plan.deltas import Counting
 from rules_engine.plan.totals import BAND_SIGNS, SIGNS
-from rules_engine.plan.worlds import WORLD
+from rules_engine.plan.world_column import WORLD
 from rules_engine.run.compute import attach_dataset, profile_of
 
 if TYPE_CHECKING:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sqlglot import exp
 
 from rules_engine.conditions import fractions, numbers
@@ -20,7 +29,6 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
-from rules_engine.plan.method_fields import read_fields
 from rules_engine.plan.remediation import with_remediation
 from rules_engine.plan.rules import CriterionRule, RankingRule
 from rules_engine.ruleset.grammar import Grammar, method_field, value_at
@@ -312,3 +320,39 @@ def day_in(frame: Frame, text: str) -> date:
             tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
         )
     return found
+
+
+NUMBER_NEEDED = frozenset({"decimal_parsing", "int_parsing"})
+
+
+def read_fields(
+    shape: type[Any], written: Mapping[str, Any], figures: Mapping[str, Decimal]
+) -> tuple[Any, frozenset[str]]:
+    """Return the fields as the method's model, and the parameters that stood for numbers.
+
+    Args:
+        shape: the method's model.
+        written: what stands in the criterion.
+        figures: the value of each parameter, by name and by label.
+
+    Raises:
+        ValidationError: the fields have not the right shape.
+    """
+    try:
+        return shape.model_validate(written), frozenset()
+    except ValidationError as error:
+        named = {
+            detail["loc"]: detail["input"]
+            for detail in error.errors()
+            if detail["type"] in NUMBER_NEEDED and detail["input"] in figures
+        }
+        if not named:
+            raise
+    filled: Any = deepcopy(dict(written))
+    for path, name in named.items():
+        *way, last = path
+        holder = filled
+        for step in way:
+            holder = holder[step]
+        holder[last] = figures[name]
+    return shape.model_validate(filled), frozenset(named.values())

@@ -14,8 +14,7 @@ from rules_engine.conditions.bounds import INFINITE, OPEN, Span
 from rules_engine.conditions.formulas import span_of
 from rules_engine.messages import listed, tr
 from rules_engine.model.figures import plain
-from rules_engine.plan.verbalizer import RulesetVerbalizer
-from rules_engine.plan.wordings import wording
+from rules_engine.plan.verbalizer import RulesetVerbalizer, wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -17,7 +17,7 @@ from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
 from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.plan.totals import scored_by_formula
-from rules_engine.plan.worlds import by_world
+from rules_engine.plan.world_column import by_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

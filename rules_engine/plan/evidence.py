@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from rules_engine.conditions.fractions import shown
 from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
+from rules_engine.plan.builder import all_of, seen_until
 from rules_engine.plan.measures import cut_of
 from rules_engine.plan.remediation import as_seen
-from rules_engine.plan.sql_helpers import all_of, seen_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.sql import alias, cast, column, fragment, integer, paren, query, when
+from rules_engine.plan.builder import band_of, day_of, rate_of, rounded
 from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.pay import pay_columns
-from rules_engine.plan.sql_helpers import band_of, day_of, rate_of, rounded
 from rules_engine.plan.totals import own_scale
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.compiler import ExpressionCompiler
 from rules_engine.conditions.formulas import by_label, counted_by
 from rules_engine.conditions.lexer import names_in
 from rules_engine.conditions.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol

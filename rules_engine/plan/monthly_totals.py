@@ -14,8 +14,8 @@ from rules_engine.conditions.sql import (
     integer,
     when,
 )
+from rules_engine.plan.builder import extended, sum_of, zero_if_none
 from rules_engine.plan.rules import ABSENT, NOT_APPLICABLE, NOT_ASSESSABLE, SCORED
-from rules_engine.plan.sql_helpers import extended, sum_of, zero_if_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

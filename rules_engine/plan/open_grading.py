@@ -20,9 +20,9 @@ from sqlglot import exp
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.sql import alias, column, fragment, integer, query, when
+from rules_engine.plan.builder import band_of
 from rules_engine.plan.grading import LINES, cadre_plan, grading_plan
 from rules_engine.plan.pay import pay_columns
-from rules_engine.plan.sql_helpers import band_of
 from rules_engine.plan.totals import BAND_SIGNS
 
 if TYPE_CHECKING:

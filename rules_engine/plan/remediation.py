@@ -17,8 +17,8 @@ from rules_engine.conditions.compiled import as_operand, changed, joined
 from rules_engine.conditions.sql import paren
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import nearest_hint, with_id
+from rules_engine.plan.builder import seen_until
 from rules_engine.plan.measures import parts_of
-from rules_engine.plan.sql_helpers import seen_until
 
 if TYPE_CHECKING:
     from datetime import date

@@ -26,9 +26,8 @@ from rules_engine.conditions.sql import (
     query,
     when,
 )
-from rules_engine.plan.builder import Builder, DataProfile
-from rules_engine.plan.control_totals import total_column
-from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
+from rules_engine.plan.builder import Builder, DataProfile, extended
+from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of, total_column
 from rules_engine.plan.monthly_totals import BOUNDS
 from rules_engine.plan.rules import (
     ABSENT,
@@ -39,7 +38,6 @@ from rules_engine.plan.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.plan.sql_helpers import extended
 from rules_engine.plan.totals import (
     adjusted_sections,
     audiences,
@@ -49,7 +47,7 @@ from rules_engine.plan.totals import (
     scored_by_formula,
     totals,
 )
-from rules_engine.plan.worlds import by_world
+from rules_engine.plan.world_column import by_world
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -17,6 +17,7 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
+from rules_engine.plan.builder import band_of, extended, rounded, sum_of
 from rules_engine.plan.monthly_totals import BOUNDS, Bound, with_years
 from rules_engine.plan.rules import (
     ABSENT,
@@ -25,7 +26,6 @@ from rules_engine.plan.rules import (
     CriterionRule,
     Rulebook,
 )
-from rules_engine.plan.sql_helpers import band_of, extended, rounded, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.units import so_many
+from rules_engine.conditions.phrases import so_many
 from rules_engine.engines import written
 from rules_engine.errors import UsageError
 from rules_engine.messages import begun, in_a_row, listed, msg, tr
@@ -21,7 +21,7 @@ from rules_engine.plan import grading
 from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.plan.scoring import hypothetical_plan
 from rules_engine.plan.totals import scored_by_formula
-from rules_engine.plan.worlds import WORLD
+from rules_engine.plan.world_column import WORLD
 from rules_engine.report.reader import certain, points
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.checks.groups import worth_of
+from rules_engine.checks.reachability import worth_of
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.figures import in_digits

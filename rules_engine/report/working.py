@@ -8,16 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.calculation import Calculation
 from rules_engine.conditions.fractions import shown_places
-from rules_engine.conditions.units import so_many
+from rules_engine.conditions.phrases import so_many
+from rules_engine.conditions.working import FormulaWorking
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.plugin import Tally, Wording, Working
 from rules_engine.plan.criteria import day_in
 from rules_engine.plan.scoring import part_of
-from rules_engine.plan.verbalizer import RulesetVerbalizer
-from rules_engine.plan.wordings import in_words, wording
+from rules_engine.plan.verbalizer import RulesetVerbalizer, in_words, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +103,7 @@ class Workings:
     def _formula(self, rule: CriterionRule, raw: Decimal, values: Values) -> str:
         """Tell the formula; where that cannot be told step by step, what it rests on."""
         tree = rule.raw.tree
-        steps = tree and Calculation(self.names, values).formula(
+        steps = tree and FormulaWorking(self.names, values).formula(
             tree, numbers.scaled(raw, numbers.POINTS)
         )
         if steps is not None:
@@ -121,7 +120,7 @@ class Workings:
         """Tell why a condition holds for a subject, or does not; else the condition in words."""
         if condition is None or condition.tree is None:
             return ""
-        return Calculation(self.names, values).facts(condition.tree, truth)
+        return FormulaWorking(self.names, values).facts(condition.tree, truth)
 
     def wording(self, rule: CriterionRule) -> Wording:
         """Return how the names of a line are put into words."""

@@ -18,7 +18,7 @@ from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
 from rules_engine.model.semantics import SEMANTICS
-from rules_engine.plan.control_totals import control_totals
+from rules_engine.plan.measures import control_totals
 from rules_engine.report.changes import (
     corrected_findings,
     older_rules_findings,

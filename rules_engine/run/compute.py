@@ -23,8 +23,12 @@ from rules_engine.messages import msg
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.plan import grading, open_grading, scoring
 from rules_engine.plan.builder import DataProfile
-from rules_engine.plan.control_totals import total_column
-from rules_engine.plan.measures import QUARANTINED, measured_column, measured_from_shown
+from rules_engine.plan.measures import (
+    QUARANTINED,
+    measured_column,
+    measured_from_shown,
+    total_column,
+)
 from rules_engine.plan.totals import can_be_nothing, read_signature
 from rules_engine.run import overflow
 

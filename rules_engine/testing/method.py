@@ -14,8 +14,7 @@ import pytest
 
 from rules_engine.errors import stops
 from rules_engine.messages import LANGUAGES, speaking
-from rules_engine.plan.verbalizer import RulesetVerbalizer
-from rules_engine.plan.wordings import in_words
+from rules_engine.plan.verbalizer import RulesetVerbalizer, in_words
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review
 from rules_engine.scenarios.context import World

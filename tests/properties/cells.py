@@ -13,7 +13,7 @@ import reference
 from reference import NOT_YET, UNKNOWN
 from sqlglot import exp
 
-from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.compiler import ExpressionCompiler
 from rules_engine.conditions.scope import Factor, Scope, Shape, Symbol
 from rules_engine.conditions.sql import column
 from rules_engine.errors import Place

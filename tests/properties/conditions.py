@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.compiler import ExpressionCompiler
 from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.sql import column
 from rules_engine.errors import EngineFailure, Place

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rules_engine.conditions import numbers
 from rules_engine.conditions.sql import column, integer
 from rules_engine.engines.duckdb_engine import DuckDBSession
-from rules_engine.plan.sql_helpers import rate_of
+from rules_engine.plan.builder import rate_of
 
 QUICK = settings(deadline=None, database=None, max_examples=40)
 LARGE = st.integers(-(10**12), 10**12)

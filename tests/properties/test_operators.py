@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rules_engine.conditions.functions import FUNCTIONS
-from rules_engine.conditions.words import COMPARISONS, PHRASES
+from rules_engine.conditions.words import COMPARISON_WORDS, PHRASES
 from rules_engine.engines.duckdb_engine import DuckDBSession
 
 KINDS = ("number", "date", "timestamp", "text", "boolean")
@@ -24,7 +24,7 @@ RANDOM = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 WORDS = {
-    sign: [word for word, sql in COMPARISONS.items() if sql == sign]
+    sign: [word for word, sql in COMPARISON_WORDS.items() if sql == sign]
     for sign in "= <> < <= > >=".split()
 }
 
@@ -160,7 +160,7 @@ def test_yes_and_no_alone(session):
 
 
 def test_every_word_of_a_comparison_is_tried():
-    assert sorted(w for words in WORDS.values() for w in words) == sorted(COMPARISONS)
+    assert sorted(w for words in WORDS.values() for w in words) == sorted(COMPARISON_WORDS)
     assert set(PHRASES) == {"不属于", "不介于", "为空", "不为空"}
 
 

@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from rules_engine.conditions.constraints.constraint import TooInvolved, both
-from rules_engine.conditions.constraints.exact import is_number
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import solve
-from rules_engine.conditions.constraints.variables import EARLIEST, LATEST, Variable
+from rules_engine.conditions.constraints.variables import EARLIEST, LATEST, Variable, is_number
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import EngineFailure
 

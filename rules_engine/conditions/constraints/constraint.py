@@ -8,13 +8,12 @@ from itertools import product
 from math import ceil, floor
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from rules_engine.conditions.constraints.exact import ratio
+from rules_engine.conditions.constraints.variables import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rules_engine.conditions.constraints.exact import Exact
-    from rules_engine.conditions.constraints.variables import Kind, Variable
+    from rules_engine.conditions.constraints.variables import Exact, Kind, Variable
 
 Sign = Literal["<", "<=", "=", "<>"]
 MOST_ALTERNATIVES = 512

@@ -5,14 +5,13 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING, TypeAlias
 
-from rules_engine.conditions.constraints.exact import ratio
+from rules_engine.conditions.constraints.variables import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rules_engine.conditions.constraints.constraint import Compare, Linear
-    from rules_engine.conditions.constraints.exact import Exact
-    from rules_engine.conditions.constraints.variables import Variable
+    from rules_engine.conditions.constraints.variables import Exact, Variable
 
 Bound: TypeAlias = "tuple[Exact, int]"
 """The greatest that something may be; −1 beside it: it is not reached."""

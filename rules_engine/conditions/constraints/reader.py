@@ -23,9 +23,9 @@ from rules_engine.conditions.constraints.constraint import (
 )
 from rules_engine.conditions.constraints.sums import SumReader, compared
 from rules_engine.conditions.constraints.variables import Variable
-from rules_engine.conditions.dialect import is_negated_comparison
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.operators import COMPARISONS
+from rules_engine.conditions.parser import is_negated_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,8 +22,8 @@ from rules_engine.conditions.constraints.constraint import (
     OneOf,
     Unclear,
 )
-from rules_engine.conditions.constraints.exact import is_number, ratio
 from rules_engine.conditions.constraints.intervals import Limits, at_odds
+from rules_engine.conditions.constraints.variables import is_number, ratio
 from rules_engine.conditions.function_kinds import PartOfDay
 from rules_engine.conditions.functions import FUNCTIONS
 
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rules_engine.conditions.constraints.constraint import Constraint
-    from rules_engine.conditions.constraints.exact import Exact
-    from rules_engine.conditions.constraints.variables import Variable
+    from rules_engine.conditions.constraints.variables import Exact, Variable
 
 Value: TypeAlias = "str | bool | Exact | None"
 MOST_SPLITS = 6

@@ -23,8 +23,7 @@ from rules_engine.conditions.constraints.constraint import (
     known,
     together,
 )
-from rules_engine.conditions.constraints.exact import exact, ratio
-from rules_engine.conditions.constraints.variables import Constant, Variable, as_exact
+from rules_engine.conditions.constraints.variables import Constant, Variable, as_exact, exact, ratio
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import month_and_day, percentage
 from rules_engine.conditions.operators import COMPARISONS
@@ -32,8 +31,7 @@ from rules_engine.conditions.operators import COMPARISONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rules_engine.conditions.constraints.exact import Exact
-    from rules_engine.conditions.constraints.variables import Names
+    from rules_engine.conditions.constraints.variables import Exact, Names
     from rules_engine.conditions.function_kinds import Function
     from rules_engine.model.frame import Frame
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from fractions import Fraction
+from typing import Literal, TypeAlias, TypeGuard
 
 from sqlglot import exp
-
-from rules_engine.conditions.constraints.exact import exact
-
-if TYPE_CHECKING:
-    from rules_engine.conditions.constraints.exact import Exact
 
 Kind = Literal["number", "whole", "date", "timestamp", "text", "boolean"]
 Meaning: TypeAlias = "Variable | Constant | exp.Expr"
@@ -94,3 +90,24 @@ def written_out(tree: exp.Expr, names: Names, within: frozenset[str] = frozenset
         return node
 
     return tree.copy().transform(put_in)
+
+
+Exact: TypeAlias = int | Fraction
+
+
+def exact(value: str | Exact) -> Exact:
+    """Return a number, or what is written as one: whole if it can be."""
+    number = Fraction(value)
+    return number.numerator if number.denominator == 1 else number
+
+
+def ratio(value: Exact, by: Exact) -> Exact:
+    """Return one number divided by another."""
+    if isinstance(value, int) and isinstance(by, int) and value % by == 0:
+        return value // by
+    return exact(Fraction(value) / by)
+
+
+def is_number(value: object) -> TypeGuard[Exact]:
+    """Return whether a value is a number, which yes and no are not."""
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)

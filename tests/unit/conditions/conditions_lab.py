@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from rules_engine.conditions.expressions import ExpressionCompiler
+from rules_engine.conditions.compiler import ExpressionCompiler
 from rules_engine.conditions.numbers import unscaled
 from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.sql import column

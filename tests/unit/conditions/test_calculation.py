@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from conditions_lab import SYMBOLS, compiled
 
-from rules_engine.conditions.calculation import Calculation
+from rules_engine.conditions.working import FormulaWorking
 from rules_engine.messages import speaking
 
 NAMES = {name: symbol for symbol in SYMBOLS for name in (symbol.name, symbol.label)}
@@ -25,7 +25,7 @@ def _told(text, raw, values=VALUES):
     result, findings = compiled(text, "number")
     assert result is not None, [str(f.message) for f in findings]
     with speaking("zh"):
-        return Calculation(NAMES, values).formula(result.tree, int(Decimal(raw) * 10_000))
+        return FormulaWorking(NAMES, values).formula(result.tree, int(Decimal(raw) * 10_000))
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,13 @@ def test_nothing_is_told_that_would_not_arrive_at_the_points():
 def test_why_a_condition_holds_or_does_not(text, truth, told):
     result, _ = compiled(text, "boolean")
     with speaking("zh"):
-        assert Calculation(NAMES, VALUES).facts(result.tree, truth=truth) == told
+        assert FormulaWorking(NAMES, VALUES).facts(result.tree, truth=truth) == told
 
 
 def test_a_day_is_compared_as_days_are():
     result, _ = compiled("received_on <= '2025-03-31'", "boolean")
     with speaking("zh"):
-        told = Calculation(NAMES, {"received_on": date(2025, 3, 1)}).facts(result.tree, truth=True)
+        told = FormulaWorking(NAMES, {"received_on": date(2025, 3, 1)}).facts(
+            result.tree, truth=True
+        )
     assert told == "登记日期2025年3月1日，不晚于2025年3月31日"

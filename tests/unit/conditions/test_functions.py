@@ -13,13 +13,13 @@ from conditions_lab import SYMBOLS, compiled, value
 from sqlglot import exp
 
 from rules_engine.conditions.bounds import Span
-from rules_engine.conditions.calculation import Calculation
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.conditions.formulas import span_of
 from rules_engine.conditions.function_kinds import Function
 from rules_engine.conditions.functions import FUNCTIONS
 from rules_engine.conditions.verbalizer import Verbalizer
+from rules_engine.conditions.working import FormulaWorking
 from rules_engine.messages import msg, speaking
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -70,7 +70,7 @@ def test_one_entry_is_enough_for_a_function(monkeypatch):
     with speaking("en"):
         assert Verbalizer(NAMES).write(tree) == "the quarters from 登记日期 to 期限 is at least 1"
         days = {"received_on": date(2025, 3, 1), "due_on": date(2025, 8, 31)}
-        told = Calculation(NAMES, days).formula(compiled("2 * quarters(received_on, due_on)",
+        told = FormulaWorking(NAMES, days).formula(compiled("2 * quarters(received_on, due_on)",
                                                          "number")[0].tree, 40_000)  # fmt: skip
         assert told[0].endswith(": 2 quarters")
         assert told[1] == "2 × 2 = 4"

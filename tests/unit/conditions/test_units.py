@@ -8,8 +8,8 @@ import pytest
 import sqlglot
 
 from rules_engine.conditions.formulas import by_label, counted_by
+from rules_engine.conditions.phrases import each, so_many
 from rules_engine.conditions.scope import Symbol
-from rules_engine.conditions.units import each, so_many
 from rules_engine.messages import speaking
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules_engine.plan.reserved import reserved_labels
+from rules_engine.plan.rulebook import reserved_labels
 from rules_engine.ruleset.read import read_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 

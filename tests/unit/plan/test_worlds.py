@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlglot
 
-from rules_engine.plan.worlds import WORLD, by_world
+from rules_engine.plan.world_column import WORLD, by_world
 
 TABLES = ("a", "b")
 CASES = {

@@ -39,7 +39,7 @@ MOST_DIVISOR = 10**12
 """A greater one does not fit beside large numbers into 128 bits."""
 
 
-class Calculator(TypeChecker):
+class NumberChecker(TypeChecker):
     """A type checker of calculations and functions."""
 
     # arithmetic

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import fractions
-from rules_engine.conditions.calculator import Calculator
 from rules_engine.conditions.compiled import KIND_NAMES, WANTED, Compiled, changed, settled, to_day
+from rules_engine.conditions.number_checker import NumberChecker
 from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.parser import Refused, parse
 from rules_engine.errors import Finding, Place
@@ -104,5 +104,5 @@ NODES: dict[type[exp.Expr], str] = {
 """All that is allowed in a condition beside functions, and the method for it."""
 
 
-class _Checker(Calculator):
+class _Checker(NumberChecker):
     nodes = NODES

@@ -1,7 +1,7 @@
-"""Tells how a formula or a condition came out for one subject, step by step and in words.
+"""Explains how a formula or a condition came out for one subject, step by step and in words.
 
-Each step is one flat calculation, without brackets and functions: what a function gives is told
-first, and its result put into the next step. What is told is held against what the plan gave.
+Each step is one flat calculation, without brackets and functions: what a function gives comes
+first, and its result is put into the next step. The last result is compared with that of the plan.
 """
 
 from __future__ import annotations
@@ -18,22 +18,21 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import is_one_percent, percentage
 from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
-from rules_engine.conditions.phrases import said
-from rules_engine.conditions.terms import Term, Untold, as_decimal, shown
+from rules_engine.conditions.phrases import Term, Untold, as_decimal, said, shown
 from rules_engine.messages import singular, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from rules_engine.conditions.phrases import Held
     from rules_engine.conditions.scope import Symbol
-    from rules_engine.conditions.terms import Held
     from rules_engine.model.plugin import Value
 
 SUMS, PRODUCTS = (exp.Add, exp.Sub), (exp.Mul, exp.Div)
 
 
-class Calculation:
+class FormulaWorking:
     """Tells formulas and conditions with the values of one subject.
 
     Attributes:
