@@ -1,4 +1,4 @@
-"""Finds what the points cannot reach: the scale for a group of subjects, grades, the bounds of lines.
+"""Finds what the points cannot reach: the scale for a group of subjects, a grade, a bound.
 
 Sections may be for some subjects only. Which of them are for one and the same subject is decided
 from their conditions; where that cannot be told, nothing is said.

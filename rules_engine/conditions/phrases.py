@@ -1,4 +1,4 @@
-"""The words that expressions are put into: values with their units, days, how a text holds together."""
+"""The words that expressions are put into: values with their units, days, how a text holds up."""
 
 from __future__ import annotations
 

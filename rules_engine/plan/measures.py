@@ -1,6 +1,6 @@
 """The first steps of the plan: cut the tables, count by subject, put the counts side by side.
 
-Counts are also control totals: a record that is about nobody is missing from their sum, and counting
+Counts are also control totals: a record that is about nobody is missing from their sum. Counting
 twenty million records tells it as well as looking up whom each is about, in a fifth of the time.
 """
 
