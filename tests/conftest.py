@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import shutil
 import tempfile
@@ -69,3 +70,10 @@ def api_server() -> Iterator[str]:
     """Start a server that answers as ``apis.serve`` says, and give its address."""
     with running() as port:
         yield f"http://127.0.0.1:{port}"
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as seldom as the program does, and never look at what stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(300_000, 20, 50)

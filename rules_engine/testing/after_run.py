@@ -8,6 +8,7 @@ import pytest
 
 from rules_engine.messages import LANGUAGES, speaking
 from rules_engine.model.document import as_document
+from rules_engine.testing import records
 from rules_engine.testing.loading import given_by
 from rules_engine.testing.reporter import ODD
 from rules_engine.testing.reports import report_of
@@ -65,7 +66,7 @@ class AfterRunContract:
             before = len(self.arrived())
             place = tmp_path / str(number)
             place.mkdir()
-            with report_of(place) as report:
+            with report_of(place, (*records.NAMES, "新村")[number:]) as report:
                 receiver.tell(report)
                 news = "\n".join(self.arrived()[before:])
             assert news.strip(), "nothing arrived"

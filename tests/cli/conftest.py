@@ -8,7 +8,7 @@ from command_line import CommandLine
 
 @pytest.fixture
 def cli(tmp_path, capsys, monkeypatch):
-    opened = CommandLine(tmp_path, capsys)
+    opened = CommandLine(tmp_path, capsys, monkeypatch)
     monkeypatch.setenv("RULES_ENGINE_STORE", str(opened.store))
     monkeypatch.setenv("RULES_ENGINE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LANGUAGE", "en")

@@ -17,10 +17,7 @@ def published(cli):
     """Give the small township, assessed and published; its rules let decisions add points."""
     text = (cli.ruleset / "ruleset.yaml").read_text(encoding="utf-8")
     (cli.ruleset / "ruleset.yaml").write_text(text + ADJUST, encoding="utf-8")
-    run = cli.assess()["run_id"]
-    for verb in ("review", "publish"):
-        assert cli("runs", verb, run, "--reason", "x").code == 0
-    return run
+    return cli.publish()["run_id"]
 
 
 def open_one(cli, line="irregular", subject="South"):
@@ -119,9 +116,7 @@ def test_an_adjustment_stays_within_the_line(cli, published):
 
 
 def test_without_a_rule_nothing_is_adjusted(cli):
-    cli.assess()
-    for verb in ("review", "publish"):
-        cli("runs", verb, "latest", "--reason", "x")
+    cli.publish()
     assert decide(cli, open_one(cli), "--adjust", "1").codes == ["adjust-not-allowed"]
 
 

@@ -81,9 +81,7 @@ def test_text_in_both_languages(cli):
 
 def test_a_dispute_that_would_matter(cli):
     cli.change("grades:\n", "appeals: {adjust: {up_to: 6}, assumed: silent}\n\ngrades:\n")
-    run = cli.assess()["run_id"]
-    for act in ("review", "publish"):
-        assert cli("runs", act, run, "--reason", "x").code == 0
+    cli.publish()
     assert not any(key[0] == "dispute" for key in turns(cli, "South"))
     assert cli("appeal", "open", "latest", "South", "closing", "--reason", "x").code == 0
     # the whole line is won: 35 + 40

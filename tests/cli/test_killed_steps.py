@@ -55,13 +55,10 @@ def listed(cli):
 
 
 def published(cli):
-    run = cli.assess()["run_id"]
-    for verb in ("review", "publish"):
-        assert cli("runs", verb, run, "--reason", "x").code == 0
-    return run
+    return cli.publish()["run_id"]
 
 
-@pytest.mark.parametrize("step", ["life:append:before", "life:append:after"])
+@pytest.mark.parametrize("step", ["lifecycle:append:before", "lifecycle:append:after"])
 def test_a_seal(cli, step):
     run = published(cli)
     killed(step, "runs", "seal", run, "--reason", "x")
@@ -89,7 +86,7 @@ def test_a_decision(cli, step):
 
 @pytest.mark.parametrize(
     ("step", "left"),
-    [("pruning:append:before", 1), ("pruning:append:after", 1), ("files:protect:before", 0)],
+    [("retention:append:before", 1), ("retention:append:after", 1), ("files:protect:before", 0)],
 )
 def test_a_removal(cli, step, left):
     run = cli.assess()["run_id"]
