@@ -24,7 +24,7 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
         book: the compiled rules.
         whole: whether everything could be compiled; if not, nothing can be called idle.
     """
-    found = [
+    findings = [
         *check_groups(book),
         *check_reach(book),
         *check_lawful(book),
@@ -32,8 +32,8 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
         *check_bands(book),
     ]
     if not whole:
-        return found
-    return [*found, *check_idle(book), *check_circles(book), *check_charged(book)]
+        return findings
+    return [*findings, *check_idle(book), *check_circles(book), *check_charged(book)]
 
 
 def notes_on(book: Rulebook) -> list[Finding]:

@@ -43,11 +43,11 @@ def check_truth(book: Rulebook) -> Iterator[Finding]:
         key = expression.rows, expression.frame
         if key not in contexts:
             contexts[key] = context_of(book, *key)
-        found = _Reading(book, expression, kinds, contexts[key]).findings(
+        findings = _Reading(book, expression, kinds, contexts[key]).findings(
             deep=not faulty & expression.names
         )
-        yield from found
-        if any(f.severity != "info" for f in found) or faulty & expression.names:
+        yield from findings
+        if any(f.severity != "info" for f in findings) or faulty & expression.names:
             faulty.add(str(expression.path[1]))
 
 
@@ -91,15 +91,15 @@ class _Reading:
         is_condition = self.expression.compiled.kind == "boolean"
         if not self.expression.compiled.names:
             return [self.constant(self.tree)] if is_condition else []
-        found: list[Finding] = []
+        findings: list[Finding] = []
         for node in self.tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE):
-            found += self.comparison(node)
+            findings += self.comparison(node)
         for node in self.tree.find_all(exp.And) if deep else ():
             if not isinstance(node.parent, exp.And):
-                found += self.conjunction(node)
-        if not found and is_condition and deep:
-            found = self.whole()
-        return found or ([self.not_looked_into()] if self.given_up else [])
+                findings += self.conjunction(node)
+        if not findings and is_condition and deep:
+            findings = self.whole()
+        return findings or ([self.not_looked_into()] if self.given_up else [])
 
     def not_looked_into(self) -> Finding:
         return Finding(

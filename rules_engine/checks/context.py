@@ -103,12 +103,12 @@ def _always(
 ) -> tuple[Alternative, ...]:
     """Return that dates come in order, and that no event is seen which is still to come."""
     today = as_of(frame, book.frame)
-    found = [_not_after(reader, order.earlier, order.later) for order in table.orders]
+    constraints = [_not_after(reader, order.earlier, order.later) for order in table.orders]
     for column in table.columns:
         variable = reader.names[column.name]
         if column.event and isinstance(variable, Variable) and variable.kind in MOMENTS:
-            found.append(_up_to(variable, _one(today)))
-    return tuple(frozenset({constraint}) for constraint in found if constraint)
+            constraints.append(_up_to(variable, _one(today)))
+    return tuple(frozenset({constraint}) for constraint in constraints if constraint)
 
 
 def _not_after(reader: Reader, earlier: str, later: str) -> Compare | None:

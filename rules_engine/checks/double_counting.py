@@ -44,13 +44,13 @@ def _charged_twice(book: Rulebook, kind: SubjectKind) -> Iterator[Finding]:
     monotone = Monotonicity(without_standards(context_of(book, kind, book.frame), book))
     charges, records = _charges(book, kind, monotone), _Shared(book)
     for number, (line, indicators) in enumerate(charges):
-        found = (
+        pairs = (
             (rule.spec.label, f"{one.spec.label} – {other.spec.label}")
             for rule, earlier in charges[:number]
             for one, other in product(earlier, indicators)
             if records.surely(one, other) and _at_once(book, monotone, (rule, line), (one, other))
         )
-        shared = dict(islice(found, MOST_NAMED))
+        shared = dict(islice(pairs, MOST_NAMED))
         if shared:
             yield Finding(
                 "counted-twice",
@@ -97,10 +97,10 @@ def _charged(
 
     A line that holds one period against another judges a trend, and charges for no record.
     """
-    behind = [book.indicators[name] for name in sorted(rule.raw.indicators)]
-    if rule.raw.tree is None or len({indicator.spec.period for indicator in behind}) > 1:
+    indicators = [book.indicators[name] for name in sorted(rule.raw.indicators)]
+    if rule.raw.tree is None or len({indicator.spec.period for indicator in indicators}) > 1:
         return
-    for indicator in behind:
+    for indicator in indicators:
         counts = indicator.table is not None and indicator.put_right is None
         if counts and indicator.how == "sum" and not indicator.spec.rate:
             if monotone.on_points(rule.raw.tree, {indicator.id: "one more"}):
@@ -114,14 +114,14 @@ def _at_once(
     counts: tuple[IndicatorRule, IndicatorRule],
 ) -> bool:
     """Return whether both lines can apply to one subject and lose points for one record."""
-    given = [
+    conditions = [
         condition.tree
         for rule in lines
         for condition in (rule.when, book.audiences.get(rule.section_id))
         if condition is not None and condition.tree is not None
     ]
     bounded = [_bounded(rule) for rule in lines]
-    return monotone.on_all(bounded, {rule.id: "one more" for rule in counts}, given)
+    return monotone.on_all(bounded, {rule.id: "one more" for rule in counts}, conditions)
 
 
 def _bounded(rule: CriterionRule) -> exp.Expr:

@@ -49,10 +49,10 @@ class Effects:
         if kind == "criterion":
             return self._line(name)
         if kind == "standard":
-            sense = self._polarity.of_standard(name)
+            effect = self._polarity.of_standard(name)
             own = self._conditions(self._before.standards.get(name),
                                    self._after.standards.get(name), "village")  # fmt: skip
-            return _through(own, sense)
+            return _through(own, effect)
         if kind == "indicator":
             rules = self._before.indicators.get(name), self._after.indicators.get(name)
             if rules[0] is None or rules[1] is None:
@@ -110,11 +110,13 @@ class Effects:
         """Return whether more is put right."""
         if set(was.twins) != set(now.twins):
             return "more" if set(was.twins) < set(now.twins) else "other"
-        found = []
+        relations = []
         for name, twin in now.twins.items():
             rule, before = self._after.indicators[twin], self._before.indicators[was.twins[name]]
-            found.append(self._conditions(before.put_right, rule.put_right, rule.table, rule.frame))
-        return joined(found)
+            relations.append(
+                self._conditions(before.put_right, rule.put_right, rule.table, rule.frame)
+            )
+        return joined(relations)
 
     # indicators
 
@@ -173,13 +175,13 @@ class Effects:
         return Strictness(context_of(self._before, rows, days), context_of(self._after, rows, days))
 
 
-def _through(own: Relation, sense: Relation) -> Relation:
+def _through(own: Relation, effect: Relation) -> Relation:
     """Return what a change does to those who gain or lose by what it raises."""
-    if own == "same" or sense == "other":
+    if own == "same" or effect == "other":
         return own if own == "same" else "other"
-    if sense == "same":
+    if effect == "same":
         return "other"  # nothing that was looked at goes by it
-    return own if sense == "more" else opposite(own)
+    return own if effect == "more" else opposite(own)
 
 
 def _ranking(rule: object) -> tuple[object, ...]:

@@ -96,21 +96,21 @@ class _Search:
     def alone(self, charge: Charge) -> Iterator[Finding]:
         """Yield that a charge is for petitions as such."""
         charge.monotone.given_up = False
-        behind = [self._book.indicators[name] for name in sorted(charge.behind)]
-        counts = [r for r in behind if counted(r) and charge.loses({r.id: "one more"})]
-        found: set[str] = set()
+        indicators = [self._book.indicators[name] for name in sorted(charge.behind)]
+        counts = [r for r in indicators if counted(r) and charge.loses({r.id: "one more"})]
+        names: set[str] = set()
         for petitions, own in self._by_table(counts):
             try:
-                region = _region(charge, petitions, own, behind)
-                found |= set(_for_nothing_else(petitions, [region]).get(charge, ()))
+                region = _region(charge, petitions, own, indicators)
+                names |= set(_for_nothing_else(petitions, [region]).get(charge, ()))
             except TooInvolved:
-                found |= set(_by_names(self._book, charge, own, behind))
+                names |= set(_by_names(self._book, charge, own, indicators))
                 charge.monotone.given_up = True
             else:
                 self._open.setdefault(petitions, []).append(region)
-        if found:
+        if names:
             self.guilty.add(charge.path)
-            yield self._finding(charge, found)
+            yield self._finding(charge, names)
         elif charge.monotone.given_up:
             yield self._given_up(charge)
 
@@ -119,35 +119,35 @@ class _Search:
         for petitions, regions in self._open.items():
             left = [r for r in regions if r.costly and r.charge.path not in self.guilty]
             try:
-                found = _for_nothing_else(petitions, left)
+                inescapable = _for_nothing_else(petitions, left)
             except TooInvolved:
                 yield self._given_up(left[0].charge)
                 continue
-            told: set[KeyPath] = set()
-            for some in _fewest_first(left) if found else ():
-                if any(r.charge.path in told for r in some):
+            reported: set[KeyPath] = set()
+            for some in _fewest_first(left) if inescapable else ():
+                if any(r.charge.path in reported for r in some):
                     continue
                 try:
-                    found = _for_nothing_else(petitions, some)
+                    inescapable = _for_nothing_else(petitions, some)
                 except TooInvolved:
                     yield self._given_up(some[0].charge)
                     break
-                for charge, names in found.items():
-                    told.add(charge.path)
-                    yield self._finding(charge, names, [c for c in found if c is not charge])
+                for charge, names in inescapable.items():
+                    reported.add(charge.path)
+                    yield self._finding(charge, names, [c for c in inescapable if c is not charge])
 
     def _by_table(
         self, counts: Iterable[IndicatorRule]
     ) -> Iterator[tuple[Petitions, list[IndicatorRule]]]:
         """Yield the counts of each table and period, with the petitions that they look at."""
-        found: dict[tuple[str, Frame], list[IndicatorRule]] = {}
+        by_table: dict[tuple[str, Frame], list[IndicatorRule]] = {}
         for rule in counts:
             assert rule.table is not None
             key = rule.table.name, rule.frame
-            found.setdefault(key, []).append(rule)
+            by_table.setdefault(key, []).append(rule)
             if key not in self._petitions:
                 self._petitions[key] = Petitions(self._book, rule.table, rule.frame)
-        for key, rules in found.items():
+        for key, rules in by_table.items():
             yield self._petitions[key], rules
 
     def _finding(
@@ -193,13 +193,13 @@ def _region(
     charge: Charge,
     petitions: Petitions,
     counts: Sequence[IndicatorRule],
-    behind: Sequence[IndicatorRule],
+    indicators: Sequence[IndicatorRule],
 ) -> Region:
-    beside = [r for r in behind if r.table is petitions.table and r.put_right is None]
+    same_table = [r for r in indicators if r.table is petitions.table and r.put_right is None]
     costly: Ways = []
     free: Ways = []
     by_count: dict[str, Ways] = {rule.id: [] for rule in counts}
-    for kind in petitions.kinds(beside):
+    for kind in petitions.kinds(same_table):
         if not (kind.is_counted and charge.loses(kind.changes)):
             free += kind.ways
             continue
@@ -213,7 +213,7 @@ def _by_names(
     book: Rulebook,
     charge: Charge,
     counts: Sequence[IndicatorRule],
-    behind: Sequence[IndicatorRule],
+    indicators: Sequence[IndicatorRule],
 ) -> Iterator[str]:
     """Yield the counts of which one more costs something however the petition is handled.
 
@@ -221,11 +221,11 @@ def _by_names(
     """
     lawful = {rule.id for rule in counts if by_names(book, rule)}
     for rule in counts:
-        handled = [r for r in behind if r.table is rule.table and r.id not in lawful]
-        fates = product(*([None, *_fates(r)] for r in handled[:MOST_HANDLED]))
+        handled = [r for r in indicators if r.table is rule.table and r.id not in lawful]
+        outcomes = product(*([None, *_fates(r)] for r in handled[:MOST_HANDLED]))
         changes: list[Changes] = [
-            {rule.id: "one more", **{r.id: f for r, f in zip(handled, fate, strict=False) if f}}
-            for fate in fates
+            {rule.id: "one more", **{r.id: f for r, f in zip(handled, outcome, strict=False) if f}}
+            for outcome in outcomes
         ]
         if rule.id in lawful and all(map(charge.loses, changes)):
             yield rule.id
@@ -274,9 +274,9 @@ def _lines(book: Rulebook, guilty: Collection[KeyPath]) -> Iterator[Charge]:
         )
         for rule in book.of_subject(subject):
             parts = [rule.raw, rule.veto, rule.when, *(r.by for r in rule.rankings)]
-            behind = frozenset().union(*(p.indicators for p in parts if p))
+            indicators = frozenset().union(*(p.indicators for p in parts if p))
             loses = partial(_line_loses, rule, _scored(rule, book), monotone)
-            yield Charge(rule.path, rule.spec.label, subject, behind, monotone, loses)
+            yield Charge(rule.path, rule.spec.label, subject, indicators, monotone, loses)
 
 
 def _line_loses(
@@ -324,8 +324,8 @@ def _standard_turns(
 def _losses(book: Rulebook, standard: str) -> set[bool]:
     """Return as what a standard is a loss: false, unless only what is adverse follows from it."""
     consequences = book.ruleset.document.consequences
-    found = set()
+    losses = set()
     for rule in book.judgement:
         good = consequences[rule.consequence].kind == "honour"
-        found |= {(value == TRUE) != good for name, value in rule.needs if name == standard}
-    return found or {False}
+        losses |= {(value == TRUE) != good for name, value in rule.needs if name == standard}
+    return losses or {False}

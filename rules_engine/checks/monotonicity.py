@@ -83,26 +83,29 @@ class Monotonicity:
         return moved is not None and self._turns(self._written_out(tree), moved, to=to)
 
     def on_all(
-        self, trees: Sequence[exp.Expr], changes: Mapping[str, Change], given: Sequence[exp.Expr]
+        self,
+        trees: Sequence[exp.Expr],
+        changes: Mapping[str, Change],
+        conditions: Sequence[exp.Expr],
     ) -> bool:
         """Return whether all of some points can fall at once with these changes; if in doubt, yes.
 
         Args:
             trees: what gives the points.
             changes: what becomes of indicators.
-            given: what holds meanwhile.
+            conditions: what holds meanwhile.
         """
         try:
-            ways = [self._reader.ways(condition, wanted=True) for condition in given]
+            ways = [self._reader.ways(condition, wanted=True) for condition in conditions]
             for tree in trees:
                 moved = self._moved(tree, changes)
                 if moved is None:
                     return False
                 parts = list(self._parts(self._written_out(tree), moved, 1))
-                found = self._ways_to_fall([part for part in parts if part[0] != part[1]])
-                if found is None:
+                falling = self._ways_to_fall([part for part in parts if part[0] != part[1]])
+                if falling is None:
                     return True
-                ways.append(found)
+                ways.append(falling)
             return solve(both(*ways), self._always).possible != "no"
         except TooInvolved:
             return True
@@ -165,11 +168,15 @@ class Monotonicity:
                 sides.append([Case(p.when, p.sum.times(factor)) for p in pieces])
         if prod(map(len, sides)) > MOST_WAYS:
             raise TooInvolved
-        found = []
+        alternatives = []
         for when, chosen in paired(*sides):
             total = reduce(Linear.plus, (piece.sum for piece in chosen))
-            found += both([when], [less(total, Linear())])
-        return None if any(_hidden(constraint) for way in found for constraint in way) else found
+            alternatives += both([when], [less(total, Linear())])
+        return (
+            None
+            if any(_hidden(constraint) for way in alternatives for constraint in way)
+            else alternatives
+        )
 
     def _before(self, node: exp.Expr) -> list[Case] | None:
         """Return what a part gave, worked out once for each part of what is written out."""
@@ -248,10 +255,10 @@ class Monotonicity:
         if key not in self._ways:
             self._ways[key] = was, None
             self._ways[key] = was, self._reader.ways(was, wanted=wanted)
-        found = self._ways[key][1]
-        if found is None:
+        alternatives = self._ways[key][1]
+        if alternatives is None:
             raise TooInvolved
-        return found
+        return alternatives
 
     def _part_turns(self, was: exp.Expr, now: exp.Expr, *, to: bool) -> bool:
         if isinstance(now, exp.Paren):
@@ -306,14 +313,14 @@ def _tails(values: Sequence[Exact]) -> Iterator[Sequence[Exact]]:
 
 def _chained(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
     """Return all that a chain of ``and``, or of ``or``, joins; in order."""
-    found, left = [], [node]
+    parts, left = [], [node]
     while left:
         part = left.pop()
         if isinstance(part, kind):
             left += [part.expression, part.this]
         else:
-            found.append(part)
-    return found
+            parts.append(part)
+    return parts
 
 
 def _by_signs(moved: exp.Expr, factor: Exact = 1) -> bool:

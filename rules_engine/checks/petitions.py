@@ -92,10 +92,10 @@ class Petitions:
         own = {*(spec.columns if spec else ())} - {c.name for c in standard}
         self._handled = PETITIONS[table.name] | own
         made = (c.name for c in table.columns if c.name not in self._handled and not c.event)
-        told = known(
+        recorded = known(
             v for v in map(self._context.reader.names.get, made) if isinstance(v, Variable)
         )
-        self._all: Ways = both(seen_in(book, table, frame, self._context), *lawful, [told])
+        self._all: Ways = both(seen_in(book, table, frame, self._context), *lawful, [recorded])
         labels = {c.label for c in table.columns if c.name in self._handled}
         words = "|".join(map(re.escape, sorted({*self._handled, *labels})))
         self._says_handled = re.compile(rf"(?<!\w)(?:{words})(?!\w)").search if words else None
@@ -107,12 +107,12 @@ class Petitions:
             TooInvolved: there are too many.
         """
         own = [r for r in indicators if r.frame == self.frame]
-        found = [Kind({}, self._all)]
+        kinds = [Kind({}, self._all)]
         for rule in own:
-            found = [kind for each in found for kind in self._split(each, rule)]
-            if len(found) > MOST_KINDS:
+            kinds = [kind for each in kinds for kind in self._split(each, rule)]
+            if len(kinds) > MOST_KINDS:
                 raise TooInvolved
-        return found
+        return kinds
 
     def _split(self, kind: Kind, rule: IndicatorRule) -> Iterator[Kind]:
         """Yield what a kind is made of, when what it does to one more indicator is told apart."""
@@ -125,11 +125,11 @@ class Petitions:
     def _fates(self, rule: IndicatorRule) -> Iterator[tuple[Change | None, Ways]]:
         counted, passed_over = self._of(rule.where)
         if rule.spec.rate:
-            over, beside = self._of(rule.over)
+            over, outside = self._of(rule.over)
             of, not_of = self._of(rule.of)
             yield "all", both(counted, over, of)
             yield "none", both(counted, over, not_of)
-            yield None, [*passed_over, *both(counted, beside)]
+            yield None, [*passed_over, *both(counted, outside)]
             return
         more, no_more = self._adding(rule)
         yield "one more", both(counted, more)
@@ -170,7 +170,7 @@ class Petitions:
         """
         search = _Escapes(self, free)
         made = self.as_made(way for ways in costly for way in ways)
-        return [found for way in made if (found := search.missing(way)) is not None]
+        return [unavoidable for way in made if (unavoidable := search.missing(way)) is not None]
 
     def among(self, ways: Ways, petitions: Ways) -> bool:
         """Return whether some petitions, as the petitioners made them, are among others."""
@@ -214,9 +214,9 @@ class _Escapes:
         for constraint in self._petitions.as_made([escape])[0] - made:
             for other in _others(constraint):  # that escape is open to those who meet all of it
                 apart = together(rest, frozenset({other})) if rest is not None else None
-                found = self.missing(apart) if apart is not None else None
-                if found is not None:
-                    return found
+                unavoidable = self.missing(apart) if apart is not None else None
+                if unavoidable is not None:
+                    return unavoidable
             rest = together(rest, frozenset({constraint})) if rest is not None else None
         return None
 
@@ -233,9 +233,9 @@ class _Escapes:
             return chosen
         for way in rest[0]:
             joined = together(chosen, way)
-            found = self._escape(joined, rest[1:]) if joined is not None else None
-            if found is not None:
-                return found
+            escape = self._escape(joined, rest[1:]) if joined is not None else None
+            if escape is not None:
+                return escape
         return None
 
 
@@ -252,8 +252,8 @@ def _others(constraint: Constraint) -> Iterator[Constraint]:
 def counted(rule: IndicatorRule) -> bool:
     """Return whether an indicator counts or adds up petitions."""
     table = rule.table
-    found = table is not None and table.name in PETITIONS and table.name in STANDARD_TABLES
-    return found and not rule.spec.rate and rule.put_right is None
+    standard = table is not None and table.name in PETITIONS and table.name in STANDARD_TABLES
+    return standard and not rule.spec.rate and rule.put_right is None
 
 
 def by_names(book: Rulebook, rule: IndicatorRule) -> bool:
@@ -264,18 +264,20 @@ def by_names(book: Rulebook, rule: IndicatorRule) -> bool:
     assert rule.table is not None
     spec = book.ruleset.document.tables.get(rule.table.name)
     own = {*(spec.columns if spec else ())}
-    said = own | PETITIONS[rule.table.name] | (UNLAWFUL if rule.table.name == "visits" else set())
-    if not rule.names & said:
+    columns = (
+        own | PETITIONS[rule.table.name] | (UNLAWFUL if rule.table.name == "visits" else set())
+    )
+    if not rule.names & columns:
         return True
     where = rule.where
-    return where is not None and bool(where.names & said) and _holds_without(where.sql, said)
+    return where is not None and bool(where.names & columns) and _holds_without(where.sql, columns)
 
 
-def _holds_without(node: exp.Expr, said: Collection[str]) -> bool:
+def _holds_without(node: exp.Expr, columns: Collection[str]) -> bool:
     """Return whether a condition can hold for a record of which these columns say nothing."""
     if isinstance(node, exp.Paren):
-        return _holds_without(node.this, said)
+        return _holds_without(node.this, columns)
     if isinstance(node, exp.And | exp.Or):
-        sides = (_holds_without(side, said) for side in (node.this, node.expression))
+        sides = (_holds_without(side, columns) for side in (node.this, node.expression))
         return any(sides) if isinstance(node, exp.Or) else all(sides)
-    return not any(column.name in said for column in node.find_all(exp.Column))
+    return not any(column.name in columns for column in node.find_all(exp.Column))

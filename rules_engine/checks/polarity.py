@@ -42,23 +42,23 @@ class Polarity:
         raising = Raising(context_of(book, kind, book.frame), name)
         if not raising.known:
             return "other"
-        found = [self._line(rule, raising.of_sum, raising.of_condition, name)
+        relations = [self._line(rule, raising.of_sum, raising.of_condition, name)
                  for rule in book.of_subject(kind)]  # fmt: skip
         for standard, compiled in book.standards.items() if kind == "village" else ():
             own = raising.of_condition(compiled.tree) if compiled.tree is not None else "other"
-            found += [_times(own, self.of_standard(standard))] if own != "same" else []
-        return joined(found)
+            relations += [_times(own, self.of_standard(standard))] if own != "same" else []
+        return joined(relations)
 
     def of_standard(self, name: str) -> Relation:
         """Return what it does to a village that it meets a standard."""
         book = self._book
-        found = list(self._judged(name))
+        relations = list(self._judged(name))
         if any(t.share == name for t in book.ruleset.document.targets.values()):
-            found.append("more")
+            relations.append("more")
         met, missed = (partial(self._put_in, name, value=value) for value in (True, False))
         between = Strictness(self._context, self._context)
         for rule in book.of_subject("village"):
-            found.append(
+            relations.append(
                 self._line(
                     rule,
                     lambda tree: between.of_sums(missed(tree), met(tree)),
@@ -69,8 +69,8 @@ class Polarity:
         for other, compiled in book.standards.items():
             if other != name and compiled.tree is not None and name in compiled.names:
                 own = between.of_conditions(missed(compiled.tree), met(compiled.tree))
-                found += [_times(own, self.of_standard(other))] if own != "same" else []
-        return joined(found)
+                relations += [_times(own, self.of_standard(other))] if own != "same" else []
+        return joined(relations)
 
     def _judged(self, fact: str) -> Iterator[Relation]:
         """Yield what follows from a standard or a consequence, good or bad."""
@@ -109,7 +109,7 @@ class Polarity:
         return tree.copy().transform(put)
 
 
-def _times(own: Relation, sense: Relation) -> Relation:
-    if own == "other" or sense == "other":
+def _times(own: Relation, polarity: Relation) -> Relation:
+    if own == "other" or polarity == "other":
         return "other"
-    return opposite(sense) if own == "less" else sense
+    return opposite(polarity) if own == "less" else polarity

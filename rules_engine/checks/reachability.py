@@ -44,9 +44,9 @@ def check_reach(book: Rulebook) -> Iterator[Finding]:
     document, source = book.ruleset.document, book.ruleset.source
     yield from _empty_ranges(book)
     most = _most(book)
-    held = reached_grades(document.grades, document.consequences, most)
+    reached = reached_grades(document.grades, document.consequences, most)
     for name, grade in document.grades.items():
-        if grade.from_ > most and name not in held:
+        if grade.from_ > most and name not in reached:
             yield Finding(
                 "unreachable-grade",
                 msg(
@@ -126,23 +126,25 @@ def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
         if section.subject == "village" and not section.for_
     }
     context = context_of(book, "village", book.frame)
-    found: list[tuple[frozenset[str], list[Alternative]]] = [(frozenset(everyone), list(ALWAYS))]
+    split_groups: list[tuple[frozenset[str], list[Alternative]]] = [
+        (frozenset(everyone), list(ALWAYS))
+    ]
     try:
         for name, audience in book.audiences.items():
             if book.ruleset.document.sections[name].subject == "cadre" or audience.tree is None:
                 continue
             split = [
-                (sections | {name} if mine else sections, both(ways, own))
-                for mine in (True, False)
-                for own in [context.reader.ways(audience.tree, wanted=mine)]
-                for sections, ways in found
+                (sections | {name} if member else sections, both(ways, own))
+                for member in (True, False)
+                for own in [context.reader.ways(audience.tree, wanted=member)]
+                for sections, ways in split_groups
             ]
-            found = [(s, w) for s, w in split if context.answer(w).possible != "no"]
-            if len(found) > MOST_GROUPS:
+            split_groups = [(s, w) for s, w in split if context.answer(w).possible != "no"]
+            if len(split_groups) > MOST_GROUPS:
                 return []
     except TooInvolved:
         return []
-    answers = ((sections, context.answer(ways)) for sections, ways in found)
+    answers = ((sections, context.answer(ways)) for sections, ways in split_groups)
     wanted = ("yes",) if sure else ("yes", "maybe")
     return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
 

@@ -100,7 +100,7 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
         section = document.sections.get(str(path[1]))
         line = section.criteria.get(str(path[3])) if section else None
         fields = line.model_extra or {} if line else {}
-        said = str(list(fields.values()))
+        text = str(list(fields.values()))
         root = ruleset.source.value
         written = grammar.walk(value_at(root, path[:4]), grammar.at(root, path[:4]))
         if any(
@@ -111,7 +111,7 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
             return True
         return any(
             _looks_at_petitions(ruleset, spec.from_) and re.search(
-                rf"(?<!\w){re.escape(name)}(?!\w)|{re.escape(spec.label)}", said
+                rf"(?<!\w){re.escape(name)}(?!\w)|{re.escape(spec.label)}", text
             )
             for name, spec in document.indicators.items()
         )  # fmt: skip
@@ -125,10 +125,10 @@ def _looks_at_petitions(ruleset: Ruleset, table: object) -> bool:
 def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
     """Return a finding where those assessed are called petitioners, or people to be watched."""
     assessed, villages = ruleset.document.assessed, ruleset.document.tables.get("villages")
-    told: list[tuple[KeyPath, str | None]] = []
+    labels: list[tuple[KeyPath, str | None]] = []
     if assessed:
-        told += [(("assessed",), text) for text in (assessed.zh, assessed.en)]
-    told.append((("tables", "villages", "label"), villages.label if villages else None))
+        labels += [(("assessed",), text) for text in (assessed.zh, assessed.en)]
+    labels.append((("tables", "villages", "label"), villages.label if villages else None))
     return [
         Finding(
             "petitioners-assessed",
@@ -136,6 +136,6 @@ def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
             ruleset.source.place(path),
             msg("assessed are villages, units and officials, never those who petition"),
         )
-        for path, text in told
+        for path, text in labels
         if text and (PETITIONERS.search(text) or stopping_in(text, lambda: True))
     ]

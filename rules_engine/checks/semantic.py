@@ -142,11 +142,11 @@ def _labels(ruleset: Ruleset) -> Iterator[Finding]:
 def _same(ruleset: Ruleset, items: list[tuple[KeyPath, str]]) -> Iterator[Finding]:
     first: dict[str, KeyPath] = {}
     for path, label in items:
-        held = first.setdefault(normal(label), path)  # what differs by width only reads alike
-        if held != path:
+        first_path = first.setdefault(normal(label), path)  # what differs by width only reads alike
+        if first_path != path:
             yield Finding(
                 "duplicate-label",
-                msg("“{label}” is also the label of “{name}”", label=label, name=held[-1]),
+                msg("“{label}” is also the label of “{name}”", label=label, name=first_path[-1]),
                 ruleset.source.place((*path, "label")),
                 msg("say in the label how they differ"),
                 "warning",
@@ -181,8 +181,8 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
                     ruleset.source.place((*path, "day_means")),
                     msg("let its type be timestamp, or leave {key} out", key="day_means"),
                 )
-            held = ruleset.tables[table].column(name)
-            if column.kind and held and held.type not in ("text", "integer"):
+            existing = ruleset.tables[table].column(name)
+            if column.kind and existing and existing.type not in ("text", "integer"):
                 yield Finding(
                     "wrong-type",
                     msg("“{column}” cannot hold numbers of cases: it is no text", column=name),
@@ -206,22 +206,22 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
 def _range(ruleset: Ruleset, path: KeyPath) -> Iterator[Finding]:
     """Yield a range of what is no number, and one in which nothing lies."""
     table, name = str(path[1]), str(path[3])
-    held = ruleset.tables[table].column(name)
-    if held is None or (held.least is None and held.most is None):
+    column = ruleset.tables[table].column(name)
+    if column is None or (column.least is None and column.most is None):
         return
-    key = "min" if held.least is not None else "max"
-    if held.type not in ("integer", "decimal"):
+    key = "min" if column.least is not None else "max"
+    if column.type not in ("integer", "decimal"):
         yield Finding(
             "wrong-type",
             msg("“{column}” holds no numbers, so it has no least and no greatest", column=name),
             ruleset.source.place((*path, key)),
             msg("say “type: integer” or “type: decimal”"),
         )
-    elif held.least is not None and held.most is not None and held.least > held.most:
+    elif column.least is not None and column.most is not None and column.least > column.most:
         yield Finding(
             "bad-range",
             msg("the least, {least}, is more than the greatest, {most}",
-                least=held.least, most=held.most),
+                least=column.least, most=column.most),
             ruleset.source.place((*path, "min")),
             msg("“min” is the least number that may stand there, “max” the greatest"),
         )  # fmt: skip
@@ -248,8 +248,8 @@ def _called_alike(ruleset: Ruleset, items: list[Called]) -> Iterator[Finding]:
     standard = [item for item in items if item[0] not in ruleset.source.keys]
     for path, name, label in [*standard, *(item for item in items if item not in standard)]:
         for called in dict.fromkeys((name, label)):
-            held, other = first.setdefault(normal(called), (path, name))
-            if held != path:
+            first_path, other = first.setdefault(normal(called), (path, name))
+            if first_path != path:
                 yield Finding(
                     "duplicate-name",
                     msg("“{name}” is also the name or the label of “{other}”",
@@ -263,9 +263,9 @@ def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[
     _, table, _, name = path
     base = STANDARD_TABLES.get(str(table))
     standard = base.column(str(name)) if base else None
-    said = column.model_fields_set
-    type_ = column.type if "type" in said or standard is None else standard.type
-    lax = "required" in said and not column.required
+    keys = column.model_fields_set
+    type_ = column.type if "type" in keys or standard is None else standard.type
+    lax = "required" in keys and not column.required
     if standard is None or (standard.type == type_ and not (lax and standard.required)):
         return
     yield Finding(
@@ -282,11 +282,11 @@ def _redefined(ruleset: Ruleset, path: KeyPath, column: ColumnSpec) -> Iterator[
 
 def _holidays(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield days of a year's holidays that do not lie in it, and spans without a day."""
-    for year, said in ruleset.document.holidays.items():
-        days = [(("off", number), span.days()) for number, span in enumerate(said.off)]
-        days += [(("work", number), [day]) for number, day in enumerate(said.work)]
-        for path, found in days:
-            if not found or any(day.year != year for day in found):
+    for year, notice in ruleset.document.holidays.items():
+        days = [(("off", number), span.days()) for number, span in enumerate(notice.off)]
+        days += [(("work", number), [day]) for number, day in enumerate(notice.work)]
+        for path, listed in days:
+            if not listed or any(day.year != year for day in listed):
                 yield Finding(
                     "outside-year",
                     msg("this is no day of {year}", year=year),

@@ -63,12 +63,12 @@ def stopping_in(text: str, of_petitions: Callable[[], bool] = bool) -> str | Non
         if not FORBIDDEN.search(text[: match.start()]):
             return match[0]
     for match in ABOUT_OTHERS_TOO.finditer(text):
-        beside = text[: match.start()] + "，" + text[match.end() :]
-        of_others = MATTERS.search(beside) or THINGS.search(beside)
+        rest = text[: match.start()] + "，" + text[match.end() :]
+        of_others = MATTERS.search(rest) or THINGS.search(rest)
         if FORBIDDEN.search(text[: match.start()]):
             continue
-        if PEOPLE.search(beside):
+        if PEOPLE.search(rest):
             return match[0]
-        if not of_others and (PETITIONS.search(beside) or of_petitions()):
+        if not of_others and (PETITIONS.search(rest) or of_petitions()):
             return match[0]
     return None

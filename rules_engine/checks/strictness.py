@@ -36,10 +36,10 @@ MOST_WAYS = 4096
 
 def joined(relations: Iterable[Relation]) -> Relation:
     """Return what several changes do together to something that rises with each of them."""
-    found = set(relations) - {"same"}
-    if not found:
+    distinct = set(relations) - {"same"}
+    if not distinct:
         return "same"
-    return found.pop() if len(found) == 1 else "other"
+    return distinct.pop() if len(distinct) == 1 else "other"
 
 
 def opposite(relation: Relation) -> Relation:
@@ -115,17 +115,17 @@ class Strictness:
 def _both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
     """Return in which ways a record is of the base, and counts or does not."""
     base, of = rate
-    found = reader.ways(of, wanted=counts)
+    alternatives = reader.ways(of, wanted=counts)
     for part in base:
-        found = both(found, reader.ways(part, wanted=True))
-    return found
+        alternatives = both(alternatives, reader.ways(part, wanted=True))
+    return alternatives
 
 
 def _not_both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
     """Return in which ways a record is not that."""
     base, of = rate
-    found = reader.ways(of, wanted=not counts)
-    return found + [way for part in base for way in reader.ways(part, wanted=False)]
+    alternatives = reader.ways(of, wanted=not counts)
+    return alternatives + [way for part in base for way in reader.ways(part, wanted=False)]
 
 
 class Raising:

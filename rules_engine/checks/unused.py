@@ -23,9 +23,9 @@ def check_idle(book: Rulebook) -> Iterator[Finding]:
 
 def _idle_vetoes(book: Rulebook) -> Iterator[Finding]:
     """Yield vetoes of score lines from which nothing follows."""
-    heard = {fact for rule in book.judgement for fact, _ in rule.needs}
+    facts = {fact for rule in book.judgement for fact, _ in rule.needs}
     for line in book.criteria:
-        if line.veto and not heard & {"any_veto", f"{line.id}.veto"}:
+        if line.veto and not facts & {"any_veto", f"{line.id}.veto"}:
             yield Finding(
                 "idle-veto",
                 msg("the veto of “{label}” has no consequence", label=line.spec.label),

@@ -50,8 +50,8 @@ def span_of(node: exp.Expr, named: Callable[[str], Span]) -> Span:
     if isinstance(node, exp.Case):
         results = [branch.args["true"] for branch in node.args["ifs"]]
         return Span.around(map(of, filter(None, [*results, node.args.get("default")])))
-    function, given = called(node)
-    return function.bounds(*map(of, given)) if function else OPEN
+    function, arguments = called(node)
+    return function.bounds(*map(of, arguments)) if function else OPEN
 
 
 def counted_by(tree: exp.Expr | None, symbols: Mapping[str, Symbol]) -> str:
@@ -63,17 +63,17 @@ def counted_by(tree: exp.Expr | None, symbols: Mapping[str, Symbol]) -> str:
     """
     node = tree.unnest() if tree is not None else None
     if isinstance(node, exp.Column):
-        found = symbols.get(node.name)
-        return found.counts if found else ""
+        symbol = symbols.get(node.name)
+        return symbol.counts if symbol else ""
     if isinstance(node, exp.Add | exp.Sub):
         one, other = (counted_by(n, symbols) for n in (node.this, node.expression))
         return one if one == other else ""
-    function, given = called(node) if node is not None else (None, [])
+    function, arguments = called(node) if node is not None else (None, [])
     if function is None or not function.picks:
         return ""
-    free = [n for n in given if not isinstance(n.unnest(), exp.Literal)]
-    held = {counted_by(n, symbols) for n in free}
-    return held.pop() if len(held) == 1 else ""
+    free = [n for n in arguments if not isinstance(n.unnest(), exp.Literal)]
+    counted = {counted_by(n, symbols) for n in free}
+    return counted.pop() if len(counted) == 1 else ""
 
 
 def by_label(symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:

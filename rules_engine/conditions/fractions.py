@@ -212,8 +212,8 @@ def alike(items: Sequence[Compiled]) -> tuple[list[Compiled], Shape]:
     """Return numbers at one scale and over one denominator, and the shape that they then have."""
     scale = max(i.scale for i in items)
     if not any(map(is_fraction, items)):
-        found = [at_scale(i, scale) for i in items]
-        return found, Shape(
+        aligned = [at_scale(i, scale) for i in items]
+        return aligned, Shape(
             max(_digits(i) + scale - i.scale for i in items),
             wide=any(i.shape.wide for i in items),
             signed=any(map(is_signed, items)),
@@ -222,12 +222,12 @@ def alike(items: Sequence[Compiled]) -> tuple[list[Compiled], Shape]:
     most: Counter[Factor] = Counter()
     for item in items:
         most |= Counter(item.shape.below)
-    found = [_over(i, scale, divisor, most) for i in items]
+    aligned = [_over(i, scale, divisor, most) for i in items]
     shape = Shape(
-        max(_digits(i) for i in found), divisor, tuple(most.elements()),
-        wide=any(i.shape.wide for i in found), signed=any(map(is_signed, items)),
+        max(_digits(i) for i in aligned), divisor, tuple(most.elements()),
+        wide=any(i.shape.wide for i in aligned), signed=any(map(is_signed, items)),
     )  # fmt: skip
-    return [changed(i, shape=shape) for i in found], shape
+    return [changed(i, shape=shape) for i in aligned], shape
 
 
 def fallen_out(items: Sequence[Compiled]) -> list[exp.Expr]:
@@ -358,8 +358,8 @@ def _product(left: exp.Expr, right: exp.Expr) -> exp.Expr:
         return integer(one * other)
     if other is not None:
         inner = left.this if isinstance(left, exp.Paren) else left
-        if isinstance(inner, exp.Mul) and (held := _literal(inner.expression)) is not None:
-            return numbers.multiply(inner.this, integer(held * other))
-        if isinstance(inner, exp.Mul) and (held := _literal(inner.this)) is not None:
-            return numbers.multiply(integer(held * other), inner.expression)
+        if isinstance(inner, exp.Mul) and (factor := _literal(inner.expression)) is not None:
+            return numbers.multiply(inner.this, integer(factor * other))
+        if isinstance(inner, exp.Mul) and (factor := _literal(inner.this)) is not None:
+            return numbers.multiply(integer(factor * other), inner.expression)
     return numbers.multiply(left, right.copy())

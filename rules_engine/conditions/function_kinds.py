@@ -244,10 +244,10 @@ class Extreme(Function):
         """Take the greatest or the least; unknown when one is."""
         items = [checker.need(n, "number") for node in nodes for n in self._compared(node)]
         unsigned = (all if self.least else any)(not fractions.is_signed(item) for item in items)
-        held, shape = fractions.alike(items)
-        sql = numbers.extreme_of([i.sql for i in held], least=self.least)
+        aligned, shape = fractions.alike(items)
+        sql = numbers.extreme_of([i.sql for i in aligned], least=self.least)
         shape = replace(shape, signed=not unsigned)
-        return joined(sql, "number", *items, scale=held[0].scale, shape=shape)
+        return joined(sql, "number", *items, scale=aligned[0].scale, shape=shape)
 
     def _compared(self, node: exp.Expr) -> Iterator[exp.Expr]:
         """Yield what it is taken of; the greatest of the greatest is taken apart."""
@@ -267,33 +267,33 @@ class Extreme(Function):
 
     def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Return the one value that figures bound, with its notes; else the whole and none."""
-        given = [n.unnest() for n in nodes]
-        free = [n for n in given if not is_figure(n)]
-        if len(free) != 1 or len(given) == 1:
+        arguments = [n.unnest() for n in nodes]
+        free = [n for n in arguments if not is_figure(n)]
+        if len(free) != 1 or len(arguments) == 1:
             return node, []
         inner, notes = verbalizer.peeled(free[0])
-        bounds = [verbalizer.beside(free[0], n) for n in given if is_figure(n)]
+        bounds = [verbalizer.beside(free[0], n) for n in arguments if is_figure(n)]
         return inner, [*notes, *(said(self.bound, b) for b in bounds)]
 
     def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which it is; with a figure that is a bound."""
         terms = [calculation.settled(n) for n in nodes]
-        found = self.of(terms, key=lambda t: t.number)
+        extreme = self.of(terms, key=lambda t: t.number)
         rate = any(t.rate for t in terms)
         counts = next(filter(None, (t.counts for t in terms)), "")
         like = Term(None, rate=rate, counts=counts)
         bounds = [t for t, n in zip(terms, nodes, strict=True) if isinstance(n, exp.Literal)]
         if len(terms) == 2 and len(bounds) == 1:
             (value,) = [t for t in terms if t is not bounds[0]]
-            if found is not bounds[0] or value.number == bounds[0].number:
+            if extreme is not bounds[0] or value.number == bounds[0].number:
                 return replace(value, rate=rate, counts=counts)
             text = self.bounding if bounds[0].number else self.bounding_zero
             calculation.add(said(text, value.shown(beside=like), bounds[0].shown(beside=like)))
         else:
             items = listed(t.shown(beside=like) for t in terms)
             assert self.step is not None
-            calculation.steps.append(said(self.step, items, found.result(like)))
-        return Term(found.value, rate=rate, counts=counts)
+            calculation.steps.append(said(self.step, items, extreme.result(like)))
+        return Term(extreme.value, rate=rate, counts=counts)
 
     def bounds(self, *spans: Span) -> Span:
         """Return the greatest, or the least, of both ends."""
@@ -399,10 +399,10 @@ class FirstKnown(Function):
                 msg("let all of them be numbers, or all texts"),
             )
         lacking = _lacking_in_last(items)
-        held, shape = checker.in_place_of_each_other(items)
-        sql = exp.Coalesce(this=held[0].sql, expressions=[i.sql for i in held[1:]])
+        aligned, shape = checker.in_place_of_each_other(items)
+        sql = exp.Coalesce(this=aligned[0].sql, expressions=[i.sql for i in aligned[1:]])
         return changed(
-            joined(sql, held[0].kind, *items, scale=held[0].scale, shape=shape),
+            joined(sql, aligned[0].kind, *items, scale=aligned[0].scale, shape=shape),
             needs=items[-1].needs,
             event=items[-1].event,
             lacking=lacking,
@@ -498,9 +498,9 @@ def _constant(amount: Compiled) -> int | None:
 
 def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
     """Return what the table of working days holds of a day."""
-    found = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
+    lookup = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
     same = exp.EQ(this=column(workdays.DAY), expression=paren(day.copy()))
-    return exp.Subquery(this=found.where(same, copy=False))
+    return exp.Subquery(this=lookup.where(same, copy=False))
 
 
 @dataclass(frozen=True, kw_only=True)

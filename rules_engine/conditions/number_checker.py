@@ -113,18 +113,18 @@ class NumberChecker(TypeChecker):
                 msg("let all of them give numbers, or all texts"),
             )
         lacking = self.lacking_in_case(tests, results)
-        held, shape = self.in_place_of_each_other(results)
+        aligned, shape = self.in_place_of_each_other(results)
         # an unknown test makes the whole unknown, instead of falling through to the next branch
         branches: list[tuple[exp.Expr, exp.Expr]] = []
-        for test, result in zip(tests, held[:-1], strict=True):
+        for test, result in zip(tests, aligned[:-1], strict=True):
             if test.needs or test.indicators or test.sql.find(exp.Nullif):
                 branches.append(
                     (exp.Is(this=paren(test.sql.copy()), expression=exp.Null()), exp.Null())
                 )
             branches.append((test.sql, result.sql))
-        sql = when(*branches, default=held[-1].sql)
-        found = joined(sql, held[0].kind, *tests, *results, scale=held[0].scale, shape=shape)
-        return changed(found, lacking=lacking)
+        sql = when(*branches, default=aligned[-1].sql)
+        chosen = joined(sql, aligned[0].kind, *tests, *results, scale=aligned[0].scale, shape=shape)
+        return changed(chosen, lacking=lacking)
 
     @staticmethod
     def lacking_in_case(
@@ -164,11 +164,11 @@ class NumberChecker(TypeChecker):
         if count == len(node.expressions):
             result: Compiled = getattr(self, method)(*node.expressions)
             return result
-        function, given = called(node)
-        if function is not None and function.accepts(len(given)):
-            return function.check(self, *given)
+        function, arguments = called(node)
+        if function is not None and function.accepts(len(arguments)):
+            return function.check(self, *arguments)
         if not isinstance(node, exp.Anonymous):
-            if not given:
+            if not arguments:
                 self.visit(None)
             self.refuse(
                 "forbidden-sql",
@@ -177,7 +177,9 @@ class NumberChecker(TypeChecker):
             )
         self.refuse(
             "forbidden-sql",
-            msg("there is no function “{name}” with {count} values", name=name, count=len(given)),
+            msg(
+                "there is no function “{name}” with {count} values", name=name, count=len(arguments)
+            ),
             nearest_hint(name, FUNCTIONS),
         )
 
@@ -211,20 +213,20 @@ class NumberChecker(TypeChecker):
         month, day = (self.whole_number(n) for n in nodes)
         frame = self.scope.frame
         try:
-            found = frame.on(month, day) if frame else None
+            date_ = frame.on(month, day) if frame else None
         except ValueError:
             self.refuse(
                 "bad-date",
                 msg("“{text}” is no date", text=f"{month:02}-{day:02}"),
                 msg("write month and day, as in 3月31日"),
             )
-        if found is None:
+        if date_ is None:
             self.refuse(
                 "bad-date",
                 msg("of “{text}” the year cannot be told", text=f"{month:02}-{day:02}"),
                 msg("write the year as well, as in 2025-01-31"),
             )
-        return self.as_date(Compiled(exp.Literal.string(found.isoformat()), "text"))
+        return self.as_date(Compiled(exp.Literal.string(date_.isoformat()), "text"))
 
     def use_calendar(self, count: int) -> None:
         """Note what is asked of the calendar; refuse a year of which it does not know enough."""

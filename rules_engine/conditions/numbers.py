@@ -230,8 +230,8 @@ def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
         return greater_of(values[0], values[1], least=least)
     unknown = [exp.Is(this=paren(v.copy()), expression=exp.Null()) for v in values]
     kind = exp.Least if least else exp.Greatest
-    found = kind(this=values[0], expressions=list(values[1:]), ignore_nulls=True)
-    return when((exp.or_(*unknown), exp.Null()), default=found)
+    extreme = kind(this=values[0], expressions=list(values[1:]), ignore_nulls=True)
+    return when((exp.or_(*unknown), exp.Null()), default=extreme)
 
 
 def clamp(sql: exp.Expr, low: int | None, high: int | None) -> exp.Expr:

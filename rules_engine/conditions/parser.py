@@ -136,11 +136,11 @@ def _read(source: str, origin: tuple[int, ...]) -> exp.Expr | None:
     remark = next((t for t in tokens if t.comments or t.token_type == TokenType.HINT), None)
     if remark is not None:
         raise _Remark(remark.start)
-    found = dialect.parser().parse(tokens, source)
-    if len(found) != 1 or found[0] is None:
+    tree = dialect.parser().parse(tokens, source)
+    if len(tree) != 1 or tree[0] is None:
         return None
-    _place(found[0], tokens, origin)
-    return found[0]
+    _place(tree[0], tokens, origin)
+    return tree[0]
 
 
 def _written_out(
@@ -265,10 +265,10 @@ class Conditions(Dialect):
         """Tells ``not in`` from ``not`` before ``in``."""
 
         def _negate_range(self, this: exp.Expr | None = None) -> exp.Expr | None:
-            found = super()._negate_range(this)
-            if isinstance(found, exp.Not):
-                found.meta[NEGATED] = True
-            return found
+            negated = super()._negate_range(this)
+            if isinstance(negated, exp.Not):
+                negated.meta[NEGATED] = True
+            return negated
 
     class Tokenizer(tokens.Tokenizer):
         """Knows the words and signs that papers use beside those of SQL."""
@@ -334,17 +334,17 @@ def lone_words(pieces: Sequence[Token], where: Callable[[int], Place]) -> Iterat
         before = number - 1
         while before >= 0 and pieces[before].word == "not" and sort != "joined":
             before -= 1
-        behind = pieces[number + 1] if number + 1 < len(pieces) else _END
-        code, said = "bad-expression", None
+        after = pieces[number + 1] if number + 1 < len(pieces) else _END
+        code, message = "bad-expression", None
         if before < 0 or _opens(pieces[before]):
-            said = msg("nothing stands before “{word}”", word=piece.text)
-        elif sort != "null" and _closes(behind):
-            said = msg("nothing stands behind “{word}”", word=piece.text)
-        elif sort == "in" and not piece.text.isascii() and behind.text not in ("(", "（"):
+            message = msg("nothing stands before “{word}”", word=piece.text)
+        elif sort != "null" and _closes(after):
+            message = msg("nothing stands behind “{word}”", word=piece.text)
+        elif sort == "in" and not piece.text.isascii() and after.text not in ("(", "（"):
             code = "forbidden-sql"
-            said = msg("behind “{word}” the values stand in brackets", word=piece.text)
-        if said is not None:
-            yield Finding(code, said, where(piece.start), _hint(piece, sort))
+            message = msg("behind “{word}” the values stand in brackets", word=piece.text)
+        if message is not None:
+            yield Finding(code, message, where(piece.start), _hint(piece, sort))
 
 
 def _sort(piece: Token) -> str:

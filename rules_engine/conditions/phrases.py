@@ -55,11 +55,11 @@ def said(text: Message, *values: object) -> str:
 
 def day_text(text: str) -> str:
     """Return a day that is written out, as people write it."""
-    found = DAY.fullmatch(text.strip())
-    if found is None or current_language() != "zh":
+    match = DAY.fullmatch(text.strip())
+    if match is None or current_language() != "zh":
         return text
-    year, month, day = (int(found[n]) for n in (1, 2, 3))
-    return f"{year}年{month}月{day}日{found[4] or ''}"
+    year, month, day = (int(match[n]) for n in (1, 2, 3))
+    return f"{year}年{month}月{day}日{match[4] or ''}"
 
 
 EACH = {
@@ -121,10 +121,10 @@ class Term:
         """Return it in words; beside a percentage or a count it is one as well."""
         if self.text:
             return self.text
-        found = self.result(beside)
+        text = self.result(beside)
         if self.name and isinstance(self.value, str):
-            return tr("{value} is {other}", value=self.name, other=found)
-        return figures.named(self.name, found) if self.name else found
+            return tr("{value} is {other}", value=self.name, other=text)
+        return figures.named(self.name, text) if self.name else text
 
     def result(self, beside: Term | None = None) -> str:
         """Return its value in words."""

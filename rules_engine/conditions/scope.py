@@ -125,10 +125,10 @@ class Scope:
     def add(self, symbol: Symbol) -> None:
         """Add a symbol under its name and its label; whichever names another too is ambiguous."""
         for name in dict.fromkeys((symbol.name, symbol.label)):
-            held = self.symbols.get(name)
-            if held and self._differ(held, symbol):
-                told = self.ambiguous.get(name, (with_id(held.label, held.name),))
-                self.ambiguous[name] = (*told, with_id(symbol.label, symbol.name))
+            known = self.symbols.get(name)
+            if known and self._differ(known, symbol):
+                meanings = self.ambiguous.get(name, (with_id(known.label, known.name),))
+                self.ambiguous[name] = (*meanings, with_id(symbol.label, symbol.name))
             self.symbols[name] = symbol
 
     def _differ(self, one: Symbol, other: Symbol) -> bool:

@@ -372,22 +372,22 @@ class TypeChecker:
         below, above, join = (exp.LT, exp.GT, exp.Or) if negated else (exp.GTE, exp.LTE, exp.And)
         low = below(this=node.this.copy(), expression=node.args["low"].copy())
         high = above(this=node.this.copy(), expression=node.args["high"].copy())
-        found = self.both(join(this=low, expression=high))
-        return changed(found, sql=paren(found.sql)) if negated else found
+        both_bounds = self.both(join(this=low, expression=high))
+        return changed(both_bounds, sql=paren(both_bounds.sql)) if negated else both_bounds
 
     def outside(self, node: exp.Expr) -> Compiled:
         """Compare by ``not in`` or ``not between``: comparisons too, and no ``not`` around one."""
         around = self.at
         self.stand_at(node)
         if isinstance(node, exp.In):
-            found = self.member(node, negated=True)
+            result = self.member(node, negated=True)
         elif isinstance(node, exp.Between):
-            found = self.between(node, negated=True)
+            result = self.between(node, negated=True)
         else:
             inner = self.need(node, "boolean")
-            found = changed(inner, sql=exp.Not(this=as_operand(inner.sql)), constant=None)
+            result = changed(inner, sql=exp.Not(this=as_operand(inner.sql)), constant=None)
         self.at = around
-        return found
+        return result
 
     def like(self, node: exp.Like) -> Compiled:
         """Compare with a pattern of text."""

@@ -138,10 +138,10 @@ class Verbalizer:
 
     def asked(self, node: exp.Expr, *, holds: bool) -> str:
         """Return that a function holds, or does not; nothing where it has no words for that."""
-        function, given = called(node)
+        function, arguments = called(node)
         if function is None or function.asked is None:
             return ""
-        return said(function.asked[0 if holds else 1], *map(self.side, given))
+        return said(function.asked[0 if holds else 1], *map(self.side, arguments))
 
     def opposite(self, node: exp.Expr) -> str:
         """Return ``not …``, which many conditions say in a word of their own."""
@@ -348,12 +348,12 @@ class Verbalizer:
         terms = list(terms_of(node))
         if len(terms) < 2 or not all(gives_or_nothing(term) for term in terms):
             return None
-        given = [
+        arguments = [
             tr("{result} where {condition}", result=self.side(term.args["ifs"][0].args["true"]),
                condition=self.condition(term.args["ifs"][0].this).text)
             for term in terms
         ]  # fmt: skip
-        return Phrase(tr("the sum of what applies: {items}", items=in_a_row(given)), Rank.LONG)
+        return Phrase(tr("the sum of what applies: {items}", items=in_a_row(arguments)), Rank.LONG)
 
     def cases(self, node: exp.Case) -> Phrase:
         """Return a ``case`` as what holds where."""
@@ -381,8 +381,8 @@ class Verbalizer:
     def peeled(self, node: exp.Expr) -> tuple[exp.Expr, list[str]]:
         """Return what a chain of such functions is of, and their notes from the inside out."""
         node = node.unnest()
-        function, given = called(node)
-        return function.peel(self, node, *given) if function else (node, [])
+        function, arguments = called(node)
+        return function.peel(self, node, *arguments) if function else (node, [])
 
     def within(self, node: exp.Expr) -> Phrase:
         """Return a value without brackets, which stands within a phrase."""
@@ -401,9 +401,9 @@ class Verbalizer:
             return Phrase(f"{node.expressions[0].name}%")
         if dated := month_and_day(node):
             return Phrase(tr("{month}/{day}", month=dated[0], day=dated[1]))
-        function, given = called(node)
+        function, arguments = called(node)
         assert function is not None, "only what could be read is put into words"
-        return function.noun(self, *given)
+        return function.noun(self, *arguments)
 
     # what a node is
 
@@ -421,8 +421,8 @@ class Verbalizer:
             return "boolean"
         if isinstance(node, exp.Case):
             return self.kind(node.args["ifs"][0].args["true"])
-        function, given = called(node)
-        return function.kind or self.kind(given[0]) if function else "number"
+        function, arguments = called(node)
+        return function.kind or self.kind(arguments[0]) if function else "number"
 
     def is_rate(self, node: exp.Expr) -> bool:
         """Return whether a value is a share."""

@@ -54,13 +54,13 @@ class FormulaWorking:
         """
         self.steps, self.top = [], tree
         try:
-            found = self.term(tree)
-            if numbers.scaled(as_decimal(found.number), numbers.POINTS) != raw:
+            result = self.term(tree)
+            if numbers.scaled(as_decimal(result.number), numbers.POINTS) != raw:
                 return None
         except (Untold, ZeroDivisionError):
             return None
-        if found.text or found.name:
-            self.tell(found)
+        if result.text or result.name:
+            self.tell(result)
         return self.steps
 
     def facts(self, tree: exp.Expr, truth: bool) -> str:
@@ -74,18 +74,18 @@ class FormulaWorking:
         try:
             if self.holds(tree) is not truth:
                 return ""
-            told = self.fact(tree, truth)
+            text = self.fact(tree, truth)
         except (Untold, ZeroDivisionError):
             return ""
-        self.add(told)
+        self.add(text)
         return tr("; ").join(self.steps)
 
-    def add(self, told: str) -> None:
+    def add(self, text: str) -> None:
         """Tell something more; what is told of the last step's result goes on where it stands."""
         result = self.steps[-1].rpartition(" = ")[2] if self.steps else ""
-        rest = told.removeprefix(result)
-        if result != told and (not result or rest == told or rest[0] not in ",，"):
-            self.steps.append(told)
+        rest = text.removeprefix(result)
+        if result != text and (not result or rest == text or rest[0] not in ",，"):
+            self.steps.append(text)
         elif rest:
             self.steps[-1] += rest
 
@@ -116,19 +116,19 @@ class FormulaWorking:
         if symbol is None or self.values.get(symbol.name) is None:
             raise Untold
         value = self.values[symbol.name]
-        held = Fraction(value) if isinstance(value, Decimal) else value
-        return Term(held, symbol.label, symbol.rate, counts=symbol.counts)
+        converted = Fraction(value) if isinstance(value, Decimal) else value
+        return Term(converted, symbol.label, symbol.rate, counts=symbol.counts)
 
     def settled(self, node: exp.Expr) -> Term:
         """Return the value of a node for which nothing is left to be told."""
-        found = self.term(node)
-        return self.tell(found) if found.text else found
+        term = self.term(node)
+        return self.tell(term) if term.text else term
 
-    def tell(self, found: Term) -> Term:
+    def tell(self, term: Term) -> Term:
         """Tell a step, and return its result."""
-        told = found.shown()
-        self.steps.append(f"{told} = {found.result()}" if found.text else told)
-        return Term(found.value, rate=found.rate, counts=found.counts)
+        text = term.shown()
+        self.steps.append(f"{text} = {term.result()}" if term.text else text)
+        return Term(term.value, rate=term.rate, counts=term.counts)
 
     def chain(self, node: exp.Expr) -> Term:
         """Return a sum of products, or a product, as one flat calculation."""
@@ -155,8 +155,8 @@ class FormulaWorking:
             text = f"{first.shown()} × {last.shown()}"
             return Term(first.number * last.number, text=text)
         share = self.settled(node)
-        told = {"value": share.shown(), "count": shown(share.number * 100)}
-        self.add(singular(tr("{value}, that is, {count} percentage points", **told)))
+        parts = {"value": share.shown(), "count": shown(share.number * 100)}
+        self.add(singular(tr("{value}, that is, {count} percentage points", **parts)))
         return Term(share.number * 100)
 
     def operand(self, node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> Term:
@@ -170,19 +170,19 @@ class FormulaWorking:
         share = percentage(node)
         if share is not None:
             return Term(Fraction(share), rate=True)
-        function, given = called(node)
+        function, arguments = called(node)
         if function is None:
             raise Untold
-        return function.tell(self, *given)
+        return function.tell(self, *arguments)
 
     def day(self, node: exp.Expr) -> Term:
         """Return a day."""
-        found = self.term(node)
-        if isinstance(found.value, str):
-            found = replace(found, value=_as_day(found.value))
-        if not isinstance(found.value, date) or found.value.year == figures.NEVER_YEAR:
+        day = self.term(node)
+        if isinstance(day.value, str):
+            day = replace(day, value=_as_day(day.value))
+        if not isinstance(day.value, date) or day.value.year == figures.NEVER_YEAR:
             raise Untold
-        return found
+        return day
 
     # conditions
 
@@ -204,16 +204,16 @@ class FormulaWorking:
         if node is self.top or not isinstance(result, exp.Literal):
             self.add(facts)
             return self.settled(result)
-        found = self.settled(result)
-        self.steps.append(tr("{facts}: counts {result}", facts=facts, result=found.shown()))
-        return found
+        term = self.settled(result)
+        self.steps.append(tr("{facts}: counts {result}", facts=facts, result=term.shown()))
+        return term
 
     def holds(self, node: exp.Expr) -> bool:
         """Return whether a condition holds, telling nothing."""
         before = list(self.steps)
-        found = self._holds(node)
+        holds = self._holds(node)
         self.steps = before
-        return found
+        return holds
 
     def _holds(self, node: exp.Expr) -> bool:
         if isinstance(node, exp.Paren):
@@ -234,10 +234,10 @@ class FormulaWorking:
             return value in [self.term(n).value for n in node.expressions]
         if isinstance(node, exp.Boolean):
             return bool(node.this)
-        found = self.term(node).value
-        if not isinstance(found, bool):
+        result = self.term(node).value
+        if not isinstance(result, bool):
             raise Untold
-        return found
+        return result
 
     def fact(self, node: exp.Expr, truth: bool) -> str:
         """Tell what is so, of a condition that holds or does not."""
@@ -256,11 +256,11 @@ class FormulaWorking:
             return self.comparison(node, truth)
         if isinstance(node, exp.In):
             return self.term(node.this).shown()
-        found = self.term(node)
+        term = self.term(node)
         return (
-            tr("met: {label}", label=found.name)
+            tr("met: {label}", label=term.name)
             if truth
-            else tr("not met: {label}", label=found.name)
+            else tr("not met: {label}", label=term.name)
         )
 
     def sides(self, node: exp.Expr) -> tuple[Term, Term]:
@@ -284,9 +284,9 @@ class FormulaWorking:
             return one
         if not right.name and (kind is exp.EQ or _plain(kind, left.value, right.value)):
             return one
-        found = COMPARISONS[kind]
+        wording = COMPARISONS[kind]
         days = isinstance(left.value, date)
-        return said(found.found_of_days if days else found.found, one, other)
+        return said(wording.found_of_days if days else wording.found, one, other)
 
 
 def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:
@@ -299,10 +299,10 @@ def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:
 
 def _together(facts: Iterable[str]) -> str:
     """Return facts as one sentence, each once."""
-    told = ""
+    text = ""
     for fact in dict.fromkeys(facts):
-        told = tr("{one}, and {other}", one=told, other=fact) if told else fact
-    return told
+        text = tr("{one}, and {other}", one=text, other=fact) if text else fact
+    return text
 
 
 def _plain(kind: type[exp.Expr], left: Held, right: Held) -> bool:

@@ -180,12 +180,12 @@ def comes_of(probe: Probe, session: EngineSession, dialect: str) -> Rows | None:
         EngineFailure: the engine refuses it for another reason.
     """
     try:
-        found = session.query(written(query(probe.sql.format(t=TABLE)), dialect))
+        table = session.query(written(query(probe.sql.format(t=TABLE)), dialect))
     except EngineFailure as error:
         if any(finding.code == "overflow" for finding in error.findings):
             return None
         raise
-    columns = [column.to_pylist() for column in found.columns]
+    columns = [column.to_pylist() for column in table.columns]
     return [tuple(map(_plain, row)) for row in zip(*columns, strict=True)]
 
 
@@ -203,18 +203,18 @@ def missing(session: EngineSession, dialect: str) -> Iterator[Finding]:
     session.register(TABLE, records())
     for probe in PROBES:
         try:
-            found = comes_of(probe, session, dialect)
+            rows = comes_of(probe, session, dialect)
         except EngineFailure as error:
             yield _finding(probe, error.findings[0].message)
             continue
-        if found != probe.rows:
-            yield _finding(probe, msg("it gives {rows}", rows=str(found)))
+        if rows != probe.rows:
+            yield _finding(probe, msg("it gives {rows}", rows=str(rows)))
 
 
-def _finding(probe: Probe, told: Message) -> Finding:
+def _finding(probe: Probe, detail: Message) -> Finding:
     return Finding(
         "engine-unfit",
-        msg("the engine cannot run plans: {needs}; {told}", needs=probe.needs, told=told),
+        msg("the engine cannot run plans: {needs}; {told}", needs=probe.needs, told=detail),
         hint=msg("use another engine; what plans rest on stands in docs/engines.md"),
     )
 

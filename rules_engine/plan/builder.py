@@ -82,14 +82,14 @@ def count(condition: exp.Expr | None) -> exp.Expr:
 
 def all_of(*parts: exp.Expr | None) -> exp.Expr | None:
     """Return that all conditions hold; nothing of none."""
-    given = [p.copy() for p in parts if p is not None]
-    return exp.and_(*given) if given else None
+    conditions = [p.copy() for p in parts if p is not None]
+    return exp.and_(*conditions) if conditions else None
 
 
 def any_of(*parts: exp.Expr | None) -> exp.Expr | None:
     """Return that one of the conditions holds; nothing of none."""
-    given = [p.copy() for p in parts if p is not None]
-    return exp.or_(*given) if given else None
+    conditions = [p.copy() for p in parts if p is not None]
+    return exp.or_(*conditions) if conditions else None
 
 
 def is_null(sql: exp.Expr | None) -> exp.Expr | None:

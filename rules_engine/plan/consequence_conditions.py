@@ -129,7 +129,7 @@ class _ConditionReader:
     def instead(self, node: exp.Expr) -> Message:
         """Return what to write instead of what cannot be asked here."""
         names = {".".join(part.name for part in c.parts) for c in node.find_all(exp.Column)}
-        grade = next((label for found in self.grades.values() for label, _, _ in found), "")
+        grade = next((label for bands in self.grades.values() for label, _, _ in bands), "")
         if "band" in names:
             return msg("write band = '{grade}', band <> '{grade}' or band in ('{grade}', …)",
                        grade=grade)  # fmt: skip
@@ -142,19 +142,19 @@ class _ConditionReader:
         if names & POINT_WORDS:
             return msg("points cannot be asked for here: give a grade its “from”, and write "
                        "band = '{grade}'", grade=grade)  # fmt: skip
-        said = next((n for n in sorted(names) if n in self.named or n in self.facts), None)
-        if said is not None and isinstance(node, exp.Predicate):
+        named = next((n for n in sorted(names) if n in self.named or n in self.facts), None)
+        if named is not None and isinstance(node, exp.Predicate):
             return msg("a standard or a veto stands by itself: write {name}, or not {name}",
-                       name=said)  # fmt: skip
+                       name=named)  # fmt: skip
         if names & self.counted:
             return msg("say it under standards, and name the standard here")
         return msg(
             "allowed are standards, <criterion>.veto, any_veto, band, consequences, and/or/not"
         )
 
-    def possible(self, found: Iterable[Alternative]) -> list[Alternative]:
+    def possible(self, alternatives: Iterable[Alternative]) -> list[Alternative]:
         """Return those that do not ask for two values of one fact, each once and not too many."""
-        consistent = [a for a in found if len({name for name, _ in a}) == len(a)]
+        consistent = [a for a in alternatives if len({name for name, _ in a}) == len(a)]
         kept = list(dict.fromkeys(consistent))
         if len(kept) > MOST_ALTERNATIVES:
             hint = msg("give parts of it a name, as standards")
@@ -167,16 +167,16 @@ class _ConditionReader:
         No consequence asks for itself, so that it may be called as the standard it follows from.
         """
         itself = (self.own, "consequences")
-        found = sorted(named for named in known.get(name, ()) if named[1:] != itself)
-        if len(found) > 1:
+        others = sorted(named for named in known.get(name, ()) if named[1:] != itself)
+        if len(others) > 1:
             raise self.refusal(
                 "ambiguous-name",
                 msg("“{name}” could be several things", name=name),
                 msg("it names {names}: use the id, or give one of them another name",
-                    names=listed(with_id(label, id) for label, id, _ in found)),
+                    names=listed(with_id(label, id) for label, id, _ in others)),
                 node,
             )  # fmt: skip
-        return found[0][1] if found else name
+        return others[0][1] if others else name
 
     def word(self, node: exp.Column, *, wanted: bool) -> Alternative:
         name = self.one(self.named, ".".join(part.name for part in node.parts), node)

@@ -97,8 +97,8 @@ class CriterionCompiler:
         if raw is not None and fractions.is_open(raw):
             raw = fractions.rounded(raw, numbers.POINTS)
         empty: Compiled | None = None
-        said = "not_applicable" in self.spec.model_fields_set
-        needed = expansion.needs_records and not said
+        explicit = "not_applicable" in self.spec.model_fields_set
+        needed = expansion.needs_records and not explicit
         if expansion.empty:
             empty = self.parent.expression(
                 self.named(expansion.empty), self.path, self.scope, "boolean"
@@ -122,8 +122,8 @@ class CriterionCompiler:
     def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
         """Return by table between what the numbers of the line's records must lie."""
         tables = self.parent.ruleset.tables.values()
-        found = (t.name for t in tables if expansion.table in (t.name, t.label))
-        return {name: expansion.ranges for name in found} if expansion.ranges else {}
+        names = (t.name for t in tables if expansion.table in (t.name, t.label))
+        return {name: expansion.ranges for name in names} if expansion.ranges else {}
 
     def bounds(self) -> tuple[int, int, int]:
         """Return floor, cap and what the line is worth when it does not apply."""
@@ -151,13 +151,13 @@ class CriterionCompiler:
 
     def parts(self, parts: Iterable[Part], scope: Scope) -> dict[str, Compiled]:
         """Compile expressions by themselves, so that a fault is shown where it was written."""
-        found: dict[str, Compiled] = {}
+        compiled_parts: dict[str, Compiled] = {}
         for step, text, kind in parts:
             path = (*self.path, *step)
             compiled = self.parent.expression(text, path, scope, cast("Kind", kind))
             if compiled is not None:
-                found[text] = compiled
-        return found
+                compiled_parts[text] = compiled
+        return compiled_parts
 
     def measure(self, measure: Measure) -> Symbol:
         """Compile an indicator of the criterion's own; its parts first, for their places."""
@@ -211,9 +211,9 @@ class CriterionCompiler:
         word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         for path, text in source.scalars.items():
             if path[: len(self.path)] == self.path and path[-1] not in ("label", "assumed"):
-                found = word.search(text.strip())
-                if found:
-                    return source.place_in(path, text.strip(), found.start())
+                match = word.search(text.strip())
+                if match:
+                    return source.place_in(path, text.strip(), match.start())
         return source.place(self.path)
 
     def expansion(self) -> Expansion | None:
@@ -307,19 +307,19 @@ def day_in(frame: Frame, text: str) -> date:
     """
     short = read_month_day(text)
     try:
-        found = frame.on(*short) if short else read_day(text)
+        day = frame.on(*short) if short else read_day(text)
     except ValueError:
-        short = found = None
-    if found is None and short:
+        short = day = None
+    if day is None and short:
         raise ValueError(
             tr("“{text}” could lie in several years of the period, or in none; "
                "write the year as well", text=text)
         )  # fmt: skip
-    if found is None:
+    if day is None:
         raise ValueError(
             tr("“{text}” is no day; write 2025-03-31, or 03-31 for any year", text=text)
         )
-    return found
+    return day
 
 
 NUMBER_NEEDED = frozenset({"decimal_parsing", "int_parsing"})

@@ -65,8 +65,8 @@ def _of_totals(book: Rulebook) -> Iterator[Default]:
     document = book.ruleset.document
     if "rounding" not in {*document.model_fields_set, *document.assumed}:
         places = document.rounding.places
-        said = tr("totals are rounded half up to {places} places", places=places)
-        yield Default(("rounding",), tr("total"), str(places), said)
+        text = tr("totals are rounded half up to {places} places", places=places)
+        yield Default(("rounding",), tr("total"), str(places), text)
 
 
 def _unsaid(rule: CriterionRule, key: str) -> bool:
@@ -81,12 +81,12 @@ def _not_applicable(rule: CriterionRule) -> Iterator[Default]:
     if not (rule.may_not_apply and rule.worth > 0 and _unsaid(rule, "not_applicable")):
         return
     if rule.empty is None:
-        said = tr("where it does not apply it gives full points")
+        text = tr("where it does not apply it gives full points")
     elif rule.when is None:
-        said = tr("where there is nothing to assess it gives full points")
+        text = tr("where there is nothing to assess it gives full points")
     else:
-        said = tr("where it does not apply, or there is nothing to assess, it gives full points")
-    yield Default(rule.path, rule.spec.label, _points(rule.worth), said)
+        text = tr("where it does not apply, or there is nothing to assess, it gives full points")
+    yield Default(rule.path, rule.spec.label, _points(rule.worth), text)
 
 
 def _given_back(rule: CriterionRule) -> Iterator[Default]:
@@ -101,8 +101,8 @@ def _of_method(
 ) -> Iterator[Default]:
     if method is None or method.defaults is None or rule.fields is None:
         return
-    for value, said in method.defaults(rule.fields, wording(rule, speaker)):
-        yield Default(rule.path, rule.spec.label, value, said)
+    for value, text in method.defaults(rule.fields, wording(rule, speaker)):
+        yield Default(rule.path, rule.spec.label, value, text)
 
 
 def _bounds(book: Rulebook) -> Iterator[Default]:
@@ -117,19 +117,19 @@ def _bounds(book: Rulebook) -> Iterator[Default]:
         if _unsaid(rule, "cap") and span.high > numbers.unscaled(rule.cap, numbers.POINTS):
             highs.setdefault((rule.section.kind, rule.cap), []).append(rule)
     for (kind, bound), rules in lows.items():
-        said = tr("it does not fall below zero")
+        text = tr("it does not fall below zero")
         if kind == "deduction":
-            said = tr("it takes no more than its points")
-        yield _together(rules, bound, said)
+            text = tr("it takes no more than its points")
+        yield _together(rules, bound, text)
     for (kind, bound), rules in highs.items():
-        said = tr("it does not rise above its points")
+        text = tr("it does not rise above its points")
         if kind == "deduction":
-            said = tr("it never adds points")
-        yield _together(rules, bound, said)
+            text = tr("it never adds points")
+        yield _together(rules, bound, text)
 
 
-def _together(rules: list[CriterionRule], bound: int, said: str) -> Default:
-    return Default(rules[0].path, listed(r.spec.label for r in rules), _points(bound), said)
+def _together(rules: list[CriterionRule], bound: int, text: str) -> Default:
+    return Default(rules[0].path, listed(r.spec.label for r in rules), _points(bound), text)
 
 
 def _named(book: Rulebook) -> Callable[[str], Span]:
@@ -139,10 +139,10 @@ def _named(book: Rulebook) -> Callable[[str], Span]:
     ids = {spec.label: name for name, spec in parts}
 
     def named(name: str) -> Span:
-        found = ids.get(name, name)
-        if found in book.figures:
-            return Span(book.figures[found], book.figures[found])
-        rule = book.indicators.get(found)
+        label = ids.get(name, name)
+        if label in book.figures:
+            return Span(book.figures[label], book.figures[label])
+        rule = book.indicators.get(label)
         if rule is None or rule.value is not None or rule.measured is not None:
             return OPEN
         return Span(Decimal(0), Decimal(1) if rule.spec.rate else INFINITE)

@@ -95,7 +95,7 @@ class Counting:
 
     def of_each(self) -> list[exp.Select]:
         """Return what each record adds, source by source; the records have a world."""
-        found = []
+        plans = []
         for name, rules in self.sources.items():
             parts = [
                 alias(_of_one(item.this), item.alias)
@@ -103,8 +103,8 @@ class Counting:
             ]
             cut = derived(source_of(self.builder, rules), f"src_{name}")
             select = exp.select(column("subject_id"), *parts).from_(cut, copy=False)
-            found.append(by_world(select, [self.table.name]))
-        return found
+            plans.append(by_world(select, [self.table.name]))
+        return plans
 
     def indicators(self) -> exp.Select:
         """Return the plan from counts to indicators; it reads the steps of its sources."""
@@ -129,17 +129,17 @@ def _of_one(measure: exp.Expr) -> exp.Expr:
 
 def placing_columns(book: Rulebook, kind: SubjectKind) -> list[exp.Expr]:
     """Return what decides about the places that lines go by; nothing where none does so."""
-    found: list[exp.Expr] = []
+    trees: list[exp.Expr] = []
     for rule in scored_by_formula(book.of_subject(kind)):
         for ranking in rule.rankings:
-            found.append(ranking.by.sql)
+            trees.append(ranking.by.sql)
         if rule.rankings:
-            found += [c.sql for c in (rule.audience, rule.when) if c]
-            found += [rule.empty] if rule.empty is not None else []
-    return [alias(exp.Paren(this=sql.copy()), f"p{n}") for n, sql in enumerate(found)]
+            trees += [c.sql for c in (rule.audience, rule.when) if c]
+            trees += [rule.empty] if rule.empty is not None else []
+    return [alias(exp.Paren(this=sql.copy()), f"p{n}") for n, sql in enumerate(trees)]
 
 
 def tables_tried(book: Rulebook) -> Sequence[TableSchema]:
     """Return the tables of which records are counted, each once."""
-    found = {r.table.name: r.table for r in book.indicators.values() if r.table}
-    return list(found.values())
+    tables = {r.table.name: r.table for r in book.indicators.values() if r.table}
+    return list(tables.values())

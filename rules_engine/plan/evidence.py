@@ -26,8 +26,8 @@ def shown_columns(rule: IndicatorRule) -> list[Column]:
     """Return the columns that say why a record counts: those its conditions look at."""
     if rule.table is None:
         return []
-    held = {rule.table.key, rule.table.period, f"{rule.subject}_id"}
-    return [c for c in rule.table.columns if c.name in rule.names and c.name not in held]
+    hidden = {rule.table.key, rule.table.period, f"{rule.subject}_id"}
+    return [c for c in rule.table.columns if c.name in rule.names and c.name not in hidden]
 
 
 def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Select:
@@ -73,8 +73,8 @@ def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
     """
     assert rule.measured is not None
     own = as_seen(rule) if rule.known_until else rule
-    found = when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
-    keys = [alias(column("subject_id"), "subject_id"), alias(found, "class_")]
+    class_number = when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
+    keys = [alias(column("subject_id"), "subject_id"), alias(class_number, "class_")]
     keys += [alias(factor.sql.copy(), f"f{n}") for n, factor in enumerate(rule.factors)]
     keys.append(alias(shown(rule.measured).sql.copy(), "value"))
     inner = exp.select(*keys).from_(_records(rule), copy=False)
@@ -119,5 +119,5 @@ def _records(rule: IndicatorRule) -> exp.Expr:
         alias(cast(seen_until(column(c.name), table, until), "VARCHAR"), f"c__{c.name}")
         for c in shown_columns(rule)
     ]
-    beside = [alias(column(table.key), ID), alias(cast(on, "VARCHAR"), ON), *shown]
-    return derived(cut_of(rule, rule.names, beside), "records")
+    columns = [alias(column(table.key), ID), alias(cast(on, "VARCHAR"), ON), *shown]
+    return derived(cut_of(rule, rule.names, columns), "records")

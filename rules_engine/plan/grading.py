@@ -37,10 +37,10 @@ RESULTS_OF: Mapping[SubjectKind, str] = {"village": RESULTS, "cadre": CADRE_RESU
 
 
 def effects(
-    found: Sequence[str], consequences: Mapping[str, Consequence], grades: Sequence[str]
+    names: Sequence[str], consequences: Mapping[str, Consequence], grades: Sequence[str]
 ) -> dict[str, int]:
     """Return what a set of consequences does to rank and grade, as numbers for the plan."""
-    specs = [consequences[name] for name in found]
+    specs = [consequences[name] for name in names]
     vetoes = [s for s in specs if s.kind == "veto"]
     return {
         "zero": int(any(s.effect == "zero" for s in vetoes)),

@@ -321,8 +321,8 @@ class IndicatorCompiler:
 
     def measured(self, text: str, path: KeyPath, scope: Scope, kind: Kind) -> Compiled | None:
         """Compile what is measured of each record, which can be added up exactly."""
-        found = self.expression(text, path, scope, kind, exact=True)
-        if found is not None and found.shape.below:
+        compiled = self.expression(text, path, scope, kind, exact=True)
+        if compiled is not None and compiled.shape.below:
             self.find(
                 "inexact-measure",
                 path,
@@ -332,7 +332,7 @@ class IndicatorCompiler:
                     "in an indicator with value:"),
             )  # fmt: skip
             return None
-        return found
+        return compiled
 
     def table_of(self, spec: Indicator, path: KeyPath) -> TableSchema | None:
         """Return the table whose records an indicator looks at."""

@@ -66,9 +66,7 @@ def source_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     return cut_of(rules[0], frozenset().union(*(r.names for r in rules)))
 
 
-def cut_of(
-    rule: IndicatorRule, used: frozenset[str], beside: Sequence[exp.Expr] = ()
-) -> exp.Select:
+def cut_of(rule: IndicatorRule, used: frozenset[str], extra: Sequence[exp.Expr] = ()) -> exp.Select:
     """Return the records of an indicator's period under ``subject_id``, as its conditions see them.
 
     Whatever asks something of records asks it of these columns, so that what is counted and what is
@@ -78,14 +76,14 @@ def cut_of(
         rule: says which table, which days, and whom the records are charged to.
         used: the columns that conditions use: numbers as integers at their scale, events only
             when they are known.
-        beside: further columns, over the records as they are stored.
+        extra: further columns, over the records as they are stored.
     """
     table = rule.table
     assert table is not None
     known = _used_columns(table, rule.known_until or rule.frame.as_of, used)
     if rule.spec.through:
-        return _through(rule, known, beside)
-    columns: list[exp.Expr] = [alias(column(f"{rule.subject}_id"), "subject_id"), *known, *beside]
+        return _through(rule, known, extra)
+    columns: list[exp.Expr] = [alias(column(f"{rule.subject}_id"), "subject_id"), *known, *extra]
     select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True), copy=False)
     condition = period_condition(rule)
     return select.where(condition, copy=False) if condition is not None else select
@@ -108,7 +106,7 @@ def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list
 
 
 def _through(
-    rule: IndicatorRule, known: Sequence[exp.Expr], beside: Sequence[exp.Expr]
+    rule: IndicatorRule, known: Sequence[exp.Expr], extra: Sequence[exp.Expr]
 ) -> exp.Select:
     """Cut a table as :func:`cut_of` does, each record given to all who answered for it then."""
     table = rule.table
@@ -122,7 +120,7 @@ def _through(
         alias(column("charged_to"), "subject_id"),
         alias(column(table.key), "record_key"),
         *known,
-        *beside,
+        *extra,
     ).distinct()
     joined = exp.select("r.*", alias(column("cadre_id", "a"), "charged_to")).from_(
         derived(inner, "r"), copy=False

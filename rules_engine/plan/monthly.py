@@ -45,8 +45,8 @@ def with_months(
     parts: dict[str, list[CriterionRule]] = {}
     for frame in book.frame.months():
         name = f"m{frame.start:%Y_%m}"
-        part, found = compiled(frame, sections)
-        findings += found
+        part, month_findings = compiled(frame, sections)
+        findings += month_findings
         book.months[name] = Month(f"{frame.start:%Y-%m}", frame, part.figures)
         months = _Months(book, part, name)
         for rule in part.criteria:

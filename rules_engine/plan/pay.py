@@ -47,7 +47,7 @@ def _sure(spec: Pay) -> exp.Expr:
 
 def _extreme(spec: Pay, kind: type[exp.Least | exp.Greatest]) -> exp.Expr:
     """Return the least or the greatest amount that a score from ``low`` to ``high`` brings."""
-    found: list[exp.Expr] = []
+    amounts: list[exp.Expr] = []
     for low, high, band in _ranges(spec):
         first: exp.Expr = column("low")
         last: exp.Expr = column("high")
@@ -60,8 +60,8 @@ def _extreme(spec: Pay, kind: type[exp.Least | exp.Greatest]) -> exp.Expr:
             tests.append(exp.LTE(this=column("low"), expression=integer(high)))
         for score in (first, last):  # within a range the amount only rises, or only falls
             amount = _band(band, spec.places, score) if band else integer(0)
-            found.append(when((exp.and_(*tests), amount)) if tests else amount)
-    return kind(this=found[0], expressions=found[1:], ignore_nulls=True)
+            amounts.append(when((exp.and_(*tests), amount)) if tests else amount)
+    return kind(this=amounts[0], expressions=amounts[1:], ignore_nulls=True)
 
 
 def _ranges(spec: Pay) -> Iterator[tuple[int | None, int | None, PayBand | None]]:

@@ -77,26 +77,26 @@ def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
 
 def _chosen(compiler: IndicatorCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
     """Return the indicators whose records can be put right."""
-    behind = [n for n in sorted(rule.raw.indicators) if compiler.book.indicators[n].table]
+    candidates = [n for n in sorted(rule.raw.indicators) if compiler.book.indicators[n].table]
     if not spec.of:
-        return behind
-    labels = {n: compiler.book.symbols[n].label for n in behind}
+        return candidates
+    labels = {n: compiler.book.symbols[n].label for n in candidates}
     chosen: list[str] = []
     for place, name in enumerate(spec.of):
-        found = [n for n, label in labels.items() if name in (n, label)]
+        matches = [n for n, label in labels.items() if name in (n, label)]
         path = (*rule.path, "put_right", "of")
         step = path if len(spec.of) == 1 else (*path, place)
-        if not found:
+        if not matches:
             message = msg("this line does not go by “{name}”", name=name)
-            hint = nearest_hint(name, [*behind, *labels.values()])
+            hint = nearest_hint(name, [*candidates, *labels.values()])
             compiler.find("unknown-name", step, message, hint)
-        elif len(found) > 1:
+        elif len(matches) > 1:
             message = msg("“{name}” could be several things", name=name)
             hint = msg("it names {names}: use the id, or give one of them another name",
-                       names=listed(with_id(labels[n], n) for n in found))  # fmt: skip
+                       names=listed(with_id(labels[n], n) for n in matches))  # fmt: skip
             compiler.find("ambiguous-name", step, message, hint)
-        chosen += found
-    return chosen if len(chosen) == len(spec.of) else behind
+        chosen += matches
+    return chosen if len(chosen) == len(spec.of) else candidates
 
 
 def _twin(

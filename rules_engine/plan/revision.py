@@ -48,7 +48,7 @@ def base_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Se
 
 
 def summed_plan(
-    book: Rulebook, kind: SubjectKind, profile: DataProfile, given: str, names: Sequence[str]
+    book: Rulebook, kind: SubjectKind, profile: DataProfile, table: str, names: Sequence[str]
 ) -> exp.Select:
     """Return the plan that sums lines which have their points already.
 
@@ -56,11 +56,11 @@ def summed_plan(
         book: the rules by which they are summed, banded and signed.
         kind: which score lines.
         profile: what the plan must know of the data.
-        given: the table that holds the lines, columns as :func:`base_plan` gives them.
+        table: the table that holds the lines, columns as :func:`base_plan` gives them.
         names: the columns that are wanted.
     """
     builder = Builder(book, kind, profile)
-    builder.add("totals", totals(builder, exp.select("*").from_(exp.to_table(given, quoted=True))))
+    builder.add("totals", totals(builder, exp.select("*").from_(exp.to_table(table, quoted=True))))
     return builder.finished(exp.select(*(column(n) for n in names)).from_("totals", copy=False))
 
 
@@ -81,7 +81,7 @@ def revised_plan(
     builder = Builder(part, kind, profile)
     added = again - set(known)  # of lines that have become finer
     names = [*known, *sorted(n for n in added if "__fine" in n)]
-    given = exp.select(*(column(n, "again" if n in again else "b") for n in names)).from_(
+    plan = exp.select(*(column(n, "again" if n in again else "b") for n in names)).from_(
         exp.alias_(exp.to_table(base_table(kind), quoted=True), "b", table=True), copy=False
     )
     if again:
@@ -89,9 +89,9 @@ def revised_plan(
         work_out(builder)
         builder.add("again", points_of(part.of_subject(kind)))
         same = exp.EQ(this=column("subject_id", "b"), expression=column("subject_id", "again"))
-        given = given.join("again", on=same, copy=False)
+        plan = plan.join("again", on=same, copy=False)
     builder.book = book
-    builder.add("totals", totals(builder, given))
+    builder.add("totals", totals(builder, plan))
     return builder.finished(stored(builder))
 
 

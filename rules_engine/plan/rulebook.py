@@ -66,8 +66,8 @@ class RulebookCompiler(IndicatorCompiler):
             )
             if share:
                 self.book.targets[name] = share, among
-        self.book.facts, self.book.judgement, found = compile_consequences(self.ruleset)
-        self.findings += found
+        self.book.facts, self.book.judgement, findings = compile_consequences(self.ruleset)
+        self.findings += findings
         with_months(self.book, self.findings, self.month)
 
     def month(self, frame: Frame, sections: Iterable[str]) -> tuple[Rulebook, list[Finding]]:

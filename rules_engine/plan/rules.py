@@ -172,8 +172,8 @@ class CriterionRule:
     @property
     def rated_by(self) -> tuple[str, ...]:
         """Return the columns that count the records without which it cannot be assessed."""
-        found = self.unrated.find_all(exp.Column) if self.unrated is not None else ()
-        return tuple(node.name for node in found)
+        columns = self.unrated.find_all(exp.Column) if self.unrated is not None else ()
+        return tuple(node.name for node in columns)
 
     @property
     def scored(self) -> tuple[CriterionRule, ...]:
@@ -295,19 +295,19 @@ class Rulebook:
     @property
     def tables(self) -> dict[str, TableSchema]:
         """Return the tables, with what score lines ask of their records."""
-        found: dict[str, dict[tuple[str, str, str], Range]] = {}
+        by_table: dict[str, dict[tuple[str, str, str], Range]] = {}
         for rule in self.criteria:
             for table, ranges in rule.ranges.items():
-                held = found.setdefault(table, {})
+                merged = by_table.setdefault(table, {})
                 for item in ranges:
                     key = (item.column, item.by, item.value)
-                    other = held.get(key, item)
+                    other = merged.get(key, item)
                     least, most = min(item.least, other.least), max(item.most, other.most)
-                    held[key] = replace(item, least=least, most=most)
+                    merged[key] = replace(item, least=least, most=most)
         return {
             name: replace(
                 schema,
-                ranges=tuple(found[name].values()) if name in found else schema.ranges,
+                ranges=tuple(by_table[name].values()) if name in by_table else schema.ranges,
                 awaited=self._events(schema),
             )
             for name, schema in self.ruleset.tables.items()
@@ -326,9 +326,9 @@ class Rulebook:
 
     def decided(self, kind: SubjectKind) -> dict[str, dict[str, int]]:
         """Return for lines that decisions change by how much, by subject; in 1/10,000."""
-        found: dict[str, dict[str, int]] = {}
+        changes: dict[str, dict[str, int]] = {}
         for item in self.adjustments:
             if item.kind == kind:
-                held = found.setdefault(item.criterion, {})
-                held[item.subject] = held.get(item.subject, 0) + item.points
-        return found
+                of_criterion = changes.setdefault(item.criterion, {})
+                of_criterion[item.subject] = of_criterion.get(item.subject, 0) + item.points
+        return changes

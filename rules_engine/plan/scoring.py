@@ -232,13 +232,13 @@ def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[s
         book.given[key] = []
         for rule in scored_by_formula(book.of_subject(kind)):
             scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
-            given = alias(when((scored, _in_points(rule.raw))), f"{rule.id}__given")
-            book.given[key].append(given.sql(dialect))
+            result = alias(when((scored, _in_points(rule.raw))), f"{rule.id}__given")
+            book.given[key].append(result.sql(dialect))
     return book.given[key]
 
 
 def parts_given(
-    book: Rulebook, kind: SubjectKind, dialect: str, held: Collection[str]
+    book: Rulebook, kind: SubjectKind, dialect: str, written: Collection[str]
 ) -> dict[str, str]:
     """Return what the expressions behind scored lines gave, to be selected beside what is written.
 
@@ -248,20 +248,20 @@ def parts_given(
         book: the compiled rules.
         kind: of whose lines.
         dialect: of the SQL.
-        held: the columns that are written; what rests on others is left out.
+        written: the columns that are written; what rests on others is left out.
 
     Returns:
         SQL by the column of :func:`part_of`.
     """
-    found: dict[str, str] = {}
+    parts: dict[str, str] = {}
     for rule in scored_by_formula(book.of_subject(kind)):
         for text, part in rule.parts.items():
             columns = part.sql.find_all(exp.Column)
-            if all(node.name in held for node in columns):
+            if all(node.name in written for node in columns):
                 name, _ = part_of(rule, text) or ("", part)
-                if name not in held:
-                    found[name] = part.sql.sql(dialect)
-    return found
+                if name not in written:
+                    parts[name] = part.sql.sql(dialect)
+    return parts
 
 
 def part_of(rule: CriterionRule, text: str) -> tuple[str, Compiled] | None:

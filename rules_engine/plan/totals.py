@@ -186,24 +186,24 @@ def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
 def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
     """Return what a line gives within its bounds, with what is given back of its loss."""
 
-    def within(given: str) -> exp.Expr:
+    def within(name: str) -> exp.Expr:
         unit = UNIT if exact else 1
-        own: exp.Expr = column(f"{rule.id}__{given}")
+        own: exp.Expr = column(f"{rule.id}__{name}")
         if exact and rule.exact:
-            own = numbers.wide(column(f"{rule.id}__exact" + ("_righted" * (given != "raw"))))
+            own = numbers.wide(column(f"{rule.id}__exact" + ("_righted" * (name != "raw"))))
         elif exact:
             own = numbers.as_exact(own)
         low, high = (None if b is None else b * unit for b in (rule.lowest, rule.highest))
         return numbers.clamp(own, low, high)
 
-    held = within("raw")
+    points = within("raw")
     if not rule.righted:
-        return held
+        return points
     better = within("righted")
-    share = numbers.multiply(numbers.subtract(better, held), integer(rule.back))
+    share = numbers.multiply(numbers.subtract(better, points), integer(rule.back))
     back = numbers.divide_half_up(share, integer(10**numbers.RATE))
     text = ":held + CASE WHEN :better > :held THEN :back ELSE 0 END"
-    return fragment(text, held=held, better=better, back=back)
+    return fragment(text, held=points, better=better, back=back)
 
 
 def total_of(
@@ -372,8 +372,8 @@ def doubts(book: Rulebook) -> dict[str, exp.Expr]:
 
     Without a value a fact is unknown only then; else there is nothing by which it could be told.
     """
-    behind = {n: c for fact in book.facts for n, c in _behind(book, fact).items()}
-    return {name: _unknown(book, compiled) for name, compiled in behind.items()}
+    conditions = {n: c for fact in book.facts for n, c in _behind(book, fact).items()}
+    return {name: _unknown(book, compiled) for name, compiled in conditions.items()}
 
 
 def _unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:

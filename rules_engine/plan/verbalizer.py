@@ -56,15 +56,15 @@ class RulesetVerbalizer:
     def facts(self) -> Names:
         """Return the names that the conditions of consequences use."""
         document = self.document
-        found = [_named(n, s.label) for n, s in document.standards.items()]
-        found += [_named(n, s.label) for n, s in document.consequences.items()]
-        found += [
+        facts = [_named(n, s.label) for n, s in document.standards.items()]
+        facts += [_named(n, s.label) for n, s in document.consequences.items()]
+        facts += [
             _named(f"{name}.veto", tr("“{label}” hits its veto", label=spec.label))
             for _, _, name, spec in document.criteria()
         ]
-        found.append(_named("any_veto", tr("any line hits its veto")))
-        found.append(_named("band", tr("the grade by score")))
-        return _by_name(found)
+        facts.append(_named("any_veto", tr("any line hits its veto")))
+        facts.append(_named("band", tr("the grade by score")))
+        return _by_name(facts)
 
     def of_subject(self, text: str, kind: SubjectKind = "village") -> str:
         """Return a condition or value over a subject in words; a name alone is its label."""
@@ -72,17 +72,17 @@ class RulesetVerbalizer:
 
     def of_records(self, text: str, table: str) -> str:
         """Return a condition or value over the records of a table in words."""
-        found = self.table(table)
-        return self._say(text, self._table_names(found)) if found else text
+        schema = self.table(table)
+        return self._say(text, self._table_names(schema)) if schema else text
 
     @cached_property
     def opposites(self) -> dict[str, str]:
         """Return how it is said that a line does not hit its veto, by the name of that fact."""
-        found = {
+        opposites = {
             f"{name}.veto": tr("“{label}” does not hit its veto", label=spec.label)
             for _, _, name, spec in self.document.criteria()
         }
-        return {**found, "any_veto": tr("no line hits its veto")}
+        return {**opposites, "any_veto": tr("no line hits its veto")}
 
     def of_facts(self, text: str) -> str:
         """Return the condition of a consequence in words."""
@@ -123,10 +123,10 @@ class RulesetVerbalizer:
     def _subject_names(self, kind: SubjectKind) -> Names:
         table = self.book.ruleset.tables.get(SUBJECT_TABLES[kind])
         indicators = self.document.indicators
-        held = [s for n, s in self.book.symbols.items() if n in indicators]
-        mine = [s for s in held if indicators[s.name].subject == kind]
+        known = [s for n, s in self.book.symbols.items() if n in indicators]
+        own = [s for s in known if indicators[s.name].subject == kind]
         standards = [_named(n, s.label) for n, s in self.document.standards.items()]
-        return {**(self._table_names(table) if table else {}), **_by_name([*mine, *standards])}
+        return {**(self._table_names(table) if table else {}), **_by_name([*own, *standards])}
 
     def _table_names(self, table: TableSchema) -> Names:
         columns = [column_symbol(c) for c in table.columns]
@@ -166,8 +166,8 @@ def wording(rule: CriterionRule, speaker: RulesetVerbalizer) -> Wording:
     kind = rule.section.subject
 
     def label(name: str) -> str:
-        found = speaker.table(name)
-        return found.label if found else name
+        schema = speaker.table(name)
+        return schema.label if schema else name
 
     return Wording(
         say=cache(lambda text: speaker.of_subject(text, kind)),

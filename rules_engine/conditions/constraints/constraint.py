@@ -40,10 +40,10 @@ class Linear:
         """Return this and ``times`` the other together."""
         if not other.terms:
             return Linear(self.terms, self.rest + times * other.rest)
-        found = dict(self.terms)
+        factors = dict(self.terms)
         for variable, factor in other.terms:
-            found[variable] = found.get(variable, 0) + times * factor
-        kept = sorted(((v, f) for v, f in found.items() if f), key=lambda term: term[0].name)
+            factors[variable] = factors.get(variable, 0) + times * factor
+        kept = sorted(((v, f) for v, f in factors.items() if f), key=lambda term: term[0].name)
         return Linear(tuple(kept), self.rest + times * other.rest)
 
     def times(self, factor: Exact) -> Linear:
@@ -228,8 +228,8 @@ def _tightened(alternative: Alternative) -> Alternative | None:
     tightest: dict[tuple[Variable, bool], tuple[_Bound, Compare]] = {}
     for constraint in bounded:
         for bound in constraint.bounds:
-            held = tightest.get((bound.variable, bound.above))
-            if held is None or (bound.tighter(held[0]) and not held[0].tighter(bound)):
+            current = tightest.get((bound.variable, bound.above))
+            if current is None or (bound.tighter(current[0]) and not current[0].tighter(bound)):
                 tightest[bound.variable, bound.above] = bound, constraint
     for (variable, above), (bound, _) in tightest.items():
         opposite = tightest.get((variable, not above))

@@ -73,16 +73,16 @@ class Limits:
         self._close()
         if not self.consistent:
             return None
-        found: dict[Variable, Exact] = {}
+        values: dict[Variable, Exact] = {}
         for variable in self.variables:
             value = self._choice(variable)
-            found[variable] = value
+            values[variable] = value
             for other, most in self.apart.get(variable, {}).items():  # variable − other ≤ most
                 self._bound(None, other, (most[0] - value, most[1]))
             for other, row in self.apart.items():  # other − variable ≤ most
                 if variable in row:
                     self._bound(other, None, (row[variable][0] + value, row[variable][1]))
-        return found
+        return values
 
     def _close(self) -> None:
         """Carry the limits through, by way of every variable in turn, and hold them together."""

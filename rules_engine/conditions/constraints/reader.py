@@ -115,14 +115,16 @@ class Reader(SumReader):
             return _unclear(node, wanted=wanted)
         around = any(map(_goes_round, node.walk()))
         certain = frozenset() if around else known(self.used(node))
-        found = [
+        alternatives = [
             alternative
             for left, right in pairs
             for alternative in both(
                 [certain], [left.when], [right.when], _outcome(node, left, right, wanted=wanted)
             )
         ]
-        return found if wanted else found + self._nothing_to_compare(node, around=around)
+        return (
+            alternatives if wanted else alternatives + self._nothing_to_compare(node, around=around)
+        )
 
     def _nothing_to_compare(self, node: exp.Binary, *, around: bool) -> list[Alternative]:
         """Return how a comparison is false because an event of several has not happened.
@@ -161,8 +163,8 @@ class Reader(SumReader):
         if subject is None or not _is_text(node.expression):
             return _unclear(node, wanted=wanted)
         inside = wanted != bool(node.args.get("negate"))
-        found = known([subject]) | {Like(subject, node.expression.name, inside)}
-        return [found, *([] if inside else _not_happened(subject))]
+        constraints = known([subject]) | {Like(subject, node.expression.name, inside)}
+        return [constraints, *([] if inside else _not_happened(subject))]
 
     def _choice(self, node: exp.Case, *, wanted: bool) -> list[Alternative]:
         """Follow the branches of a ``case`` that gives yes or no."""
@@ -200,8 +202,10 @@ def _among(
     variable: Variable, values: Iterable[str | bool], *, inside: bool, wanted: bool
 ) -> list[Alternative]:
     """Return the ways in which a value is among some, or in which it is another one."""
-    found: list[Alternative] = [known([variable]) | {OneOf(variable, frozenset(values), inside)}]
-    return found if wanted else found + _not_happened(variable)
+    alternatives: list[Alternative] = [
+        known([variable]) | {OneOf(variable, frozenset(values), inside)}
+    ]
+    return alternatives if wanted else alternatives + _not_happened(variable)
 
 
 def _outcome(node: exp.Binary, left: Case, right: Case, *, wanted: bool) -> list[Alternative]:

@@ -123,7 +123,7 @@ def _valued(constraint: Constraint) -> tuple[Variable, ...]:
 
 def _texts(way: Alternative) -> dict[Variable, Value] | None:
     """Return a value for each text and each yes or no; ``None`` when one has none left."""
-    found: dict[Variable, Value] = {}
+    values: dict[Variable, Value] = {}
     for variable in {d.variable for d in way if isinstance(d, OF_TEXTS)}:
         own = [d for d in way if isinstance(d, OF_TEXTS) and d.variable == variable]
         tried: list[str | bool] = [False, True] if variable.kind == "boolean" else []
@@ -136,8 +136,8 @@ def _texts(way: Alternative) -> dict[Variable, Value] | None:
         chosen = closed or any(isinstance(d, OneOf) and d.inside for d in own)
         if chosen and not fits:
             return None
-        found[variable] = fits[0] if fits else SOME_TEXT
-    return found
+        values[variable] = fits[0] if fits else SOME_TEXT
+    return values
 
 
 def _like(text: str, pattern: str) -> bool | None:
@@ -157,9 +157,9 @@ def _numbers(sums: Sequence[Compare], splits: int) -> dict[Variable, Exact] | No
     if split is not None and splits:
         rest = [d for d in sums if d is not split]
         for sign in (1, -1):
-            found = _numbers([*rest, Compare(split.sum.times(sign), "<")], splits - 1)
-            if found is not None:
-                return found
+            solution = _numbers([*rest, Compare(split.sum.times(sign), "<")], splits - 1)
+            if solution is not None:
+                return solution
         return None
     limits = Limits()
     for constraint in sums:

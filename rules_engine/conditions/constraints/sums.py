@@ -114,8 +114,8 @@ class SumReader:
             return self._product(node)
         if isinstance(node, exp.Case):
             return self._cases(node)
-        function, given = called(node)
-        return function.cases(self, node, *given) if function else self._written(node)
+        function, arguments = called(node)
+        return function.cases(self, node, *arguments) if function else self._written(node)
 
     def branches(self, node: exp.Case) -> Iterator[tuple[Alternative, exp.Expr]]:
         """Yield each way to each result of a ``case``; an unknown test leads nowhere."""
@@ -176,29 +176,29 @@ class SumReader:
     def _product_of_cases(
         self, node: exp.Mul, lefts: Sequence[Case], rights: Sequence[Case]
     ) -> list[Case]:
-        found = []
+        cases = []
         for way, (left, right) in paired(lefts, rights):
             factor, other = (left, right) if not left.sum.terms else (right, left)
             if factor.sum.terms:
                 return self.opaque(node)
-            found.append(Case(way, other.sum.times(factor.sum.rest)))
-        return found
+            cases.append(Case(way, other.sum.times(factor.sum.rest)))
+        return cases
 
     def _cases(self, node: exp.Case) -> list[Case] | None:
-        found: list[Case] = []
+        cases: list[Case] = []
         for way, result in self.branches(node):
             pieces = self.pieces(result)
             if pieces is None:
                 return None
-            found += [Case(w, p.sum, p.kind) for p in pieces for w in both([way], [p.when])]
-        return found
+            cases += [Case(w, p.sum, p.kind) for p in pieces for w in both([way], [p.when])]
+        return cases
 
-    def extreme(self, node: exp.Expr, given: Sequence[exp.Expr], *, least: bool) -> list[Case]:
+    def extreme(self, node: exp.Expr, arguments: Sequence[exp.Expr], *, least: bool) -> list[Case]:
         """Take each of the values in turn, demanding that it be the greatest, or the least."""
-        if len(given) > MOST_SIDES:
+        if len(arguments) > MOST_SIDES:
             raise TooInvolved
-        sides = [self.pieces(n) for n in given]
-        found = []
+        sides = [self.pieces(n) for n in arguments]
+        cases = []
         for when, chosen in paired(*(side or () for side in sides)):
             variables = known(v for p in chosen for v, _ in p.sum.terms)
             for index, piece in enumerate(chosen):
@@ -209,15 +209,18 @@ class SumReader:
                     if other is not piece
                 )
                 for way in both([when], [constraints | variables]):
-                    found.append(Case(way, chosen[index].sum))
-        return found or self.opaque(node)
+                    cases.append(Case(way, chosen[index].sum))
+        return cases or self.opaque(node)
 
-    def first_known(self, node: exp.Expr, *given: exp.Expr) -> list[Case] | None:
+    def first_known(self, node: exp.Expr, *arguments: exp.Expr) -> list[Case] | None:
         """Take the first of two values, and the other where that is not there."""
-        subject = self.variable(given[0])
-        if subject is None or len(given) != 2:
+        subject = self.variable(arguments[0])
+        if subject is None or len(arguments) != 2:
             return self.opaque(node)
-        first, other = self.pieces(given[0]), self.pieces(given[1], day=subject.kind == "date")
+        first, other = (
+            self.pieces(arguments[0]),
+            self.pieces(arguments[1], day=subject.kind == "date"),
+        )
         if first is None or other is None:
             return None
         lacking = frozenset({Null(subject, lacking=True)})
@@ -227,9 +230,9 @@ class SumReader:
             Case(way, p.sum, p.kind) for p in other for way in both([p.when], [lacking])
         ]
 
-    def days_between(self, node: exp.Expr, *given: exp.Expr) -> list[Case]:
+    def days_between(self, node: exp.Expr, *arguments: exp.Expr) -> list[Case]:
         """Subtract one day from another."""
-        first, last = (self.pieces(n, day=True) for n in given)
+        first, last = (self.pieces(n, day=True) for n in arguments)
         sides = [*(first or ()), *(last or ())]
         if not (first and last and all(p.kind == "date" for p in sides)):
             return self.opaque(node)
@@ -238,9 +241,9 @@ class SumReader:
             for way, (left, right) in paired(first, last)
         ]
 
-    def part_of_day(self, part: Function, node: exp.Expr, given: exp.Expr) -> list[Case]:
+    def part_of_day(self, part: Function, node: exp.Expr, day_node: exp.Expr) -> list[Case]:
         """Return the year of a day; that of a day which is written out is a figure."""
-        base, day = self.variable(given), _figure(self.pieces(given, day=True))
+        base, day = self.variable(day_node), _figure(self.pieces(day_node, day=True))
         if day is not None:
             value = part.of(date.fromordinal(int(day)))
             return [Case(frozenset(), Linear(rest=int(value)), "whole")]
@@ -267,8 +270,8 @@ class SumReader:
 
     def used(self, node: exp.Expr) -> tuple[Variable, ...]:
         """Return the variables in an expression, each once."""
-        found = (self.variable(c) for c in node.find_all(exp.Column))
-        return tuple(dict.fromkeys(v for v in found if v is not None))
+        variables = (self.variable(c) for c in node.find_all(exp.Column))
+        return tuple(dict.fromkeys(v for v in variables if v is not None))
 
 
 def unchained(node: exp.Expr) -> tuple[list[tuple[exp.Expr, exp.Expr]], exp.Expr]:
@@ -295,15 +298,17 @@ def paired(*sides: Sequence[Case]) -> list[tuple[Alternative, tuple[Case, ...]]]
     Raises:
         TooInvolved: there are too many.
     """
-    found: list[tuple[Alternative, tuple[Case, ...]]] = [(frozenset(), ())]
+    combinations: list[tuple[Alternative, tuple[Case, ...]]] = [(frozenset(), ())]
     for side in sides:
-        if len(found) * len(side) > MOST_JOINED:
+        if len(combinations) * len(side) > MOST_JOINED:
             raise TooInvolved
-        pairs = [(together(when, p.when), (*chosen, p)) for when, chosen in found for p in side]
-        found = [(when, chosen) for when, chosen in pairs if when is not None]
-        if len(found) > MOST_ALTERNATIVES:
+        pairs = [
+            (together(when, p.when), (*chosen, p)) for when, chosen in combinations for p in side
+        ]
+        combinations = [(when, chosen) for when, chosen in pairs if when is not None]
+        if len(combinations) > MOST_ALTERNATIVES:
             raise TooInvolved
-    return found
+    return combinations
 
 
 def _literal(node: exp.Literal, *, day: bool) -> list[Case] | None:
@@ -335,8 +340,8 @@ def _of_difference(
 ) -> list[frozenset[Compare]]:
     sign, turned = SIGNS[kind]
     first, second = (right, left) if turned else (left, right)
-    found = Compare(first.plus(second, -1), sign)
-    return [frozenset({found if wanted else found.opposite})]
+    comparison = Compare(first.plus(second, -1), sign)
+    return [frozenset({comparison if wanted else comparison.opposite})]
 
 
 def _moment_with_day(

@@ -18,7 +18,7 @@ def target(fields: Target, wording: Wording) -> Iterator[tuple[str, str]]:
     """Yield how large a step is, and how one counts that is only begun."""
     if not fields.each and fields.better is None:
         return
-    said = fields.model_fields_set
+    keys = fields.model_fields_set
     is_rate = fields.of in wording.rates
     if fields.per is None:
         yield (
@@ -26,7 +26,7 @@ def target(fields: Target, wording: Wording) -> Iterator[tuple[str, str]]:
             if is_rate
             else ("1", tr("a step is one"))
         )
-    if "begun" not in said:
+    if "begun" not in keys:
         yield "", tr("a begun step counts in proportion")
 
 

@@ -114,26 +114,26 @@ def _in_place(fields: Checklist, start: Decimal, full: Decimal) -> str:
         if fields.at_least == 1:  # one that is met is enough, though another may be unknown
             return f"case when {' or '.join(tests)} then {number(full)} else 0 end"
         return f"case when {count} >= {fields.at_least} then {number(full)} else 0 end"
-    given = [item for item in fields.items if item.points is not None]
-    if given:
+    with_points = [item for item in fields.items if item.points is not None]
+    if with_points:
         _check_points(fields.items, start)
         sign = "-" if full < 0 else ""
         return " + ".join(
             f"case when {item.met} then {sign}{plain_sum([item.points])} else 0 end"
-            for item in given
+            for item in with_points
         )
     return f"{number(full)} * ({count}) / {len(fields.items)}"
 
 
 def _check_points(items: tuple[CheckItem, ...], start: Decimal) -> None:
-    given = [item.points for item in items if item.points is not None]
-    if len(given) != len(items):
+    points = [item.points for item in items if item.points is not None]
+    if len(points) != len(items):
         raise ValueError(tr("give points for all items of the checklist, or for none"))
-    if start and sum(given) != start:
+    if start and sum(points) != start:
         raise ValueError(
             tr(
                 "the items of the checklist give {total} points, the criterion has {points}",
-                total=sum(given),
+                total=sum(points),
                 points=start,
             )
         )

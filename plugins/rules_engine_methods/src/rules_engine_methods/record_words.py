@@ -27,11 +27,11 @@ def by_class(fields: ByClass, points: Decimal, wording: Wording) -> str:
 def _records(fields: ByClass | Rating, wording: Wording) -> str:
     table = wording.table(fields.from_)
     where = fields.where and wording.of_records(fields.from_, fields.where)
-    said = tr("“{table}” where {condition}", table=table, condition=where) if where else ""
-    said = said or f"“{table}”"
+    text = tr("“{table}” where {condition}", table=table, condition=where) if where else ""
+    text = text or f"“{table}”"
     if fields.period == "current":
-        return said
-    return tr("{records} of {days}", records=said, days=_days(fields.period))
+        return text
+    return tr("{records} of {days}", records=text, days=_days(fields.period))
 
 
 def _days(period: str) -> str:
@@ -40,16 +40,16 @@ def _days(period: str) -> str:
     return tr("the days just before") if period == "preceding" else tr("any year")
 
 
-def _class(found: RecordClass, fields: ByClass, wording: Wording) -> str:
-    name = labelled(found.label, wording.of_records(fields.from_, found.when))
-    each = figure(found.each)
-    if found.per is not None:
-        per = wording.of_records(fields.from_, found.per)
+def _class(record_class: RecordClass, fields: ByClass, wording: Wording) -> str:
+    name = labelled(record_class.label, wording.of_records(fields.from_, record_class.when))
+    each = figure(record_class.each)
+    if record_class.per is not None:
+        per = wording.of_records(fields.from_, record_class.per)
         if fields.direction == "add":
             return tr("{name} earns {points} points {each} by “{per}”", name=name, points=each,
-                      per=per, each=wording.each(found.per))  # fmt: skip
+                      per=per, each=wording.each(record_class.per))  # fmt: skip
         return tr("{name} costs {points} points {each} by “{per}”", name=name, points=each,
-                  per=per, each=wording.each(found.per))  # fmt: skip
+                  per=per, each=wording.each(record_class.per))  # fmt: skip
     if fields.direction == "add":
         return tr("{name} earns {points} points each", name=name, points=each)
     return tr("{name} costs {points} points each", name=name, points=each)
@@ -88,12 +88,12 @@ def rank(fields: Rank, points: Decimal, wording: Wording) -> str:
     if fields.best == "least":
         order = tr("by “{name}” from least to most", name=name)
     places = [
-        tr("place {place} {given}", place=place, given=giving(given))
-        for place, given in enumerate(fields.places, 1)
+        tr("place {place} {given}", place=place, given=giving(awarded))
+        for place, awarded in enumerate(fields.places, 1)
     ]
     if fields.last is not None:
         places.append(tr("the last place {given}", given=giving(fields.last)))
     if fields.others != Decimal(0) or fields.last is None:
         places.append(tr("each other place {given}", given=giving(fields.others)))
-    told = tr("{order}, {places}", order=order, places=listed(places))
-    return tr("{rule}; equal values share a place", rule=told)
+    text = tr("{order}, {places}", order=order, places=listed(places))
+    return tr("{rule}; equal values share a place", rule=text)

@@ -35,8 +35,8 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
     count = working.wording.counted(fields.from_, Decimal(tally.records))
     each = of.each
     factor = Decimal(1)
-    for held, by in zip(tally.factors, fields.times, strict=True):
-        factor *= by.by if held else 1
+    for applies, by in zip(tally.factors, fields.times, strict=True):
+        factor *= by.by if applies else 1
     counted = named(of.label or of.when, f"{name}{_factors(tally, fields, working)}", count)
     sides = {
         "counted": counted,
@@ -61,22 +61,22 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
 
 
 def _factors(tally: Tally, fields: ByClass, working: Working) -> str:
-    held = [by for holds, by in zip(tally.factors, fields.times, strict=True) if holds]
-    if not held:
+    factors = [by for holds, by in zip(tally.factors, fields.times, strict=True) if holds]
+    if not factors:
         return ""
-    told = listed(
+    texts = listed(
         tr("{name} × {by}", name=by.label or working.wording.of_records(fields.from_, by.when),
            by=figures.percent(by.by) if by.by < 1 else figures.plain(by.by))
-        for by in held
+        for by in factors
     )  # fmt: skip
-    return tr(" ({factors})", factors=told)
+    return tr(" ({factors})", factors=texts)
 
 
 def rating(fields: Rating, points: Decimal, working: Working) -> str:
     """Tell the average of each kind of raters and its weight."""
-    found = [_kind(fields, kind, index, working) for index, kind in enumerate(fields.kinds)]
+    kinds = [_kind(fields, kind, index, working) for index, kind in enumerate(fields.kinds)]
     parts = []
-    for kind, (count, average, told) in zip(fields.kinds, found, strict=True):
+    for kind, (count, average, note) in zip(fields.kinds, kinds, strict=True):
         shown = {
             "kind": kind.kind,
             "count": figures.plain(count),
@@ -85,12 +85,12 @@ def rating(fields: Rating, points: Decimal, working: Working) -> str:
         }
         parts.append(
             tr("{count} ratings by {kind}, {average} on average", count=shown["count"],
-               kind=shown["kind"], average=shown["average"]) + told
+               kind=shown["kind"], average=shown["average"]) + note
             if kind.weight == 1
             else tr("{count} ratings by {kind}, {average} on average, count {weight}", **shown)
-            + told
+            + note
         )  # fmt: skip
-    weighed = sum((k.weight * a for k, (_, a, _) in zip(fields.kinds, found, strict=True)),
+    weighed = sum((k.weight * a for k, (_, a, _) in zip(fields.kinds, kinds, strict=True)),
                   Decimal(0))  # fmt: skip
     mean = figures.rounded(weighed)
     if len(fields.kinds) > 1:
@@ -113,9 +113,9 @@ def _kind(
         return count, total / count if count else Decimal(0), ""
     highest, lowest = (amount(working, f"{{{name}_{index}}}") for name in ("max", "min"))
     average = (total - highest - lowest) / (count - 2)
-    told = tr(" (without the highest, {highest}, and the lowest, {lowest})",
+    note = tr(" (without the highest, {highest}, and the lowest, {lowest})",
               highest=figures.plain(highest), lowest=figures.plain(lowest))  # fmt: skip
-    return count, average, told
+    return count, average, note
 
 
 def rank(fields: Rank, points: Decimal, working: Working) -> str:
@@ -124,17 +124,17 @@ def rank(fields: Rank, points: Decimal, working: Working) -> str:
     if not isinstance(place, Decimal):
         return working.formula()
     name = working.wording.say(fields.by)
-    found = name
+    value = name
     if isinstance(by, Decimal):
         rate = fields.by in working.wording.rates
         by = by.quantize(Decimal("0.0001"))
         shown = figures.percent(by) if rate else working.wording.counted(fields.by, by)
-        found = named(fields.by, name, shown)
-    sides = {"measured": found, "place": figures.plain(place)}
-    told = (
+        value = named(fields.by, name, shown)
+    sides = {"measured": value, "place": figures.plain(place)}
+    text = (
         tr("{measured}, place {place} from the least", **sides)
         if fields.best == "least"
         else tr("{measured}, place {place} from the most", **sides)
     )
     last = amount(working, "{place_last}") == 1 and place > 1
-    return tr("{told}, the last", told=told) if last and fields.last is not None else told
+    return tr("{told}, the last", told=text) if last and fields.last is not None else text

@@ -148,8 +148,8 @@ def rank(fields: Rank, start: Decimal, known: Known) -> Expansion:
         for place, points in enumerate(fields.places, 1)
     ]
     if fields.last is not None:
-        behind = "{place_last} = 1 and {place} > 1"  # all alike, or alone: first and not last
-        branches.insert(0, f"when {behind} then {number(fields.last)}")
+        last = "{place_last} = 1 and {place} > 1"  # all alike, or alone: first and not last
+        branches.insert(0, f"when {last} then {number(fields.last)}")
     ranking = Ranking("place", fields.by, fields.best == "most")
     return Expansion(
         f"case {' '.join(branches)} else {number(fields.others)} end",

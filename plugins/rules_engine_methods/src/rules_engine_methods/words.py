@@ -152,19 +152,19 @@ def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
     worth = figure(wording.full)
     if len(items) == 1 and fields.rule != "at least":
         worth = figure(_worth(fields.items[0], wording) or wording.full)
-        told = _named(fields.items[0], wording)
-        return tr("{points} points if {condition}, else 0", points=worth, condition=told)
-    told = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
+        text = _named(fields.items[0], wording)
+        return tr("{points} points if {condition}, else 0", points=worth, condition=text)
+    text = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
     if fields.rule == "all":
         return tr("{points} points when all of these are in place, else 0: {items}",
-                  points=worth, items=told)  # fmt: skip
+                  points=worth, items=text)  # fmt: skip
     if fields.rule == "at least":
         return tr("{points} points when at least {count} of these are in place, else 0: {items}",
-                  points=worth, count=fields.at_least, items=told)  # fmt: skip
+                  points=worth, count=fields.at_least, items=text)  # fmt: skip
     if any(item.points is not None for item in fields.items):
-        return tr("each of these that is in place gives its points: {items}", items=told)
+        return tr("each of these that is in place gives its points: {items}", items=text)
     return tr("each of these that is in place gives an equal part of {points} points: {items}",
-              points=worth, items=told)  # fmt: skip
+              points=worth, items=text)  # fmt: skip
 
 
 def _faults(fields: Checklist, wording: Wording) -> str:
@@ -174,41 +174,41 @@ def _faults(fields: Checklist, wording: Wording) -> str:
         item = fields.items[0]
         cost = figure(item.points if item.points is not None else -wording.full)
         return tr("{condition} costs {points} points", condition=_named(item, wording), points=cost)
-    told = clauses(
+    text = clauses(
         tr("({number}) {item}", number=n, item=_item(i, wording))
         for n, i in enumerate(fields.items, 1)
     )
     if fields.rule == "all":
         return tr("{points} points are taken when all of these are so: {items}", points=most,
-                  items=told)  # fmt: skip
+                  items=text)  # fmt: skip
     if fields.rule == "at least":
         return tr("{points} points are taken when at least {count} of these are so: {items}",
-                  points=most, count=fields.at_least, items=told)  # fmt: skip
+                  points=most, count=fields.at_least, items=text)  # fmt: skip
     if any(item.points is not None for item in fields.items):
-        return tr("each of these that is so costs its points: {items}", items=told)
+        return tr("each of these that is so costs its points: {items}", items=text)
     return tr("each of these that is so costs an equal part of {points} points: {items}",
-              points=most, items=told)  # fmt: skip
+              points=most, items=text)  # fmt: skip
 
 
 def _named(item: CheckItem, wording: Wording) -> str:
     return labelled(item.label, wording.say(item.met))
 
 
-def labelled(label: str | None, said: str) -> str:
+def labelled(label: str | None, text: str) -> str:
     """Return what something is called, with what it means behind it unless that says no more."""
-    if not label or said in label:
-        return label or said
-    if "（" in said or "(" in said:
-        return tr("{label}, that is, {condition}", label=label, condition=said)
-    return tr("{label} ({condition})", label=label, condition=said)
+    if not label or text in label:
+        return label or text
+    if "（" in text or "(" in text:
+        return tr("{label}, that is, {condition}", label=label, condition=text)
+    return tr("{label} ({condition})", label=label, condition=text)
 
 
 def _item(item: CheckItem, wording: Wording) -> str:
-    said = _named(item, wording)
+    text = _named(item, wording)
     worth = _worth(item, wording)
     if worth is None:
-        return said
-    return tr("{item}, {points} points", item=said, points=figure(worth))
+        return text
+    return tr("{item}, {points} points", item=text, points=figure(worth))
 
 
 def _worth(item: CheckItem, wording: Wording) -> Decimal | None:

@@ -88,27 +88,27 @@ def target(fields: Target, points: Decimal, working: Working) -> str:
     rate = fields.of in working.wording.rates
     above = amount(working, fields.of) - fields.target
     goal = figures.percent(fields.target) if rate else figures.plain(fields.target)
-    found = _measured(fields.of, working, fields.target)
+    measured = _measured(fields.of, working, fields.target)
     beyond = above if fields.direction == "at least" else -above
-    told = tr("{measured}, the target is reached", measured=found)
+    text = tr("{measured}, the target is reached", measured=measured)
     if not above:
-        told = tr("{measured}, just at the target", measured=found)
+        text = tr("{measured}, just at the target", measured=measured)
     elif beyond < 0 or fields.better is not None:
-        told = _begun(fields, _off(fields, found, above, abs(working.raw - points), rate=rate))
-    return clauses([tr("target {goal}", goal=goal), told])
+        text = _begun(fields, _off(fields, measured, above, abs(working.raw - points), rate=rate))
+    return clauses([tr("target {goal}", goal=goal), text])
 
 
-def _off(fields: Target, found: str, above: Decimal, change: Decimal, *, rate: bool) -> str:
+def _off(fields: Target, measured: str, above: Decimal, change: Decimal, *, rate: bool) -> str:
     """Tell the distance from the target, above or below, and what it costs or earns."""
     lost = (above > 0) is (fields.direction == "at most")
     if not change:
         return (
-            tr("{counted}, nothing is taken off", counted=found)
+            tr("{counted}, nothing is taken off", counted=measured)
             if lost
-            else tr("{counted}, nothing is added", counted=found)
+            else tr("{counted}, nothing is added", counted=measured)
         )
     sides = {
-        "measured": found,
+        "measured": measured,
         "distance": _distance(abs(above), rate=rate),
         "step": _step(fields, rate=rate),
         "each": figures.plain(fields.each if lost else fields.better),
@@ -127,10 +127,10 @@ def _off(fields: Target, found: str, above: Decimal, change: Decimal, *, rate: b
               **sides)  # fmt: skip
 
 
-def _begun(fields: Target, told: str) -> str:
+def _begun(fields: Target, text: str) -> str:
     if fields.begun == "whole":
-        return tr("{told} (a begun step counts whole)", told=told)
-    return told
+        return tr("{told} (a begun step counts whole)", told=text)
+    return text
 
 
 def _distance(value: Decimal, *, rate: bool) -> str:
@@ -146,16 +146,16 @@ def _step(fields: Target, *, rate: bool) -> str:
     return _distance(fields.per if fields.per is not None else POINT, rate=True)
 
 
-def _measured(of: str, working: Working, *beside: Decimal) -> str:
+def _measured(of: str, working: Working, *others: Decimal) -> str:
     """Return what a value is, of a rate with the records behind it."""
     name, value = working.wording.say(of), amount(working, of)
     if of not in working.wording.rates:
         return named(of, name, working.wording.counted(of, value))
-    found, share = named(of, name, figures.percent(value, *beside)), working.share(of)
+    text, share = named(of, name, figures.percent(value, *others)), working.share(of)
     if share is None:
-        return found
+        return text
     met, total = share
-    return tr("met by {met} of {total} records, {measured}", met=met, total=total, measured=found)
+    return tr("met by {met} of {total} records, {measured}", met=met, total=total, measured=text)
 
 
 def proportion(fields: Proportion, points: Decimal, working: Working) -> str:
@@ -164,27 +164,27 @@ def proportion(fields: Proportion, points: Decimal, working: Working) -> str:
     if fields.full_from is None:
         return tr("{measured}; the {points} points go by that share",
                   measured=_measured(fields.of, working), points=full)  # fmt: skip
-    found = _measured(fields.of, working, fields.full_from)
+    measured = _measured(fields.of, working, fields.full_from)
     bound = figures.percent(fields.full_from)
     if amount(working, fields.of) >= fields.full_from:
-        return tr("{measured}, {bound} is reached: all {points} points", measured=found,
+        return tr("{measured}, {bound} is reached: all {points} points", measured=measured,
                   bound=bound, points=full)  # fmt: skip
     share = figures.percent(amount(working, fields.of), fields.full_from)
     return tr("{measured}, {bound} is not reached: the {points} points go by {share} out of "
-              "{bound}", measured=found, bound=bound, points=full, share=share)  # fmt: skip
+              "{bound}", measured=measured, bound=bound, points=full, share=share)  # fmt: skip
 
 
 def bands(fields: Bands, points: Decimal, working: Working) -> str:
     """Tell in which range the value lies."""
     rate, value = fields.of in working.wording.rates, amount(working, fields.of)
     edges = [e for b in fields.bands for e in (b.from_, b.to) if e is not None]
-    found = _measured(fields.of, working, *edges)
+    measured = _measured(fields.of, working, *edges)
     for band in fields.bands:
         low, high = band.from_, band.to
         if (low is None or value >= low) and (high is None or value < high):
-            return tr("{measured}, in the range “{range}”", measured=found,
+            return tr("{measured}, in the range “{range}”", measured=measured,
                       range=range_words(band, is_rate=rate))  # fmt: skip
-    return tr("{measured}, in none of the ranges", measured=found)
+    return tr("{measured}, in none of the ranges", measured=measured)
 
 
 def checklist(fields: Checklist, points: Decimal, working: Working) -> str:
@@ -194,8 +194,8 @@ def checklist(fields: Checklist, points: Decimal, working: Working) -> str:
     if len(fields.items) == 1 and not item_label(fields.items[0], working):
         return working.facts(fields.items[0].met)
     if working.wording.full < 0:
-        found = _items(fields, there, working)
-        return tr("found: {items}", items=found) if there else tr("none of it was found")
+        items = _items(fields, there, working)
+        return tr("found: {items}", items=items) if there else tr("none of it was found")
     parts = [*_how_many(fields, there)]
     if there and (missing or len(fields.items) == 1):
         parts.append(tr("in place: {items}", items=_items(fields, there, working)))
@@ -248,15 +248,15 @@ def deadline(fields: Deadline, points: Decimal, working: Working) -> str:
                           missed=figures.day(missed), day=figures.day(by))  # fmt: skip
             if day <= by:
                 return tr("{done}, not after {day}", done=done, day=figures.day(by))
-        told = tr("{done}, after the last day, {day}", done=done, day=last)
+        text = tr("{done}, after the last day, {day}", done=done, day=last)
     else:
-        told = tr("{name}: not done by the day of assessment; the last day was {day}",
+        text = tr("{name}: not done by the day of assessment; the last day was {day}",
                   name=name, day=last)  # fmt: skip
     if fields.each_month is None:
-        return told
+        return text
     best = fields.deadlines[-1].points
     months = (best - working.raw) / fields.each_month
-    return tr("{told}; {points} points, {count} months begun later, each −{each}", told=told,
+    return tr("{told}; {points} points, {count} months begun later, each −{each}", told=text,
               points=figures.plain(best), count=figures.rounded(months),
               each=figures.plain(fields.each_month))  # fmt: skip
 
