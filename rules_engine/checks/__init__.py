@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.checks.bands import check_bands
-from rules_engine.checks.constant_conditions import check_truth
+from rules_engine.checks.constant_conditions import check_constants
 from rules_engine.checks.defaults import notes_on_defaults
 from rules_engine.checks.double_counting import check_charged, check_for_others
-from rules_engine.checks.lawful_petitions import check_lawful
-from rules_engine.checks.reachability import check_groups, check_reach
-from rules_engine.checks.unused import check_circles, check_idle
+from rules_engine.checks.lawful_petitions import check_lawful_petitions
+from rules_engine.checks.reachability import check_groups, check_reachability
+from rules_engine.checks.unused import check_circles, check_unused
 
 if TYPE_CHECKING:
     from rules_engine.errors import Finding
@@ -26,14 +26,14 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
     """
     findings = [
         *check_groups(book),
-        *check_reach(book),
-        *check_lawful(book),
-        *check_truth(book),
+        *check_reachability(book),
+        *check_lawful_petitions(book),
+        *check_constants(book),
         *check_bands(book),
     ]
     if not whole:
         return findings
-    return [*findings, *check_idle(book), *check_circles(book), *check_charged(book)]
+    return [*findings, *check_unused(book), *check_circles(book), *check_charged(book)]
 
 
 def notes_on(book: Rulebook) -> list[Finding]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Kind = Literal["rate", "count"]
 
 
-def check_truth(book: Rulebook) -> Iterator[Finding]:
+def check_constants(book: Rulebook) -> Iterator[Finding]:
     """Yield conditions that do not depend on what is recorded."""
     kinds = _kinds(book)
     faulty: set[str] = set()
@@ -74,7 +74,7 @@ class _Reading:
         self.kinds = kinds if isinstance(expression.rows, str) else {}
         assert expression.compiled.tree is not None
         self.tree: exp.Expr = expression.compiled.tree
-        self.given_up = False
+        self.undecided = False
 
     def place(self, node: exp.Expr) -> Place:
         """Return where a part of it stands."""
@@ -99,7 +99,7 @@ class _Reading:
                 findings += self.conjunction(node)
         if not findings and is_condition and deep:
             findings = self.whole()
-        return findings or ([self.not_looked_into()] if self.given_up else [])
+        return findings or ([self.not_looked_into()] if self.undecided else [])
 
     def not_looked_into(self) -> Finding:
         return Finding(
@@ -195,14 +195,14 @@ class _Reading:
 
     def _possible(self, parts: Sequence[exp.Expr]) -> bool:
         try:
-            ways = [self.context.reader.ways(part, wanted=True) for part in parts]
+            alternatives = [self.context.reader.alternatives(part, wanted=True) for part in parts]
         except TooInvolved:
-            self.given_up = True
+            self.undecided = True
             return True
-        return self._can_be(self.context.answer(*ways))
+        return self._can_be(self.context.answer(*alternatives))
 
     def _can_be(self, answer: Answer) -> bool:
-        self.given_up |= answer.given_up
+        self.undecided |= answer.undecided
         return answer.possible != "no"
 
     def whole(self) -> list[Finding]:
@@ -244,12 +244,12 @@ class _Reading:
     def _in_its_period(self, owner: IndicatorRule) -> bool:
         """Return whether a record of the indicator's period may meet the condition."""
         try:
-            ways = self.context.reader.ways(self.tree, wanted=True)
+            alternatives = self.context.reader.alternatives(self.tree, wanted=True)
         except TooInvolved:
-            self.given_up = True
+            self.undecided = True
             return True
         period = in_period(self.book, owner, self.context)
-        return self._can_be(self.context.answer(period, ways))
+        return self._can_be(self.context.answer(period, alternatives))
 
 
 def _parts(node: exp.Expr) -> Iterable[exp.Expr]:

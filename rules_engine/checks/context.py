@@ -32,7 +32,7 @@ from rules_engine.conditions.constraints.constraint import (
     both,
 )
 from rules_engine.conditions.constraints.reader import Reader
-from rules_engine.conditions.constraints.solver import GIVEN_UP, Answer, solve
+from rules_engine.conditions.constraints.solver import UNDECIDED, Answer, solve
 from rules_engine.plan.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
@@ -66,14 +66,14 @@ class Context:
         try:
             return solve(both(*parts), self.always)
         except TooInvolved:
-            return GIVEN_UP
+            return UNDECIDED
 
     def asked(self, tree: exp.Expr, *, wanted: bool = True) -> Answer:
         """Return whether a condition can be true, or false."""
         try:
-            return self.answer(self.reader.ways(tree, wanted=wanted))
+            return self.answer(self.reader.alternatives(tree, wanted=wanted))
         except TooInvolved:
-            return GIVEN_UP
+            return UNDECIDED
 
 
 def context_of(book: Rulebook, rows: Rows, frame: Frame) -> Context:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def notes_on_defaults(book: Rulebook) -> Iterator[Finding]:
     """Yield a note for every default that gives or takes points, money or grades."""
     for default in defaults(book):
-        message = msg("“{where}”: by default {rule}", where=default.where, rule=default.said)
+        message = msg("“{where}”: by default {rule}", where=default.where, rule=default.text)
         if default.value:
             message = msg("“{where}”: by default {rule} ({value})", where=default.where,
-                          rule=default.said, value=default.value)  # fmt: skip
+                          rule=default.text, value=default.value)  # fmt: skip
         yield Finding(
             "by-default",
             message,

@@ -165,11 +165,13 @@ class _Shared:
     def _read(self, rule: IndicatorRule) -> tuple[Context, list[Alternative]] | None:
         assert rule.table is not None
         context = context_of(self._book, rule.table, rule.frame)
-        ways = in_period(self._book, rule, context)
+        alternatives = in_period(self._book, rule, context)
         if rule.where is None or rule.where.tree is None:
-            return context, ways
+            return context, alternatives
         try:
-            return context, both(ways, context.reader.ways(rule.where.tree, wanted=True))
+            return context, both(
+                alternatives, context.reader.alternatives(rule.where.tree, wanted=True)
+            )
         except TooInvolved:
             return None
 

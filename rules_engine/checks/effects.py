@@ -108,11 +108,14 @@ class Effects:
 
     def _put_right(self, was: CriterionRule, now: CriterionRule) -> Relation:
         """Return whether more is put right."""
-        if set(was.twins) != set(now.twins):
-            return "more" if set(was.twins) < set(now.twins) else "other"
+        if set(was.counterparts) != set(now.counterparts):
+            return "more" if set(was.counterparts) < set(now.counterparts) else "other"
         relations = []
-        for name, twin in now.twins.items():
-            rule, before = self._after.indicators[twin], self._before.indicators[was.twins[name]]
+        for name, counterpart in now.counterparts.items():
+            rule, before = (
+                self._after.indicators[counterpart],
+                self._before.indicators[was.counterparts[name]],
+            )
             relations.append(
                 self._conditions(before.put_right, rule.put_right, rule.table, rule.frame)
             )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rules_engine.checks.monotonicity import Change
-    from rules_engine.checks.petitions import Changes, Ways
+    from rules_engine.checks.petitions import Alternatives, Changes
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.messages import Message
     from rules_engine.model.assessment import SubjectKind
@@ -61,12 +61,12 @@ class Region:
 
     charge: Charge
     counts: tuple[str, ...]
-    costly: Ways
-    free: Ways
-    by_count: dict[str, Ways]
+    costly: Alternatives
+    free: Alternatives
+    by_count: dict[str, Alternatives]
 
 
-def check_lawful(book: Rulebook) -> Iterator[Finding]:
+def check_lawful_petitions(book: Rulebook) -> Iterator[Finding]:
     """Yield rules that cost points, or a standing, for petitions as such.
 
     Counting letters, first visits or on-line cases against a village punishes it for people
@@ -79,7 +79,7 @@ def check_lawful(book: Rulebook) -> Iterator[Finding]:
     search = _Search(book)
     for charge in _standards(book):
         yield from search.alone(charge)
-    for charge in _lines(book, search.guilty):
+    for charge in _lines(book, search.unlawful):
         yield from search.alone(charge)
     yield from search.together()
 
@@ -91,11 +91,11 @@ class _Search:
         self._book = book
         self._petitions: dict[tuple[str, Frame], Petitions] = {}
         self._open: dict[Petitions, list[Region]] = {}
-        self.guilty: set[KeyPath] = set()
+        self.unlawful: set[KeyPath] = set()
 
     def alone(self, charge: Charge) -> Iterator[Finding]:
         """Yield that a charge is for petitions as such."""
-        charge.monotone.given_up = False
+        charge.monotone.undecided = False
         indicators = [self._book.indicators[name] for name in sorted(charge.behind)]
         counts = [r for r in indicators if counted(r) and charge.loses({r.id: "one more"})]
         names: set[str] = set()
@@ -105,36 +105,38 @@ class _Search:
                 names |= set(_for_nothing_else(petitions, [region]).get(charge, ()))
             except TooInvolved:
                 names |= set(_by_names(self._book, charge, own, indicators))
-                charge.monotone.given_up = True
+                charge.monotone.undecided = True
             else:
                 self._open.setdefault(petitions, []).append(region)
         if names:
-            self.guilty.add(charge.path)
+            self.unlawful.add(charge.path)
             yield self._finding(charge, names)
-        elif charge.monotone.given_up:
-            yield self._given_up(charge)
+        elif charge.monotone.undecided:
+            yield self._undecided(charge)
 
     def together(self) -> Iterator[Finding]:
         """Yield the charges of which one always takes what the others leave out."""
         for petitions, regions in self._open.items():
-            left = [r for r in regions if r.costly and r.charge.path not in self.guilty]
+            left = [r for r in regions if r.costly and r.charge.path not in self.unlawful]
             try:
-                inescapable = _for_nothing_else(petitions, left)
+                always_costly = _for_nothing_else(petitions, left)
             except TooInvolved:
-                yield self._given_up(left[0].charge)
+                yield self._undecided(left[0].charge)
                 continue
             reported: set[KeyPath] = set()
-            for some in _fewest_first(left) if inescapable else ():
+            for some in _fewest_first(left) if always_costly else ():
                 if any(r.charge.path in reported for r in some):
                     continue
                 try:
-                    inescapable = _for_nothing_else(petitions, some)
+                    always_costly = _for_nothing_else(petitions, some)
                 except TooInvolved:
-                    yield self._given_up(some[0].charge)
+                    yield self._undecided(some[0].charge)
                     break
-                for charge, names in inescapable.items():
+                for charge, names in always_costly.items():
                     reported.add(charge.path)
-                    yield self._finding(charge, names, [c for c in inescapable if c is not charge])
+                    yield self._finding(
+                        charge, names, [c for c in always_costly if c is not charge]
+                    )
 
     def _by_table(
         self, counts: Iterable[IndicatorRule]
@@ -163,7 +165,7 @@ class _Search:
                 at=f"{charge.path[-2]}.{charge.path[-1]}"),
         )  # fmt: skip
 
-    def _given_up(self, charge: Charge) -> Finding:
+    def _undecided(self, charge: Charge) -> Finding:
         return Finding(
             "not-looked-into",
             msg("“{label}” has too many cases to look at: whether a lawful petition can come "
@@ -196,16 +198,16 @@ def _region(
     indicators: Sequence[IndicatorRule],
 ) -> Region:
     same_table = [r for r in indicators if r.table is petitions.table and r.put_right is None]
-    costly: Ways = []
-    free: Ways = []
-    by_count: dict[str, Ways] = {rule.id: [] for rule in counts}
+    costly: Alternatives = []
+    free: Alternatives = []
+    by_count: dict[str, Alternatives] = {rule.id: [] for rule in counts}
     for kind in petitions.kinds(same_table):
         if not (kind.is_counted and charge.loses(kind.changes)):
-            free += kind.ways
+            free += kind.alternatives
             continue
-        costly += kind.ways
+        costly += kind.alternatives
         for name in by_count.keys() & kind.changes.keys():
-            by_count[name] += kind.ways
+            by_count[name] += kind.alternatives
     return Region(charge, tuple(r.id for r in counts), costly, free, by_count)
 
 
@@ -222,7 +224,7 @@ def _by_names(
     lawful = {rule.id for rule in counts if by_names(book, rule)}
     for rule in counts:
         handled = [r for r in indicators if r.table is rule.table and r.id not in lawful]
-        outcomes = product(*([None, *_fates(r)] for r in handled[:MOST_HANDLED]))
+        outcomes = product(*([None, *_outcomes(r)] for r in handled[:MOST_HANDLED]))
         changes: list[Changes] = [
             {rule.id: "one more", **{r.id: f for r, f in zip(handled, outcome, strict=False) if f}}
             for outcome in outcomes
@@ -231,18 +233,20 @@ def _by_names(
             yield rule.id
 
 
-def _fates(rule: IndicatorRule) -> tuple[Change, ...]:
+def _outcomes(rule: IndicatorRule) -> tuple[Change, ...]:
     """Return what can become of an indicator of handling when one more is handled."""
     return ("all", "none") if rule.spec.rate else ("one more",)
 
 
 def _for_nothing_else(petitions: Petitions, regions: Sequence[Region]) -> dict[Charge, list[str]]:
     """Return the charges for petitions that cost something in any case, and what counts them."""
-    left = petitions.inescapable([r.costly for r in regions], [r.free for r in regions])
+    left = petitions.always_costly([r.costly for r in regions], [r.free for r in regions])
     if not left:
         return {}
     return {
-        region.charge: [n for n, ways in region.by_count.items() if petitions.among(ways, left)]
+        region.charge: [
+            n for n, alternatives in region.by_count.items() if petitions.among(alternatives, left)
+        ]
         for region in regions
     }
 
@@ -263,12 +267,12 @@ def _standards(book: Rulebook) -> Iterator[Charge]:
         yield Charge(("standards", name), label, "village", standard.indicators, monotone, loses)
 
 
-def _lines(book: Rulebook, guilty: Collection[KeyPath]) -> Iterator[Charge]:
+def _lines(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
     """Yield the score lines; in them, standards that were found guilty are a plain yes or no."""
     kinds: tuple[SubjectKind, ...] = ("village", "cadre")
     for subject in kinds:
         context = context_of(book, subject, book.frame)
-        names = [name for name in book.standards if ("standards", name) in guilty]
+        names = [name for name in book.standards if ("standards", name) in unlawful]
         monotone = Monotonicity(
             without_standards(context, book, names) if subject == "village" else context
         )

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ONE_MORE = " + 1"
 """Behind the name of a count that is taken to be one higher; no name in a ruleset has blanks."""
-MOST_WAYS = 256
+MOST_PAIRS = 256
 """Of more pairs of cases, before and after, than that each part is looked at by itself."""
 MOST_BEFORE = 32
 """With more cases before than that there are more pairs: what has changed has as many."""
@@ -62,11 +62,11 @@ class Monotonicity:
         }
         self._reader = Reader({**self._names, **more}, context.reader.frame)
         self._always = context.always
-        self.given_up = False
+        self.undecided = False
         self._fallen: dict[tuple[int, frozenset[tuple[str, Change]]], bool] = {}
         self._pieces: dict[int, tuple[exp.Expr, list[Case] | None]] = {}
         self._too_involved: dict[int, exp.Expr] = {}
-        self._ways: dict[tuple[int, bool], tuple[exp.Expr, list[Alternative] | None]] = {}
+        self._alternatives: dict[tuple[int, bool], tuple[exp.Expr, list[Alternative] | None]] = {}
         self._plain: dict[int, tuple[exp.Expr, exp.Expr]] = {}
 
     def on_points(self, tree: exp.Expr, changes: Mapping[str, Change]) -> bool:
@@ -96,17 +96,19 @@ class Monotonicity:
             conditions: what holds meanwhile.
         """
         try:
-            ways = [self._reader.ways(condition, wanted=True) for condition in conditions]
+            alternatives = [
+                self._reader.alternatives(condition, wanted=True) for condition in conditions
+            ]
             for tree in trees:
                 moved = self._moved(tree, changes)
                 if moved is None:
                     return False
                 parts = list(self._parts(self._written_out(tree), moved, 1))
-                falling = self._ways_to_fall([part for part in parts if part[0] != part[1]])
+                falling = self._falling([part for part in parts if part[0] != part[1]])
                 if falling is None:
                     return True
-                ways.append(falling)
-            return solve(both(*ways), self._always).possible != "no"
+                alternatives.append(falling)
+            return solve(both(*alternatives), self._always).possible != "no"
         except TooInvolved:
             return True
 
@@ -122,14 +124,14 @@ class Monotonicity:
         if not parts:
             return False
         try:
-            ways = self._ways_to_fall(parts)
+            alternatives = self._falling(parts)
         except TooInvolved:
             if len(parts) > 1:
                 return any(self._falls(*part) for part in parts)
             return self._part_falls(*parts[0])
-        if ways is None:
+        if alternatives is None:
             return any(_by_signs(after, times) for _, after, times in parts)
-        return solve(ways, self._always).possible != "no"
+        return solve(alternatives, self._always).possible != "no"
 
     def _parts(self, was: exp.Expr, now: exp.Expr, factor: Exact) -> Iterator[Part]:
         """Yield what a calculation adds up."""
@@ -149,7 +151,7 @@ class Monotonicity:
         else:
             yield was, now, factor
 
-    def _ways_to_fall(self, parts: Sequence[Part]) -> list[Alternative] | None:
+    def _falling(self, parts: Sequence[Part]) -> list[Alternative] | None:
         """Return how parts can together be less than they were; ``None`` if that stays hidden.
 
         Raises:
@@ -166,7 +168,7 @@ class Monotonicity:
                 if pieces is None:
                     return None
                 sides.append([Case(p.when, p.sum.times(factor)) for p in pieces])
-        if prod(map(len, sides)) > MOST_WAYS:
+        if prod(map(len, sides)) > MOST_PAIRS:
             raise TooInvolved
         alternatives = []
         for when, chosen in paired(*sides):
@@ -174,7 +176,9 @@ class Monotonicity:
             alternatives += both([when], [less(total, Linear())])
         return (
             None
-            if any(_hidden(constraint) for way in alternatives for constraint in way)
+            if any(
+                _hidden(constraint) for alternative in alternatives for constraint in alternative
+            )
             else alternatives
         )
 
@@ -214,7 +218,7 @@ class Monotonicity:
             elif [test for test, _ in tests] == [test for test, _ in moved]:
                 pairs = [(b, a) for (_, b), (_, a) in zip(tests, moved, strict=True)]
                 return any(self._falls(*pair, factor) for pair in [*pairs, (default, other)])
-        self.given_up = True
+        self.undecided = True
         return _by_signs(now, factor)
 
     def _falls_by_tests(
@@ -235,27 +239,27 @@ class Monotonicity:
         if was == now:
             return False
         try:
-            before = self._ways_before(was, wanted=not to)
+            before = self._before_change(was, wanted=not to)
             # What has changed in it is as involved as it was, and is another for each count.
-            if len(before) * len(self._ways_before(was, wanted=to)) > MOST_WAYS:
+            if len(before) * len(self._before_change(was, wanted=to)) > MOST_PAIRS:
                 raise TooInvolved
-            after = self._reader.ways(now, wanted=to)
-            if len(before) * len(after) > MOST_WAYS:
+            after = self._reader.alternatives(now, wanted=to)
+            if len(before) * len(after) > MOST_PAIRS:
                 raise TooInvolved
-            ways = both(before, after)
+            alternatives = both(before, after)
         except TooInvolved:
             return self._part_turns(was, now, to=to)
-        if any(_hidden(constraint) for way in ways for constraint in way):
+        if any(_hidden(constraint) for alternative in alternatives for constraint in alternative):
             return _by_signs(now)
-        return solve(ways, self._always).possible != "no"
+        return solve(alternatives, self._always).possible != "no"
 
-    def _ways_before(self, was: exp.Expr, *, wanted: bool) -> list[Alternative]:
+    def _before_change(self, was: exp.Expr, *, wanted: bool) -> list[Alternative]:
         """Return the alternatives of a condition as it was, read once for each tree."""
         key = id(was), wanted
-        if key not in self._ways:
-            self._ways[key] = was, None
-            self._ways[key] = was, self._reader.ways(was, wanted=wanted)
-        alternatives = self._ways[key][1]
+        if key not in self._alternatives:
+            self._alternatives[key] = was, None
+            self._alternatives[key] = was, self._reader.alternatives(was, wanted=wanted)
+        alternatives = self._alternatives[key][1]
         if alternatives is None:
             raise TooInvolved
         return alternatives
@@ -275,7 +279,7 @@ class Monotonicity:
             return self._falls(sides[0], sides[1], 1 if falling else -1)
         if isinstance(now, exp.EQ | exp.NEQ):
             return True
-        self.given_up = True
+        self.undecided = True
         return _by_signs(now)
 
     # the change

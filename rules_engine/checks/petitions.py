@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import IndicatorRule, Rulebook
 
     Changes: TypeAlias = Mapping[str, Change]
-    Ways: TypeAlias = list[Alternative]
+    Alternatives: TypeAlias = list[Alternative]
 
 HANDLING = frozenset(
     {
@@ -67,7 +67,7 @@ class Kind:
     """Records that do the same to some indicators: what they do, and what they are like."""
 
     changes: Changes
-    ways: Ways
+    alternatives: Alternatives
 
     @property
     def is_counted(self) -> bool:
@@ -83,7 +83,7 @@ class Petitions:
         self._book, self.table, self.frame = book, table, frame
         self._context = context_of(book, table, frame)
         lawful = [
-            self._context.reader.ways(exp.column(name, quoted=True), wanted=False)
+            self._context.reader.alternatives(exp.column(name, quoted=True), wanted=False)
             for name in sorted(UNLAWFUL)
             if name in self._context.reader.names and table.name == "visits"
         ]
@@ -95,7 +95,9 @@ class Petitions:
         recorded = known(
             v for v in map(self._context.reader.names.get, made) if isinstance(v, Variable)
         )
-        self._all: Ways = both(seen_in(book, table, frame, self._context), *lawful, [recorded])
+        self._all: Alternatives = both(
+            seen_in(book, table, frame, self._context), *lawful, [recorded]
+        )
         labels = {c.label for c in table.columns if c.name in self._handled}
         words = "|".join(map(re.escape, sorted({*self._handled, *labels})))
         self._says_handled = re.compile(rf"(?<!\w)(?:{words})(?!\w)").search if words else None
@@ -116,13 +118,13 @@ class Petitions:
 
     def _split(self, kind: Kind, rule: IndicatorRule) -> Iterator[Kind]:
         """Yield what a kind is made of, when what it does to one more indicator is told apart."""
-        for change, ways in self._fates(rule):
-            possible = self.possible(both(kind.ways, ways))
+        for change, alternatives in self._outcomes(rule):
+            possible = self.possible(both(kind.alternatives, alternatives))
             if possible:
                 changes = {**kind.changes, rule.id: change} if change else kind.changes
                 yield Kind(changes, possible)
 
-    def _fates(self, rule: IndicatorRule) -> Iterator[tuple[Change | None, Ways]]:
+    def _outcomes(self, rule: IndicatorRule) -> Iterator[tuple[Change | None, Alternatives]]:
         counted, passed_over = self._of(rule.where)
         if rule.spec.rate:
             over, outside = self._of(rule.over)
@@ -135,7 +137,7 @@ class Petitions:
         yield "one more", both(counted, more)
         yield None, [*passed_over, *both(counted, no_more)]
 
-    def _adding(self, rule: IndicatorRule) -> tuple[Ways, Ways]:
+    def _adding(self, rule: IndicatorRule) -> tuple[Alternatives, Alternatives]:
         """Return when a record that counts makes an indicator greater, and when not."""
         tree = rule.measured.tree if rule.measured and rule.how == "sum" else None
         pieces = self._context.reader.pieces(tree) if tree is not None else None
@@ -145,20 +147,26 @@ class Petitions:
         no_more = [w for p in pieces for w in both([p.when], [frozenset({Compare(p.sum, "<=")})])]
         return more, no_more
 
-    def _of(self, condition: object) -> tuple[Ways, Ways]:
+    def _of(self, condition: object) -> tuple[Alternatives, Alternatives]:
         tree = getattr(condition, "tree", None)
         if tree is None:
             return list(ALWAYS), []
-        ways = self._context.reader.ways
-        return ways(tree, wanted=True), ways(tree, wanted=False)
+        alternatives = self._context.reader.alternatives
+        return alternatives(tree, wanted=True), alternatives(tree, wanted=False)
 
-    def possible(self, ways: Ways) -> Ways:
+    def possible(self, alternatives: Alternatives) -> Alternatives:
         """Return those that a record can meet."""
-        return [way for way in ways if solve([way], self._context.always).possible != "no"]
+        return [
+            alternative
+            for alternative in alternatives
+            if solve([alternative], self._context.always).possible != "no"
+        ]
 
     # what is up to whom
 
-    def inescapable(self, costly: Iterable[Ways], free: Sequence[Ways]) -> Ways:
+    def always_costly(
+        self, costly: Iterable[Alternatives], free: Sequence[Alternatives]
+    ) -> Alternatives:
         """Return what petitions are like that cost something however they are handled.
 
         Args:
@@ -168,17 +176,26 @@ class Petitions:
         Raises:
             TooInvolved: that has too many cases.
         """
-        search = _Escapes(self, free)
-        made = self.as_made(way for ways in costly for way in ways)
-        return [unavoidable for way in made if (unavoidable := search.missing(way)) is not None]
+        search = _FreeHandling(self, free)
+        made = self.without_handling(
+            alternative for alternatives in costly for alternative in alternatives
+        )
+        return [
+            unavoidable
+            for alternative in made
+            if (unavoidable := search.missing(alternative)) is not None
+        ]
 
-    def among(self, ways: Ways, petitions: Ways) -> bool:
+    def among(self, alternatives: Alternatives, petitions: Alternatives) -> bool:
         """Return whether some petitions, as the petitioners made them, are among others."""
-        return bool(self.possible(both(self.as_made(ways), petitions)))
+        return bool(self.possible(both(self.without_handling(alternatives), petitions)))
 
-    def as_made(self, ways: Iterable[Alternative]) -> Ways:
+    def without_handling(self, alternatives: Iterable[Alternative]) -> Alternatives:
         """Return what is said of petitions without what is up to those who handle them."""
-        made = (frozenset(d for d in way if not self.is_handling(d)) for way in ways)
+        made = (
+            frozenset(d for d in alternative if not self.is_handling(d))
+            for alternative in alternatives
+        )
         return list(dict.fromkeys(made))
 
     def is_handling(self, constraint: Constraint) -> bool:
@@ -195,11 +212,11 @@ class Petitions:
         return name in self._handled
 
 
-class _Escapes:
+class _FreeHandling:
     """Looks for ways of handling that cost nothing, whatever was done by those who petition."""
 
-    def __init__(self, petitions: Petitions, free: Sequence[Ways]) -> None:
-        apart = dict.fromkeys(tuple(ways) for ways in free)
+    def __init__(self, petitions: Petitions, free: Sequence[Alternatives]) -> None:
+        apart = dict.fromkeys(tuple(alternatives) for alternatives in free)
         self._petitions, self._free = petitions, sorted(apart, key=len)
         self._steps = 0
 
@@ -207,11 +224,11 @@ class _Escapes:
         """Return petitions among some for which there is no such way; ``None`` if all have one."""
         if not self._petitions.possible([made]):
             return None
-        escape = self._escape(made, self._free)
+        escape = self._free_of_cost(made, self._free)
         if escape is None:
             return made
         rest: Alternative | None = made
-        for constraint in self._petitions.as_made([escape])[0] - made:
+        for constraint in self._petitions.without_handling([escape])[0] - made:
             for other in _others(constraint):  # that escape is open to those who meet all of it
                 apart = together(rest, frozenset({other})) if rest is not None else None
                 unavoidable = self.missing(apart) if apart is not None else None
@@ -220,7 +237,7 @@ class _Escapes:
             rest = together(rest, frozenset({constraint})) if rest is not None else None
         return None
 
-    def _escape(
+    def _free_of_cost(
         self, chosen: Alternative, rest: Sequence[Sequence[Alternative]]
     ) -> Alternative | None:
         """Return a way that costs nothing in any of several charges."""
@@ -231,9 +248,9 @@ class _Escapes:
             return None
         if not rest:
             return chosen
-        for way in rest[0]:
-            joined = together(chosen, way)
-            escape = self._escape(joined, rest[1:]) if joined is not None else None
+        for alternative in rest[0]:
+            joined = together(chosen, alternative)
+            escape = self._free_of_cost(joined, rest[1:]) if joined is not None else None
             if escape is not None:
                 return escape
         return None

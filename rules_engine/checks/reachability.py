@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rules_engine.yamltext.positions import KeyPath
 
 
-def check_reach(book: Rulebook) -> Iterator[Finding]:
+def check_reachability(book: Rulebook) -> Iterator[Finding]:
     """Yield grades that no score can reach, and lines whose bounds hold nothing."""
     document, source = book.ruleset.document, book.ruleset.source
     yield from _empty_ranges(book)
@@ -134,17 +134,17 @@ def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
             if book.ruleset.document.sections[name].subject == "cadre" or audience.tree is None:
                 continue
             split = [
-                (sections | {name} if member else sections, both(ways, own))
+                (sections | {name} if member else sections, both(alternatives, own))
                 for member in (True, False)
-                for own in [context.reader.ways(audience.tree, wanted=member)]
-                for sections, ways in split_groups
+                for own in [context.reader.alternatives(audience.tree, wanted=member)]
+                for sections, alternatives in split_groups
             ]
             split_groups = [(s, w) for s, w in split if context.answer(w).possible != "no"]
             if len(split_groups) > MOST_GROUPS:
                 return []
     except TooInvolved:
         return []
-    answers = ((sections, context.answer(ways)) for sections, ways in split_groups)
+    answers = ((sections, context.answer(alternatives)) for sections, alternatives in split_groups)
     wanted = ("yes",) if sure else ("yes", "maybe")
     return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
 

@@ -28,7 +28,7 @@ LARGE_GROUP = 100
 """More members than a group of villages usually has."""
 
 
-def check_sense(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
+def check_semantics(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return findings about single items that cannot do what they seem to do."""
     return [
         *_effective(ruleset),

@@ -31,7 +31,7 @@ Rate: TypeAlias = "tuple[Sequence[exp.Expr], exp.Expr]"
 """The conditions of a base, and the one that is asked of it."""
 RAISED = " raised"
 """Behind the name of an indicator that is greater than it was; no name in a ruleset has blanks."""
-MOST_WAYS = 4096
+MOST_PAIRS = 4096
 
 
 def joined(relations: Iterable[Relation]) -> Relation:
@@ -64,10 +64,10 @@ class Strictness:
     def of_conditions(self, before: exp.Expr, after: exp.Expr) -> Relation:
         """Return of whom a condition is true that was true of others before."""
         try:
-            gained = both(self._before.ways(before, wanted=False),
-                          self._after.ways(after, wanted=True))  # fmt: skip
-            lost = both(self._before.ways(before, wanted=True),
-                        self._after.ways(after, wanted=False))  # fmt: skip
+            gained = both(self._before.alternatives(before, wanted=False),
+                          self._after.alternatives(after, wanted=True))  # fmt: skip
+            lost = both(self._before.alternatives(before, wanted=True),
+                        self._after.alternatives(after, wanted=False))  # fmt: skip
         except TooInvolved:
             return "other"
         return self._relation(gained, lost)
@@ -95,11 +95,15 @@ class Strictness:
         """Return how a calculation comes out that came out otherwise before."""
         try:
             was, now = self._before.pieces(before), self._after.pieces(after)
-            if was is None or now is None or len(was) * len(now) > MOST_WAYS:
+            if was is None or now is None or len(was) * len(now) > MOST_PAIRS:
                 return "other"
             pairs = [(b, a, both([b.when], [a.when])) for b, a in product(was, now)]
-            risen = [w for b, a, ways in pairs for w in both(ways, [less(b.sum, a.sum)])]
-            fallen = [w for b, a, ways in pairs for w in both(ways, [less(a.sum, b.sum)])]
+            risen = [
+                w for b, a, alternatives in pairs for w in both(alternatives, [less(b.sum, a.sum)])
+            ]
+            fallen = [
+                w for b, a, alternatives in pairs for w in both(alternatives, [less(a.sum, b.sum)])
+            ]
         except TooInvolved:
             return "other"
         return self._relation(risen, fallen)
@@ -115,17 +119,19 @@ class Strictness:
 def _both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
     """Return in which ways a record is of the base, and counts or does not."""
     base, of = rate
-    alternatives = reader.ways(of, wanted=counts)
+    alternatives = reader.alternatives(of, wanted=counts)
     for part in base:
-        alternatives = both(alternatives, reader.ways(part, wanted=True))
+        alternatives = both(alternatives, reader.alternatives(part, wanted=True))
     return alternatives
 
 
 def _not_both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
     """Return in which ways a record is not that."""
     base, of = rate
-    alternatives = reader.ways(of, wanted=not counts)
-    return alternatives + [way for part in base for way in reader.ways(part, wanted=False)]
+    alternatives = reader.alternatives(of, wanted=not counts)
+    return alternatives + [
+        alternative for part in base for alternative in reader.alternatives(part, wanted=False)
+    ]
 
 
 class Raising:

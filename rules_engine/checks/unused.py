@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook
 
 
-def check_idle(book: Rulebook) -> Iterator[Finding]:
+def check_unused(book: Rulebook) -> Iterator[Finding]:
     """Yield indicators, standards and vetoes that nothing uses."""
-    yield from _idle(book)
-    yield from _idle_vetoes(book)
+    yield from _unused(book)
+    yield from _unused_vetoes(book)
 
 
-def _idle_vetoes(book: Rulebook) -> Iterator[Finding]:
+def _unused_vetoes(book: Rulebook) -> Iterator[Finding]:
     """Yield vetoes of score lines from which nothing follows."""
     facts = {fact for rule in book.judgement for fact, _ in rule.needs}
     for line in book.criteria:
@@ -58,7 +58,7 @@ def check_circles(book: Rulebook) -> Iterator[Finding]:
         )
 
 
-def _idle(book: Rulebook) -> Iterator[Finding]:
+def _unused(book: Rulebook) -> Iterator[Finding]:
     """Yield indicators and standards that nothing uses."""
     document = book.ruleset.document
     used: set[str] = set()
@@ -87,7 +87,7 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
             criterion.audience,
             criterion.when,
             criterion.veto,
-            criterion.righted,
+            criterion.remedied,
         )
         yield from (part for part in parts if part)
         yield from (ranking.by for ranking in criterion.rankings)

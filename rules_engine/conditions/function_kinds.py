@@ -14,7 +14,7 @@ from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.bounds import OPEN, Span
 from rules_engine.conditions.compiled import changed, joined, unknown_tests
 from rules_engine.conditions.nodes import arguments_of, function_of, is_figure
-from rules_engine.conditions.phrases import Phrase, Rank, Term, Untold, said, shown
+from rules_engine.conditions.phrases import NotExplained, Phrase, Rank, Term, said, shown
 from rules_engine.conditions.scope import Shape
 from rules_engine.conditions.sql import cast, column, paren
 from rules_engine.dataset import workdays
@@ -36,9 +36,9 @@ SMALL = Shape(8)
 """Days, parts of days and lengths of texts."""
 
 
-def _untold(*_: object) -> NoReturn:
+def _not_explained(*_: object) -> NoReturn:
     """Stand for a value that cannot be told from its values alone."""
-    raise Untold
+    raise NotExplained
 
 
 class Checker(Protocol):
@@ -131,7 +131,7 @@ class Function:
     most: int | None = None
     kind: Kind | None = "number"
     sql: Callable[..., exp.Expr] | None = None
-    of: Callable[..., Any] = _untold
+    of: Callable[..., Any] = _not_explained
     words: Message | None = None
     remark: Message | None = None
     note: Message | None = None
@@ -178,14 +178,14 @@ class Function:
         inner, notes = verbalizer.peeled(nodes[0])
         return inner, [*notes, str(self.note)]
 
-    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
+    def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell its working for one subject, and return its value.
 
         Raises:
-            Untold: there are no words for it, or a value is not there.
+            NotExplained: there are no words for it, or a value is not there.
         """
         if self.step is None:
-            raise Untold
+            raise NotExplained
         read = calculation.day if "date" in self.arguments else calculation.settled
         terms = [read(node) for node in nodes]
         value = self.of(*(term.value for term in terms))
@@ -275,7 +275,7 @@ class Extreme(Function):
         bounds = [verbalizer.beside(free[0], n) for n in arguments if is_figure(n)]
         return inner, [*notes, *(said(self.bound, b) for b in bounds)]
 
-    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
+    def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which it is; with a figure that is a bound."""
         terms = [calculation.settled(n) for n in nodes]
         extreme = self.of(terms, key=lambda t: t.number)
@@ -308,7 +308,7 @@ class Extreme(Function):
 class Rounding(Function):
     """A number made whole, or of fewer places."""
 
-    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
+    def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell it where it takes something away."""
         inner = calculation.settled(nodes[0])
         assert self.step is not None
@@ -379,7 +379,7 @@ class Absolute(Function):
             text = tr("{value} without its sign", value=verbalizer.plainly(node))
         return Phrase(text, Rank.PHRASE)
 
-    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
+    def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Leave the sign out without a word."""
         inner = calculation.settled(nodes[0])
         return inner if inner.number >= 0 else Term(-inner.number, rate=inner.rate)
@@ -414,7 +414,7 @@ class FirstKnown(Function):
         filled = [tr("{value} where there is none", value=verbalizer.plainly(n)) for n in nodes[1:]]
         return inner, [*notes, *filled]
 
-    def tell(self, calculation: Working, *nodes: exp.Expr) -> Term:
+    def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which values are not there."""
         for node in nodes:
             symbol = isinstance(node, exp.Column) and calculation.symbols.get(node.name)
@@ -422,7 +422,7 @@ class FirstKnown(Function):
                 calculation.steps.append(tr("no {value}", value=symbol.label))
                 continue
             return calculation.settled(node)
-        raise Untold
+        raise NotExplained
 
     def bounds(self, *spans: Span) -> Span:
         """Return the bounds of all."""

@@ -193,19 +193,19 @@ class _Lexer:
             at = self.add("name" if part in JOINERS and not self.open else kind, part, at)
         return at
 
-    def way(self, run: str, start: int, *, bracket: bool) -> _Way | None:
+    def way(self, run: str, start: int, *, bracket: bool) -> _Division | None:
         """Return the way to divide a run into the fewest parts; two values never meet."""
         size = len(run)
-        best: dict[tuple[int, bool], _Way | None] = {}
-        best[size, False] = best[size, True] = _Way()
+        best: dict[tuple[int, bool], _Division | None] = {}
+        best[size, False] = best[size, True] = _Division()
         for at in reversed(range(size)):
             parts = list(self.parts_at(run, at, bracket=bracket))
             for name in self.odd_at(start + at):
                 parts.append(("name", name))
-                best[at + len(name), True] = _Way(odd=True)
+                best[at + len(name), True] = _Division(odd=True)
             for after in (False, True):
                 ways = [
-                    _Way(tail.length + 1, kind, part, tail, tail.doubtful, tail.odd)
+                    _Division(tail.length + 1, kind, part, tail, tail.doubtful, tail.odd)
                     for kind, part in parts
                     if not (after and _is_value(kind, part))
                     and (tail := best[at + len(part), _is_value(kind, part) or part in ENDS_VALUE])
@@ -232,7 +232,7 @@ class _Lexer:
 
 
 @dataclass(frozen=True)
-class _Way:
+class _Division:
     """A way to divide a run: the first part and the way behind it.
 
     Attributes:
@@ -242,7 +242,7 @@ class _Way:
     length: int = 0
     kind: Kind = "name"
     part: str = ""
-    rest: _Way | None = None
+    rest: _Division | None = None
     doubtful: bool = False
     odd: bool = False
 
@@ -254,7 +254,7 @@ class _Way:
             way = way.rest
 
 
-def _best(ways: list[_Way]) -> _Way | None:
+def _best(ways: list[_Division]) -> _Division | None:
     """Return the way of the fewest parts, doubtful where there are several such.
 
     One with a name that goes on behind the run goes before all that would cut that name.

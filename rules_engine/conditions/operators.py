@@ -42,8 +42,8 @@ class Comparison:
         turned: which comparison it is with its sides exchanged.
         opposite: which comparison holds where it does not.
         words: how it is said of numbers, rates, days and texts.
-        found: how it is told of two numbers, with their values.
-        found_of_days: the same of days.
+        outcome: how it is told of two numbers, with their values.
+        outcome_of_days: the same of days.
     """
 
     sign: str
@@ -52,8 +52,8 @@ class Comparison:
     turned: Node
     opposite: Node
     words: Mapping[str, Message]
-    found: Message
-    found_of_days: Message
+    outcome: Message
+    outcome_of_days: Message
 
 
 COMPARISONS: Mapping[Node, Comparison] = {

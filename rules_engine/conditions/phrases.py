@@ -79,7 +79,7 @@ def each(table: str) -> str:
     return str(EACH.get(table, "") or msg("for each one"))
 
 
-def so_many(table: str, number: Decimal) -> str:
+def with_unit(table: str, number: Decimal) -> str:
     """Return a number of a table's records with their unit; alone where there is no table."""
     shown, one = figures.plain(number), number == 1
     if table == "cases":
@@ -91,11 +91,11 @@ def so_many(table: str, number: Decimal) -> str:
     return tr("{number} in all", number=shown) if table else shown
 
 
-Held: TypeAlias = "Fraction | date | bool | str | None"
+Operand: TypeAlias = "Fraction | date | bool | str | None"
 SHOWN_PLACES = Decimal("0.0001")
 
 
-class Untold(Exception):
+class NotExplained(Exception):
     """There are no words for a part of a formula, or a value in it is not there."""
 
 
@@ -111,7 +111,7 @@ class Term:
         counts: the table whose records it counts, or empty.
     """
 
-    value: Held
+    value: Operand
     name: str = ""
     rate: bool = False
     text: str = ""
@@ -136,11 +136,11 @@ class Term:
     def number(self) -> Fraction:
         """Return its value as a number."""
         if not isinstance(self.value, Fraction):
-            raise Untold
+            raise NotExplained
         return self.value
 
 
-def shown(value: Held, *, rate: bool = False, counts: str = "") -> str:
+def shown(value: Operand, *, rate: bool = False, counts: str = "") -> str:
     """Return a value in words, a count with its unit."""
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
@@ -148,7 +148,7 @@ def shown(value: Held, *, rate: bool = False, counts: str = "") -> str:
         decimal = as_decimal(value)
         if rate:
             return figures.percent(decimal)
-        return so_many(counts, decimal.quantize(SHOWN_PLACES, ROUND_HALF_UP))
+        return with_unit(counts, decimal.quantize(SHOWN_PLACES, ROUND_HALF_UP))
     return tr("“{value}”", value=value) if isinstance(value, str) else figures.figure(value)
 
 

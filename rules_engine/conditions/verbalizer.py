@@ -31,7 +31,7 @@ from rules_engine.conditions.phrases import (
     Rank,
     day_text,
     said,
-    so_many,
+    with_unit,
 )
 from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
 from rules_engine.model.figures import figure
@@ -256,7 +256,7 @@ class Verbalizer:
             if node.name in (names := _names(other)):
                 return str(names[node.name])
             if counts := counted_by(other, self.symbols):
-                return so_many(counts, Decimal(node.name))
+                return with_unit(counts, Decimal(node.name))
         return self.side(node)
 
     def compared(self, node: exp.Expr, *others: exp.Expr) -> str:

@@ -18,14 +18,14 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import is_one_percent, percentage
 from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
-from rules_engine.conditions.phrases import Term, Untold, as_decimal, said, shown
+from rules_engine.conditions.phrases import NotExplained, Term, as_decimal, said, shown
 from rules_engine.messages import singular, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rules_engine.conditions.phrases import Held
+    from rules_engine.conditions.phrases import Operand
     from rules_engine.conditions.scope import Symbol
     from rules_engine.model.plugin import Value
 
@@ -57,10 +57,10 @@ class FormulaWorking:
             result = self.term(tree)
             if numbers.scaled(as_decimal(result.number), numbers.POINTS) != raw:
                 return None
-        except (Untold, ZeroDivisionError):
+        except (NotExplained, ZeroDivisionError):
             return None
         if result.text or result.name:
-            self.tell(result)
+            self.state(result)
         return self.steps
 
     def facts(self, tree: exp.Expr, truth: bool) -> str:
@@ -75,7 +75,7 @@ class FormulaWorking:
             if self.holds(tree) is not truth:
                 return ""
             text = self.fact(tree, truth)
-        except (Untold, ZeroDivisionError):
+        except (NotExplained, ZeroDivisionError):
             return ""
         self.add(text)
         return tr("; ").join(self.steps)
@@ -114,7 +114,7 @@ class FormulaWorking:
         """Return the value of a name."""
         symbol = self.symbols.get(name)
         if symbol is None or self.values.get(symbol.name) is None:
-            raise Untold
+            raise NotExplained
         value = self.values[symbol.name]
         converted = Fraction(value) if isinstance(value, Decimal) else value
         return Term(converted, symbol.label, symbol.rate, counts=symbol.counts)
@@ -122,9 +122,9 @@ class FormulaWorking:
     def settled(self, node: exp.Expr) -> Term:
         """Return the value of a node for which nothing is left to be told."""
         term = self.term(node)
-        return self.tell(term) if term.text else term
+        return self.state(term) if term.text else term
 
-    def tell(self, term: Term) -> Term:
+    def state(self, term: Term) -> Term:
         """Tell a step, and return its result."""
         text = term.shown()
         self.steps.append(f"{text} = {term.result()}" if term.text else text)
@@ -172,8 +172,8 @@ class FormulaWorking:
             return Term(Fraction(share), rate=True)
         function, arguments = called(node)
         if function is None:
-            raise Untold
-        return function.tell(self, *arguments)
+            raise NotExplained
+        return function.explain(self, *arguments)
 
     def day(self, node: exp.Expr) -> Term:
         """Return a day."""
@@ -181,7 +181,7 @@ class FormulaWorking:
         if isinstance(day.value, str):
             day = replace(day, value=_as_day(day.value))
         if not isinstance(day.value, date) or day.value.year == figures.NEVER_YEAR:
-            raise Untold
+            raise NotExplained
         return day
 
     # conditions
@@ -196,7 +196,7 @@ class FormulaWorking:
         facts = _together(self.fact(condition, truth=False) for condition in missed)
         default = node.args.get("default")
         if default is None:
-            raise Untold
+            raise NotExplained
         return self.taken(node, default, facts)
 
     def taken(self, node: exp.Case, result: exp.Expr, facts: str) -> Term:
@@ -236,7 +236,7 @@ class FormulaWorking:
             return bool(node.this)
         result = self.term(node).value
         if not isinstance(result, bool):
-            raise Untold
+            raise NotExplained
         return result
 
     def fact(self, node: exp.Expr, truth: bool) -> str:
@@ -271,7 +271,7 @@ class FormulaWorking:
         if isinstance(right.value, date) and isinstance(left.value, str):
             left = replace(left, value=_as_day(left.value))
         if type(left.value) is not type(right.value):
-            raise Untold
+            raise NotExplained
         return left, right
 
     def comparison(self, node: exp.Expr, truth: bool) -> str:
@@ -286,7 +286,7 @@ class FormulaWorking:
             return one
         wording = COMPARISONS[kind]
         days = isinstance(left.value, date)
-        return said(wording.found_of_days if days else wording.found, one, other)
+        return said(wording.outcome_of_days if days else wording.outcome, one, other)
 
 
 def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:
@@ -305,7 +305,7 @@ def _together(facts: Iterable[str]) -> str:
     return text
 
 
-def _plain(kind: type[exp.Expr], left: Held, right: Held) -> bool:
+def _plain(kind: type[exp.Expr], left: Operand, right: Operand) -> bool:
     """Return whether a value alone says how it stands to 0: that there are some, or none."""
     if right != 0 or not isinstance(left, Fraction):
         return False
@@ -323,4 +323,4 @@ def _as_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Untold from error
+        raise NotExplained from error

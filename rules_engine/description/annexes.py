@@ -112,7 +112,7 @@ def _notes(speaker: RulesetVerbalizer) -> Iterator[Article]:
         yield Article(tr("Assumptions"), f"{text}\n\n{table(heading, rows)}")
     unsaid = list(defaults(speaker.book))
     if unsaid:
-        rows = [(d.where, d.value or "—", d.said) for d in unsaid]
+        rows = [(d.where, d.value or "—", d.text) for d in unsaid]
         heading = (tr("where"), tr("figures"), tr("by default"))
         text = sentences([tr("Neither the source nor these rules say this; it goes by default")])
         yield Article(tr("Defaults"), f"{text}\n\n{table(heading, rows)}")

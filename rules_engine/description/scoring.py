@@ -161,7 +161,9 @@ def _text(rule: CriterionRule, speaker: RulesetVerbalizer, methods: Mapping[str,
 def _put_right(rule: CriterionRule, speaker: RulesetVerbalizer) -> str:
     spec = rule.spec.put_right
     assert spec is not None
-    tables = {i.table.name: i.table for n in rule.twins if (i := speaker.book.indicators[n]).table}
+    tables = {
+        i.table.name: i.table for n in rule.counterparts if (i := speaker.book.indicators[n]).table
+    }
     told = clauses(
         tr("{records} where {condition}", records=table.label,
            condition=speaker.of_records(spec.when, name))

@@ -171,7 +171,7 @@ class CriterionCompiler:
         sound = table is not None and len(parent.findings) == before
         rule = parent.record_rule(name, spec, self.path) if sound else None
         if rule is None:
-            return parent.stand_in(name, spec)
+            return parent.placeholder_symbol(name, spec)
         classes, factors = (
             tuple(parts[text] for text in texts if text in parts)
             for texts in (measure.classes, measure.factors)

@@ -33,23 +33,23 @@ class Default:
         path: the part of the ruleset that could say otherwise.
         where: what people call it.
         value: the figure, empty where there is none.
-        said: what goes, as a half-sentence.
+        text: what goes, as a half-sentence.
     """
 
     path: KeyPath
     where: str
     value: str
-    said: str
+    text: str
 
 
 def defaults(book: Rulebook) -> Iterator[Default]:
     """Yield every default in effect that gives or takes points, money or grades."""
     yield from _of_totals(book)
-    speaker = RulesetVerbalizer(book)
+    verbalizer = RulesetVerbalizer(book)
     for rule in book.criteria:
         yield from _not_applicable(rule)
         yield from _given_back(rule)
-        yield from _of_method(rule, speaker, book.methods.get(rule.spec.method))
+        yield from _of_method(rule, verbalizer, book.methods.get(rule.spec.method))
     yield from _bounds(book)
     yield from _months(book)
     document = book.ruleset.document
@@ -97,11 +97,11 @@ def _given_back(rule: CriterionRule) -> Iterator[Default]:
 
 
 def _of_method(
-    rule: CriterionRule, speaker: RulesetVerbalizer, method: Method | None
+    rule: CriterionRule, verbalizer: RulesetVerbalizer, method: Method | None
 ) -> Iterator[Default]:
     if method is None or method.defaults is None or rule.fields is None:
         return
-    for value, text in method.defaults(rule.fields, wording(rule, speaker)):
+    for value, text in method.defaults(rule.fields, wording(rule, verbalizer)):
         yield Default(rule.path, rule.spec.label, value, text)
 
 

@@ -37,7 +37,7 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
 
     Columns: ``subject_id``, ``record_id``, ``on`` (the period date), ``counted`` (for a rate:
     whether it is in the numerator, for a sum: whether it adds anything; NULL when that cannot be
-    told), ``righted`` where the rule says what puts a record right, then :func:`shown_columns`.
+    told), ``remedied`` where the rule says what puts a record right, then :func:`shown_columns`.
 
     Args:
         rule: an indicator over a table.

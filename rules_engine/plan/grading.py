@@ -14,7 +14,7 @@ from rules_engine.conditions.sql import alias, cast, column, fragment, integer, 
 from rules_engine.plan.builder import band_of, day_of, rate_of, rounded
 from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.pay import pay_columns
-from rules_engine.plan.totals import own_scale
+from rules_engine.plan.totals import summing_scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -284,7 +284,7 @@ def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) ->
         carried = query(
             DOUBTFUL, scale=scale, results=RESULTS, kept_out=QUARANTINED, carried=carried
         )
-    exact, places = own_scale(book, "cadre") == numbers.EXACT, document.rounding.places
+    exact, places = summing_scale(book, "cadre") == numbers.EXACT, document.rounding.places
     low, high = (_cadre_total(end, places, exact=exact) for end in ("low", "high"))
     return query(CADRE_SCORES, low=low, high=high, carried=carried, lines=CADRE_LINES)
 

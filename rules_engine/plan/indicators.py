@@ -204,18 +204,18 @@ class IndicatorCompiler:
             circle = " → ".join([*self.busy[self.busy.index(name) :], name])
             hint = msg("let one of them count records instead")
             self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
-            return self.stand_in(name, spec)
+            return self.placeholder_symbol(name, spec)
         self.busy.append(name)
         rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec, path)
         self.busy.pop()
         if rule is not None:
             self.book.indicators[name] = rule
-        symbol = self.indicator_symbol(rule) if rule else self.stand_in(name, spec)
+        symbol = self.indicator_symbol(rule) if rule else self.placeholder_symbol(name, spec)
         self.book.symbols[name] = symbol
         return symbol
 
     @staticmethod
-    def stand_in(name: str, spec: Indicator) -> Symbol:
+    def placeholder_symbol(name: str, spec: Indicator) -> Symbol:
         """Return a symbol for an indicator with faults, so that they are not found at each use."""
         empty = exp.false() if spec.rate else None
         return Symbol(

@@ -249,7 +249,7 @@ def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Selec
         if present and source not in joined:
             joined.add(source)
             if rule.source in builder.profile.proving:
-                select = select.select(beside_subject(rule.source), copy=False)
+                select = select.select(subject_total(rule.source), copy=False)
             select = select.join(
                 source,
                 on=exp.EQ(this=column("subject_id", source), expression=column(table.key, "s")),
@@ -392,6 +392,6 @@ def counted(cut: str) -> exp.Expr:
     return alias(exp.Count(this=exp.Star()), total_column(cut))
 
 
-def beside_subject(cut: str) -> exp.Expr:
+def subject_total(cut: str) -> exp.Expr:
     """Return the column where the counts stand beside the subjects."""
     return alias(zero_if_none(column(total_column(cut), f"agg_{cut}")), total_column(cut))

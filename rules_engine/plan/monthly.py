@@ -107,9 +107,12 @@ class _Months:
                 for r in rule.rankings
             ),
             exact=rule.exact and self.compiled(rule.exact),
-            righted=rule.righted and self.compiled(rule.righted),
-            exact_righted=rule.exact_righted and self.compiled(rule.exact_righted),
-            twins={self.name(own): self.name(twin) for own, twin in rule.twins.items()},
+            remedied=rule.remedied and self.compiled(rule.remedied),
+            exact_remedied=rule.exact_remedied and self.compiled(rule.exact_remedied),
+            counterparts={
+                self.name(own): self.name(counterpart)
+                for own, counterpart in rule.counterparts.items()
+            },
             month=self.month,
             parts={text: self.compiled(part) for text, part in rule.parts.items()},
         )

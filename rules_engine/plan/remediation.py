@@ -41,7 +41,7 @@ def with_remediation(compiler: IndicatorCompiler, rule: CriterionRule) -> Criter
         hint = msg("only what counts or rates records can: leave “put_right” out")
         compiler.find("bad-put-right", path, message, hint)
         return rule
-    twins: dict[str, str] = {}
+    counterparts: dict[str, str] = {}
     columns: dict[str, str] = {}
     needed: list[Compiled] = []
     for name in chosen:
@@ -54,18 +54,22 @@ def with_remediation(compiler: IndicatorCompiler, rule: CriterionRule) -> Criter
         condition = compiler.expression(spec.when, (*path, "when"), scope, "boolean")
         if condition is None:
             return rule
-        twin = _twin(own, f"{rule.id}__righted_{name}", condition, compiler.known_until)
-        compiler.book.indicators[twin.id] = twin
-        twins[name] = twin.id
-        columns |= dict(zip(parts_of(own), parts_of(twin), strict=True))
+        counterpart = _counterpart(
+            own, f"{rule.id}__righted_{name}", condition, compiler.known_until
+        )
+        compiler.book.indicators[counterpart.id] = counterpart
+        counterparts[name] = counterpart.id
+        columns |= dict(zip(parts_of(own), parts_of(counterpart), strict=True))
         needed.append(condition)
     names = rule.raw.names.union(*(c.names for c in needed))
-    righted, exact = (
+    remedied, exact = (
         part and changed(_over_columns(part, columns), names=names, tree=None)
         for part in (rule.raw, rule.exact)
     )
     back = numbers.scaled(spec.back, numbers.RATE)
-    return replace(rule, righted=righted, exact_righted=exact, twins=twins, back=back)
+    return replace(
+        rule, remedied=remedied, exact_remedied=exact, counterparts=counterparts, back=back
+    )
 
 
 def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
@@ -99,22 +103,22 @@ def _chosen(compiler: IndicatorCompiler, rule: CriterionRule, spec: PutRight) ->
     return chosen if len(chosen) == len(spec.of) else candidates
 
 
-def _twin(
+def _counterpart(
     own: IndicatorRule, name: str, condition: Compiled, known_until: date | None
 ) -> IndicatorRule:
     """Return the twin; what else it asks is seen as by the indicator itself."""
     if known_until:
         own = as_seen(own)
-    twin = replace(own, id=name, put_right=condition, known_until=known_until)
+    counterpart = replace(own, id=name, put_right=condition, known_until=known_until)
     if own.spec.rate and own.of:
         sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
-        return replace(twin, of=joined(sql, "boolean", own.of, condition))
+        return replace(counterpart, of=joined(sql, "boolean", own.of, condition))
     wrong: exp.Expr = exp.Not(this=paren(condition.sql.copy()))
     parts = [condition]
     if own.where:
         wrong = exp.And(this=as_operand(own.where.sql.copy()), expression=wrong)
         parts.append(own.where)
-    return replace(twin, where=joined(wrong, "boolean", *parts))
+    return replace(counterpart, where=joined(wrong, "boolean", *parts))
 
 
 def as_seen(own: IndicatorRule) -> IndicatorRule:

@@ -142,7 +142,7 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
 
 def _gives(rule: CriterionRule) -> tuple[object, ...]:
     return (
-        rule.raw, rule.righted, rule.back, rule.audience, rule.when, rule.veto, rule.empty,
+        rule.raw, rule.remedied, rule.back, rule.audience, rule.when, rule.veto, rule.empty,
         rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.monthly,
         *map(_gives, rule.months),
     )  # fmt: skip
@@ -151,7 +151,7 @@ def _gives(rule: CriterionRule) -> tuple[object, ...]:
 def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
     parts = [
         rule.raw,
-        rule.righted,
+        rule.remedied,
         rule.audience,
         rule.when,
         rule.veto,

@@ -134,9 +134,9 @@ class CriterionRule:
 
     ``audience`` says whom its section is for, where that is not everybody. ``fields`` are those of
     its method, with figures where parameters were named. ``exact`` is what the formula gives before
-    it is rounded to 1/10,000, where that takes something away. ``righted`` is
-    what the formula would give if nothing of what was put right had been wrong, ``twins`` names
-    for its indicators those that look at the records so, and ``back`` is the share that is given
+    it is rounded to 1/10,000, where that takes something away. ``remedied`` is
+    what the formula would give if nothing of what was put right had been wrong, ``counterparts``
+    names for its indicators those that see the records like that, and ``back`` is the share that is given
     back, in 1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is;
     then the formula is worked out for them only. ``ranges`` says by table between what the numbers
     of its records must lie, and ``unrated`` is true when there is none of the records without
@@ -159,9 +159,9 @@ class CriterionRule:
     fields: Any = None
     audience: Compiled | None = None
     exact: Compiled | None = None
-    righted: Compiled | None = None
-    exact_righted: Compiled | None = None
-    twins: Mapping[str, str] = field(default_factory=dict)
+    remedied: Compiled | None = None
+    exact_remedied: Compiled | None = None
+    counterparts: Mapping[str, str] = field(default_factory=dict)
     back: int = 0
     months: tuple[CriterionRule, ...] = ()
     month: str = ""
@@ -186,7 +186,7 @@ class CriterionRule:
         if self.months:
             averaged = self.section.monthly == "average" and len(self.months) > 1
             return averaged or any(month.is_fine for month in self.months)
-        returned = self.righted is not None and self.back != 10**numbers.RATE
+        returned = self.remedied is not None and self.back != 10**numbers.RATE
         return self.exact is not None or returned
 
     @property

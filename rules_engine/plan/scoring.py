@@ -203,10 +203,10 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
         raw[f"{rule.id}__raw"] = _in_points(rule.raw)
         if rule.exact:
             raw[f"{rule.id}__exact"] = fractions.exact_points(rule.exact)
-        if rule.exact_righted:
-            raw[f"{rule.id}__exact_righted"] = fractions.exact_points(rule.exact_righted)
-        if rule.righted:
-            raw[f"{rule.id}__righted"] = _in_points(rule.righted)
+        if rule.exact_remedied:
+            raw[f"{rule.id}__exact_righted"] = fractions.exact_points(rule.exact_remedied)
+        if rule.remedied:
+            raw[f"{rule.id}__righted"] = _in_points(rule.remedied)
         if rule.when:
             raw[f"{rule.id}__when"] = rule.when.sql
         if rule.empty is not None:
@@ -221,7 +221,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
     return {name: tree.copy() for name, tree in raw.items()}
 
 
-def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:
+def formula_results(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:
     """Return the columns ``<id>__given``, to be selected beside those that are written.
 
     Each holds what the formula of a scored line gave, before floor, cap and decisions. They are
@@ -237,12 +237,12 @@ def given_by_formulas(book: Rulebook, kind: SubjectKind, dialect: str) -> list[s
     return book.given[key]
 
 
-def parts_given(
+def part_results(
     book: Rulebook, kind: SubjectKind, dialect: str, written: Collection[str]
 ) -> dict[str, str]:
     """Return what the expressions behind scored lines gave, to be selected beside what is written.
 
-    As :func:`given_by_formulas` they follow from the written columns.
+    As :func:`formula_results` they follow from the written columns.
 
     Args:
         book: the compiled rules.
@@ -295,7 +295,7 @@ def _outcome(rule: CriterionRule) -> exp.Expr:
     if rule.empty is not None:
         branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
     unknown(f"{rule.id}__raw")
-    if rule.righted:
+    if rule.remedied:
         unknown(f"{rule.id}__righted")
     return cast(when(*branches, default=integer(SCORED)), "TINYINT")
 
@@ -304,7 +304,7 @@ def stored(builder: Builder) -> exp.Select:
     """Choose the columns that are written: with hundreds of them, each one that is not is felt.
 
     What a formula gave before floor and cap is not: it follows from the indicators beside it, by
-    :func:`given_by_formulas`.
+    :func:`formula_results`.
     """
     book, kind = builder.book, builder.kind
     criteria, decided = book.of_subject(kind), book.decided(kind)

@@ -82,7 +82,7 @@ def points_of(
     return with_years(extended("lines", columns), criteria, _bound_of, final)
 
 
-def own_scale(book: Rulebook, kind: SubjectKind) -> int:
+def summing_scale(book: Rulebook, kind: SubjectKind) -> int:
     """Return with how many decimal places lines are summed into the sections of a kind of subject.
 
     That is more than points have where a line, a weight or a mean can be finer: nothing is rounded
@@ -127,7 +127,7 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     """Sum the lines by section, find the grade band, and sign the facts."""
     criteria = builder.book.of_subject(builder.kind)
     places = builder.book.ruleset.document.rounding.places
-    scale = own_scale(builder.book, builder.kind)
+    scale = summing_scale(builder.book, builder.kind)
     # Rounding writes what it rounds three times, as holding within bounds does: so each sum is
     # written once, as a column of a step of its own.
     sums = _section_sums(builder, criteria)
@@ -197,7 +197,7 @@ def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
         return numbers.clamp(own, low, high)
 
     points = within("raw")
-    if not rule.righted:
+    if not rule.remedied:
         return points
     better = within("righted")
     share = numbers.multiply(numbers.subtract(better, points), integer(rule.back))
@@ -218,7 +218,7 @@ def total_of(
     """
     document = builder.book.ruleset.document
     adjusted = adjusted_sections(builder.book, criteria)
-    scale = own_scale(builder.book, builder.kind)
+    scale = summing_scale(builder.book, builder.kind)
     summed = SUMMED if scale == numbers.POINTS else scale + FINEST_WEIGHT
     base = document.base if builder.kind == "village" else Decimal(0)
     parts = [integer(numbers.scaled(base, summed))] if base else []
@@ -294,7 +294,7 @@ def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
 def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
     """Return the sums of the sections that have a floor, a cap or a weight of their own."""
     sections = builder.book.ruleset.document.sections
-    scales = dict.fromkeys((numbers.POINTS, own_scale(builder.book, builder.kind)))
+    scales = dict.fromkeys((numbers.POINTS, summing_scale(builder.book, builder.kind)))
     return {
         _section_column(name, end, scale): cast(
             section_sum(name, sections[name], criteria, bound, scale), KINDS[scale]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.phrases import so_many
+from rules_engine.conditions.phrases import with_unit
 from rules_engine.engines import written
 from rules_engine.errors import UsageError
 from rules_engine.messages import begun, in_a_row, listed, msg, tr
@@ -241,8 +241,8 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
         if rule.subject != "village" or rule.table is None or rule.measured or rule.put_right:
             continue
         lines = scored_by_formula(book.criteria)
-        twins = [line.twins[name] for line in lines if name in line.twins]
-        for less, count, changed in steps_of([name, *twins], bool(rule.spec.rate), columns):
+        counterparts = [line.counterparts[name] for line in lines if name in line.counterparts]
+        for less, count, changed in steps_of([name, *counterparts], bool(rule.spec.rate), columns):
             tried.append((name, less, count))
             rows.append({**columns, **changed})
     if not tried:
@@ -375,7 +375,7 @@ def _shown(value: Decimal | str) -> str:
 
 def _change_text(change: Change, goal: str) -> str:
     values = {
-        "count": so_many(change.table, Decimal(change.records)),
+        "count": with_unit(change.table, Decimal(change.records)),
         "indicator": change.indicator,
         "score": figure(change.score),
         "goal": goal,

@@ -306,7 +306,7 @@ class LineReader:
         subject = known.row["subject_id"]
         for name in rule.indicators:
             own = name.startswith(f"{rule.id.removesuffix(f'__{rule.month}')}__")
-            for record in known.records.get((rule.twins.get(name, name), subject), ()):
+            for record in known.records.get((rule.counterparts.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)
                 if key not in found or len(record.detail) > len(found[key].detail):
                     found[key] = replace(record, indicator=rule.spec.label) if own else record
@@ -452,7 +452,7 @@ class LineReader:
                 known_until=known[twin].known_until,
             )
             for line in lines
-            for name, twin in line.twins.items()
+            for name, twin in line.counterparts.items()
         }
         found: dict[tuple[str, str], list[Evidence]] = {}
         for name, rule in sorted(used.items()):

@@ -33,7 +33,7 @@ from rules_engine.plan import grading
 from rules_engine.plan.open_grading import SIGNED
 from rules_engine.plan.pay import pay_ids
 from rules_engine.plan.rules import NOT_ASSESSABLE
-from rules_engine.plan.scoring import given_by_formulas, parts_given
+from rules_engine.plan.scoring import formula_results, part_results
 from rules_engine.plan.totals import BAND_SIGNS, read_signature
 from rules_engine.report.lines import decimal_points, line_reader
 from rules_engine.report.pay_words import how_paid
@@ -368,8 +368,8 @@ class ResultReader:
         """Return what is read of lines: what is written, and what follows from that."""
         if kind not in self._columns:
             held = self.session.query(f'SELECT * FROM "{table}" LIMIT 0').column_names
-            parts = parts_given(self.book, kind, DIALECT, held)
-            found = ["*", *given_by_formulas(self.book, kind, DIALECT)]
+            parts = part_results(self.book, kind, DIALECT, held)
+            found = ["*", *formula_results(self.book, kind, DIALECT)]
             found += [f'{sql} AS "{name}"' for name, sql in parts.items()]
             self._columns[kind] = found
         return self._columns[kind]

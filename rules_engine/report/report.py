@@ -144,7 +144,7 @@ def by_default(book: Rulebook) -> list[Assumption]:
     """Return what the ruleset does not say and the language decides, where it matters."""
     return [
         Assumption(
-            begun(d.where), d.value, begun(tr("not said, so by default {rule}", rule=d.said)), True
+            begun(d.where), d.value, begun(tr("not said, so by default {rule}", rule=d.text)), True
         )
         for d in defaults(book)
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import shown_places
-from rules_engine.conditions.phrases import so_many
+from rules_engine.conditions.phrases import with_unit
 from rules_engine.conditions.working import FormulaWorking
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
@@ -207,7 +207,7 @@ def _shown(value: Value, symbol: Symbol) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, Decimal) and symbol.counts:
-        return so_many(symbol.counts, value)
+        return with_unit(symbol.counts, value)
     return value if isinstance(value, str) else figures.figure(value, rate=symbol.rate)
 
 

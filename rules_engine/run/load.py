@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.checks import analyse
 from rules_engine.checks.rights import check_rights
-from rules_engine.checks.semantic import check_sense
+from rules_engine.checks.semantic import check_semantics
 from rules_engine.checks.structure import check_document
 from rules_engine.dataset.person_numbers import masked_in
 from rules_engine.dataset.workdays import FIRST, LAST
@@ -132,7 +132,7 @@ def _review(
     book, found = compile_rules(ruleset, registry.methods, frame)
     findings += found
     findings += check_document(ruleset, registry.methods)
-    findings += check_sense(ruleset, registry.methods)
+    findings += check_semantics(ruleset, registry.methods)
     findings += check_rights(ruleset, registry.methods)
     findings += personal_document(ruleset.source, registry)
     findings += personal_document(ruleset.clause_source, registry)

@@ -138,7 +138,7 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
 def _line_names(line: CriterionRule, book: Rulebook) -> set[str]:
     compiled = [
         line.raw,
-        line.righted,
+        line.remedied,
         line.audience,
         line.when,
         line.veto,

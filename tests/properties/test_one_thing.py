@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from rules_engine.checks.semantic import check_sense
+from rules_engine.checks.semantic import check_semantics
 from rules_engine.conditions.functions import chinese_names
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.scope import Scope, Symbol
@@ -166,7 +166,7 @@ def test_a_heading_of_a_table(first, second):
     text = RULES.replace("label: A", f'label: "{first}"').replace("label: B", f'label: "{second}"')
     with tempfile.TemporaryDirectory() as folder:
         ruleset = read_ruleset(lay_ruleset(Path(folder) / "r", text))
-    codes = [f.code for f in check_sense(ruleset, REGISTRY.methods)]
+    codes = [f.code for f in check_semantics(ruleset, REGISTRY.methods)]
     columns = ruleset.tables["visits"].columns
     called = [{normal(c.name), normal(c.label)} for c in columns]
     twice = any(a & b for n, a in enumerate(called) for b in called[:n])

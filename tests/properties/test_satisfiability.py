@@ -108,7 +108,7 @@ def _as_stored(name, value):
 def _answer(*asked):
     reader = Reader(NAMES)
     try:
-        return solve(both(*(reader.ways(r.tree, wanted=wanted) for r, wanted in asked)))
+        return solve(both(*(reader.alternatives(r.tree, wanted=wanted) for r, wanted in asked)))
     except TooInvolved:
         assume(False)
 

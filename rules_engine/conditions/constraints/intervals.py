@@ -27,7 +27,7 @@ class Limits:
         """Begin without limits."""
         self.high: dict[Variable, Bound] = {}
         self.turned: dict[Variable, Bound] = {}
-        self.apart: dict[Variable, dict[Variable, Bound]] = {}
+        self.differences: dict[Variable, dict[Variable, Bound]] = {}
         self.variables: dict[Variable, None] = {}
         self.consistent = True
 
@@ -65,7 +65,7 @@ class Limits:
         elif left is not None and right is None:
             self.high[left] = min(self.high.get(left, most), most)
         elif left is not None and right is not None:
-            row = self.apart.setdefault(left, {})
+            row = self.differences.setdefault(left, {})
             row[right] = min(row.get(right, most), most)
 
     def solution(self) -> dict[Variable, Exact] | None:
@@ -77,21 +77,23 @@ class Limits:
         for variable in self.variables:
             value = self._choice(variable)
             values[variable] = value
-            for other, most in self.apart.get(variable, {}).items():  # variable − other ≤ most
+            for other, most in self.differences.get(
+                variable, {}
+            ).items():  # variable − other ≤ most
                 self._bound(None, other, (most[0] - value, most[1]))
-            for other, row in self.apart.items():  # other − variable ≤ most
+            for other, row in self.differences.items():  # other − variable ≤ most
                 if variable in row:
                     self._bound(other, None, (row[variable][0] + value, row[variable][1]))
         return values
 
     def _close(self) -> None:
         """Carry the limits through, by way of every variable in turn, and hold them together."""
-        for middle in list(self.apart):
-            for left in list(self.apart):
-                first = self.apart[left].get(middle)
-                for right, second in list(self.apart[middle].items()) if first else ():
+        for middle in list(self.differences):
+            for left in list(self.differences):
+                first = self.differences[left].get(middle)
+                for right, second in list(self.differences[middle].items()) if first else ():
                     self._bound(left, right, _joined(first, second))
-        for left, row in self.apart.items():
+        for left, row in self.differences.items():
             for right, most in row.items():
                 if right in self.high:
                     self._bound(left, None, _joined(most, self.high[right]))

@@ -34,20 +34,20 @@ if TYPE_CHECKING:
 class Reader(SumReader):
     """Reads the conditions and sums of one scope."""
 
-    def ways(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
+    def alternatives(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
         """Return the alternatives in which a condition is true, or false.
 
         Raises:
             TooInvolved: there are too many.
         """
         if isinstance(node, exp.Paren):
-            return self.ways(node.this, wanted=wanted)
+            return self.alternatives(node.this, wanted=wanted)
         if is_negated_comparison(node):
             return self._outside(node.this, wanted=wanted)
         if isinstance(node, exp.Not):
-            return self.ways(node.this, wanted=not wanted)
+            return self.alternatives(node.this, wanted=not wanted)
         if isinstance(node, exp.And | exp.Or):
-            sides = [self.ways(n, wanted=wanted) for n in (node.this, node.expression)]
+            sides = [self.alternatives(n, wanted=wanted) for n in (node.this, node.expression)]
             return both(*sides) if isinstance(node, exp.And) == wanted else _either(*sides)
         if isinstance(node, exp.Boolean):
             return list(ALWAYS) if bool(node.this) == wanted else []
@@ -57,7 +57,7 @@ class Reader(SumReader):
             low, high = (node.args[name].copy() for name in ("low", "high"))
             low = exp.GTE(this=node.this.copy(), expression=low)
             high = exp.LTE(this=node.this.copy(), expression=high)
-            return self.ways(exp.And(this=low, expression=high), wanted=wanted)
+            return self.alternatives(exp.And(this=low, expression=high), wanted=wanted)
         if isinstance(node, exp.In):
             return self._member(node, wanted=wanted)
         if isinstance(node, exp.Binary) and type(node) in COMPARISONS:
@@ -74,7 +74,7 @@ class Reader(SumReader):
         meaning = self.names.get(node.name)
         if isinstance(meaning, exp.Expr) and node.name not in self.open:
             with self.opened(node.name):
-                return self.ways(meaning, wanted=wanted)
+                return self.alternatives(meaning, wanted=wanted)
         if not isinstance(meaning, Variable) or meaning.kind != "boolean":
             return _unclear(node, wanted=wanted)
         return _among(meaning, {wanted}, inside=True, wanted=wanted)
@@ -85,7 +85,7 @@ class Reader(SumReader):
             values = {n.name for n in node.expressions}
             return _among(subject, values, inside=wanted, wanted=wanted)
         tests = [exp.EQ(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
-        sides = [self.ways(test, wanted=wanted) for test in tests]
+        sides = [self.alternatives(test, wanted=wanted) for test in tests]
         return _either(*sides) if wanted else both(*sides)
 
     def _outside(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
@@ -93,15 +93,15 @@ class Reader(SumReader):
         if isinstance(node, exp.Between):
             low = exp.LT(this=node.this.copy(), expression=node.args["low"].copy())
             high = exp.GT(this=node.this.copy(), expression=node.args["high"].copy())
-            return self.ways(exp.Or(this=low, expression=high), wanted=wanted)
+            return self.alternatives(exp.Or(this=low, expression=high), wanted=wanted)
         if not isinstance(node, exp.In):
-            return self.ways(node, wanted=not wanted)
+            return self.alternatives(node, wanted=not wanted)
         subject = self.variable(node.this)
         if subject is not None and subject.kind == "text" and all(map(_is_text, node.expressions)):
             values = {n.name for n in node.expressions}
             return _among(subject, values, inside=not wanted, wanted=wanted)
         tests = [exp.NEQ(this=node.this.copy(), expression=n.copy()) for n in node.expressions]
-        sides = [self.ways(test, wanted=wanted) for test in tests]
+        sides = [self.alternatives(test, wanted=wanted) for test in tests]
         return both(*sides) if wanted else _either(*sides)
 
     def _comparison(self, node: exp.Binary, *, wanted: bool) -> list[Alternative]:
@@ -171,7 +171,7 @@ class Reader(SumReader):
         return [
             alternative
             for when, result in self.branches(node)
-            for alternative in both([when], self.ways(result, wanted=wanted))
+            for alternative in both([when], self.alternatives(result, wanted=wanted))
         ]
 
 

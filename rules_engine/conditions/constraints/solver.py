@@ -47,43 +47,43 @@ class Answer:
     Attributes:
         possible: whether they can.
         example: values that meet them, if it is sure.
-        given_up: whether there were too many cases to look at.
+        undecided: whether there were too many cases to look at.
     """
 
     possible: Literal["yes", "no", "maybe"]
     example: Mapping[Variable, Value] = field(default_factory=dict)
-    given_up: bool = False
+    undecided: bool = False
 
 
 NO = Answer("no")
 MAYBE = Answer("maybe")
-GIVEN_UP = Answer("maybe", given_up=True)
+UNDECIDED = Answer("maybe", undecided=True)
 
 
-def solve(ways: Iterable[Alternative], orders: Sequence[Alternative] = ()) -> Answer:
+def solve(alternatives: Iterable[Alternative], orders: Sequence[Alternative] = ()) -> Answer:
     """Return whether one of the alternatives can be met.
 
     Args:
-        ways: the alternatives.
+        alternatives: the alternatives.
         orders: what always holds between two variables that have a value.
     """
     answers = []
-    for way in ways:
-        answers.append(_solve(way, orders))
+    for alternative in alternatives:
+        answers.append(_solve(alternative, orders))
         if answers[-1].possible == "yes":
             return answers[-1]
     return MAYBE if any(a.possible == "maybe" for a in answers) else NO
 
 
-def _solve(way: Alternative, orders: Sequence[Alternative]) -> Answer:
-    lacking = {d.variable for d in way if isinstance(d, Null) and d.lacking}
-    valued = {b for d in way for v in _valued(d) for b in v.bases}
+def _solve(alternative: Alternative, orders: Sequence[Alternative]) -> Answer:
+    lacking = {d.variable for d in alternative if isinstance(d, Null) and d.lacking}
+    valued = {b for d in alternative for v in _valued(d) for b in v.bases}
     if lacking & valued or any(not v.nullable for v in lacking):
         return NO
-    texts = _texts(way)
+    texts = _texts(alternative)
     if texts is None:
         return NO
-    sums = [d for d in way if isinstance(d, Compare)]
+    sums = [d for d in alternative if isinstance(d, Compare)]
     for order in orders:
         compared = [d for d in order if isinstance(d, Compare)]
         if {v for d in compared for v, _ in d.sum.terms if v.nullable} <= valued:
@@ -94,7 +94,7 @@ def _solve(way: Alternative, orders: Sequence[Alternative]) -> Answer:
     example: dict[Variable, Value] = {**dict.fromkeys(lacking), **texts, **numbers}
     for variable in valued - set(example):
         example[variable] = _any_value(variable)
-    sure = all(_met(d, example) for d in (*way, *sums))
+    sure = all(_met(d, example) for d in (*alternative, *sums))
     return Answer("yes", example) if sure else MAYBE
 
 
@@ -121,11 +121,11 @@ def _valued(constraint: Constraint) -> tuple[Variable, ...]:
 # texts, yes and no
 
 
-def _texts(way: Alternative) -> dict[Variable, Value] | None:
+def _texts(alternative: Alternative) -> dict[Variable, Value] | None:
     """Return a value for each text and each yes or no; ``None`` when one has none left."""
     values: dict[Variable, Value] = {}
-    for variable in {d.variable for d in way if isinstance(d, OF_TEXTS)}:
-        own = [d for d in way if isinstance(d, OF_TEXTS) and d.variable == variable]
+    for variable in {d.variable for d in alternative if isinstance(d, OF_TEXTS)}:
+        own = [d for d in alternative if isinstance(d, OF_TEXTS) and d.variable == variable]
         tried: list[str | bool] = [False, True] if variable.kind == "boolean" else []
         tried += [v for v in variable.values if isinstance(v, str)]
         closed = bool(tried)

@@ -61,7 +61,7 @@ class SumReader:
         yield
         self.open.discard(name)
 
-    def ways(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
+    def alternatives(self, node: exp.Expr, *, wanted: bool) -> list[Alternative]:
         """Return the alternatives in which a condition is true, or false."""
         raise NotImplementedError
 
@@ -122,11 +122,11 @@ class SumReader:
         earlier: list[Alternative] = list(ALWAYS)
         tests, default = unchained(node)
         for test, result in tests:
-            for way in both(earlier, self.ways(test, wanted=True)):
-                yield way, result
-            earlier = both(earlier, self.ways(test, wanted=False))
-        for way in earlier:
-            yield way, default
+            for alternative in both(earlier, self.alternatives(test, wanted=True)):
+                yield alternative, result
+            earlier = both(earlier, self.alternatives(test, wanted=False))
+        for alternative in earlier:
+            yield alternative, default
 
     def _named(self, node: exp.Column) -> list[Case] | None:
         meaning = self.names.get(node.name)
@@ -153,8 +153,8 @@ class SumReader:
         if sides[0] is None or sides[1] is None:
             return self.opaque(node)
         return [
-            Case(way, left.sum.plus(right.sum, factor))
-            for way, (left, right) in paired(sides[0], sides[1])
+            Case(alternative, left.sum.plus(right.sum, factor))
+            for alternative, (left, right) in paired(sides[0], sides[1])
         ]
 
     def _product(self, node: exp.Mul | exp.Div) -> list[Case]:
@@ -177,20 +177,20 @@ class SumReader:
         self, node: exp.Mul, lefts: Sequence[Case], rights: Sequence[Case]
     ) -> list[Case]:
         cases = []
-        for way, (left, right) in paired(lefts, rights):
+        for alternative, (left, right) in paired(lefts, rights):
             factor, other = (left, right) if not left.sum.terms else (right, left)
             if factor.sum.terms:
                 return self.opaque(node)
-            cases.append(Case(way, other.sum.times(factor.sum.rest)))
+            cases.append(Case(alternative, other.sum.times(factor.sum.rest)))
         return cases
 
     def _cases(self, node: exp.Case) -> list[Case] | None:
         cases: list[Case] = []
-        for way, result in self.branches(node):
+        for alternative, result in self.branches(node):
             pieces = self.pieces(result)
             if pieces is None:
                 return None
-            cases += [Case(w, p.sum, p.kind) for p in pieces for w in both([way], [p.when])]
+            cases += [Case(w, p.sum, p.kind) for p in pieces for w in both([alternative], [p.when])]
         return cases
 
     def extreme(self, node: exp.Expr, arguments: Sequence[exp.Expr], *, least: bool) -> list[Case]:
@@ -208,8 +208,8 @@ class SumReader:
                     for other in chosen
                     if other is not piece
                 )
-                for way in both([when], [constraints | variables]):
-                    cases.append(Case(way, chosen[index].sum))
+                for alternative in both([when], [constraints | variables]):
+                    cases.append(Case(alternative, chosen[index].sum))
         return cases or self.opaque(node)
 
     def first_known(self, node: exp.Expr, *arguments: exp.Expr) -> list[Case] | None:
@@ -227,7 +227,9 @@ class SumReader:
         if not subject.nullable:
             return first
         return [Case(p.when | known([subject]), p.sum, p.kind) for p in first] + [
-            Case(way, p.sum, p.kind) for p in other for way in both([p.when], [lacking])
+            Case(alternative, p.sum, p.kind)
+            for p in other
+            for alternative in both([p.when], [lacking])
         ]
 
     def days_between(self, node: exp.Expr, *arguments: exp.Expr) -> list[Case]:
@@ -237,8 +239,8 @@ class SumReader:
         if not (first and last and all(p.kind == "date" for p in sides)):
             return self.opaque(node)
         return [
-            Case(way, right.sum.plus(left.sum, -1), "whole")
-            for way, (left, right) in paired(first, last)
+            Case(alternative, right.sum.plus(left.sum, -1), "whole")
+            for alternative, (left, right) in paired(first, last)
         ]
 
     def part_of_day(self, part: Function, node: exp.Expr, day_node: exp.Expr) -> list[Case]:
@@ -355,7 +357,9 @@ def _moment_with_day(
     up_to = next(iter(_of_difference(exp.LT, left.sum, next_day, wanted=True)))
     since = next(iter(_of_difference(exp.GTE, left.sum, day, wanted=True)))
     after = next(iter(_of_difference(exp.GTE, left.sum, next_day, wanted=True)))
-    ways: dict[type[exp.Expr], tuple[list[frozenset[Compare]], list[frozenset[Compare]]]] = {
+    alternatives: dict[
+        type[exp.Expr], tuple[list[frozenset[Compare]], list[frozenset[Compare]]]
+    ] = {
         exp.LT: ([before], [since]),
         exp.LTE: ([up_to], [after]),
         exp.GT: ([after], [up_to]),
@@ -363,4 +367,4 @@ def _moment_with_day(
         exp.EQ: ([since | up_to], [before, after]),
         exp.NEQ: ([before, after], [since | up_to]),
     }
-    return ways[kind][0 if wanted else 1]
+    return alternatives[kind][0 if wanted else 1]

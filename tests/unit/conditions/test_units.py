@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 
 from rules_engine.conditions.formulas import by_label, counted_by
-from rules_engine.conditions.phrases import each, so_many
+from rules_engine.conditions.phrases import each, with_unit
 from rules_engine.conditions.scope import Symbol
 from rules_engine.messages import speaking
 
@@ -25,7 +25,7 @@ from rules_engine.messages import speaking
 )
 def test_a_count_has_the_unit_of_its_table(table, told, one):
     with speaking("zh"):
-        assert (so_many(table, Decimal(3)), each(table)) == (told, one)
+        assert (with_unit(table, Decimal(3)), each(table)) == (told, one)
 
 
 def _symbol(name, label, counts):

@@ -34,7 +34,7 @@ def told(spec=None, kind="score", keys=None, **more):
     lines = {"one": section(kind, keys=keys, line=spec)} if spec else None
     document = ruleset(**({"sections": lines} if lines else {}), rounding={"places": 1}, **more)
     with speaking("zh"):
-        return {(d.where, d.value, d.said) for d in defaults(book_of(document))}
+        return {(d.where, d.value, d.text) for d in defaults(book_of(document))}
 
 
 FULL = "没有可考核事项的计满分"
@@ -96,7 +96,7 @@ FULL = "没有可考核事项的计满分"
 )  # fmt: skip
 def test_the_defaults_of_a_line(spec, kind, found):
     ends = {"grades": {"all": {"label": "全部", "from": -(10**9), "assumed": "例"}}}
-    assert told(spec, kind, **ends) == {("项目", value, said) for value, said in found}
+    assert told(spec, kind, **ends) == {("项目", value, text) for value, text in found}
 
 
 def test_the_defaults_around_the_lines():
@@ -105,8 +105,8 @@ def test_the_defaults_around_the_lines():
     assert told(grades=grades) == {
         ("好", "20%", "名额有小数的舍去"), ("好", "", "在最后一个名额上并列的，都不列入"),
     }  # fmt: skip
-    said = {**grades, "good": {**grades["good"], "ties": "include"}}
-    assert told(grades=said) == {("好", "20%", "名额有小数的舍去")}
+    text = {**grades, "good": {**grades["good"], "ties": "include"}}
+    assert told(grades=text) == {("好", "20%", "名额有小数的舍去")}
     less = line("per item", deduct=[{"of": "late", "each": 2}], floor=-5)
     assert told(less) == {("差", "0", "低于本等次分数线的也列入本等次")}
     pay = {"label": "奖金", "clause": "E-1", "assumed": "例", "bands": [{"from": 9, "each": 5}]}
@@ -122,10 +122,10 @@ def test_the_defaults_around_the_lines():
 def test_the_places_of_totals_are_a_default_unless_a_reason_is_given():
     document = ruleset()
     with speaking("zh"):
-        assert [d.said for d in defaults(book_of(document))] == []
+        assert [d.text for d in defaults(book_of(document))] == []
         del document["assumed"]["rounding"]
         (only,) = defaults(book_of(document))
-    assert (only.where, only.value, only.said) == ("总分", "2", "总分四舍五入，保留2位小数")
+    assert (only.where, only.value, only.text) == ("总分", "2", "总分四舍五入，保留2位小数")
 
 
 def test_months_that_do_not_apply_are_left_out_of_a_mean():
