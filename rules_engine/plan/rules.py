@@ -134,13 +134,13 @@ class CriterionRule:
 
     ``audience`` says whom its section is for, where that is not everybody. ``fields`` are those of
     its method, with figures where parameters were named. ``exact`` is what the formula gives before
-    it is rounded to 1/10,000, where that takes something away. ``remedied`` is
-    what the formula would give if nothing of what was put right had been wrong, ``counterparts``
-    names for its indicators those that see the records like that, and ``back`` is the share that is given
-    back, in 1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is;
-    then the formula is worked out for them only. ``ranges`` says by table between what the numbers
-    of its records must lie, and ``unrated`` is true when there is none of the records without
-    which the line cannot be assessed.
+    it is rounded to 1/10,000, where that takes something away. ``remedied`` is what the formula
+    would give if nothing of what was put right had been wrong, ``counterparts`` names for its
+    indicators those that count like that, and ``back`` is the share that is given back, in
+    1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is; then the
+    formula is worked out for them only. ``ranges`` says by table between what the numbers of its
+    records must lie, and ``unrated`` is true when there is none of the records without which the
+    line cannot be assessed.
     """
 
     id: str
