@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.sql import cast, integer, paren, when
+from rules_engine.conditions.sql import cast, fragment, integer, paren, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,13 +102,15 @@ def of_decimal(sql: exp.Expr) -> exp.Expr:
     An engine may hold the product of decimals within the digits of what is multiplied; wider
     digits, which large amounts need, cost it many times as long, so only they are given them.
     """
-    factor = integer(10**POINTS)
-    large = exp.Or(
-        this=exp.LT(this=sql.copy(), expression=integer(-QUICK)),
-        expression=exp.GT(this=sql.copy(), expression=integer(QUICK)),
+    return fragment(
+        """CASE WHEN :value < :least OR :value > :most
+        THEN CAST(:value * CAST(:factor AS BIGINT) AS BIGINT)
+        ELSE CAST(:value * :factor AS BIGINT) END""",
+        value=sql,
+        least=-QUICK,
+        most=QUICK,
+        factor=10**POINTS,
     )
-    wide = cast(multiply(sql.copy(), cast(factor.copy(), "BIGINT")), "BIGINT")
-    return when((large, wide), default=cast(multiply(sql, factor), "BIGINT"))
 
 
 def wide(sql: exp.Expr) -> exp.Expr:
@@ -133,7 +135,7 @@ def divide_half_up(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
 
     The denominator must be positive.
     """
-    half = whole_division(denominator, integer(2))
+    half = fragment("(:whole DIV 2)", whole=denominator)
     if isinstance(denominator, exp.Literal):
         half = integer(int(denominator.this) // 2)
         odd = int(denominator.this) % 2
@@ -145,10 +147,12 @@ def divide_half_up(numerator: exp.Expr, denominator: exp.Expr) -> exp.Expr:
             multiply(denominator, integer(2)),
             denominator,
         )
-    below = exp.LT(this=paren(numerator.copy()), expression=integer(0))
-    return when(
-        (below, whole_division(subtract(numerator.copy(), half.copy()), denominator.copy())),
-        default=whole_division(add(numerator, half), denominator),
+    return fragment(
+        "CASE WHEN :numerator < 0 THEN (:less DIV :denominator) ELSE (:more DIV :denominator) END",
+        numerator=numerator.copy(),
+        less=subtract(numerator.copy(), half.copy()),
+        more=add(numerator, half),
+        denominator=denominator,
     )
 
 
@@ -157,42 +161,35 @@ def months_begun(first: exp.Expr, last: exp.Expr) -> exp.Expr:
 
     Of an empty day that cannot be told.
     """
+    return fragment(MONTHS_BEGUN, first=first, last=last)
 
-    def part(kind: type[exp.Func], day: exp.Expr) -> exp.Expr:
-        return cast(kind(this=day.copy()), "BIGINT")
 
-    years = subtract(part(exp.Year, last), part(exp.Year, first))
-    months = subtract(part(exp.Month, last), part(exp.Month, first))
-    whole = add(multiply(years, integer(12)), months)
-    later = exp.GT(this=part(exp.Day, last), expression=part(exp.Day, first))
-    begun = add(whole, when((later, integer(1)), default=integer(0)))
-    return when(
-        (exp.GT(this=last.copy(), expression=first.copy()), begun),
-        (exp.LTE(this=last.copy(), expression=first.copy()), integer(0)),
-    )
+MONTHS_BEGUN = """
+CASE WHEN :last > :first THEN
+  (CAST(YEAR(:last) AS BIGINT) - CAST(YEAR(:first) AS BIGINT)) * 12
+  + CAST(MONTH(:last) AS BIGINT) - CAST(MONTH(:first) AS BIGINT)
+  + CASE WHEN CAST(DAY(:last) AS BIGINT) > CAST(DAY(:first) AS BIGINT) THEN 1 ELSE 0 END
+WHEN :last <= :first THEN 0 END
+"""
 
 
 def floor_to_whole(sql: exp.Expr, scale: int) -> exp.Expr:
     """Return the number cut down to a whole, as an integer at scale 0."""
     if scale == 0:
         return sql
-    unit = integer(10**scale)
-    cut = whole_division(sql.copy(), unit.copy())
-    inexact = exp.And(
-        this=exp.LT(this=paren(sql.copy()), expression=integer(0)),
-        expression=exp.NEQ(this=multiply(cut.copy(), unit), expression=paren(sql)),
-    )
-    return when((inexact, subtract(cut.copy(), integer(1))), default=cut)
+    cut = fragment("(:value DIV :unit)", value=sql, unit=10**scale)
+    text = "CASE WHEN :value < 0 AND :cut * :unit <> :value THEN :cut - 1 ELSE :cut END"
+    return fragment(text, value=sql, cut=cut, unit=10**scale)
 
 
 def floor_division(numerator: exp.Expr, denominator: exp.Expr, *, signed: bool = True) -> exp.Expr:
     """Return numerator ÷ denominator cut down to a whole; the denominator must be positive."""
-    cut = whole_division(numerator.copy(), denominator.copy())
+    cut = fragment("(:one DIV :other)", one=numerator.copy(), other=denominator.copy())
     if not signed:
         return cut
-    away = add(negated(numerator), subtract(denominator, integer(1)))
-    below = exp.LT(this=paren(numerator.copy()), expression=integer(0))
-    return when((below, negated(whole_division(away, denominator.copy()))), default=cut)
+    away = add(negated(numerator.copy()), subtract(denominator.copy(), integer(1)))
+    text = "CASE WHEN :numerator < 0 THEN -(:away DIV :denominator) ELSE :cut END"
+    return fragment(text, numerator=numerator, away=away, denominator=denominator, cut=cut)
 
 
 def ceiling_division(
@@ -200,11 +197,11 @@ def ceiling_division(
 ) -> exp.Expr:
     """Return numerator ÷ denominator brought up to a whole; the denominator must be positive."""
     raised = add(numerator.copy(), subtract(denominator.copy(), integer(1)))
-    cut = whole_division(raised, denominator.copy())
+    cut = fragment("(:raised DIV :denominator)", raised=raised, denominator=denominator.copy())
     if not signed:
         return cut
-    below = exp.LT(this=paren(numerator.copy()), expression=integer(0))
-    return when((below, negated(whole_division(negated(numerator), denominator))), default=cut)
+    text = "CASE WHEN :numerator < 0 THEN -((-:numerator) DIV :denominator) ELSE :cut END"
+    return fragment(text, numerator=numerator, denominator=denominator, cut=cut)
 
 
 def negated(sql: exp.Expr) -> exp.Expr:
@@ -214,9 +211,9 @@ def negated(sql: exp.Expr) -> exp.Expr:
 
 def greater_of(left: exp.Expr, right: exp.Expr, *, least: bool) -> exp.Expr:
     """Return the greater (or lesser) of two; unknown when either is unknown."""
-    keep_left = (exp.LTE if least else exp.GTE)(this=paren(left.copy()), expression=paren(right))
-    keep_right = (exp.GT if least else exp.LT)(this=paren(left), expression=paren(right.copy()))
-    return when((keep_left, left.copy()), (keep_right, right.copy()))
+    keep = "<" if least else ">"
+    text = f"CASE WHEN :one {keep}= :other THEN :one WHEN :other {keep} :one THEN :other END"
+    return fragment(text, one=left, other=right)
 
 
 def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
@@ -228,7 +225,7 @@ def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
         return values[0]
     if len(values) == 2:
         return greater_of(values[0], values[1], least=least)
-    unknown = [exp.Is(this=paren(v.copy()), expression=exp.Null()) for v in values]
+    unknown = [fragment(":value IS NULL", value=value.copy()) for value in values]
     kind = exp.Least if least else exp.Greatest
     extreme = kind(this=values[0], expressions=list(values[1:]), ignore_nulls=True)
     return when((exp.or_(*unknown), exp.Null()), default=extreme)
@@ -236,9 +233,7 @@ def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
 
 def clamp(sql: exp.Expr, low: int | None, high: int | None) -> exp.Expr:
     """Return the number held between two bounds; unknown stays unknown."""
-    branches: list[tuple[exp.Expr, exp.Expr]] = []
-    if low is not None:
-        branches.append((exp.LT(this=paren(sql.copy()), expression=integer(low)), integer(low)))
-    if high is not None:
-        branches.append((exp.GT(this=paren(sql.copy()), expression=integer(high)), integer(high)))
-    return when(*branches, default=sql) if branches else sql
+    below = "WHEN :value < :low THEN :low " if low is not None else ""
+    above = "WHEN :value > :high THEN :high " if high is not None else ""
+    text = f"CASE {below}{above}ELSE :value END"
+    return fragment(text, value=sql, low=low, high=high) if below or above else sql
