@@ -52,7 +52,10 @@ def _replace(placeholder: exp.Placeholder, part: Part) -> None:
     if isinstance(parent, exp.Table):
         parent.replace(_source(part, parent.args.get("alias")))
     elif isinstance(part, Sequence) and not isinstance(part, str):
-        placeholder.replace([_own(tree) for tree in part])
+        trees = [_own(tree) for tree in part]
+        if isinstance(parent, exp.Ordered):
+            trees = [exp.Ordered(this=tree, desc=False, nulls_first=False) for tree in trees]
+        placeholder.replace(trees)
     elif isinstance(part, exp.Expr):
         beside = isinstance(parent, exp.Binary | exp.Unary | exp.In | exp.Between)
         own = _own(part)

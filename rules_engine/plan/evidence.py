@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions.fractions import shown
-from rules_engine.conditions.sql import alias, cast, column, derived, integer, paren, when
+from rules_engine.conditions.sql import (
+    alias,
+    cast,
+    column,
+    derived,
+    fragment,
+    integer,
+    paren,
+    query,
+    when,
+)
 from rules_engine.plan.builder import all_of, seen_until
 from rules_engine.plan.measures import cut_of
 from rules_engine.plan.remediation import as_seen
@@ -45,23 +55,34 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     """
     own = as_seen(rule) if rule.known_until else rule
     where = all_of(own.where.sql if own.where else None, own.over.sql if own.over else None)
-    select = exp.select(
-        column("subject_id"),
-        alias(column(ID), "record_id"),
-        alias(column(ON), "on"),
-        alias(_counted(own, where), "counted"),
-        *([alias(rule.put_right.sql.copy(), "righted")] if rule.put_right else []),
-        *(column(f"c__{c.name}") for c in shown_columns(rule)),
-    ).from_(_records(rule), copy=False)
-    if where is not None:  # what could not be told is shown as well
-        doubtful = exp.Coalesce(this=exp.Paren(this=where), expressions=[exp.true()])
-        select = select.where(doubtful, copy=False)
-    if subjects is not None:
-        select = select.where(_among(subjects), copy=False)
-    order = [
-        exp.Ordered(this=column(n), desc=False, nulls_first=False) for n in ("on", "record_id")
-    ]
-    return select.order_by(*order, copy=False)
+    doubtful = "COALESCE(:condition, TRUE)"  # what could not be told is shown as well
+    remedied = [alias(rule.put_right.sql.copy(), "righted")] if rule.put_right else []
+    return query(
+        EVIDENCE,
+        columns=[
+            alias(column(ID), "record_id"),
+            alias(column(ON), "on"),
+            alias(_counted(own, where), "counted"),
+            *remedied,
+            *(column(f"c__{c.name}") for c in shown_columns(rule)),
+        ],
+        records=_records(rule),
+        counts=exp.true() if where is None else fragment(doubtful, condition=where.copy()),
+        chosen=exp.true() if subjects is None else _among(subjects),
+    )
+
+
+EVIDENCE = """
+SELECT subject_id, :columns FROM :records AS records WHERE :counts AND :chosen
+ORDER BY "on", record_id
+"""
+TALLY = """
+SELECT :keys, COUNT(*) AS records, CAST(SUM(value) AS BIGINT) AS total
+FROM (
+  SELECT :columns, :value AS value FROM :records AS records WHERE :counts AND :chosen
+) AS classed
+WHERE NOT class_ IS NULL GROUP BY :keys ORDER BY :keys
+"""
 
 
 def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
@@ -74,24 +95,17 @@ def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
     assert rule.measured is not None
     own = as_seen(rule) if rule.known_until else rule
     class_number = when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
-    keys = [alias(column("subject_id"), "subject_id"), alias(class_number, "class_")]
-    keys += [alias(factor.sql.copy(), f"f{n}") for n, factor in enumerate(rule.factors)]
-    keys.append(alias(shown(rule.measured).sql.copy(), "value"))
-    inner = exp.select(*keys).from_(_records(rule), copy=False)
-    if own.where is not None:
-        inner = inner.where(own.where.sql.copy(), copy=False)
-    inner = inner.where(_among(subjects), copy=False)
-    names = [key.alias for key in keys[:-1]]
-    total = cast(exp.Sum(this=column("value")), "BIGINT")
-    classed = exp.Not(this=exp.Is(this=column("class_"), expression=exp.Null()))
-    return (
-        exp.select(*map(column, names), alias(exp.Count(this=exp.Star()), "records"),
-                   alias(total, "total"))
-        .from_(derived(inner, "classed"), copy=False)
-        .where(classed, copy=False)
-        .group_by(*map(column, names), copy=False)
-        .order_by(*map(column, names), copy=False)
-    )  # fmt: skip
+    columns = {"subject_id": column("subject_id"), "class_": class_number}
+    columns |= {f"f{n}": factor.sql.copy() for n, factor in enumerate(rule.factors)}
+    return query(
+        TALLY,
+        keys=[column(name) for name in columns],
+        columns=[alias(tree, name) for name, tree in columns.items()],
+        value=shown(rule.measured).sql.copy(),
+        records=_records(rule),
+        counts=own.where.sql.copy() if own.where else exp.true(),
+        chosen=_among(subjects),
+    )
 
 
 def _counted(own: IndicatorRule, where: exp.Expr | None) -> exp.Expr:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.sql import alias, column
+from rules_engine.conditions.sql import (
+    alias,
+    cast,
+    column,
+    fragment,
+    integer,
+    query,
+    when,
+)
 from rules_engine.model.dataset import ControlTotal
 from rules_engine.plan.builder import zero_if_none
 from rules_engine.plan.rules import SUBJECT_TABLES
@@ -23,7 +31,6 @@ from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.fractions import is_fraction, shown, shown_places
-from rules_engine.conditions.sql import cast, derived, integer, when
 from rules_engine.plan.builder import (
     all_of,
     any_of,
@@ -84,9 +91,19 @@ def cut_of(rule: IndicatorRule, used: frozenset[str], extra: Sequence[exp.Expr] 
     if rule.spec.through:
         return _through(rule, known, extra)
     columns: list[exp.Expr] = [alias(column(f"{rule.subject}_id"), "subject_id"), *known, *extra]
-    select = exp.select(*columns).from_(exp.to_table(table.name, quoted=True), copy=False)
-    condition = period_condition(rule)
-    return select.where(condition, copy=False) if condition is not None else select
+    condition = period_condition(rule) or exp.true()
+    return query(CUT, columns=columns, records=table.name, in_period=condition)
+
+
+CUT = "SELECT :columns FROM :records AS records WHERE :in_period"
+CHARGED = """
+SELECT DISTINCT charged_to AS subject_id, :key AS record_key, :columns FROM (
+  SELECT r.*, a.cadre_id AS charged_to
+  FROM (SELECT * FROM :records AS records WHERE :in_period) AS r
+  JOIN assignments AS a ON :charged
+) AS charged
+"""
+"""Each record given to all who answered for it then."""
 
 
 def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list[exp.Expr]:
@@ -108,29 +125,15 @@ def _used_columns(table: TableSchema, as_of: date, used: frozenset[str]) -> list
 def _through(
     rule: IndicatorRule, known: Sequence[exp.Expr], extra: Sequence[exp.Expr]
 ) -> exp.Select:
-    """Cut a table as :func:`cut_of` does, each record given to all who answered for it then."""
     table = rule.table
     assert table is not None
-    inner = exp.select("*").from_(exp.to_table(table.name, quoted=True), copy=False)
-    condition = period_condition(rule)
-    if condition is not None:
-        inner = inner.where(condition, copy=False)
-    charged = charged_to(rule)
-    records = exp.select(
-        alias(column("charged_to"), "subject_id"),
-        alias(column(table.key), "record_key"),
-        *known,
-        *extra,
-    ).distinct()
-    joined = exp.select("r.*", alias(column("cadre_id", "a"), "charged_to")).from_(
-        derived(inner, "r"), copy=False
-    )
-    joined = joined.join(
-        exp.alias_(exp.to_table("assignments"), "a", table=True), on=charged, copy=False
-    )
-    return records.from_(
-        derived(joined, "charged"),
-        copy=False,
+    return query(
+        CHARGED,
+        key=column(table.key),
+        columns=[*known, *extra],
+        records=table.name,
+        in_period=period_condition(rule) or exp.true(),
+        charged=charged_to(rule),
     )
 
 
@@ -138,27 +141,18 @@ def charged_to(rule: IndicatorRule) -> exp.Expr:
     """Return the condition that joins a record ``r`` to an assignment ``a`` answering for it."""
     table = rule.table
     assert table is not None
-    roles = [exp.Literal.string(role) for role in rule.spec.through]
-    parts: list[exp.Expr] = [
-        exp.EQ(this=column("village_id", "a"), expression=column("village_id", "r")),
-        exp.In(this=column("role", "a"), expressions=roles),
-    ]
-    whole = exp.Is(this=column("case_id", "a"), expression=exp.Null())
-    if table.column("case_id") is not None:
-        same = exp.EQ(this=column("case_id", "a"), expression=column("case_id", "r"))
-        parts.append(exp.Paren(this=exp.Or(this=whole, expression=same)))
-    else:
-        parts.append(whole)
-    if table.period is not None:
-        kind = next(c.type for c in table.columns if c.name == table.period)
-        day: exp.Expr = column(table.period, "r")
-        day = cast(day, "DATE") if kind == "timestamp" else day
-        for name, operator in (("from_on", exp.LTE), ("to_on", exp.GTE)):
-            bound = column(name, "a")
-            open_ended = exp.Is(this=bound, expression=exp.Null())
-            within = operator(this=bound.copy(), expression=day.copy())
-            parts.append(exp.Paren(this=exp.Or(this=open_ended, expression=within)))
-    return exp.and_(*parts)
+    case = " OR a.case_id = r.case_id" if table.column("case_id") is not None else ""
+    text = f"a.village_id = r.village_id AND a.role IN (:roles) AND (a.case_id IS NULL{case})"
+    charged = fragment(text, roles=[exp.Literal.string(role) for role in rule.spec.through])
+    if table.period is None:
+        return charged
+    kind = next(c.type for c in table.columns if c.name == table.period)
+    day: exp.Expr = column(table.period, "r")
+    within = fragment(
+        "(a.from_on IS NULL OR a.from_on <= :day) AND (a.to_on IS NULL OR a.to_on >= :day)",
+        day=cast(day, "DATE") if kind == "timestamp" else day,
+    )
+    return exp.and_(charged, within)
 
 
 def period_condition(rule: IndicatorRule) -> exp.Expr | None:
@@ -182,11 +176,9 @@ def aggregate(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     source = f"src_{rules[0].source}"
     measures = [m for rule in rules for m in _measures(rule, builder.profile)]
     total = [counted(rules[0].source)] if rules[0].source in builder.profile.proving else []
-    return (
-        exp.select(column("subject_id"), *total, *(alias(sql, name) for name, sql in measures))
-        .from_(source, copy=False)
-        .group_by(column("subject_id"), copy=False)
-    )
+    columns = [*total, *(alias(tree, name) for name, tree in measures)]
+    text = "SELECT subject_id, :columns FROM :source AS source GROUP BY subject_id"
+    return query(text, columns=columns, source=source)
 
 
 def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, exp.Expr]]:
@@ -234,13 +226,9 @@ def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Selec
         )
     columns = [alias(column(table.key, "s"), "subject_id"), alias(group_sql, "grp")]
     for spec in table.columns:
-        sql: exp.Expr = column(spec.name, "s")
-        if spec.type == "decimal":
-            sql = numbers.of_decimal(sql)
-        columns.append(alias(sql, spec.name))
-    select = exp.select(*columns).from_(
-        exp.alias_(exp.to_table(table.name, quoted=True), "s", table=True), copy=False
-    )
+        own = column(spec.name, "s")
+        columns.append(alias(numbers.of_decimal(own) if spec.type == "decimal" else own, spec.name))
+    select = query("SELECT :columns FROM :subjects AS s", columns=columns, subjects=table.name)
     joined: set[str] = set()
     for rule in rules:
         assert rule.table is not None
@@ -265,10 +253,14 @@ def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Selec
 
 def _join_quarantine(select: exp.Select, table: str, kind: str, key: str) -> exp.Select:
     alias = f"q_{table}"
-    condition = exp.and_(
-        exp.EQ(this=column("table_name", alias), expression=exp.Literal.string(table)),
-        exp.EQ(this=column("kind", alias), expression=exp.Literal.string(kind)),
-        exp.EQ(this=column("subject_id", alias), expression=column(key, "s")),
+    condition = fragment(
+        ":table_name = :table AND :kind_name = :kind AND :subject = :key",
+        table_name=column("table_name", alias),
+        table=table,
+        kind_name=column("kind", alias),
+        kind=kind,
+        subject=column("subject_id", alias),
+        key=column(key, "s"),
     )
     target = exp.alias_(exp.to_table(QUARANTINED, quoted=True), alias, table=True)
     return select.join(target, on=condition, join_type="left", copy=False)
@@ -304,12 +296,17 @@ def _indicator_columns(
         yield name, shown(replace(divided, sql=known, constant=None)).sql
     if rule.spec.rate:
         over = values[f"{name}__over"]
-        nothing = exp.EQ(this=over.copy(), expression=integer(0))
         scaled = numbers.multiply(values[f"{name}__of"].copy(), integer(10**numbers.RATE))
-        branches: list[tuple[exp.Expr, exp.Expr]] = [(nothing, cast(exp.Null(), "BIGINT"))]
-        if unknown is not None:
-            branches.insert(0, (unknown.copy(), cast(exp.Null(), "BIGINT")))
-        yield name, when(*branches, default=rate_of(scaled, over.copy()))
+        doubt = "" if unknown is None else ":unknown OR "
+        yield (
+            name,
+            fragment(
+                f"CASE WHEN {doubt}:over = 0 THEN CAST(NULL AS BIGINT) ELSE :rate END",
+                unknown=unknown and unknown.copy(),
+                over=over.copy(),
+                rate=rate_of(scaled, over.copy()),
+            ),
+        )
 
 
 def _unknown(rule: IndicatorRule, source: str, builder: Builder) -> exp.Expr | None:
@@ -318,11 +315,11 @@ def _unknown(rule: IndicatorRule, source: str, builder: Builder) -> exp.Expr | N
     if rule.spec.through and rule.table.name in builder.profile.quarantined:
         return exp.true()  # whose it would have been cannot be told
     if _may_lack(rule, builder.profile):
-        counted = zero_if_none(column(f"u__{rule.id}", source))
-        reasons.append(exp.GT(this=counted, expression=integer(0)))
+        doubtful = column(f"u__{rule.id}", source)
+        reasons.append(fragment("COALESCE(:doubtful, 0) > 0", doubtful=doubtful))
     if rule.table.name in builder.profile.quarantined:
         kept_out = column("subject_id", f"q_{rule.table.name}")
-        reasons.append(exp.Not(this=exp.Is(this=kept_out, expression=exp.Null())))
+        reasons.append(fragment("NOT :kept_out IS NULL", kept_out=kept_out))
     return exp.or_(*reasons) if reasons else None
 
 
