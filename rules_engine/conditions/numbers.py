@@ -211,8 +211,8 @@ def negated(sql: exp.Expr) -> exp.Expr:
 
 def greater_of(left: exp.Expr, right: exp.Expr, *, least: bool) -> exp.Expr:
     """Return the greater (or lesser) of two; unknown when either is unknown."""
-    keep = "<" if least else ">"
-    text = f"CASE WHEN :one {keep}= :other THEN :one WHEN :other {keep} :one THEN :other END"
+    keep, drop = ("<=", ">") if least else (">=", "<")
+    text = f"CASE WHEN :one {keep} :other THEN :one WHEN :one {drop} :other THEN :other END"
     return fragment(text, one=left, other=right)
 
 
