@@ -12,10 +12,10 @@ from rules_engine.conditions.constraints.variables import (
     as_exact,
 )
 from rules_engine.messages import tr
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from rules_engine.conditions.constraints.variables import Exact, Kind, Meaning, Names
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.plan.rules import IndicatorRule, Rulebook
@@ -33,7 +33,6 @@ from rules_engine.conditions.constraints.constraint import (
 )
 from rules_engine.conditions.constraints.reader import Reader
 from rules_engine.conditions.constraints.solver import UNDECIDED, Answer, solve
-from rules_engine.plan.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +78,7 @@ class Context:
 def context_of(book: Rulebook, rows: Rows, frame: Frame) -> Context:
     """Return what is looked at: the records of a table, or the subjects of a kind."""
     if isinstance(rows, str):
-        own = book.ruleset.tables.get(SUBJECT_TABLES[rows])
+        own = book.ruleset.tables.get(rows.table)
         return Context(Reader(names_of_subjects(book, rows, own), frame))
     reader = Reader(names_of_records(book, rows, frame), frame)
     return Context(reader, _always(book, rows, frame, reader))
@@ -170,7 +169,7 @@ def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | No
         if rule.subject == kind:
             meaning = _indicator(rule)
             names |= {rule.spec.label: meaning, rule.id: meaning}
-    if kind == "village":
+    if kind is SubjectKind.VILLAGE:
         for name, compiled in book.standards.items():
             if compiled.tree is not None:
                 label = book.ruleset.document.standards[name].label

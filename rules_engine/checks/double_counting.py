@@ -14,13 +14,13 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.constraints.constraint import TooInvolved, both
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.checks.context import Context
     from rules_engine.conditions.constraints.constraint import Alternative
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
 
 OF_OTHERS: Mapping[str, frozenset[str]] = {
@@ -35,8 +35,7 @@ MOST_NAMED = 2
 
 def check_charged(book: Rulebook) -> Iterator[Finding]:
     """Yield lines that charge for records for which another line charges as well."""
-    kinds: tuple[SubjectKind, ...] = ("village", "cadre")
-    for kind in kinds:
+    for kind in SubjectKind:
         yield from _charged_twice(book, kind)
 
 
@@ -68,7 +67,7 @@ def check_for_others(book: Rulebook) -> Iterator[Finding]:
     """List, in one note, the lines that charge for nothing but what others do."""
     lines = [
         rule.spec.label
-        for rule, indicators in _charges(book, "village")
+        for rule, indicators in _charges(book, SubjectKind.VILLAGE)
         if indicators and all(_of_others(indicator, book) for indicator in indicators)
     ]
     if lines:

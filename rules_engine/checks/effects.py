@@ -20,6 +20,7 @@ from rules_engine.checks.strictness import (
     joined,
     opposite,
 )
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +52,8 @@ class Effects:
         if kind == "standard":
             effect = self._polarity.of_standard(name)
             own = self._conditions(self._before.standards.get(name),
-                                   self._after.standards.get(name), "village")  # fmt: skip
+                                   self._after.standards.get(name),
+                                   SubjectKind.VILLAGE)  # fmt: skip
             return _through(own, effect)
         if kind == "indicator":
             rules = self._before.indicators.get(name), self._after.indicators.get(name)

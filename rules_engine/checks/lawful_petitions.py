@@ -17,6 +17,7 @@ from rules_engine.conditions.constraints.constraint import TooInvolved
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
 from rules_engine.model.judgement import TRUE
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from rules_engine.checks.petitions import Alternatives, Changes
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.messages import Message
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
     from rules_engine.yamltext.positions import KeyPath
@@ -184,7 +184,7 @@ def _message(charge: Charge, labels: str, others: Sequence[Charge]) -> Message:
             "{indicators}",
             label=charge.label, others=listed(f"“{o.label}”" for o in others), indicators=labels,
         )  # fmt: skip
-    if charge.subject == "cadre":
+    if charge.subject is SubjectKind.CADRE:
         return msg("“{label}” counts lawful petitions against the cadre: {indicators}",
                    label=charge.label, indicators=labels)  # fmt: skip
     return msg("“{label}” counts lawful petitions against the {assessed_one}: {indicators}",
@@ -260,21 +260,22 @@ def _fewest_first(regions: Sequence[Region]) -> Iterator[tuple[Region, ...]]:
 
 
 def _standards(book: Rulebook) -> Iterator[Charge]:
-    monotone = Monotonicity(context_of(book, "village", book.frame))
+    monotone = Monotonicity(context_of(book, SubjectKind.VILLAGE, book.frame))
     for name, standard in book.standards.items():
         label = book.ruleset.document.standards[name].label
         loses = partial(_standard_turns, standard, _losses(book, name), monotone)
-        yield Charge(("standards", name), label, "village", standard.indicators, monotone, loses)
+        yield Charge(
+            ("standards", name), label, SubjectKind.VILLAGE, standard.indicators, monotone, loses
+        )
 
 
 def _lines(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
     """Yield the score lines; in them, standards that were found guilty are a plain yes or no."""
-    kinds: tuple[SubjectKind, ...] = ("village", "cadre")
-    for subject in kinds:
+    for subject in SubjectKind:
         context = context_of(book, subject, book.frame)
         names = [name for name in book.standards if ("standards", name) in unlawful]
         monotone = Monotonicity(
-            without_standards(context, book, names) if subject == "village" else context
+            without_standards(context, book, names) if subject is SubjectKind.VILLAGE else context
         )
         for rule in book.of_subject(subject):
             parts = [rule.raw, rule.veto, rule.when, *(r.by for r in rule.rankings)]

@@ -16,11 +16,11 @@ from rules_engine.checks.strictness import (
     opposite,
 )
 from rules_engine.model.judgement import FALSE, TRUE
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.plan.rules import CriterionRule, Rulebook
 
 OF_KIND: dict[str, Relation] = {
@@ -34,7 +34,7 @@ class Polarity:
     def __init__(self, book: Rulebook) -> None:
         """Take a compiled ruleset."""
         self._book = book
-        self._context = context_of(book, "village", book.frame)
+        self._context = context_of(book, SubjectKind.VILLAGE, book.frame)
 
     def of_indicator(self, name: str, kind: SubjectKind) -> Relation:
         """Return what it does to a subject that an indicator of it is greater."""
@@ -44,7 +44,7 @@ class Polarity:
             return "other"
         relations = [self._line(rule, raising.of_sum, raising.of_condition, name)
                  for rule in book.of_subject(kind)]  # fmt: skip
-        for standard, compiled in book.standards.items() if kind == "village" else ():
+        for standard, compiled in book.standards.items() if kind is SubjectKind.VILLAGE else ():
             own = raising.of_condition(compiled.tree) if compiled.tree is not None else "other"
             relations += [_times(own, self.of_standard(standard))] if own != "same" else []
         return joined(relations)
@@ -57,7 +57,7 @@ class Polarity:
             relations.append("more")
         met, missed = (partial(self._put_in, name, value=value) for value in (True, False))
         between = Strictness(self._context, self._context)
-        for rule in book.of_subject("village"):
+        for rule in book.of_subject(SubjectKind.VILLAGE):
             relations.append(
                 self._line(
                     rule,

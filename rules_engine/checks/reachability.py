@@ -18,6 +18,7 @@ from rules_engine.conditions.constraints.variables import is_number
 from rules_engine.errors import Finding
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.figures import in_digits
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -87,7 +88,7 @@ def _most(book: Rulebook) -> Decimal:
     reached = {
         name: _most_of(section, document.months)
         for name, section in document.sections.items()
-        if section.subject == "village"
+        if section.subject is SubjectKind.VILLAGE
     }
     existing = [group.sections for group in groups(book, sure=False)] or [frozenset(reached)]
     return document.base + max(sum((reached[n] for n in g), Decimal(0)) for g in existing)
@@ -123,15 +124,18 @@ def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
     everyone = {
         name
         for name, section in book.ruleset.document.sections.items()
-        if section.subject == "village" and not section.for_
+        if section.subject is SubjectKind.VILLAGE and not section.for_
     }
-    context = context_of(book, "village", book.frame)
+    context = context_of(book, SubjectKind.VILLAGE, book.frame)
     split_groups: list[tuple[frozenset[str], list[Alternative]]] = [
         (frozenset(everyone), list(ALWAYS))
     ]
     try:
         for name, audience in book.audiences.items():
-            if book.ruleset.document.sections[name].subject == "cadre" or audience.tree is None:
+            if (
+                book.ruleset.document.sections[name].subject is SubjectKind.CADRE
+                or audience.tree is None
+            ):
                 continue
             split = [
                 (sections | {name} if member else sections, both(alternatives, own))

@@ -14,6 +14,7 @@ from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.ruleset.grammar import Grammar, named_parts, parts
 from rules_engine.ruleset.reachable_grades import reached_grades
 
@@ -86,7 +87,7 @@ class _Checker:
             if section.kind != "score":
                 continue
             path: KeyPath = ("sections", name)
-            if section.subject == "cadre":
+            if section.subject is SubjectKind.CADRE:
                 self.find(
                     "bad-section",
                     path,

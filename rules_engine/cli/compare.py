@@ -20,13 +20,13 @@ from rules_engine.cli.output import (
 )
 from rules_engine.errors import RulesEngineError
 from rules_engine.messages import listed, speaking, tr
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
     from rules_engine.hypotheses.whatif import Apart, Owed
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.plan.rules import Rulebook
     from rules_engine.run.assess import OpenRun
     from rules_engine.run.comparison import Comparison, Move, Standing
@@ -123,7 +123,7 @@ def _without_lines(kind: SubjectKind, before: Standing, after: Standing) -> str:
     """Say why somebody moved whose own lines are the same."""
     if before.score == after.score:
         return tr("moved because others did")
-    if kind == "cadre":
+    if kind is SubjectKind.CADRE:
         return tr("moved with the {assessed_many} that they answer for")
     return tr("the lines are the same, and are summed otherwise")
 

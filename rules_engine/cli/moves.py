@@ -11,6 +11,7 @@ from rules_engine.cli.output import (
 )
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +37,10 @@ def show_run(tried: Tried) -> None:
                                   change=change_text(made)))  # fmt: skip
     for note in (*notes_of(tried), *_totals(tried)):
         say("  " + note)
-    for heading, subjects in ((tr("{assessed_many}"), "village"), (tr("cadres"), "cadre")):
+    for heading, subjects in (
+        (tr("{assessed_many}"), SubjectKind.VILLAGE),
+        (tr("cadres"), SubjectKind.CADRE),
+    ):
         if moves := [move for move in tried.moves if move.kind == subjects]:
             _print_table(moves, heading)
 

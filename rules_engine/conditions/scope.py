@@ -9,11 +9,11 @@ from sqlglot import exp
 
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.model.candidates import with_id
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.table import TableSchema
 
@@ -135,7 +135,7 @@ class Scope:
         """Return whether two symbols are two things; two of one id are refused for villages."""
         if one.name != other.name:
             return True
-        return self.rows != "village" and one.sql != other.sql
+        return self.rows is not SubjectKind.VILLAGE and one.sql != other.sql
 
     def extended(self, symbols: Iterable[Symbol]) -> Scope:
         """Return a scope with more names."""

@@ -17,6 +17,7 @@ from rules_engine.description.paper import (
 from rules_engine.messages import tr
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,9 @@ def _basis(speaker: RulesetVerbalizer) -> str:
 def _subjects(speaker: RulesetVerbalizer) -> str:
     document = speaker.document
     parts = [tr("{Assessed_all} are assessed")]
-    if document.responsibility or any(s.subject == "cadre" for s in document.sections.values()):
+    if document.responsibility or any(
+        s.subject is SubjectKind.CADRE for s in document.sections.values()
+    ):
         parts = [tr("{Assessed_all} are assessed, and the cadres who answer for them")]
     if document.subjects.group:
         column = speaker.of_subject(document.subjects.group)
@@ -116,7 +119,7 @@ def kind_text(section: Section) -> str:
     """Return what a section is: scored, bonus or deduction, and of whom."""
     kinds = {"score": tr("scored"), "bonus": tr("bonus"), "deduction": tr("deduction")}
     kind = kinds[section.kind]
-    return tr("{kind}, cadres only", kind=kind) if section.subject == "cadre" else kind
+    return tr("{kind}, cadres only", kind=kind) if section.subject is SubjectKind.CADRE else kind
 
 
 def _worth(section: Section, months: int) -> str:

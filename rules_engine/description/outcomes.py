@@ -14,6 +14,7 @@ from rules_engine.description.paper import (
 )
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.figures import plain
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.report.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
     named = [*spec.clause, *(n for r in spec.roles.values() for n in r.clause)]
     yield Article(tr("Shares"), sentences([table, basis_of(speaker, list(dict.fromkeys(named)))]))
     scale = plain(speaker.document.scale)
-    own = any(s.subject == "cadre" for s in speaker.document.sections.values())
+    own = any(s.subject is SubjectKind.CADRE for s in speaker.document.sections.values())
     yield Article(
         tr("A cadre's score"),
         sentences(
@@ -187,7 +188,7 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
 
 def _pay(speaker: RulesetVerbalizer, spec: Pay) -> str:
     whom = tr("Cadres get by their score")
-    if spec.subject == "village":
+    if spec.subject is SubjectKind.VILLAGE:
         whom = tr("{Assessed_all} get by their total")
     heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
     rows = [(points_range(band.from_, band.to), amount_words(band)) for band in spec.bands]

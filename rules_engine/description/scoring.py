@@ -16,6 +16,7 @@ from rules_engine.description.paper import (
 from rules_engine.messages import clauses, in_a_row, msg, tr
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.verbalizer import in_words
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _heading(section: Section, months: int) -> str:
         notes = [tr("{points} points", points=plain(section.worth(months)))]
     else:
         notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
-    if section.subject == "cadre":
+    if section.subject is SubjectKind.CADRE:
         notes.append(tr("cadres only"))
     return tr("{label} ({notes})", label=label, notes=in_a_row(notes)) if notes else label
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.ruleset.grammar import named_kinds
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Renaming:
 
     def seen_from(self, rows: Rows) -> Mapping[str, str]:
         """Return it for the names that conditions over records or subjects see."""
-        table = SUBJECT_TABLES[rows] if isinstance(rows, str) else rows.name
+        table = rows.table if isinstance(rows, str) else rows.name
         return {**self.names, **self.columns.get(table, {})}
 
 

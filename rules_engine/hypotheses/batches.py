@@ -25,6 +25,7 @@ from rules_engine.hypotheses.engine import (
     of_world,
     stacked_records,
 )
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.revision import base_plan, base_table, revised_plan
 from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.plugin_manager import registry
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.scope import Query
     from rules_engine.hypotheses.engine import Lines
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.plan.rules import Rulebook
     from rules_engine.scenarios import replay as replays
     from rules_engine.scenarios.replay import Replay
@@ -85,7 +85,7 @@ class Batch:
         records = [next(iter(replay.world.kept.values())) for replay in replays]
         self.dataset = stacked_records(records)
         attach_dataset(self.dataset, self.session)
-        self._known = {kind: self._base(kind) for kind in LINES if book.of_subject(kind)}
+        self._known = {kind: self._base(kind) for kind in SubjectKind if book.of_subject(kind)}
         self.lines = self.scored(book)
         self._labels = {rule.id: rule.spec.label for rule in book.criteria}
         self._after = _after_scoring(book)
@@ -95,7 +95,7 @@ class Batch:
             for rows in (*self.lines.values(), *self._graded.results.values())
             for row in rows.select([WORLD, "subject_id", "name"]).to_pylist()
         }
-        self._worded = {k: sql for k, sql in book.written.items() if k[1] not in LINES.values()}
+        self._worded = {k: sql for k, sql in book.written.items() if k[1] not in LINES}
 
     def _base(self, kind: SubjectKind) -> list[str]:
         """Keep what is worked out of the records, and return the names of its columns."""
@@ -105,7 +105,7 @@ class Batch:
         return [name for name in columns if name != WORLD]
 
     def _worded_plan(self, plan: Query) -> str:
-        of_worlds = {*self.dataset.tables, *map(base_table, LINES)}
+        of_worlds = {*self.dataset.tables, *map(base_table, SubjectKind)}
         return written(by_world(plan, of_worlds))
 
     def scored(self, book: Rulebook) -> Lines:
@@ -122,7 +122,7 @@ class Batch:
 
     def lines_of(self, number: int, lines: Lines) -> dict[str, pa.Table]:
         """Return the score lines of one scenario, by the table that they belong to."""
-        return {LINES[kind]: of_world(rows, number) for kind, rows in lines.items()}
+        return {kind.lines: of_world(rows, number) for kind, rows in lines.items()}
 
     def look(self, changed: ChangedRuleset) -> Look:
         """Assess all of them by changed rules.
@@ -166,7 +166,7 @@ class Batch:
             for each in _differing(then.results[name], rows)
         ]
         other = {s for s, led_to in now.consequences.items() if led_to != then.consequences.get(s)}
-        signed = lines["village"].select([WORLD, "subject_id", "signature"]).to_pydict()
+        signed = lines[SubjectKind.VILLAGE].select([WORLD, "subject_id", "signature"]).to_pydict()
         found += [
             (world, subject, "")
             for world, subject, signature in zip(*signed.values(), strict=True)
@@ -186,7 +186,7 @@ class Batch:
         specs = book.ruleset.document.consequences
         plain = {name: spec.model_dump(exclude={"when"}) for name, spec in specs.items()}
         return Graded(
-            {n: assessed.results[n].sort_by(ORDER) for n in RESULTS.values()
+            {n: assessed.results[n].sort_by(ORDER) for n in RESULTS
              if n in assessed.results},
             {signature: [(n, plain[n]) for n, _ in trace]
              for signature, trace in assessed.traces.items()},
@@ -328,7 +328,7 @@ def _unknown(replay: Replay) -> Suspect:
 
 def _lines_of(replay: Replay) -> dict[str, pa.Table]:
     gave = replay.world.gave
-    return {name: gave[name].sort_by("subject_id") for name in LINES.values() if name in gave}
+    return {name: gave[name].sort_by("subject_id") for name in LINES if name in gave}
 
 
 UNSOURCED = "number-unsourced"

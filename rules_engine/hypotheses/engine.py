@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.engines import DIALECT
 from rules_engine.model.dataset import Dataset, TableData
-from rules_engine.plan import grading
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.report.reader import ResultReader
 from rules_engine.run.compute import MemoryPlace, compute
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plan.rules import Rulebook
 
-KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
-LINES, RESULTS = grading.LINES_OF, grading.RESULTS_OF
-FOLLOWING = (*RESULTS.values(), "_shares")
+LINES = tuple(kind.lines for kind in SubjectKind)
+RESULTS = tuple(kind.results for kind in SubjectKind)
+FOLLOWING = (*RESULTS, "_shares")
 """What is worked out of lines, so that it is of a world where they are."""
 
 Lines = Mapping["SubjectKind", "pa.Table"]
@@ -122,7 +121,7 @@ def assess_worlds(
     Raises:
         EngineFailure: a number of one of them overflowed, or judgement failed.
     """
-    known = {LINES[kind]: rows for kind, rows in lines.items()}
+    known = {kind.lines: rows for kind, rows in lines.items()}
     of_worlds = {*known, *FOLLOWING}
     of_worlds |= {name for name, data in dataset.tables.items() if _is_stacked(data)}
     place = WorldsPlace(session, DIALECT, known=known, of_worlds=of_worlds)

@@ -15,10 +15,11 @@ from pydantic import ValidationError
 
 from rules_engine.engines import written
 from rules_engine.errors import RulesetError, UsageError, stops
-from rules_engine.hypotheses.engine import KINDS, RESULTS, assess_worlds, stacked
+from rules_engine.hypotheses.engine import assess_worlds, stacked
 from rules_engine.hypotheses.ruleset_changes import COMMON, EVERYTHING, reach_of
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.pay import pay_ids
 from rules_engine.plan.revision import base_plan, summed_plan
 from rules_engine.plan.rulebook import compile_rules
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from rules_engine.hypotheses.engine import Assessed
     from rules_engine.hypotheses.ruleset_changes import Part, Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture
-    from rules_engine.model.assessment import SubjectKind, TargetResult
+    from rules_engine.model.assessment import TargetResult
     from rules_engine.model.plugin import EngineSession, Method
     from rules_engine.plan.rules import Rulebook
     from rules_engine.report.reader import ResultReader
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
     from rules_engine.run.load import Review
 
 SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
-    "village": ("subject_id", "name", "grp", "low", "high", "band", "signature"),
-    "cadre": ("subject_id", "low", "high"),
+    SubjectKind.VILLAGE: ("subject_id", "name", "grp", "low", "high", "band", "signature"),
+    SubjectKind.CADRE: ("subject_id", "low", "high"),
 }
 Columns: TypeAlias = "dict[str, pa.ChunkedArray]"
 SELF = ("subject_id", "name", "grp")
@@ -166,8 +167,8 @@ class Mixtures:
             attach_calendar(book, self.session)
             self.bases[made] = {
                 kind: self._lines(book, kind)
-                for kind in KINDS
-                if kind == "village" or book.of_subject(kind)
+                for kind in SubjectKind
+                if kind.judged or book.of_subject(kind)
             }
         return self.bases[made]
 
@@ -235,8 +236,8 @@ class Mixtures:
     def assess(self, book: Rulebook, members: Sequence[Mixture]) -> Assessed:
         """Assess mixtures together; the place of each is the number of its world."""
         lines: dict[SubjectKind, pa.Table] = {}
-        for kind in KINDS:
-            if kind == "village" or book.of_subject(kind):
+        for kind in SubjectKind:
+            if kind.judged or book.of_subject(kind):
                 self.session.register(
                     GIVEN, stacked([self._given(book, kind, made) for made in members])
                 )
@@ -261,7 +262,7 @@ class Mixtures:
             held = self._by_owner(self._of(("criteria", rule.id), made), kind)
             columns |= held.get(rule.id, {})
             columns |= held.get(for_column(rule.section_id).rpartition("__")[0], {})
-        for name in book.standards if kind == "village" else ():
+        for name in book.standards if kind.judged else ():
             base = self.bases[self._of(("standards", name), made)][kind]
             for column in (f"s__{name}", f"d__{name}"):
                 if column in base.column_names:
@@ -281,9 +282,9 @@ class Mixtures:
 
     def standings(self, assessed: Assessed) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
         """Yield world, kind, id and standing of all subjects."""
-        for kind in KINDS:
-            if RESULTS[kind] in assessed.results:
-                self.session.register(RESULTS[kind], assessed.results[RESULTS[kind]])
+        for kind in SubjectKind:
+            if kind.results in assessed.results:
+                self.session.register(kind.results, assessed.results[kind.results])
                 rows = self.session.query(standing_sql(assessed.book, kind))
                 for world, subject, *stands in zip(
                     *(c.to_pylist() for c in rows.columns), strict=True
@@ -295,7 +296,7 @@ class Mixtures:
         assessed = self.assess(self.book(made), [made])
         stood = {(kind, subject): s for _, kind, subject, s in self.standings(assessed)}
         reader = assessed.reader(0)
-        self.session.register(GIVEN, self._base(made)["village"])
+        self.session.register(GIVEN, self._base(made)[SubjectKind.VILLAGE])
         targets_met = {target.id: target for target in targets(reader, GIVEN)}
         return Whole(reader, stood, follows_of(reader), targets_met)
 
@@ -350,8 +351,10 @@ class Whole:
 
     def displaced(self) -> Iterator[str]:
         """Yield the grades whose quota was full for a village."""
-        labels = self.grades("village")
-        return (labels[s.displaced] for s in self._of("village") if s.displaced is not None)
+        labels = self.grades(SubjectKind.VILLAGE)
+        return (
+            labels[s.displaced] for s in self._of(SubjectKind.VILLAGE) if s.displaced is not None
+        )
 
     def followed(self, kind: SubjectKind) -> Iterator[str]:
         """Yield what follows, once for each subject on whom it falls."""
@@ -367,21 +370,23 @@ class Whole:
 def standing_sql(book: Rulebook, kind: SubjectKind) -> str:
     """Return the query of what every subject of all worlds has."""
     paid = " + ".join(f'coalesce("pay__{n}", 0)' for n in pay_ids(book, kind)) or "0"
-    displaced = "displaced" if kind == "village" else "NULL"
+    displaced = "displaced" if kind.judged else "NULL"
     return (
         f'SELECT "{WORLD}", subject_id, name, score, rank, grade, {displaced} AS displaced, '
-        f'CAST({paid} AS BIGINT) AS paid FROM "{RESULTS[kind]}"'
+        f'CAST({paid} AS BIGINT) AS paid FROM "{kind.results}"'
     )
 
 
 def follows_of(reader: ResultReader) -> dict[tuple[SubjectKind, str], Follows]:
     """Return what follows for each subject."""
     found: dict[tuple[SubjectKind, str], Follows] = {}
-    rows = reader.session.query(f'SELECT subject_id, signature FROM "{RESULTS["village"]}"')
+    rows = reader.session.query(
+        f'SELECT subject_id, signature FROM "{SubjectKind.VILLAGE.results}"'
+    )
     for subject, signature in zip(*(c.to_pylist() for c in rows.columns), strict=True):
         told = tuple((c.id, c.label) for c in reader.consequences(reader.traces[signature]))
-        found["village", subject] = told
+        found[SubjectKind.VILLAGE, subject] = told
     for subject, ids in reader.cadre_consequence_ids().items():
         pairs = (named.partition(":") for named in ids)
-        found["cadre", subject] = tuple((name, label) for name, _, label in pairs)
+        found[SubjectKind.CADRE, subject] = tuple((name, label) for name, _, label in pairs)
     return found

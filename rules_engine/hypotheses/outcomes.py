@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from rules_engine.conditions import numbers
 from rules_engine.conditions.sql import column
 from rules_engine.engines import DIALECT, written
-from rules_engine.hypotheses.engine import LINES
 from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.model.sql_text import literal, quoted
 from rules_engine.plan import grading
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.deltas import Counting
     from rules_engine.plan.rules import Rulebook
 
@@ -144,7 +143,7 @@ class Scoring:
         session.run(LISTS.format(world=WORLD))
         count, size = (
             int(session.query(f"SELECT count(*) FROM {t}").column(0)[0].as_py())
-            for t in ("_lists", quoted(LINES[self.counting.kind]))
+            for t in ("_lists", quoted(self.counting.kind.lines))
         )
         names_given = session.query(f"SELECT * EXCLUDE ({WORLD}) FROM _given LIMIT 0").schema.names
         kept = ", ".join(quoted(n) for n in names_given if not n.startswith("r__"))
@@ -180,7 +179,7 @@ def note_effects(
         placed: whether the table has whole lists.
     """
     plan = hypothetical_plan(book, kind, table, placed=placed)
-    names = ("low", "high", "signature") if kind == "village" else ("low", "high")
+    names = ("low", "high", "signature") if kind.judged else ("low", "high")
     changed = []
     for number, rule in enumerate(book.criteria):
         if rule.section.subject == kind:
@@ -190,11 +189,11 @@ def note_effects(
         EFFECTS.format(
             world=WORLD,
             kind=literal(kind),
-            signature="s.signature" if kind == "village" else "''",
+            signature="s.signature" if kind.judged else "''",
             changed=", ".join(changed),
             plan=written(plan),
             tries=tries,
-            lines=quoted(LINES[kind]),
+            lines=quoted(kind.lines),
             differs=_differs(names),
         )
     )
@@ -207,7 +206,7 @@ def _differs(columns: Sequence[str]) -> str:
 
 def indicators_held(session: EngineSession, book: Rulebook, kind: SubjectKind) -> str:
     """Return the query of what the run knew of each subject before anything was scored."""
-    lines = quoted(LINES[kind])
+    lines = quoted(kind.lines)
     held = session.query(f"SELECT * FROM {lines} LIMIT 0").schema.names
     return f"SELECT {', '.join(map(quoted, indicator_columns(book, kind, held)))} FROM {lines}"
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
 from rules_engine.engines import written
-from rules_engine.hypotheses.engine import KINDS, LINES, RESULTS
 from rules_engine.hypotheses.outcomes import Scoring, band_sql, indicators_held, note_effects
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.sql_text import literal, quoted
+from rules_engine.model.subjects import SubjectKind
+from rules_engine.plan import grading
 from rules_engine.plan.deltas import Counting
 from rules_engine.plan.totals import BAND_SIGNS, SIGNS
 from rules_engine.plan.world_column import WORLD
@@ -88,7 +89,7 @@ class Tries:
 
     def _countings(self, table: TableSchema) -> list[Counting]:
         found = []
-        for kind in KINDS:
+        for kind in SubjectKind:
             profile = profile_of(self.dataset, kind)
             if table.name in profile.nulls and self.book.of_subject(kind):
                 counting = Counting(self.book, kind, table, profile.quarantined)
@@ -142,7 +143,7 @@ class Tries:
         key, owner = quoted(table.key), quoted(f"{kind}_id")
         parts = [quoted(p.name) for p in counting.parts]
         one_each = f"SELECT min({WORLD}) FROM {sorts(counting)} GROUP BY {', '.join(parts)}"
-        subjects = self._count(quoted(LINES[kind]))
+        subjects = self._count(quoted(kind.lines))
         rows = self._count(f"({one_each})") * subjects
         if rows > EVERY_SORT:
             counts = [f"({p} IS NOT NULL AND {p}::VARCHAR <> '0')" for p in parts]
@@ -160,7 +161,7 @@ class Tries:
         copies = (
             f"SELECT o.{key} AS _rec, _whom, o.* REPLACE (o.{key} || '+' AS {key}, "
             f"_whom AS {owner}) FROM {own(table)} o "
-            f'CROSS JOIN (SELECT subject_id AS _whom FROM "{LINES[kind]}") '
+            f'CROSS JOIN (SELECT subject_id AS _whom FROM "{kind.lines}") '
             f"WHERE o.{key} IN ({one_each}) AND o.{owner} IS NOT NULL"
         )
         return _tried("more", table, copies, whom=f"'{kind}:' || _whom"), rows
@@ -369,8 +370,8 @@ def try_rounding(tries: Tries) -> None:
     """Try each total one rounding step up and down."""
     book, session = tries.book, tries.session
     unit = 10 ** (numbers.POINTS - book.ruleset.document.rounding.places)
-    villages = f"SELECT 'village' AS kind, subject_id, low, high, signature FROM {LINES['village']}"
-    cadres = f"SELECT 'total', subject_id, low, high, '' FROM {RESULTS['cadre']}"
+    villages = f"SELECT 'village' AS kind, subject_id, low, high, signature FROM {grading.LINES}"
+    cadres = f"SELECT 'total', subject_id, low, high, '' FROM {grading.CADRE_RESULTS}"
     subjects = (
         f"{villages} UNION ALL {cadres}" if book.ruleset.document.responsibility else villages
     )

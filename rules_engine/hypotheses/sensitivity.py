@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import UsageError
-from rules_engine.hypotheses.engine import RESULTS
 from rules_engine.hypotheses.outcomes import Standing
 from rules_engine.hypotheses.record_changes import Tries, try_disputes, try_rounding
 from rules_engine.hypotheses.sensitivity_values import (
@@ -20,6 +19,7 @@ from rules_engine.hypotheses.sensitivity_values import (
     Untried,
 )
 from rules_engine.messages import msg, tr
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.deltas import tables_tried
 from rules_engine.report.reader import points
 from rules_engine.run.compute import profile_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rules_engine.model.appeal import Appeal
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset
     from rules_engine.plan.rules import CriterionRule, Rulebook
     from rules_engine.report.reader import ResultReader
@@ -72,7 +71,7 @@ def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
     """Refuse a run that would keep its reader waiting for hours."""
     found = reader.session.query(
         "SELECT coalesce(sum(n * n), 0), coalesce(sum(n), 0) FROM "
-        f'(SELECT count(*) AS n FROM "{RESULTS["village"]}" GROUP BY grp)'
+        f'(SELECT count(*) AS n FROM "{SubjectKind.VILLAGE.results}" GROUP BY grp)'
     )
     pairs, villages = (int(column[0].as_py()) for column in found.columns)
     records = sum(data.rows for name, data in dataset.tables.items() if name not in NOT_TRIED)
@@ -124,12 +123,11 @@ class Telling:
         self.reader, self.standing = reader, standing
         self.labels = [rule.spec.label for rule in reader.book.criteria]
         self.held: dict[SubjectKind, dict[str, Row]] = {}
-        for kind, table in RESULTS.items():
-            if kind == "village" or reader.document.responsibility:
-                rows = reader.session.query(
-                    f'SELECT * FROM "{table}" ORDER BY grp, rank, subject_id'
-                )
-                self.held[kind] = {row["subject_id"]: row for row in rows.to_pylist()}
+        for kind in reader.document.kinds:
+            rows = reader.session.query(
+                f'SELECT * FROM "{kind.results}" ORDER BY grp, rank, subject_id'
+            )
+            self.held[kind] = {row["subject_id"]: row for row in rows.to_pylist()}
         self.grades = {kind: reader.grade_labels(kind) for kind in self.held}
         self.moved = cache(self._moved)
         self.consequences = cache(self._consequences)
@@ -180,12 +178,12 @@ class Telling:
         """Yield by world those whose own figures change, with the first others that move."""
         query = self.reader.session.query
         signature, joined = "NULL", ""
-        if kind == "village":
+        if kind.judged:
             signature, joined = "o.signature", "LEFT JOIN _village_own o USING (list, subject_id)"
         query_stood = (
             "(SELECT s.*, s.rank <> r.rank OR s.grade IS DISTINCT FROM r.grade AS moved, "
             "s.grade IS NOT DISTINCT FROM r.grade AS kept "
-            f'FROM _{kind}_stood s JOIN "{RESULTS[kind]}" r USING (subject_id))'
+            f'FROM _{kind}_stood s JOIN "{kind.results}" r USING (subject_id))'
         )
         first = f"""(s.kept, s.rank, s.subject_id), {MOST_NAMED + 1}) FILTER (moved)"""
         moved = {
@@ -202,7 +200,7 @@ class Telling:
         ).to_pylist()
         worlds: defaultdict[int, list[int]] = defaultdict(list)
         for row in query("SELECT coalesce(list, 0) AS list, world FROM _worlds").to_pylist():
-            worlds[row["list"] if kind == "village" else row["world"]].append(row["world"])
+            worlds[row["list"] if kind.judged else row["world"]].append(row["world"])
         for row in rows:
             of_list = moved[row["list"]]
             others = [x for x in of_list["first"] or () if x["s"] != row["subject_id"]]
@@ -259,7 +257,7 @@ class Telling:
     def _name(self, whom: str) -> str:
         """Return the name of a subject that is told by kind and id."""
         kind, _, subject = whom.partition(":")
-        own: SubjectKind = "cadre" if kind == "cadre" else "village"
+        own = SubjectKind.CADRE if kind == SubjectKind.CADRE else SubjectKind.VILLAGE
         names = self.held[own]
         return self._title(own, subject) if subject in names else subject
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.subjects import SubjectKind
 
 Act = Literal["rounding", "less", "more", "other", "dispute"]
 """A rounding step; a record fewer, a record more, a record with another value; a dispute won."""

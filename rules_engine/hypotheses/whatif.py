@@ -15,13 +15,14 @@ from pydantic import ValidationError
 
 from rules_engine.engines import embedded
 from rules_engine.errors import RulesetError, UsageError
-from rules_engine.hypotheses.engine import KINDS, RESULTS
 from rules_engine.hypotheses.mixtures import Inseparable, Mixtures, compiled, follows_of
 from rules_engine.hypotheses.ruleset_changes import as_they_are, pieces_of
 from rules_engine.hypotheses.shapley import apportioned, weighing
 from rules_engine.hypotheses.whatif_values import Made, Move, Share, Standing, Totals, Tried
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.semantics import SEMANTICS
+from rules_engine.model.subjects import SubjectKind
+from rules_engine.plan import grading
 from rules_engine.report.lines import decimal_points
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture, Weighing
     from rules_engine.hypotheses.whatif_values import Counts
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.run.assess import OpenRun
@@ -116,7 +116,7 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         changes=tuple(map(Made.of, pieces.all)),
         orders=weighed.orders,
         tied=clauses([*([tied] if pieces.whole else []), *filter(None, [uncertain, _older(run)])]),
-        moves=tuple(sorted(moves, key=lambda m: (m.kind != "village", m.after.rank, m.id))),
+        moves=tuple(sorted(moves, key=lambda m: (not m.kind.judged, m.after.rank, m.id))),
         scores=_scores(run, before, after),
         totals=_totals(before, after),
         targets=tuple(
@@ -135,9 +135,9 @@ def _older(run: OpenRun) -> str:
 
 def _must_repeat(run: OpenRun, before: Whole, pieces: Pieces) -> None:
     """Hold what the old rules give here against what is stored."""
-    stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{RESULTS["village"]}"')
+    stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{grading.RESULTS}"')
     for row in stored.to_pylist():
-        stood = before.stood["village", row["subject_id"]]
+        stood = before.stood[SubjectKind.VILLAGE, row["subject_id"]]
         if (stood.score, stood.rank, stood.grade) != (row["score"], row["rank"], row["grade"]):
             if not pieces.whole:
                 raise Inseparable
@@ -163,7 +163,7 @@ def _shares(
     for book, members in mixtures.groups(weighed.mixtures):
         assessed = mixtures.assess(book, members)
         standings = list(mixtures.standings(assessed))
-        labels = {kind: assessed.reader(0).grade_labels(kind) for kind in KINDS}
+        labels = {kind: assessed.reader(0).grade_labels(kind) for kind in SubjectKind}
         fallen = {
             world: follows_of(assessed.reader(world))
             for world, made in enumerate(members)
@@ -225,22 +225,22 @@ def _scores(run: OpenRun, before: Whole, after: Whole) -> tuple[tuple[str, Decim
             decimal_points(stood.score),
         )
         for key, stood in sorted(after.stood.items(), key=lambda item: item[1].rank)
-        if key[0] == "village"
+        if key[0].judged
     )
 
 
 def _totals(before: Whole, after: Whole) -> Totals:
-    grades = {kind: [*after.grades(kind), *before.grades(kind), ""] for kind in KINDS}
+    grades = {kind: [*after.grades(kind), *before.grades(kind), ""] for kind in SubjectKind}
     return Totals(
         **{
             f"{kind}s": _counted(before.graded(kind), after.graded(kind), grades[kind])
-            for kind in KINDS
+            for kind in SubjectKind
         },
         **{
             f"{kind}_follows": _counted(before.followed(kind), after.followed(kind))
-            for kind in KINDS
+            for kind in SubjectKind
         },
-        displaced=_counted(before.displaced(), after.displaced(), grades["village"]),
+        displaced=_counted(before.displaced(), after.displaced(), grades[SubjectKind.VILLAGE]),
         paid=(_paid(before), _paid(after)),
     )
 

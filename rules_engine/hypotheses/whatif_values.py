@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from rules_engine.diff.change import Direction
     from rules_engine.hypotheses.ruleset_changes import Piece
-    from rules_engine.model.assessment import SubjectKind, TargetResult
+    from rules_engine.model.assessment import TargetResult
     from rules_engine.model.comparison import Cell
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.ruleset.read import Ruleset
 
 

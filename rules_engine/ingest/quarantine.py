@@ -8,6 +8,7 @@ from rules_engine import limits
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import Message, msg
 from rules_engine.model.assessment import QuarantinedRow
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +24,9 @@ SHOWN = 200
 def owner_columns(schema: TableSchema) -> dict[str, Column]:
     """Return the columns that say whose row it is: by ``village`` and ``cadre``."""
     owners: dict[str, Column] = {}
-    for kind, table in (("village", "villages"), ("cadre", "cadres")):
-        column = next((c for c in schema.columns if c.refers == table), None)
-        if schema.name == table:
+    for kind in SubjectKind:
+        column = next((c for c in schema.columns if c.refers == kind.table), None)
+        if schema.name == kind.table:
             column = schema.columns[0]
         if column is not None:
             owners[kind] = column

@@ -19,6 +19,7 @@ from rules_engine.ingest.row_problems import (
     without_rows,
 )
 from rules_engine.messages import tr
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from rules_engine.ingest.binding import Bound
@@ -164,7 +165,7 @@ def put_aside(
     table: Sorted, predicate: str, column: Column, code: str, reason: str, session: EngineSession
 ) -> None:
     """Record the rows for which the predicate holds, and keep them out."""
-    owner = owner_columns(table.bound.schema).get("village")
+    owner = owner_columns(table.bound.schema).get(SubjectKind.VILLAGE)
     village = f"CAST({sql.name(owner.name)} AS VARCHAR)" if owner else "NULL"
     query = (
         f"SELECT {sql.ROW} AS r, {raw(column)} AS v, {village} AS o "

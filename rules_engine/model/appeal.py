@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import Message, msg
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from rules_engine.model.assessment import SubjectKind
 
 AppealStatus = Literal["open", "corrected", "adjusted", "rejected"]
 APPEAL_STATUSES: tuple[AppealStatus, ...] = ("open", "corrected", "adjusted", "rejected")
@@ -88,7 +88,10 @@ class Overlay:
             plain["parent"],
             plain["appeal"],
             tuple(Correction(**item) for item in plain["corrections"]),
-            tuple(Adjustment(**item) for item in plain["adjustments"]),
+            tuple(
+                Adjustment(**{**item, "kind": SubjectKind.called(item["kind"])})
+                for item in plain["adjustments"]
+            ),
         )
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from rules_engine.errors import Finding
+    from rules_engine.model.subjects import SubjectKind
 
 Outcome = Literal["scored", "not_applicable", "not_assessable", "error"]
-SubjectKind = Literal["village", "cadre"]
 NOT_TOLD = {"not told": True}
 """Marks a field that is for reporters only and stands in no document."""
 OUTCOMES: tuple[Outcome, ...] = ("scored", "not_applicable", "not_assessable", "error")

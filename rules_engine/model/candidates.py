@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg, tr
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from rules_engine.model.assessment import SubjectKind
 
 T = TypeVar("T")
 _KINDS: dict[str, SubjectKind] = {
-    "村": "village", "village": "village", "干部": "cadre", "cadre": "cadre",
-}  # fmt: skip
+    "村": SubjectKind.VILLAGE,
+    "干部": SubjectKind.CADRE,
+    **{kind.value: kind for kind in SubjectKind},
+}
 _OF_KIND = re.compile(f"({'|'.join(_KINDS)})[:：]")
 MOST = 20
 """So many candidates are listed."""
@@ -59,10 +61,9 @@ def several_subjects(
     wanted: str, candidates: Sequence[tuple[SubjectKind, str, str]]
 ) -> RulesEngineError:
     """Return the error of a name that several have, each given by its kind, name and id."""
-    words: dict[SubjectKind, str] = {"village": tr("village"), "cadre": tr("cadre")}
     mixed = len({kind for kind, _, _ in candidates}) > 1
     told = [
-        f"{words[kind]}:{with_id(name, id)}" if mixed else with_id(name, id)
+        f"{kind.noun}:{with_id(name, id)}" if mixed else with_id(name, id)
         for kind, name, id in candidates
     ]
     return UsageError.of(

@@ -61,7 +61,7 @@ def subject_document(subject: Subject) -> dict[str, object]:
         if not document[name]:
             del document[name]
     document["shares"] = [share_document(share) for share in subject.shares]
-    if subject.kind == "village":
+    if subject.kind.judged:
         del document["post"], document["shares"]
     return document
 

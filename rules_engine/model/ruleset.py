@@ -25,6 +25,7 @@ from rules_engine.messages import Message, Noun, msg, tr
 from rules_engine.model.days import read_day, read_span
 from rules_engine.model.facts import Facts, asked, prose
 from rules_engine.model.frame import Frame
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import DayMeans
 
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
@@ -103,10 +104,10 @@ Reasons = Annotated[Text | dict[str, Text] | None, _REASON]
 """One reason for all numbers of a part, or one for each that is named by its key."""
 Condition = Annotated[Expression | None, asked(msg("condition"))]
 OfWhom = Annotated[
-    Literal["village", "cadre"],
+    SubjectKind,
     Facts(
         msg("of whom"),
-        words={"village": msg("village"), "cadre": msg("cadre")},
+        words={kind.value: kind.noun for kind in SubjectKind},
         telling=False,
         slips={},
         offered=False,
@@ -357,7 +358,7 @@ class Indicator(Item):
     NOUN = msg("indicator")
 
     label: Label
-    subject: OfWhom = "village"
+    subject: OfWhom = SubjectKind.VILLAGE
     from_: Annotated[Text | None, Facts(msg("from"), holds="table", offered=False)] = Field(
         default=None, alias="from"
     )
@@ -483,7 +484,7 @@ class Section(Item):
             offered=False,
         ),
     ] = "score"
-    subject: OfWhom = "village"
+    subject: OfWhom = SubjectKind.VILLAGE
     monthly: Annotated[
         Literal["sum", "average"] | None,
         Facts(msg("month by month"), words={"sum": msg("sum"), "average": msg("average")}),
@@ -645,7 +646,7 @@ class Pay(Item):
     NOUN = msg("pay")
 
     label: Label
-    subject: OfWhom = "cadre"
+    subject: OfWhom = SubjectKind.CADRE
     unit: Annotated[Text, prose(msg("unit"))] = "元"
     places: Places = 2
     clause: Clauses = ()
@@ -800,6 +801,11 @@ class RulesetDocument(Part):
     def nouns(self) -> dict[str, Noun]:
         """Return what those assessed are called, by language; empty for villages and units."""
         return self.assessed.nouns if self.assessed else {}
+
+    @property
+    def kinds(self) -> tuple[SubjectKind, ...]:
+        """Return the kinds of subjects assessed; cadres where points are carried to them."""
+        return tuple(kind for kind in SubjectKind if kind.judged or self.responsibility)
 
     @property
     def months(self) -> int:

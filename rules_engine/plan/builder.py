@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.rules import (
         Rulebook,
     )

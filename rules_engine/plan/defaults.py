@@ -180,7 +180,7 @@ def _least_total(book: Rulebook) -> Decimal:
     document = book.ruleset.document
     total = document.base
     for name, section in document.sections.items():
-        if section.subject == "village":
+        if section.subject.judged:
             total += min(_least(book, name, section), Decimal(0)) if section.for_ else _least(
                 book, name, section)  # fmt: skip
     return total

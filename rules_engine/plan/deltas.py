@@ -15,14 +15,13 @@ from sqlglot import exp
 from rules_engine.conditions.sql import alias, column, derived, integer, when
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
-from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.world_column import by_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.plan.rules import IndicatorRule, Rulebook
 
@@ -68,7 +67,7 @@ class Counting:
     @property
     def subject_table(self) -> TableSchema:
         """Return the table of the subjects."""
-        return self.book.ruleset.tables[SUBJECT_TABLES[self.kind]]
+        return self.book.ruleset.tables[self.kind.table]
 
     @property
     def columns(self) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.sql import alias, cast, column, fragment, integer, paren, query, when
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of, day_of, rate_of, rounded
 from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.pay import pay_columns
@@ -21,19 +22,12 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.ruleset import Consequence, Grade
     from rules_engine.plan.rules import Rulebook
 
 JUDGED = "_judged"
-LINES = "_lines"
-RESULTS = "_results"
-CADRE_LINES = "_cadre_lines"
-CADRE_RESULTS = "_cadre_results"
-LINES_OF: Mapping[SubjectKind, str] = {"village": LINES, "cadre": CADRE_LINES}
-"""The tables that hold the lines of each kind of subject."""
-RESULTS_OF: Mapping[SubjectKind, str] = {"village": RESULTS, "cadre": CADRE_RESULTS}
-"""The tables that hold what came of them."""
+LINES, RESULTS = SubjectKind.VILLAGE.lines, SubjectKind.VILLAGE.results
+CADRE_LINES, CADRE_RESULTS = SubjectKind.CADRE.lines, SubjectKind.CADRE.results
 
 
 def effects(
@@ -124,7 +118,7 @@ def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> ex
         band=_sure_band(grades),
         lowest=len(grades) - 1,
         last_stage=f"stage{len(quotas)}",
-        pay=pay_columns(book, "village"),
+        pay=pay_columns(book, SubjectKind.VILLAGE),
     )
     for stage, (index, grade) in enumerate(quotas):
         plan.with_(f"stage{stage + 1}", as_=_quota_step(f"stage{stage}", index, grade), copy=False)
@@ -284,7 +278,10 @@ def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) ->
         carried = query(
             DOUBTFUL, scale=scale, results=RESULTS, kept_out=QUARANTINED, carried=carried
         )
-    exact, places = summing_scale(book, "cadre") == numbers.EXACT, document.rounding.places
+    exact, places = (
+        summing_scale(book, SubjectKind.CADRE) == numbers.EXACT,
+        document.rounding.places,
+    )
     low, high = (_cadre_total(end, places, exact=exact) for end in ("low", "high"))
     return query(CADRE_SCORES, low=low, high=high, carried=carried, lines=CADRE_LINES)
 
@@ -322,7 +319,7 @@ def cadre_grading_plan(book: Rulebook, scored: str | exp.Select) -> exp.Select:
     return query(
         CADRE_GRADES,
         band=_sure_band(list(grades.values())),
-        pay=pay_columns(book, "cadre"),
+        pay=pay_columns(book, SubjectKind.CADRE),
         ranked=_ranked(),
         scored=scored,
     )

@@ -18,11 +18,11 @@ from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.candidates import nearest_hint
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.measures import measured_column
 from rules_engine.plan.rules import (
     DATED,
     NEVER,
-    SUBJECT_TABLES,
     Expression,
     IndicatorRule,
     Rulebook,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.errors import Place
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Section, Standard
@@ -92,8 +91,8 @@ class IndicatorCompiler:
         for name in self.document.indicators:
             self.indicator(name)
         self.subject_scopes: dict[SubjectKind, Scope] = {
-            "village": self.subject_scope("village"),
-            "cadre": self.subject_scope("cadre"),
+            SubjectKind.VILLAGE: self.subject_scope(SubjectKind.VILLAGE),
+            SubjectKind.CADRE: self.subject_scope(SubjectKind.CADRE),
         }
         for name in self.document.standards:
             self.standard(name)
@@ -167,12 +166,12 @@ class IndicatorCompiler:
 
     def subject_scope(self, kind: SubjectKind) -> Scope:
         """Return what standards and score lines see: subject columns, indicators, standards."""
-        table = self.ruleset.tables.get(SUBJECT_TABLES[kind])
+        table = self.ruleset.tables.get(kind.table)
         frame = self.book.frame
         scope = (
             self.table_scope(table, frame) if table else Scope(frame=frame, calendar=self.calendar)
         )
-        if kind == "village":
+        if kind.judged:
             scope.near = _names_of(self.document.standards)
         scope.rows = kind
         return scope.extended(
@@ -185,7 +184,7 @@ class IndicatorCompiler:
 
     def audience(self, name: str, section: Section) -> None:
         """Compile whom a section is for; what is recorded of them does not come into that."""
-        table = self.ruleset.tables.get(SUBJECT_TABLES[section.subject])
+        table = self.ruleset.tables.get(section.subject.table)
         if section.for_ is None or table is None:
             return
         scope = self.table_scope(table, self.book.frame)
@@ -307,7 +306,7 @@ class IndicatorCompiler:
         for how, text in spec.measures:
             wanted: Kind = "date" if how in DATED else "number"
             measured = self.measured(text, (*path, how), scope, wanted)
-        if spec.through and spec.subject != "cadre":
+        if spec.through and spec.subject.judged:
             hint = msg("say “subject: cadre”, or leave “through” out")
             message = msg("only cadres are charged through their roles")
             self.find("bad-indicator", path, message, hint)
@@ -387,10 +386,10 @@ class IndicatorCompiler:
             circle = " → ".join([*self.busy[self.busy.index(key) :], key]).replace("standards.", "")
             hint = msg("let one of them rest on indicators instead")
             self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
-            self.subject_scopes["village"].add(standard_symbol(name, spec, None))
+            self.subject_scopes[SubjectKind.VILLAGE].add(standard_symbol(name, spec, None))
             return None
         self.busy.append(key)
-        scope = self.subject_scopes["village"]
+        scope = self.subject_scopes[SubjectKind.VILLAGE]
         used = names_in(spec.when, scope.words)
         for other, other_spec in self.document.standards.items():
             if used & {other, other_spec.label}:

@@ -20,8 +20,8 @@ from rules_engine.conditions.sql import (
     when,
 )
 from rules_engine.model.dataset import ControlTotal
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import zero_if_none
-from rules_engine.plan.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook
@@ -215,8 +215,8 @@ def _may_lack(rule: IndicatorRule, profile: DataProfile) -> bool:
 
 def indicators_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     """Put the counts beside the subjects: nothing counted is 0, not to be told is NULL."""
-    table = builder.book.ruleset.tables[SUBJECT_TABLES[builder.kind]]
-    group = builder.book.ruleset.document.subjects.group if builder.kind == "village" else None
+    table = builder.book.ruleset.tables[builder.kind.table]
+    group = builder.book.ruleset.document.subjects.group if builder.kind.judged else None
     group_column = table.column(group) if group else None
     group_sql: exp.Expr = exp.Literal.string("")
     if group_column:
@@ -364,12 +364,12 @@ def control_totals(book: Rulebook) -> dict[str, ControlTotal]:
     totals: dict[str, ControlTotal] = {}
     for rule in book.indicators.values():
         table, direct = rule.table, not (rule.spec.through or rule.month or rule.known_until)
-        if table is None or rule.subject != "village" or not direct:
+        if table is None or not rule.subject.judged or not direct:
             continue
         owner = table.column("village_id")
         if (
             owner is None
-            or owner.refers != SUBJECT_TABLES["village"]
+            or owner.refers != SubjectKind.VILLAGE.table
             or rule.spec.period != "current"
         ):
             continue

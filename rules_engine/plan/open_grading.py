@@ -20,6 +20,7 @@ from sqlglot import exp
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.sql import alias, column, fragment, integer, query, when
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of
 from rules_engine.plan.grading import LINES, cadre_plan, grading_plan
 from rules_engine.plan.pay import pay_columns
@@ -208,7 +209,7 @@ def open_cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> e
 def _paid(book: Rulebook, tree: exp.Select) -> exp.Select:
     """Select the results with what is paid for them, which goes by the wider interval."""
     text = "SELECT *, :pay FROM :results AS results ORDER BY grp, rank, subject_id"
-    return query(text, pay=pay_columns(book, "village"), results=tree)
+    return query(text, pay=pay_columns(book, SubjectKind.VILLAGE), results=tree)
 
 
 def _ahead(

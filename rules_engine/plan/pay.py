@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.ruleset import Pay, PayBand
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.rules import Rulebook
 
 

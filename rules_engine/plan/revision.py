@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.builder import DataProfile
     from rules_engine.plan.rules import CriterionRule, Rulebook
 
@@ -176,7 +176,7 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
         yield from (f"{rule.id}__{e}" for e in ("when", "empty") if getattr(rule, e) is not None)
         yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
         yield from [for_column(rule.section_id)] if rule.audience else []
-    if kind == "village":
+    if kind.judged:
         yield from doubts(part)
         yield from (f"s__{name}" for name in part.standards)
         yield from (f"t__{name}" for name in part.targets)

@@ -11,6 +11,7 @@ from rules_engine.conditions.parser import Refused, parse
 from rules_engine.conditions.words import WORDS
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.ruleset.grammar import named_parts
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ class RulebookCompiler(IndicatorCompiler):
         for name, target in self.document.targets.items():
             path: KeyPath = ("targets", name)
             share = self.expression(
-                target.share, (*path, "share"), self.subject_scopes["village"], "boolean"
+                target.share, (*path, "share"), self.subject_scopes[SubjectKind.VILLAGE], "boolean"
             )
             among = self.optional(
-                target.among, (*path, "among"), self.subject_scopes["village"], "boolean"
+                target.among, (*path, "among"), self.subject_scopes[SubjectKind.VILLAGE], "boolean"
             )
             if share:
                 self.book.targets[name] = share, among

@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.conditions.scope import Rows, Symbol
     from rules_engine.model.appeal import Adjustment
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
     from rules_engine.model.plugin import Expansion, Method
     from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Range, TableSchema
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.positions import KeyPath
 
-SUBJECT_TABLES: dict[SubjectKind, str] = {"village": "villages", "cadre": "cadres"}
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE, ABSENT = 1, 2, 3, 4
 """The outcomes of a line, as the plan writes them; absent is one of a section for others."""
 DATED = ("latest", "earliest")
@@ -115,7 +114,7 @@ class Expression:
 def _is_over(rows: Rows | None, table: TableSchema) -> bool:
     """Return whether the rows are those of a table; subjects are looked at by their kind."""
     if isinstance(rows, str):
-        return SUBJECT_TABLES[rows] == table.name
+        return rows.table == table.name
     return rows is not None and rows.name == table.name
 
 

@@ -34,7 +34,6 @@ from rules_engine.plan.rules import (
     NOT_APPLICABLE,
     NOT_ASSESSABLE,
     SCORED,
-    SUBJECT_TABLES,
     CriterionRule,
     Rulebook,
 )
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.model.assessment import SubjectKind
+    from rules_engine.model.subjects import SubjectKind
 
 
 def score_plan(
@@ -214,7 +213,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
     for indicator in book.indicators.values():
         if indicator.value and indicator.subject == builder.kind:
             raw[f"i__{indicator.id}"] = fractions.shown(indicator.value).sql
-    if builder.kind == "village":
+    if builder.kind.judged:
         raw |= {f"s__{name}": compiled.sql for name, compiled in book.standards.items()}
         raw |= {f"t__{name}": among.sql for name, (_, among) in book.targets.items() if among}
         raw |= doubts(book)
@@ -309,7 +308,7 @@ def stored(builder: Builder) -> exp.Select:
     book, kind = builder.book, builder.kind
     criteria, decided = book.of_subject(kind), book.decided(kind)
     names = ["subject_id", "grp"]
-    names += [c.name for c in book.ruleset.tables[SUBJECT_TABLES[kind]].columns]
+    names += [c.name for c in book.ruleset.tables[kind.table].columns]
     names += [n for r in book.indicators.values() if r.subject == kind for n in parts_of(r)]
     for rule in criteria:
         own = ["veto"] if rule.veto else []
@@ -323,8 +322,8 @@ def stored(builder: Builder) -> exp.Select:
     names += [for_column(name) for name in audiences(criteria)]
     names += [total_column(cut) for cut in sorted(builder.profile.proving)]
     names += [f"sec__{n}__{end}" for n in adjusted_sections(book, criteria) for _, end in BOUNDS]
-    if kind == "village":
+    if kind.judged:
         names += [f"s__{n}" for n in book.standards]
         names += [f"t__{n}" for n, (_, among) in book.targets.items() if among]
-    names += ["low", "high", "band", "signature"] if kind == "village" else ["low", "high"]
+    names += ["low", "high", "band", "signature"] if kind.judged else ["low", "high"]
     return exp.select(*map(column, names)).from_("totals", copy=False)

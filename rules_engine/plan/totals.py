@@ -17,6 +17,7 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of, extended, rounded, sum_of
 from rules_engine.plan.monthly_totals import BOUNDS, Bound, with_years
 from rules_engine.plan.rules import (
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.judgement import Fact
     from rules_engine.model.ruleset import Section
     from rules_engine.plan.builder import Builder
@@ -90,7 +90,7 @@ def summing_scale(book: Rulebook, kind: SubjectKind) -> int:
     """
     criteria = book.of_subject(kind)
     weights = [book.ruleset.document.sections[r.section_id].weight for r in criteria]
-    most = SUMMED - numbers.POINTS if kind == "village" else 0
+    most = SUMMED - numbers.POINTS if kind.judged else 0
     weighed = any(numbers.places_of(weight) > most for weight in weights)
     return numbers.EXACT if weighed or any(r.is_fine for r in criteria) else numbers.POINTS
 
@@ -134,7 +134,7 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     source = extended(points, sums) if sums else points
     added = {f"total__{e}": total_of(builder, criteria, bound, e) for bound, e in BOUNDS}
     source = extended(source, added)
-    if builder.kind == "cadre":  # these are added to what villages carry over, and rounded then
+    if not builder.kind.judged:  # these are added to what villages carry over, and rounded then
         return extended(source, {e: _own(column(f"total__{e}"), scale) for _, e in BOUNDS})
     summed, name = SUMMED, "total"
     if scale == numbers.EXACT:
@@ -220,7 +220,7 @@ def total_of(
     adjusted = adjusted_sections(builder.book, criteria)
     scale = summing_scale(builder.book, builder.kind)
     summed = SUMMED if scale == numbers.POINTS else scale + FINEST_WEIGHT
-    base = document.base if builder.kind == "village" else Decimal(0)
+    base = document.base if builder.kind.judged else Decimal(0)
     parts = [integer(numbers.scaled(base, summed))] if base else []
     for name in dict.fromkeys(rule.section_id for rule in criteria):
         spec = document.sections[name]
@@ -336,7 +336,7 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
         ]
         return when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
     if fact.name == "any_veto":
-        vetoes = [column(f"{c.id}__veto") for c in book.of_subject("village") if c.veto]
+        vetoes = [column(f"{c.id}__veto") for c in book.of_subject(SubjectKind.VILLAGE) if c.veto]
         value: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
     elif fact.name.endswith(".veto"):
         value = column(f"{fact.name.removesuffix('.veto')}__veto")
@@ -357,7 +357,7 @@ def can_be_nothing(book: Rulebook, fact: Fact) -> bool:
 
 def _behind(book: Rulebook, fact: Fact) -> dict[str, Compiled]:
     """Return the conditions by which a fact is told, by the column that says of it in doubt."""
-    vetoes = {c.id: c.veto for c in book.of_subject("village") if c.veto}
+    vetoes = {c.id: c.veto for c in book.of_subject(SubjectKind.VILLAGE) if c.veto}
     if fact.name == "any_veto":
         return {f"{name}__doubt": veto for name, veto in vetoes.items()}
     own = fact.name.removesuffix(".veto")

@@ -12,9 +12,9 @@ from rules_engine.conditions.phrases import each, with_unit
 from rules_engine.errors import NOWHERE
 from rules_engine.messages import begun, tr
 from rules_engine.model.plugin import Wording
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import Method
     from rules_engine.plan.rules import CriterionRule
 
@@ -26,13 +26,11 @@ from sqlglot import exp
 from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.verbalizer import Verbalizer
 from rules_engine.plan.indicators import column_symbol, day_symbols
-from rules_engine.plan.rules import SUBJECT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rules_engine.conditions.scope import Rows
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.table import TableSchema
     from rules_engine.plan.rules import CriterionRule, Rulebook
 
@@ -50,7 +48,7 @@ class RulesetVerbalizer:
     @cached_property
     def subjects(self) -> dict[SubjectKind, Names]:
         """Return the names that standards and score lines use, of villages and of cadres."""
-        return {kind: self._subject_names(kind) for kind in SUBJECT_TABLES}
+        return {kind: self._subject_names(kind) for kind in SubjectKind}
 
     @cached_property
     def facts(self) -> Names:
@@ -66,7 +64,7 @@ class RulesetVerbalizer:
         facts.append(_named("band", tr("the grade by score")))
         return _by_name(facts)
 
-    def of_subject(self, text: str, kind: SubjectKind = "village") -> str:
+    def of_subject(self, text: str, kind: SubjectKind = SubjectKind.VILLAGE) -> str:
         """Return a condition or value over a subject in words; a name alone is its label."""
         return self._say(text, self.subjects[kind])
 
@@ -121,7 +119,7 @@ class RulesetVerbalizer:
         return Verbalizer(names).write(parse(text, lambda _: NOWHERE, names))
 
     def _subject_names(self, kind: SubjectKind) -> Names:
-        table = self.book.ruleset.tables.get(SUBJECT_TABLES[kind])
+        table = self.book.ruleset.tables.get(kind.table)
         indicators = self.document.indicators
         known = [s for n, s in self.book.symbols.items() if n in indicators]
         own = [s for s in known if indicators[s.name].subject == kind]

@@ -17,8 +17,8 @@ from rules_engine.model.candidates import names_it, only, several_lines
 from rules_engine.model.document import subject_document
 from rules_engine.model.figures import figure
 from rules_engine.model.sql_text import literal
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
-from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.plan.scoring import hypothetical_plan
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.world_column import WORLD
@@ -27,7 +27,7 @@ from rules_engine.report.reader import certain, points
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rules_engine.model.assessment import Evidence, Line, RunInfo, Subject, SubjectKind
+    from rules_engine.model.assessment import Evidence, Line, RunInfo, Subject
     from rules_engine.plan.rules import Rulebook
     from rules_engine.report.reader import ResultReader
 
@@ -97,7 +97,7 @@ def explained(reader: ResultReader, subject: Subject, criterion: str | None) -> 
     changes: tuple[Change, ...] = ()
     if not criterion:
         place = _place(reader, subject)
-        if subject.kind == "village":
+        if subject.kind.judged:
             grade, needed, goal = _grade(reader, subject)
             if needed is not None:
                 changes = tuple(_changes(reader, subject, needed))[:MOST_CHANGES]
@@ -129,7 +129,7 @@ def _row(reader: ResultReader, table: str, subject: str) -> dict[str, Any]:
 
 def _place(reader: ResultReader, subject: Subject) -> str:
     """Say the place, who is just ahead, and by how much."""
-    table = grading.RESULTS_OF[subject.kind]
+    table = subject.kind.results
     group = literal(subject.group)
     size = reader.session.query(
         f'SELECT count(*) AS n FROM "{table}" WHERE grp = {group}'
@@ -161,7 +161,9 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
     While scores of others are open, nobody can say what would be enough.
     """
     grades = list(reader.document.grades.values())
-    row = certain(_row(reader, grading.RESULTS, subject.id), reader.grade_labels("village"))
+    row = certain(
+        _row(reader, grading.RESULTS, subject.id), reader.grade_labels(SubjectKind.VILLAGE)
+    )
     if row["grade"] is None:
         text = f"{subject.grade_text}（{subject.grade_reason}）"
         return text if subject.grades else subject.grade_reason, None, ""
@@ -179,7 +181,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
                 "{reason}; {gap} points behind the last of them, “{name}”",
                 reason=text,
                 gap=figure(points(last["score"] - row["score"])),
-                name=reader.title("village", last["subject_id"], last["name"]),
+                name=reader.title(SubjectKind.VILLAGE, last["subject_id"], last["name"]),
             )
         if reader.has_ranges:
             return text, None, ""
@@ -234,11 +236,11 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     """
     book = reader.book
     row = _row(reader, grading.LINES, subject.id)
-    columns = {n: row[n] for n in indicator_columns(book, "village", row)}
+    columns = {n: row[n] for n in indicator_columns(book, SubjectKind.VILLAGE, row)}
     tried: list[tuple[str, bool, int]] = []
     rows: list[dict[str, object]] = [columns]
     for name, rule in book.indicators.items():
-        if rule.subject != "village" or rule.table is None or rule.measured or rule.put_right:
+        if not rule.subject.judged or rule.table is None or rule.measured or rule.put_right:
             continue
         lines = scored_by_formula(book.criteria)
         counterparts = [line.counterparts[name] for line in lines if name in line.counterparts]
@@ -269,7 +271,7 @@ def _scores_of(reader: ResultReader, rows: Sequence[Mapping[str, object]]) -> li
     given = pa.Table.from_pylist([dict(row) for row in rows], schema=types)
     given = given.append_column(WORLD, pa.array(range(len(rows)), pa.int64()))
     reader.session.register(TRIED, given)
-    plan = written(hypothetical_plan(reader.book, "village", TRIED))
+    plan = written(hypothetical_plan(reader.book, SubjectKind.VILLAGE, TRIED))
     found = reader.session.query(f'SELECT low FROM ({plan}) ORDER BY "{WORLD}"')
     scores: list[int | None] = found.column(0).to_pylist()
     return scores
@@ -283,7 +285,7 @@ def indicator_columns(book: Rulebook, kind: SubjectKind, held: Iterable[str]) ->
         kind: of whose score plan.
         held: all of its columns.
     """
-    table = book.ruleset.tables[SUBJECT_TABLES[kind]]
+    table = book.ruleset.tables[kind.table]
     own = {"subject_id", "grp", *(c.name for c in table.columns)}
     worked_out = {f"i__{r.id}" for r in book.indicators.values() if r.value}
     return [

@@ -15,6 +15,7 @@ from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, 
 from rules_engine.model.figures import in_digits
 from rules_engine.model.numerals import in_order
 from rules_engine.model.plugin import Tally
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.criteria import place_symbols
 from rules_engine.plan.evidence import evidence_plan, shown_columns, tally_plan
 from rules_engine.plan.indicators import column_symbol, day_symbols, standard_symbol
@@ -24,7 +25,6 @@ from rules_engine.plan.rules import (
     NOT_APPLICABLE,
     NOT_ASSESSABLE,
     SCORED,
-    SUBJECT_TABLES,
 )
 from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.report.working import Workings, days_of
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from rules_engine.conditions.scope import Symbol
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession, Value
     from rules_engine.model.table import ColumnType
     from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
@@ -70,7 +69,7 @@ class LineReader:
         """Prepare the names that formulas use."""
         self.book = book
         self.names: dict[str, Symbol] = {}
-        self._columns = {kind: _columns(book, name) for kind, name in SUBJECT_TABLES.items()}
+        self._columns = {kind: _columns(book, kind.table) for kind in SubjectKind}
         columns = [symbol for held in self._columns.values() for symbol in held]
         standards = book.ruleset.document.standards
         met = [standard_symbol(n, s, None) for n, s in standards.items()]
@@ -392,7 +391,7 @@ class LineReader:
         counted = sorted({name for part in parts for name in part.indicators})
         unknown = [n for n in counted if row.get(f"i__{n}") is None]
         labels = [self._missing(n) for n in unknown if not _nothing_there(n, row)]
-        table = self.book.ruleset.tables[SUBJECT_TABLES[rule.section.subject]]
+        table = self.book.ruleset.tables[rule.section.subject.table]
         needed = {name for part in parts for name in part.needs}
         own = [c.label for c in table.columns if c.name in needed and row[c.name] is None]
         return list(dict.fromkeys(labels + own))
@@ -441,7 +440,7 @@ class LineReader:
         used = {name: known[name] for line in lines for name in line.indicators}
         vetoes = [r.veto for r in rules if r.veto and criterion in (None, r.id, r.spec.label)]
         used |= {name: known[name] for veto in vetoes for name in veto.indicators}
-        if kind == "village" and criterion is None:
+        if kind.judged and criterion is None:
             names = {fact.name for fact in self.book.facts}
             behind = [s for name, s in self.book.standards.items() if name in names]
             used |= {name: known[name] for standard in behind for name in standard.indicators}

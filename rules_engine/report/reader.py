@@ -29,6 +29,7 @@ from rules_engine.model.candidates import (
 )
 from rules_engine.model.figures import in_digits
 from rules_engine.model.sql_text import literal, quoted
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
 from rules_engine.plan.open_grading import SIGNED
 from rules_engine.plan.pay import pay_ids
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from rules_engine.judgement.durable_adapter import Trace
-    from rules_engine.model.assessment import Step, SubjectKind
+    from rules_engine.model.assessment import Step
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plan.rules import Rulebook
     from rules_engine.report.lines import Records
@@ -98,22 +99,22 @@ class ResultReader:
 
     def villages(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
         """Return the villages in order of group, rank and id."""
-        return SubjectList(self, "village", evidence=evidence, lines=lines)
+        return SubjectList(self, SubjectKind.VILLAGE, evidence=evidence, lines=lines)
 
     def cadres(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
         """Return the cadres in order of rank and id; empty without responsibility."""
-        return SubjectList(self, "cadre", evidence=evidence, lines=lines)
+        return SubjectList(self, SubjectKind.CADRE, evidence=evidence, lines=lines)
 
     def count(self, kind: SubjectKind) -> int:
         """Return how many subjects there are."""
-        if kind == "cadre" and not self.document.responsibility:
+        if kind not in self.document.kinds:
             return 0
         found = self.session.query(f"SELECT count(*) FROM {self._table(kind)}")
         return int(found.column(0)[0].as_py())
 
     def blocked(self) -> int:
         """Return how many villages have lines that cannot be assessed yet."""
-        lines = self.book.of_subject("village")
+        lines = self.book.of_subject(SubjectKind.VILLAGE)
         open_ones = " OR ".join(f'"{line.id}__outcome" = {NOT_ASSESSABLE}' for line in lines)
         found = self.session.query(
             f'SELECT count(*) FROM "{grading.LINES}" WHERE {open_ones or "false"}'
@@ -123,8 +124,7 @@ class ResultReader:
     @cached_property
     def has_ranges(self) -> bool:
         """Return whether the results say what places and grades can be, for some are open."""
-        kinds: list[SubjectKind] = ["village"]
-        kinds += ["cadre"] if self.document.responsibility else []
+        kinds = self.document.kinds
         found = (self.session.query(f"SELECT * FROM {self._table(k)} LIMIT 0") for k in kinds)
         return any(SIGNED in table.column_names for table in found)
 
@@ -182,9 +182,8 @@ class ResultReader:
     def named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
         """Return whatever a text names: kind, name and id."""
         text, both = literal(wanted), literal(plain_brackets(wanted))
-        kinds: tuple[SubjectKind, ...] = ("village", "cadre")
         found: list[tuple[SubjectKind, str, str]] = []
-        for kind in kinds:
+        for kind in SubjectKind:
             if self.count(kind):
                 rows = self.session.query(
                     f"SELECT subject_id, name FROM {self._table(kind)} "
@@ -207,14 +206,13 @@ class ResultReader:
     def grade_labels(self, kind: SubjectKind) -> list[str]:
         """Return the labels of the grades, best first."""
         own = self.document.responsibility.grades if self.document.responsibility else None
-        grades = own if kind == "cadre" and own else self.document.grades
+        grades = own if not kind.judged and own else self.document.grades
         return [grade.label for grade in grades.values()]
 
     def names(self) -> list[str]:
         """Return the names of all subjects, for suggestions, and the ids that are none."""
         result: dict[str, None] = {}
-        kinds: tuple[SubjectKind, ...] = ("village", "cadre")
-        for kind in kinds:
+        for kind in SubjectKind:
             if self.count(kind):
                 table = self._table(kind)
                 found = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
@@ -226,8 +224,8 @@ class ResultReader:
     @cached_property
     def shared_names(self) -> dict[SubjectKind, frozenset[str]]:
         """Return the names that several villages, or several cadres, have."""
-        found: dict[SubjectKind, frozenset[str]] = {"village": frozenset(), "cadre": frozenset()}
-        for kind in found:
+        found: dict[SubjectKind, frozenset[str]] = dict.fromkeys(SubjectKind, frozenset())
+        for kind in SubjectKind:
             if self.count(kind):
                 rows = self.session.query(
                     f"SELECT name FROM {self._table(kind)} GROUP BY name HAVING count(*) > 1"
@@ -241,7 +239,7 @@ class ResultReader:
 
     @staticmethod
     def _table(kind: SubjectKind) -> str:
-        return quoted(grading.RESULTS_OF[kind])
+        return quoted(kind.results)
 
     # from rows to values
 
@@ -262,7 +260,7 @@ class ResultReader:
         tallies = self.lines.tallies(kind, ids, self.session, self.tables) if lines else {}
         labels = self.grade_labels(kind)
         found = []
-        told = self._told_of_cadres(ids, evidence=evidence) if kind == "cadre" and lines else {}
+        told = self._told_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
         for row in (certain(row, labels) for row in rows):
             held = line_rows.get(row["subject_id"])
             subject = replace(
@@ -271,7 +269,7 @@ class ResultReader:
                 payments=self._payments(kind, row),
                 namesake=row["name"] in self.shared_names[kind],
             )
-            if kind == "village" and held and subject.consequences:
+            if kind.judged and held and subject.consequences:
                 trace = dict(self.traces[row["signature"]])
                 grounded = self._grounded(subject.id, subject.lines, trace, held, records)
                 subject = replace(subject, consequences=grounded(subject.consequences))
@@ -294,7 +292,7 @@ class ResultReader:
         records: Records,
     ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
         """Return what lets consequences of a village say what was found behind them."""
-        found = Found(village, lines, self.lines.values("village", held), records, trace)
+        found = Found(village, lines, self.lines.values(SubjectKind.VILLAGE, held), records, trace)
         return lambda consequences: tuple(
             replace(
                 c,
@@ -312,8 +310,8 @@ class ResultReader:
         villages = sorted({village for found in fallen.values() for village, _ in found})
         if not villages:
             return {}
-        held = self._line_rows("village", villages)
-        records = self._records("village", villages) if evidence else {}
+        held = self._line_rows(SubjectKind.VILLAGE, villages)
+        records = self._records(SubjectKind.VILLAGE, villages) if evidence else {}
         traces = {v: dict(self.traces[s]) for v, s in self._signatures(villages).items()}
         ground = {v: self._grounded(v, None, traces[v], held[v], records) for v in villages}
         return {
@@ -332,7 +330,7 @@ class ResultReader:
 
     def _account(self, subject: Subject) -> tuple[Step, ...]:
         """Return how a score comes about."""
-        carried = self._carried.get(subject.id) if subject.kind == "cadre" else None
+        carried = self._carried.get(subject.id) if not subject.kind.judged else None
         return account(self.book, subject, {s.id: s for s in subject.sections}, carried)
 
     @cached_property
@@ -356,7 +354,7 @@ class ResultReader:
         }
 
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
-        table = grading.LINES_OF[kind]
+        table = kind.lines
         chosen = ", ".join(map(literal, ids))
         columns = ", ".join(self._line_columns(kind, table))
         found = self.session.query(
@@ -387,7 +385,7 @@ class ResultReader:
 
     def _subject(self, kind: SubjectKind, row: Row, lines: tuple[Line, ...]) -> Subject:
         """Return a subject from its row of results, with what is of its kind only."""
-        own = self._own_of_village(row) if kind == "village" else self._own_of_cadre(row)
+        own = self._own_of_village(row) if kind.judged else self._own_of_cadre(row)
         labels = self.grade_labels(kind)
         grade, band = ("" if row[n] is None else labels[row[n]] for n in ("grade", "band"))
         return Subject(
@@ -420,7 +418,7 @@ class ResultReader:
         sure, open_ = (found.get(row["subject_id"], ()) for found in self._cadre_consequences)
         grade = row["grade"]
         return {
-            "band": "" if grade is None else self.grade_labels("cadre")[grade],
+            "band": "" if grade is None else self.grade_labels(SubjectKind.CADRE)[grade],
             "grade_reason": "",
             "consequences": tuple(c for _, c in sure),
             "post": row["post"] or "",
@@ -524,7 +522,7 @@ class ResultReader:
             result.setdefault(row["cadre_id"], []).append(
                 Share(
                     village_id=row["village_id"],
-                    village=self.title("village", row["village_id"], row["village"]),
+                    village=self.title(SubjectKind.VILLAGE, row["village_id"], row["village"]),
                     role=row["role"],
                     from_on=_day(row["from_on"]),
                     to_on=_day(row["to_on"]),
@@ -551,7 +549,7 @@ class ResultReader:
         open_: dict[str, dict[tuple[str, str], Consequence]] = {}
         for row in rows:
             village = row["name"]
-            if village in self.shared_names["village"]:
+            if village in self.shared_names[SubjectKind.VILLAGE]:
                 village = f"{village} {row['subject_id']}"  # the same in every language
             signature, suffix = row["signature"], f"（{village}）"
             barred = self._barred(signature)

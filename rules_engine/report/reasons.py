@@ -83,7 +83,7 @@ class Grounds:
         """Yield the lines whose veto a fact speaks of, as far as it was hit."""
         for rule in self.book.criteria:
             named = fact == "any_veto" or fact == f"{rule.id}.veto"
-            if named and rule.veto and rule.section.subject == "village":
+            if named and rule.veto and rule.section.subject.judged:
                 if self.workings.facts(rule.veto, True, found.values):
                     yield rule
 

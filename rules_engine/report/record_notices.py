@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, listed, msg
-from rules_engine.plan.rules import SUBJECT_TABLES
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.report.scales import scale_findings
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def subject_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding
         reader: the results.
         dataset: their records.
     """
-    for kind, name in SUBJECT_TABLES.items():
-        data = dataset.tables.get(name)
+    for kind in SubjectKind:
+        data = dataset.tables.get(kind.table)
         count = sum(data.quarantined.values()) if data else 0
-        if data and count and (kind == "village" or reader.document.responsibility):
+        if data and count and kind in reader.document.kinds:
             yield Finding(
                 "subject-kept-out",
                 msg("{count} rows of “{table}” were kept out: whoever is missing could have any "

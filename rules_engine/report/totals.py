@@ -42,7 +42,7 @@ def account(
 
 def _begun(book: Rulebook, subject: Subject, carried: Ends | None) -> Iterator[Step]:
     base = book.ruleset.document.base
-    if subject.kind == "village":
+    if subject.kind.judged:
         if base:
             text = tr("Points to begin with: {points}", points=figures.plain(base))
             yield Step("base", text, base, base)
@@ -112,12 +112,12 @@ def _bound(spec: Section, held: Ends) -> str:
 def _ended(book: Rulebook, subject: Subject, steps: Sequence[Step]) -> Iterator[Step]:
     """Yield what is done with the sum: a floor, a veto, rounding."""
     low, high = _total((step.low, step.high) for step in steps)
-    if subject.kind == "cadre" and low < 0:
+    if not subject.kind.judged and low < 0:
         lift = (max(low, Decimal(0)) - low, max(high, Decimal(0)) - high)
         yield Step("floor", tr("it does not fall below 0"), *lift)
         low, high = low + lift[0], high + lift[1]
     vetoes = [c.label for c in subject.consequences if _zeroes(book, c.id)]
-    if subject.kind == "village" and vetoes:
+    if subject.kind.judged and vetoes:
         text = tr("veto “{label}”: the score is 0", label=vetoes[0])
         yield Step("veto", text, -low, -high)
         low, high = NOTHING

@@ -23,6 +23,7 @@ from rules_engine.model.ruleset import (
     RulesetDocument,
     Standard,
 )
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,6 +111,7 @@ class Field:
     def choices(self) -> tuple[str, ...]:
         """Return the members of its closed set."""
         found = [str(c) for s in self.shapes if get_origin(s) is Literal for c in get_args(s)]
+        found += [c for s in self.shapes if s is SubjectKind for c in SubjectKind]
         return tuple(dict.fromkeys(found))
 
     @cached_property

@@ -18,6 +18,7 @@ from rules_engine.messages import current_language
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.run import RunRecord
 from rules_engine.model.semantics import SEMANTICS
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.measures import control_totals
 from rules_engine.report.changes import (
     corrected_findings,
@@ -332,8 +333,8 @@ def make_record(
         period_to=reviewed.book.frame.end,
         as_of=reviewed.book.frame.as_of,
         accepted_quarantine=False,
-        villages=reader.count("village"),
-        cadres=reader.count("cadre"),
+        villages=reader.count(SubjectKind.VILLAGE),
+        cadres=reader.count(SubjectKind.CADRE),
         rows={name: data.rows for name, data in dataset.tables.items()},
         summary={
             "grades": {g.label: g.villages for g in grade_counts(reader)},

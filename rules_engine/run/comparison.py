@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rules_engine.messages import msg
 from rules_engine.model import figures
-from rules_engine.plan import grading
-from rules_engine.plan.rules import SUBJECT_TABLES
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.report.changes import read_overlay
 from rules_engine.report.reader import certain
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from rules_engine.messages import Message
     from rules_engine.model.appeal import Overlay
-    from rules_engine.model.assessment import Line, Subject, SubjectKind
+    from rules_engine.model.assessment import Line, Subject
     from rules_engine.model.run import StoredRun
     from rules_engine.plan.rules import CriterionRule
     from rules_engine.run.assess import OpenRun
@@ -33,7 +32,6 @@ CAUSE_TEXTS: dict[Cause, Message] = {
     "days": msg("other days"),
     "semantics": msg("other rules of computing"),
 }
-KINDS: tuple[SubjectKind, ...] = ("village", "cadre")
 SLICE = 500
 
 
@@ -92,7 +90,7 @@ def compare(first: OpenRun, second: OpenRun, store: Store) -> Comparison:
     overlays = (*new.without(old), *old.without(new))
     causes = _causes(old, new, overlays)
     comparer = _Comparer(first, second, causes, {c.table for o in overlays for c in o.corrections})
-    moves = [move for kind in KINDS for move in comparer.moves(kind)]
+    moves = [move for kind in SubjectKind for move in comparer.moves(kind)]
     return Comparison(
         first.stored.record.id, second.stored.record.id, causes, overlays, tuple(moves)
     )
@@ -101,7 +99,7 @@ def compare(first: OpenRun, second: OpenRun, store: Store) -> Comparison:
 def moves(first: OpenRun, second: OpenRun) -> Iterator[Move]:
     """Yield what stands otherwise in two computations of one run."""
     comparer = _Comparer(first, second, (), set())
-    for kind in KINDS:
+    for kind in SubjectKind:
         yield from comparer.moves(kind)
 
 
@@ -199,7 +197,7 @@ class _Comparer:
         book = self.second.reviewed.book
         parts = [rule.raw, rule.when, rule.veto, *(r.by for r in rule.rankings)]
         names = {n for part in parts if part for n in (*part.indicators, *part.names)}
-        found = {SUBJECT_TABLES[rule.section.subject]}
+        found = {rule.section.subject.table}
         seen: set[str] = set()
         while names:
             name = names.pop()
@@ -240,7 +238,7 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
     """Return what could move of every subject, by its id, in the order of rank."""
     if not run.reader.count(kind):
         return {}
-    results, lines = grading.RESULTS_OF[kind], grading.LINES_OF[kind]
+    results, lines = kind.results, kind.lines
     rules = run.reviewed.book.of_subject(kind)
     parts = [f'l."{r.id}__{part}"' for r in rules for part in ("outcome", "points")]
     state = ", ".join(f"coalesce(CAST({p} AS VARCHAR), '')" for p in parts) or "''"

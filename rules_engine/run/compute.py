@@ -21,6 +21,7 @@ from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.judgement.open_facts import is_open, possible, ways
 from rules_engine.messages import msg
 from rules_engine.model.judgement import UNKNOWN
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading, open_grading, scoring
 from rules_engine.plan.builder import DataProfile
 from rules_engine.plan.measures import (
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.dataset import Dataset, TableData
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plan.rules import Rulebook
@@ -154,7 +154,7 @@ def profile_of(dataset: Dataset, kind: SubjectKind) -> DataProfile:
         if f"{kind}:" not in data.quarantined
     }
     quarantined = frozenset(n for n, data in dataset.tables.items() if data.quarantined)
-    proving = frozenset(dataset.trusted) if kind == "village" else frozenset()
+    proving = frozenset(dataset.trusted) if kind.judged else frozenset()
     return DataProfile(present, quarantined, proving=proving)
 
 
@@ -210,7 +210,7 @@ def compute(
     """
     attach_dataset(dataset, place.session)
     attach_calendar(book, place.session)
-    _score(book, "village", dataset, place, LINES, grading.LINES, beside)
+    _score(book, SubjectKind.VILLAGE, dataset, place, LINES, grading.LINES, beside)
     traces, uncertain = _judge(book, place)
     if uncertain:
         place.write(
@@ -338,8 +338,8 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
                 msg("the ruleset carries results to cadres, but “{table}” is missing", table=table),
             )
     place.write(book, "_shares", lambda: grading.shares_plan(book), SHARES)
-    if book.of_subject("cadre"):
-        _score(book, "cadre", dataset, place, CADRE_LINES, grading.CADRE_LINES)
+    if book.of_subject(SubjectKind.CADRE):
+        _score(book, SubjectKind.CADRE, dataset, place, CADRE_LINES, grading.CADRE_LINES)
     else:
         place.write_query(NO_LINES, grading.CADRE_LINES, CADRE_LINES)
     doubtful = bool(dataset.tables["assignments"].quarantined)

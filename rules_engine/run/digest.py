@@ -11,6 +11,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.open_grading import OPEN, SIGNED
 from rules_engine.plan.pay import pay_ids
 from rules_engine.run.compute import CADRE_LINES, CADRES, LINES, RESULTS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.judgement.durable_adapter import Trace
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.plan.rules import Rulebook
 
     Piece = bytes | memoryview
@@ -68,14 +68,14 @@ def digest(
             results, lines = (folder / file for file in files)
             yield pool.submit(_results, f"{kind}s", results, columns, names, consequences)
             own = [c.id for c in book.of_subject(kind)]
-            if own or kind == "village":
+            if own or kind.judged:
                 yield from _lines(pool, f"{kind} lines", lines, own)
 
-        parts = deque(of_kind("village", (RESULTS, LINES), grades, consequences_of))
+        parts = deque(of_kind(SubjectKind.VILLAGE, (RESULTS, LINES), grades, consequences_of))
         if (folder / CADRES).exists():
             responsibility = book.ruleset.document.responsibility
             names = list((responsibility and responsibility.grades) or grades)
-            parts += of_kind("cadre", (CADRES, CADRE_LINES), names, cadre_consequences_of)
+            parts += of_kind(SubjectKind.CADRE, (CADRES, CADRE_LINES), names, cadre_consequences_of)
         # Hashed in this order, each while those after it are read and put into order.
         while parts:
             for piece in parts.popleft().result():

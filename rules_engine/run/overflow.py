@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import EngineFailure, Finding
 from rules_engine.messages import msg
-from rules_engine.plan.rules import SUBJECT_TABLES
 from rules_engine.plan.scoring import score_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rules_engine.model.assessment import SubjectKind
     from rules_engine.model.plugin import EngineSession
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.builder import DataProfile
     from rules_engine.plan.rules import Rulebook
 
@@ -58,7 +57,7 @@ def explained(
     if culprit is None:
         return error
     label, part = culprit
-    table = book.ruleset.tables[SUBJECT_TABLES[kind]]
+    table = book.ruleset.tables[kind.table]
     names = session.query(f'SELECT "{table.key}" AS id FROM "{table.name}" ORDER BY 1')
     left: list[str] = names.column(0).to_pylist()
     while len(left) > 1:

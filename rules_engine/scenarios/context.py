@@ -16,6 +16,7 @@ from rules_engine.ingest.typed_rows import typed_rows
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import names_it, only, plain_brackets, several_subjects
 from rules_engine.model.plugin import SourceTable
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plugin_manager import registry
 from rules_engine.report.explain import explained
 from rules_engine.report.reader import ResultReader
@@ -37,14 +38,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.errors import Finding
-    from rules_engine.model.assessment import Line, Subject, SubjectKind, TargetResult
+    from rules_engine.model.assessment import Line, Subject, TargetResult
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.report.explain import Explanation
 
 REPEAT = "数量"
-KINDS = {"village": "村", "cadre": "干部"}
+KINDS = {SubjectKind.VILLAGE: "村", SubjectKind.CADRE: "干部"}
 MOST_REVIEWED = 12
 """So many compiled rulesets are kept for the scenarios that come; each takes a few megabytes."""
 
@@ -247,7 +248,7 @@ class World:
                 wanted = row[column.name] or ""
                 found = sorted(called.get(wanted) or called.get(plain_brackets(wanted)) or ())
                 if len(found) > 1:
-                    kind: SubjectKind = "cadre" if other.name == "cadres" else "village"
+                    kind = next(kind for kind in SubjectKind if kind.table == other.name)
                     raise several_subjects(wanted, [(kind, *one) for one in found])
                 if found:
                     row[column.name] = found[0][1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.scenarios.encoded_parts import OF_CADRES
 from rules_engine.scenarios.steps import line_of, subject_of
 from rules_engine.scenarios.tables import headed
@@ -115,7 +116,9 @@ class Watch:
         self.total(subject)
         named = [p for p in self.inventory.parts.values() if (p.kind, p.label) == ("grade", label)]
         own = [p for p in named if p.id.startswith(OF_CADRES)]
-        chosen = own if own and subject.kind == "cadre" else [p for p in named if p not in own]
+        chosen = (
+            own if own and subject.kind is SubjectKind.CADRE else [p for p in named if p not in own]
+        )
         for part in chosen:
             self.note(part.key)
 

@@ -20,8 +20,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from rules_engine.audit.entry import Entry
 from rules_engine.model.appeal import APPEAL_STATUSES, Appeal, AppealStatus, EvidenceItem
-from rules_engine.model.assessment import SubjectKind  # noqa: TC001 - SQLAlchemy reads it
 from rules_engine.model.run import RUN_STATUSES, RunRecord, RunStatus, is_id
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.store import column_checks, guards
 from rules_engine.store.errors import DamagedRow
 
@@ -189,7 +189,7 @@ class AppealRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     run: Mapped[str] = mapped_column(ForeignKey("runs.id"), index=True, info={"shape": is_id})
     kind: Mapped[SubjectKind] = mapped_column(
-        column_checks.Text(), info={"shape": ("village", "cadre").__contains__}
+        column_checks.Text(), info={"shape": tuple(SubjectKind).__contains__}
     )
     subject: Mapped[str]
     subject_name: Mapped[str]
@@ -211,6 +211,7 @@ class AppealRow(Base):
         """Return the row as a value, with its evidence."""
         self.whole()
         plain = {name: getattr(self, name) for name in _APPEAL_FIELDS}
+        plain["kind"] = SubjectKind.called(self.kind)
         return Appeal(**plain, evidence=tuple(item.item() for item in self.items))
 
 

@@ -21,6 +21,7 @@ from tiny import TYPES
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.messages import speaking
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
 from rules_engine.plan.builder import DataProfile
 from rules_engine.plan.measures import QUARANTINED
@@ -71,7 +72,7 @@ def _sql_of(text, folder):
         for name, table in book.ruleset.tables.items()
     }
     kept_out = frozenset({"reports"} if "# quarantined: reports" in text else ())
-    plans = {"score": score_plan(book, "village", DataProfile(nulls, kept_out))}
+    plans = {"score": score_plan(book, SubjectKind.VILLAGE, DataProfile(nulls, kept_out))}
     plans["grading"] = grading.grading_plan(book)
     if book.ruleset.document.responsibility:
         plans["shares"] = grading.shares_plan(book)

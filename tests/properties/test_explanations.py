@@ -17,8 +17,8 @@ from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.model.assessment import RunInfo
 from rules_engine.model.dataset import Dataset
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.papers import OfficePapers
-from rules_engine.plan.grading import CADRE_LINES, LINES
 from rules_engine.plugin_manager import registry
 from rules_engine.report.explain import as_text, explain_subject
 from rules_engine.report.report import build_report
@@ -47,7 +47,10 @@ def test_what_is_told_of_a_sample_adds_up_and_reads_well(folder, tmp_path):
         report = run.report(evidence=True)
         report = replace(report, villages=list(report.villages), cadres=list(report.cadres))
         wrong = _wrong(report)
-        for kind, subjects in (("village", report.villages), ("cadre", report.cadres)):
+        for kind, subjects in (
+            (SubjectKind.VILLAGE, report.villages),
+            (SubjectKind.CADRE, report.cadres),
+        ):
             wrong += _miscounted(run.reader, kind, [subject.id for subject in subjects[:2]])
         names = {name for s in (*report.villages, *report.cadres) for name in (s.id, s.name)}
         for subject in (*report.villages[-1:], *report.cadres[-2:]):
@@ -121,7 +124,7 @@ def _wrong(report):
 
 def _miscounted(reader, kind, subjects):
     """Yield indicators of which not those records are listed as counting that were counted."""
-    table = LINES if kind == "village" else CADRE_LINES
+    table = kind.lines
     found = reader.session.query(f'SELECT * FROM "{table}"').to_pylist() if subjects else []
     rows = {row["subject_id"]: row for row in found}
     listed = reader.lines.evidence(kind, subjects, reader.session, reader.tables) if rows else {}

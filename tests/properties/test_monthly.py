@@ -14,6 +14,7 @@ from tiny import records
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.model.appeal import Adjustment
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import digest_of, read_results
 from rules_engine.run.compute import Workplace, compute
@@ -125,7 +126,7 @@ def test_a_decision_on_an_appeal_changes_the_line_of_the_year(monthly, tmp_path)
 
     before = assessed(tmp_path, monthly, dataset_of)[1]
     key = next(k for k, line in before.items() if k[1] == "rate" and line.outcome == "scored")
-    made = Adjustment(1, "village", key[0], key[1], -5000, "例")
+    made = Adjustment(1, SubjectKind.VILLAGE, key[0], key[1], -5000, "例")
     line = assessed(tmp_path, monthly, dataset_of, None, (made,))[1][key]
     assert line.points == line.low == line.high == before[key].points - Decimal("0.5")
     assert line.adjusted == Decimal("-0.5")

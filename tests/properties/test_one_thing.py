@@ -25,6 +25,7 @@ from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.messages import speaking
 from rules_engine.model.candidates import with_id
 from rules_engine.model.naming import normal
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plugin_manager import KINDS, registry
 from rules_engine.report.reader import ResultReader
 from rules_engine.ruleset.read import read_ruleset
@@ -40,7 +41,7 @@ REGISTRY = registry()
 QUICK = settings(deadline=None, database=None, max_examples=60)
 CALLED = st.sampled_from(["新村", "V1", "V2", "新村(V1)", "x", "新村 x", "v1", "干部:x"])
 SUBJECTS = st.lists(
-    st.tuples(st.sampled_from(["village", "cadre"]), CALLED, CALLED),
+    st.tuples(st.sampled_from(SubjectKind), CALLED, CALLED),
     min_size=1, max_size=6, unique_by=lambda one: one[:2],
 )  # fmt: skip
 """Kind, id and name."""
@@ -72,7 +73,10 @@ def test_a_subject_in_a_run(session, subjects):
         rows = {name: pa.array(values, pa.string()) for name, values in columns.items()}
         session.register(table, pa.table(rows))
     reader = ResultReader.__new__(ResultReader)
-    reader.session, reader.document = session, SimpleNamespace(responsibility=True)
+    reader.session, reader.document = (
+        session,
+        SimpleNamespace(responsibility=True, kinds=tuple(SubjectKind)),
+    )
     for wanted in texts_of(subjects):
         wished = {one for one in subjects if fits(wanted, *one[1:])}
         found = {(kind, id, name) for kind, name, id in reader.named(wanted)}

@@ -11,6 +11,7 @@ from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.errors import RulesEngineError
 from rules_engine.hypotheses.batches import trial_of
 from rules_engine.hypotheses.mutants import mutants_of
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.revision import base_plan, base_table, changed_part, revised_plan
 from rules_engine.plan.scoring import score_plan
 from rules_engine.plugin_manager import registry
@@ -28,7 +29,7 @@ def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
     dataset = records(old.ruleset, tmp_path)
     session = DuckDBSession(1)
     attach_dataset(dataset, session)
-    kinds = [kind for kind in ("village", "cadre") if old.book.of_subject(kind)]
+    kinds = [kind for kind in SubjectKind if old.book.of_subject(kind)]
     profiles = {kind: profile_of(dataset, kind) for kind in kinds}
     known = {}
     for kind in kinds:
@@ -51,7 +52,7 @@ def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
             rows = session.query(revised.sql("duckdb"))
             assert rows.sort_by("subject_id") == whole.sort_by("subject_id"), mutant
             part = changed_part(book, old.book, kind)
-            if kind == "village" and "put_right" in mutant.path:
+            if kind.judged and "put_right" in mutant.path:
                 assert mutant.path[3] in {rule.id for rule in part.criteria}, mutant
             partly += 0 < len(part.criteria) < len(book.of_subject(kind))
     assert partly

@@ -7,6 +7,7 @@ from decimal import Decimal
 from rules_engine.cli.moves import MOST_ROWS, _print_table
 from rules_engine.hypotheses.whatif_values import Move, Standing
 from rules_engine.messages import speaking
+from rules_engine.model.subjects import SubjectKind
 
 
 def stands(score, grade="good"):
@@ -15,10 +16,10 @@ def stands(score, grade="good"):
 
 def test_those_who_move_furthest_are_shown_in_their_order(capsys):
     moves = [
-        Move("village", f"v{n:02}", f"name{n:02}", stands(100), stands(100 - n), ())
+        Move(SubjectKind.VILLAGE, f"v{n:02}", f"name{n:02}", stands(100), stands(100 - n), ())
         for n in range(1, MOST_ROWS + 3)
     ]
-    moves[1] = Move("village", "v02", "name02", stands(100), stands(100, "fair"), ())
+    moves[1] = Move(SubjectKind.VILLAGE, "v02", "name02", stands(100), stands(100, "fair"), ())
     with speaking("en"):
         _print_table(moves, "villages")
     told = capsys.readouterr().out
@@ -29,7 +30,9 @@ def test_those_who_move_furthest_are_shown_in_their_order(capsys):
 
 
 def test_two_of_one_name_are_told_apart_and_nothing_commands_the_terminal(capsys):
-    moves = [Move("village", key, "a\x1b[1m", stands(9), stands(8), ()) for key in ("x", "y")]
+    moves = [
+        Move(SubjectKind.VILLAGE, key, "a\x1b[1m", stands(9), stands(8), ()) for key in ("x", "y")
+    ]
     with speaking("en"):
         _print_table(moves, "villages")
     told = capsys.readouterr().out

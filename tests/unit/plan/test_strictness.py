@@ -12,6 +12,7 @@ from rules_engine.checks.strictness import Raising, Strictness
 from rules_engine.conditions.normal_form import normal
 from rules_engine.conditions.parser import parse
 from rules_engine.errors import NOWHERE
+from rules_engine.model.subjects import SubjectKind
 
 INDICATORS = """
 tables: {reports: {}, cases: {}}
@@ -30,7 +31,7 @@ def tree(text):
 @pytest.fixture
 def context(reviewed):
     book = reviewed(INDICATORS).book
-    return context_of(book, "village", book.frame)
+    return context_of(book, SubjectKind.VILLAGE, book.frame)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from rules_engine.errors import StoreError
 from rules_engine.model.appeal import Appeal, EvidenceItem, Overlay
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.store.appeals import Superseded
 from rules_engine.store.connection import connect, writing
 from rules_engine.store.location import locate
@@ -34,7 +35,9 @@ def published(store: Store) -> StoredRun:
 
 
 def dispute(store: Store, run: StoredRun, line: str = "line", days: int | None = None) -> Appeal:
-    wanted = Appeal(0, run.record.id, "village", "v1", "东村", line, "按时报送", "未迟报", NOW, "")
+    wanted = Appeal(
+        0, run.record.id, SubjectKind.VILLAGE, "v1", "东村", line, "按时报送", "未迟报", NOW, ""
+    )
     return store.appeals.open(wanted, days)
 
 
