@@ -28,10 +28,10 @@ def check_figures(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Findi
     if not isinstance(root, dict):
         return []
     findings = []
-    for path, said, at in Grammar(methods).scalars(ruleset):
+    for path, written, at in Grammar(methods).scalars(ruleset):
         for number, offset in _numbers(root, path, at, ruleset.names):
             if number != 0 and not _covered(ruleset, root, path, number):
-                text = said
+                text = written
                 if isinstance(path[-1], str) and at.facts.holds != "condition":
                     text = f"{path[-1]}: {text}"
                 findings.append(

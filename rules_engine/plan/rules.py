@@ -260,7 +260,7 @@ class Rulebook:
             compiled, the method and its answer.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
-        given: likewise the columns that say what formulas gave, by kind of subject and dialect.
+        formula_columns: likewise the columns that say what formulas gave, by kind of subject and dialect.
         adjustments: what decisions on appeals change, in a corrected run; set before any plan is
             worded.
         profiles: what the worded plans took for granted of the data, by kind of subject.
@@ -287,7 +287,7 @@ class Rulebook:
     adjustments: tuple[Adjustment, ...] = ()
     profiles: dict[str, object] = field(default_factory=dict)
     written: dict[tuple[str, str], str] = field(default_factory=dict)
-    given: dict[tuple[SubjectKind, str], list[str]] = field(default_factory=dict)
+    formula_columns: dict[tuple[SubjectKind, str], list[str]] = field(default_factory=dict)
     worded: dict[str, object] = field(default_factory=dict)
     methods: Mapping[str, Method] = field(default_factory=dict)
 

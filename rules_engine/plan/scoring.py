@@ -227,13 +227,13 @@ def formula_results(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str
     worded once for a rulebook.
     """
     key = (kind, dialect)
-    if key not in book.given:
-        book.given[key] = []
+    if key not in book.formula_columns:
+        book.formula_columns[key] = []
         for rule in scored_by_formula(book.of_subject(kind)):
             scored = exp.EQ(this=column(f"{rule.id}__outcome"), expression=integer(SCORED))
             result = alias(when((scored, _in_points(rule.raw))), f"{rule.id}__given")
-            book.given[key].append(result.sql(dialect))
-    return book.given[key]
+            book.formula_columns[key].append(result.sql(dialect))
+    return book.formula_columns[key]
 
 
 def part_results(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.api import tr
-from rules_engine_methods.wording import figure
+from rules_engine_methods.figures import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,53 +1,341 @@
-"""Writes figures in the condition language, and as people read them."""
+"""How each method is worded in an assessment paper."""
 
 from __future__ import annotations
 
-import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import tr
+from rules_engine.api import clauses, listed, tr
+from rules_engine_methods.figures import figure, giving
+
+if TYPE_CHECKING:
+    from rules_engine.api import Wording
+    from rules_engine_methods.fields import ByClass, Factor, Rank, Rating, RecordClass
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rules_engine.api import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
-    from rules_engine.api import Known
+    from rules_engine.api import Wording
+    from rules_engine_methods.fields import (
+        Band,
+        Bands,
+        CheckItem,
+        Checklist,
+        Deadline,
+        Formula,
+        PerItem,
+        Proportion,
+        Target,
+    )
 
-NAME = re.compile(r"\w+")
-
-
-def number(value: Decimal) -> str:
-    """Return a number."""
-    return f"{value.normalize():f}"
-
-
-def shown(value: Decimal, *, rate: bool) -> str:
-    """Return a number, beside a rate as a percentage."""
-    return f"{number(value * 100)}%" if rate else number(value)
-
-
-def figure(value: Decimal, *, rate: bool = False) -> str:
-    """Return a number as people read it, with a minus sign; beside a rate as a percentage."""
-    return shown(value, rate=rate).replace("-", "−")
+ISO_DAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d")
 
 
-def giving(points: Decimal) -> str:
-    """Say what so many points mean: they are given, they are taken, or there are none."""
-    if points < 0:
-        return tr("costs {points} points", points=figure(-points))
-    return tr("gives {points} points", points=figure(points))
+def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
+    """Say what each one costs or earns."""
+    parts = [
+        tr("“{name}” costs {points} points {each}", name=wording.say(e.of),
+           points=figure(e.each), each=wording.each(e.of))
+        for e in fields.deduct
+    ]  # fmt: skip
+    parts += [
+        tr("“{name}” earns {points} points {each}", name=wording.say(e.of),
+           points=figure(e.each), each=wording.each(e.of))
+        for e in fields.add
+    ]  # fmt: skip
+    return ended(listed(parts), wording if fields.deduct else None)
 
 
-def operand(text: str) -> str:
-    """Return an expression so that it can stand beside any operator."""
-    return text if NAME.fullmatch(text) else f"({text})"
+def ended(text: str, wording: Wording | None) -> str:
+    """Return the text with a note where deductions end, if they do."""
+    if wording is None or not wording.spent:
+        return text
+    return tr("{rule}, until the points are used up", rule=text)
 
 
-def plain_sum(values: Iterable[Decimal | None]) -> str:
-    """Return the sum of the numbers that are given."""
-    return " + ".join(number(v) for v in values if v is not None)
+def target(fields: Target, points: Decimal, wording: Wording) -> str:
+    """Say what the target gives and what each step short of it costs."""
+    is_rate, name = fields.of in wording.rates, wording.say(fields.of)
+    goal = figure(fields.target, rate=is_rate)
+    step = _step(fields, is_rate=is_rate)
+    parts = [_reached(fields, name, goal, points, wording)]
+    if fields.each:
+        lost = tr("each {step} short costs {points} points", step=step, points=figure(fields.each))
+        if fields.direction == "at most":
+            lost = tr("each {step} above costs {points} points", step=step,
+                      points=figure(fields.each))  # fmt: skip
+        parts.append(ended(f"{lost}{_begun(fields)}", wording))
+    else:
+        parts.append(tr("missing it costs nothing"))
+    if fields.better is not None:
+        better = tr("each {step} better earns {points} points", step=step,
+                    points=figure(fields.better))  # fmt: skip
+        parts.append(better if fields.each else f"{better}{_begun(fields)}")
+    return clauses(parts)
 
 
-def empty(name: str, known: Known) -> str | None:
-    """Return the question whether there was nothing to measure, where it can be asked."""
-    return f"empty({name})" if name in known.voidable else None
+def _reached(fields: Target, name: str, goal: str, points: Decimal, wording: Wording) -> str:
+    """Say what reaching the target gives; where points are only taken, that nothing is."""
+    most, taken = fields.direction == "at most", wording.full < 0
+    if taken:
+        if most:
+            return tr("“{name}” at {goal} or less costs nothing", name=name, goal=goal)
+        return tr("“{name}” at {goal} or more costs nothing", name=name, goal=goal)
+    if most:
+        return tr("“{name}” at {goal} or less gives {points} points", name=name, goal=goal,
+                  points=figure(points))  # fmt: skip
+    return tr("“{name}” at {goal} or more gives {points} points", name=name, goal=goal,
+              points=figure(points))  # fmt: skip
+
+
+def _step(fields: Target, *, is_rate: bool) -> str:
+    if not is_rate:
+        return figure(fields.per or Decimal(1))
+    per = fields.per if fields.per is not None else Decimal("0.01")
+    return tr("{count} percentage points", count=figure(per * 100))
+
+
+def _begun(fields: Target) -> str:
+    if fields.begun == "whole":
+        return tr(" (a begun step counts whole)")
+    return tr(" (a begun step counts in proportion)")
+
+
+def proportion(fields: Proportion, points: Decimal, wording: Wording) -> str:
+    """Say that the points go by the rate."""
+    name = wording.say(fields.of)
+    if wording.full < 0:
+        return _taken_by_rate(fields, name, -wording.full)
+    if fields.full_from is None:
+        return tr("{points} points times “{name}”", points=figure(wording.full), name=name)
+    full = figure(fields.full_from, rate=True)
+    return tr("“{name}” at {full} or more gives {points} points; below, {points} times “{name}” "
+              "by {full}", name=name, full=full, points=figure(wording.full))  # fmt: skip
+
+
+def _taken_by_rate(fields: Proportion, name: str, most: Decimal) -> str:
+    if fields.full_from is None:
+        return tr("{points} points times “{name}” are taken", points=figure(most), name=name)
+    full = figure(fields.full_from, rate=True)
+    return tr("“{name}” at {full} or more costs {points} points; below, {points} times “{name}” "
+              "by {full} are taken", name=name, full=full, points=figure(most))  # fmt: skip
+
+
+def bands(fields: Bands, points: Decimal, wording: Wording) -> str:
+    """Say the points of each range in a table."""
+    is_rate, name = fields.of in wording.rates, wording.say(fields.of)
+    rows = [(range_words(band, is_rate=is_rate), figure(band.points)) for band in fields.bands]
+    return table(tr("by “{name}”", name=name), (name, tr("points")), rows)
+
+
+def range_words(band: Band, *, is_rate: bool) -> str:
+    """Say from where to where a range goes."""
+    low = "" if band.from_ is None else figure(band.from_, rate=is_rate)
+    high = "" if band.to is None else figure(band.to, rate=is_rate)
+    if low and high:
+        return tr("{low} or more, less than {high}", low=low, high=high)
+    if low:
+        return tr("{low} or more", low=low)
+    return tr("less than {high}", high=high) if high else tr("whatever it is")
+
+
+def table(title: str, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table under a title."""
+    lines = [heading, ("---",) * len(heading), *rows]
+    body = "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+    return tr("{title}:", title=title) + f"\n\n{body}"
+
+
+def checklist(fields: Checklist, points: Decimal, wording: Wording) -> str:
+    """Say what must be in place, and what it gives."""
+    if wording.full < 0:
+        return _faults(fields, wording)
+    items = [_item(item, wording) for item in fields.items]
+    worth = figure(wording.full)
+    if len(items) == 1 and fields.rule != "at least":
+        worth = figure(_worth(fields.items[0], wording) or wording.full)
+        text = _named(fields.items[0], wording)
+        return tr("{points} points if {condition}, else 0", points=worth, condition=text)
+    text = clauses(tr("({number}) {item}", number=n, item=i) for n, i in enumerate(items, 1))
+    if fields.rule == "all":
+        return tr("{points} points when all of these are in place, else 0: {items}",
+                  points=worth, items=text)  # fmt: skip
+    if fields.rule == "at least":
+        return tr("{points} points when at least {count} of these are in place, else 0: {items}",
+                  points=worth, count=fields.at_least, items=text)  # fmt: skip
+    if any(item.points is not None for item in fields.items):
+        return tr("each of these that is in place gives its points: {items}", items=text)
+    return tr("each of these that is in place gives an equal part of {points} points: {items}",
+              points=worth, items=text)  # fmt: skip
+
+
+def _faults(fields: Checklist, wording: Wording) -> str:
+    """Say what is taken for what a list of a deduction finds."""
+    most = figure(-wording.full)
+    if len(fields.items) == 1 and fields.rule != "at least":
+        item = fields.items[0]
+        cost = figure(item.points if item.points is not None else -wording.full)
+        return tr("{condition} costs {points} points", condition=_named(item, wording), points=cost)
+    text = clauses(
+        tr("({number}) {item}", number=n, item=_item(i, wording))
+        for n, i in enumerate(fields.items, 1)
+    )
+    if fields.rule == "all":
+        return tr("{points} points are taken when all of these are so: {items}", points=most,
+                  items=text)  # fmt: skip
+    if fields.rule == "at least":
+        return tr("{points} points are taken when at least {count} of these are so: {items}",
+                  points=most, count=fields.at_least, items=text)  # fmt: skip
+    if any(item.points is not None for item in fields.items):
+        return tr("each of these that is so costs its points: {items}", items=text)
+    return tr("each of these that is so costs an equal part of {points} points: {items}",
+              points=most, items=text)  # fmt: skip
+
+
+def _named(item: CheckItem, wording: Wording) -> str:
+    return labelled(item.label, wording.say(item.met))
+
+
+def labelled(label: str | None, text: str) -> str:
+    """Return what something is called, with what it means behind it unless that says no more."""
+    if not label or text in label:
+        return label or text
+    if "（" in text or "(" in text:
+        return tr("{label}, that is, {condition}", label=label, condition=text)
+    return tr("{label} ({condition})", label=label, condition=text)
+
+
+def _item(item: CheckItem, wording: Wording) -> str:
+    text = _named(item, wording)
+    worth = _worth(item, wording)
+    if worth is None:
+        return text
+    return tr("{item}, {points} points", item=text, points=figure(worth))
+
+
+def _worth(item: CheckItem, wording: Wording) -> Decimal | None:
+    return item.points
+
+
+def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
+    """Say what each day gives, and what comes after the last."""
+    name = wording.say(fields.of)
+    parts = [
+        tr("“{name}” by {day} {given}", name=name, day=spoken_day(due.by),
+           given=giving(due.points))
+        for due in fields.deadlines
+    ]  # fmt: skip
+    if fields.each_month is not None:
+        each = figure(fields.each_month)
+        parts.append(
+            ended(tr("after that, {points} points less for each month begun", points=each), wording)
+        )
+    else:
+        parts.append(tr("a later day {given}", given=giving(fields.later)))
+    return clauses(parts)
+
+
+def spoken_day(text: str) -> str:
+    """Return a day, with or without a year, as people write it."""
+    if not ISO_DAY.fullmatch(text):
+        return text
+    if text.count("-") > 1:
+        return figures.day(date.fromisoformat(text))
+    month, day = (int(part) for part in text.split("-"))
+    return tr("{day} {month}", day=day, month=str(figures.MONTHS[month - 1]))
+
+
+def formula(fields: Formula, points: Decimal, wording: Wording) -> str:
+    """Say the formula."""
+    return tr("the points are {formula}", formula=wording.say(fields.formula))
+
+
+def by_class(fields: ByClass, points: Decimal, wording: Wording) -> str:
+    """Say what a record of each class costs or earns, and what multiplies it."""
+    parts = [_class(c, fields, wording) for c in fields.classes]
+    text = tr("{records}, each by the first class that fits: {classes}",
+              records=_records(fields, wording), classes=listed(parts))  # fmt: skip
+    factors = [_factor(f, fields.from_, wording) for f in fields.times]
+    text = clauses([text, *factors])
+    return ended(text, wording if fields.direction == "deduct" else None)
+
+
+def _records(fields: ByClass | Rating, wording: Wording) -> str:
+    table = wording.table(fields.from_)
+    where = fields.where and wording.of_records(fields.from_, fields.where)
+    text = tr("“{table}” where {condition}", table=table, condition=where) if where else ""
+    text = text or f"“{table}”"
+    if fields.period == "current":
+        return text
+    return tr("{records} of {days}", records=text, days=_days(fields.period))
+
+
+def _days(period: str) -> str:
+    if period == "previous":
+        return tr("the same days of the year before")
+    return tr("the days just before") if period == "preceding" else tr("any year")
+
+
+def _class(record_class: RecordClass, fields: ByClass, wording: Wording) -> str:
+    name = labelled(record_class.label, wording.of_records(fields.from_, record_class.when))
+    each = figure(record_class.each)
+    if record_class.per is not None:
+        per = wording.of_records(fields.from_, record_class.per)
+        if fields.direction == "add":
+            return tr("{name} earns {points} points {each} by “{per}”", name=name, points=each,
+                      per=per, each=wording.each(record_class.per))  # fmt: skip
+        return tr("{name} costs {points} points {each} by “{per}”", name=name, points=each,
+                  per=per, each=wording.each(record_class.per))  # fmt: skip
+    if fields.direction == "add":
+        return tr("{name} earns {points} points each", name=name, points=each)
+    return tr("{name} costs {points} points each", name=name, points=each)
+
+
+def _factor(factor: Factor, table: str, wording: Wording) -> str:
+    name = labelled(factor.label, wording.of_records(table, factor.when))
+    if factor.by < 1:
+        return tr("{name}: {share} of that", name=name, share=figure(factor.by, rate=True))
+    return tr("{name}: {times} times that", name=name, times=figure(factor.by))
+
+
+def rating(fields: Rating, points: Decimal, wording: Wording) -> str:
+    """Say who rates, with which weight."""
+    kinds = [
+        tr("{kind} {share}", kind=k.kind, share=figure(k.weight, rate=True)) for k in fields.kinds
+    ]
+    parts = [
+        tr("by {records}, the averages of the raters weighted: {kinds}",
+           records=_records(fields, wording), kinds=listed(kinds)),
+        tr("{points} points times the weighted average by {out_of}",
+           points=figure(wording.full), out_of=figure(fields.out_of)),
+    ]  # fmt: skip
+    if fields.drop_extremes_from is not None:
+        parts.append(
+            tr("from {count} ratings of a kind on, its highest and lowest do not count",
+               count=fields.drop_extremes_from)
+        )  # fmt: skip
+    return clauses(parts)
+
+
+def rank(fields: Rank, points: Decimal, wording: Wording) -> str:
+    """Say what each place gives."""
+    name = wording.say(fields.by)
+    order = tr("by “{name}” from most to least", name=name)
+    if fields.best == "least":
+        order = tr("by “{name}” from least to most", name=name)
+    places = [
+        tr("place {place} {given}", place=place, given=giving(awarded))
+        for place, awarded in enumerate(fields.places, 1)
+    ]
+    if fields.last is not None:
+        places.append(tr("the last place {given}", given=giving(fields.last)))
+    if fields.others != Decimal(0) or fields.last is None:
+        places.append(tr("each other place {given}", given=giving(fields.others)))
+    text = tr("{order}, {places}", order=order, places=listed(places))
+    return tr("{rule}; equal values share a place", rule=text)
