@@ -43,14 +43,14 @@ class Charge:
     """A score line or a standard, and whether it can be lost by what a record does.
 
     Attributes:
-        behind: the indicators that it rests on.
+        indicators: the indicators that it rests on.
         monotone: what tells that.
     """
 
     path: KeyPath
     label: str
     subject: SubjectKind
-    behind: frozenset[str]
+    indicators: frozenset[str]
     monotone: Monotonicity
     loses: Callable[[Changes], bool]
 
@@ -96,7 +96,7 @@ class _Search:
     def alone(self, charge: Charge) -> Iterator[Finding]:
         """Yield that a charge is for petitions as such."""
         charge.monotone.undecided = False
-        indicators = [self._book.indicators[name] for name in sorted(charge.behind)]
+        indicators = [self._book.indicators[name] for name in sorted(charge.indicators)]
         counts = [r for r in indicators if counted(r) and charge.loses({r.id: "one more"})]
         names: set[str] = set()
         for petitions, own in self._by_table(counts):

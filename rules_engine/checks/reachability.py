@@ -180,7 +180,7 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
             "points-do-not-add-up",
             msg(
                 "for those with {example} the sections add up to {total}, the scale is {scale}",
-                example=clauses(_told(v, value) for v, value in group.example.items()),
+                example=clauses(_in_words(v, value) for v, value in group.example.items()),
                 total=in_digits(total),
                 scale=in_digits(document.scale),
             ),
@@ -190,7 +190,7 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
         )
 
 
-def _told(variable: Variable, value: Value) -> str:
+def _in_words(variable: Variable, value: Value) -> str:
     if isinstance(value, bool):
         return f"{variable.label} = {tr('yes') if value else tr('no')}"
     if is_number(value) and variable.kind in MOMENTS:

@@ -14,7 +14,7 @@ from rules_engine.conditions import fractions, numbers
 from rules_engine.conditions.bounds import OPEN, Span
 from rules_engine.conditions.compiled import changed, joined, unknown_tests
 from rules_engine.conditions.nodes import arguments_of, function_of, is_figure
-from rules_engine.conditions.phrases import NotExplained, Phrase, Rank, Term, said, shown
+from rules_engine.conditions.phrases import NotExplained, Phrase, Rank, Term, filled, shown
 from rules_engine.conditions.scope import Shape
 from rules_engine.conditions.sql import cast, column, paren
 from rules_engine.dataset import workdays
@@ -61,7 +61,7 @@ class Wording(Protocol):
 
     def plainly(self, node: exp.Expr, /) -> str: ...
     def within(self, node: exp.Expr, /) -> Phrase: ...
-    def beside(self, other: exp.Expr, node: exp.Expr, /) -> str: ...
+    def operand_text(self, other: exp.Expr, node: exp.Expr, /) -> str: ...
     def peeled(self, node: exp.Expr, /) -> Noted: ...
 
 
@@ -111,7 +111,7 @@ class Function:
         words: the noun for it, with a place for each value.
         remark: what is to be known of it, in brackets behind the noun.
         note: what stands in brackets behind its value, instead of a noun.
-        asked: for a yes or no, how it is said that it holds, and that it does not.
+        predicate: for a yes or no, how it is said that it holds, and that it does not.
         step: how its working is told, with places for its values and the result.
         names: what its values 1, 2 … are called.
         span: between what it lies.
@@ -135,7 +135,7 @@ class Function:
     words: Message | None = None
     remark: Message | None = None
     note: Message | None = None
-    asked: tuple[Message, Message] | None = None
+    predicate: tuple[Message, Message] | None = None
     step: Message | None = None
     names: tuple[Message, ...] = ()
     span: Span = OPEN
@@ -165,7 +165,7 @@ class Function:
         if self.words is None:
             text = tr("what “{name}” gives of {items}", name=self.name, items=listed(texts))
         else:
-            text = said(self.words, *texts)
+            text = filled(self.words, *texts)
         if self.remark is not None:
             return Phrase(tr("{value} ({notes})", value=text, notes=self.remark), Rank.NOTED)
         whole = all(piece.rank == Rank.WORD for piece in pieces)
@@ -189,7 +189,7 @@ class Function:
         read = calculation.day if "date" in self.arguments else calculation.settled
         terms = [read(node) for node in nodes]
         value = self.of(*(term.value for term in terms))
-        calculation.steps.append(said(self.step, *(term.shown() for term in terms), value))
+        calculation.steps.append(filled(self.step, *(term.shown() for term in terms), value))
         return Term(Fraction(value))
 
     def bounds(self, *spans: Span) -> Span:
@@ -262,7 +262,7 @@ class Extreme(Function):
         """Return the greater of two, or the greatest of several."""
         items = [verbalizer.plainly(n) for n in nodes]
         assert self.words is not None
-        text = said(self.two, *items) if len(items) == 2 else said(self.words, listed(items))
+        text = filled(self.two, *items) if len(items) == 2 else filled(self.words, listed(items))
         return Phrase(text, Rank.PHRASE)
 
     def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
@@ -272,8 +272,8 @@ class Extreme(Function):
         if len(free) != 1 or len(arguments) == 1:
             return node, []
         inner, notes = verbalizer.peeled(free[0])
-        bounds = [verbalizer.beside(free[0], n) for n in arguments if is_figure(n)]
-        return inner, [*notes, *(said(self.bound, b) for b in bounds)]
+        bounds = [verbalizer.operand_text(free[0], n) for n in arguments if is_figure(n)]
+        return inner, [*notes, *(filled(self.bound, b) for b in bounds)]
 
     def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which it is; with a figure that is a bound."""
@@ -288,11 +288,11 @@ class Extreme(Function):
             if extreme is not bounds[0] or value.number == bounds[0].number:
                 return replace(value, rate=rate, counts=counts)
             text = self.bounding if bounds[0].number else self.bounding_zero
-            calculation.add(said(text, value.shown(beside=like), bounds[0].shown(beside=like)))
+            calculation.add(filled(text, value.shown(like=like), bounds[0].shown(like=like)))
         else:
-            items = listed(t.shown(beside=like) for t in terms)
+            items = listed(t.shown(like=like) for t in terms)
             assert self.step is not None
-            calculation.steps.append(said(self.step, items, extreme.result(like)))
+            calculation.steps.append(filled(self.step, items, extreme.result(like)))
         return Term(extreme.value, rate=rate, counts=counts)
 
     def bounds(self, *spans: Span) -> Span:
@@ -315,7 +315,7 @@ class Rounding(Function):
         value = Fraction(self.of(inner.number, *(int(n.name) for n in nodes[1:])))
         if value == inner.number:
             return inner
-        calculation.add(said(self.step, inner.shown(), shown(value)))
+        calculation.add(filled(self.step, inner.shown(), shown(value)))
         return Term(value)
 
     def bounds(self, *spans: Span) -> Span:
@@ -411,8 +411,10 @@ class FirstKnown(Function):
     def peel(self, verbalizer: Wording, node: exp.Expr, *nodes: exp.Expr) -> Noted:
         """Note what goes for a value that is not there."""
         inner, notes = verbalizer.peeled(nodes[0])
-        filled = [tr("{value} where there is none", value=verbalizer.plainly(n)) for n in nodes[1:]]
-        return inner, [*notes, *filled]
+        defaults = [
+            tr("{value} where there is none", value=verbalizer.plainly(n)) for n in nodes[1:]
+        ]
+        return inner, [*notes, *defaults]
 
     def explain(self, calculation: Working, *nodes: exp.Expr) -> Term:
         """Tell which values are not there."""
@@ -483,7 +485,7 @@ class PlusWorkdays(Function):
         day, count = (verbalizer.plainly(n) for n in nodes)
         assert self.words is not None
         text = self.before if count.startswith("−") else self.words
-        return Phrase(said(text, count.removeprefix("−"), day), Rank.PHRASE)
+        return Phrase(filled(text, count.removeprefix("−"), day), Rank.PHRASE)
 
 
 def _constant(amount: Compiled) -> int | None:

@@ -170,7 +170,7 @@ ALL = (
         result="yes or no", gives="whether there was nothing to rate or to look at",
         empty="never empty, unless it is unknown what there was",
         example=("empty(合格率)", "true"), arguments=("number",), kind="boolean",
-        asked=(msg("there is nothing to assess for “{name}”"),
+        predicate=(msg("there is nothing to assess for “{name}”"),
                msg("there is something to assess for “{name}”")),
     ),
 )  # fmt: skip

@@ -47,7 +47,7 @@ class Phrase:
         return BRACKETS.search(self.text) is not None
 
 
-def said(text: Message, *values: object) -> str:
+def filled(text: Message, *values: object) -> str:
     """Return a text with its places filled in, in the order in which they stand in it."""
     places = dict.fromkeys(part.split("}")[0] for part in text.text.split("{")[1:])
     return str(Message(text.text, tuple(zip(places, values, strict=True))))
@@ -117,18 +117,18 @@ class Term:
     text: str = ""
     counts: str = ""
 
-    def shown(self, *, beside: Term | None = None) -> str:
+    def shown(self, *, like: Term | None = None) -> str:
         """Return it in words; beside a percentage or a count it is one as well."""
         if self.text:
             return self.text
-        text = self.result(beside)
+        text = self.result(like)
         if self.name and isinstance(self.value, str):
             return tr("{value} is {other}", value=self.name, other=text)
         return figures.named(self.name, text) if self.name else text
 
-    def result(self, beside: Term | None = None) -> str:
+    def result(self, like: Term | None = None) -> str:
         """Return its value in words."""
-        other = beside or self
+        other = like or self
         counts = self.counts or ("" if self.name else other.counts)
         return shown(self.value, rate=self.rate or other.rate, counts=counts)
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import sqlglot
 from sqlglot import exp
 
+OPERATORS = (exp.Binary, exp.Unary, exp.In, exp.Between)
 Part: TypeAlias = "exp.Expr | int | str | Sequence[exp.Expr] | None"
 
 
@@ -57,10 +58,8 @@ def _replace(placeholder: exp.Placeholder, part: Part) -> None:
             trees = [exp.Ordered(this=tree, desc=False, nulls_first=False) for tree in trees]
         placeholder.replace(trees)
     elif isinstance(part, exp.Expr):
-        beside = isinstance(parent, exp.Binary | exp.Unary | exp.In | exp.Between)
-        own = _own(part)
-        within = beside and not isinstance(parent, exp.Paren)
-        placeholder.replace(paren(own) if within else own)
+        is_operand = isinstance(parent, OPERATORS) and not isinstance(parent, exp.Paren)
+        placeholder.replace(paren(_own(part)) if is_operand else _own(part))
     else:
         placeholder.replace(_literal(part))
 
@@ -69,9 +68,8 @@ def _source(part: Part, alias: exp.Expr | None) -> exp.Expr:
     if isinstance(part, str):
         return exp.Table(this=exp.to_identifier(part, quoted=True), alias=alias)
     assert isinstance(part, exp.Select | exp.Subquery)
-    if isinstance(part, exp.Subquery):
-        return exp.Subquery(this=_own(part.this), alias=alias)
-    return exp.Subquery(this=_own(part), alias=alias)
+    select = part.this if isinstance(part, exp.Subquery) else part
+    return exp.Subquery(this=_own(select), alias=alias)
 
 
 def _own(tree: exp.Expr) -> exp.Expr:

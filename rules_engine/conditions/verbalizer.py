@@ -30,7 +30,7 @@ from rules_engine.conditions.phrases import (
     Phrase,
     Rank,
     day_text,
-    said,
+    filled,
     with_unit,
 )
 from rules_engine.messages import clauses, current_language, in_a_row, listed, msg, tr
@@ -59,14 +59,14 @@ class Verbalizer:
         """Keep what the names stand for, and for some of them how their opposite is said."""
         self.symbols = symbols
         self.opposites = opposites or {}
-        self.told: list[str] = []
+        self.definitions: list[str] = []
 
     def write(self, tree: exp.Expr) -> str:
         """Return the text of an expression, with what had to be given a name told at the end."""
         text = self.summed(tree) or self.anything(tree).text
-        if not self.told:
+        if not self.definitions:
             return text
-        return tr("{text}, where {names}", text=text, names=clauses(self.told))
+        return tr("{text}, where {names}", text=text, names=clauses(self.definitions))
 
     def anything(self, node: exp.Expr) -> Phrase:
         """Return a condition or a value."""
@@ -79,11 +79,11 @@ class Verbalizer:
 
     def name_for(self, piece: Phrase) -> Phrase:
         """Give a part a name, and tell at the end what it stands for."""
-        place = len(self.told)
+        place = len(self.definitions)
         names = CHINESE_NAMES if current_language() == "zh" else ENGLISH_NAMES
         turn, letter = divmod(place, len(names))
         name = names[letter] + (str(turn + 1) if turn else "")
-        self.told.append(tr("{name} is {text}", name=name, text=piece.text))
+        self.definitions.append(tr("{name} is {text}", name=name, text=piece.text))
         return Phrase(name)
 
     # conditions
@@ -134,14 +134,14 @@ class Verbalizer:
             return self.comparison(node)
         if isinstance(node, exp.Boolean):
             return tr("always") if node.this else tr("never")
-        return self.asked(node, holds=True) or self.value(node).text
+        return self.predicate(node, holds=True) or self.value(node).text
 
-    def asked(self, node: exp.Expr, *, holds: bool) -> str:
+    def predicate(self, node: exp.Expr, *, holds: bool) -> str:
         """Return that a function holds, or does not; nothing where it has no words for that."""
         function, arguments = called(node)
-        if function is None or function.asked is None:
+        if function is None or function.predicate is None:
             return ""
-        return said(function.asked[0 if holds else 1], *map(self.side, arguments))
+        return filled(function.predicate[0 if holds else 1], *map(self.side, arguments))
 
     def opposite(self, node: exp.Expr) -> str:
         """Return ``not …``, which many conditions say in a word of their own."""
@@ -152,7 +152,7 @@ class Verbalizer:
         if isinstance(node, exp.Column):
             name = name_of(node)
             return self.opposites.get(name) or tr("not “{name}”", name=self.value(node).text)
-        if text := self.asked(node, holds=False):
+        if text := self.predicate(node, holds=False):
             return text
         comparison = COMPARISONS.get(type(node))
         if comparison and counted_by(node.this, self.symbols):
@@ -178,12 +178,12 @@ class Verbalizer:
 
     def items(self, node: exp.In) -> list[str]:
         """Return the members of a list."""
-        return [self.beside(node.this, item) for item in node.expressions]
+        return [self.operand_text(node.this, item) for item in node.expressions]
 
     def range(self, node: exp.Between) -> str:
         """Return ``between``, of which both ends are included."""
         value = self.side(node.this)
-        low, high = (self.beside(node.this, node.args[n]) for n in ("low", "high"))
+        low, high = (self.operand_text(node.this, node.args[n]) for n in ("low", "high"))
         if self.sort(node.this, node.args["low"], node.args["high"]) == "date":
             return tr("{value} is not before {low} and not after {high}", value=value, low=low,
                       high=high)  # fmt: skip
@@ -203,17 +203,17 @@ class Verbalizer:
         if how is exp.GT and isinstance(right, exp.Literal) and right.name == "0":
             text = msg("{value} is greater than {other}")
         value = self.compared(left, right)
-        return said(text, value, self.beside(left, right))
+        return filled(text, value, self.operand_text(left, right))
 
     def counted(self, node: exp.Expr, how: type[exp.Expr], figure: exp.Expr) -> str:
         """Return whether there is any of what is counted; nothing where more is asked than that."""
         things = [self.plainly(n) for n in terms_of(node) if isinstance(n, exp.Column)]
-        asked = (how, figure.name if isinstance(figure, exp.Literal) else "")
+        predicate = (how, figure.name if isinstance(figure, exp.Literal) else "")
         if not counted_by(node, self.symbols) or len(things) < len(list(terms_of(node))):
             return ""
-        if asked in ((exp.GT, "0"), (exp.NEQ, "0"), (exp.GTE, "1")):
+        if predicate in ((exp.GT, "0"), (exp.NEQ, "0"), (exp.GTE, "1")):
             return tr("there is {what}", what=tr(" or ").join(things))
-        if asked in ((exp.EQ, "0"), (exp.LTE, "0"), (exp.LT, "1")):
+        if predicate in ((exp.EQ, "0"), (exp.LTE, "0"), (exp.LT, "1")):
             return tr("there is no {what}", what=tr(" or ").join(things))
         return ""
 
@@ -247,7 +247,7 @@ class Verbalizer:
             return "rate"
         return "text" if "text" in kinds else "number"
 
-    def beside(self, other: exp.Expr, node: exp.Expr) -> str:
+    def operand_text(self, other: exp.Expr, node: exp.Expr) -> str:
         """Return a value as it is said beside another: days of the week and days by their names."""
         other, node = other.unnest(), node.unnest()
         if isinstance(node, exp.Literal):

@@ -18,7 +18,7 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import is_one_percent, percentage
 from rules_engine.conditions.operators import CALCULATIONS, COMPARISONS
-from rules_engine.conditions.phrases import NotExplained, Term, as_decimal, said, shown
+from rules_engine.conditions.phrases import NotExplained, Term, as_decimal, filled, shown
 from rules_engine.messages import singular, tr
 from rules_engine.model import figures
 
@@ -143,7 +143,7 @@ class FormulaWorking:
         sign, calculate = CALCULATIONS[type(node)]
         value = calculate(first.number, second.number)
         like = Term(None, rate=rate)
-        text = f"{first.shown(beside=like)} {sign} {second.shown(beside=like)}"
+        text = f"{first.shown(like=like)} {sign} {second.shown(like=like)}"
         return Term(value, rate=rate, text=text, counts=counts)
 
     def percentage_points(self, node: exp.Expr) -> Term:
@@ -278,7 +278,7 @@ class FormulaWorking:
         """Tell how two values stand to each other."""
         left, right = self.sides(node)
         kind = type(node) if truth else COMPARISONS[type(node)].opposite
-        one, other = left.shown(beside=right), right.shown(beside=left)
+        one, other = left.shown(like=right), right.shown(like=left)
         never = isinstance(left.value, date) and left.value.year == figures.NEVER_YEAR
         if never or isinstance(left.value, bool | str):
             return one
@@ -286,7 +286,7 @@ class FormulaWorking:
             return one
         wording = COMPARISONS[kind]
         days = isinstance(left.value, date)
-        return said(wording.outcome_of_days if days else wording.outcome, one, other)
+        return filled(wording.outcome_of_days if days else wording.outcome, one, other)
 
 
 def _bare(node: exp.Expr, kinds: tuple[type[exp.Expr], ...]) -> exp.Expr:

@@ -260,7 +260,7 @@ class Rulebook:
             compiled, the method and its answer.
         expressions: every expression that stands in the ruleset, in the order of compiling.
         written: plans that were worded already, by dialect and the table that they fill.
-        formula_columns: likewise the columns that say what formulas gave, by kind of subject and dialect.
+        formula_columns: likewise the columns of what formulas gave, by kind of subject and dialect.
         adjustments: what decisions on appeals change, in a corrected run; set before any plan is
             worded.
         profiles: what the worded plans took for granted of the data, by kind of subject.

@@ -151,13 +151,13 @@ def _places(criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
                 (ranking.id, ranking.most_first),
                 (f"{ranking.id}_last", not ranking.most_first),
             ):
-                places[f"r__{name}"] = place_among(
+                places[f"r__{name}"] = ranked_place(
                     ranking.by.sql, apart, [column("grp")], applies, descending=descending
                 )
     return places
 
 
-def place_among(
+def ranked_place(
     by: exp.Expr,
     apart: Sequence[exp.Expr],
     group: Sequence[exp.Expr],

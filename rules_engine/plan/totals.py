@@ -345,17 +345,19 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
     return fragment(
         "CASE WHEN :value THEN '1' WHEN NOT :value THEN '0' WHEN :doubt THEN '?' ELSE '-' END",
         value=value,
-        doubt=exp.or_(*(column(name) for name in _behind(book, fact))),
+        doubt=exp.or_(*(column(name) for name in _conditions_of(book, fact))),
     )
 
 
 def can_be_nothing(book: Rulebook, fact: Fact) -> bool:
     """Return whether records can leave a fact without anything by which it could be told."""
-    rules = (book.indicators.get(n) for c in _behind(book, fact).values() for n in c.indicators)
+    rules = (
+        book.indicators.get(n) for c in _conditions_of(book, fact).values() for n in c.indicators
+    )
     return any(rule and (rule.spec.rate or rule.how in EXTREMES) for rule in rules)
 
 
-def _behind(book: Rulebook, fact: Fact) -> dict[str, Compiled]:
+def _conditions_of(book: Rulebook, fact: Fact) -> dict[str, Compiled]:
     """Return the conditions by which a fact is told, by the column that says of it in doubt."""
     vetoes = {c.id: c.veto for c in book.of_subject(SubjectKind.VILLAGE) if c.veto}
     if fact.name == "any_veto":
@@ -372,7 +374,7 @@ def doubts(book: Rulebook) -> dict[str, exp.Expr]:
 
     Without a value a fact is unknown only then; else there is nothing by which it could be told.
     """
-    conditions = {n: c for fact in book.facts for n, c in _behind(book, fact).items()}
+    conditions = {n: c for fact in book.facts for n, c in _conditions_of(book, fact).items()}
     return {name: _unknown(book, compiled) for name, compiled in conditions.items()}
 
 

@@ -77,8 +77,8 @@ def _parts(book: Rulebook, kind: SubjectKind) -> Iterator[tuple[str, Rulebook]]:
     own = {n: r for n, r in book.indicators.items() if r.subject == kind}
     counted = {n: r for n, r in own.items() if r.table}
     bare = replace(
-        book, criteria=[], standards={}, targets={}, facts=(), judgement=(), written={}, given={},
-        profiles={}, audiences={},
+        book, criteria=[], standards={}, targets={}, facts=(), judgement=(), written={},
+        formula_columns={}, profiles={}, audiences={},
     )  # fmt: skip
     for name, rule in counted.items():
         yield rule.spec.label, replace(bare, indicators={name: rule})
