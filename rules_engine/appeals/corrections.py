@@ -16,7 +16,7 @@ from rules_engine.model.naming import normal
 from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.sources.mapping_schema import Written, as_text
-from rules_engine.yamltext.positions import read_document
+from rules_engine.yamltext.read import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rules_engine.messages import Message
     from rules_engine.model.table import TableSchema
-    from rules_engine.yamltext.positions import Document, KeyPath
+    from rules_engine.yamltext.read import Document, KeyPath
 
 _PERSON = msg("petitioners are never subjects: a case is known by its case number alone")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rules_engine.plan.rules import IndicatorRule, Rulebook
     from rules_engine.ruleset.grammar import Ranges
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 def check_bands(book: Rulebook) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.grammar import Grammar, value_at
-from rules_engine.yamltext.positions import as_number
+from rules_engine.yamltext.read import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 def check_figures(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rules_engine.messages import Message
     from rules_engine.model.frame import Frame
     from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 MOST_TOGETHER = 4
 """So many charges are tried together at most, to find those that leave no petition without one."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.plan.rules import Rulebook
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 def check_reachability(book: Rulebook) -> Iterator[Finding]:

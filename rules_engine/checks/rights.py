@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 PETITIONERS = re.compile(
     "信访人|上访人|来访人|缠访人|访民|[信上来]访(?:户|群众|人员)|petitioner", re.IGNORECASE

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import ColumnSpec, Grade
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import Key, KeyPath
+    from rules_engine.yamltext.read import Key, KeyPath
 
 Called: TypeAlias = "tuple[KeyPath, str, str]"
 """Where something stands, its name and its label."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Severity
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 _RENAME = msg("give one of them another id")

@@ -24,7 +24,7 @@ from rules_engine.messages import msg, tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.ruleset.layout.files import Layout
+    from rules_engine.ruleset.layout import Layout
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +44,7 @@ def fmt(
 ) -> None:
     """Put a ruleset into the one layout: order of keys, aligned rows."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.ruleset.layout.files import lay_out, write_over
+    from rules_engine.ruleset.layout import lay_out, write_over
     from rules_engine.safe_files import refuse_outside
 
     layouts = lay_out(ruleset, registry().methods)

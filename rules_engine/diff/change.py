@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.diff.edits import Edit
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 Direction: TypeAlias = Literal["tightening", "loosening", "wording", "other"]
 DIRECTIONS: dict[Direction, Message] = {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 RENAMINGS = 3
 """Parts that are called otherwise are found by what they say, and that names others."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import CriterionRule, Expression, Rulebook
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.scenarios.encoded_parts import Inventory
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rules_engine.diff.revert import Edits
     from rules_engine.model.facts import Sign
     from rules_engine.model.plugin import Method
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 OF_RELATION: Mapping[Relation, Direction] = {
     "more": "loosening", "less": "tightening", "same": "wording", "other": "other",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rules_engine.diff.compiled_side import CompiledSide
     from rules_engine.diff.renaming import Renaming
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 Steps = tuple[str, ...]
 Trail = tuple[Field, ...]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rules_engine.diff.matching import Pair
     from rules_engine.diff.parts import Item, Leaf, Steps
     from rules_engine.diff.renaming import Renaming
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 NAMES = named_kinds(of_facts=False)
 """Parts of which each name stands for one thing in the whole ruleset."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rules_engine.diff.compiled_side import CompiledSide
     from rules_engine.diff.renaming import Renaming
     from rules_engine.ruleset.grammar import Field
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 MEETING = re.compile(r"\w\w")
 """The end of one piece and the beginning of the next, with nothing to part them."""

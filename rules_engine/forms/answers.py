@@ -11,8 +11,8 @@ from rules_engine.errors import Finding, Place
 from rules_engine.forms.words import choice_of, yes_or_no
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.figures import in_digits
-from rules_engine.yamltext.patch import written
-from rules_engine.yamltext.positions import as_number, is_plain_text
+from rules_engine.yamltext.layout import scalar
+from rules_engine.yamltext.read import as_number, is_plain_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,7 @@ def as_yaml(
         return "[" + ", ".join(item_token(item, "", kind) for item in items) + "]"
     chosen = _chosen(value, kind)
     if chosen is not None:
-        return chosen if kind.boolean else written(chosen, plain=False, flow=flow)
+        return chosen if kind.boolean else scalar(chosen, plain=False, flow=flow)
     if kind.number or (isinstance(original.value, Decimal) and not kind.text):
         return _as_number(value, kind, before, names)
     if kind.choices or kind.boolean:
@@ -144,7 +144,7 @@ def _as_number(value: CellValue, kind: Kind, before: str, names: frozenset[str])
     number = _number(value)
     if number is None:
         if kind.text and isinstance(value, str) and value.strip() in names:
-            return written(value.strip(), plain=False, flow=True)
+            return scalar(value.strip(), plain=False, flow=True)
         hint = msg("write a number, without unit or words")
         if kind.choices:
             hint = msg("write a number, or one of {names}", names=listed(kind.choices))
@@ -165,7 +165,7 @@ def _text(value: CellValue, before: str, flow: bool, *, open_to_numbers: bool) -
     """Return a text, in the quotes that stood there before where there were any."""
     if not before.strip("%"):
         text = _lines(as_text(value))
-        return written(text, plain=open_to_numbers and not is_plain_text(text), flow=flow)
+        return scalar(text, plain=open_to_numbers and not is_plain_text(text), flow=flow)
     text = _lines(as_text(value)).strip("\n")
     mark = before[:1]
     if mark in ("|", ">") and not flow:
@@ -175,7 +175,7 @@ def _text(value: CellValue, before: str, flow: bool, *, open_to_numbers: bool) -
     if mark == "'" and "\n" not in text:
         return "'" + text.replace("'", "''") + "'"
     bare = mark not in ("'", '"', "|", ">") and not is_plain_text(before)
-    return written(text, plain=bare and not is_plain_text(text), flow=flow)
+    return scalar(text, plain=bare and not is_plain_text(text), flow=flow)
 
 
 def as_text(value: CellValue) -> str:

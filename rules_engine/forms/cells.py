@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rules_engine.model.form import CellValue
-    from rules_engine.yamltext.positions import Document, Key, KeyPath
+    from rules_engine.yamltext.read import Document, Key, KeyPath
 
 JOINED = "、"
 WHOLE = {RULESET_FILE: ROOT, CLAUSES_FILE: CLAUSES}

@@ -26,7 +26,7 @@ from rules_engine.forms.entries import entry_of
 from rules_engine.forms.words import DELETED
 from rules_engine.messages import msg
 from rules_engine.ruleset.read import RULESET_FILE, SHAPES
-from rules_engine.yamltext.patch import stretches
+from rules_engine.yamltext.tree import spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledCell, FilledForm
     from rules_engine.model.plugin import Method
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class _Comparison:
         self.layout, self.filled, self.file = layout, filled, file
         self.findings: list[Finding] = []
         self.bodies = {n: t.removeprefix("\ufeff") for n, t in layout.form.carried.items()}
-        self.places = {name: stretches(text) for name, text in self.bodies.items()}
+        self.places = {name: spans(text) for name, text in self.bodies.items()}
         self.names = _names(layout.documents[RULESET_FILE].value)
         self.out = Changed(layout.form.carried)
 

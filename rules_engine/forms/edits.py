@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import RulesetError
-from rules_engine.ruleset.layout.inserting import insert
-from rules_engine.yamltext.patch import remove, rewrite
-from rules_engine.yamltext.positions import is_plain_text, parse_document
-from rules_engine.yamltext.scalars import on_one_line
-from rules_engine.yamltext.tree import Leaf
+from rules_engine.ruleset.layout import sort_keys
+from rules_engine.yamltext.edit import insert, remove, rewrite
+from rules_engine.yamltext.layout import key_text
+from rules_engine.yamltext.read import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from rules_engine.model.plugin import Method
-    from rules_engine.yamltext.positions import Key, KeyPath
+    from rules_engine.yamltext.read import Key, KeyPath
 
 Tokens = str | dict[str, Any] | list[Any]
 """A value as it is to be written: single values as YAML has them, in mappings and lists."""
@@ -65,6 +65,7 @@ class Edits:
         for path, token in self.tokens.items():
             _at(meant, path[:-1])[path[-1]] = _plain(token)
         text = rewrite(text, self.tokens)
+        sort = partial(sort_keys, shape=shape, methods=methods)
         for new, path, after in self._added():
             value = _plain(one_line(new.value))
             around = _at(meant, path[:-1])
@@ -72,7 +73,7 @@ class Edits:
                 around.insert(path[-1], value)
             else:
                 around[path[-1]] = value
-            text = insert(text, path, one_line(new.value), shape, methods, after)
+            text = insert(text, path, one_line(new.value), sort, after)
         for path in self._taken():
             del _at(meant, path[:-1])[path[-1]]
             text = remove(text, path)
@@ -128,14 +129,9 @@ class Edits:
 def one_line(value: Tokens) -> str:
     """Return a value on one line."""
     if isinstance(value, dict):
-        pairs = (f"{_key(key)}: {one_line(inner)}" for key, inner in value.items())
+        pairs = (f"{key_text(key, flow=True)}: {one_line(inner)}" for key, inner in value.items())
         return "{" + ", ".join(pairs) + "}"
     return "[" + ", ".join(map(one_line, value)) + "]" if isinstance(value, list) else value
-
-
-def _key(name: str) -> str:
-    leaf = Leaf(name, "quoted" if is_plain_text(name) else "plain", [])
-    return on_one_line(leaf, flow=True, key=True)
 
 
 def _at(value: Any, path: KeyPath) -> Any:  # noqa: ANN401 - plain data

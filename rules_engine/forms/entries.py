@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rules_engine.forms.cells import Slot
     from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledCell
-    from rules_engine.yamltext.positions import Key, KeyPath
+    from rules_engine.yamltext.read import Key, KeyPath
 
 
 @dataclass

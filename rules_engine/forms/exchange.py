@@ -15,7 +15,7 @@ from rules_engine.messages import listed, msg
 from rules_engine.ruleset.editions import read_editions
 from rules_engine.ruleset.read import SHAPES
 from rules_engine.safe_files import read_file, whole_file
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.yamltext.read import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledForm
     from rules_engine.plugin_manager import Registry
-    from rules_engine.yamltext.positions import Document, KeyPath
+    from rules_engine.yamltext.read import Document, KeyPath
 
 
 def edition_folder(folder: Path, edition: str | None) -> Path:

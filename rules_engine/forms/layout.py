@@ -12,14 +12,14 @@ from rules_engine.messages import tr
 from rules_engine.model.form import Form, FormSheet
 from rules_engine.ruleset.grammar import ROOT, Grammar
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.yamltext.read import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.model.form import FormCell
     from rules_engine.model.plugin import Method
-    from rules_engine.yamltext.positions import Document
+    from rules_engine.yamltext.read import Document
 
 
 @dataclass

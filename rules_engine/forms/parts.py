@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules_engine.forms.cells import Cells
     from rules_engine.forms.kinds import Kind
     from rules_engine.ruleset.grammar import Field
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 SPARE_ROWS = 2
 """Empty rows below a table, for new ones."""

@@ -15,7 +15,7 @@ from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.run.load import review_editions
 from rules_engine.safe_files import inside, read_file, refuse_outside, unfit, whole_files
 from rules_engine.temporary import temporary_folder
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.yamltext.read import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -19,8 +19,8 @@ from rules_engine.messages import msg
 from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import shape_findings
-from rules_engine.yamltext.patch import put
-from rules_engine.yamltext.positions import read_document
+from rules_engine.yamltext.edit import put
+from rules_engine.yamltext.read import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import Document, KeyPath
+    from rules_engine.yamltext.read import Document, KeyPath
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 SIGNS = {

@@ -19,7 +19,7 @@ from rules_engine.diff.words import sentence
 from rules_engine.messages import clauses, tr
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.ruleset.grammar import Grammar, named_keys, value_at
-from rules_engine.yamltext.positions import as_number
+from rules_engine.yamltext.read import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 Tree = dict[str, Any]
 OF_THE_RUN = ("ruleset", "edition", "effective", "period", "language")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plugin_manager import Registry
-    from rules_engine.yamltext.positions import Document, KeyPath
+    from rules_engine.yamltext.read import Document, KeyPath
 
 EMBEDDED = "duckdb"
 _TABLE = "_texts"

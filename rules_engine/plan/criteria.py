@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.model.table import Range
     from rules_engine.plan.indicators import IndicatorCompiler
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 OWN_NAME = re.compile(r"\{(\w+)\}")
 

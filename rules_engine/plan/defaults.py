@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.model.ruleset import Grade, Section
     from rules_engine.plan.rules import CriterionRule, Rulebook
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Section, Standard
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 COLUMN_DIGITS = {"integer": 9, "decimal": 15}
 """How many digits the numbers of records usually have, with their decimal places."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Range, TableSchema
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE, ABSENT = 1, 2, 3, 4
 """The outcomes of a line, as the plan writes them; absent is one of a section for others."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook
     from rules_engine.report.reader import ResultReader
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 
 def build_report(

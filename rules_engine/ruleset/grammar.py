@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rules_engine.messages import Message
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import Key, KeyPath
+    from rules_engine.yamltext.read import Key, KeyPath
 
 UNSAID = Facts(holds="condition")
 """What is taken of a method's field that says nothing: its texts may be expressions."""

@@ -16,14 +16,16 @@ from rules_engine.messages import listed, msg
 from rules_engine.model.run import Override
 from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
-from rules_engine.yamltext.positions import as_number, parse_document
+from rules_engine.yamltext.edit import rewrite
+from rules_engine.yamltext.read import as_number, parse_document
+from rules_engine.yamltext.tree import spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import Document, KeyPath
+    from rules_engine.yamltext.read import Document, KeyPath
 
 MOST_NAMED = 20
 
@@ -136,10 +138,12 @@ def _replaced(
     at, around = (grammar.at(source.value, path[:end]) for end in (len(path), -2))
     if at and at.facts.signed and around and around.facts.good == -1:
         value = value.removeprefix("-")  # “−3” is what the paper says of “3 are taken away”
-    for written in _spellings(source, path, value):
-        text = _with(source, path, written)
-        document = _parsed(text, source.file) if text is not None else None
-        if text is not None and document is not None and _only(source, document, path, value):
+    span = spans(source.text)[path]
+    written = source.text[span.start : span.end]
+    for token in _tokens(written, value) if "\n" not in written else ():
+        text = rewrite(source.text, {path: token})
+        document = _parsed(text, source.file)
+        if document is not None and _only(source, document, path, value):
             digest = hashlib.sha256()
             for part in (text, ruleset.clause_source.text):
                 digest.update(part.replace("\r\n", "\n").encode())
@@ -159,25 +163,12 @@ def _replaced(
     )
 
 
-def _spellings(source: Document, path: KeyPath, value: str) -> tuple[str, ...]:
+def _tokens(written: str, value: str) -> tuple[str, ...]:
     """Return how a value can be written in the place of another, the plainest first."""
-    position = source.values[path]
-    before = source.text.split("\n")[position.line - 1][: position.column - 1][-1:]
-    if before == "'":
-        return (value.replace("'", "''"),)
-    inner = json.dumps(value, ensure_ascii=False)
-    return (inner[1:-1],) if before == '"' else (value, inner)
-
-
-def _with(source: Document, path: KeyPath, written: str) -> str | None:
-    """Return the file with another text in one place; ``None`` where that is not plain."""
-    position, old = source.values[path], _spellings(source, path, source.scalars[path])[0]
-    lines = source.text.split("\n")
-    line, start = lines[position.line - 1], position.column - 1
-    if "\n" in old or line[start : start + len(old)] != old:
-        return None
-    lines[position.line - 1] = line[:start] + written + line[start + len(old) :]
-    return "\n".join(lines)
+    if written.startswith("'"):
+        return ("'" + value.replace("'", "''") + "'",)
+    quoted = json.dumps(value, ensure_ascii=False)
+    return (quoted,) if written.startswith('"') else (value, quoted)
 
 
 def _parsed(text: str, name: str) -> Document | None:

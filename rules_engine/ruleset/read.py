@@ -27,7 +27,7 @@ from rules_engine.model.table import Column, TableSchema
 from rules_engine.ruleset.grammar import named_parts
 from rules_engine.ruleset.partial_load import Salvage, salvage
 from rules_engine.safe_files import read_file
-from rules_engine.yamltext.positions import Document, KeyPath, read_document
+from rules_engine.yamltext.read import Document, KeyPath, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

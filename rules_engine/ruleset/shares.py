@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 BARE = re.compile(r"\+?1(\.0+)?(?![\d.%％])")
 """A 1 that is not written as a percentage."""

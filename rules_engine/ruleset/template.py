@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import UsageError
 from rules_engine.messages import NO_MESSAGE, msg
-from rules_engine.ruleset.layout.files import lay_out
+from rules_engine.ruleset.layout import lay_out
 from rules_engine.ruleset.schema import as_json
 from rules_engine.safe_files import inside, whole_files
 

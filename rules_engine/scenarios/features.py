@@ -14,7 +14,7 @@ from rules_engine.ingest.personal_texts import personal_scenarios
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.naming import normal
 from rules_engine.plugin_manager import registry
-from rules_engine.yamltext.positions import hidden, read_text
+from rules_engine.yamltext.read import hidden, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

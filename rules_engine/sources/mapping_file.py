@@ -21,7 +21,7 @@ from rules_engine.sources.kinds import kind_of
 from rules_engine.sources.mapping import MappedColumn, MappedSource, MappedTable
 from rules_engine.sources.mapping_schema import SourceDocument, SourceSpec, TableSpec
 from rules_engine.sources.secrets import literal_secrets
-from rules_engine.yamltext.positions import Document, read_document
+from rules_engine.yamltext.read import Document, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rules_engine.model.table import TableSchema
     from rules_engine.plugin_manager import Registry
     from rules_engine.sources.mapping_schema import ColumnSpec
-    from rules_engine.yamltext.positions import KeyPath
+    from rules_engine.yamltext.read import KeyPath
 
 _EMPTY = msg("see docs/data.md, or let rules-engine sources probe write a draft")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
     from rules_engine.messages import Message
     from rules_engine.model.secret import SecretSpec
-    from rules_engine.yamltext.positions import Document, KeyPath
+    from rules_engine.yamltext.read import Document, KeyPath
 
 VARIABLE = "RULES_ENGINE_SOURCE_SECRET"
 """Environment variable: the secret of a source that is named on the command line alone."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.layout.files import lay_out
+from rules_engine.ruleset.layout import lay_out
 
 EDITIONS = Path(__file__).parents[1] / "fixtures" / "editions"
 

@@ -11,7 +11,7 @@ from guide_examples import DOCS, NAME, as_shown, fill_in, read_guide
 from rules_engine import messages
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.layout.files import laid_out
+from rules_engine.ruleset.layout import laid_out
 
 GUIDES = {"guide.zh.md": "zh", "guide.md": "en"}
 READ = {name: read_guide(name) for name in GUIDES}

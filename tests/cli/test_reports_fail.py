@@ -13,7 +13,7 @@ from rules_engine.messages import msg
 from rules_engine.model.escaping import UNPRINTABLE, printable
 from rules_engine.model.naming import plain_text
 from rules_engine.report.printable import printable_values
-from rules_engine.yamltext import positions
+from rules_engine.yamltext import read
 
 PLUGIN = """
 from rules_engine.api import ReporterKind, hookimpl
@@ -87,7 +87,7 @@ def test_characters_that_cannot_be_shown_stop_no_report(cli, monkeypatch):
 
     The ruleset is taken as older programs took it, which refused none of them.
     """
-    monkeypatch.setattr(positions, "HIDDEN", re.compile("(?!)"))
+    monkeypatch.setattr(read, "HIDDEN", re.compile("(?!)"))
     file = cli.data / "villages.csv"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("South", f"So{ODD}uth"), encoding="utf-8")

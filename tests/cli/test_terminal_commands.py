@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from rules_engine.cli import program
-from rules_engine.yamltext import positions
+from rules_engine.yamltext import read
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +49,7 @@ def with_evil_labels(value, key=""):
 @pytest.fixture
 def taken(monkeypatch):
     """Take rulesets as older programs did, which refused no such character."""
-    monkeypatch.setattr(positions, "HIDDEN", re.compile("(?!)"))
+    monkeypatch.setattr(read, "HIDDEN", re.compile("(?!)"))
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_tabs_and_lines_of_a_text_stay(cli):
 
 def test_runs_of_older_programs_are_read_whatever_their_labels_hold(cli):
     with pytest.MonkeyPatch.context() as older:
-        older.setattr(positions, "HIDDEN", re.compile("(?!)"))
+        older.setattr(read, "HIDDEN", re.compile("(?!)"))
         cli.change("title: ", 'title: "a\\x07b\\u202e"  # ')
         assert cli("assess", "small", "--data", "small/sample").code == 0
     for command in (("show", "latest"), ("verify", "latest")):

@@ -12,8 +12,8 @@ from pen import Pen
 
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.layout.files import laid_out
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.ruleset.layout import laid_out
+from rules_engine.yamltext.read import parse_document
 
 QUICK = settings(
     deadline=None, database=None, max_examples=40, suppress_health_check=list(HealthCheck)

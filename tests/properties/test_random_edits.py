@@ -18,7 +18,7 @@ from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
 from rules_engine.report.reader import ResultReader
 from rules_engine.report.report import targets
-from rules_engine.ruleset.layout.files import laid_out
+from rules_engine.ruleset.layout import laid_out
 from rules_engine.run.compute import MemoryPlace, compute
 from rules_engine.run.load import review
 

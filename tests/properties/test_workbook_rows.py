@@ -17,9 +17,9 @@ from rules_engine.forms.changes import changed
 from rules_engine.forms.layout import lay_out
 from rules_engine.model.form import FilledCell, FilledForm
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.layout.files import laid_out
+from rules_engine.ruleset.layout import laid_out
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, SHAPES
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.yamltext.read import parse_document
 
 QUICK = settings(
     deadline=None, database=None, max_examples=20, suppress_health_check=list(HealthCheck)

@@ -19,7 +19,7 @@ from rules_engine.isolation.process import Broken, in_own_process
 from rules_engine.messages import msg, speaking
 from rules_engine.model.plugin import SourceKind, SourceRequest, SourceTable
 from rules_engine.ooxml import tab_name
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.yamltext.read import parse_document
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from rules_engine.model.judgement import TRUE, JudgementRule
 from rules_engine.plugin_manager import registry
 from rules_engine.run.load import review
 from rules_engine.scenarios import context
-from rules_engine.yamltext import scalars
+from rules_engine.yamltext import layout
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 
@@ -42,7 +42,7 @@ def test_a_checked_ruleset_is_not_kept(tmp_path):
     assert kept() is None
 
 
-@pytest.mark.parametrize("kept", [parsing._kept, scalars._stays, context.reviewed])
+@pytest.mark.parametrize("kept", [parsing._kept, layout._stays, context.reviewed])
 def test_what_is_kept_by_content_is_bounded(kept):
     assert kept.cache_info().maxsize is not None
     assert kept.cache_info().maxsize <= 1024

@@ -17,7 +17,7 @@ from rules_engine.forms.layout import lay_out
 from rules_engine.model.form import FilledCell, FilledForm
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
-from rules_engine.yamltext.positions import parse_document
+from rules_engine.yamltext.read import parse_document
 
 if TYPE_CHECKING:
     import random

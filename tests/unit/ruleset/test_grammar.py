@@ -24,7 +24,7 @@ from rules_engine.messages import speaking
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.grammar import Field, Grammar, method_field, models
-from rules_engine.ruleset.layout.files import laid_out
+from rules_engine.ruleset.layout import laid_out
 from rules_engine.ruleset.overrides import overridden
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, read_loosely
 from rules_engine.ruleset.schema import ruleset_schema

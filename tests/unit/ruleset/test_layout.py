@@ -10,9 +10,9 @@ from rules_engine.errors import RulesetError
 from rules_engine.model.escaping import columns_of
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.plugin_manager import registry
-from rules_engine.ruleset.layout import files
-from rules_engine.ruleset.layout.files import laid_out, lay_out, write_over
-from rules_engine.yamltext.lines import WIDTH
+from rules_engine.ruleset import layout as layouts
+from rules_engine.ruleset.layout import laid_out, lay_out, write_over
+from rules_engine.yamltext.layout import WIDTH
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted(file.parent for file in ROOT.glob("rulesets/*/ruleset.yaml"))
@@ -331,7 +331,7 @@ def test_what_cannot_be_read_is_a_finding(text, code):
 
 
 def test_a_layout_that_would_say_something_else_is_refused(monkeypatch):
-    monkeypatch.setattr(files, "written", lambda *_: "title: y\n")
+    monkeypatch.setattr(layouts, "formatted", lambda *_: "title: y\n")
     with pytest.raises(RulesetError) as caught:
         laid_out("title: x\n", "x.yaml", RulesetDocument, {})
     assert [f.code for f in caught.value.findings] == ["cannot-lay-out"]
@@ -343,9 +343,9 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
     target.chmod(0o640)
     link = tmp_path / "ruleset.yaml"
     link.symlink_to(target)
-    layout = files.Layout(link, "title:   x\n", "title: x\n")
+    layout = layouts.Layout(link, "title:   x\n", "title: x\n")
     with monkeypatch.context() as patched:
-        patched.setattr(files.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        patched.setattr(layouts.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
         with pytest.raises(OSError, match="full"):
             write_over(layout)
     assert target.read_text(encoding="utf-8") == "title:   x\n"

@@ -14,7 +14,7 @@ from rules_engine.errors import RulesetError, UsageError
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import read_ruleset
 from rules_engine.run.load import review
-from rules_engine.yamltext.positions import as_number, read_document
+from rules_engine.yamltext.read import as_number, read_document
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules_engine.yamltext.patch import remove
+from rules_engine.yamltext.edit import remove
 
 
 def test_a_row_goes_with_a_dash_that_stands_above_it():

@@ -1,4 +1,4 @@
-"""Puts the files of a ruleset into the one layout."""
+"""Puts the files of a ruleset into the one layout, their keys in the order of the model."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from rules_engine.errors import Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.ruleset.editions import ruleset_files
 from rules_engine.ruleset.grammar import Field, Grammar
-from rules_engine.ruleset.layout.order import sort_keys
 from rules_engine.ruleset.read import SHAPES, check_folder
-from rules_engine.yamltext.comments import attach
-from rules_engine.yamltext.positions import parse_document, read_text
-from rules_engine.yamltext.tree import read_source, read_tree
-from rules_engine.yamltext.write import written
+from rules_engine.yamltext.layout import formatted
+from rules_engine.yamltext.read import parse_document, read_text
+from rules_engine.yamltext.tree import Branch, Leaf, attach, read_source, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.model.plugin import Method
+    from rules_engine.yamltext.tree import Entry
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def laid_out(text: str, name: str, shape: type[BaseModel], methods: Mapping[str,
     sort_keys(root, shape, methods)
     keys = Grammar(methods).fields(Field("", shape)).items()
     apart = frozenset(key for key, at in keys if at.stands_apart)
-    result = written(root, top, apart)
+    result = formatted(root, top, apart)
     if parse_document(result, name).value != document.value:
         raise RulesetError.of(
             "cannot-lay-out",
@@ -119,3 +118,34 @@ def write_over(layout: Layout) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def sort_keys(branch: Branch, shape: type[BaseModel], methods: Mapping[str, Method]) -> None:
+    """Put the keys of a file, and of all below it, into their order.
+
+    Only keys that the language gives are moved: what a ruleset names keeps the order of the paper.
+
+    Args:
+        branch: what the file holds, changed in place.
+        shape: its model.
+        methods: the scoring methods, whose fields have their order too.
+    """
+    _sort(branch, Field("", shape), Grammar(methods))
+
+
+def _sort(branch: Branch, at: Field | None, grammar: Grammar) -> None:
+    if at is None:
+        return
+    said = {_name(e): e.value.value for e in branch.entries if isinstance(e.value, Leaf)}
+    if branch.mapping and at.model is not None:
+        branch.named = False
+        place = {key: number for number, key in enumerate(grammar.fields(at, said))}
+        branch.entries.sort(key=lambda entry: place.get(_name(entry), len(place)))
+    for number, entry in enumerate(branch.entries):
+        if isinstance(entry.value, Branch):
+            step = _name(entry) if branch.mapping else number
+            _sort(entry.value, grammar.below(at, step, said), grammar)
+
+
+def _name(entry: Entry) -> str:
+    return entry.key.value if entry.key else ""
