@@ -28,7 +28,7 @@ def check_figures(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Findi
     if not isinstance(root, dict):
         return []
     findings = []
-    for path, written, at in Grammar(methods).scalars(ruleset):
+    for path, written, at in Grammar(methods).scalars(ruleset.source):
         for number, offset in _numbers(root, path, at, ruleset.names):
             if number != 0 and not _covered(ruleset, root, path, number):
                 text = written

@@ -93,7 +93,7 @@ def diff(
 
 
 def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Comparison:
-    from rules_engine.diff.scenarios import with_scenarios
+    from rules_engine.diff.compare import with_scenarios
 
     covered: dict[Path, list[Coverage]] = {}
     for folder, _ in sides:
@@ -130,7 +130,7 @@ def _document(found: Comparison) -> dict[str, object]:
 
 def as_dict(change: Change) -> dict[str, object]:
     """Return a change as plain data for JSON."""
-    from rules_engine.diff.words import sentence
+    from rules_engine.diff.change import sentence
 
     names = [name for name in change.__dataclass_fields__ if name != "back"]  # for programs only
     plain = {name: getattr(change, name) for name in names}
@@ -166,7 +166,7 @@ def _named(one: Named) -> str:
 
 
 def _print_change(change: Change) -> None:
-    from rules_engine.diff.words import sentence
+    from rules_engine.diff.change import sentence
 
     say(f"  {sentence(change)}")
     told = []

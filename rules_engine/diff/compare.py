@@ -6,27 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rules_engine.checks.figures import check_figures
-from rules_engine.diff.change import Change, Comparison, Named
+from rules_engine.diff.change import Change, Comparison, Named, part_text, what_text
 from rules_engine.diff.compiled_side import CompiledSide
 from rules_engine.diff.direction import Judge
-from rules_engine.diff.matching import pairs, row_pairs
-from rules_engine.diff.parts import Item, items_of
-from rules_engine.diff.renaming import Renaming
+from rules_engine.diff.matching import Renaming, pairs, row_pairs
+from rules_engine.diff.parts import items_of
 from rules_engine.diff.revert import Revert
-from rules_engine.diff.words import part_text, what_text
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.plan.verbalizer import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rules_engine.diff.change import Direction
-    from rules_engine.diff.parts import Leaf, Rows, Steps
+    from rules_engine.diff.items import Item, Leaf, Rows, Steps
     from rules_engine.diff.revert import Edits
     from rules_engine.errors import Finding
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.scenarios.coverage import Coverage
     from rules_engine.yamltext.read import KeyPath
 
 RENAMINGS = 3
@@ -262,3 +261,38 @@ def _place(item: Item) -> tuple[int, ...]:
 def _stands_at(finding: Finding, text: str, lines: Mapping[int | None, int]) -> bool:
     start = lines.get(finding.place.line, 0)
     return start <= (finding.place.column or 0) <= start + len(text)
+
+
+def with_scenarios(
+    comparison: Comparison, before: Coverage | None, after: Coverage | None
+) -> Comparison:
+    """Return a comparison whose changes name the scenarios that check them.
+
+    Args:
+        comparison: the changes.
+        before: what the scenarios of the earlier ruleset check in it, where they were run.
+        after: likewise of the later one.
+    """
+    changes = tuple(
+        replace(change, scenarios=tuple(dict.fromkeys(_names(change, before, after))))
+        for change in comparison.changes
+    )
+    skipped = {left for side in (before, after) if side for left in side.outcome.skipped}
+    return replace(comparison, changes=changes, skipped=len(skipped))
+
+
+def _names(change: Change, before: Coverage | None, after: Coverage | None) -> Iterator[str]:
+    present = change.act != "removed"
+    for coverage, name in ((before, change.former), (after, change.id if present else "")):
+        if coverage is None or not name:
+            continue
+        for key in _keys(coverage, change.kind, name):
+            found = coverage.parts.get(key)
+            if found:
+                yield from (*found.asserted, *found.depended)
+
+
+def _keys(coverage: Coverage, kind: str, name: str) -> Iterable[str]:
+    if kind != "clause":
+        return [f"{kind}.{name}"]
+    return [key for key, found in coverage.parts.items() if name in found.part.clauses]

@@ -16,7 +16,7 @@ from rules_engine.scenarios.encoded_parts import inventory
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules_engine.diff.renaming import Renaming
+    from rules_engine.diff.matching import Renaming
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Method
     from rules_engine.plan.rules import CriterionRule, Expression, Rulebook

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,20 @@ from pydantic import ValidationError
 from rules_engine.checks.effects import Effects
 from rules_engine.diff.compiled_side import CompiledSide
 from rules_engine.diff.edits import edited
-from rules_engine.diff.payments import paid_relation
 from rules_engine.errors import RulesetError
 from rules_engine.model.ruleset import RulesetDocument, Section
 from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules_engine.checks.strictness import Relation
     from rules_engine.diff.change import Direction
-    from rules_engine.diff.parts import Item, Leaf, Steps
+    from rules_engine.diff.items import Item, Leaf, Steps
     from rules_engine.diff.revert import Edits
     from rules_engine.model.facts import Sign
     from rules_engine.model.plugin import Method
+    from rules_engine.model.ruleset import Pay
     from rules_engine.yamltext.read import KeyPath
 
 OF_RELATION: Mapping[Relation, Direction] = {
@@ -231,3 +234,47 @@ def _facts_relation(was: Any, now: Any) -> Relation:  # noqa: ANN401 - alternati
     if wider and narrower:
         return "same"
     return "more" if wider else "less" if narrower else "other"
+
+
+Line = tuple[Decimal, Decimal]
+"""Money by the score: what there is at a score of 0, and for each point."""
+NOTHING: Line = Decimal(0), Decimal(0)
+
+
+def paid_relation(before: Pay, after: Pay) -> Relation:
+    """Return how the money comes out, over all scores."""
+    bounds = {b for spec in (before, after) for row in spec.bands for b in (row.from_, row.to)}
+    points = sorted(bound for bound in bounds if bound is not None)
+    found = {_sign(difference) for difference in _differences(before, after, points)} - {0}
+    if len(found) > 1 or (before.subject, before.unit) != (after.subject, after.unit):
+        return "other"
+    if not found:
+        return "same" if before.places == after.places else "other"
+    return "more" if found.pop() > 0 else "less"
+
+
+def _differences(before: Pay, after: Pay, points: list[Decimal]) -> Iterator[Decimal]:
+    """Yield by how much it differs at the ends of each range in which both are straight lines."""
+    for low, high in zip([None, *points], [*points, None], strict=True):
+        (start, each), (other, slope) = (_line(spec, low, high) for spec in (before, after))
+        ends = [end for end in (low, high) if end is not None]
+        yield from ((other - start) + (slope - each) * end for end in ends)
+        rising = slope - each
+        if low is None and high is None:
+            yield from (rising, -rising) if rising else (other - start,)
+        elif low is None or high is None:
+            yield rising if high is None else -rising
+
+
+def _line(spec: Pay, low: Decimal | None, high: Decimal | None) -> Line:
+    """Return what is paid between two bounds that stand next to each other."""
+    for row in spec.bands:
+        above = row.from_ is None or (low is not None and row.from_ <= low)
+        below = row.to is None or (high is not None and high <= row.to)
+        if above and below:
+            return row.amount - row.each * row.over, row.each
+    return NOTHING
+
+
+def _sign(value: Decimal) -> int:
+    return (value > 0) - (value < 0)

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rules_engine.diff.compiled_side import CompiledSide
-    from rules_engine.diff.matching import Pair
-    from rules_engine.diff.parts import Item, Leaf, Steps
-    from rules_engine.diff.renaming import Renaming
+    from rules_engine.diff.items import Item, Leaf, Pair, Steps
+    from rules_engine.diff.matching import Renaming
     from rules_engine.yamltext.read import KeyPath
 
 NAMES = named_kinds(of_facts=False)

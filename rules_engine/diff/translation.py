@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from rules_engine.diff.compiled_side import CompiledSide
-    from rules_engine.diff.renaming import Renaming
+    from rules_engine.diff.matching import Renaming
     from rules_engine.ruleset.grammar import Field
     from rules_engine.yamltext.read import KeyPath
 

@@ -87,7 +87,7 @@ def mutants_of(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Mutant]:
     values = _closed_sets(ruleset)
     found = [
         mutant
-        for path, text, at in Grammar(methods).scalars(ruleset)
+        for path, text, at in Grammar(methods).scalars(ruleset.source)
         if path[0] != UNSEEN and not at.is_wording
         for mutant in _of_scalar(ruleset, path, text, at, values)
     ]

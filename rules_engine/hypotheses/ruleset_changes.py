@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from rules_engine.diff.change import sentence
 from rules_engine.diff.compare import compare
 from rules_engine.diff.edits import at, edited
-from rules_engine.diff.words import sentence
 from rules_engine.messages import clauses, tr
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.ruleset.grammar import Grammar, named_keys, value_at

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rules_engine.messages import msg, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rules_engine.model.assessment import Subject
 
 MINUS = "−"
 NEVER_YEAR = 9999
@@ -95,7 +93,19 @@ def span(low: Decimal, high: Decimal, places: int | None = None) -> str:
     )
 
 
-def score(subject: Subject, places: int) -> str:
+class Scored(Protocol):
+    """Whoever has a score, or an interval in which it lies."""
+
+    @property
+    def low(self) -> Decimal:
+        """Return the least that it can be."""
+
+    @property
+    def high(self) -> Decimal:
+        """Return the most that it can be."""
+
+
+def score(subject: Scored, places: int) -> str:
     """Return the score, or the interval in which it lies."""
     return span(subject.low, subject.high, places)
 

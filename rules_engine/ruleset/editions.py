@@ -166,7 +166,7 @@ def read_editions(folder: Path) -> list[Edition]:
 
 
 def _effective(reading: Reading) -> Span | None:
-    """Return the days of force as they are written, not as salvage stands in for them."""
+    """Return the days of force as they are written, and never a stand-in for them."""
     written = reading.ruleset.source.value if reading.ruleset else None
     try:
         span = as_span(written["effective"]) if isinstance(written, dict) else None

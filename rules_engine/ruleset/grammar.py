@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
     from rules_engine.messages import Message
     from rules_engine.model.plugin import Method
-    from rules_engine.ruleset.read import Ruleset
-    from rules_engine.yamltext.read import Key, KeyPath
+    from rules_engine.yamltext.read import Document, Key, KeyPath
 
 UNSAID = Facts(holds="condition")
 """What is taken of a method's field that says nothing: its texts may be expressions."""
@@ -265,14 +264,14 @@ class Grammar:
         named = [key for key, one in known if one.facts.row in ("label", "name", "by")]
         return [str(held[key]) for key in named if key in held]
 
-    def scalars(self, ruleset: Ruleset) -> Iterator[tuple[KeyPath, str, Field]]:
+    def scalars(self, source: Document) -> Iterator[tuple[KeyPath, str, Field]]:
         """Yield the single values that rules are made of, as they are written, with their fields.
 
         Headings, records and days are left out: where no figure of the paper stands.
         """
         roots = {key for key, at in self.fields(ROOT).items() if at.facts.figure}
-        known = {path: at for path, _, at in self.walk(ruleset.source.value) if at is not None}
-        for path, text in ruleset.source.scalars.items():
+        known = {path: at for path, _, at in self.walk(source.value) if at is not None}
+        for path, text in source.scalars.items():
             if path and path[0] in roots and path in known:
                 yield path, text, known[path]
 

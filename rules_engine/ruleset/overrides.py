@@ -72,7 +72,7 @@ def _parted(ruleset: Ruleset, grammar: Grammar, text: str) -> tuple[str, str]:
 
 def _fitting(ruleset: Ruleset, grammar: Grammar, name: str) -> tuple[list[str], list[KeyPath]]:
     """Return the steps of a name, and the paths that it fits; a label with dots is one step."""
-    known = [p for p, _, at in grammar.scalars(ruleset) if not at.is_wording]
+    known = [p for p, _, at in grammar.scalars(ruleset.source) if not at.is_wording]
     names = {path: list(_names(ruleset, grammar, path)) for path in known}
     called = {n for steps in names.values() for step in steps for n in step if "." in n}
     whole = [re.escape(n) for n in sorted(called, key=len, reverse=True) if n in name]

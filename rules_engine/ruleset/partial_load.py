@@ -35,7 +35,7 @@ GRAMMAR = Grammar()
 
 
 @dataclass
-class Salvage:
+class Removed:
     """What was taken out.
 
     Attributes:
@@ -48,7 +48,7 @@ class Salvage:
     clauses: bool = False
     lossy: bool = False
 
-    def sure(self, findings: Iterable[Finding]) -> list[Finding]:
+    def not_due_to_it(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that are not merely due to what was taken out."""
         return [finding for finding in findings if not (self.lossy and self._due(finding))]
 
@@ -64,7 +64,7 @@ class Salvage:
         )
 
 
-def salvage(shape: type[BaseModel], value: object, taken: Salvage) -> BaseModel | None:
+def sound_part(shape: type[BaseModel], value: object, removed: Removed) -> BaseModel | None:
     """Return the model of what is sound in a value, or ``None`` when too little is."""
     if not isinstance(value, dict):
         return None
@@ -75,25 +75,27 @@ def salvage(shape: type[BaseModel], value: object, taken: Salvage) -> BaseModel 
         except ValidationError as error:
             faults = [(d["type"], d["loc"]) for d in error.errors()]
         whole = Field("", shape)
-        if not all([_take_out(rest, whole, kind, loc, taken) for kind, loc in faults]):
+        if not all([_take_out(rest, whole, kind, loc, removed) for kind, loc in faults]):
             return None
     return None
 
 
-def _take_out(rest: dict[str, Any], whole: Field, kind: str, loc: KeyPath, taken: Salvage) -> bool:
+def _take_out(
+    rest: dict[str, Any], whole: Field, kind: str, loc: KeyPath, removed: Removed
+) -> bool:
     """Take out what is at fault; return whether the fault is gone."""
     path = _steps(rest, loc)
     if kind == "extra_forbidden" and path == loc:
         _remove(rest, path)
         return True
-    taken.lossy = True
+    removed.lossy = True
     for end in range(len(path), 1, -1):
         around = GRAMMAR.at(rest, path[: end - 1], whole)
         if around is not None and around.holds_parts:
             if kind != "missing" and len(path) > end:
                 end += 1  # the one key is at fault; the thing may do without it
             else:
-                _note(rest, path[:end], taken)
+                _note(rest, path[:end], removed)
             _remove(rest, path[:end])
             return True
     key = str(loc[0]) if loc else ""
@@ -101,7 +103,7 @@ def _take_out(rest: dict[str, Any], whole: Field, kind: str, loc: KeyPath, taken
     if known is not None and known.facts.stand_in is not None:
         rest[key] = known.facts.stand_in
         return True
-    taken.names.add(key)
+    removed.names.add(key)
     return rest.pop(key, None) is not None
 
 
@@ -119,16 +121,16 @@ def _steps(rest: object, loc: KeyPath) -> KeyPath:
     return tuple(path)
 
 
-def _note(rest: Any, path: KeyPath, taken: Salvage) -> None:  # noqa: ANN401 - plain YAML
+def _note(rest: Any, path: KeyPath, removed: Removed) -> None:  # noqa: ANN401 - plain YAML
     for step in path:
         rest = rest.get(step, {}) if isinstance(rest, dict) else rest[step]
-    taken.names |= {str(path[-1]), *({"any_veto"} if path[0] == "sections" else ())}
-    taken.clauses |= path[0] == "clauses"
+    removed.names |= {str(path[-1]), *({"any_veto"} if path[0] == "sections" else ())}
+    removed.clauses |= path[0] == "clauses"
     inner = [rest]
     while inner:
         value = inner.pop()
         if isinstance(value, dict):
-            taken.names |= {str(value.get("label"))} | set(value)
+            removed.names |= {str(value.get("label"))} | set(value)
             inner += value.values()
 
 

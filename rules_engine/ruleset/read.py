@@ -25,7 +25,7 @@ from rules_engine.model.ruleset import (
 )
 from rules_engine.model.table import Column, TableSchema
 from rules_engine.ruleset.grammar import named_parts
-from rules_engine.ruleset.partial_load import Salvage, salvage
+from rules_engine.ruleset.partial_load import Removed, sound_part
 from rules_engine.safe_files import read_file
 from rules_engine.yamltext.read import Document, KeyPath, read_document
 
@@ -164,12 +164,12 @@ class Reading:
     Attributes:
         ruleset: the ruleset, without what has not the right shape; ``None``: too little is left.
         findings: what is wrong with its shape.
-        taken: what was left out.
+        removed: what was left out.
     """
 
     ruleset: Ruleset | None
     findings: tuple[Finding, ...]
-    taken: Salvage
+    removed: Removed
 
 
 def read_loosely(folder: Path) -> Reading:
@@ -202,23 +202,23 @@ def reading_of(folder: Path, documents: Mapping[str, Document], fingerprint: str
         fingerprint: hash of all of them.
     """
     findings: list[Finding] = []
-    taken = Salvage()
+    removed = Removed()
     parts: list[tuple[Document, Any]] = []
     for file, document in documents.items():
-        model, found = _shaped(document, SHAPES[file], taken)
+        model, found = _shaped(document, SHAPES[file], removed)
         findings += found
         if model is not None:
             parts.append((document, model))
     if len(parts) < len(SHAPES):
-        return Reading(None, tuple(findings), taken)
+        return Reading(None, tuple(findings), removed)
     (source, document_model), (clause_source, clauses) = parts
     call_assessed(document_model.nouns)
     ruleset = Ruleset(folder, document_model, clauses, source, clause_source, fingerprint)
-    return Reading(ruleset, tuple(findings), taken)
+    return Reading(ruleset, tuple(findings), removed)
 
 
 def _shaped(
-    document: Document, shape: type[BaseModel], taken: Salvage
+    document: Document, shape: type[BaseModel], removed: Removed
 ) -> tuple[BaseModel | None, list[Finding]]:
     """Return a file as its model, as far as it goes, and what is wrong with the file."""
     written = [masked_in(finding) for finding in document.findings]
@@ -228,7 +228,7 @@ def _shaped(
         known = {finding.place for finding in written}
         found = shape_findings(error, document, shape)
     fresh = [finding for finding in found if finding.place not in known]
-    return salvage(shape, document.value, taken), written + fresh
+    return sound_part(shape, document.value, removed), written + fresh
 
 
 def shape_findings(

@@ -139,7 +139,7 @@ def _review(
     findings += analyse(book, whole=not stops([*reading.findings, *findings]))
     for check in registry.checks.values():
         findings += check.run(ruleset)
-    sure = reading.taken.sure(acknowledged(ruleset, findings))
+    sure = reading.removed.not_due_to_it(acknowledged(ruleset, findings))
     return Review(ruleset, book, (*reading.findings, *map(masked_in, sure)))
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rules_engine.diff.change import sentence
+from rules_engine.diff.direction import paid_relation
 from rules_engine.diff.edition_choice import compare_editions, edition_of
-from rules_engine.diff.payments import paid_relation
-from rules_engine.diff.words import sentence
 from rules_engine.errors import UsageError
 from rules_engine.messages import speaking
 from rules_engine.model import ruleset as model

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from rules_engine.diff.change import sentence
 from rules_engine.diff.edition_choice import compare_editions, edition_of
 from rules_engine.diff.edits import edited
-from rules_engine.diff.words import sentence
 from rules_engine.plugin_manager import registry
 from rules_engine.scenarios.example import lay_ruleset
 

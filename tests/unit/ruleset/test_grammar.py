@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from rules_engine.api import Expansion, Facts, Measure, Method, msg
 from rules_engine.description import describe
+from rules_engine.diff.change import sentence
 from rules_engine.diff.edition_choice import compare_editions
-from rules_engine.diff.words import sentence
 from rules_engine.forms.layout import lay_out
 from rules_engine.hypotheses.mutants import mutants_of
 from rules_engine.hypotheses.ruleset_changes import reach_of

@@ -135,7 +135,7 @@ def _said(wanted: Wanted) -> str | None:
 
 def _files(place: Path, encodings: Encodings) -> Sequence[TableFile]:
     from rules_engine_csv.archive import members
-    from rules_engine_csv.trouble import refuse_link, refuse_row, refuse_unreadable
+    from rules_engine_csv.refusals import refuse_link, refuse_row, refuse_unreadable
 
     if place.is_file() and place.suffix.lower() != ZIP:
         return [place]
@@ -214,7 +214,7 @@ def _parquet(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
 
 
 def _archive(file: TableFile, encoding: Callable[[], str]) -> SourceTable:
-    from rules_engine_csv.trouble import refuse_row
+    from rules_engine_csv.refusals import refuse_row
 
     refuse_row(
         file,

@@ -10,6 +10,8 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
@@ -22,12 +24,13 @@ from rules_engine.api import (
     handed_on,
     limits,
     msg,
+    open_file,
 )
 from rules_engine_csv.readings import likeliest
-from rules_engine_csv.trouble import refuse_damaged, refuse_row, refuse_unreadable
+from rules_engine_csv.refusals import refuse_damaged, refuse_row, refuse_unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -191,6 +194,18 @@ def _path(entry: str) -> PureWindowsPath:
 
 TableFile: TypeAlias = Path | Member
 """A file, or one in an archive."""
+
+
+@contextmanager
+def opened(file: TableFile) -> Iterator[IO[bytes]]:
+    """Open a file; that it cannot be read is an error like any other."""
+    try:
+        with open_file(file) if isinstance(file, Path) else file.open() as stream:
+            yield stream
+    except OSError as error:
+        refuse_unreadable(file, error)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        refuse_damaged(file)
 
 
 def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) -> list[Member]:

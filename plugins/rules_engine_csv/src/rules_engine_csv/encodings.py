@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from rules_engine.api import limits, msg
+from rules_engine_csv.archive import opened
 from rules_engine_csv.readings import BIG5, GB, UTF8, readings, texts
-from rules_engine_csv.trouble import LARGEST, opened, refuse_line
+from rules_engine_csv.refusals import LARGEST, refuse_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from rules_engine.api import Place, limits, msg
 from rules_engine_csv.encodings import utf8_chunks
-from rules_engine_csv.trouble import LARGEST, refuse_empty, refuse_line
+from rules_engine_csv.refusals import LARGEST, refuse_empty, refuse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

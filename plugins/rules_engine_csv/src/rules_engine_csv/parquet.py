@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rules_engine.api import msg
-from rules_engine_csv.trouble import opened, refuse_damaged, refuse_row
+from rules_engine_csv.archive import opened
+from rules_engine_csv.refusals import refuse_damaged, refuse_row
 
 if TYPE_CHECKING:
     from rules_engine_csv.archive import Member, TableFile

@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 from rules_engine.api import msg, plain_text
 from rules_engine_csv.encodings import utf8_chunks
 from rules_engine_csv.records import Grammar, pieces
-from rules_engine_csv.trouble import refuse_empty, refuse_line, refuse_row
+from rules_engine_csv.refusals import refuse_empty, refuse_line, refuse_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

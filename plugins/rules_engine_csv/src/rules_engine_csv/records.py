@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from rules_engine.api import Place, limits, msg
-from rules_engine_csv.trouble import LARGEST, refuse_line
+from rules_engine_csv.refusals import LARGEST, refuse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.api import DatasetError, Place, in_own_process, limits, ooxml, read_file
 from rules_engine_excel.biff import look_at_old
+from rules_engine_excel.packed import look_at_packed
 from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
-from rules_engine_excel.unseen import look_at_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

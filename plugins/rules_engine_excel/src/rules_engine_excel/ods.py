@@ -15,7 +15,7 @@ from rules_engine_excel.unseen import FROM_1900, Unseen
 if TYPE_CHECKING:
     import zipfile
 
-    from rules_engine_excel.reading import Range
+    from rules_engine_excel.unseen import Range
 
 _CONTENT = "content.xml"
 _TELLING = (b"formula", b"rows-spanned", b"null-date", b"error", b"percentage")

@@ -6,12 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
-from rules_engine_excel.unseen import NOTHING, Unseen
+from rules_engine_excel.unseen import NOTHING, Range, Unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 class OneNameTwice(ValueError):

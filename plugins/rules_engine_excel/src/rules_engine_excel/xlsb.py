@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from rules_engine_excel.reading import Range
+    from rules_engine_excel.unseen import Range
 
 BOOK = "xl/workbook.bin"
 _SHEET, _PROPERTIES = 156, 153

@@ -1,51 +1,41 @@
-"""Opens files, and says what is wrong with them: where, and what to do about it."""
+"""Refuses files: what is wrong, where, and what to do about it."""
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from rules_engine.api import DatasetError, Place, limits, msg, open_file
+from rules_engine.api import DatasetError, Place, limits, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import IO
+    from pathlib import Path
 
     from rules_engine.api import Message
-    from rules_engine_csv.archive import TableFile
 
 LARGEST = limits.RECORD_SIZE.usual * limits.MIB
 """Bytes of the largest record; so much is read at once."""
 
 
-def refuse_line(file: TableFile, code: str, message: Message, hint: Message, line: int) -> NoReturn:
+class Named(Protocol):
+    """Whatever has the name of a file, such as a file in an archive."""
+
+    @property
+    def name(self) -> str:
+        """Return the name without folders."""
+
+
+def refuse_line(file: object, code: str, message: Message, hint: Message, line: int) -> NoReturn:
     """Refuse a file for one of its lines, as a text editor counts them."""
     raise DatasetError.of(code, message, place=Place(str(file), line, 1), hint=hint)
 
 
 def refuse_row(
-    file: TableFile, code: str, message: Message, hint: Message, row: int | None = None
+    file: object, code: str, message: Message, hint: Message, row: int | None = None
 ) -> NoReturn:
     """Refuse a file, or one of its rows as a spreadsheet counts them."""
     raise DatasetError.of(code, message, place=Place(str(file), row=row), hint=hint)
 
 
-@contextmanager
-def opened(file: TableFile) -> Iterator[IO[bytes]]:
-    """Open a file; that it cannot be read is an error like any other."""
-    try:
-        with open_file(file) if isinstance(file, Path) else file.open() as stream:
-            yield stream
-    except OSError as error:
-        refuse_unreadable(file, error)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        refuse_damaged(file)
-
-
-def refuse_damaged(file: TableFile) -> NoReturn:
+def refuse_damaged(file: object) -> NoReturn:
     """Refuse an archive, or a file in one, that cannot be unpacked."""
     refuse_row(
         file,
@@ -55,7 +45,7 @@ def refuse_damaged(file: TableFile) -> NoReturn:
     )
 
 
-def refuse_unreadable(place: TableFile, error: OSError) -> NoReturn:
+def refuse_unreadable(place: Path | Named, error: OSError) -> NoReturn:
     """Refuse a file or folder that the system does not let us read."""
     raise DatasetError.of(
         "cannot-read",
@@ -75,6 +65,6 @@ def refuse_link(file: Path) -> NoReturn:
     )
 
 
-def refuse_empty(file: TableFile, hint: Message) -> NoReturn:
+def refuse_empty(file: object, hint: Message) -> NoReturn:
     """Refuse a file in which nothing is written."""
     refuse_row(file, "empty-file", msg("the file is empty"), hint)
