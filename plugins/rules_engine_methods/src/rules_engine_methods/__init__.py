@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rules_engine.api import Method, hookimpl, msg
-from rules_engine_methods import (
-    defaults,
-    expand,
-    wording,
-    working,
-)
+from rules_engine_methods import defaults, expand, wording, working
+
+if TYPE_CHECKING:
+    from rules_engine.api import Message
 
 EXAMPLES = {
     "per item": """
@@ -82,117 +82,49 @@ formula: least(10, 2 * visits_total)
 }
 
 
+METHODS = (
+    ("per item", "per_item", "PerItem", msg("per item"),
+     "each counted record costs or earns so much, class by class"),
+    ("target", "target", "Target", msg("target"),
+     "all points at the target, less for each step short of it"),
+    ("proportion", "proportion", "Proportion", msg("proportion"),
+     "points times a rate"),
+    ("bands", "bands", "Bands", msg("bands"),
+     "a table of ranges and points"),
+    ("checklist", "checklist", "Checklist", msg("checklist"),
+     "things that must be in place: so much each, or all or nothing"),
+    ("per item by class", "by_class", "ByClass", msg("per item by class"),
+     "each record costs or earns by its class; factors double or halve it"),
+    ("deadline", "deadline", "Deadline", msg("deadline"),
+     "points by the day on which it was done, and less for each month late"),
+    ("rating", "rating", "Rating", msg("rating"),
+     "the average of raters by kind, weighted"),
+    ("rank", "rank", "Rank", msg("rank"),
+     "points for the first places among the subjects, and for the last"),
+    ("formula", "formula", "Formula", msg("formula"),
+     "an expression over indicators, for what nothing else says"),
+)  # fmt: skip
+"""Each method with its functions' name, its fields, its label, and what it is for."""
+
+
 @hookimpl
 def rules_engine_register_methods() -> list[Method]:
     """Give the ten methods."""
-    return [
-        Method(
-            "per item",
-            "each counted record costs or earns so much, class by class",
-            lambda: _fields("PerItem"),
-            expand.per_item,
-            EXAMPLES["per item"],
-            wording.per_item,
-            working.per_item,
-            label=msg("per item"),
-        ),
-        Method(
-            "target",
-            "all points at the target, less for each step short of it",
-            lambda: _fields("Target"),
-            expand.target,
-            EXAMPLES["target"],
-            wording.target,
-            working.target,
-            defaults=defaults.target,
-            label=msg("target"),
-        ),
-        Method(
-            "proportion",
-            "points times a rate",
-            lambda: _fields("Proportion"),
-            expand.proportion,
-            EXAMPLES["proportion"],
-            wording.proportion,
-            working.proportion,
-            label=msg("proportion"),
-        ),
-        Method(
-            "bands",
-            "a table of ranges and points",
-            lambda: _fields("Bands"),
-            expand.bands,
-            EXAMPLES["bands"],
-            wording.bands,
-            working.bands,
-            defaults=defaults.bands,
-            label=msg("bands"),
-        ),
-        Method(
-            "checklist",
-            "things that must be in place: so much each, or all or nothing",
-            lambda: _fields("Checklist"),
-            expand.checklist,
-            EXAMPLES["checklist"],
-            wording.checklist,
-            working.checklist,
-            defaults=defaults.checklist,
-            label=msg("checklist"),
-        ),
-        Method(
-            "per item by class",
-            "each record costs or earns by its class; factors double or halve it",
-            lambda: _fields("ByClass"),
-            expand.by_class,
-            EXAMPLES["per item by class"],
-            wording.by_class,
-            working.by_class,
-            label=msg("per item by class"),
-        ),
-        Method(
-            "deadline",
-            "points by the day on which it was done, and less for each month late",
-            lambda: _fields("Deadline"),
-            expand.deadline,
-            EXAMPLES["deadline"],
-            wording.deadline,
-            working.deadline,
-            defaults=defaults.deadline,
-            label=msg("deadline"),
-        ),
-        Method(
-            "rating",
-            "the average of raters by kind, weighted",
-            lambda: _fields("Rating"),
-            expand.rating,
-            EXAMPLES["rating"],
-            wording.rating,
-            working.rating,
-            defaults=defaults.rating,
-            label=msg("rating"),
-        ),
-        Method(
-            "rank",
-            "points for the first places among the subjects, and for the last",
-            lambda: _fields("Rank"),
-            expand.rank,
-            EXAMPLES["rank"],
-            wording.rank,
-            working.rank,
-            defaults=defaults.rank,
-            label=msg("rank"),
-        ),
-        Method(
-            "formula",
-            "an expression over indicators, for what nothing else says",
-            lambda: _fields("Formula"),
-            expand.formula,
-            EXAMPLES["formula"],
-            wording.formula,
-            working.formula,
-            label=msg("formula"),
-        ),
-    ]
+    return [_method(*row) for row in METHODS]
+
+
+def _method(name: str, function: str, model: str, label: Message, about: str) -> Method:
+    return Method(
+        name,
+        about,
+        lambda: _fields(model),
+        getattr(expand, function),
+        EXAMPLES[name],
+        getattr(wording, function),
+        getattr(working, function),
+        defaults=getattr(defaults, function, None),
+        label=label,
+    )
 
 
 def _fields(name: str) -> type:
