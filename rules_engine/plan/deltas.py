@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from rules_engine.conditions.sql import alias, column, derived, integer, when
+from rules_engine.conditions.sql import (
+    alias,
+    column,
+    derived,
+    fragment,
+    integer,
+)
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
 from rules_engine.plan.totals import scored_by_formula
@@ -117,8 +123,7 @@ def _of_one(measure: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Count):
             if isinstance(node.this, exp.Star):
                 return integer(1)
-            lacking = exp.Is(this=exp.Paren(this=node.this), expression=exp.Null())
-            return when((lacking, integer(0)), default=integer(1))
+            return fragment("CASE WHEN :part IS NULL THEN 0 ELSE 1 END", part=node.this)
         if isinstance(node, exp.Sum | exp.Max | exp.Min):
             return exp.Paren(this=node.this)
         return node

@@ -14,7 +14,6 @@ from rules_engine.conditions.sql import (
     derived,
     fragment,
     integer,
-    paren,
     query,
     when,
 )
@@ -111,11 +110,11 @@ def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
 def _counted(own: IndicatorRule, where: exp.Expr | None) -> exp.Expr:
     counted: exp.Expr = own.of.sql.copy() if own.of else exp.true()
     if own.measured and own.how == "sum":
-        counted = exp.NEQ(this=paren(own.measured.sql.copy()), expression=integer(0))
+        counted = fragment(":value <> 0", value=own.measured.sql.copy())
     if where is None:
         return counted
-    unknown = exp.Is(this=exp.Paren(this=where.copy()), expression=exp.Null())
-    return when((unknown, exp.Null()), default=counted)
+    text = "CASE WHEN :condition IS NULL THEN NULL ELSE :counted END"
+    return fragment(text, condition=where.copy(), counted=counted)
 
 
 def _among(subjects: Sequence[str]) -> exp.Expr:

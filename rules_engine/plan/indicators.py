@@ -13,7 +13,13 @@ from rules_engine.conditions.compiler import ExpressionCompiler
 from rules_engine.conditions.formulas import by_label, counted_by
 from rules_engine.conditions.lexer import names_in
 from rules_engine.conditions.scope import COUNTED, Factor, Kind, Scope, Shape, Symbol
-from rules_engine.conditions.sql import cast, column, integer, paren
+from rules_engine.conditions.sql import (
+    cast,
+    column,
+    fragment,
+    integer,
+    paren,
+)
 from rules_engine.dataset.workdays import Calendar
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
@@ -235,19 +241,19 @@ class IndicatorCompiler:
         sql = column(f"i__{name}")
         if rule.spec.rate:
             over = column(f"i__{name}__over")
-            nothing = exp.EQ(this=over, expression=integer(0))
-            below = Factor(exp.func("NULLIF", over.copy(), integer(0)), COUNTED.digits)
+            nothing = fragment(":over = 0", over=over)
+            below = Factor(fragment("NULLIF(:over, 0)", over=over), COUNTED.digits)
             return Symbol(
                 name, label, column(f"i__{name}__of"), "number", indicators=own, empty=nothing,
                 rate=True, shape=replace(COUNTED, below=(below,)),
             )  # fmt: skip
         if rule.how in DATED:
-            never = exp.EQ(this=sql.copy(), expression=NEVER.copy())
-            happened = exp.func("NULLIF", sql.copy(), NEVER.copy())
+            never = fragment(":day = :never", day=sql, never=NEVER.copy())
+            happened = fragment("NULLIF(:day, :never)", day=sql, never=NEVER.copy())
             return Symbol(name, label, happened, "date", event=True, indicators=own, empty=never)
         empty: exp.Expr | None = None
         if rule.measured and rule.how != "sum":
-            empty = exp.EQ(this=column(f"i__{name}__n"), expression=integer(0))
+            empty = fragment(":count = 0", count=column(f"i__{name}__n"))
         if rule.measured is None:
             counts = rule.table.name if rule.table else ""
             return Symbol(name, label, sql, "number", indicators=own, shape=COUNTED, counts=counts)

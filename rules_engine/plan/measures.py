@@ -165,8 +165,9 @@ def period_condition(rule: IndicatorRule) -> exp.Expr | None:
     condition = not_after(table.period, kind, last)
     if rule.spec.period == "all":
         return condition
-    first = exp.GTE(this=as_day(table.period, kind), expression=day_of(frame.start))
-    return exp.And(this=first, expression=condition)
+    day = as_day(table.period, kind)
+    text = ":day >= :first AND :condition"
+    return fragment(text, day=day, first=day_of(frame.start), condition=condition)
 
 
 def aggregate(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:

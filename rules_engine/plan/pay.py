@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.sql import cast, column, integer, when
+from rules_engine.conditions.sql import (
+    alias,
+    column,
+    fragment,
+    integer,
+    when,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,39 +34,31 @@ def pay_columns(book: Rulebook, kind: SubjectKind) -> list[exp.Expr]:
 
     While the score is an interval it is known where every score in that brings the same.
     """
-    document = book.ruleset.document
-    return [
-        exp.Alias(
-            this=_sure(document.pay[name]),
-            alias=exp.to_identifier(f"pay__{name}", quoted=True),
-        )
-        for name in pay_ids(book, kind)
-    ]
+    pay = book.ruleset.document.pay
+    return [alias(_sure(pay[name]), f"pay__{name}") for name in pay_ids(book, kind)]
 
 
 def _sure(spec: Pay) -> exp.Expr:
-    known = exp.EQ(this=column("low"), expression=column("high"))
-    least, most = (_extreme(spec, kind) for kind in (exp.Least, exp.Greatest))
-    same = exp.EQ(this=least, expression=most)
-    return cast(when((known, _amount(spec)), (same, least.copy())), "BIGINT")
+    return fragment(
+        "CAST(CASE WHEN low = high THEN :amount WHEN :least = :most THEN :least END AS BIGINT)",
+        amount=_amount(spec),
+        least=_extreme(spec, exp.Least),
+        most=_extreme(spec, exp.Greatest),
+    )
 
 
 def _extreme(spec: Pay, kind: type[exp.Least | exp.Greatest]) -> exp.Expr:
     """Return the least or the greatest amount that a score from ``low`` to ``high`` brings."""
     amounts: list[exp.Expr] = []
     for low, high, band in _ranges(spec):
-        first: exp.Expr = column("low")
-        last: exp.Expr = column("high")
-        tests: list[exp.Expr] = []
-        if low is not None:
-            first = exp.Greatest(this=first, expressions=[integer(low)], ignore_nulls=True)
-            tests.append(exp.GTE(this=column("high"), expression=integer(low)))
-        if high is not None:
-            last = exp.Least(this=last, expressions=[integer(high)], ignore_nulls=True)
-            tests.append(exp.LTE(this=column("low"), expression=integer(high)))
+        first = fragment("low" if low is None else "GREATEST(low, :bound)", bound=low)
+        last = fragment("high" if high is None else "LEAST(high, :bound)", bound=high)
+        reached = fragment("TRUE" if low is None else "high >= :bound", bound=low)
+        left = fragment("TRUE" if high is None else "low <= :bound", bound=high)
         for score in (first, last):  # within a range the amount only rises, or only falls
             amount = _band(band, spec.places, score) if band else integer(0)
-            amounts.append(when((exp.and_(*tests), amount)) if tests else amount)
+            text = "CASE WHEN :reached AND :left THEN :amount END"
+            amounts.append(fragment(text, reached=reached, left=left, amount=amount))
     return kind(this=amounts[0], expressions=amounts[1:], ignore_nulls=True)
 
 
@@ -83,19 +81,19 @@ def _ranges(spec: Pay) -> Iterator[tuple[int | None, int | None, PayBand | None]
 
 
 def _amount(spec: Pay) -> exp.Expr:
-    score = column("low")
     branches: list[tuple[exp.Expr, exp.Expr]] = []
     for band in spec.bands:
-        tests: list[exp.Expr] = []
-        if band.from_ is not None:
-            bound = integer(numbers.reached(band.from_, numbers.POINTS))
-            tests.append(exp.GTE(this=score.copy(), expression=bound))
-        if band.to is not None:
-            bound = integer(numbers.reached(band.to, numbers.POINTS))
-            tests.append(exp.LT(this=score.copy(), expression=bound))
-        branches.append(
-            (exp.and_(*tests) if tests else exp.true(), _band(band, spec.places, score))
-        )
+        bounds = {
+            "low >= :bound": band.from_,
+            "low < :bound": band.to,
+        }
+        tests = [
+            fragment(text, bound=numbers.reached(bound, numbers.POINTS))
+            for text, bound in bounds.items()
+            if bound is not None
+        ]
+        amount = _band(band, spec.places, column("low"))
+        branches.append((exp.and_(*tests) if tests else exp.true(), amount))
     return when(*branches, default=integer(0))
 
 

@@ -1,7 +1,7 @@
 """Compiles what a line gives back: it is worked out again as if nothing had been wrong.
 
-For each indicator of the line there is a *twin* that sees the records that were put right as in
-order: a count leaves them out, a rate has them in its numerator. The formula over the twins, less
+For each indicator of the line there is a *counterpart* that sees the records that were put right
+as in order: a count leaves them out, a rate has them in its numerator. The formula over these, less
 the formula over the indicators themselves, is what those records cost.
 """
 
@@ -106,7 +106,7 @@ def _chosen(compiler: IndicatorCompiler, rule: CriterionRule, spec: PutRight) ->
 def _counterpart(
     own: IndicatorRule, name: str, condition: Compiled, known_until: date | None
 ) -> IndicatorRule:
-    """Return the twin; what else it asks is seen as by the indicator itself."""
+    """Return the counterpart; what else it asks is seen as by the indicator itself."""
     if known_until:
         own = as_seen(own)
     counterpart = replace(own, id=name, put_right=condition, known_until=known_until)

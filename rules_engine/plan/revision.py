@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions.fractions import trees_of
-from rules_engine.conditions.sql import column
+from rules_engine.conditions.sql import (
+    column,
+    query,
+)
 from rules_engine.plan.builder import Builder
 from rules_engine.plan.measures import parts_of
 from rules_engine.plan.monthly_totals import BOUNDS
@@ -60,7 +63,7 @@ def summed_plan(
         names: the columns that are wanted.
     """
     builder = Builder(book, kind, profile)
-    builder.add("totals", totals(builder, exp.select("*").from_(exp.to_table(table, quoted=True))))
+    builder.add("totals", totals(builder, query("SELECT * FROM :lines AS lines_", lines=table)))
     return builder.finished(exp.select(*(column(n) for n in names)).from_("totals", copy=False))
 
 
@@ -81,15 +84,13 @@ def revised_plan(
     builder = Builder(part, kind, profile)
     added = again - set(known)  # of lines that have become finer
     names = [*known, *sorted(n for n in added if "__fine" in n)]
-    plan = exp.select(*(column(n, "again" if n in again else "b") for n in names)).from_(
-        exp.alias_(exp.to_table(base_table(kind), quoted=True), "b", table=True), copy=False
-    )
+    columns = [column(n, "again" if n in again else "b") for n in names]
+    join = " JOIN again ON b.subject_id = again.subject_id" if again else ""
+    plan = query(f"SELECT :columns FROM :base AS b{join}", columns=columns, base=base_table(kind))
     if again:
         measure(builder)
         work_out(builder)
         builder.add("again", points_of(part.of_subject(kind)))
-        same = exp.EQ(this=column("subject_id", "b"), expression=column("subject_id", "again"))
-        plan = plan.join("again", on=same, copy=False)
     builder.book = book
     builder.add("totals", totals(builder, plan))
     return builder.finished(stored(builder))

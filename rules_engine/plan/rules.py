@@ -50,8 +50,8 @@ class Month:
 class IndicatorRule:
     """A compiled indicator.
 
-    ``value`` is set for one that is worked out from others; ``put_right`` for the twin of another
-    that looks at the records as if those put right had never been wrong. ``known_until`` says
+    ``value`` is set for one that is worked out from others; ``put_right`` for the counterpart of
+    another, which sees the records as if those put right had never been wrong. ``known_until`` says
     until when that is seen, where it is later than the frame's day of knowledge; ``month`` which
     month it is of, where lines are scored by month. ``classes`` and ``factors`` tell apart what
     records count as, where its method words that.

@@ -90,7 +90,7 @@ class Workplace:
         self.session.attach(name, self.folder / file)
 
     def query(self, text: str) -> pa.Table:
-        """Run a query that is written in no engine's dialect; see :func:`pieces.template`."""
+        """Run a query that is written in no engine's dialect; see :func:`sql.query`."""
         return self.session.query(self._worded(text))
 
     def write_query(self, text: str, name: str, file: str) -> None:
