@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from rules_engine.conditions import numbers
 from rules_engine.conditions.scope import PLAIN
-from rules_engine.conditions.sql import cast, column, integer, paren, when
+from rules_engine.conditions.sql import cast, column, integer, is_null, paren, when
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
     if not side.event:
         divided = side.sql.find(exp.Nullif) is not None
         known = [side.sql] if side.needs or side.indicators or divided else []
-        return [_is_null(value.copy()) for value in (*known, *below)]
+        return [is_null(value) for value in (*known, *below)]
     by_zero: list[exp.Expr] = [
         exp.EQ(this=paren(sql.this.copy()), expression=integer(0))
         for sql in below
@@ -172,8 +172,4 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
     if side.lacking is not None:
         return [*(test.copy() for test in side.lacking), *by_zero]
     names = [*sorted(side.needs), *(f"i__{name}" for name in sorted(side.indicators))]
-    return [*(_is_null(column(name)) for name in names), *by_zero]
-
-
-def _is_null(sql: exp.Expr) -> exp.Expr:
-    return exp.Is(this=paren(sql), expression=exp.Null())
+    return [*(is_null(column(name)) for name in names), *by_zero]

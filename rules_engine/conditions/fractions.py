@@ -18,7 +18,7 @@ from sqlglot import exp
 from rules_engine.conditions import numbers
 from rules_engine.conditions.compiled import Compiled, at_scale, changed, joined, unknown_tests
 from rules_engine.conditions.scope import NARROW, Factor, Shape
-from rules_engine.conditions.sql import cast, integer, paren, when
+from rules_engine.conditions.sql import cast, integer, is_null, paren, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,7 @@ def _lacking(number: Compiled) -> tuple[exp.Expr, ...] | None:
 
 def is_unknown(number: Compiled) -> exp.Expr:
     """Return that there is no value."""
-    tests = [exp.Is(this=paren(s.copy()), expression=exp.Null()) for s in trees_of(number)]
+    tests = [is_null(tree) for tree in trees_of(number)]
     return exp.or_(*tests) if len(tests) > 1 else tests[0]
 
 
@@ -247,9 +247,7 @@ def guarded(number: Compiled) -> Compiled:
     below = number.shape.below
     if not below:
         return number
-    lacking = [
-        exp.Is(this=factor.sql.copy(), expression=exp.Null()) for factor in dict.fromkeys(below)
-    ]
+    lacking = [is_null(factor.sql) for factor in dict.fromkeys(below)]
     known = exp.Not(this=paren(exp.or_(*lacking)))
     filled = tuple(
         replace(f, sql=exp.Coalesce(this=f.sql.copy(), expressions=[integer(1)])) for f in below

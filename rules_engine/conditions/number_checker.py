@@ -20,7 +20,7 @@ from rules_engine.conditions.function_kinds import SMALL
 from rules_engine.conditions.functions import FUNCTIONS, called
 from rules_engine.conditions.nodes import function_of
 from rules_engine.conditions.scope import Shape
-from rules_engine.conditions.sql import cast, paren, when
+from rules_engine.conditions.sql import cast, is_null, paren, when
 from rules_engine.conditions.type_checker import TypeChecker
 from rules_engine.dataset import workdays
 from rules_engine.messages import listed, msg
@@ -118,9 +118,7 @@ class NumberChecker(TypeChecker):
         branches: list[tuple[exp.Expr, exp.Expr]] = []
         for test, result in zip(tests, aligned[:-1], strict=True):
             if test.needs or test.indicators or test.sql.find(exp.Nullif):
-                branches.append(
-                    (exp.Is(this=paren(test.sql.copy()), expression=exp.Null()), exp.Null())
-                )
+                branches.append((is_null(test.sql), exp.Null()))
             branches.append((test.sql, result.sql))
         sql = when(*branches, default=aligned[-1].sql)
         chosen = joined(sql, aligned[0].kind, *tests, *results, scale=aligned[0].scale, shape=shape)
@@ -135,8 +133,7 @@ class NumberChecker(TypeChecker):
             return None
         branches: list[tuple[exp.Expr, exp.Expr]] = []
         for test, result in zip(tests, results[:-1], strict=True):
-            unknown = exp.Is(this=paren(test.sql.copy()), expression=exp.Null())
-            branches.append((unknown, exp.true()))
+            branches.append((is_null(test.sql), exp.true()))
             branches.append((test.sql.copy(), _any(unknown_tests(result))))
         last = _any(unknown_tests(results[-1]))
         return (when(*branches, default=last),)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.sql import cast, fragment, integer, paren, when
+from rules_engine.conditions.sql import cast, fragment, integer, is_null, paren, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,7 +225,7 @@ def extreme_of(values: Sequence[exp.Expr], *, least: bool) -> exp.Expr:
         return values[0]
     if len(values) == 2:
         return greater_of(values[0], values[1], least=least)
-    unknown = [fragment(":value IS NULL", value=value.copy()) for value in values]
+    unknown = [is_null(value) for value in values]
     kind = exp.Least if least else exp.Greatest
     extreme = kind(this=values[0], expressions=list(values[1:]), ignore_nulls=True)
     return when((exp.or_(*unknown), exp.Null()), default=extreme)

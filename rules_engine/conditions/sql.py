@@ -107,6 +107,11 @@ def alias(tree: exp.Expr, name: str) -> exp.Expr:
     return exp.Alias(this=tree, alias=exp.to_identifier(name, quoted=True))
 
 
+def is_null(tree: exp.Expr) -> exp.Expr:
+    """Return that an expression has no value; it is copied."""
+    return exp.Is(this=paren(tree.copy()), expression=exp.Null())
+
+
 def when(*branches: tuple[exp.Expr, exp.Expr], default: exp.Expr | None = None) -> exp.Expr:
     """Return ``CASE WHEN … THEN … ELSE … END``."""
     case = exp.Case()

@@ -26,7 +26,7 @@ from rules_engine.conditions.compiled import (
 )
 from rules_engine.conditions.functions import called
 from rules_engine.conditions.parser import Refused, is_negated_comparison, start_of
-from rules_engine.conditions.sql import cast, integer, paren, when
+from rules_engine.conditions.sql import cast, integer, is_null, paren, when
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
@@ -252,11 +252,8 @@ class TypeChecker:
                 msg("compare values with = or <>"),
             )
         inner = self.visit(node.this)
-        sql = (
-            paren(fractions.is_unknown(inner))
-            if fractions.is_fraction(inner)
-            else (exp.Is(this=paren(inner.sql), expression=exp.Null()))
-        )
+        fraction = fractions.is_fraction(inner)
+        sql = paren(fractions.is_unknown(inner)) if fraction else is_null(inner.sql)
         return Compiled(sql, "boolean", names=inner.names, indicators=inner.indicators)
 
     # comparison
@@ -292,7 +289,7 @@ class TypeChecker:
         pairs = (fractions.fallen_out((left, other)) for other in others)
         fallen = list(dict.fromkeys(itertools.chain(*pairs)))
         if fallen:  # divided by nothing, equal fractions would pass for known
-            lacking = [exp.Is(this=below, expression=exp.Null()) for below in fallen]
+            lacking = [is_null(below) for below in fallen]
             sql = when((exp.Not(this=paren(exp.or_(*lacking))), sql))
         return event_aware(joined(sql, "boolean", *sides), *sides)
 

@@ -92,11 +92,6 @@ def any_of(*parts: exp.Expr | None) -> exp.Expr | None:
     return exp.or_(*conditions) if conditions else None
 
 
-def is_null(sql: exp.Expr | None) -> exp.Expr | None:
-    """Return that a condition cannot be told."""
-    return None if sql is None else exp.Is(this=paren(sql.copy()), expression=exp.Null())
-
-
 def sum_of(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Return what some numbers are together."""
     return functools.reduce(lambda one, other: exp.Add(this=one, expression=other), parts)

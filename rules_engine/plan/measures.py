@@ -16,6 +16,7 @@ from rules_engine.conditions.sql import (
     column,
     fragment,
     integer,
+    is_null,
     query,
     when,
 )
@@ -37,7 +38,6 @@ from rules_engine.plan.builder import (
     as_day,
     count,
     day_of,
-    is_null,
     not_after,
     rate_of,
     unless,
@@ -191,7 +191,7 @@ def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, 
         over = all_of(where, rule.over.sql if rule.over else None)
         yield f"{name}__of", count(all_of(over, rule.of.sql))
         yield f"{name}__over", count(over)
-        doubtful = any_of(is_null(over), all_of(over, is_null(rule.of.sql)))
+        doubtful = any_of(over and is_null(over), all_of(over, is_null(rule.of.sql)))
     elif rule.measured:
         value = rule.measured.sql.copy()
         chosen = when((where.copy(), value)) if where is not None else value
@@ -202,10 +202,10 @@ def _measures(rule: IndicatorRule, profile: DataProfile) -> Iterable[tuple[str, 
         )
         yield f"{name}__n", count(where)
         lacking = is_null(value) if rule.measured.needs else exp.false()
-        doubtful = any_of(is_null(where), all_of(where, lacking))
+        doubtful = any_of(where and is_null(where), all_of(where, lacking))
     else:
         yield name, count(where)
-        doubtful = is_null(where)
+        doubtful = where and is_null(where)
     if doubtful is not None and _may_lack(rule, profile):
         yield f"u__{rule.id}", count(doubtful)
 

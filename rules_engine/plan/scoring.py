@@ -22,6 +22,7 @@ from rules_engine.conditions.sql import (
     column,
     fragment,
     integer,
+    is_null,
     paren,
     query,
     when,
@@ -175,8 +176,7 @@ def ranked_place(
             its value is.
         descending: whether the greatest is first.
     """
-    parts = [part.copy() for part in (by, *applies)]
-    missing = exp.or_(*(fragment(":part IS NULL", part=part) for part in parts))
+    missing = exp.or_(*map(is_null, (by, *applies)))
     return fragment(
         PLACE if descending else PLACE.replace(" DESC", ""),
         others=exp.not_(exp.and_(*applies)) if applies else exp.false(),
@@ -280,8 +280,7 @@ def _outcome(rule: CriterionRule) -> exp.Expr:
     branches: list[tuple[exp.Expr, exp.Expr]] = []
 
     def unknown(name: str) -> None:
-        test = fragment(":value IS NULL", value=column(name))
-        branches.append((test, integer(NOT_ASSESSABLE)))
+        branches.append((is_null(column(name)), integer(NOT_ASSESSABLE)))
 
     if rule.audience:
         if rule.audience.needs:

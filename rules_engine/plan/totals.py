@@ -13,6 +13,7 @@ from rules_engine.conditions.sql import (
     column,
     fragment,
     integer,
+    is_null,
     when,
 )
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
@@ -387,7 +388,7 @@ def _unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
         lacking.append(column(f"i__{name}{part}"))
     if not lacking:
         return exp.false()
-    missing = exp.or_(*(fragment(":part IS NULL", part=part) for part in lacking))
+    missing = exp.or_(*map(is_null, lacking))
     text = ":value IS NULL AND :missing"
     return fragment(text, value=compiled.sql.copy(), missing=missing)
 
