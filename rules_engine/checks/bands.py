@@ -25,14 +25,10 @@ def check_bands(book: Rulebook) -> Iterator[Finding]:
     """
     root = book.ruleset.source.value
     for table in Grammar(book.methods).ranges(root):
-        of = _indicator(book, value_at(root, (*table.path[:-1], table.unit_of)))
-        if of is not None:
+        name = value_at(root, (*table.path[:-1], table.unit_of))
+        named = (r for r in book.indicators.values() if name in (r.id, r.spec.label))
+        if (of := next(named, None)) is not None:
             yield from _ends(book, of, table)
-
-
-def _indicator(book: Rulebook, name: object) -> IndicatorRule | None:
-    named = (r for r in book.indicators.values() if name in (r.id, r.spec.label))
-    return next(named, None)
 
 
 def _ends(book: Rulebook, of: IndicatorRule, table: Ranges) -> Iterator[Finding]:
@@ -41,7 +37,7 @@ def _ends(book: Rulebook, of: IndicatorRule, table: Ranges) -> Iterator[Finding]
     lowest = min(range(len(rows)), key=lambda i: _or(rows[i][0], "-inf"))
     highest = max(range(len(rows)), key=lambda i: _or(rows[i][1], "inf"))
     low, high = rows[lowest][0], rows[highest][1]
-    show = _percent if of.spec.rate else in_digits
+    show = (lambda share: f"{in_digits(share * 100)}%") if of.spec.rate else in_digits
     if low is not None and low > 0:
         yield _gap(
             book, (*path, lowest, table.ends[0]),
@@ -64,7 +60,3 @@ def _or(value: Decimal | None, otherwise: str) -> Decimal:
 
 def _gap(book: Rulebook, path: KeyPath, message: Message, hint: Message) -> Finding:
     return Finding("band-gap", message, book.ruleset.source.place(path), hint)
-
-
-def _percent(value: Decimal) -> str:
-    return f"{in_digits(value * 100)}%"

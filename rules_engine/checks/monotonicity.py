@@ -225,7 +225,8 @@ class Monotonicity:
         self, tests: Sequence[tuple[exp.Expr, exp.Expr]], values: Sequence[Exact]
     ) -> bool:
         """Return whether a choice among figures can fall because one of its tests turns."""
-        for (was, now), value, later in zip(tests, values, _tails(values), strict=False):
+        for number, ((was, now), value) in enumerate(zip(tests, values, strict=False), 1):
+            later = values[number:]
             if min(later) < value and self._turns(was, now, to=False):
                 return True
             if max(later) > value and self._turns(was, now, to=True):
@@ -308,11 +309,6 @@ class Monotonicity:
 
 def _is_higher(column: exp.Column) -> bool:
     return column.name.endswith(ONE_MORE)
-
-
-def _tails(values: Sequence[Exact]) -> Iterator[Sequence[Exact]]:
-    """Yield for each value those that come after it."""
-    return (values[number:] for number in range(1, len(values)))
 
 
 def _chained(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:

@@ -205,11 +205,9 @@ class Petitions:
         named = [v for v, _ in constraint.sum.terms] if isinstance(constraint, Compare) else [
             constraint.variable
         ]  # fmt: skip
-        return any(self._is_handled(base) for v in named for base in v.bases)
-
-    def _is_handled(self, variable: Variable) -> bool:
-        name, _, _ = variable.name.partition(" ")  # behind it: the day from which it is seen
-        return name in self._handled
+        bases = (base for variable in named for base in variable.bases)
+        # behind a name: the day from which it is seen
+        return any(base.name.partition(" ")[0] in self._handled for base in bases)
 
 
 class _FreeHandling:

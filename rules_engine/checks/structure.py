@@ -124,17 +124,12 @@ class _Checker:
                 msg("change the scale or the points of a section"),
             )
 
-    def _named_items(self) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
-        """Yield every part that may name clauses, with the clauses it names."""
-        for path, part, _ in parts(self.document):
-            yield path, getattr(part, "clause", ())
-
     def clause_references(self) -> None:
         """Every clause that is named exists, and what needs a clause names one."""
         known = self.ruleset.clauses.clauses
         used: set[str] = set()
-        for path, names in self._named_items():
-            for name in names:
+        for path, part, _ in parts(self.document):
+            for name in getattr(part, "clause", ()):
                 used.add(name)
                 if name not in known:
                     self.find(

@@ -30,6 +30,7 @@ from rules_engine.conditions.function_kinds import (
     Workdays,
 )
 from rules_engine.conditions.nodes import arguments_of, function_of
+from rules_engine.conditions.sql import fragment
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
@@ -49,10 +50,6 @@ def months_begun(first: date, last: date) -> int:
         return 0
     whole = (last.year - first.year) * 12 + last.month - first.month
     return whole + (last.day > first.day)
-
-
-def _days_between(first: exp.Expr, last: exp.Expr) -> exp.Expr:
-    return exp.DateDiff(this=last, expression=first, unit=exp.var("DAY"))
 
 
 ALL = (
@@ -109,7 +106,8 @@ ALL = (
     Days(
         name="days", chinese="天数", takes="a day, another day",
         gives="whole days from the first to the second",
-        example=("天数(登记日期, 期限)", "30"), arguments=("date", "date"), sql=_days_between,
+        example=("天数(登记日期, 期限)", "30"), arguments=("date", "date"),
+        sql=lambda first, last: fragment("DATEDIFF(:last, :first, DAY)", first=first, last=last),
         of=lambda first, last: (last - first).days,
         words=msg("the days from {start} to {end}"),
         step=msg("from {start} to {end}: {count} days"),
