@@ -77,7 +77,6 @@ class _Reading:
         self.undecided = False
 
     def place(self, node: exp.Expr) -> Place:
-        """Return where a part of it stands."""
         source = self.book.ruleset.source
         at = start_of(node) or 0
         return source.place_in(self.expression.path, self.expression.text, at)
@@ -235,7 +234,6 @@ class _Reading:
         ]  # fmt: skip
 
     def _owner(self) -> IndicatorRule | None:
-        """Return the indicator whose records the condition is about."""
         if self.expression.path[0] != "indicators":
             return None
         owner = self.book.indicators.get(str(self.expression.path[1]))

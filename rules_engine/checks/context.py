@@ -178,7 +178,6 @@ def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | No
 
 
 def _parameters(book: Rulebook) -> dict[str, Meaning]:
-    """Return the parameters that have a value."""
     specs = book.ruleset.document.parameters
     return {
         key: Constant(as_exact(book.figures[name]), "number")

@@ -92,14 +92,12 @@ class Effects:
         return joined(parts)
 
     def _applying(self, was: CriterionRule, now: CriterionRule) -> Relation:
-        """Return what it does that a line applies to others."""
         own = self._conditions(was.when, now.when, now.section.subject)
         if own == "same" or now.worth >= now.cap:
             return opposite(own)
         return own if now.worth <= now.floor else "other"
 
     def _measures(self, was: CriterionRule, now: CriterionRule) -> Iterable[Relation]:
-        """Yield what the line's own counts do to it."""
         context = context_of(self._after, now.section.subject, self._after.frame)
         for name, rule in self._after.indicators.items():
             if name.startswith(f"{now.id}__") and not rule.put_right:
@@ -109,7 +107,6 @@ class Effects:
                     yield _through(own, Raising(context, name).of_sum(now.raw.tree))
 
     def _put_right(self, was: CriterionRule, now: CriterionRule) -> Relation:
-        """Return whether more is put right."""
         if set(was.counterparts) != set(now.counterparts):
             return "more" if set(was.counterparts) < set(now.counterparts) else "other"
         relations = []
@@ -126,7 +123,6 @@ class Effects:
     # indicators
 
     def _indicator(self, was: IndicatorRule, now: IndicatorRule) -> Relation:
-        """Return how an indicator over records comes out."""
         plain = [(r.table, r.how, r.spec.through, r.spec.rate is None, r.measured is None, r.frame)
                  for r in (was, now)]  # fmt: skip
         if plain[0] != plain[1]:

@@ -141,7 +141,6 @@ class _Search:
     def _by_table(
         self, counts: Iterable[IndicatorRule]
     ) -> Iterator[tuple[Petitions, list[IndicatorRule]]]:
-        """Yield the counts of each table and period, with the petitions that they look at."""
         by_table: dict[tuple[str, Frame], list[IndicatorRule]] = {}
         for rule in counts:
             assert rule.table is not None

@@ -134,7 +134,6 @@ class Monotonicity:
         return solve(alternatives, self._always).possible != "no"
 
     def _parts(self, was: exp.Expr, now: exp.Expr, factor: Exact) -> Iterator[Part]:
-        """Yield what a calculation adds up."""
         if isinstance(was, exp.Paren):
             yield from self._parts(was.this, now.this, factor)
         elif isinstance(was, exp.Neg):

@@ -255,7 +255,6 @@ class _FreeHandling:
 
 
 def _others(constraint: Constraint) -> Iterator[Constraint]:
-    """Yield what is so when a constraint is not met."""
     if isinstance(constraint, OneOf):
         yield OneOf(constraint.variable, constraint.values, not constraint.inside)
     elif isinstance(constraint, Like):

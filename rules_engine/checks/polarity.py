@@ -88,7 +88,6 @@ class Polarity:
         of_condition: Callable[[exp.Expr], Relation],
         indicator: str,
     ) -> Relation:
-        """Return what becomes of a line."""
         if rule.raw.tree is None or any(indicator in r.by.indicators for r in rule.rankings):
             return "other"
         parts = [of_sum(rule.raw.tree)]

@@ -75,7 +75,6 @@ def _empty_ranges(book: Rulebook) -> Iterator[Finding]:
 
 
 def _bounds(section: Section, spec: Criterion) -> tuple[Decimal, Decimal]:
-    """Return the least and the most that a line can give where it applies."""
     deducts = section.kind == "deduction"
     cap = spec.cap if spec.cap is not None else Decimal(0) if deducts else spec.points
     floor = spec.floor if spec.floor is not None else -spec.points if deducts else Decimal(0)

@@ -63,7 +63,6 @@ def check_rights(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Findin
 
 
 def _clauses(ruleset: Ruleset) -> Iterator[Finding]:
-    """Yield clauses that are encoded though they ask to stop or watch people."""
     for name, clause in ruleset.clauses.clauses.items():
         word = clause.status == "encoded" and stopping_in(clause.gist, lambda: True)
         if word:

@@ -204,7 +204,6 @@ def _columns(ruleset: Ruleset) -> Iterator[Finding]:
 
 
 def _range(ruleset: Ruleset, path: KeyPath) -> Iterator[Finding]:
-    """Yield a range of what is no number, and one in which nothing lies."""
     table, name = str(path[1]), str(path[3])
     column = ruleset.tables[table].column(name)
     if column is None or (column.least is None and column.most is None):

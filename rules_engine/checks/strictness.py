@@ -126,7 +126,6 @@ def _both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
 
 
 def _not_both(reader: Reader, rate: Rate, *, counts: bool) -> list[Alternative]:
-    """Return in which ways a record is not that."""
     base, of = rate
     alternatives = reader.alternatives(of, wanted=not counts)
     return alternatives + [

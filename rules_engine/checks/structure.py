@@ -179,7 +179,6 @@ class _Checker:
                     yield (part, name), item.label
 
     def clause_inventory(self) -> None:
-        """An excluded clause says why."""
         for name, clause in self.ruleset.clauses.clauses.items():
             if clause.status == "excluded" and not clause.reason:
                 self.findings.append(
@@ -192,7 +191,6 @@ class _Checker:
                 )
 
     def _spot(self, path: KeyPath, name: str) -> KeyPath:
-        """Return the path of a name in a list, or of the one name that stands for a list."""
         scalars = self.ruleset.source.scalars
         return next((p for p, v in scalars.items() if p[:-1] == path and v == name), path)
 
@@ -326,7 +324,6 @@ class _Checker:
                     )
 
     def roles(self) -> set[str]:
-        """Return the roles that responsibility names, with a share or without."""
         spec = self.document.responsibility
         return {*spec.roles, *spec.others} if spec else set()
 

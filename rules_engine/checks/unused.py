@@ -22,7 +22,6 @@ def check_unused(book: Rulebook) -> Iterator[Finding]:
 
 
 def _unused_vetoes(book: Rulebook) -> Iterator[Finding]:
-    """Yield vetoes of score lines from which nothing follows."""
     facts = {fact for rule in book.judgement for fact, _ in rule.needs}
     for line in book.criteria:
         if line.veto and not facts & {"any_veto", f"{line.id}.veto"}:
@@ -59,7 +58,6 @@ def check_circles(book: Rulebook) -> Iterator[Finding]:
 
 
 def _unused(book: Rulebook) -> Iterator[Finding]:
-    """Yield indicators and standards that nothing uses."""
     document = book.ruleset.document
     used: set[str] = set()
     for compiled in _all_compiled(book):

@@ -344,7 +344,6 @@ def _literal(sql: exp.Expr) -> int | None:
 
 
 def _digits(number: Compiled) -> int:
-    """Return how many digits the numerator can have."""
     value = _literal(number.sql)
     return number.shape.digits if value is None else len(str(abs(value)))
 

@@ -499,7 +499,6 @@ def _constant(amount: Compiled) -> int | None:
 
 
 def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
-    """Return what the table of working days holds of a day."""
     lookup = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
     same = exp.EQ(this=column(workdays.DAY), expression=paren(day.copy()))
     return exp.Subquery(this=lookup.where(same, copy=False))

@@ -145,7 +145,6 @@ class _Lexer:
     def add(
         self, kind: Kind, text: str, at: int, *, doubtful: bool = False, quoted: bool = False
     ) -> int:
-        """Note a piece; return where it ends."""
         word = self.meaning(text, at) if kind == "word" else self.functions.get(text, "")
         self.pieces.append(Token(kind, text, at, word, doubtful, quoted))
         closes = kind == "mark" and text in ")）"
@@ -153,7 +152,6 @@ class _Lexer:
         return at + len(text)
 
     def meaning(self, text: str, at: int) -> str:
-        """Return what a word stands for, in SQL."""
         word = KEYWORDS.get(text) or PHRASES.get(text) or text.lower()
         if text in ("属于", "不属于") and RANGE.match(self.text, at + len(text)):
             word = word.replace("in", "between")
@@ -247,7 +245,6 @@ class _Division:
     odd: bool = False
 
     def parts(self) -> Iterator[tuple[Kind, str]]:
-        """Yield the parts in their order."""
         way = self
         while way.rest is not None:
             yield way.kind, way.part

@@ -187,7 +187,6 @@ def _least_total(book: Rulebook) -> Decimal:
 
 
 def _least(book: Rulebook, name: str, section: Section) -> Decimal:
-    """Return the least that a section gives."""
     floors = [numbers.unscaled(r.floor, numbers.POINTS) for r in book.criteria
               if r.section_id == name]  # fmt: skip
     times = book.ruleset.document.months if section.monthly == "sum" else 1

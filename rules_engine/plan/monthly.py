@@ -86,11 +86,9 @@ class _Months:
         self.owners = {c: n for n, rule in part.indicators.items() for c in parts_of(rule)}
 
     def name(self, name: str) -> str:
-        """Return an id of the month."""
         return f"{name}__{self.month}"
 
     def line(self, rule: CriterionRule) -> CriterionRule:
-        """Return a line of the month."""
         for ranking in rule.rankings:
             for end in ("", "_last"):
                 self.columns[f"r__{ranking.id}{end}"] = f"r__{self.name(ranking.id)}{end}"
@@ -118,7 +116,6 @@ class _Months:
         )
 
     def compiled(self, compiled: Compiled) -> Compiled:
-        """Return an expression over the month's columns."""
         named = frozenset(map(self.name, compiled.indicators))
         below = tuple(replace(f, sql=self.tree(f.sql)) for f in compiled.shape.below)
         shape = replace(compiled.shape, below=below)

@@ -109,7 +109,6 @@ def _month(
 
 
 def _points(month: CriterionRule, *, exact: bool) -> exp.Expr:
-    """Return the points of a month, in 1/10,000 or at :data:`numbers.EXACT` places."""
     if exact and month.is_fine:
         return numbers.wide(column(f"{month.id}__fine"))
     points = column(f"{month.id}__points")

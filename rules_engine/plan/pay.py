@@ -48,7 +48,6 @@ def _sure(spec: Pay) -> exp.Expr:
 
 
 def _extreme(spec: Pay, kind: type[exp.Least | exp.Greatest]) -> exp.Expr:
-    """Return the least or the greatest amount that a score from ``low`` to ``high`` brings."""
     amounts: list[exp.Expr] = []
     for low, high, band in _ranges(spec):
         first = fragment("low" if low is None else "GREATEST(low, :bound)", bound=low)

@@ -73,14 +73,12 @@ def with_remediation(compiler: IndicatorCompiler, rule: CriterionRule) -> Criter
 
 
 def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
-    """Return a formula over other columns."""
     below = tuple(replace(f, sql=_renamed(f.sql, columns)) for f in part.shape.below)
     shape = replace(part.shape, below=below)
     return changed(part, sql=_renamed(part.sql, columns), shape=shape)
 
 
 def _chosen(compiler: IndicatorCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
-    """Return the indicators whose records can be put right."""
     candidates = [n for n in sorted(rule.raw.indicators) if compiler.book.indicators[n].table]
     if not spec.of:
         return candidates

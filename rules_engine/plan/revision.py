@@ -163,7 +163,6 @@ def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
 
 
 def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
-    """Yield the columns that a part of the rules fills."""
     for indicator in part.indicators.values():
         yield from [f"i__{indicator.id}"] if indicator.value else parts_of(indicator)
     for rule in part.criteria:

@@ -171,7 +171,6 @@ def _own(total: exp.Expr, scale: int) -> exp.Expr:
 
 
 def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
-    """Return the points of a line, in 1/10,000 or at :data:`numbers.EXACT` places."""
     return fragment(
         "CASE :outcome WHEN :scored THEN :points WHEN :not_applicable THEN :worth "
         + ("WHEN :absent THEN 0 END" if rule.audience else "END"),
@@ -234,7 +233,6 @@ def total_of(
 
 
 def _section_column(name: str, end: str, scale: int) -> str:
-    """Return the column that holds what a section gives, at a scale."""
     return f"sec__{name}__{end}" if scale == numbers.POINTS else f"sec__{name}__fine_{end}"
 
 
@@ -329,7 +327,6 @@ def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list
 
 
 def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
-    """Return one character for the value that a fact has."""
     if fact.name == "band":
         signs = [
             (fragment("band = :place", place=place), exp.Literal.string(BAND_SIGNS[place]))

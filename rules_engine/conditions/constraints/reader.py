@@ -167,7 +167,6 @@ class Reader(SumReader):
         return [constraints, *([] if inside else _not_happened(subject))]
 
     def _choice(self, node: exp.Case, *, wanted: bool) -> list[Alternative]:
-        """Follow the branches of a ``case`` that gives yes or no."""
         return [
             alternative
             for when, result in self.branches(node)

@@ -195,7 +195,6 @@ def _first_day(year: int) -> Exact:
 
 
 def _met(constraint: Constraint, example: Mapping[Variable, Value]) -> bool:
-    """Return whether values surely meet a constraint."""
     if isinstance(constraint, Unclear):
         return False
     if isinstance(constraint, Compare):

@@ -255,7 +255,6 @@ class SumReader:
         return [Case(frozenset(), Linear(((variable, 1),)), "whole")]
 
     def _written(self, node: exp.Expr) -> list[Case]:
-        """Read a percentage, or a day of the assessed period."""
         share = percentage(node)
         if share is not None:
             return [Case(frozenset(), Linear(rest=exact(str(share))))]
