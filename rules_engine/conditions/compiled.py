@@ -13,6 +13,7 @@ from rules_engine.conditions.sql import cast, column, integer, is_null, paren, w
 from rules_engine.messages import Message, msg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from rules_engine.conditions.scope import Kind, Shape, Symbol
@@ -173,3 +174,24 @@ def unknown_tests(side: Compiled) -> list[exp.Expr]:
         return [*(test.copy() for test in side.lacking), *by_zero]
     names = [*sorted(side.needs), *(f"i__{name}" for name in sorted(side.indicators))]
     return [*(is_null(column(name)) for name in names), *by_zero]
+
+
+def over_columns(part: Compiled, columns: Mapping[str, str]) -> Compiled:
+    """Return an expression over other columns.
+
+    Args:
+        part: the expression.
+        columns: what the columns are called instead.
+    """
+    below = tuple(replace(f, sql=renamed(f.sql, columns)) for f in part.shape.below)
+    shape = replace(part.shape, below=below)
+    return changed(part, sql=renamed(part.sql, columns), shape=shape)
+
+
+def renamed(tree: exp.Expr, columns: Mapping[str, str]) -> exp.Expr:
+    """Return a copy of a tree over other columns."""
+    tree = tree.copy()
+    for node in tree.find_all(exp.Column):
+        if node.name in columns:
+            node.set("this", exp.to_identifier(columns[node.name], quoted=True))
+    return tree

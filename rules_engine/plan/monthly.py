@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rules_engine.conditions.compiled import changed
+from rules_engine.conditions.compiled import changed, over_columns, renamed
+from rules_engine.conditions.fractions import trees_of
 from rules_engine.errors import Finding, stops
 from rules_engine.messages import msg
 from rules_engine.plan.measures import parts_of
@@ -117,21 +118,19 @@ class _Months:
 
     def compiled(self, compiled: Compiled) -> Compiled:
         named = frozenset(map(self.name, compiled.indicators))
-        below = tuple(replace(f, sql=self.tree(f.sql)) for f in compiled.shape.below)
-        shape = replace(compiled.shape, below=below)
-        return changed(compiled, sql=self.tree(compiled.sql), indicators=named, shape=shape)
+        for tree in trees_of(compiled):
+            self.note(tree)
+        return changed(over_columns(compiled, self.columns), indicators=named)
 
     def tree(self, tree: exp.Expr) -> exp.Expr:
         """Return a tree over the month's columns, and note what it uses."""
+        self.note(tree)
+        return renamed(tree, self.columns)
 
-        def rename(node: exp.Expr) -> exp.Expr:
-            if isinstance(node, exp.Column) and node.name in self.columns:
-                if node.name in self.owners:
-                    self.used.add(self.owners[node.name])
-                return exp.column(self.columns[node.name], quoted=True)
-            return node
-
-        return tree.copy().transform(rename)
+    def note(self, tree: exp.Expr) -> None:
+        """Note which indicators a tree uses."""
+        names = {node.name for node in tree.find_all(exp.Column)}
+        self.used |= {self.owners[name] for name in names & self.owners.keys()}
 
     def keep(self) -> None:
         """Put into the book what the month's lines count, and what is worked out from that."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.compiled import as_operand, changed, joined
+from rules_engine.conditions.compiled import as_operand, changed, joined, over_columns
 from rules_engine.conditions.sql import paren
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import nearest_hint, with_id
@@ -63,19 +63,13 @@ def with_remediation(compiler: IndicatorCompiler, rule: CriterionRule) -> Criter
         needed.append(condition)
     names = rule.raw.names.union(*(c.names for c in needed))
     remedied, exact = (
-        part and changed(_over_columns(part, columns), names=names, tree=None)
+        part and changed(over_columns(part, columns), names=names, tree=None)
         for part in (rule.raw, rule.exact)
     )
     back = numbers.scaled(spec.back, numbers.RATE)
     return replace(
         rule, remedied=remedied, exact_remedied=exact, counterparts=counterparts, back=back
     )
-
-
-def _over_columns(part: Compiled, columns: dict[str, str]) -> Compiled:
-    below = tuple(replace(f, sql=_renamed(f.sql, columns)) for f in part.shape.below)
-    shape = replace(part.shape, below=below)
-    return changed(part, sql=_renamed(part.sql, columns), shape=shape)
 
 
 def _chosen(compiler: IndicatorCompiler, rule: CriterionRule, spec: PutRight) -> list[str]:
@@ -131,14 +125,3 @@ def as_seen(own: IndicatorRule) -> IndicatorRule:
         own, where=seen(own.where), of=seen(own.of), over=seen(own.over),
         measured=seen(own.measured),
     )  # fmt: skip
-
-
-def _renamed(sql: exp.Expr, columns: dict[str, str]) -> exp.Expr:
-    """Return a formula over other columns."""
-
-    def rename(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column) and node.name in columns:
-            return exp.column(columns[node.name], quoted=True)
-        return node
-
-    return sql.copy().transform(rename)
