@@ -384,7 +384,7 @@ def follows_of(reader: ResultReader) -> dict[tuple[SubjectKind, str], Follows]:
         f'SELECT subject_id, signature FROM "{SubjectKind.VILLAGE.results}"'
     )
     for subject, signature in zip(*(c.to_pylist() for c in rows.columns), strict=True):
-        told = tuple((c.id, c.label) for c in reader.consequences(reader.traces[signature]))
+        told = tuple((c.id, c.label) for c in reader.consequences.certain(reader.traces[signature]))
         found[SubjectKind.VILLAGE, subject] = told
     for subject, ids in reader.cadre_consequence_ids().items():
         pairs = (named.partition(":") for named in ids)

@@ -21,7 +21,7 @@ from rules_engine.hypotheses.sensitivity_values import (
 from rules_engine.messages import msg, tr
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.deltas import tables_tried
-from rules_engine.report.reader import points
+from rules_engine.report.shares import points
 from rules_engine.run.compute import profile_of
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ class Telling:
         if had is None or has is None:
             return (), ()
         before, after = (
-            [c.label for c in self.reader.consequences(trace)]
+            [c.label for c in self.reader.consequences.certain(trace)]
             for trace in (self.reader.traces[had], self.standing.traces[has])
         )
         return tuple(x for x in after if x not in before), tuple(

@@ -22,7 +22,8 @@ from rules_engine.plan import grading
 from rules_engine.plan.scoring import hypothetical_plan
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.world_column import WORLD
-from rules_engine.report.reader import certain, points
+from rules_engine.report.consequences import certain_row
+from rules_engine.report.shares import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -161,7 +162,7 @@ def _grade(reader: ResultReader, subject: Subject) -> tuple[str, int | None, str
     While scores of others are open, nobody can say what would be enough.
     """
     grades = list(reader.document.grades.values())
-    row = certain(
+    row = certain_row(
         _row(reader, grading.RESULTS, subject.id), reader.grade_labels(SubjectKind.VILLAGE)
     )
     if row["grade"] is None:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.fractions import divides, shown, shown_places
-from rules_engine.engines import written
+from rules_engine.conditions.fractions import divides, shown_places
 from rules_engine.messages import begun, clauses, current_language, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 from rules_engine.model.figures import in_digits
-from rules_engine.model.numerals import in_order
-from rules_engine.model.plugin import Tally
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.criteria import place_symbols
-from rules_engine.plan.evidence import evidence_plan, shown_columns, tally_plan
 from rules_engine.plan.indicators import column_symbol, day_symbols, standard_symbol
 from rules_engine.plan.measures import count_column
 from rules_engine.plan.rules import (
@@ -30,17 +26,14 @@ from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_fo
 from rules_engine.report.working import Workings, days_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.conditions.scope import Symbol
-    from rules_engine.model.plugin import EngineSession, Value
-    from rules_engine.model.table import ColumnType
-    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.model.plugin import Value
+    from rules_engine.plan.rules import CriterionRule, Rulebook
+    from rules_engine.report.records import Records, Row
     from rules_engine.report.working import Tallies
 
-Row: TypeAlias = "Mapping[str, Any]"
-Records: TypeAlias = "Mapping[tuple[str, str], Sequence[Evidence]]"
-"""For an indicator and a subject, the records that the indicator looked at."""
 OUTCOMES: dict[int, Outcome] = {
     SCORED: "scored",
     NOT_APPLICABLE: "not_applicable",
@@ -417,76 +410,6 @@ class LineReader:
     def _labels(self, names: Sequence[str]) -> list[str]:
         return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]
 
-    def evidence(
-        self,
-        kind: SubjectKind,
-        subjects: Sequence[str],
-        session: EngineSession,
-        tables: Collection[str],
-        criterion: str | None = None,
-    ) -> Records:
-        """Return the records behind the lines of the given subjects, a query an indicator.
-
-        Args:
-            kind: whether they are villages or cadres.
-            subjects: their ids.
-            session: where the records are readable.
-            tables: the names of those that are there.
-            criterion: one line, by id or label; ``None``: all of them.
-        """
-        known = self.book.indicators
-        rules = self.book.of_subject(kind)
-        lines = scored_by_formula([r for r in rules if criterion in (None, r.id, r.spec.label)])
-        used = {name: known[name] for line in lines for name in line.indicators}
-        vetoes = [r.veto for r in rules if r.veto and criterion in (None, r.id, r.spec.label)]
-        used |= {name: known[name] for veto in vetoes for name in veto.indicators}
-        if kind.judged and criterion is None:
-            names = {fact.name for fact in self.book.facts}
-            behind = [s for name, s in self.book.standards.items() if name in names]
-            used |= {name: known[name] for standard in behind for name in standard.indicators}
-        used |= {
-            twin: replace(
-                known[name],
-                put_right=known[twin].put_right,
-                known_until=known[twin].known_until,
-            )
-            for line in lines
-            for name, twin in line.counterparts.items()
-        }
-        found: dict[tuple[str, str], list[Evidence]] = {}
-        for name, rule in sorted(used.items()):
-            if rule.table is None or rule.table.name not in tables:
-                continue
-            query = written(evidence_plan(rule, subjects))
-            rows = session.query(query).to_pylist()
-            for record in sorted(rows, key=lambda r: (r["on"] or "", in_order(r["record_id"]))):
-                found.setdefault((name, record["subject_id"]), []).append(_evidence(rule, record))
-        return found
-
-    def tallies(
-        self,
-        kind: SubjectKind,
-        subjects: Sequence[str],
-        session: EngineSession,
-        tables: Collection[str],
-    ) -> Tallies:
-        """Return the records of measures with classes by what they count as."""
-        found: dict[tuple[str, str], list[Tally]] = {}
-        for name, rule in self.book.indicators.items():
-            if not rule.classes or rule.subject != kind or rule.table is None:
-                continue
-            if "__righted_" in name or rule.table.name not in tables:
-                continue
-            assert rule.measured is not None
-            found |= {(name, subject): [] for subject in subjects}
-            query = written(tally_plan(rule, subjects))
-            for row in session.query(query).to_pylist():
-                held = tuple(bool(row[f"f{n}"]) for n in range(len(rule.factors)))
-                total = numbers.unscaled(row["total"] or 0, shown(rule.measured).scale)
-                tally = Tally(row["class_"], held, row["records"], total)
-                found[name, row["subject_id"]].append(tally)
-        return {key: tuple(tallies) for key, tallies in found.items()}
-
 
 @dataclass(frozen=True)
 class _Known:
@@ -522,35 +445,6 @@ def _added_up(
         return tr("{months}; {count} months, {total} points on average", months=listed(parts),
                   count=counted, total=total)  # fmt: skip
     return tr("{months}; {total} points together", months=listed(parts), total=total)
-
-
-def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
-    assert rule.table is not None
-    detail = tuple(
-        tr("{label}: {reason}", label=c.label, reason=_plain(record[f"c__{c.name}"], c.type))
-        for c in shown_columns(rule)
-    )
-    if record.get("righted"):
-        detail = (*detail, tr("put right"))
-    return Evidence(
-        record_id=record["record_id"],
-        table=rule.table.label,
-        on=record["on"] or "",
-        indicator=rule.spec.label,
-        counted=bool(record["counted"]),
-        detail=detail,
-        rate=rule.of is not None,
-    )
-
-
-def _plain(value: object, kind: ColumnType) -> str:
-    if value is None or value == "":
-        return tr("not filled in")
-    if kind == "boolean":
-        return tr("yes") if value == "true" else tr("no")
-    if kind in ("date", "timestamp"):
-        return figures.moment(str(value))
-    return figures.plain(Decimal(str(value))) if kind == "decimal" else str(value)
 
 
 def _columns(book: Rulebook, table: str) -> list[Symbol]:

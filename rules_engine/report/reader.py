@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
-from rules_engine.conditions import numbers
 from rules_engine.engines import DIALECT
-from rules_engine.judgement.open_facts import is_open, possible
 from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
@@ -27,7 +22,6 @@ from rules_engine.model.candidates import (
     several_subjects,
     with_id,
 )
-from rules_engine.model.figures import in_digits
 from rules_engine.model.sql_text import literal, quoted
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
@@ -35,36 +29,30 @@ from rules_engine.plan.open_grading import SIGNED
 from rules_engine.plan.pay import pay_ids
 from rules_engine.plan.rules import NOT_ASSESSABLE
 from rules_engine.plan.scoring import formula_results, part_results
-from rules_engine.plan.totals import BAND_SIGNS, read_signature
-from rules_engine.report.lines import decimal_points, line_reader
+from rules_engine.report.consequences import Consequences, certain_row
+from rules_engine.report.lines import line_reader
 from rules_engine.report.pay_words import how_paid
 from rules_engine.report.reasons import Found, Grounds
+from rules_engine.report.records import evidence as evidence_of
+from rules_engine.report.records import tallies
+from rules_engine.report.shares import carried, points, shares_of
+from rules_engine.report.subject_list import SubjectList
 from rules_engine.report.totals import account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.assessment import Step
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plan.rules import Rulebook
-    from rules_engine.report.lines import Records
     from rules_engine.report.reasons import Needs
+    from rules_engine.report.records import Records
 
-SLICE = 500
 Row = dict[str, Any]
 OfCadres = dict[str, tuple[tuple[str, Consequence], ...]]
 """What falls on cadres, each with the village that it comes from."""
-
-
-def points(value: int | None) -> Decimal:
-    """Return points from 1/10,000."""
-    return decimal_points(value or 0)
-
-
-def trimmed(value: Decimal) -> Decimal:
-    """Return a number without needless zeros, never in powers of ten."""
-    return Decimal(in_digits(value))
 
 
 class ResultReader:
@@ -92,18 +80,24 @@ class ResultReader:
         self.document = book.ruleset.document
         self.lines = line_reader(book)
         self.grounds = Grounds(book, self.lines.workings)
-        self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
+        self.consequences = Consequences(
+            book, traces, self.grounds, self.lines.clauses, lambda: self.has_ranges
+        )
         self._columns: dict[SubjectKind, list[str]] = {}
 
     # whole lists, read slice by slice
 
     def villages(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
         """Return the villages in order of group, rank and id."""
-        return SubjectList(self, SubjectKind.VILLAGE, evidence=evidence, lines=lines)
+        return self._list(SubjectKind.VILLAGE, evidence=evidence, lines=lines)
 
     def cadres(self, *, evidence: bool = False, lines: bool = True) -> SubjectList:
         """Return the cadres in order of rank and id; empty without responsibility."""
-        return SubjectList(self, SubjectKind.CADRE, evidence=evidence, lines=lines)
+        return self._list(SubjectKind.CADRE, evidence=evidence, lines=lines)
+
+    def _list(self, kind: SubjectKind, *, evidence: bool, lines: bool) -> SubjectList:
+        read = partial(self.slice, kind, evidence=evidence, lines=lines)
+        return SubjectList(partial(self.count, kind), read)
 
     def count(self, kind: SubjectKind) -> int:
         """Return how many subjects there are."""
@@ -257,14 +251,14 @@ class ResultReader:
             return []
         line_rows = self._line_rows(kind, ids) if lines else {}
         records = self._records(kind, ids, criterion) if evidence else {}
-        tallies = self.lines.tallies(kind, ids, self.session, self.tables) if lines else {}
+        counted = tallies(self.book, kind, ids, self.session, self.tables) if lines else {}
         labels = self.grade_labels(kind)
         found = []
         told = self._told_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
-        for row in (certain(row, labels) for row in rows):
+        for row in (certain_row(row, labels) for row in rows):
             held = line_rows.get(row["subject_id"])
             subject = replace(
-                self._subject(kind, row, self.lines.read(kind, held, records, tallies)),
+                self._subject(kind, row, self.lines.read(kind, held, records, counted)),
                 sections=self.lines.sections(kind, held),
                 payments=self._payments(kind, row),
                 namesake=row["name"] in self.shared_names[kind],
@@ -281,7 +275,7 @@ class ResultReader:
     def _records(
         self, kind: SubjectKind, ids: Sequence[str], criterion: str | None = None
     ) -> Records:
-        return self.lines.evidence(kind, ids, self.session, self.tables, criterion)
+        return evidence_of(self.book, kind, ids, self.session, self.tables, criterion)
 
     def _grounded(
         self,
@@ -328,30 +322,20 @@ class ResultReader:
         )
         return {row["subject_id"]: row["signature"] for row in rows.to_pylist()}
 
-    def _account(self, subject: Subject) -> tuple[Step, ...]:
-        """Return how a score comes about."""
-        carried = self._carried.get(subject.id) if not subject.kind.judged else None
-        return account(self.book, subject, {s.id: s for s in subject.sections}, carried)
+    @cached_property
+    def _shares(self) -> dict[str, tuple[Share, ...]]:
+        return shares_of(
+            self.session, self.document.scale, partial(self.title, SubjectKind.VILLAGE)
+        )
 
     @cached_property
     def _carried(self) -> dict[str, tuple[Decimal, Decimal]]:
-        """Return the least and the most that villages give to each cadre."""
-        scale = numbers.scaled(self.document.scale, numbers.POINTS)
-        unit = 10**numbers.RATE
-        kept = (
-            f"CAST(days AS DECIMAL(38, 0)) * ({scale * unit} - share * ({scale} - village_{{end}}))"
-        )
-        sums = ", ".join(f"sum({kept.format(end=end)}) AS {end}" for end in ("low", "high"))
-        rows = self.session.query(
-            f"SELECT cadre_id, {sums}, sum(days) AS days FROM _shares GROUP BY cadre_id"
-        ).to_pylist()
-        return {
-            row["cadre_id"]: (
-                Decimal(int(row["low"])) / (unit * 10**numbers.POINTS * int(row["days"])),
-                Decimal(int(row["high"])) / (unit * 10**numbers.POINTS * int(row["days"])),
-            )
-            for row in rows
-        }
+        return carried(self.session, self.document.scale)
+
+    def _account(self, subject: Subject) -> tuple[Step, ...]:
+        """Return how a score comes about."""
+        own = self._carried.get(subject.id) if not subject.kind.judged else None
+        return account(self.book, subject, {s.id: s for s in subject.sections}, own)
 
     def _line_rows(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, Row]:
         table = kind.lines
@@ -410,8 +394,10 @@ class ResultReader:
         trace = self.traces[signature]
         return {
             "grade_reason": self._grade_reason(row, trace),
-            "consequences": self.consequences(trace, unless=self._barred(signature)),
-            "possible": self.possible(signature),
+            "consequences": self.consequences.certain(
+                trace, unless=self.consequences.barred(signature)
+            ),
+            "possible": self.consequences.possible(signature),
         }
 
     def _own_of_cadre(self, row: Row) -> dict[str, Any]:
@@ -451,91 +437,6 @@ class ResultReader:
             )
         return clauses(reasons)
 
-    def consequences(
-        self, trace: Trace, suffix: str = "", unless: bool = False
-    ) -> tuple[Consequence, ...]:
-        """Return what followed, without the honours that a veto takes away.
-
-        Args:
-            trace: what followed, with its reasons.
-            suffix: is written behind each label.
-            unless: whether a veto that is possible can take them away.
-        """
-        specs = self.document.consequences
-        barred = unless or any(specs[n].effect == "no honours" for n, _ in trace)
-        return tuple(
-            self._consequence(name, needs, suffix)
-            for name, needs in sorted(trace, key=lambda item: list(specs).index(item[0]))
-            if not (barred and specs[name].kind == "honour")
-        )
-
-    def _consequence(
-        self, name: str, needs: tuple[tuple[str, str], ...], suffix: str
-    ) -> Consequence:
-        spec = self.document.consequences[name]
-        return Consequence(
-            id=name,
-            kind=spec.kind,
-            label=spec.label + suffix,
-            because=self.grounds.because(name, needs),
-            clauses=self.lines.clauses(spec.clause),
-        )
-
-    def possible(self, signature: str, suffix: str = "") -> tuple[Consequence, ...]:
-        """Return what may follow from facts of which some are unknown, and is not certain."""
-        found = self._possible(signature)
-        if not found:
-            return ()
-        specs, sure = self.document.consequences, dict(self.traces[signature])
-        barred = any(specs[n].effect == "no honours" for n in sure)
-        maybe = self._barred(signature)
-        return tuple(
-            self._consequence(name, found[name], suffix)
-            for name, spec in specs.items()
-            if name in found
-            and not (barred and spec.kind == "honour")
-            and (name not in sure or (maybe and spec.kind == "honour"))
-        )
-
-    def _barred(self, signature: str) -> bool:
-        """Return whether honours can be taken away by what is possible."""
-        specs = self.document.consequences
-        return any(specs[name].effect == "no honours" for name in self._possible(signature))
-
-    def _possible(self, signature: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """Return all that can follow from the facts of a signature; nothing if all are known."""
-        if signature not in self._open:
-            facts = read_signature(signature, self.book.facts)
-            told = is_open(facts) and self.has_ranges  # runs of old do not keep them
-            found = possible(facts, self.book.judgement) if told else {}
-            self._open[signature] = found
-        return self._open[signature]
-
-    @cached_property
-    def _shares(self) -> dict[str, tuple[Share, ...]]:
-        scale = self.document.scale
-        result: dict[str, list[Share]] = {}
-        for row in self.session.query("SELECT * FROM _shares").to_pylist():
-            share = trimmed(numbers.unscaled(row["share"], numbers.RATE))
-            village, high = points(row["village_low"]), points(row["village_high"])
-            wide = village != high
-            result.setdefault(row["cadre_id"], []).append(
-                Share(
-                    village_id=row["village_id"],
-                    village=self.title(SubjectKind.VILLAGE, row["village_id"], row["village"]),
-                    role=row["role"],
-                    from_on=_day(row["from_on"]),
-                    to_on=_day(row["to_on"]),
-                    days=row["days"],
-                    share=share,
-                    village_score=village,
-                    score=trimmed(scale - share * (scale - village)),
-                    village_high=high if wide else None,
-                    high=trimmed(scale - share * (scale - high)) if wide else None,
-                )
-            )
-        return {cadre: tuple(shares) for cadre, shares in result.items()}
-
     @cached_property
     def _cadre_consequences(self) -> tuple[OfCadres, OfCadres]:
         """Return what falls on cadres, and what may: by villages for which they hold a role."""
@@ -552,9 +453,12 @@ class ResultReader:
             if village in self.shared_names[SubjectKind.VILLAGE]:
                 village = f"{village} {row['subject_id']}"  # the same in every language
             signature, suffix = row["signature"], f"（{village}）"
-            barred = self._barred(signature)
-            follows = self.consequences(self.traces[signature], suffix, barred)
-            for result, found in ((sure, follows), (open_, self.possible(signature, suffix))):
+            barred = self.consequences.barred(signature)
+            follows = self.consequences.certain(self.traces[signature], suffix, barred)
+            for result, found in (
+                (sure, follows),
+                (open_, self.consequences.possible(signature, suffix)),
+            ):
                 for consequence in found:
                     if row["role"] in specs[consequence.id].roles:
                         held = result.setdefault(row["cadre_id"], {})
@@ -574,81 +478,3 @@ class ResultReader:
             cadre: tuple(sorted(f"{c.id}:{c.label}" for _, c in found))
             for cadre, found in self._cadre_consequences[0].items()
         }
-
-
-def certain(row: Row, labels: Sequence[str]) -> Row:
-    """Return a row of results with nothing in it that is not certain.
-
-    What the row gives then beside is ``places_open`` and, where some grade is not possible,
-    ``grades_open``.
-
-    Args:
-        row: of the results of villages or of cadres.
-        labels: of the grades, best first.
-    """
-    if SIGNED not in row:
-        return row
-    found = [BAND_SIGNS.index(sign) for sign in row[SIGNED]]
-    first, last = row["rank_best"], row["rank_worst"]
-    sure = first == last
-    row = row | {
-        "rank": first if sure else None,
-        "tied": row["tied_sure"] if sure else 0,
-        "places_open": None if sure else (first, last),
-        "grades_open": tuple(labels[k] for k in found) if 1 < len(found) < len(labels) else (),
-    }
-    grade = found[0] if len(found) == 1 else None
-    kept = grade == row["grade"]
-    return row | {"grade": grade, "displaced": row.get("displaced") if kept else None}
-
-
-def _day(value: object) -> date:
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(str(value)[:10])
-
-
-class SubjectList(Sequence[Subject]):
-    """All subjects of one kind, read from the files slice by slice as they are asked for."""
-
-    def __init__(
-        self, reader: ResultReader, kind: SubjectKind, *, evidence: bool, lines: bool
-    ) -> None:
-        """Read nothing yet."""
-        self._reader = reader
-        self._kind = kind
-        self._detail = {"evidence": evidence, "lines": lines}
-        self._start = -1
-        self._held: list[Subject] = []
-
-    @cached_property
-    def _length(self) -> int:
-        return self._reader.count(self._kind)
-
-    def __len__(self) -> int:
-        """Return how many subjects there are."""
-        return self._length
-
-    @overload
-    def __getitem__(self, index: int) -> Subject: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Subject]: ...
-    def __getitem__(self, index: int | slice) -> Subject | Sequence[Subject]:
-        """Return one subject, or a list of several."""
-        if isinstance(index, slice):
-            start, stop, step = index.indices(len(self))
-            if step == 1 and 0 < stop - start < SLICE:  # no more is read than is asked for
-                return self._reader.slice(self._kind, start, stop, **self._detail)
-            return [self[i] for i in range(start, stop, step)]
-        place = index + len(self) if index < 0 else index
-        if not 0 <= place < len(self):
-            raise IndexError(index)
-        start = place - place % SLICE
-        if start != self._start:
-            self._held = self._reader.slice(self._kind, start, start + SLICE, **self._detail)
-            self._start = start
-        return self._held[place - start]
-
-    def __iter__(self) -> Iterator[Subject]:
-        """Go through all subjects in order."""
-        return (self[i] for i in range(len(self)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import Evidence, Line
     from rules_engine.model.plugin import Value
     from rules_engine.plan.rules import CriterionRule, Rulebook
-    from rules_engine.report.lines import Records
+    from rules_engine.report.records import Records
     from rules_engine.report.working import Workings
 
 Needs = tuple[tuple[str, str], ...]

@@ -19,7 +19,7 @@ from rules_engine.plan.defaults import defaults
 from rules_engine.plan.grading import CADRE_RESULTS, LINES, RESULTS
 from rules_engine.plan.open_grading import SIGNED
 from rules_engine.plan.totals import BAND_SIGNS
-from rules_engine.report.reader import trimmed
+from rules_engine.report.shares import trimmed
 from rules_engine.ruleset.grammar import Grammar
 
 if TYPE_CHECKING:

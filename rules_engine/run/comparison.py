@@ -9,7 +9,7 @@ from rules_engine.messages import msg
 from rules_engine.model import figures
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.report.changes import read_overlay
-from rules_engine.report.reader import certain
+from rules_engine.report.consequences import certain_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,5 +254,5 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
             None if row["grade"] is None else grades[row["grade"]], row["lines"],
             row.get("places_open"), row.get("grades_open"),
         )
-        for row in (certain(row, grades) for row in found)
+        for row in (certain_row(row, grades) for row in found)
     }  # fmt: skip

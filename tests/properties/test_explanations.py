@@ -21,6 +21,7 @@ from rules_engine.model.subjects import SubjectKind
 from rules_engine.papers import OfficePapers
 from rules_engine.plugin_manager import registry
 from rules_engine.report.explain import as_text, explain_subject
+from rules_engine.report.records import evidence
 from rules_engine.report.report import build_report
 from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.run.assess import Request, assess
@@ -127,7 +128,7 @@ def _miscounted(reader, kind, subjects):
     table = kind.lines
     found = reader.session.query(f'SELECT * FROM "{table}"').to_pylist() if subjects else []
     rows = {row["subject_id"]: row for row in found}
-    listed = reader.lines.evidence(kind, subjects, reader.session, reader.tables) if rows else {}
+    listed = evidence(reader.book, kind, subjects, reader.session, reader.tables) if rows else {}
     for (name, subject), records in listed.items():
         rule, row = reader.book.indicators[name], rows[subject]
         counted = sum(record.counted for record in records)
