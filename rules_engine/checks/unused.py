@@ -80,14 +80,6 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
     yield from book.standards.values()
     for criterion in book.criteria:
-        parts = (
-            criterion.raw,
-            criterion.audience,
-            criterion.when,
-            criterion.veto,
-            criterion.remedied,
-        )
-        yield from (part for part in parts if part)
-        yield from (ranking.by for ranking in criterion.rankings)
+        yield from criterion.expressions
     for share, among in book.targets.values():
         yield from (p for p in (share, among) if p)

@@ -150,15 +150,7 @@ def _gives(rule: CriterionRule) -> tuple[object, ...]:
 
 
 def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
-    parts = [
-        rule.raw,
-        rule.remedied,
-        rule.audience,
-        rule.when,
-        rule.veto,
-        *(ranking.by for ranking in rule.rankings),
-    ]
-    own = [rule.empty, *(part.sql for part in parts if part)]
+    own = [rule.empty, *(part.sql for part in rule.expressions)]
     return own + [tree for month in rule.months for tree in _trees(month)]
 
 

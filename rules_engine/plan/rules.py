@@ -169,6 +169,12 @@ class CriterionRule:
     unrated: exp.Expr | None = None
 
     @property
+    def expressions(self) -> tuple[Compiled, ...]:
+        """Return what is asked and worked out for it, without its months."""
+        parts = (self.raw, self.remedied, self.audience, self.when, self.veto)
+        return (*(part for part in parts if part), *(ranking.by for ranking in self.rankings))
+
+    @property
     def rated_by(self) -> tuple[str, ...]:
         """Return the columns that count the records without which it cannot be assessed."""
         columns = self.unrated.find_all(exp.Column) if self.unrated is not None else ()

@@ -136,15 +136,7 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _line_names(line: CriterionRule, book: Rulebook) -> set[str]:
-    compiled = [
-        line.raw,
-        line.remedied,
-        line.audience,
-        line.when,
-        line.veto,
-        *(r.by for r in line.rankings),
-    ]
-    names = {n for c in compiled if c for n in c.names | c.indicators}
+    names = {n for part in line.expressions for n in part.names | part.indicators}
     own = [r for n, r in book.indicators.items() if n in names and n.startswith(f"{line.id}__")]
     return names | {n for rule in own for n in _indicator_names(rule, book)}
 
