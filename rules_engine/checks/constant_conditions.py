@@ -206,12 +206,12 @@ class _Reading:
 
     def whole(self) -> list[Finding]:
         """Return what can be said of the condition as a whole."""
-        if not self._can_be(self.context.asked(self.tree, wanted=False)):
+        if not self._can_be(self.context.answer_for(self.tree, wanted=False)):
             return [self.constant(self.tree)]
         owner = self._owner()
         if owner and self._in_its_period(owner):
             return []
-        if not self._can_be(self.context.asked(self.tree)):
+        if not self._can_be(self.context.answer_for(self.tree)):
             return [
                 Finding(
                     "never-true",

@@ -67,7 +67,7 @@ class Context:
         except TooInvolved:
             return UNDECIDED
 
-    def asked(self, tree: exp.Expr, *, wanted: bool = True) -> Answer:
+    def answer_for(self, tree: exp.Expr, *, wanted: bool = True) -> Answer:
         """Return whether a condition can be true, or false."""
         try:
             return self.answer(self.reader.alternatives(tree, wanted=wanted))

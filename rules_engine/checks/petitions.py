@@ -214,8 +214,8 @@ class _FreeHandling:
     """Looks for ways of handling that cost nothing, whatever was done by those who petition."""
 
     def __init__(self, petitions: Petitions, free: Sequence[Alternatives]) -> None:
-        apart = dict.fromkeys(tuple(alternatives) for alternatives in free)
-        self._petitions, self._free = petitions, sorted(apart, key=len)
+        distinct = dict.fromkeys(tuple(alternatives) for alternatives in free)
+        self._petitions, self._free = petitions, sorted(distinct, key=len)
         self._steps = 0
 
     def missing(self, made: Alternative) -> Alternative | None:
@@ -228,8 +228,8 @@ class _FreeHandling:
         rest: Alternative | None = made
         for constraint in self._petitions.without_handling([escape])[0] - made:
             for other in _others(constraint):  # that escape is open to those who meet all of it
-                apart = together(rest, frozenset({other})) if rest is not None else None
-                unavoidable = self.missing(apart) if apart is not None else None
+                outside = together(rest, frozenset({other})) if rest is not None else None
+                unavoidable = self.missing(outside) if outside is not None else None
                 if unavoidable is not None:
                     return unavoidable
             rest = together(rest, frozenset({constraint})) if rest is not None else None
@@ -284,14 +284,16 @@ def by_names(book: Rulebook, rule: IndicatorRule) -> bool:
     if not rule.names & columns:
         return True
     where = rule.where
-    return where is not None and bool(where.names & columns) and _holds_without(where.sql, columns)
+    return (
+        where is not None and bool(where.names & columns) and _can_hold_without(where.sql, columns)
+    )
 
 
-def _holds_without(node: exp.Expr, columns: Collection[str]) -> bool:
+def _can_hold_without(node: exp.Expr, columns: Collection[str]) -> bool:
     """Return whether a condition can hold for a record of which these columns say nothing."""
     if isinstance(node, exp.Paren):
-        return _holds_without(node.this, columns)
+        return _can_hold_without(node.this, columns)
     if isinstance(node, exp.And | exp.Or):
-        sides = (_holds_without(side, columns) for side in (node.this, node.expression))
+        sides = (_can_hold_without(side, columns) for side in (node.this, node.expression))
         return any(sides) if isinstance(node, exp.Or) else all(sides)
     return not any(column.name in columns for column in node.find_all(exp.Column))

@@ -94,7 +94,7 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
         return path[1] in PETITIONS
     if path[0] == "indicators":
         spec = document.indicators.get(str(path[1]))
-        return spec is not None and _looks_at_petitions(ruleset, spec.from_)
+        return spec is not None and _counts_petitions(ruleset, spec.from_)
     if path[0] == "sections" and len(path) > 3:
         section = document.sections.get(str(path[1]))
         line = section.criteria.get(str(path[3])) if section else None
@@ -103,13 +103,13 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
         root = ruleset.source.value
         written = grammar.walk(value_at(root, path[:4]), grammar.at(root, path[:4]))
         if any(
-            _looks_at_petitions(ruleset, value)
+            _counts_petitions(ruleset, value)
             for _, value, at in written
             if at and at.facts.holds == "table"
         ):
             return True
         return any(
-            _looks_at_petitions(ruleset, spec.from_) and re.search(
+            _counts_petitions(ruleset, spec.from_) and re.search(
                 rf"(?<!\w){re.escape(name)}(?!\w)|{re.escape(spec.label)}", text
             )
             for name, spec in document.indicators.items()
@@ -117,7 +117,7 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
     return False
 
 
-def _looks_at_petitions(ruleset: Ruleset, table: object) -> bool:
+def _counts_petitions(ruleset: Ruleset, table: object) -> bool:
     return any(table in (t.name, t.label) for n, t in ruleset.tables.items() if n in PETITIONS)
 
 

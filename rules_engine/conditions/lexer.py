@@ -175,23 +175,25 @@ class _Lexer:
 
         A name with signs in it that begins in the run ends behind it.
         """
-        way = self.way(run, at, bracket=self.text[at + len(run) :].lstrip()[:1] in ("(", "（"))
-        if way is None:  # somewhere in it is a name that is not known
+        division = self.division(
+            run, at, bracket=self.text[at + len(run) :].lstrip()[:1] in ("(", "（")
+        )
+        if division is None:  # somewhere in it is a name that is not known
             first = next(p for p in PARTING.split(run) if p)
             if first != run:
                 return self.run(first, at)
             figure = INSIDE.match(run)
             known = figure and (figure.lastgroup == "day" or figure[0] == run)
             return at if known else self.add("name", run, at)
-        if way.doubtful:
+        if division.doubtful:
             return self.add("name", run, at, doubtful=True)
-        for kind, part in way.parts():
+        for kind, part in division.parts():
             if kind in ("day", "number"):
                 return at
             at = self.add("name" if part in JOINERS and not self.open else kind, part, at)
         return at
 
-    def way(self, run: str, start: int, *, bracket: bool) -> _Division | None:
+    def division(self, run: str, start: int, *, bracket: bool) -> _Division | None:
         """Return the way to divide a run into the fewest parts; two values never meet."""
         size = len(run)
         best: dict[tuple[int, bool], _Division | None] = {}
@@ -202,13 +204,13 @@ class _Lexer:
                 parts.append(("name", name))
                 best[at + len(name), True] = _Division(odd=True)
             for after in (False, True):
-                ways = [
+                divisions = [
                     _Division(tail.length + 1, kind, part, tail, tail.doubtful, tail.odd)
                     for kind, part in parts
                     if not (after and _is_value(kind, part))
                     and (tail := best[at + len(part), _is_value(kind, part) or part in ENDS_VALUE])
                 ]
-                best[at, after] = _best(ways)
+                best[at, after] = _best(divisions)
         return best[0, False]
 
     def parts_at(self, run: str, at: int, *, bracket: bool) -> Iterator[tuple[Kind, str]]:
@@ -245,21 +247,21 @@ class _Division:
     odd: bool = False
 
     def parts(self) -> Iterator[tuple[Kind, str]]:
-        way = self
-        while way.rest is not None:
-            yield way.kind, way.part
-            way = way.rest
+        division = self
+        while division.rest is not None:
+            yield division.kind, division.part
+            division = division.rest
 
 
-def _best(ways: list[_Division]) -> _Division | None:
+def _best(divisions: list[_Division]) -> _Division | None:
     """Return the way of the fewest parts, doubtful where there are several such.
 
     One with a name that goes on behind the run goes before all that would cut that name.
     """
-    ways = [way for way in ways if way.odd] or ways
-    if not ways:
+    divisions = [division for division in divisions if division.odd] or divisions
+    if not divisions:
         return None
-    fewest, *others = sorted(ways, key=lambda way: way.length)
+    fewest, *others = sorted(divisions, key=lambda division: division.length)
     if others and others[0].length == fewest.length:
         return replace(fewest, doubtful=True)
     return fewest

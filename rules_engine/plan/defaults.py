@@ -48,7 +48,7 @@ def defaults(book: Rulebook) -> Iterator[Default]:
     verbalizer = RulesetVerbalizer(book)
     for rule in book.criteria:
         yield from _not_applicable(rule)
-        yield from _given_back(rule)
+        yield from _returned(rule)
         yield from _of_method(rule, verbalizer, book.methods.get(rule.spec.method))
     yield from _bounds(book)
     yield from _months(book)
@@ -89,7 +89,7 @@ def _not_applicable(rule: CriterionRule) -> Iterator[Default]:
     yield Default(rule.path, rule.spec.label, _points(rule.worth), text)
 
 
-def _given_back(rule: CriterionRule) -> Iterator[Default]:
+def _returned(rule: CriterionRule) -> Iterator[Default]:
     spec = rule.spec.put_right
     if spec is not None and "back" not in spec.model_fields_set:
         yield Default((*rule.path, "put_right"), rule.spec.label, "100%",

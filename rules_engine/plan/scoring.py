@@ -144,7 +144,7 @@ def _places(criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
     for rule in scored_by_formula(criteria):
         conditions = [part.sql for part in (rule.audience, rule.when) if part]
         empty = [] if rule.empty is None else [rule.empty]
-        apart = [column("grp"), *(part.copy() for part in (*conditions, *empty))]
+        partition = [column("grp"), *(part.copy() for part in (*conditions, *empty))]
         applies = [part.copy() for part in conditions]
         applies += [exp.Not(this=paren(part.copy())) for part in empty]
         for ranking in rule.rankings:
@@ -153,14 +153,14 @@ def _places(criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
                 (f"{ranking.id}_last", not ranking.most_first),
             ):
                 places[f"r__{name}"] = ranked_place(
-                    ranking.by.sql, apart, [column("grp")], applies, descending=descending
+                    ranking.by.sql, partition, [column("grp")], applies, descending=descending
                 )
     return places
 
 
 def ranked_place(
     by: exp.Expr,
-    apart: Sequence[exp.Expr],
+    partition: Sequence[exp.Expr],
     group: Sequence[exp.Expr],
     applies: Sequence[exp.Expr],
     *,
@@ -170,7 +170,7 @@ def ranked_place(
 
     Args:
         by: the value.
-        apart: what the subjects of a place have in common.
+        partition: what the subjects of a place have in common.
         group: what those have in common of whom each could be in it.
         applies: what must hold of a subject so that it has a place; while that is unknown of one,
             its value is.
@@ -182,7 +182,7 @@ def ranked_place(
         others=exp.not_(exp.and_(*applies)) if applies else exp.false(),
         missing=missing,
         group=[part.copy() for part in group],
-        apart=[part.copy() for part in apart],
+        partition=[part.copy() for part in partition],
         by=by.copy(),
     )
 

@@ -202,8 +202,8 @@ def _scored(rule: CriterionRule, *, exact: bool) -> exp.Expr:
     better = within("righted")
     share = numbers.multiply(numbers.subtract(better, points), integer(rule.back))
     back = numbers.divide_half_up(share, integer(10**numbers.RATE))
-    text = ":held + CASE WHEN :better > :held THEN :back ELSE 0 END"
-    return fragment(text, held=points, better=better, back=back)
+    text = ":points + CASE WHEN :better > :points THEN :back ELSE 0 END"
+    return fragment(text, points=points, better=better, back=back)
 
 
 def total_of(
@@ -279,9 +279,9 @@ def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
     side = 0 if bound == "floor" else 1
     if rule.months:
         return column(f"{rule.id}__{BOUNDS[side][1]}")
-    applying, any_way = rule.span(applies=True)[side], rule.span(applies=False)[side]
-    sql = integer(any_way)
-    if rule.when is not None and rule.empty is None and applying != any_way:
+    applying, otherwise = rule.span(applies=True)[side], rule.span(applies=False)[side]
+    sql = integer(otherwise)
+    if rule.when is not None and rule.empty is None and applying != otherwise:
         applies = column(f"{rule.id}__when")
         sql = when((applies, integer(applying)), default=sql)
     if rule.audience and rule.audience.needs:
