@@ -1,7 +1,7 @@
 """Compiles one condition or formula: reads SQL, allows little of it, and types all of it.
 
-What is allowed stands in one table of node types; everything else is a finding with the column
-at which it stands, so that nothing in a ruleset surfaces later as a database error.
+What is not allowed is a finding with the column at which it stands, so that nothing in a ruleset
+surfaces later as a database error.
 """
 
 from __future__ import annotations
@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from rules_engine.conditions import fractions
 from rules_engine.conditions.compiled import KIND_NAMES, WANTED, Compiled, changed, settled, to_day
 from rules_engine.conditions.number_checker import NumberChecker
-from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.parser import Refused, parse
 from rules_engine.errors import Finding, Place
 from rules_engine.messages import msg
@@ -54,7 +51,7 @@ class ExpressionCompiler:
         """
         try:
             tree = parse(text, where, self.scope.words)
-            checker = _Checker(self.scope, where)
+            checker = NumberChecker(self.scope, where)
             result = settled(checker.visit(tree))
             if kind == "date":
                 result = to_day(result)
@@ -78,31 +75,3 @@ class ExpressionCompiler:
         if kind == "number" and not exact:
             result = fractions.shown(result)
         return changed(result, tree=tree)
-
-
-NODES: dict[type[exp.Expr], str] = {
-    exp.Column: "name",
-    exp.Literal: "literal",
-    exp.Boolean: "truth",
-    exp.Cast: "day",
-    exp.Paren: "group",
-    exp.And: "both",
-    exp.Or: "both",
-    exp.Not: "inverse",
-    exp.Is: "null_test",
-    **dict.fromkeys(COMPARISONS, "comparison"),
-    exp.In: "member",
-    exp.Between: "between",
-    exp.Like: "like",
-    exp.Neg: "negative",
-    exp.Add: "sum",
-    exp.Sub: "sum",
-    exp.Mul: "product",
-    exp.Div: "quotient",
-    exp.Case: "choice",
-}
-"""All that is allowed in a condition beside functions, and the method for it."""
-
-
-class _Checker(NumberChecker):
-    nodes = NODES

@@ -19,6 +19,7 @@ from rules_engine.conditions.compiled import (
 from rules_engine.conditions.function_kinds import SMALL
 from rules_engine.conditions.functions import FUNCTIONS, called
 from rules_engine.conditions.nodes import function_of
+from rules_engine.conditions.operators import COMPARISONS
 from rules_engine.conditions.scope import Shape
 from rules_engine.conditions.sql import cast, is_null, paren, when
 from rules_engine.conditions.type_checker import TypeChecker
@@ -39,8 +40,34 @@ MOST_DIVISOR = 10**12
 """A greater one does not fit beside large numbers into 128 bits."""
 
 
+NODES: dict[type[exp.Expr], str] = {
+    exp.Column: "name",
+    exp.Literal: "literal",
+    exp.Boolean: "truth",
+    exp.Cast: "day",
+    exp.Paren: "group",
+    exp.And: "both",
+    exp.Or: "both",
+    exp.Not: "inverse",
+    exp.Is: "null_test",
+    **dict.fromkeys(COMPARISONS, "comparison"),
+    exp.In: "member",
+    exp.Between: "between",
+    exp.Like: "like",
+    exp.Neg: "negative",
+    exp.Add: "sum",
+    exp.Sub: "sum",
+    exp.Mul: "product",
+    exp.Div: "quotient",
+    exp.Case: "choice",
+}
+"""All that is allowed in a condition beside functions, and the method for it."""
+
+
 class NumberChecker(TypeChecker):
     """A type checker of calculations and functions."""
+
+    nodes = NODES
 
     # arithmetic
 
@@ -167,11 +194,7 @@ class NumberChecker(TypeChecker):
         if not isinstance(node, exp.Anonymous):
             if not arguments:
                 self.visit(None)
-            self.refuse(
-                "forbidden-sql",
-                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
-                msg("leave out what stands beyond the one value"),
-            )
+            self.forbid(node, msg("leave out what stands beyond the one value"))
         self.refuse(
             "forbidden-sql",
             msg(

@@ -80,9 +80,8 @@ class TypeChecker:
         method, around = self.method(node), self.at
         self.stand_at(node)
         if method is None:
-            self.refuse(
-                "forbidden-sql",
-                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
+            self.forbid(
+                node,
                 msg("allowed are comparisons, and/or/not, in, between, is null, case, + - * /"),
             )
         if self.depth > limits.EXPRESSION_DEPTH.most:
@@ -116,6 +115,11 @@ class TypeChecker:
         """Stop at the place where the walker stands."""
         raise Refused(Finding(code, message, self.where(self.at), hint))
 
+    def forbid(self, node: exp.Expr, hint: Message) -> NoReturn:
+        """Refuse what is SQL, but not of this language."""
+        message = msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60])
+        self.refuse("forbidden-sql", message, hint)
+
     def need(self, node: exp.Expr, kind: Kind) -> Compiled:
         """Compile a node that must give a kind of value."""
         result = settled(self.visit(node))
@@ -136,11 +140,7 @@ class TypeChecker:
     def alone(self, node: exp.Expr, *unwanted: str) -> None:
         """Refuse what SQL would allow here and this language does not."""
         if any(node.args.get(name) for name in unwanted):
-            self.refuse(
-                "forbidden-sql",
-                msg("“{sql}” is not allowed in a condition", sql=node.sql()[:60]),
-                msg("leave out what stands beyond the one value"),
-            )
+            self.forbid(node, msg("leave out what stands beyond the one value"))
 
     # names and values
 

@@ -13,8 +13,9 @@ from conditions_lab import YEAR
 from sqlglot import exp
 
 from rules_engine.conditions import operators, words
-from rules_engine.conditions.compiler import NODES, ExpressionCompiler
+from rules_engine.conditions.compiler import ExpressionCompiler
 from rules_engine.conditions.functions import FUNCTIONS
+from rules_engine.conditions.number_checker import NODES
 from rules_engine.conditions.numbers import unscaled
 from rules_engine.conditions.scope import COUNTED, Factor, Scope, Symbol
 from rules_engine.conditions.sql import column
