@@ -24,13 +24,12 @@ from rules_engine.conditions.function_kinds import (
     FirstKnown,
     Function,
     PartOfDay,
-    PlusWorkdays,
     Rounded,
     Whole,
-    Workdays,
 )
 from rules_engine.conditions.nodes import arguments_of, function_of
 from rules_engine.conditions.sql import fragment
+from rules_engine.conditions.workday_functions import PlusWorkdays, Workdays
 from rules_engine.messages import msg
 
 if TYPE_CHECKING:
