@@ -26,7 +26,7 @@ from rules_engine.forms.entries import entry_of
 from rules_engine.forms.words import DELETED
 from rules_engine.messages import msg
 from rules_engine.ruleset.read import RULESET_FILE, SHAPES
-from rules_engine.yamltext.tree import spans
+from rules_engine.yamltext.tree import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,7 +89,7 @@ class _Comparison:
         self.layout, self.filled, self.file = layout, filled, file
         self.findings: list[Finding] = []
         self.bodies = {n: t.removeprefix("\ufeff") for n, t in layout.form.carried.items()}
-        self.places = {name: spans(text) for name, text in self.bodies.items()}
+        self.trees = {name: read_tree(text) for name, text in self.bodies.items()}
         self.names = _names(layout.documents[RULESET_FILE].value)
         self.out = Changed(layout.form.carried)
 
@@ -132,28 +132,29 @@ class _Comparison:
             Unfit: it says what cannot stand there.
         """
         cell, original = self.filled.cells.get(key), self.layout.cells[key]
-        stretch = self.places[name].get(path)
+        tree = self.trees[name]
+        entry = tree.entries.get(path)
         if cell is None:
-            if stretch is not None:
+            if entry is not None:
                 self._lost(key, path)
             return
         if says(cell, original):
             return
         kind, edits = self.layout.made.kinds[key], self.out.edits[name]
-        if stretch is None:
+        if entry is None:
             before = "%" if original.percent else ""
             token = as_yaml(cell, original, kind, before, True, self.names)
             edits.new.append(New(path[:-1], str(path[-1]), None, token))
             self.out.changes.append(Change(cell, "", token))
             return
-        before = self.bodies[name][stretch.start : stretch.end]
+        before = tree.written(path)
         if is_blank(cell) and not kind.required and isinstance(path[-1], str):
             edits.gone.append(path)
             self.out.changes.append(Change(cell, before, ""))
-        elif (*path, 0) in self.places[name] and not cell.fault and not is_blank(cell):
+        elif (*path, 0) in tree.entries and not cell.fault and not is_blank(cell):
             self._items(cell, name, path)
         else:
-            token = as_yaml(cell, original, kind, before, stretch.flow, self.names)
+            token = as_yaml(cell, original, kind, before, entry.flow, self.names)
             if token != before:  # else the same word in another language
                 edits.tokens[path] = token
                 self.out.changes.append(Change(cell, before, token))
@@ -161,12 +162,11 @@ class _Comparison:
     def _items(self, cell: FilledCell, name: str, path: KeyPath) -> None:
         """Compare the items of a list that stands in one cell."""
         kind, edits = self.layout.made.kinds[key_of(name, path)], self.out.edits[name]
-        scalars = self.layout.documents[name].scalars
-        count = sum(p[:-1] == path for p in self.places[name] if p)
-        old = [scalars[(*path, n)].strip() for n in range(count)]
+        scalars, tree = self.layout.documents[name].scalars, self.trees[name]
+        paths = [(*path, n) for n in range(len(tree.branch(path).entries))]
+        old = [scalars[item].strip() for item in paths]
         new = items_of(cell.value)
-        places = [self.places[name][(*path, n)] for n in range(count)]
-        styles = [self.bodies[name][s.start : s.end] for s in places]
+        styles = [tree.written(item) for item in paths]
         for act, i, j, m, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if act == "equal":
                 continue
@@ -202,7 +202,7 @@ class _Comparison:
             if was and all(cell is not None and is_blank(cell) for cell in cells):
                 chosen[name, path] = next(cell for cell in cells if cell is not None)
         for (name, path), cell in chosen.items():
-            there = {p for p in self.places[name] if p and p[:-1] == path[:-1]}
+            there = {p for p in self.trees[name].entries if p[:-1] == path[:-1]}
             if there <= {p for n, p in chosen if n == name}:
                 self.findings.append(Finding(
                     "bad-cell", msg("the last one cannot be taken out"),
@@ -210,16 +210,13 @@ class _Comparison:
                     msg("let one stand, or take the whole list out in the YAML file"),
                 ))  # fmt: skip
             elif not any((name, path[:n]) in chosen for n in range(1, len(path))):
-                stretch = self.places[name][path]
                 self.out.edits[name].gone.append(path)
-                text = self.bodies[name][stretch.start : stretch.end]
-                self.out.changes.append(Change(cell, text, ""))
+                self.out.changes.append(Change(cell, self.trees[name].written(path), ""))
         return set(chosen)
 
     def _fill(self, slot: Slot) -> None:
         """Take in what was filled in for a new entry."""
-        known = [p[-1] for p in self.places[slot.file] if p and p[:-1] == slot.where]
-        known.sort(key=lambda step: self.places[slot.file][(*slot.where, step)].start)
+        known = [p[-1] for p in self.trees[slot.file].entries if p[:-1] == slot.where]
         taken = {new.key for other, new in self.out.filled
                  if (other.file, other.where) == (slot.file, slot.where)}  # fmt: skip
         entry = entry_of(slot, self.filled.cells, self.layout, known, taken, self.names)

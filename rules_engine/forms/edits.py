@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.errors import RulesetError
 from rules_engine.ruleset.layout import sort_keys
 from rules_engine.yamltext.edit import insert, remove, rewrite
-from rules_engine.yamltext.layout import key_text
+from rules_engine.yamltext.layout import one_line
 from rules_engine.yamltext.read import parse_document
 
 if TYPE_CHECKING:
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from rules_engine.model.plugin import Method
+    from rules_engine.yamltext.layout import Tokens
     from rules_engine.yamltext.read import Key, KeyPath
-
-Tokens = str | dict[str, Any] | list[Any]
-"""A value as it is to be written: single values as YAML has them, in mappings and lists."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Edits:
                 around.insert(path[-1], value)
             else:
                 around[path[-1]] = value
-            text = insert(text, path, one_line(new.value), sort, after)
+            text = insert(text, path, new.value, sort, after)
         for path in self._taken():
             del _at(meant, path[:-1])[path[-1]]
             text = remove(text, path)
@@ -124,14 +122,6 @@ class Edits:
         same = [n for n in rows if n.after == after]
         gone = sum(row <= after for row in self._rows_gone(new.where))
         return after + 1 + before + next(i for i, n in enumerate(same) if n is new) - gone
-
-
-def one_line(value: Tokens) -> str:
-    """Return a value on one line."""
-    if isinstance(value, dict):
-        pairs = (f"{key_text(key, flow=True)}: {one_line(inner)}" for key, inner in value.items())
-        return "{" + ", ".join(pairs) + "}"
-    return "[" + ", ".join(map(one_line, value)) + "]" if isinstance(value, list) else value
 
 
 def _at(value: Any, path: KeyPath) -> Any:  # noqa: ANN401 - plain data

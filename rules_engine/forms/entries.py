@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.forms.answers import Unfit, as_text, as_yaml, is_blank, no_choice
-from rules_engine.forms.edits import New, Tokens
+from rules_engine.forms.edits import New
 from rules_engine.forms.words import AT_FRONT
 from rules_engine.messages import msg
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rules_engine.forms.cells import Slot
     from rules_engine.forms.layout import Layout
     from rules_engine.model.form import FilledCell
+    from rules_engine.yamltext.layout import Tokens
     from rules_engine.yamltext.read import Key, KeyPath
 
 

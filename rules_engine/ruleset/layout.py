@@ -14,7 +14,7 @@ from rules_engine.ruleset.grammar import Field, Grammar
 from rules_engine.ruleset.read import SHAPES, check_folder
 from rules_engine.yamltext.layout import formatted
 from rules_engine.yamltext.read import parse_document, read_text
-from rules_engine.yamltext.tree import Branch, Leaf, attach, read_source, read_tree
+from rules_engine.yamltext.tree import Branch, Leaf, attach_comments, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Finding
     from rules_engine.model.plugin import Method
-    from rules_engine.yamltext.tree import Entry
 
 
 @dataclass(frozen=True)
@@ -85,13 +84,12 @@ def laid_out(text: str, name: str, shape: type[BaseModel], methods: Mapping[str,
             place=document.place(()),
             hint=msg("a mapping (key: value) is needed"),
         )
-    source = read_source(plain)
-    root = read_tree(source)
-    top = attach(root, source)
-    sort_keys(root, shape, methods)
+    tree = read_tree(plain)
+    top = attach_comments(tree)
+    sort_keys(tree.root, shape, methods)
     keys = Grammar(methods).fields(Field("", shape)).items()
     apart = frozenset(key for key, at in keys if at.stands_apart)
-    result = formatted(root, top, apart)
+    result = formatted(tree.root, top, apart)
     if parse_document(result, name).value != document.value:
         raise RulesetError.of(
             "cannot-lay-out",
@@ -136,16 +134,12 @@ def sort_keys(branch: Branch, shape: type[BaseModel], methods: Mapping[str, Meth
 def _sort(branch: Branch, at: Field | None, grammar: Grammar) -> None:
     if at is None:
         return
-    said = {_name(e): e.value.value for e in branch.entries if isinstance(e.value, Leaf)}
+    said = {e.name: e.value.value for e in branch.entries if isinstance(e.value, Leaf)}
     if branch.mapping and at.model is not None:
         branch.named = False
         place = {key: number for number, key in enumerate(grammar.fields(at, said))}
-        branch.entries.sort(key=lambda entry: place.get(_name(entry), len(place)))
+        branch.entries.sort(key=lambda entry: place.get(entry.name, len(place)))
     for number, entry in enumerate(branch.entries):
         if isinstance(entry.value, Branch):
-            step = _name(entry) if branch.mapping else number
+            step = entry.name if branch.mapping else number
             _sort(entry.value, grammar.below(at, step, said), grammar)
-
-
-def _name(entry: Entry) -> str:
-    return entry.key.value if entry.key else ""

@@ -18,7 +18,7 @@ from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
 from rules_engine.yamltext.edit import rewrite
 from rules_engine.yamltext.read import as_number, parse_document
-from rules_engine.yamltext.tree import spans
+from rules_engine.yamltext.tree import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -138,8 +138,7 @@ def _replaced(
     at, around = (grammar.at(source.value, path[:end]) for end in (len(path), -2))
     if at and at.facts.signed and around and around.facts.good == -1:
         value = value.removeprefix("-")  # “−3” is what the paper says of “3 are taken away”
-    span = spans(source.text)[path]
-    written = source.text[span.start : span.end]
+    written = read_tree(source.text).written(path)
     for token in _tokens(written, value) if "\n" not in written else ():
         text = rewrite(source.text, {path: token})
         document = _parsed(text, source.file)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules_engine.model.escaping import columns_of
 from rules_engine.yamltext.read import is_plain_text, yaml_loader
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rules_engine.yamltext.tree import Entry
 
+Tokens = str | dict[str, Any] | list[Any]
+"""A value as it is to be written: single values as YAML has them, in mappings and lists."""
 WIDTH = 120
 """Columns of a line; a Chinese character takes two."""
 FARTHEST = 24
@@ -99,7 +101,7 @@ def formatted(root: Branch, top: list[Comment], apart: frozenset[str]) -> str:
     """
     before = ""
     for number, entry in enumerate(root.entries):
-        name = entry.key.value if entry.key else ""
+        name = entry.name
         if not number or {name, before} & apart:
             entry.set_apart(bool(number or top))
         before = name
@@ -136,7 +138,7 @@ def entry_lines(entry: Entry, indent: int, *, rows: bool) -> tuple[list[Line], l
 
 
 def _entry(entry: Entry, indent: int, *, rows: bool) -> Iterator[Line]:
-    head = f"{on_one_line(entry.key, flow=False, key=True)}:" if entry.key else "-"
+    head = f"{_of_leaf(entry.key, flow=False, key=True)}:" if entry.key else "-"
     comment = " ".join(entry.beside)
     value = entry.value
     if isinstance(value, Leaf):
@@ -181,9 +183,9 @@ def _cells(value: Branch) -> list[str] | None:
 def _cell(entry: Entry) -> str | None:
     if entry.above or entry.beside:
         return None
-    key = f"{on_one_line(entry.key, flow=True, key=True)}: " if entry.key else ""
+    key = f"{_of_leaf(entry.key, flow=True, key=True)}: " if entry.key else ""
     if isinstance(entry.value, Leaf):
-        return key + on_one_line(entry.value, flow=True)
+        return key + _of_leaf(entry.value, flow=True)
     cells = _cells(entry.value)
     return key + " ".join(cells) if cells else None
 
@@ -200,9 +202,9 @@ def _dashed(lines: list[Line], comment: str, indent: int) -> list[Line]:
 
 
 def _leaf(leaf: Leaf, head: str, comment: str, indent: int) -> Iterator[Line]:
-    block = text_block(leaf)
+    block = _text_block(leaf)
     if block is None:
-        yield Line(indent, f"{head} {on_one_line(leaf, flow=False)}".rstrip(), comment)
+        yield Line(indent, f"{head} {_of_leaf(leaf, flow=False)}".rstrip(), comment)
         return
     mark, lines = block
     yield Line(indent, f"{head} {mark}", comment)
@@ -212,22 +214,38 @@ def _leaf(leaf: Leaf, head: str, comment: str, indent: int) -> Iterator[Line]:
 # scalars
 
 
-def on_one_line(leaf: Leaf, *, flow: bool, key: bool = False) -> str:
-    """Return a scalar on one line.
+def scalar(value: str, *, plain: bool, flow: bool, key: bool = False) -> str:
+    """Return how a scalar is written on one line.
 
     Args:
-        leaf: the scalar.
+        value: a text, or a number or word as YAML writes it.
+        plain: it is no text: a number, a date, true or false.
         flow: whether it stands in brackets, where commas end it.
         key: whether it is a key.
     """
-    if leaf.style == "plain" and "\n" not in leaf.value:
-        return leaf.value or ("null" if flow else "")
-    if is_plain_text(leaf.value) and _stays(leaf.value, flow, key):
-        return leaf.value
-    return _quoted(leaf.value)
+    if plain and "\n" not in value:
+        return value or ("null" if flow else "")
+    return value if is_plain_text(value) and _stays(value, flow, key) else _quoted(value)
 
 
-def text_block(leaf: Leaf) -> tuple[str, list[str]] | None:
+def key_text(name: str, *, flow: bool) -> str:
+    """Return how a key is written."""
+    return scalar(name, plain=not is_plain_text(name), flow=flow, key=True)
+
+
+def one_line(value: Tokens) -> str:
+    """Return a value on one line."""
+    if isinstance(value, dict):
+        pairs = (f"{key_text(key, flow=True)}: {one_line(inner)}" for key, inner in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    return "[" + ", ".join(map(one_line, value)) + "]" if isinstance(value, list) else value
+
+
+def _of_leaf(leaf: Leaf, *, flow: bool, key: bool = False) -> str:
+    return scalar(leaf.value, plain=leaf.style == "plain", flow=flow, key=key)
+
+
+def _text_block(leaf: Leaf) -> tuple[str, list[str]] | None:
     """Return the mark and the lines of a scalar that stands on several lines, without indent.
 
     ``None``: it is written on one line.
@@ -281,25 +299,3 @@ def _quoted(value: str) -> str:
         value, default_style='"', width=float("inf"), allow_unicode=True, Dumper=yaml.SafeDumper
     )
     return written.strip()
-
-
-def scalar(value: str, *, plain: bool, flow: bool) -> str:
-    """Return how a new value is written on one line.
-
-    Args:
-        value: a text, or a number or word as YAML writes it.
-        plain: it is no text: a number, a date, true or false.
-        flow: whether it stands in brackets.
-    """
-    return on_one_line(Leaf(value, "plain" if plain else "quoted"), flow=flow)
-
-
-def key_text(name: str, *, flow: bool) -> str:
-    """Return how a key is written.
-
-    Args:
-        name: the key.
-        flow: whether it stands in brackets.
-    """
-    leaf = Leaf(name, "quoted" if is_plain_text(name) else "plain")
-    return on_one_line(leaf, flow=flow, key=True)

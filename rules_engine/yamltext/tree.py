@@ -1,4 +1,4 @@
-"""A YAML file as it is written: entries with their comments, scalars with their lines.
+"""A YAML file as it is written: entries with their places and comments, scalars with their lines.
 
 A comment at the end of a line belongs to what the line says; one on its own line to the entry
 below, unless it is indented further: then it ends the entries above it.
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from rules_engine.yamltext.read import KeyPath
 
+Style = Literal["plain", "quoted", "|", ">"]
 COMMENT = re.compile(r"#[^\n]*")
 IN_HEADER = re.compile(r"[|>][-+0-9]*[ \t]+(#.*)")
 """The comment behind the mark of a text of several lines."""
 EDITORS = "# yaml-language-server:"
-Style = Literal["plain", "quoted", "|", ">"]
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,13 @@ class Comment:
 
 @dataclass
 class Leaf:
-    """A scalar: what it says, and the lines on which it stands.
-
-    Attributes:
-        start: where it begins, with its quote.
-        end: behind its last character.
-    """
+    """A scalar: what it says, where it begins and ends, and the lines on which it stands."""
 
     value: str
     style: Style
-    lines: list[str] = field(default_factory=list)
-    start: int = 0
-    end: int = 0
+    lines: list[str]
+    start: int
+    end: int
 
 
 @dataclass
@@ -58,7 +53,8 @@ class Entry:
     Attributes:
         key: ``None`` in a list.
         value: what stands there.
-        start: where the entry begins in the file.
+        start: where the entry begins in the file, with its key or the dash of a list.
+        flow: whether it stands in brackets, where commas separate.
         above: comments on the lines above it.
         beside: comments at the end of its line.
         blank: whether an empty line stands above it, below its comments.
@@ -67,9 +63,15 @@ class Entry:
     key: Leaf | None
     value: Leaf | Branch
     start: int
+    flow: bool
     above: list[Comment] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     blank: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return its key; an item of a list has none."""
+        return self.key.value if self.key else ""
 
     def set_apart(self, blank: bool) -> None:
         """Set whether an empty line stands above the entry and its comments."""
@@ -87,7 +89,7 @@ class Branch:
         mapping: whether it has keys.
         flow: whether it is written in brackets.
         start: where it begins.
-        end: behind its last bracket, or where its last entry ends.
+        end: behind its last bracket or its last entry, without what follows on the line.
         column: how far its entries are indented.
         entries: what it holds.
         tail: comments behind the last entry.
@@ -103,44 +105,50 @@ class Branch:
     tail: list[Comment] = field(default_factory=list)
     named: bool = True
 
-    def branches(self) -> Iterator[Branch]:
-        """Yield this branch and all below it, in the order of the file."""
-        yield self
-        for entry in self.entries:
-            if isinstance(entry.value, Branch):
-                yield from entry.value.branches()
-
 
 @dataclass(frozen=True)
-class Span:
-    """Where a value stands in its file, in characters from 0.
+class Tree:
+    """A file.
 
     Attributes:
-        start: its first character, a quote or bracket included.
-        end: behind its last one, without what follows on the line.
-        flow: whether it stands in brackets, where commas separate.
-        plain: whether it is a scalar without quotes.
-        key: where its key begins; an item of a list has none.
+        text: the file as it is.
+        root: the mapping or list that it holds; an empty one where it holds neither.
+        entries: all entries by their paths.
+        gaps: from where to where comments can stand: between the tokens.
     """
 
-    start: int
-    end: int
-    flow: bool
-    plain: bool = False
-    key: int | None = None
-
-
-@dataclass(frozen=True)
-class Source:
-    """The text of a file with what its tokens tell: where list items and comments can be."""
-
     text: str
-    dashes: list[int]
+    root: Branch
+    entries: dict[KeyPath, Entry]
     gaps: list[tuple[int, int]]
 
+    def branch(self, path: KeyPath) -> Branch:
+        """Return a mapping or list.
 
-def read_source(text: str) -> Source:
-    """Find the dashes of lists, and the gaps between tokens, in which comments stand."""
+        Raises:
+            KeyError: there is none at the path.
+        """
+        value = self.entries[path].value if path else self.root
+        if not isinstance(value, Branch):
+            raise KeyError(path)
+        return value
+
+    def written(self, path: KeyPath) -> str:
+        """Return what is written for a value.
+
+        Raises:
+            KeyError: no value has the path.
+        """
+        value = self.entries[path].value
+        return self.text[value.start : value.end]
+
+
+def read_tree(text: str) -> Tree:
+    """Return a file as a tree, without its comments.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+    """
     import yaml
 
     dashes: list[int] = []
@@ -151,78 +159,54 @@ def read_source(text: str) -> Source:
         end = max(end, token.end_mark.index)
         if isinstance(token, yaml.BlockEntryToken):
             dashes.append(token.start_mark.index)
-    return Source(text, dashes, [*gaps, (end, len(text))])
+    reader = _Reader(text, dashes)
+    root = reader.value(yaml.compose(text, Loader=yaml_loader()), ())
+    if not isinstance(root, Branch):
+        root = Branch(mapping=False, flow=False, start=0, end=0, column=0)
+    return Tree(text, root, reader.entries, [*gaps, (end, len(text))])
 
 
-def read_tree(source: Source) -> Branch:
-    """Return the entries of a file that holds a mapping or a list, without its comments."""
-    import yaml
+class _Reader:
+    def __init__(self, text: str, dashes: list[int]) -> None:
+        self.text, self.dashes = text, dashes
+        self.entries: dict[KeyPath, Entry] = {}
 
-    root = yaml.compose(source.text, Loader=yaml_loader())
-    assert isinstance(root, yaml.CollectionNode)
-    branch = _value(root, source)
-    assert isinstance(branch, Branch)
-    return branch
+    def value(self, node: yaml.Node | None, path: KeyPath) -> Leaf | Branch | None:
+        import yaml
 
+        if isinstance(node, yaml.ScalarNode):
+            return self.leaf(node)
+        if not isinstance(node, yaml.CollectionNode):
+            return None
+        start, flow = node.start_mark, bool(node.flow_style)
+        mapping = isinstance(node, yaml.MappingNode)
+        branch = Branch(mapping, flow, start.index, node.end_mark.index, start.column)
+        for number, item in enumerate(node.value):
+            key, inner = item if mapping else (None, item)
+            entry = self.entry(key, inner, (*path, key.value if key else number), flow)
+            branch.entries.append(entry)
+        if not flow:  # it ends with its last entry, not where the next key begins
+            branch.end = branch.entries[-1].value.end
+        return branch
 
-def spans(text: str) -> dict[KeyPath, Span]:
-    """Return where every value of a file stands, by its path."""
-    import yaml
+    def entry(
+        self, key: yaml.ScalarNode | None, node: yaml.Node, path: KeyPath, flow: bool
+    ) -> Entry:
+        start = (key or node).start_mark.index
+        if key is None and not flow:
+            start = self.dashes[bisect_left(self.dashes, start) - 1]
+        value = self.value(node, path)
+        assert value is not None
+        entry = Entry(self.leaf(key) if key else None, value, start, flow)
+        self.entries[path] = entry
+        return entry
 
-    if yaml.compose(text, Loader=yaml_loader()) is None:
-        return {}
-    places: dict[KeyPath, Span] = {}
-    _note_spans(read_tree(read_source(text)), (), False, None, places)
-    return places
-
-
-def _note_spans(
-    value: Leaf | Branch, path: KeyPath, flow: bool, key: int | None, places: dict[KeyPath, Span]
-) -> None:
-    if isinstance(value, Leaf):
-        places[path] = Span(value.start, value.end, flow, value.style == "plain", key)
-        return
-    places[path] = Span(value.start, value.end, flow, key=key)
-    for number, entry in enumerate(value.entries):
-        step, at = (entry.key.value, entry.start) if entry.key else (number, None)
-        _note_spans(entry.value, (*path, step), flow or value.flow, at, places)
-
-
-def _value(node: yaml.Node, source: Source) -> Leaf | Branch:
-    import yaml
-
-    start, end = node.start_mark, node.end_mark
-    if isinstance(node, yaml.ScalarNode):
-        text = source.text[start.index : end.index]
-        style, last = _style(node.style), start.index + len(text.rstrip())
-        return Leaf(node.value, style, text.split("\n"), start.index, last)
-    assert isinstance(node, yaml.CollectionNode)
-    branch = Branch(
-        isinstance(node, yaml.MappingNode), bool(node.flow_style), start.index, end.index,
-        start.column,
-    )  # fmt: skip
-    for item in node.value:
-        branch.entries.append(_entry(item, branch, source))
-    if not branch.flow:  # a block ends with its last entry, not where the next key begins
-        branch.end = branch.entries[-1].value.end
-    return branch
-
-
-def _entry(item: yaml.Node | tuple[yaml.Node, yaml.Node], branch: Branch, source: Source) -> Entry:
-    if isinstance(item, tuple):
-        key = _value(item[0], source)
-        assert isinstance(key, Leaf)
-        return Entry(key, _value(item[1], source), item[0].start_mark.index)
-    start = item.start_mark.index
-    if not branch.flow:
-        start = source.dashes[bisect_left(source.dashes, start) - 1]
-    return Entry(None, _value(item, source), start)
-
-
-def _style(written: str | None) -> Style:
-    if written == "|" or written == ">":
-        return written  # type: ignore[return-value]  # narrowed by the comparison
-    return "quoted" if written in ("'", '"') else "plain"
+    def leaf(self, node: yaml.ScalarNode) -> Leaf:
+        start = node.start_mark.index
+        written = self.text[start : node.end_mark.index]
+        styles: dict[str | None, Style] = {"'": "quoted", '"': "quoted", "|": "|", ">": ">"}
+        style = styles.get(node.style, "plain")
+        return Leaf(node.value, style, written.split("\n"), start, start + len(written.rstrip()))
 
 
 @dataclass(frozen=True)
@@ -246,20 +230,22 @@ class _Placed:
     around: tuple[Branch, ...]
 
 
-def attach(root: Branch, source: Source) -> list[Comment]:
+def attach_comments(tree: Tree) -> list[Comment]:
     """Give every comment to an entry or a branch; return those at the top of the file."""
-    entries = list(_placed(root, ()))
+    entries = list(_placed(tree.root, ()))
     for placed in entries:
-        placed.entry.blank = _blank_above(source.text, placed.entry.start)
+        placed.entry.blank = _blank_above(tree.text, placed.entry.start)
         _header(placed.entry)
-    flows = [branch for branch in root.branches() if branch.flow]
-    for comment in _comments(source):
+    branches = [tree.root, *(p.entry.value for p in entries if isinstance(p.entry.value, Branch))]
+    flows = [branch for branch in branches if branch.flow]
+    in_blocks = [placed for placed in entries if not placed.entry.flow]
+    for comment in _comments(tree):
         inside = [flow for flow in flows if flow.start < comment.start < flow.end]
         if inside:
             _attach_in_flow(comment, inside[-1])
         else:
-            _attach_in_block(comment, [p for p in entries if not p.around[-1].flow], root)
-    return _top(root)
+            _attach_in_block(comment, in_blocks, tree.root)
+    return _top(tree.root)
 
 
 def _placed(branch: Branch, around: tuple[Branch, ...]) -> Iterator[_Placed]:
@@ -273,18 +259,18 @@ def _placed(branch: Branch, around: tuple[Branch, ...]) -> Iterator[_Placed]:
 def _header(entry: Entry) -> None:
     """Take the comment behind ``>-``, which stands inside the scalar."""
     if isinstance(entry.value, Leaf) and entry.value.style in "|>":
-        found = IN_HEADER.match(entry.value.lines[0])
-        if found:
-            entry.beside.append(found[1].rstrip())
+        header = IN_HEADER.match(entry.value.lines[0])
+        if header:
+            entry.beside.append(header[1].rstrip())
 
 
-def _comments(source: Source) -> Iterator[_Comment]:
-    for start, end in source.gaps:
-        for found in COMMENT.finditer(source.text, start, end):
-            at = found.start()
-            line = source.text.rfind("\n", 0, at) + 1
-            column = at - line if not source.text[line:at].strip() else None
-            yield _Comment(at, found[0].rstrip(), column, _blank_above(source.text, at))
+def _comments(tree: Tree) -> Iterator[_Comment]:
+    for start, end in tree.gaps:
+        for match in COMMENT.finditer(tree.text, start, end):
+            at = match.start()
+            line = tree.text.rfind("\n", 0, at) + 1
+            column = at - line if not tree.text[line:at].strip() else None
+            yield _Comment(at, match[0].rstrip(), column, _blank_above(tree.text, at))
 
 
 def _blank_above(text: str, at: int) -> bool:
