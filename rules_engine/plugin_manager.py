@@ -246,8 +246,9 @@ _named_folder: Path | None = None
 def use_folder(folder: Path | None) -> None:
     """Load the plugins of a folder as well, when plugins are next asked for."""
     global _named_folder
+    if folder or _named_folder:  # its files may be others by now
+        registry.cache_clear()
     _named_folder = folder
-    registry.cache_clear()
 
 
 def load(points: tuple[Loadable, ...]) -> Registry:
