@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 
+import duckdb
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
@@ -42,12 +42,10 @@ class TestJsonLines(TestCsv):
     first_row = 1
 
     def deliver(self, tables, place):
-        for name, table in tables.items():
-            with (place / f"{name}.jsonl").open("w", encoding="utf-8") as file:
-                for batch in table.to_batches(max_chunksize=10_000):
-                    file.writelines(
-                        json.dumps(row, ensure_ascii=False) + "\n" for row in batch.to_pylist()
-                    )
+        with duckdb.connect() as database:
+            for name, table in tables.items():
+                database.register("delivered", table)
+                database.execute("COPY delivered TO $1 (FORMAT json)", [f"{place / name}.jsonl"])
         return str(place)
 
 
