@@ -78,9 +78,9 @@ def test_a_wheel_of_each_works_where_nothing_else_is(cli, tmp_path):
     ours = [file.parent for file in (ROOT / "plugins").glob("*/pyproject.toml")]
     asked = [ROOT, *ours, *(tmp_path / folder for folder in folders)]
     run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", wheels, *asked)
-    venv.create(home, with_pip=True)
+    venv.create(home)
     clean = home / ("Scripts" if os.name == "nt" else "bin")
-    run(clean / "python", *pip[1:], "install", *sorted(wheels.glob("*.whl")))
+    run(*pip, "--python", clean / "python", "install", *sorted(wheels.glob("*.whl")))
 
     ledger(tmp_path / "records.county")
     environment = {
@@ -96,6 +96,14 @@ def test_a_wheel_of_each_works_where_nothing_else_is(cli, tmp_path):
         == (through_plugins["digest"])
     )
     assert through_plugins["digest"] in (tmp_path / "poster.txt").read_text("utf-8")
-    for folder in folders:
-        tests = tmp_path / folder / "tests"
-        run(clean / "python", "-m", "pytest", "-q", tests, env=environment, cwd=tmp_path)
+    tests = [tmp_path / folder / "tests" for folder in folders]
+    run(
+        clean / "python",
+        "-m",
+        "pytest",
+        "-q",
+        "--import-mode=importlib",
+        *tests,
+        env=environment,
+        cwd=tmp_path,
+    )
