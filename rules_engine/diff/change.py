@@ -108,8 +108,8 @@ def part_text(item: Item) -> str:
 
 def what_text(trail: Trail, row: Item | None = None) -> str:
     """Return what of a part is changed, by the fields that lead to it, and the row it stands in."""
-    told = [at for at in trail if at is trail[-1] or not at.facts.silent]
-    text = " ".join(at.key if at.entry else at.label() for at in told)
+    shown = [at for at in trail if at is trail[-1] or not at.facts.silent]
+    text = " ".join(at.key if at.entry else at.label() for at in shown)
     if row is not None and row.label:
         return tr("“{row}” {what}", row=row.label, what=text)
     return text

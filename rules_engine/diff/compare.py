@@ -48,10 +48,10 @@ def compare(
     """
     sides = CompiledSide.of(before, methods, frame), CompiledSide.of(after, methods, frame)
     comparing = _Comparing(*sides, methods)
-    found = tuple(comparing.changes())
+    changes = tuple(comparing.changes())
     lines = {a.id: b.id for a, b in comparing.pairs if a and b and b.kind == "criterion"}
     return Comparison(
-        _named(before), _named(after), found, comparing.back.kept, comparing.back.clash, lines
+        _named(before), _named(after), changes, comparing.back.kept, comparing.back.clash, lines
     )
 
 
@@ -70,10 +70,10 @@ class _Comparing:
         renaming = Renaming()
         for _ in range(RENAMINGS):
             self.pairs = pairs(items_of(before, renaming), new)
-            found = Renaming.of(self.pairs)
-            if found == renaming:
+            latest = Renaming.of(self.pairs)
+            if latest == renaming:
                 break
-            renaming = found
+            renaming = latest
         self.back = Revert(before, after, self.pairs, renaming)
         self.judge = Judge(before, after, methods, self.back.kept)
 
@@ -81,12 +81,12 @@ class _Comparing:
         for was, now in self.pairs:
             if was is None and now is not None:
                 direction = self.judge.of_whole(now, added=True)
-                yield self.told(now, "added", after=self.summary(now, self.after),
+                yield self.change_of(now, "added", after=self.summary(now, self.after),
                                 direction=direction, path=now.path,
                                 back=self.back.added(now))  # fmt: skip
             elif now is None and was is not None:
                 direction = self.judge.of_whole(was, added=False)
-                change = self.told(was, "removed", before=self.summary(was, self.before),
+                change = self.change_of(was, "removed", before=self.summary(was, self.before),
                                    direction=direction, path=was.path,
                                    back=self.back.removed(was))  # fmt: skip
                 yield replace(change, clauses=self.clauses(was, self.before))
@@ -96,13 +96,13 @@ class _Comparing:
     def within(self, was: Item, now: Item) -> Iterator[Change]:
         """Yield what changed in a part that both have."""
         if was.id != now.id and now.kind != "ruleset":
-            yield self.told(now, "renamed", before=was.id, after=now.id, direction="wording")
+            yield self.change_of(now, "renamed", before=was.id, after=now.id, direction="wording")
         if now.kind == "criterion" and self.back.home(was) != now.home:
             homes = [_home(side, item) for side, item in ((self.before, was), (self.after, now))]
-            yield self.told(now, "moved", before=homes[0], after=homes[1], path=now.path,
+            yield self.change_of(now, "moved", before=homes[0], after=homes[1], path=now.path,
                             back=self.back.moved(was, now))  # fmt: skip
         elif was.number != now.number and self.reordered(was, now):
-            yield self.told(now, "moved", before=was.number, after=now.number,
+            yield self.change_of(now, "moved", before=was.number, after=now.number,
                             direction="wording", path=now.path)  # fmt: skip
         methods = [item.leaves.get(("method",)) for item in (was, now)]
         other = methods[0] and methods[1] and methods[0].same != methods[1].same
@@ -130,7 +130,7 @@ class _Comparing:
         """Return that a line is scored in another way."""
         back = self.back.method(was, now)
         direction = self.judge.of_back(now, back)
-        return self.told(
+        return self.change_of(
             now,
             "changed",
             what=what_text(now.leaves["method",].trail),
@@ -143,17 +143,18 @@ class _Comparing:
 
     def list(self, was: Item, now: Item, steps: Steps) -> Iterator[Change]:
         """Yield what changed in the rows of a list."""
-        found = row_pairs(was.row_list(steps), now.row_list(steps))
+        matches = row_pairs(was.row_list(steps), now.row_list(steps))
         back = self.back.put_back(was, now, steps)
-        places = [int(one.id) for one, other in found if one and other]
+        places = [int(one.id) for one, other in matches if one and other]
         rows = now.rows.get(steps) or was.rows[steps]
         if rows.at.facts.order == "first" and places != sorted(places):
             direction = self.judge.of_back(now, back)
             orders = [listed(row.label for row in item.row_list(steps)) for item in (was, now)]
-            yield self.told(now, "changed", what=tr("order of {what}", what=what_text(rows.trail)),
-                            before=orders[0], after=orders[1], direction=direction,
-                            path=(*now.path, *steps), back=back)  # fmt: skip
-        for one, other in found:
+            what = tr("order of {what}", what=what_text(rows.trail))
+            yield self.change_of(now, "changed", what=what, before=orders[0], after=orders[1],
+                                 direction=direction, path=(*now.path, *steps),
+                                 back=back)  # fmt: skip
+        for one, other in matches:
             row = other or one
             assert row is not None
             if one is not None and other is not None:
@@ -168,7 +169,7 @@ class _Comparing:
                 for leaf in row.leaves.values()
                 if leaf.telling or leaf.at.facts.row == "label"
             )
-            change = self.told(
+            change = self.change_of(
                 now, "changed", what=what_text(rows.trail, row), path=row.path,
                 before="" if added else text, after=text if added else "",
                 direction=self.of_row(now, rows, back, added=added), back=back,
@@ -201,7 +202,7 @@ class _Comparing:
         if direction == "other" and rows and now.kind in ("criterion", "pay"):
             direction = self.judge.of_back(now, self.back.put_back(was, now, rows))
         path = other.path if other else (*now.path, *steps)
-        change = self.told(
+        change = self.change_of(
             now, "changed", what=what_text(trail, row), path=path, direction=direction,
             before=self.signed(one, now), after=self.signed(other, now), back=back,
         )  # fmt: skip
@@ -219,20 +220,20 @@ class _Comparing:
             for finding in self.unsourced
         )
 
-    def told(self, item: Item, act: str, **values: object) -> Change:
-        given = {"clauses": self.clauses(item, self.after), **values}
+    def change_of(self, item: Item, act: str, **values: object) -> Change:
+        fields = {"clauses": self.clauses(item, self.after), **values}
         former = next((a.id for a, b in self.pairs if a and (b or a) is item), "")
-        return Change(item.kind, item.id, former, part_text(item), act, **given)  # type: ignore[arg-type]  # fields of Change
+        return Change(item.kind, item.id, former, part_text(item), act, **fields)  # type: ignore[arg-type]  # fields of Change
 
     def clauses(self, item: Item, side: CompiledSide) -> tuple[str, ...]:
         """Return the clauses of a part and of what rests on it."""
         parts = side.inventory.parts
-        found = dict.fromkeys(item.clauses)
+        ids = dict.fromkeys(item.clauses)
         if item.kind in ("parameter", "indicator", "standard"):
             for key in parts:
                 if key in side.dependents(item.key):
-                    found |= dict.fromkeys(parts[key].clauses)
-        return tuple(found)
+                    ids |= dict.fromkeys(parts[key].clauses)
+        return tuple(ids)
 
     def summary(self, item: Item, side: CompiledSide) -> str:
         """Return what a part says, in a line."""
@@ -287,12 +288,12 @@ def _names(change: Change, before: Coverage | None, after: Coverage | None) -> I
         if coverage is None or not name:
             continue
         for key in _keys(coverage, change.kind, name):
-            found = coverage.parts.get(key)
-            if found:
-                yield from (*found.asserted, *found.depended)
+            covered = coverage.parts.get(key)
+            if covered:
+                yield from (*covered.asserted, *covered.depended)
 
 
 def _keys(coverage: Coverage, kind: str, name: str) -> Iterable[str]:
     if kind != "clause":
         return [f"{kind}.{name}"]
-    return [key for key, found in coverage.parts.items() if name in found.part.clauses]
+    return [key for key, covered in coverage.parts.items() if name in covered.part.clauses]

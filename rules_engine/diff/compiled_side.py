@@ -75,9 +75,9 @@ class CompiledSide:
 
     def dependents(self, key: str) -> set[str]:
         """Return the keys of the parts that rest on a part, and that part."""
-        held = self.inventory
-        found = {other for other in held.parts if key in held.below(other)}
-        return found | {c for c, lines in held.hangs_on.items() if key in lines}
+        inventory = self.inventory
+        dependents = {other for other in inventory.parts if key in inventory.below(other)}
+        return dependents | {c for c, lines in inventory.hangs_on.items() if key in lines}
 
     def same(self, expression: Expression, renaming: Renaming) -> str:
         """Return an expression in one spelling, with the names that the other ruleset has."""

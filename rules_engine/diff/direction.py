@@ -87,10 +87,10 @@ class Judge:
         if leaf.trail[0].model is not None and leaf.trail[0].facts.good == 1 and None in leaves:
             return "loosening" if leaves[0] is None else "tightening"
         if item.kind in COMPILED:
-            found = self.of_back(item, back)
+            direction = self.of_back(item, back)
             # What a dated figure does not change in this period it may change in another.
             dated = item.kind == "parameter" and steps[0] == "values"
-            return "other" if dated and found == "wording" else found
+            return "other" if dated and direction == "wording" else direction
         return "other"
 
     def _says_nothing(self, item: Item, steps: Steps) -> bool:
@@ -115,8 +115,8 @@ class Judge:
         if item.kind == "section" and leaf.at.key == "weight":
             return self._weighing(item)
         if callable(said):
-            found: Sign = said(self.after.lines[item.id].fields)
-            return found
+            sign: Sign = said(self.after.lines[item.id].fields)
+            return sign
         if isinstance(said, Mapping):
             return 1
         around = [at.facts.good for at in leaf.trail[:-1] if at.is_list]
@@ -245,12 +245,12 @@ def paid_relation(before: Pay, after: Pay) -> Relation:
     """Return how the money comes out, over all scores."""
     bounds = {b for spec in (before, after) for row in spec.bands for b in (row.from_, row.to)}
     points = sorted(bound for bound in bounds if bound is not None)
-    found = {_sign(difference) for difference in _differences(before, after, points)} - {0}
-    if len(found) > 1 or (before.subject, before.unit) != (after.subject, after.unit):
+    signs = {_sign(difference) for difference in _differences(before, after, points)} - {0}
+    if len(signs) > 1 or (before.subject, before.unit) != (after.subject, after.unit):
         return "other"
-    if not found:
+    if not signs:
         return "same" if before.places == after.places else "other"
-    return "more" if found.pop() > 0 else "less"
+    return "more" if signs.pop() > 0 else "less"
 
 
 def _differences(before: Pay, after: Pay, points: list[Decimal]) -> Iterator[Decimal]:

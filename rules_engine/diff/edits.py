@@ -65,7 +65,7 @@ def edited(tree: object, edits: Iterable[Edit]) -> Any:  # noqa: ANN401 - a YAML
     todo = sorted(edits, key=_turn)
     for edit in todo:
         if edit.act == "move":
-            _put(root, edit.to, _held(root, edit.path).pop(edit.path[-1]))
+            _put(root, edit.to, _container(root, edit.path).pop(edit.path[-1]))
         else:
             _put(root, edit.path, edit.value)
     if any("grades" in edit.path for edit in todo):
@@ -80,14 +80,14 @@ def _turn(edit: Edit) -> tuple[int, int]:
 
 
 def _put(root: Any, path: KeyPath, value: Any) -> None:  # noqa: ANN401
-    held = _held(root, path)
+    container = _container(root, path)
     if value is ABSENT:
-        held.pop(path[-1], None)
+        container.pop(path[-1], None)
     else:
-        held[path[-1]] = deepcopy(value)
+        container[path[-1]] = deepcopy(value)
 
 
-def _held(root: Any, path: KeyPath) -> Any:  # noqa: ANN401
+def _container(root: Any, path: KeyPath) -> Any:  # noqa: ANN401
     """Return what holds the last step of a path; mappings on the way are made."""
     for step in path[:-1]:
         if isinstance(root, dict) and root.get(step) is None:

@@ -21,27 +21,27 @@ LIKE = 0.5
 def pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
     """Pair the parts of two rulesets, in the order of the later; removed ones stand at the end."""
     kinds = dict.fromkeys(item.kind for item in (*after, *before))
-    found: list[Pair] = []
+    matches: list[Pair] = []
     for kind in kinds:
         old, new = ([i for i in items if i.kind == kind] for items in (before, after))
         whole = not any(item.at.entry for item in (*old, *new))
         tests = (_always,) if whole else (_same_id, _same_label_there)
-        found += _paired(old, new, tests)
-    return found
+        matches += _paired(old, new, tests)
+    return matches
 
 
 def row_pairs(before: Sequence[Item], after: Sequence[Item]) -> list[Pair]:
     """Pair the rows of two lists."""
-    found = _paired(before, after, (_same_row, _same_range))
-    left = [a for a, b in found if b is None and a is not None]
-    fresh = [b for a, b in found if a is None and b is not None]
+    matches = _paired(before, after, (_same_row, _same_range))
+    left = [a for a, b in matches if b is None and a is not None]
+    fresh = [b for a, b in matches if a is None and b is not None]
     if len(before) == len(after):  # what is in the same place and in nothing else alike
         for row in list(left):
             other = next((b for b in fresh if b.id == row.id), None)
             if other is not None:
-                found[found.index((None, other))] = (row, other)
-                found.remove((row, None))
-    return found
+                matches[matches.index((None, other))] = (row, other)
+                matches.remove((row, None))
+    return matches
 
 
 def _paired(
@@ -82,12 +82,12 @@ def likeness(one: Item, other: Item) -> float:
 
 
 def _sayings(item: Item) -> set[tuple[object, ...]]:
-    found: set[tuple[object, ...]] = {
+    sayings: set[tuple[object, ...]] = {
         (steps, leaf.same) for steps, leaf in item.leaves.items() if leaf.telling
     }
     for steps, rows in item.rows.items():
-        found |= {(*steps, *saying) for row in rows.all for saying in _sayings(row)}
-    return found
+        sayings |= {(*steps, *saying) for row in rows.all for saying in _sayings(row)}
+    return sayings
 
 
 def _always(one: Item, other: Item) -> bool:
@@ -139,15 +139,15 @@ class Renaming:
     sections: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, found: Sequence[Pair]) -> Renaming:
+    def of(cls, matches: Sequence[Pair]) -> Renaming:
         """Read it from the parts of two rulesets."""
-        names = _ids(found, {*named_kinds(), "criterion"})
+        names = _ids(matches, {*named_kinds(), "criterion"})
         vetoes = {f"{old}.veto": f"{new}.veto" for old, new in names.items()}
         columns: dict[str, dict[str, str]] = {}
-        for old, new in _ids(found, {"column"}).items():
+        for old, new in _ids(matches, {"column"}).items():
             table, _, column = old.partition(".")
             columns.setdefault(table, {})[column] = new.partition(".")[2]
-        grades, sections = _ids(found, {"grade"}), _ids(found, {"section"})
+        grades, sections = _ids(matches, {"grade"}), _ids(matches, {"section"})
         return cls({**names, **vetoes}, columns, grades, sections)
 
     def seen_from(self, rows: Rows) -> Mapping[str, str]:
@@ -156,5 +156,5 @@ class Renaming:
         return {**self.names, **self.columns.get(table, {})}
 
 
-def _ids(found: Sequence[Pair], kinds: Collection[str]) -> dict[str, str]:
-    return {a.id: b.id for a, b in found if a and b and a.kind in kinds and a.id != b.id}
+def _ids(matches: Sequence[Pair], kinds: Collection[str]) -> dict[str, str]:
+    return {a.id: b.id for a, b in matches if a and b and a.kind in kinds and a.id != b.id}

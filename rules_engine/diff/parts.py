@@ -162,9 +162,9 @@ class _Reading:
         if isinstance(value, date):
             return value, value.isoformat()
         if isinstance(value, list | tuple):
-            told = [self.said(inner, (*path, n), at) for n, inner in enumerate(value)]
+            items = [self.said(inner, (*path, n), at) for n, inner in enumerate(value)]
             same = frozenset if at.facts.order == "any" else tuple
-            return same(one for one, _ in told), listed(text for _, text in told)
+            return same(one for one, _ in items), listed(text for _, text in items)
         if isinstance(value, str):
             return self.name(value, at), at.word(value)
         return str(value), str(value)
@@ -181,23 +181,23 @@ class _Reading:
             return day
         if holds == "prose":
             return text
-        found = self.side.ids.get(text)
-        return self.renaming.names.get(found, found) if found else text
+        name = self.side.ids.get(text)
+        return self.renaming.names.get(name, name) if name else text
 
 
 def _dump(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any model
-    found: dict[str, Any] = model.model_dump(by_alias=True)
-    return found
+    values: dict[str, Any] = model.model_dump(by_alias=True)
+    return values
 
 
-def _filled(given: Any, default: Any) -> Any:  # noqa: ANN401 - any YAML value
+def _filled(value: Any, default: Any) -> Any:  # noqa: ANN401 - any YAML value
     """Return what is given, and where nothing is, the default of the method."""
-    if isinstance(given, dict) and isinstance(default, dict):
-        return {**default, **{k: _filled(v, default.get(k)) for k, v in given.items()}}
-    if isinstance(given, list | tuple) and isinstance(default, list | tuple):
-        if len(given) == len(default):
-            return [_filled(one, other) for one, other in zip(given, default, strict=True)]
-    return given
+    if isinstance(value, dict) and isinstance(default, dict):
+        return {**default, **{k: _filled(v, default.get(k)) for k, v in value.items()}}
+    if isinstance(value, list | tuple) and isinstance(default, list | tuple):
+        if len(value) == len(default):
+            return [_filled(one, other) for one, other in zip(value, default, strict=True)]
+    return value
 
 
 def _key(key: object) -> str | int:

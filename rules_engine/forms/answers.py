@@ -40,9 +40,9 @@ class Unfit(Exception):
         self.message, self.hint = message, hint
 
 
-def finding(file: Path, cell: FilledCell, found: Unfit) -> Finding:
+def finding(file: Path, cell: FilledCell, unfit: Unfit) -> Finding:
     """Return the finding about a bad cell, with its sheet, row and column."""
-    return Finding("bad-cell", found.message, place(file, cell), found.hint)
+    return Finding("bad-cell", unfit.message, place(file, cell), unfit.hint)
 
 
 def place(file: Path, cell: FilledCell) -> Place:

@@ -75,8 +75,8 @@ class Cells:
 
     def at(self, file: str, path: KeyPath) -> Field:
         """Return the field of a place; one of nothing where the language does not know it."""
-        found = self.grammar.at(self.documents[file].value, path, WHOLE[file])
-        return found or Field(str(path[-1]), object)
+        at = self.grammar.at(self.documents[file].value, path, WHOLE[file])
+        return at or Field(str(path[-1]), object)
 
     def value(self, file: str, path: KeyPath, value: Any) -> FormCell:  # noqa: ANN401 - any scalar
         """Return the cell for a value that is there."""

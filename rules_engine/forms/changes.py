@@ -99,9 +99,9 @@ class _Comparison:
         for key, (name, path) in self.layout.made.values.items():
             if not any((name, path[:n]) in gone for n in range(1, len(path) + 1)):
                 try:
-                    self._look(key, name, path)
-                except Unfit as found:
-                    self.findings.append(finding(self.file, self.filled.cells[key], found))
+                    self._compare(key, name, path)
+                except Unfit as unfit:
+                    self.findings.append(finding(self.file, self.filled.cells[key], unfit))
         for slot in self.layout.made.slots:
             if not any((slot.file, slot.where[:n]) in gone for n in range(1, len(slot.where) + 1)):
                 self._fill(slot)
@@ -125,7 +125,7 @@ class _Comparison:
                 msg("make this change in the YAML file"),
             )
 
-    def _look(self, key: str, name: str, path: KeyPath) -> None:
+    def _compare(self, key: str, name: str, path: KeyPath) -> None:
         """Compare the cell of one value.
 
         Raises:
@@ -222,7 +222,7 @@ class _Comparison:
         entry = entry_of(slot, self.filled.cells, self.layout, known, taken, self.names)
         if entry is None:
             return
-        self.findings += [finding(self.file, cell, found) for cell, found in entry.unfit]
+        self.findings += [finding(self.file, cell, unfit) for cell, unfit in entry.unfit]
         if entry.new is not None:
             self.out.edits[slot.file].new.append(entry.new)
             self.out.filled.append((slot, entry.new))

@@ -65,8 +65,8 @@ def entry_of(
             token = as_yaml(cell, original, layout.made.kinds[cell_key], before, True, names)
             tokens[rel] = token
             entry.said.append((cell, token))
-        except Unfit as found:
-            entry.unfit.append((cell, found))
+        except Unfit as unfit:
+            entry.unfit.append((cell, unfit))
     for cell in _missing(slot, there, filled, layout):
         entry.unfit.append((cell, Unfit(msg("the cell is empty"), msg("write a value"))))
     key = _name(slot, filled, {*known, *taken}, entry) if slot.name else None

@@ -111,10 +111,10 @@ def receive(filled: FilledForm, file: Path, out: Path, registry: Registry) -> Re
     if not result.changes:
         return Received(result, folder)
     own, others = new_findings(folder, filled.carried, result.texts, registry)
-    found = (*(_mapped(f, result, layout, filled, file) for f in own), *others)
-    if stops(found):
-        raise RulesetError(*(f for f in found if f.severity == "error"))
-    return Received(result, folder, found, differences(filled.carried, result.texts, registry))
+    findings = (*(_mapped(f, result, layout, filled, file) for f in own), *others)
+    if stops(findings):
+        raise RulesetError(*(f for f in findings if f.severity == "error"))
+    return Received(result, folder, findings, differences(filled.carried, result.texts, registry))
 
 
 def foreign(out: Path, *versions: Mapping[str, str]) -> list[Path]:
@@ -147,7 +147,7 @@ def _mapped(finding: Finding, result: Changed, layout: Layout, filled: FilledFor
 def _cells_now(result: Changed, layout: Layout, name: str) -> dict[KeyPath, str]:
     """Return the keys of cells by the paths that their values have now."""
     edits = result.edits[name]
-    found = {
+    keys = {
         edits.now(path, taken=True): key
         for key, (file, path) in layout.made.values.items()
         if file == name and not any(path[:n] in edits.gone for n in range(1, len(path) + 1))
@@ -156,9 +156,9 @@ def _cells_now(result: Changed, layout: Layout, name: str) -> dict[KeyPath, str]
         if slot.file == name:
             where = edits.now(new.where, taken=True)
             step = new.key if new.key is not None else edits.index(new)
-            found |= {(*where, step): slot.name or next(iter(slot.cells.values()))}
-            found |= {(*where, step, *rel): key for rel, key in slot.cells.items()}
-    return found
+            keys |= {(*where, step): slot.name or next(iter(slot.cells.values()))}
+            keys |= {(*where, step, *rel): key for rel, key in slot.cells.items()}
+    return keys
 
 
 def _path_at(document: Document, at: Place) -> KeyPath:
@@ -170,4 +170,4 @@ def _path_at(document: Document, at: Place) -> KeyPath:
         for path, position in table.items()
         if (position.line, position.column) <= where
     ]
-    return max(before, key=lambda found: found[:2])[2] if before else ()
+    return max(before, key=lambda item: item[:2])[2] if before else ()

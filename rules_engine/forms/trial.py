@@ -84,14 +84,14 @@ def new_findings(
         keep(copy / inside, after)
         own: list[Finding] = []
         others: list[Finding] = []
-        for found in _check(copy, registry):
-            if found.severity == "info" or _same(found) in known:
+        for finding in _check(copy, registry):
+            if finding.severity == "info" or _same(finding) in known:
                 continue
-            file = Path(found.place.file or "")
+            file = Path(finding.place.file or "")
             if file.parent == copy / inside:
-                own.append(replace(found, place=replace(found.place, file=file.name)))
+                own.append(replace(finding, place=replace(finding.place, file=file.name)))
             else:
-                others.append(replace(found, place=_place(found.place, copy, root)))
+                others.append(replace(finding, place=_place(finding.place, copy, root)))
         return own, others
 
 
@@ -119,7 +119,7 @@ def _copied(root: Path) -> Iterator[Path]:
 
 def _check(folder: Path, registry: Registry) -> list[Finding]:
     try:
-        return [found for one in review_editions(folder, registry) for found in one.findings]
+        return [finding for one in review_editions(folder, registry) for finding in one.findings]
     except RulesetError as error:
         return list(error.findings)
 

@@ -27,8 +27,8 @@ def in_two_words(said: str, choice: str) -> str:
 
 def choice_of(text: str, choices: Iterable[str]) -> str | None:
     """Return the choice that a text means, or nothing."""
-    found = WRITTEN.fullmatch(text)
-    said = (text.strip(), found[1].strip() if found else "")
+    match = WRITTEN.fullmatch(text)
+    said = (text.strip(), match[1].strip() if match else "")
     return next((c for c in choices if c in said), None)
 
 

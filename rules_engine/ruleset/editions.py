@@ -116,11 +116,11 @@ def edition_folders(folder: Path) -> list[Path]:
             place=Place(str(folder / RULESET_FILE), 1, 1),
             hint=msg("move it into a folder of its own below {folder}", folder=place),
         )
-    found = sorted(path for path in place.iterdir() if not path.name.startswith("."))
-    stray = [path for path in found if not path.is_dir()]
-    if stray or not found:
+    folders = sorted(path for path in place.iterdir() if not path.name.startswith("."))
+    stray = [path for path in folders if not path.is_dir()]
+    if stray or not folders:
         raise RulesetError(*(_stray(path) for path in stray or [place]))
-    return found
+    return folders
 
 
 def _stray(path: Path) -> Finding:

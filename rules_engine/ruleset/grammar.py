@@ -257,12 +257,12 @@ class Grammar:
 
     def calling(self, root: object, path: KeyPath) -> list[str]:
         """Return what a mapping in a file is called by: its label, and what tells rows apart."""
-        held, at = value_at(root, path), self.at(root, path)
-        if at is None or not isinstance(held, dict):
+        value, at = value_at(root, path), self.at(root, path)
+        if at is None or not isinstance(value, dict):
             return []
-        known = self.fields(at, held).items()
+        known = self.fields(at, value).items()
         named = [key for key, one in known if one.facts.row in ("label", "name", "by")]
-        return [str(held[key]) for key in named if key in held]
+        return [str(value[key]) for key in named if key in value]
 
     def scalars(self, source: Document) -> Iterator[tuple[KeyPath, str, Field]]:
         """Yield the single values that rules are made of, as they are written, with their fields.
@@ -417,8 +417,8 @@ def _alternatives(shape: Any) -> Iterator[Any]:  # noqa: ANN401
     if get_origin(shape) is Annotated:
         inner, *marks = get_args(shape)
         written = [m.json_schema_input_type for m in marks if isinstance(m, BeforeValidator)]
-        given = [w for w in written if w is not PydanticUndefined]
-        yield from _alternatives(given[-1] if given else inner)
+        declared = [w for w in written if w is not PydanticUndefined]
+        yield from _alternatives(declared[-1] if declared else inner)
     elif get_origin(shape) in (Union, UnionType):
         for inner in get_args(shape):
             yield from _alternatives(inner)

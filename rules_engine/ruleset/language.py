@@ -31,5 +31,5 @@ def peek_language(folder: Path) -> str | None:
 
 def language_of(text: str) -> str:
     """Return the language that the text of a ruleset names, ``zh`` if none."""
-    found = LANGUAGE.search(text)
-    return found[1] if found else "zh"
+    match = LANGUAGE.search(text)
+    return match[1] if match else "zh"

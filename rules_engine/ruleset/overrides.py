@@ -51,7 +51,7 @@ def overridden(
         if reading.ruleset is None or stops(reading.findings):
             raise RulesetError(*reading.findings)
         name, value = _parted(reading.ruleset, grammar, text)
-        path = _found(reading.ruleset, grammar, name)
+        path = _path_of(reading.ruleset, grammar, name)
         reading, override = _replaced(reading.ruleset, grammar, path, value.replace("−", "-"))
         made.append(override)
     return reading, tuple(made)
@@ -80,12 +80,12 @@ def _fitting(ruleset: Ruleset, grammar: Grammar, name: str) -> tuple[list[str], 
     return steps, [path for path in known if _fits(names[path], steps)]
 
 
-def _found(ruleset: Ruleset, grammar: Grammar, name: str) -> KeyPath:
+def _path_of(ruleset: Ruleset, grammar: Grammar, name: str) -> KeyPath:
     """Return the one path that a name means."""
     scalars = ruleset.source.scalars
-    steps, found = _fitting(ruleset, grammar, name)
-    exact = [path for path in found if str(path[-1]) == steps[-1]]
-    figures = [path for path in found if as_number(scalars[path].strip()) is not None]
+    steps, matches = _fitting(ruleset, grammar, name)
+    exact = [path for path in matches if str(path[-1]) == steps[-1]]
+    figures = [path for path in matches if as_number(scalars[path].strip()) is not None]
     chosen = exact or figures
     written = [path for path in chosen if [*map(str, path)] == steps]
     chosen = written or chosen
@@ -117,13 +117,13 @@ def _fits(steps: Sequence[set[str]], wanted: Sequence[str]) -> bool:
 
 def _names(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> Iterator[set[str]]:
     """Yield for each step of a path all that it can be called."""
-    held: Any = ruleset.source.value
+    value: Any = ruleset.source.value
     for number, step in enumerate(path, 1):
-        held = held[step]
+        value = value[step]
         names = {str(step)}
-        if isinstance(held, dict):
+        if isinstance(value, dict):
             known = grammar.calling(ruleset.source.value, path[:number])
-            names |= set(known if isinstance(step, int) else known[:1] if "label" in held else ())
+            names |= set(known if isinstance(step, int) else known[:1] if "label" in value else ())
             indicators = ruleset.document.indicators.items()
             names |= {n for i, spec in indicators for n in (i, spec.label)
                       if isinstance(step, int) and names & {i, spec.label}}  # fmt: skip
@@ -185,5 +185,5 @@ def _only(before: Document, after: Document, path: KeyPath, value: str) -> bool:
 def _where(source: Document, grammar: Grammar, path: KeyPath) -> str:
     """Return where a figure stands, as a reader calls it."""
     called = (grammar.calling(source.value, path[:end])[:1] for end in range(1, len(path)))
-    told = [name for names in called for name in names]
-    return " ".join(f"“{part}”" for part in told)
+    shown = [name for names in called for name in names]
+    return " ".join(f"“{part}”" for part in shown)

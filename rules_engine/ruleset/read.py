@@ -94,9 +94,9 @@ class Ruleset:
     def names(self) -> frozenset[str]:
         """Return every name and label of the ruleset's own that an expression may use."""
         document = self.document
-        found = [(c.name, c.label) for t in self.tables.values() for c in t.columns]
-        found += [(str(path[-1]), item.label) for path, item in named_parts(document)]
-        return frozenset(name for pair in found for name in pair)
+        names = [(c.name, c.label) for t in self.tables.values() for c in t.columns]
+        names += [(str(path[-1]), item.label) for path, item in named_parts(document)]
+        return frozenset(name for pair in names for name in pair)
 
     @cached_property
     def optional_tables(self) -> frozenset[str]:

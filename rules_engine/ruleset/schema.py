@@ -47,8 +47,8 @@ def as_json(methods: Mapping[str, Method]) -> str:
 
 def _by_method(criterion: Schema, methods: Mapping[str, Method]) -> Schema:
     """Return a criterion whose further fields are those of the method that it names."""
-    told = "\n".join(f"{name}: {method.description}" for name, method in methods.items())
-    choice = {"enum": list(methods), "description": told}
+    descriptions = "\n".join(f"{name}: {method.description}" for name, method in methods.items())
+    choice = {"enum": list(methods), "description": descriptions}
     return {
         "description": "A score line, with the fields of its method.",
         "type": "object",
@@ -95,21 +95,21 @@ def _fitted(node: Schema, *, named: bool) -> Schema:
         node: what pydantic makes of a model.
         named: whether the name of a parameter may stand for a number.
     """
-    found = {k: v for k, v in node.items() if k != "title" and not (k == "default" and not v)}
-    if "description" in found:
-        found["description"] = found["description"].replace("``", "`")
+    schema = {k: v for k, v in node.items() if k != "title" and not (k == "default" and not v)}
+    if "description" in schema:
+        schema["description"] = schema["description"].replace("``", "`")
     for key in INNER:
-        if isinstance(found.get(key), dict):
-            found[key] = _fitted(found[key], named=named)
+        if isinstance(schema.get(key), dict):
+            schema[key] = _fitted(schema[key], named=named)
     for key in INNER_LISTS:
-        if key in found:
-            found[key] = [_fitted(inner, named=named) for inner in found[key]]
+        if key in schema:
+            schema[key] = [_fitted(inner, named=named) for inner in schema[key]]
     for key in INNER_MAPS:
-        if key in found:
-            found[key] = {name: _fitted(inner, named=named) for name, inner in found[key].items()}
-    if found.get("patternProperties"):
-        found["additionalProperties"] = False
-    return _numbers(found, named=named) if "anyOf" in found else _text(found, named=named)
+        if key in schema:
+            schema[key] = {name: _fitted(inner, named=named) for name, inner in schema[key].items()}
+    if schema.get("patternProperties"):
+        schema["additionalProperties"] = False
+    return _numbers(schema, named=named) if "anyOf" in schema else _text(schema, named=named)
 
 
 def _numbers(node: Schema, *, named: bool) -> Schema:
