@@ -20,6 +20,7 @@ from rules_engine.cli.output import (
     open_store,
     print_damaged,
     print_json,
+    print_rows,
     say,
     verb,
 )
@@ -63,8 +64,7 @@ def list_appeals(
     if format is Format.JSON:
         from rules_engine.model.document import plain
 
-        print_json([plain(appeal) for appeal in appeals])
-        print_damaged(damaged)
+        print_rows("appeals", [plain(appeal) for appeal in appeals], damaged)
         return
     if not appeals:
         say(tr("there are no appeals"))

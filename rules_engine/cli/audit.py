@@ -21,6 +21,7 @@ from rules_engine.cli.output import (
     print_damaged,
     print_findings,
     print_json,
+    print_rows,
     say,
     say_lines,
     verb,
@@ -66,8 +67,8 @@ def list_entries(
         entries = opened.audit.entries(opened.get(run).record.id if run else None)
         damaged = opened.damaged("audit")
     if format is Format.JSON:
-        print_json([entry.content() | {"hash": entry.hash} for entry in entries])
-        print_damaged(damaged)
+        rows = [entry.content() | {"hash": entry.hash} for entry in entries]
+        print_rows("entries", rows, damaged)
         return
     if not entries:
         say(tr("nothing is logged"))

@@ -361,6 +361,21 @@ def refuse_numbered(by: str | None) -> None:
     refuse_personal([actor(by).name], registry())
 
 
+def print_rows(name: str, rows: list[dict[str, Any]], damaged: list[Finding]) -> None:
+    """Print a list as JSON; where rows are damaged, as a document that names them beside it.
+
+    Args:
+        name: what the list is called in the document.
+        rows: the rows that can be read.
+        damaged: what the list had to leave out.
+    """
+    if not damaged:
+        print_json(rows)
+        return
+    print_json({"error": damaged[0].code, name: rows, "findings": plain(damaged)})
+    raise typer.Exit(STOPPED)
+
+
 def print_damaged(findings: list[Finding]) -> None:
     """Print what a list had to leave out, and end as whatever did not work."""
     if findings:

@@ -26,6 +26,7 @@ from rules_engine.cli.output import (
     print_damaged,
     print_findings,
     print_json,
+    print_rows,
     say,
     verb,
 )
@@ -79,8 +80,8 @@ def list_runs(
         steps = opened.audit.last_steps()
         unfinished = opened.unfinished()
     if format is Format.JSON:
-        print_json([*map(_as_dict, unfinished), *(record.as_dict() for record in records)])
-        print_damaged(damaged)
+        rows = [*map(_as_dict, unfinished), *(record.as_dict() for record in records)]
+        print_rows("runs", rows, damaged)
         return
     for run in unfinished:
         _say_unfinished(run)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 
 def test_an_empty_log(cli):
     assert cli("audit", "list").out == "nothing is logged\n"
@@ -79,3 +81,21 @@ def test_wrong_usage_of_audit(cli):
     assert "audit-file" in cli("audit", "verify", "--since", cli.folder / "nowhere").err
     assert "audit-key" in cli("audit", "export", "--out", "x", "--key", garbage).err
     assert "missing-value" in cli("audit", "verify", "--public-key", garbage).err
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "verb", "name"),
+    [("audit", "at", "audit", "entries"), ("runs", "created_at", "runs", "runs")],
+)
+def test_a_list_with_damaged_rows_is_one_document(cli, table, column, verb, name):
+    for _ in range(2):
+        cli.assess()
+    with sqlite3.connect(cli.store) as connection:
+        for (trigger,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(f"UPDATE {table} SET {column} = 'garbage' WHERE number = 1")
+    answer = cli(verb, "list", "--format", "json")
+    assert (answer.code, answer.err, answer.codes) == (1, "", ["row-damaged"])
+    assert (answer.json["error"], len(answer.json[name])) == ("row-damaged", 1)
