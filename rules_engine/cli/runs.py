@@ -197,12 +197,15 @@ def verify(
 ) -> None:
     """Compute a run again from its snapshot and compare."""
     from rules_engine.plugin_manager import registry
+    from rules_engine.report.changes import read_overlay
     from rules_engine.run.verify import is_by_older_rules
     from rules_engine.run.verify import verify as computed_again
 
     with open_store(store) as opened:
         stored = opened.get(run)
         findings = opened.check_files(stored)
+        if not findings:
+            read_overlay(stored)
         parent = opened.get(stored.record.parent) if stored.record.parent else None
         findings += opened.check_files(parent) if parent else []
     again, outcome = "", "damaged"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import Finding
+from rules_engine.errors import Finding, Place, StoreError
 from rules_engine.messages import NO_MESSAGE, Message, clauses, listed, msg, tr
 from rules_engine.model.semantics import SEMANTICS, changes_since
 from rules_engine.report.lines import decimal_points
@@ -31,12 +31,26 @@ def write_overlay(overlay: Overlay, folder: Path) -> None:
 
 
 def read_overlay(run: StoredRun) -> Overlay | None:
-    """Return what a run corrects of its parent, ``None`` if it corrects none."""
-    if run.record.parent is None:
-        return None
-    from rules_engine.model.appeal import Overlay  # most runs correct none
+    """Return what a run corrects of its parent, ``None`` if it corrects none.
 
-    return Overlay.of(json.loads((run.folder / FILE).read_text(encoding="utf-8")))
+    Raises:
+        StoreError: the row of the run names another parent than the decision stored with it.
+    """
+    record, overlay = run.record, None
+    if FILE in record.files:
+        from rules_engine.model.appeal import Overlay  # most runs correct none
+
+        overlay = Overlay.of(json.loads((run.folder / FILE).read_text(encoding="utf-8")))
+    parent = overlay and overlay.parent
+    if record.parent == parent:
+        return overlay
+    text = msg("the row of run {run} says that it corrects {named}, and the decision stored with "
+               "the run that it corrects {stored}", run=record.id,
+               named=record.parent or tr("no run"), stored=parent or tr("no run"))  # fmt: skip
+    hint = msg("the row was changed in the database: put the store back from a backup; "
+               "rules-engine audit verify says what else was changed")  # fmt: skip
+    place = Place(table="runs", field="parent")
+    raise StoreError.of("lineage-differs", text, place=place, hint=hint)
 
 
 def corrected_findings(overlay: Overlay | None, book: Rulebook) -> list[Finding]:

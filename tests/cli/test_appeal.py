@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 ADJUST = "appeals: {days: 10, adjust: {up_to: 6}, clause: S-4, assumed: the paper is silent}\n"
@@ -230,3 +232,34 @@ def test_evidence_names_nobody(cli, published):
         (("--file", "nowhere"), "cannot-read"),
     ):
         assert f"error {code}" in cli("appeal", "evidence", number, *options).err
+
+
+def change_row(cli, run, **values):
+    """Change a row of a run, as whoever owns the file can."""
+    with sqlite3.connect(cli.store) as connection:
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in connection.execute(triggers).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for name, value in values.items():
+            connection.execute(f"UPDATE runs SET {name} = ? WHERE id = ?", [value, run])
+
+
+@pytest.mark.parametrize("parent", ["20240101-abcdef", "other", "itself", None])
+def test_a_corrected_run_whose_row_names_another_parent_says_so(cli, published, parent):
+    new = decide(cli, open_one(cli), "--correct", correction(cli)).json["result"]
+    other = cli.assess()["run_id"]
+    named = {"other": other, "itself": new}.get(parent, parent)
+    change_row(cli, new, parent=named)
+    for verb in (("runs", "verify", new), ("runs", "show", new), ("runs", "compare", new, other)):
+        answer = cli(*verb, "--format", "json")
+        assert (answer.code, answer.codes) == (1, ["lineage-differs"]), verb
+        (finding,) = answer.json["findings"]
+        assert all(text in finding["message"] for text in (new, named or "no run", published))
+
+
+def test_a_run_that_corrects_none_and_whose_row_names_a_parent_says_so(cli, published):
+    run = cli.assess()["run_id"]
+    change_row(cli, run, parent=published)
+    for verb in ("verify", "show"):
+        answer = cli("runs", verb, run, "--format", "json")
+        assert (answer.code, answer.codes) == (1, ["lineage-differs"])
