@@ -52,8 +52,8 @@ class Limit:
     @property
     def most(self) -> int:
         """Return how much is allowed."""
-        given = os.environ.get(self.variable, "") if self.variable else ""
-        return int(given) if _is_number(given) else self.usual
+        value = os.environ.get(self.variable, "") if self.variable else ""
+        return int(value) if _is_number(value) else self.usual
 
     def finding(self, place: Place = NOWHERE, most: int | None = None) -> Finding:
         """Return the finding that there is more than is allowed.

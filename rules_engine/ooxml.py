@@ -187,15 +187,15 @@ def in_usual_spelling(file: Path) -> Iterator[tuple[IO[bytes], Spelling]]:
         DAMAGED, OSError: it cannot be read.
     """
     with open_file(file) as stream, zipfile.ZipFile(stream) as packed:
-        found = spelling(packed)
-        if found.odd:
+        result = spelling(packed)
+        if result.odd:
             with TemporaryFile() as written:
-                respelt(packed, found.odd, written)
+                respelt(packed, result.odd, written)
                 written.seek(0)
-                yield written, found
+                yield written, result
         else:
             stream.seek(0)
-            yield stream, found
+            yield stream, result
 
 
 def odd_cells(
@@ -325,8 +325,8 @@ class _Cells(_Places):
     def read(self, data: bytes, *, last: bool = False) -> list[Cell]:
         """Return the cells that end in the next bytes."""
         self.parser.Parse(data, last)
-        found, self.found = self.found, []
-        return found
+        results, self.found = self.found, []
+        return results
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         super()._start(name, attributes)
@@ -420,9 +420,9 @@ def named_links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]
         DAMAGED: a part cannot be read.
     """
     for link in _relations(packed, part):
-        found = _part(packed, _target(part, link))
-        if found is not None:
-            yield link.get("Id", ""), found
+        result = _part(packed, _target(part, link))
+        if result is not None:
+            yield link.get("Id", ""), result
 
 
 def _links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
@@ -432,16 +432,16 @@ def _links(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
 
 def _relations(packed: zipfile.ZipFile, part: str) -> Any:  # noqa: ANN401 - elements
     folder, name = posixpath.split(part)
-    found = _part(packed, posixpath.join(folder, "_rels", f"{name}.rels"))
-    return () if found is None else ElementTree.fromstring(packed.read(found))
+    results = _part(packed, posixpath.join(folder, "_rels", f"{name}.rels"))
+    return () if results is None else ElementTree.fromstring(packed.read(results))
 
 
 def _target(part: str, link: ElementTree.Element) -> str:
     """Return the part to which a link leads, which may be written from the root or from here."""
     from urllib.parse import unquote
 
-    given = unquote(link.get("Target", ""))
-    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), given)).lstrip("/")
+    value = unquote(link.get("Target", ""))
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), value)).lstrip("/")
 
 
 def _part(packed: zipfile.ZipFile, name: str) -> str | None:

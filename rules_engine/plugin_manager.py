@@ -210,20 +210,20 @@ def in_folder(folder: Path) -> tuple[FolderPlugin, ...]:
     Raises:
         PluginError: there is no such folder, or no plugin in it.
     """
-    found = sorted(
+    results = sorted(
         file
         for file in (folder.iterdir() if folder.is_dir() else ())
         if file.stem.isidentifier()
         and not file.name.startswith("_")
         and (file.suffix == ".py" if file.is_file() else (file / "__init__.py").is_file())
     )
-    if not found:
+    if not results:
         raise PluginError.of(
             "no-plugins",
             msg("there are no plugins in {folder}", folder=folder),
             hint=msg("--plugins takes a folder of Python modules, each of them a plugin"),
         )
-    return tuple(FolderPlugin(file) for file in found)
+    return tuple(FolderPlugin(file) for file in results)
 
 
 @cache
@@ -253,7 +253,7 @@ def use_folder(folder: Path | None) -> None:
 
 def load(points: tuple[Loadable, ...]) -> Registry:
     """Load the given plugins; one that fails is listed with its reason and left out."""
-    given: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+    values: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     givers: dict[tuple[str, str], str] = {}
     infos: list[PluginInfo] = []
     _refuse_one_name(points)
@@ -279,10 +279,10 @@ def load(points: tuple[Loadable, ...]) -> Registry:
                         ),
                         hint=msg("uninstall one of them"),
                     )
-                given[kind][item.name] = isolated(item, point.name)
+                values[kind][item.name] = isolated(item, point.name)
         gives = {kind: tuple(i.name for i in items) for kind, items in answers.items() if items}
         infos.append(PluginInfo(point.name, point.origin, gives, package=point.package))
-    return Registry(**given, plugins=tuple(infos))
+    return Registry(**values, plugins=tuple(infos))
 
 
 def _refuse_one_name(points: Iterable[Loadable]) -> None:

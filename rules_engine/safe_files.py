@@ -168,10 +168,10 @@ def read_file(path: Path, most: int | None = None) -> bytes:
     with open_file(path) as stream:
         if most is None:
             return stream.read()
-        found = stream.read(most + 1)
-    if len(found) > most:
+        result = stream.read(most + 1)
+    if len(result) > most:
         raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
-    return found
+    return result
 
 
 def check_file(path: Path) -> Path:
@@ -250,7 +250,7 @@ def whole_files(folder: Path) -> Iterator[Path]:
         clear_dead(folder, UNFINISHED)
     try:
         part = Path(mkdtemp(prefix=unfinished_name(), dir=folder))
-        held = hold(part)
+        value = hold(part)
     except OSError as error:
         error.filename = str(folder)
         raise
@@ -265,7 +265,7 @@ def whole_files(folder: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
-        release(held)
+        release(value)
         if not there:
             with suppress(OSError):  # something came into it
                 folder.rmdir()

@@ -61,8 +61,8 @@ def clear_dead(folder: Path | None = None, prefix: str = PREFIX) -> list[Path]:
     """
     with os.scandir(folder or tempfile.gettempdir()) as entries:
         named = [entry for entry in entries if entry.name.startswith(prefix)]
-        found = sorted(Path(entry.path) for entry in named if entry.is_dir(follow_symlinks=False))
-    return [path for path in found if _is_dead(path) and _remove(path)]
+        results = sorted(Path(entry.path) for entry in named if entry.is_dir(follow_symlinks=False))
+    return [path for path in results if _is_dead(path) and _remove(path)]
 
 
 def _is_dead(path: Path) -> bool:
@@ -71,11 +71,11 @@ def _is_dead(path: Path) -> bool:
     if sys.platform == "win32":
         return ended
     with suppress(OSError):
-        held = path.stat()
-        if held.st_uid != os.getuid():
+        value = path.stat()
+        if value.st_uid != os.getuid():
             return False
         # A number alone may lie: a container counts its own processes, and numbers come again.
-        if ended or time.time() - held.st_mtime > OLD_SECONDS:
+        if ended or time.time() - value.st_mtime > OLD_SECONDS:
             handle = hold(path)
             release(handle)
             return handle is not None

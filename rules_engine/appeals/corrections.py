@@ -60,8 +60,8 @@ def read_corrections(file: Path, schemas: Mapping[str, TableSchema]) -> tuple[Co
     try:
         shape = CorrectionsDocument.model_validate(document.value)
     except ValidationError as error:
-        found = shape_findings(error, document, CorrectionsDocument)
-        raise DatasetError(*document.findings, *found) from None
+        result = shape_findings(error, document, CorrectionsDocument)
+        raise DatasetError(*document.findings, *result) from None
     reader = _Reader(document, schemas)
     read = [reader.correction(n, c, shape.source) for n, c in enumerate(shape.changes)]
     findings = [*document.findings, *reader.findings]
@@ -88,8 +88,8 @@ class _Reader:
         if schema is None:
             return None
         part = "set" if spec.values is not None else "add"
-        given = spec.values if spec.values is not None else spec.add or {}
-        values = self._values(schema, given, (*path, part))
+        arguments = spec.values if spec.values is not None else spec.add or {}
+        values = self._values(schema, arguments, (*path, part))
         key = spec.key or ""
         if spec.add is not None:
             key = values.get(schema.key) or key

@@ -60,17 +60,17 @@ def open_appeal(
     """
     opened = open_run(run, registry)
     try:
-        found = explain_subject(opened.reader, subject, criterion)
+        result = explain_subject(opened.reader, subject, criterion)
         appeals = opened.reviewed.ruleset.document.appeals
     finally:
         opened.close()
-    line = found.lines[0]
+    line = result.lines[0]
     wanted = Appeal(
         number=0,
         run=run.record.id,
-        kind=found.subject.kind,
-        subject=found.subject.id,
-        subject_name=found.subject.name,
+        kind=result.subject.kind,
+        subject=result.subject.id,
+        subject_name=result.subject.name,
         criterion=line.criterion,
         criterion_label=line.label,
         reason=reason,
@@ -127,8 +127,8 @@ def _decide(
     """Compute the corrected run from the newest one, anew if another decision makes a newer."""
     for _ in range(TRIES):
         base = store.get(store.appeals.newest_run(number))
-        if found := store.check_files(base):
-            raise StoreError(*found)
+        if result := store.check_files(base):
+            raise StoreError(*result)
         refuse_other_rules(store, registry, base)
         run = open_run(base, registry)
         try:

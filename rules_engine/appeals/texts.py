@@ -52,8 +52,8 @@ def refuse_personal(texts: Iterable[str], registry: Registry) -> None:
     Raises:
         DatasetError: one of them does; the number or name is not shown.
     """
-    held = list(texts)
-    for word in (found[1] for text in held for found in LABELLED.finditer(text)):
+    items = list(texts)
+    for word in (match[1] for text in items for match in LABELLED.finditer(text)):
         if names_a_person(word):
             raise DatasetError.of(
                 "personal-text",
@@ -61,7 +61,7 @@ def refuse_personal(texts: Iterable[str], registry: Registry) -> None:
                     word=word),
                 hint=_HINT,
             )  # fmt: skip
-    if identifying(held, registry):
+    if identifying(items, registry):
         raise DatasetError.of(
             "personal-text",
             msg("the text holds an identity number or a telephone number; nothing was stored"),

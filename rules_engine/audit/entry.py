@@ -136,12 +136,12 @@ def _too_deep() -> UnclearJson:
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    results = dict(pairs)
+    if len(results) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
         raise UnclearJson(tr("the key “{key}” stands there twice", key=twice))
-    return found
+    return results
 
 
 def _whole(digits: str) -> int:

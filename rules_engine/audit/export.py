@@ -105,16 +105,16 @@ def check(export: Export, key: str | None = None) -> list[Finding]:
         key: the office's public key; without it a signature only shows that the file is whole.
     """
     file = str(export.file)
-    found = [*export.findings]
-    found += verification.check(export.entries, lambda position: Place(file, position + 2))
+    findings = [*export.findings]
+    findings += verification.check(export.entries, lambda position: Place(file, position + 2))
     head = export.entries[-1].hash if export.entries else START
-    told = export.header.get("entries"), export.header.get("head")
-    if export.header and told != (len(export.entries), head):
+    message = export.header.get("entries"), export.header.get("head")
+    if export.header and message != (len(export.entries), head):
         text = msg("the header promises {entries} entries that end with {head}; there are {count}",
-                   entries=str(told[0])[:16], head=str(told[1])[:16],
+                   entries=str(message[0])[:16], head=str(message[1])[:16],
                    count=len(export.entries))  # fmt: skip
-        found.append(Finding("audit-header", text, Place(file, 1)))
-    return found + _signature(export, key)
+        findings.append(Finding("audit-header", text, Place(file, 1)))
+    return findings + _signature(export, key)
 
 
 def _signature(export: Export, key: str | None) -> list[Finding]:

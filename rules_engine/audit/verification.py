@@ -27,16 +27,16 @@ def check(entries: Sequence[Entry], place: Callable[[int], Place]) -> list[Findi
         entries: the log, in the order in which it is kept.
         place: where an entry lies, by its position from 0.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     number, previous, shift, searches = 0, START, 0, MOST_SEARCHES
     for position, entry in enumerate(entries):
         where = place(position)
         if entry.number <= number:
             text = msg("entry {number} stands after entry {before}", number=entry.number,
                        before=number)  # fmt: skip
-            found.append(Finding("audit-moved", text, where, _HINT))
+            findings.append(Finding("audit-moved", text, where, _HINT))
         elif entry.number > number + 1:
-            found.append(_missing(number + 1, entry.number - 1, where))
+            findings.append(_missing(number + 1, entry.number - 1, where))
         if entry.computed() != entry.hash:
             moved = 0
             if _hash_at(entry, entry.number - shift) == entry.hash:
@@ -46,9 +46,9 @@ def check(entries: Sequence[Entry], place: Callable[[int], Place]) -> list[Findi
                 moved = _shift(entry, len(entries))
             if not moved:
                 text = msg("entry {number} was changed", number=entry.number)
-                found.append(Finding("audit-changed", text, where, _HINT))
+                findings.append(Finding("audit-changed", text, where, _HINT))
             elif moved != shift:
-                found.append(_moved(entry.number, entry.number - moved, where))
+                findings.append(_moved(entry.number, entry.number - moved, where))
             shift = moved
         elif shift:
             shift = 0  # whom it follows was moved, which has been said
@@ -56,9 +56,9 @@ def check(entries: Sequence[Entry], place: Callable[[int], Place]) -> list[Findi
             text = msg("entry {number} does not follow entry {before} as it stands now: one of "
                        "them was put in, exchanged, or changed with its hash",
                        number=entry.number, before=number)  # fmt: skip
-            found.append(Finding("audit-link", text, where, _HINT))
+            findings.append(Finding("audit-link", text, where, _HINT))
         number, previous = entry.number, entry.hash
-    return found
+    return findings
 
 
 def compare(earlier: Sequence[Entry], entries: Sequence[Entry], place: Place) -> list[Finding]:

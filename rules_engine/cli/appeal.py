@@ -142,8 +142,8 @@ def evidence(
 
     item = appeals.evidence_item(text, file, registry())
     with open_store(store, by) as opened:
-        found = opened.appeals.add_evidence(appeal, item)
-    _answer(found, format)
+        result = opened.appeals.add_evidence(appeal, item)
+    _answer(result, format)
 
 
 @verb
@@ -186,8 +186,8 @@ def decide(
             decisions.adjust(opened, registry(), appeal, _points(adjust), said)
         else:
             opened.appeals.reject(appeal, said)
-        found = opened.appeals.get(appeal)
-    _answer(found, format)
+        result = opened.appeals.get(appeal)
+    _answer(result, format)
 
 
 def _points(text: str) -> Decimal:

@@ -131,13 +131,13 @@ def _planned(
     from rules_engine.plugin_manager import registry
 
     with open_store(url, by) as store:
-        found = dry_run.dry_run(request, registry(), store)
+        result = dry_run.dry_run(request, registry(), store)
     if format is not Format.JSON:
-        show_plan(found)
+        show_plan(result)
     if not agreed(yes=yes):
         say(tr("nothing was assessed"), err=True)
         raise typer.Exit(STOPPED)
-    return found
+    return result
 
 
 def _others(data: str) -> Finding:

@@ -58,12 +58,12 @@ def compare(
                 closing(open_run(first, registry())) as old,
                 closing(open_run(second, registry())) as new,
             ):
-                found = comparison.compare(old, new, opened)
-                owed, why = _apart(found, old, new)
+                result = comparison.compare(old, new, opened)
+                owed, why = _apart(result, old, new)
                 if format is Format.JSON:
-                    print_json({**plain(found), "apart": [plain(one) for one in owed]})
+                    print_json({**plain(result), "apart": [plain(one) for one in owed]})
                 else:
-                    _show(found, new.reviewed.book, owed, why)
+                    _show(result, new.reviewed.book, owed, why)
 
 
 def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apart], str]:
@@ -96,10 +96,10 @@ def _show(found: Comparison, book: Rulebook, owed: Sequence[Apart], why: str) ->
         say(tr("nobody moved"))
     if why:
         say(tr("rules and records cannot be kept apart: {reason}", reason=why))
-    held = {(one.kind, one.id): one for one in owed}
+    values = {(one.kind, one.id): one for one in owed}
     for move in found.moves:
         say(_moved(move))
-        if one := held.get((move.kind, move.id)):
+        if one := values.get((move.kind, move.id)):
             say("    " + tr("of that by other rules {rules}, by other records {records}",
                             rules=_owed(one.rules), records=_owed(one.records)))  # fmt: skip
         for line in move.lines:

@@ -58,12 +58,12 @@ def coverage(
     if format is Format.JSON:
         print_json(_document(str(ruleset), covered))
     else:
-        for found in covered:
+        for one in covered:
             if len(covered) > 1:
-                say(tr("edition {edition}", edition=found.edition))
-            _print(found)
+                say(tr("edition {edition}", edition=one.edition))
+            _print(one)
         print_findings(covered[0].outcome.findings)
-    raise typer.Exit(DONE if all(found.whole for found in covered) else STOPPED)
+    raise typer.Exit(DONE if all(one.whole for one in covered) else STOPPED)
 
 
 def _document(ruleset: str, covered: Sequence[Coverage]) -> dict[str, object]:
@@ -130,12 +130,12 @@ def _print_part(found: PartCoverage) -> None:
     part = found.part
     kind = tr("scale and rounding") if part.kind == "ruleset" else str(noun(part.kind))
     say("    " + tr("{kind} “{label}” ({name})", kind=kind, label=part.label, name=part.id))
-    told = []
+    texts = []
     if found.asserted:
-        told.append(tr("asserted by {names}", names=_some(found.asserted)))
+        texts.append(tr("asserted by {names}", names=_some(found.asserted)))
     if found.depended:
-        told.append(tr("totals depend on it in {names}", names=_some(found.depended)))
-    say("        " + (clauses(told) or tr("no scenario checks it")))
+        texts.append(tr("totals depend on it in {names}", names=_some(found.depended)))
+    say("        " + (clauses(texts) or tr("no scenario checks it")))
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -23,11 +23,11 @@ class Days:
 
 
 def _period(text: str) -> Days:
-    found = TWO_DAYS.fullmatch(text.strip())
-    if not found:
+    match = TWO_DAYS.fullmatch(text.strip())
+    if not match:
         raise typer.BadParameter(text)
     try:
-        return Days(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
+        return Days(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
     except ValueError:
         raise typer.BadParameter(text) from None
 

@@ -82,14 +82,14 @@ def diff(
     ]  # fmt: skip
     before, after = (edition_of(*one) for one in chosen)
     with speaking(lang or after.document.language):
-        found = compare_editions(before, after, registry().methods)
-        if scenarios and found.changes:
-            found = _with_scenarios(found, [(f, r) for (f, _), r in
+        results = compare_editions(before, after, registry().methods)
+        if scenarios and results.changes:
+            results = _with_scenarios(results, [(f, r) for (f, _), r in
                                             zip(chosen, (before, after), strict=True)])  # fmt: skip
         if format is Format.JSON:
-            print_json(_document(found))
+            print_json(_document(results))
         else:
-            _print(found)
+            _print(results)
 
 
 def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Comparison:
@@ -169,16 +169,16 @@ def _print_change(change: Change) -> None:
     from rules_engine.diff.change import sentence
 
     say(f"  {sentence(change)}")
-    told = []
+    texts = []
     if change.clauses:
-        told.append(tr("clauses {names}", names=listed(change.clauses)))
+        texts.append(tr("clauses {names}", names=listed(change.clauses)))
     if change.scenarios:
         names = listed(change.scenarios[:SHOWN])
         if len(change.scenarios) > SHOWN:
             names = tr("{names} and {count} more", names=names, count=len(change.scenarios) - SHOWN)
-        told.append(tr("checked by {names}", names=names))
-    if told:
-        say("      " + clauses(told))
+        texts.append(tr("checked by {names}", names=names))
+    if texts:
+        say("      " + clauses(texts))
     if change.unsourced:
         say("      " + tr("warning: no clause quotes the new figure, and no reason is given for "
                           "assuming it (number-unsourced)"))  # fmt: skip

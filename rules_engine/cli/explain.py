@@ -52,12 +52,12 @@ def explain(
         stored = opened.whole(run)
     with speaking(lang or stored.record.language):
         notes = older_rules_findings(stored.record)
-        found = flow.open_run(stored, registry())
+        result = flow.open_run(stored, registry())
         try:
-            explanation = explain_subject(found.reader, subject, criterion)
-            info = flow.run_info(stored.record, found.reviewed)
+            explanation = explain_subject(result.reader, subject, criterion)
+            info = flow.run_info(stored.record, result.reviewed)
         finally:
-            found.close()
+            result.close()
         if format is Format.JSON:
             print_json(as_document(explanation, info) | {"findings": plain(notes)})
             return

@@ -61,27 +61,27 @@ def fragile(
         disputes = [a for a in opened.appeals.all(stored.record.id) if a.status == "open"]
     with (
         speaking(lang or stored.record.language),
-        open_to_try(stored, registry()) as (held, told),
+        open_to_try(stored, registry()) as (value, text),
     ):
-        print_findings([*older_rules_findings(stored.record), *told])
-        found = look(held.reader, held.dataset, disputes)
+        print_findings([*older_rules_findings(stored.record), *text])
+        result = look(value.reader, value.dataset, disputes)
         if grades:
-            found = of_grades(found)
+            result = of_grades(result)
         if not all_:
-            found = nearest(found, TURNS)
+            result = nearest(result, TURNS)
         if format is Format.JSON:
-            document = plain(found)
-            if not found.uncertain:
+            document = plain(result)
+            if not result.uncertain:
                 del document["uncertain"]
             print_json({"run_id": stored.record.id, **document})
             return
-        for subject in found.subjects:
+        for subject in result.subjects:
             _show(subject, whole=all_)
-        if not found.subjects:
+        if not result.subjects:
             say(tr("nobody is near to another grade or place"))
-        if found.uncertain:
-            say(found.uncertain)
-        for line in found.untried:
+        if result.uncertain:
+            say(result.uncertain)
+        for line in result.untried:
             say(tr("not tried: “{line}”: {reason}", line=line.line, reason=line.reason))
 
 

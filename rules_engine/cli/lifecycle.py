@@ -110,10 +110,10 @@ def _step(name: str) -> Callable[..., None]:
 
         said = appeals.reason_text(reason, registry())
         with open_store(store, by) as opened:
-            found = opened.get(run)
+            result = opened.get(run)
             if name != "withdraw":
-                refuse_unreadable(opened, found, registry())
-            stored = opened.life.take(found, name, said)
+                refuse_unreadable(opened, result, registry())
+            stored = opened.life.take(result, name, said)
         if format is Format.JSON:
             print_json({"run_id": stored.record.id, "status": stored.record.status})
             return

@@ -55,8 +55,8 @@ ANSWERS = (
 
 def asked_language(arguments: Sequence[str]) -> str | None:
     """Return the language of ``--lang``, in which help and wrong usage are answered too."""
-    found = re.search(r"\0--lang[=\0](\w+)\0", "\0".join(["", *arguments, ""]))
-    return found[1] if found and found[1] in LANGUAGES else None
+    match = re.search(r"\0--lang[=\0](\w+)\0", "\0".join(["", *arguments, ""]))
+    return match[1] if match and match[1] in LANGUAGES else None
 
 
 def answer(error: Any) -> UsageError:  # noqa: ANN401 - click's, of whichever copy
@@ -64,8 +64,8 @@ def answer(error: Any) -> UsageError:  # noqa: ANN401 - click's, of whichever co
     said = error.format_message()
     code, message = "wrong-usage", msg("{detail}", detail=said)
     for name, pattern, words in ANSWERS:
-        if found := re.match(pattern, said):
-            values = {k: listed(re.findall("[^', ]+", v)) for k, v in found.groupdict().items()}
+        if match := re.match(pattern, said):
+            values = {k: listed(re.findall("[^', ]+", v)) for k, v in match.groupdict().items()}
             code, message = name, Message(words.text, tuple(values.items()))
             break
     command = error.ctx.command_path if error.ctx else "rules-engine"

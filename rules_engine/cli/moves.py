@@ -52,8 +52,8 @@ def _totals(tried: Tried) -> Iterator[str]:
     grades = (tried.totals.villages, tried.totals.cadres)
     for title, counts in totals_of(tried):
         if shown := counts if counts in grades else _other(counts):
-            told = listed(f"{label or '—'} {was} → {now}" for label, was, now in shown)
-            yield tr("{title}: {counts}", title=title, counts=told)
+            texts = listed(f"{label or '—'} {was} → {now}" for label, was, now in shown)
+            yield tr("{title}: {counts}", title=title, counts=texts)
     if any(tried.totals.paid):
         before, after = (f"{value:f}" for value in tried.totals.paid)
         yield tr("paid in all: {before} → {after}", before=before, after=after)
@@ -123,11 +123,11 @@ def _paid(move: Move) -> str:
 
 def _because(move: Move) -> str:
     """Return the changes that weigh most, and those without which the outcome is another."""
-    told = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
-    shares = [_share(share) for share in told if share.score or share.rank or share.paid]
+    message = sorted(move.shares, key=lambda s: (-abs(s.score), -abs(s.rank), s.change))
+    shares = [_share(share) for share in message if share.score or share.rank or share.paid]
     without = [
         tr("without [{change}]: {grade}", change=share.change, grade=_outcome(share.without))
-        for share in told
+        for share in message
         if share.without.outcome != move.after.outcome
     ]
     text = clauses(shares[:SHOWN])

@@ -46,31 +46,31 @@ def mutate(
     """Change each number, comparison, value and veto; list what no scenario notices."""
     from rules_engine.hypotheses.mutation import hunt
 
-    found = hunt(ruleset, features, sample)
+    result = hunt(ruleset, features, sample)
     if format is Format.JSON:
-        print_json({"ruleset": str(ruleset), **_plain(found)})
+        print_json({"ruleset": str(ruleset), **_plain(result)})
         return
-    for fate in found.survivors:
+    for fate in result.survivors:
         mutant, reason = fate.mutant, fate.reason
         place = f"{mutant.file}:{mutant.line}:{mutant.column}"
         line = tr("{place}: nobody noticed “{old}” → “{new}” in {path}",
                   place=place, old=mutant.old, new=mutant.new, path=mutant.at)  # fmt: skip
         say(tr("{line}; known: {reason}", line=line, reason=reason) if reason else line)
-    print_findings(found.findings)
-    if len(found.editions) > 1:
-        say(tr("editions: {names}", names=listed(found.editions)))
-    if found.skipped:
-        say_skipped(len(found.skipped))
-    total = len(found.fates)
+    print_findings(result.findings)
+    if len(result.editions) > 1:
+        say(tr("editions: {names}", names=listed(result.editions)))
+    if result.skipped:
+        say_skipped(len(result.skipped))
+    total = len(result.fates)
     say(
         tr(
             "{killed} of {total} changes noticed ({share}%), {checked} of them by check; "
             "{rate} a second",
-            killed=found.killed,
+            killed=result.killed,
             total=total,
-            share=f"{100 * found.killed / total:.1f}" if total else "—",
-            checked=found.checked,
-            rate=f"{total / found.seconds:.1f}",
+            share=f"{100 * result.killed / total:.1f}" if total else "—",
+            checked=result.checked,
+            rate=f"{total / result.seconds:.1f}",
         )
     )
 

@@ -57,11 +57,11 @@ def plan(
     days = (period.start, period.end) if period else None
     request = Request(ruleset, data, day, period=days, asked=tuple(set or ()))
     with open_store(store) as opened:
-        found = dry_run.dry_run(request, registry(), opened)
+        result = dry_run.dry_run(request, registry(), opened)
     if format is Format.JSON:
-        print_json(plan_document(found))
+        print_json(plan_document(result))
     else:
-        show_plan(found)
+        show_plan(result)
 
 
 def may_ask(*, yes: bool) -> None:

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 @verb
 def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None:
     """List plugins: from where, and what they give."""
-    found = registry().plugins
+    result = registry().plugins
     if format is Format.JSON:
         print_json(
             [
@@ -27,12 +27,12 @@ def plugins(format: FormatOption = Format.TEXT, lang: LangOption = None) -> None
                     "gives": {kind: list(names) for kind, names in p.gives.items()},
                     "error": p.error or None,
                 }
-                for p in found
+                for p in result
             ]
         )
         return
     reporters = registry().reporters
-    for plugin in found:
+    for plugin in result:
         say(f"{plugin.name}  ({plugin.origin})")
         if plugin.error:
             say("    " + tr("left out: {reason}", reason=plugin.error))

@@ -99,8 +99,8 @@ def read_asked(names: Iterable[str], texts: Sequence[str], plugins: Registry) ->
 
 
 def _set(name: str, value: str, kinds: Iterable[ReporterKind], asked: Asked) -> bool:
-    found = [(kind.name, s) for kind in kinds for s in kind.settings if s.name == name]
-    for reporter, setting in found:
+    results = [(kind.name, s) for kind in kinds for s in kind.settings if s.name == name]
+    for reporter, setting in results:
         try:
             asked[reporter][name] = setting.read(value)
         except ValueError as error:
@@ -110,7 +110,7 @@ def _set(name: str, value: str, kinds: Iterable[ReporterKind], asked: Asked) -> 
                     value=value, name=name, reason=error),
                 hint=setting.description,
             ) from None  # fmt: skip
-    return bool(found)
+    return bool(results)
 
 
 def write_asked(run: OpenRun, asked: Asked, plugins: Registry, out: Path) -> list[Finding]:

@@ -100,11 +100,11 @@ def sql(store: StoreOption = None, lang: LangOption = None) -> None:
 
 
 def _show(store: Store, format: Format) -> None:
-    held = store.roles.all()
+    value = store.roles.all()
     if format is Format.JSON:
-        print_json([{"name": name, "role": role} for name, role in held])
+        print_json([{"name": name, "role": role} for name, role in value])
         return
-    if not held:
+    if not value:
         say(tr("nobody holds a role: everybody may do everything"))
-    for name, role in held:
+    for name, role in value:
         say(f"{role:<12}{name}")

@@ -128,15 +128,15 @@ def _since(record: RunRecord, steps: Mapping[str, Entry]) -> str:
 
 def _special(record: RunRecord) -> str:
     """Say which run a run corrects, or which figures it only tries."""
-    told = [tr("corrects {run}", run=record.parent)] if record.parent else []
+    texts = [tr("corrects {run}", run=record.parent)] if record.parent else []
     if record.overrides:
         from rules_engine.plugin_manager import registry
         from rules_engine.report.changes import override_text
 
         methods = registry().methods
         changes = clauses(override_text(override, methods) for override in record.overrides)
-        told.append(tr("tries {changes}", changes=changes))
-    return "".join(f"  {text}" for text in told)
+        texts.append(tr("tries {changes}", changes=changes))
+    return "".join(f"  {text}" for text in texts)
 
 
 @verb
@@ -159,18 +159,18 @@ def show(
         stored = opened.whole(run)
         history = opened.audit.entries(stored.record.id)
     with speaking(lang or stored.record.language):
-        found = flow.open_run(stored, registry())
+        result = flow.open_run(stored, registry())
         try:
             if format is Format.JSON:
                 from rules_engine.model.document import as_document
 
                 entries = [entry.content() for entry in history]
-                print_json(as_document(found.report()) | {"history": entries})
+                print_json(as_document(result.report()) | {"history": entries})
                 return
             make_folder(out)
-            failed = write_asked(found, asked, registry(), out)
+            failed = write_asked(result, asked, registry(), out)
         finally:
-            found.close()
+            result.close()
         say("")
         say(
             tr(

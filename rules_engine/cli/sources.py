@@ -74,24 +74,24 @@ def probe(
     from rules_engine.sources.probe import probe_source
 
     schemas, _ = _schemas(ruleset)
-    found = probe_source(source, registry(), schemas, out.parent if out else None)
+    result = probe_source(source, registry(), schemas, out.parent if out else None)
     if out:
         with writing(out), whole_file(out) as file:
-            file.write_text(found.draft, encoding="utf-8")
+            file.write_text(result.draft, encoding="utf-8")
     if format is Format.JSON:
         print_json(
             {
-                "source": found.location,
-                "tables": [_as_dict(guess) for guess in found.guesses],
-                "unrecognised": [sample.name for sample in found.rest],
-                "draft": found.draft,
+                "source": result.location,
+                "tables": [_as_dict(guess) for guess in result.guesses],
+                "unrecognised": [sample.name for sample in result.rest],
+                "draft": result.draft,
             }
         )
         return
     if not out:
-        say_lines(found.draft.rstrip("\n"))
+        say_lines(result.draft.rstrip("\n"))
         return
-    for guess in found.guesses:
+    for guess in result.guesses:
         sure = sum(column.sure for column in guess.columns)
         table, columns = guess.schema.label, len(guess.columns)
         say(

@@ -77,8 +77,8 @@ def run_tests(
                name=left.scenario))  # fmt: skip
     if len(editions) > 1:
         say(tr("editions: {names}", names=listed(editions)))
-    told = tr("{passed} scenarios passed, {failed} failed", passed=passed, failed=failed)
+    texts = tr("{passed} scenarios passed, {failed} failed", passed=passed, failed=failed)
     if outcome.skipped:
-        told = tr("{told}, {skipped} skipped", told=told, skipped=len(outcome.skipped))
-    say(told)
+        texts = tr("{told}, {skipped} skipped", told=texts, skipped=len(outcome.skipped))
+    say(texts)
     raise typer.Exit(DONE if outcome.good else STOPPED)

@@ -77,19 +77,19 @@ def what_if(
     new = replace(found_new, findings=tuple(known)).or_stop()  # a draft names its clauses later
     with open_store(store) as opened:
         stored = [opened.get(run) for run in against]
-    found = []
+    results = []
     with speaking(lang or new.ruleset.document.language):
         for run in stored:
             print_findings(older_rules_findings(run.record))
             with closing(open_run(run, registry())) as old:
-                found.append(try_on(old, new.ruleset, new.book.frame.as_of, registry()))
+                results.append(try_on(old, new.ruleset, new.book.frame.as_of, registry()))
         call_assessed(new.ruleset.document.nouns)  # the runs were read since
-        _write(new.ruleset, found, html, xlsx, lang or new.ruleset.document.language)
+        _write(new.ruleset, results, html, xlsx, lang or new.ruleset.document.language)
         if format is Format.JSON:
             print_json({"ruleset": new.ruleset.id, "edition": new.ruleset.document.edition,
-                        "runs": [plain(tried) for tried in found]})  # fmt: skip
+                        "runs": [plain(tried) for tried in results]})  # fmt: skip
             return
-        _show(new.ruleset, found)
+        _show(new.ruleset, results)
 
 
 def _write(

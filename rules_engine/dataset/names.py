@@ -52,8 +52,8 @@ _AMOUNT = re.compile(
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """Return the candidate that looks most like ``name``, or nothing."""
     by_normal = {normal(c): c for c in candidates}
-    found = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.5)
-    return by_normal[found[0]] if found else ""
+    result = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.5)
+    return by_normal[result[0]] if result else ""
 
 
 def names_a_person(name: str) -> bool:

@@ -157,9 +157,9 @@ def may_hold_a_number(text: str) -> bool:
 def first_number(text: str) -> int:
     """Return where in a text that may hold such a number the first one begins."""
     narrow = plain_text(text).translate(_TO_NARROW)
-    found = _first_look().search(narrow)
-    before = sum(map(str.isdigit, narrow[: found.start() + 1])) if found else 0
-    if found and narrow[found.start()].isdigit():
+    match = _first_look().search(narrow)
+    before = sum(map(str.isdigit, narrow[: match.start() + 1])) if match else 0
+    if match and narrow[match.start()].isdigit():
         before -= 1
     return [at for at, character in enumerate(text) if character.isdigit()][before]
 
@@ -167,7 +167,7 @@ def first_number(text: str) -> int:
 def masked(text: str) -> str:
     """Return a text with all but the ends of long numbers left out, so that it can be shown."""
     narrow = plain_text(text).translate(_TO_NARROW)
-    return _LONG.sub(lambda found: f"{found[0][:2]}…{found[0][-1]}", narrow)
+    return _LONG.sub(lambda result: f"{result[0][:2]}…{result[0][-1]}", narrow)
 
 
 def shown(text: str) -> str:

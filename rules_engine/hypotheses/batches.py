@@ -150,7 +150,7 @@ class Batch:
     def _scored_otherwise(self, lines: Lines) -> Otherwise:
         """Return in which worlds the lines are not what they were."""
         return self._by_world(
-            found for kind, rows in lines.items() for found in _differing(self.lines[kind], rows)
+            one for kind, rows in lines.items() for one in _differing(self.lines[kind], rows)
         )
 
     def _graded_otherwise(self, book: Rulebook, lines: Lines) -> Otherwise:
@@ -160,19 +160,19 @@ class Batch:
             EngineFailure: a number of one of them overflowed, or judgement failed.
         """
         now, then = self._grade(book, lines), self._graded
-        found = [
+        results = [
             each
             for name, rows in now.results.items()
             for each in _differing(then.results[name], rows)
         ]
         other = {s for s, led_to in now.consequences.items() if led_to != then.consequences.get(s)}
         signed = lines[SubjectKind.VILLAGE].select([WORLD, "subject_id", "signature"]).to_pydict()
-        found += [
+        results += [
             (world, subject, "")
             for world, subject, signature in zip(*signed.values(), strict=True)
             if signature in other
         ]
-        return self._by_world(found)
+        return self._by_world(results)
 
     def _by_world(self, found: Iterable[tuple[int, str, str]]) -> Otherwise:
         otherwise: Otherwise = {}
@@ -351,15 +351,15 @@ class ChangedRuleset:
             RulesEngineError: it cannot be run.
         """
         if days not in self.reviews:
-            found = review(self.folder, registry(), *days)
-            known = tuple(f for f in found.findings if f.code != UNSOURCED)
-            self.reviews[days] = replace(found, findings=known).or_stop()
+            result = review(self.folder, registry(), *days)
+            known = tuple(f for f in result.findings if f.code != UNSOURCED)
+            self.reviews[days] = replace(result, findings=known).or_stop()
         return self.reviews[days]
 
     @property
     def warnings(self) -> set[str]:
         """Return the codes of the warnings that came up."""
-        findings = (f for found in self.reviews.values() for f in found.findings)
+        findings = (f for one in self.reviews.values() for f in one.findings)
         return {f.code for f in findings if f.severity == "warning"}
 
 

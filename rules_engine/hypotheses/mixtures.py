@@ -135,10 +135,10 @@ class Mixtures:
         """Refuse rules that read a table or a column which the frozen records do not have."""
         import pyarrow.parquet as pq
 
-        held, run = self.run.dataset.tables, self.run.stored.record.id
+        value, run = self.run.dataset.tables, self.run.stored.record.id
         hint = msg("assess that year's data by the new ruleset, and compare the runs")
         for name, schema in book.ruleset.tables.items():
-            if name not in held:
+            if name not in value:
                 if name in book.ruleset.optional_tables:
                     continue
                 raise UsageError.of(
@@ -147,13 +147,13 @@ class Mixtures:
                         table=schema.label),
                     hint=hint,
                 )  # fmt: skip
-            columns = set(pq.read_schema(held[name].path).names)
+            columns = set(pq.read_schema(value[name].path).names)
             lacking = [c.label for c in schema.columns if c.name not in columns]
             if lacking:
                 raise UsageError.of(
                     "frozen-data-lacks",
                     msg("the records of run {run} have no column “{column}” in table “{table}”",
-                        run=run, column=lacking[0], table=held[name].schema.label),
+                        run=run, column=lacking[0], table=value[name].schema.label),
                     hint=hint,
                 )  # fmt: skip
 
@@ -259,9 +259,9 @@ class Mixtures:
         common = self.bases[self._of(COMMON, made)][kind]
         columns: Columns = {name: common[name] for name in SELF}
         for rule in book.of_subject(kind):
-            held = self._by_owner(self._of(("criteria", rule.id), made), kind)
-            columns |= held.get(rule.id, {})
-            columns |= held.get(for_column(rule.section_id).rpartition("__")[0], {})
+            value = self._by_owner(self._of(("criteria", rule.id), made), kind)
+            columns |= value.get(rule.id, {})
+            columns |= value.get(for_column(rule.section_id).rpartition("__")[0], {})
         for name in book.standards if kind.judged else ():
             base = self.bases[self._of(("standards", name), made)][kind]
             for column in (f"s__{name}", f"d__{name}"):
@@ -273,11 +273,11 @@ class Mixtures:
         """Return the columns of a base by the line, or section, that they belong to."""
         key = base, kind
         if key not in self.owners:
-            found: defaultdict[str, Columns] = defaultdict(dict)
+            results: defaultdict[str, Columns] = defaultdict(dict)
             table = self.bases[base][kind]
             for name, column in zip(table.column_names, table.columns, strict=True):
-                found[name.rpartition("__")[0]][name] = column
-            self.owners[key] = dict(found)
+                results[name.rpartition("__")[0]][name] = column
+            self.owners[key] = dict(results)
         return self.owners[key]
 
     def standings(self, assessed: Assessed) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
@@ -359,12 +359,12 @@ class Whole:
     def followed(self, kind: SubjectKind) -> Iterator[str]:
         """Yield what follows, once for each subject on whom it falls."""
         known = self.reader.document.consequences
-        for (held, _), told in self.follows.items():
-            if held == kind:
-                yield from (known[name].label for name in dict.fromkeys(name for name, _ in told))
+        for (value, _), text in self.follows.items():
+            if value == kind:
+                yield from (known[name].label for name in dict.fromkeys(name for name, _ in text))
 
     def _of(self, kind: SubjectKind) -> Iterator[Stood]:
-        return (stood for (held, _), stood in self.stood.items() if held == kind)
+        return (stood for (value, _), stood in self.stood.items() if value == kind)
 
 
 def standing_sql(book: Rulebook, kind: SubjectKind) -> str:
@@ -379,14 +379,16 @@ def standing_sql(book: Rulebook, kind: SubjectKind) -> str:
 
 def follows_of(reader: ResultReader) -> dict[tuple[SubjectKind, str], Follows]:
     """Return what follows for each subject."""
-    found: dict[tuple[SubjectKind, str], Follows] = {}
+    results: dict[tuple[SubjectKind, str], Follows] = {}
     rows = reader.session.query(
         f'SELECT subject_id, signature FROM "{SubjectKind.VILLAGE.results}"'
     )
     for subject, signature in zip(*(c.to_pylist() for c in rows.columns), strict=True):
-        told = tuple((c.id, c.label) for c in reader.consequences.certain(reader.traces[signature]))
-        found[SubjectKind.VILLAGE, subject] = told
+        texts = tuple(
+            (c.id, c.label) for c in reader.consequences.certain(reader.traces[signature])
+        )
+        results[SubjectKind.VILLAGE, subject] = texts
     for subject, ids in reader.cadre_consequence_ids().items():
         pairs = (named.partition(":") for named in ids)
-        found[SubjectKind.CADRE, subject] = tuple((name, label) for name, _, label in pairs)
-    return found
+        results[SubjectKind.CADRE, subject] = tuple((name, label) for name, _, label in pairs)
+    return results

@@ -85,13 +85,13 @@ class Mutant:
 def mutants_of(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Mutant]:
     """Return every mutant of a ruleset, in the order of the file."""
     values = _closed_sets(ruleset)
-    found = [
+    results = [
         mutant
         for path, text, at in Grammar(methods).scalars(ruleset.source)
         if path[0] != UNSEEN and not at.is_wording
         for mutant in _of_scalar(ruleset, path, text, at, values)
     ]
-    return sorted(found, key=lambda m: (m.line, m.column, m.new))
+    return sorted(results, key=lambda m: (m.line, m.column, m.new))
 
 
 def _closed_sets(ruleset: Ruleset) -> dict[str, str]:
@@ -200,12 +200,12 @@ class Explanations:
     def idle(self, survivors: Sequence[Mutant]) -> Iterator[Finding]:
         """Yield a finding for each explanation of what does not survive."""
         mine = [mutant for mutant in survivors if mutant.file == self.ruleset.source.file]
-        for number, told in enumerate(self.survivors):
-            if self.source and not any(told.is_of(mutant) for mutant in mine):
+        for number, text in enumerate(self.survivors):
+            if self.source and not any(text.is_of(mutant) for mutant in mine):
                 yield Finding(
                     "idle-acknowledgement",
                     msg("“{old}” → “{new}” in {path} does not go unnoticed",
-                        old=told.old, new=told.new, path=told.at),
+                        old=text.old, new=text.new, path=text.at),
                     self.source.place(("survivors", number)),
                     msg("remove it, or copy path and texts from what mutate prints"),
                     "warning",
@@ -225,8 +225,8 @@ def explanations(ruleset: Ruleset) -> Explanations:
     try:
         read = SurvivorsDocument.model_validate(document.value)
     except ValidationError as error:
-        found = shape_findings(error, document, SurvivorsDocument)
-        raise RulesetError(*document.findings, *found) from None
+        result = shape_findings(error, document, SurvivorsDocument)
+        raise RulesetError(*document.findings, *result) from None
     if document.findings:
         raise RulesetError(*document.findings)
     return Explanations(ruleset, read.survivors, document)

@@ -96,7 +96,7 @@ def hunt(
     begun = time.perf_counter()
     known = registry()
     reviews = [edition.or_stop() for edition in review_editions(folder, known)]
-    told = {edition.ruleset.folder: explanations(edition.ruleset) for edition in reviews}
+    texts = {edition.ruleset.folder: explanations(edition.ruleset) for edition in reviews}
     mutants = [
         (mutant, edition.ruleset)
         for edition in reviews
@@ -109,11 +109,11 @@ def hunt(
     read = read_features((features or features_of(folder)).resolve())
     with speaking("zh"), _batches(folder, read, reviews) as batches:
         fates = tuple(
-            _fate(mutant, ruleset, batches[ruleset.folder], told[ruleset.folder], warned)
+            _fate(mutant, ruleset, batches[ruleset.folder], texts[ruleset.folder], warned)
             for mutant, ruleset in mutants
         )
     survivors = [fate.mutant for fate in fates if not fate.by]
-    idle = [f for edition in told.values() for f in edition.idle(survivors)] if whole else []
+    idle = [f for edition in texts.values() for f in edition.idle(survivors)] if whole else []
     names = tuple(edition.ruleset.document.edition for edition in reviews)
     took = time.perf_counter() - begun
     return Hunt(fates, names, took, tuple(idle), tuple(read.skipped))
@@ -124,7 +124,7 @@ def _batches(
     folder: Path, read: ReadFeatures, editions: Sequence[Review]
 ) -> Iterator[dict[Path, Batches]]:
     """Give the scenarios of each edition, by its folder."""
-    with replays_of(folder, read) as replays, ExitStack() as held:
+    with replays_of(folder, read) as replays, ExitStack() as stack:
         for replay in replays:
             _must_hold(replay)
         batches: dict[Path, Batches] = {}
@@ -132,9 +132,9 @@ def _batches(
             here = edition.ruleset.folder
             own = [r for r in replays if r.edition == here]
             batches[here] = Batches(own, Original(folder))
-            held.callback(batches[here].close)
+            stack.callback(batches[here].close)
         gc.freeze()  # what stays to the end need not be looked through again and again
-        held.callback(gc.unfreeze)
+        stack.callback(gc.unfreeze)
         yield batches
 
 

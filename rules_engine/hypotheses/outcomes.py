@@ -138,8 +138,8 @@ class Scoring:
     def _score_lists(self, places: Sequence[str], base: str) -> None:
         """Score whole lists where a place among others, by which lines go, can change."""
         session = self.session
-        held, names = ", ".join(places), ", ".join(f"p{n}" for n in range(len(places)))
-        session.run(PLACED.format(world=WORLD, held=held, names=names, base=base))
+        values, names = ", ".join(places), ", ".join(f"p{n}" for n in range(len(places)))
+        session.run(PLACED.format(world=WORLD, held=values, names=names, base=base))
         session.run(LISTS.format(world=WORLD))
         count, size = (
             int(session.query(f"SELECT count(*) FROM {t}").column(0)[0].as_py())
@@ -207,8 +207,8 @@ def _differs(columns: Sequence[str]) -> str:
 def indicators_held(session: EngineSession, book: Rulebook, kind: SubjectKind) -> str:
     """Return the query of what the run knew of each subject before anything was scored."""
     lines = quoted(kind.lines)
-    held = session.query(f"SELECT * FROM {lines} LIMIT 0").schema.names
-    return f"SELECT {', '.join(map(quoted, indicator_columns(book, kind, held)))} FROM {lines}"
+    table = session.query(f"SELECT * FROM {lines} LIMIT 0").schema.names
+    return f"SELECT {', '.join(map(quoted, indicator_columns(book, kind, table)))} FROM {lines}"
 
 
 def band_sql(book: Rulebook, name: str) -> str:
@@ -405,13 +405,13 @@ class Standing:
         """Judge the signatures that the run did not have, and lay out what follows from all."""
         import pyarrow as pa
 
-        found = self.session.query(
+        table = self.session.query(
             f"SELECT DISTINCT signature FROM _village_own UNION "
             f'SELECT signature FROM "{grading.LINES}"'
         )
         document = self.book.ruleset.document
         with closing(Judge(self.book.judgement)) as judge:
-            for signature in found.column(0).to_pylist():
+            for signature in table.column(0).to_pylist():
                 self.traces[signature] = judge.judge(read_signature(signature, self.book.facts))
         rows: list[dict[str, object]] = []
         for signature, trace in self.traces.items():
@@ -447,8 +447,8 @@ class Standing:
         numbers, counts = (rows.column(n).to_pylist() for n in (0, 1))
         portions = (total // RANKED_AT_ONCE for total in itertools.accumulate(counts))
         for _, group in itertools.groupby(zip(portions, numbers, strict=True), lambda x: x[0]):
-            held = [number for _, number in group]
-            yield held[0], held[-1]
+            items = [number for _, number in group]
+            yield items[0], items[-1]
 
     def _cadres(self) -> None:
         """Carry over what changes, and rank cadres again.

@@ -88,13 +88,13 @@ class Tries:
                 Scoring(self.session, self.book, each.counting).score()
 
     def _countings(self, table: TableSchema) -> list[Counting]:
-        found = []
+        results = []
         for kind in SubjectKind:
             profile = profile_of(self.dataset, kind)
             if table.name in profile.nulls and self.book.of_subject(kind):
                 counting = Counting(self.book, kind, table, profile.quarantined)
-                found += [counting] if counting.rules else []
-        return found
+                results += [counting] if counting.rules else []
+        return results
 
     def _portions(
         self, table: TableSchema, countings: Sequence[Counting]
@@ -220,8 +220,8 @@ class Changes:
         self.of_each = " UNION ALL BY NAME ".join(
             f"({written(select)})" for select in counting.of_each()
         )
-        given = f"(SELECT *, {quoted(table.key)} AS {WORLD} FROM {own(table)})"
-        session.run(f"CREATE OR REPLACE TABLE _records_{kind} AS {self._each(given)}")
+        values = f"(SELECT *, {quoted(table.key)} AS {WORLD} FROM {own(table)})"
+        session.run(f"CREATE OR REPLACE TABLE _records_{kind} AS {self._each(values)}")
         sums = ", ".join(
             f"{p.best}({quoted(p.name)}, 2) AS {quoted(p.name)}"
             if p.best
@@ -258,7 +258,7 @@ class Changes:
         minus = ", ".join(
             f"r.{n}" if p.best else f"-r.{n} AS {n}" for p, n in zip(parts, names, strict=True)
         )
-        given = (
+        values = (
             f"SELECT g.{WORLD}, r.subject_id, true AS _gone, {minus} FROM _tried g "
             f"JOIN _records_{kind} r ON r.{WORLD} = g._rec WHERE g._act <> 'more' UNION ALL "
             f"SELECT {WORLD}, subject_id, false AS _gone, {', '.join(names)} "
@@ -268,16 +268,16 @@ class Changes:
         query = (
             f"SELECT subject_id, {', '.join(names)}, list({WORLD}) AS tries FROM "
             f"(SELECT d.{WORLD}, d.subject_id, {', '.join(now)} FROM "
-            f"(SELECT {WORLD}, subject_id, {', '.join(delta)} FROM ({given}) "
+            f"(SELECT {WORLD}, subject_id, {', '.join(delta)} FROM ({values}) "
             f"GROUP BY {WORLD}, subject_id) d "
             f"LEFT JOIN _sums_{kind} s ON s.subject_id = d.subject_id "
             f"WHERE {' OR '.join(differs)}) GROUP BY subject_id, {', '.join(names)}"
         )
-        held = f"_changed_{kind}"
+        stored = f"_changed_{kind}"
         self.session.run(
-            f"INSERT INTO {held} {query}"
+            f"INSERT INTO {stored} {query}"
             if self.found
-            else f"CREATE OR REPLACE TABLE {held} AS {query}"
+            else f"CREATE OR REPLACE TABLE {stored} AS {query}"
         )
         self.found = True
 
@@ -319,8 +319,8 @@ def fields_tried(
         if not column.required and (column.event or name not in needed):
             values.append("NULL")
         if values:
-            given = ", ".join(f"CAST({v} AS {_type(column)})" for v in values)
-            yield column, f"[{given}]", len(values)
+            arguments = ", ".join(f"CAST({v} AS {_type(column)})" for v in values)
+            yield column, f"[{arguments}]", len(values)
 
 
 def in_order(table: TableSchema) -> str:
@@ -343,19 +343,19 @@ def _values(
     elif column.values and len(column.values) <= MOST_VALUES:
         yield from map(literal, column.values)
     else:
-        held = session.query(
+        rows = session.query(
             f"SELECT min({name})::VARCHAR AS low, max({name})::VARCHAR AS high, "
             f"count(DISTINCT {name}) AS n FROM {records}"
         ).to_pylist()[0]
-        if held["low"] is None:
+        if rows["low"] is None:
             return
         if column.type != "text":
-            yield from dict.fromkeys((held["low"], held["high"]))
-        elif held["n"] <= MOST_VALUES and not column.refers:
-            found = session.query(f"SELECT DISTINCT {name} AS v FROM {records} ORDER BY 1")
-            yield from (literal(v) for v in found.column(0).to_pylist() if v is not None)
+            yield from dict.fromkeys((rows["low"], rows["high"]))
+        elif rows["n"] <= MOST_VALUES and not column.refers:
+            results = session.query(f"SELECT DISTINCT {name} AS v FROM {records} ORDER BY 1")
+            yield from (literal(v) for v in results.column(0).to_pylist() if v is not None)
         else:
-            yield f"coalesce({name}, {literal(held['low'])})"
+            yield f"coalesce({name}, {literal(rows['low'])})"
 
 
 def _type(column: Column) -> str:

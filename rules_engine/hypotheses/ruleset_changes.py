@@ -54,8 +54,8 @@ class Piece:
     @property
     def direction(self) -> Direction:
         """Return what it does to those who are assessed."""
-        found = {change.direction for change in self.changes} - {"wording"}
-        return found.pop() if len(found) == 1 else "other"
+        results = {change.direction for change in self.changes} - {"wording"}
+        return results.pop() if len(results) == 1 else "other"
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -127,12 +127,12 @@ def pieces_of(
         RulesetError: one of them does not compile for the days of the run.
     """
     was, now = _trees(old, new, frame.as_of, day)
-    found = compare(_with(old, was), _with(new, now), methods, frame)
-    told = tuple(c for c in found.changes if c.direction != "wording")
-    if found.clash:
-        return Pieces(was, now, told, (), {}).as_one()
-    grouped = _together([change for change in told if change.back])
-    pieces = Pieces(was, edited(now, found.kept), told, _pieces(grouped), found.lines)
+    result = compare(_with(old, was), _with(new, now), methods, frame)
+    texts = tuple(c for c in result.changes if c.direction != "wording")
+    if result.clash:
+        return Pieces(was, now, texts, (), {}).as_one()
+    grouped = _together([change for change in texts if change.back])
+    pieces = Pieces(was, edited(now, result.kept), texts, _pieces(grouped), result.lines)
     return replace(pieces, all=_pieces(_needed(pieces, grouped, fits)))
 
 
@@ -300,7 +300,7 @@ def reach_of(
 ) -> Reach:
     """Return how far each change between two rulesets reaches."""
     users = _users(old, new, Grammar(methods))
-    found: defaultdict[Part, set[int]] = defaultdict(set)
+    results: defaultdict[Part, set[int]] = defaultdict(set)
     after: set[int] = set()
     for number, change in enumerate(changes):
         parts: set[Part] = set()
@@ -314,8 +314,8 @@ def reach_of(
                 parts.add(user)
                 waiting.append(user)
         for part in parts:
-            found[part].add(number)
-    return Reach({part: frozenset(numbers) for part, numbers in found.items()}, frozenset(after))
+            results[part].add(number)
+    return Reach({part: frozenset(numbers) for part, numbers in results.items()}, frozenset(after))
 
 
 def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
@@ -335,8 +335,8 @@ def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
         whole = len(rest) == 3
         return {("criteria", str(rest[2]))}, whole or rest[3] == "veto"
     if head == "sections" and len(rest) == 1:
-        held = [tree["sections"].get(rest[0], {}).get("criteria", {}) for tree in (old, new)]
-        return {("criteria", line) for lines in held for line in lines}, True
+        values = [tree["sections"].get(rest[0], {}).get("criteria", {}) for tree in (old, new)]
+        return {("criteria", line) for lines in values for line in lines}, True
     return {COMMON}, True
 
 
@@ -363,15 +363,15 @@ def _as_name(name: str) -> str:
 
 
 def _parts(tree: Tree) -> list[tuple[Part, KeyPath]]:
-    found: list[tuple[Part, KeyPath]] = [
+    results: list[tuple[Part, KeyPath]] = [
         ((kind, name), (kind, name))
         for kind in named_keys(of_facts=False)
         for name in tree.get(kind, {})
     ]
     for section, spec in tree["sections"].items():
         for line in spec["criteria"]:
-            found.append((("criteria", line), ("sections", section, "criteria", line)))
-    return found
+            results.append((("criteria", line), ("sections", section, "criteria", line)))
+    return results
 
 
 def _texts(grammar: Grammar, value: object, at: Field | None) -> Iterator[str]:

@@ -69,11 +69,11 @@ def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
 
 def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
     """Refuse a run that would keep its reader waiting for hours."""
-    found = reader.session.query(
+    table = reader.session.query(
         "SELECT coalesce(sum(n * n), 0), coalesce(sum(n), 0) FROM "
         f'(SELECT count(*) AS n FROM "{SubjectKind.VILLAGE.results}" GROUP BY grp)'
     )
-    pairs, villages = (int(column[0].as_py()) for column in found.columns)
+    pairs, villages = (int(column[0].as_py()) for column in table.columns)
     records = sum(data.rows for name, data in dataset.tables.items() if name not in NOT_TRIED)
     if pairs > MOST_PAIRS or records > MOST_RECORDS:
         raise UsageError.of(
@@ -93,12 +93,12 @@ def _untried(book: Rulebook, dataset: Dataset) -> Iterator[Untried]:
             if book.indicators[name].table
         }  # fmt: skip
         profile = profile_of(dataset, rule.section.subject)
-        held = {t.name for t in tables if t}
-        if any(name in profile.nulls and name not in NOT_TRIED for name in held):
+        values = {t.name for t in tables if t}
+        if any(name in profile.nulls and name not in NOT_TRIED for name in values):
             continue
-        if not held or held <= set(NOT_TRIED):
+        if not values or values <= set(NOT_TRIED):
             reason = tr("it goes by the lists of subjects and duties, not by records")
-        elif held & dataset.tables.keys():
+        elif values & dataset.tables.keys():
             reason = tr("rows were kept out of which nobody can tell whose they are")
         else:
             reason = tr("its records were not delivered")
@@ -155,9 +155,9 @@ class Telling:
         """Return what would move each subject; the same outcome of several worlds is told once."""
         joined: defaultdict[tuple[str, tuple[Any, ...]], list[Cause]] = defaultdict(list)
         for world, row, others in self._own(kind):
-            held = self.held[kind][row["subject_id"]]
-            changed = self.consequences(held.get("signature"), row["signature"])
-            moves = any(row[name] != held[name] for name in ("rank", "tied", "grade"))
+            items = self.held[kind][row["subject_id"]]
+            changed = self.consequences(items.get("signature"), row["signature"])
+            moves = any(row[name] != items[name] for name in ("rank", "tied", "grade"))
             count = row["n"]
             if moves or count or any(changed):
                 stands = tuple(row[n] for n in ("low", "high", "rank", "tied", "grade"))
@@ -204,15 +204,15 @@ class Telling:
         for row in rows:
             of_list = moved[row["list"]]
             others = [x for x in of_list["first"] or () if x["s"] != row["subject_id"]]
-            told = tuple(self.moved(kind, x["s"], x["r"], x["g"]) for x in others[:MOST_NAMED])
+            texts = tuple(self.moved(kind, x["s"], x["r"], x["g"]) for x in others[:MOST_NAMED])
             row["n"] = of_list["n"] - int(row["moved"])
             for world in worlds[row["list"]]:
-                yield world, row, told
+                yield world, row, texts
 
     def _moved(self, kind: SubjectKind, subject: str, rank: int, grade: int | None) -> Moved:
-        held = self.held[kind][subject]
-        return Moved(subject, self._title(kind, subject), held["rank"], rank,
-                     self._grade(kind, held["grade"]), self._grade(kind, grade))  # fmt: skip
+        items = self.held[kind][subject]
+        return Moved(subject, self._title(kind, subject), items["rank"], rank,
+                     self._grade(kind, items["grade"]), self._grade(kind, grade))  # fmt: skip
 
     def _consequences(
         self, had: str | None, has: str | None
@@ -237,9 +237,9 @@ class Telling:
             "GROUP BY world, act, step, tbl, col, value, whom, lines "
             "ORDER BY world, act, step, tbl, records, col, value, whom, lines"
         ).to_pylist()
-        found: defaultdict[int, list[Cause]] = defaultdict(list)
+        results: defaultdict[int, list[Cause]] = defaultdict(list)
         for row in rows:
-            found[row["world"]].append(
+            results[row["world"]].append(
                 Cause(
                     act=row["act"],
                     step=row["step"],
@@ -252,7 +252,7 @@ class Telling:
                     lines=tuple(self.labels[number] for number in row["lines"] or ()),
                 )
             )
-        return found
+        return results
 
     def _name(self, whom: str) -> str:
         """Return the name of a subject that is told by kind and id."""

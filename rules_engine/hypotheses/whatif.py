@@ -82,12 +82,12 @@ def try_on(run: OpenRun, new: Ruleset, day: date, registry: Registry) -> Tried:
 def cannot_be_tried(cause: BaseException | None, run: OpenRun) -> UsageError:
     """Return what is said where rules and records do not go together."""
     findings = cause.findings if isinstance(cause, RulesetError) else ()
-    found = UsageError.of(
+    results = UsageError.of(
         "what-if-impossible",
         msg("the new rules cannot be tried on run {run}", run=run.stored.record.id),
         hint=msg("see what check says of the new ruleset"),
     )
-    return UsageError(*found.findings, *findings)
+    return UsageError(*results.findings, *findings)
 
 
 def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
@@ -156,7 +156,7 @@ def _shares(
 ) -> dict[Key, tuple[Share, ...]]:
     """Assess every mixture, and share each move out."""
     wanted = set(moved)
-    held: dict[Key, dict[Mixture, Stood]] = {key: {} for key in moved}
+    stored: dict[Key, dict[Mixture, Stood]] = {key: {} for key in moved}
     whole = weighed.mixtures[-1]
     without = {whole - {change}: change for change in range(changes)}
     left: dict[Key, dict[int, Standing]] = {key: {} for key in moved}
@@ -172,21 +172,21 @@ def _shares(
         for world, kind, subject, stood in standings:
             key, made = (kind, subject), members[world]
             if key in wanted:
-                held[key][made] = stood
+                stored[key][made] = stood
                 if made in without:
                     follows = fallen[world].get(key, ())
                     left[key][without[made]] = _standing(stood, labels[kind], follows)
-    found: dict[Key, tuple[Share, ...]] = {}
-    for key, given in held.items():
+    results: dict[Key, tuple[Share, ...]] = {}
+    for key, value in stored.items():
         parts = {}
         for measure, places in MEASURES.items():
-            values = {mixture: getattr(stood, measure) for mixture, stood in given.items()}
+            values = {mixture: getattr(stood, measure) for mixture, stood in value.items()}
             exact = weighed.shares(values, changes)
             unit = 10**places
             parts[measure] = apportioned(
                 [share / unit for share in exact], max(places, RANK_PLACES)
             )
-        found[key] = tuple(
+        results[key] = tuple(
             Share(
                 change + 1,
                 without=left[key][change],
@@ -194,7 +194,7 @@ def _shares(
             )
             for change in range(changes)
         )
-    return found
+    return results
 
 
 def _under(whole: Whole, key: Key) -> Standing:
@@ -246,9 +246,9 @@ def _totals(before: Whole, after: Whole) -> Totals:
 
 
 def _counted(was: Iterable[str], now: Iterable[str], order: Iterable[str] = ()) -> Counts:
-    held, holds = Counter(was), Counter(now)
-    labels = dict.fromkeys([*order, *holds, *held])
-    return tuple((n, held[n], holds[n]) for n in labels if held[n] or holds[n])
+    value, holds = Counter(was), Counter(now)
+    labels = dict.fromkeys([*order, *holds, *value])
+    return tuple((n, value[n], holds[n]) for n in labels if value[n] or holds[n])
 
 
 def _paid(whole: Whole) -> Decimal:
@@ -305,7 +305,7 @@ def _apart(
     old: Standings, tried_new: Standings, tried_old: Standings, new: Standings
 ) -> Iterator[Apart]:
     for key in new:
-        if all(key in held for held in (old, tried_new, tried_old)):
+        if all(key in value for value in (old, tried_new, tried_old)):
             four = (old[key], tried_new[key], tried_old[key], new[key])
             owed = [_shared(measure, places, *four) for measure, places in MEASURES.items()]
             rules, records = (Owed(*part) for part in zip(*owed, strict=True))

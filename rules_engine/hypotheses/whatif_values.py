@@ -181,16 +181,18 @@ def _printable(table: Table) -> Table:
 
 def notes_of(tried: Tried) -> list[str]:
     """Return what must be known to read the tables."""
-    found = [tr("the records are those of the run; only the rules are others")]
-    found += [tried.tied] if tried.tied else []
+    results = [tr("the records are those of the run; only the rules are others")]
+    results += [tried.tied] if tried.tied else []
     if tried.orders:
-        found.append(tr("shares are estimated from {count} orders of the changes, drawn by a fixed "
-                        "seed", count=tried.orders))  # fmt: skip
+        results.append(
+            tr("shares are estimated from {count} orders of the changes, drawn by a fixed "
+               "seed", count=tried.orders)
+        )  # fmt: skip
     if not tried.changes:
-        found.append(tr("no change of the rules can move anybody"))
+        results.append(tr("no change of the rules can move anybody"))
     elif not tried.moves:
-        found.append(tr("nobody moved"))
-    return found
+        results.append(tr("nobody moved"))
+    return results
 
 
 def tables_of(tried: Tried) -> list[Table]:
@@ -263,18 +265,18 @@ def _targets(tried: Tried) -> Table:
 def _moves(tried: Tried) -> Table:
     paid = any(tried.totals.paid)
     headings = [tr("who"), tr("id"), tr("name")]
-    told = [
+    texts = [
         (tr("score"), "score"), (tr("place"), "rank"), (tr("grade"), "grade"),
         (tr("honours and sanctions"), "honours"),
         *([(tr("pay"), "paid")] if paid else []),
     ]  # fmt: skip
-    for what, _ in told:
+    for what, _ in texts:
         headings += [tr("{what} before", what=what), tr("{what} after", what=what)]
     rows = []
     for move in tried.moves:
         row: list[Cell] = [tr("{assessed_one}") if move.kind == "village" else tr("cadre"), move.id,
                            move.name]  # fmt: skip
-        for _, part in told:
+        for _, part in texts:
             for side in (move.before, move.after):
                 row.append(grade_text(side) if part == "grade" else _cell(getattr(side, part)))
         rows.append(tuple(row))

@@ -27,14 +27,14 @@ def counted(bound: Bound) -> list[tuple[Column, tuple[str, str, str]]]:
     That is: days without a time, points in time, and those among them that are the very beginning
     of a day, where that would be a deadline before its day begins.
     """
-    found = []
+    results = []
     for column in bound.schema.columns:
         field = bound.fields.get(column.name)
         if column.type != "timestamp" or field is None:
             continue
         if field.kind == "text" or (field.kind == "timestamp" and column.day_means == "end"):
-            found.append((column, _counts(column, field.kind)))
-    return found
+            results.append((column, _counts(column, field.kind)))
+    return results
 
 
 def _counts(column: Column, kind: str) -> tuple[str, str, str]:

@@ -57,8 +57,8 @@ class Bound:
         if self.is_clean(column):
             return 0
         # An empty text is as good as none, and one that cannot be read as well.
-        told = self.staged.extents.get(field.column) if field and field.kind != "text" else None
-        return told.missing if told and self.is_readable(column) else None
+        text = self.staged.extents.get(field.column) if field and field.kind != "text" else None
+        return text.missing if text and self.is_readable(column) else None
 
     def is_readable(self, column: Column) -> bool:
         """Return whether it is known that a column has no value which its type does not take."""
@@ -70,8 +70,8 @@ class Bound:
         if column.type == "decimal":
             return field.arrow_type == "decimal128(18, 4)"
         if column.type == "date" and field.kind == "date":
-            told = self.staged.extents.get(field.column)
-            return bool(told and told.between(FIRST_DAY, LAST_DAY))
+            text = self.staged.extents.get(field.column)
+            return bool(text and text.between(FIRST_DAY, LAST_DAY))
         return field.kind == column.type == "boolean"
 
     def is_clean(self, column: Column) -> bool:
@@ -132,10 +132,10 @@ def _missing_table(schema: TableSchema, unknown: Sequence[str]) -> Finding:
 
 
 def _two_tables(schema: TableSchema, sources: Sequence[SourceTable]) -> Finding:
-    told = [s.origin for s in sources]
-    if len(set(told)) < len(told):  # sheets of one workbook, tables of one database
-        told = [f"{s.origin}: {s.sheet or s.name}" for s in sources]
-    origins = listed(told)
+    texts = [s.origin for s in sources]
+    if len(set(texts)) < len(texts):  # sheets of one workbook, tables of one database
+        texts = [f"{s.origin}: {s.sheet or s.name}" for s in sources]
+    origins = listed(texts)
     return Finding(
         "duplicate-table",
         msg(
@@ -150,19 +150,19 @@ def _two_tables(schema: TableSchema, sources: Sequence[SourceTable]) -> Finding:
 
 def bind(staged: Staged, schema: TableSchema) -> tuple[Bound, list[Finding]]:
     """Match the columns of a table and say what is wrong with them."""
-    found: dict[str, list[Field]] = defaultdict(list)
+    results: dict[str, list[Field]] = defaultdict(list)
     ignored: list[Field] = []
     for field in staged.fields:
         column = declared(schema, field.name)
         if column is not None:
-            found[column.name].append(field)
+            results[column.name].append(field)
         elif not names_a_person(field.name):
             ignored.append(field)
-    findings = [_two_columns(staged, schema, n, f) for n, f in found.items() if len(f) > 1]
-    findings += _missing_columns(staged, schema, found, ignored)
-    findings += _unreadable_columns(staged, schema, found)
+    findings = [_two_columns(staged, schema, n, f) for n, f in results.items() if len(f) > 1]
+    findings += _missing_columns(staged, schema, results, ignored)
+    findings += _unreadable_columns(staged, schema, results)
     findings += [_ignored_column(staged, field) for field in ignored]
-    return Bound(schema, staged, {n: f[0] for n, f in found.items()}), findings
+    return Bound(schema, staged, {n: f[0] for n, f in results.items()}), findings
 
 
 def _at(staged: Staged, field: str) -> Place:

@@ -90,19 +90,19 @@ def extents(metadata: pq.FileMetaData, days: Collection[str]) -> dict[str, Exten
         days: which of its columns hold days.
     """
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-    found = {}
+    results = {}
     for number in range(metadata.num_columns):
         parts = [group.column(number) for group in groups]
-        told = [part.statistics for part in parts if part.is_stats_set]
-        if not groups or len(told) < len(groups) or not all(t.has_null_count for t in told):
+        texts = [part.statistics for part in parts if part.is_stats_set]
+        if not groups or len(texts) < len(groups) or not all(t.has_null_count for t in texts):
             continue
-        name, missing = parts[0].path_in_schema, sum(t.null_count for t in told)
-        valued = [t for t in told if t.num_values] if name in days else []
+        name, missing = parts[0].path_in_schema, sum(t.null_count for t in texts)
+        valued = [t for t in texts if t.num_values] if name in days else []
         if valued and all(t.has_min_max for t in valued):
-            found[name] = Extent(missing, min(t.min for t in valued), max(t.max for t in valued))
+            results[name] = Extent(missing, min(t.min for t in valued), max(t.max for t in valued))
         else:
-            found[name] = Extent(missing)
-    return found
+            results[name] = Extent(missing)
+    return results
 
 
 def glance(path: Path, columns: Mapping[str, int]) -> dict[str, Glance]:

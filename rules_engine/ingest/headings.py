@@ -44,8 +44,8 @@ def refused_table(source: SourceTable) -> Finding:
 
 def without_numbers(staged: Staged, session: EngineSession) -> tuple[Staged, list[Finding]]:
     """Return a table without the columns whose names identify persons, and a finding for each."""
-    held = identified([f.name for f in staged.fields], session)
-    named = [f for f in staged.fields if f.name in held]
+    items = identified([f.name for f in staged.fields], session)
+    named = [f for f in staged.fields if f.name in items]
     kept = tuple(f for f in staged.fields if f not in named)
     return replace(staged, fields=kept), [refused_heading(staged.source, f.name) for f in named]
 

@@ -215,8 +215,8 @@ def _ignored_table(source: SourceTable) -> list[Finding]:
 
 def _unneeded(source: SourceTable, error: DatasetError) -> list[Finding]:
     """A file that is no table stops nothing where no table of its name is needed."""
-    told = [replace(finding, severity="warning") for finding in error.findings]
-    return [*told, *_ignored_table(source)]
+    texts = [replace(finding, severity="warning") for finding in error.findings]
+    return [*texts, *_ignored_table(source)]
 
 
 def no_rows(schema: TableSchema, rows: int, place: Place) -> list[Finding]:

@@ -34,12 +34,12 @@ def offices(groups: Iterable[Mapping[str, Any]], *, certain: bool = False) -> di
     Returns:
         The regions; ``None``: nearly all the numbers are those of persons.
     """
-    held = list(groups)
-    fits, wrong = (sum(group[key] for group in held) for key in ("fits", "wrong"))
+    items = list(groups)
+    fits, wrong = (sum(group[key] for group in items) for key in ("fits", "wrong"))
     if fits >= _NEARLY_ALL * (fits + wrong) and (not certain or fits >= _A_FEW):
         return None
     first: dict[str, int] = {}
-    for group in held:
+    for group in items:
         if group["wrong"]:
             year = group["year"] - _YEARS_BEFORE
             first[group["region"]] = min(year, first.get(group["region"], year))

@@ -194,11 +194,11 @@ def old_form(values: str) -> str:
     fifteen digits there are, and in which regions.
     """
     other = "(NOT fits AND regexp_full_match(v, '[0-9]{15}'))"
-    found = f"SELECT v, len(o) > 0 AS fits, substr(o[1], 7, 2) AS year FROM {_with_old(values)}"
+    results = f"SELECT v, len(o) > 0 AS fits, substr(o[1], 7, 2) AS year FROM {_with_old(values)}"
     return (
         f"SELECT {count_if('fits')} AS fits, count(DISTINCT year) AS years, "
         f"{count_if(other)} AS others, "
-        f"list(DISTINCT substr(v, 1, 6)) FILTER (WHERE {other}) AS regions FROM ({found})"
+        f"list(DISTINCT substr(v, 1, 6)) FILTER (WHERE {other}) AS regions FROM ({results})"
     )
 
 
@@ -211,7 +211,7 @@ def telephones(values: str) -> str:
     many there are, and how many kinds by their first two digits.
     """
     day = "'1[3-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{5}'"
-    found = (
+    results = (
         f"SELECT v, {_BARE} AS fits, NOT regexp_matches(v, '000(?:[.]0*)?$') AS uneven, "
         f"regexp_full_match(v, {text(_ONLY_DIGITS)}) AS number, "
         f"regexp_replace(v, '[^0-9]', '', 'g') AS digits FROM {values}"
@@ -225,7 +225,7 @@ def telephones(values: str) -> str:
         f"{count_if(f'fits AND regexp_full_match(v, {day})')} AS dated, "
         "count(DISTINCT substr(digits, 1, 6)) FILTER (WHERE fits) AS begin, "
         f"{count_if(other)} AS others, "
-        f"count(DISTINCT substr(v, 1, 2)) FILTER (WHERE {other}) AS kinds FROM ({found})"
+        f"count(DISTINCT substr(v, 1, 2)) FILTER (WHERE {other}) AS kinds FROM ({results})"
     )
 
 

@@ -62,8 +62,8 @@ def identified(texts: Iterable[str], session: EngineSession) -> list[str]:
     numbered = {"text": pa.array(looks, pa.string()), "n": range(len(looks))}
     session.register(_TABLE, pa.table(numbered))
     values = personal.looked_at('"text"', _TABLE, beside="n")
-    held = f"SELECT n FROM {values} WHERE {personal.holds(Context(newborn=False))} ORDER BY n"
-    return [looks[n] for n in session.query(held)["n"].to_pylist()]
+    stored = f"SELECT n FROM {values} WHERE {personal.holds(Context(newborn=False))} ORDER BY n"
+    return [looks[n] for n in session.query(stored)["n"].to_pylist()]
 
 
 def personal_document(document: Document, registry: Registry) -> list[Finding]:
@@ -71,16 +71,16 @@ def personal_document(document: Document, registry: Registry) -> list[Finding]:
 
     A number by itself or in a condition is a figure, unless a text is asked for in its place.
     """
-    held = [(document.place(path), said) for path, text in document.scalars.items()
+    items = [(document.place(path), said) for path, text in document.scalars.items()
             if (said := _text_of(document, path, text))]  # fmt: skip
-    held += [(document.place(path, key=True), str(path[-1])) for path in document.keys]
-    told = {place.line for place, text in held if may_hold_a_number(text)}
-    held += [
+    items += [(document.place(path, key=True), str(path[-1])) for path in document.keys]
+    texts = {place.line for place, text in items if may_hold_a_number(text)}
+    items += [
         (place, text)
         for place, text in _lines(document.file, document.text, _comment)
-        if place.line not in told
+        if place.line not in texts
     ]
-    return _findings(held, registry)
+    return _findings(items, registry)
 
 
 def personal_scenarios(text: str, file: str, registry: Registry) -> list[Finding]:
@@ -124,9 +124,9 @@ def _lines(
 
 
 def _comment(line: str) -> Iterator[tuple[int, str]]:
-    found = _COMMENT.search(line)
-    if found:
-        yield found.start(1), found[1]
+    match = _COMMENT.search(line)
+    if match:
+        yield match.start(1), match[1]
 
 
 class _Table:

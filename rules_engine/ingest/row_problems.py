@@ -114,10 +114,10 @@ def untrimmed(bound: Bound) -> str:
 
 def problems_of(bound: Bound) -> list[Problem]:
     """Return all that can be wrong within a row of the table."""
-    found: list[Problem] = []
+    results: list[Problem] = []
     for column in bound.schema.columns:
-        found += _column_problems(bound, column)
-    return found + _range_problems(bound) + _order_problems(bound.schema)
+        results += _column_problems(bound, column)
+    return results + _range_problems(bound) + _order_problems(bound.schema)
 
 
 def _column_problems(bound: Bound, column: Column) -> list[Problem]:
@@ -125,25 +125,25 @@ def _column_problems(bound: Bound, column: Column) -> list[Problem]:
     if field is None:
         return []
     value = sql.name(column.name)
-    found = []
+    results = []
     taken = bound.is_clean(column)
     if (column.required or column.name == bound.schema.key) and bound.missing(column) != 0:
         reason = msg("the value is missing")
-        found.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
+        results.append(Problem("missing-value", column, f"{clean(column)} IS NULL", reason))
     if field.kind == "empty":
-        return found
+        return results
     if column.type != "text" and not bound.is_readable(column):
-        found += _unreadable(column, field.kind)
+        results += _unreadable(column, field.kind)
     if column.values and not taken:
         allowed = listed(column.values)
         outside = f"CAST({value} AS VARCHAR) NOT IN {sql.texts(column.values)}"
         reason = msg("is none of: {values}", values=allowed)
-        found.append(Problem("not-in-values", column, outside, reason))
+        results.append(Problem("not-in-values", column, outside, reason))
     elif column.type == "text" and not column.values and not taken:
         long = f"CASE WHEN strlen({value}) > {MAX_TEXT} THEN length({value}) > {MAX_TEXT} END"
         reason = msg("is longer than {most} characters", most=MAX_TEXT)
-        found.append(Problem("too-long", column, long, reason))
-    return found
+        results.append(Problem("too-long", column, long, reason))
+    return results
 
 
 def _unreadable(column: Column, kind: str) -> list[Problem]:
@@ -175,19 +175,19 @@ def _unreadable(column: Column, kind: str) -> list[Problem]:
 
 def _range_problems(bound: Bound) -> list[Problem]:
     """Return numbers that lie outside what the column, or a line that counts them, allows."""
-    found = []
+    results = []
     for column in bound.schema.columns:
-        held = bound.fields.get(column.name)
-        if held is None or held.kind == "empty":
+        current = bound.fields.get(column.name)
+        if current is None or current.kind == "empty":
             continue
         value = sql.name(column.name)
         if column.least is not None:
             reason = msg("is less than {least}", least=f"{column.least:f}")
             predicate = f"{value} < {column.least:f}"
-            found.append(Problem("out-of-range", column, predicate, reason))
+            results.append(Problem("out-of-range", column, predicate, reason))
         if column.most is not None:
             reason = msg("is more than {most}", most=f"{column.most:f}")
-            found.append(Problem("out-of-range", column, f"{value} > {column.most:f}", reason))
+            results.append(Problem("out-of-range", column, f"{value} > {column.most:f}", reason))
     for item in bound.schema.ranges:
         counted, by = (bound.schema.column(name) for name in (item.column, item.by))
         if counted is None or counted.name not in bound.fields:
@@ -197,17 +197,17 @@ def _range_problems(bound: Bound) -> list[Problem]:
             outside = f"{sql.name(by.name)} = {sql.text(item.value)} AND {outside}"
         ends = {"least": f"{item.least:f}", "most": f"{item.most:f}"}
         reason = msg("does not lie between {least} and {most}", **ends)
-        found.append(Problem("out-of-range", counted, outside, reason))
-    return found
+        results.append(Problem("out-of-range", counted, outside, reason))
+    return results
 
 
 def _order_problems(schema: TableSchema) -> list[Problem]:
-    found = []
+    results = []
     for order in schema.orders:
         earlier, later = schema.column(order.earlier), schema.column(order.later)
         if earlier is None or later is None:
             continue
         wrong = f"{sql.name(later.name)} < {sql.name(earlier.name)}"
         reason = msg("lies before “{earlier}”", earlier=earlier.label)
-        found.append(Problem("dates-out-of-order", later, wrong, reason))
-    return found
+        results.append(Problem("dates-out-of-order", later, wrong, reason))
+    return results

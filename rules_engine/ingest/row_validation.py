@@ -116,8 +116,8 @@ def _count(
     table.rows, table.exact = counts[0], counts[1] == 0
     table.filled = dict(zip(columns, counts[2:], strict=False))
     counts = counts[2 + len(columns) :]
-    told = counts[len(problems) :]
-    table.moments = [(c, told[3 * i : 3 * i + 3]) for i, (c, _) in enumerate(moments_of)]
+    texts = counts[len(problems) :]
+    table.moments = [(c, texts[3 * i : 3 * i + 3]) for i, (c, _) in enumerate(moments_of)]
     return list(zip(problems, counts, strict=False))
 
 
@@ -171,11 +171,11 @@ def put_aside(
         f"SELECT {sql.ROW} AS r, {raw(column)} AS v, {village} AS o "
         f"FROM {table.view} WHERE {predicate} ORDER BY r"
     )
-    found = session.query(query).to_pylist()
+    rows = session.query(query).to_pylist()
     called = table.bound.called(column)
     table.quarantine += [
         quarantined(table.bound.staged, called, f["r"], f["v"], code, reason, f["o"] or "")
-        for f in found
+        for f in rows
     ]
     known = table.bad_rows
     session.run(f"CREATE TABLE IF NOT EXISTS {known} AS {sql.no_row_numbers()}")

@@ -85,15 +85,15 @@ def screen(staged: Staged, schema: TableSchema | None, session: EngineSession) -
         named = _named(field, schema) and not declared(schema, field.name)
         (by_name if named else by_value).append(field)
     findings += [_by_name(staged, field, schema) for field in by_name]
-    for held in _holding_values(staged, by_value, schema, session):
+    for value in _holding_values(staged, by_value, schema, session):
         text = msg(
             "column “{column}” holds identity numbers or telephone numbers in {rows} rows; "
             "nothing was stored",
-            column=held.field.name,
-            rows=held.rows,
+            column=value.field.name,
+            rows=value.rows,
         )
-        hint = _undecided(held, schema) if held.undecided else _HINT
-        findings.append(Finding("personal-value", text, _place(staged, held.field), hint))
+        hint = _undecided(value, schema) if value.undecided else _HINT
+        findings.append(Finding("personal-value", text, _place(staged, value.field), hint))
     return findings
 
 
@@ -169,11 +169,11 @@ def _holding_values(
     ]
     known: dict[str, int] = {}
     # What the numbers of cases begin with is learnt before it is looked for in other columns.
-    found = {
+    results = {
         looked.field: _identifying(looked, known, session)
         for looked in sorted(stopped, key=lambda looked: not looked.numbering)
     }
-    return [found[looked.field] for looked in stopped if found[looked.field].rows]
+    return [results[looked.field] for looked in stopped if results[looked.field].rows]
 
 
 def _looked(field: Field, look: str, schema: TableSchema | None, scan: str) -> _Looked:
@@ -199,19 +199,19 @@ def _identifying(looked: _Looked, known: dict[str, int], session: EngineSession)
     """
     groups = session.query(looked.eighteen).to_pylist()
     plain = Context(landlines=not looked.numbering, newborn=not looked.numbering)
-    found = _count(looked, groups, plain, session)
+    result = _count(looked, groups, plain, session)
     context = plain
-    if found["new"]:
+    if result["new"]:
         context = _by_regions(looked, groups, context, known, session)
-    if found["old"]:
+    if result["old"]:
         old = session.query(personal.old_form(looked.values)).to_pylist()[0]
         allowed, regions = numeric_kinds.old_form(old, certain=looked.certain)
         context = replace(context, old=allowed, old_offices=regions)
-    if found["phone"]:
+    if result["phone"]:
         phones = session.query(personal.telephones(looked.values)).to_pylist()[0]
         bare = numeric_kinds.telephones(phones, amounts=looked.amounts, certain=looked.certain)
         context = replace(context, telephones=bare)
-    rows = (found if context == plain else _count(looked, groups, context, session))["rows"]
+    rows = (result if context == plain else _count(looked, groups, context, session))["rows"]
     strict = replace(plain, old=False, telephones=False, certain=True)
     undecided = rows and not looked.certain and not _count(looked, groups, strict, session)["rows"]
     return _Held(looked.field, looked.column, rows, bool(undecided))
@@ -243,13 +243,13 @@ def _count(
     looked: _Looked, groups: list[dict[str, Any]], context: Context, session: EngineSession
 ) -> dict[str, int]:
     """Count rows: with an identity number of either form, with a telephone, with any of them."""
-    found: dict[str, int] = session.query(personal.counts(looked.others, context)).to_pylist()[0]
+    rows: dict[str, int] = session.query(personal.counts(looked.others, context)).to_pylist()[0]
     bare = sum(
         group["fits"]
         for group in groups
         if context.is_persons(group["region"], group["year"], has_x=group["has_x"])
     )
-    return {**found, "new": found["new"] + bare, "rows": found["rows"] + bare}
+    return {**rows, "new": rows["new"] + bare, "rows": rows["rows"] + bare}
 
 
 def _with_digits(fields: list[Field], scan: str, session: EngineSession) -> list[Field]:

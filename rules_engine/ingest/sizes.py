@@ -39,8 +39,10 @@ def measured(staged: Staged, session: EngineSession) -> Staged:
     scan = sql.parquet(staged.path)
     texts = {f: e for f in staged.fields if (e := _length(f))}
     both = [f"{which}({e})" for e in texts.values() for which in ("min", "max")]
-    found = counted(scan, both, session)
-    lengths = {f: (a or 0, b or 0) for f, a, b in zip(texts, found[::2], found[1::2], strict=True)}
+    result = counted(scan, both, session)
+    lengths = {
+        f: (a or 0, b or 0) for f, a, b in zip(texts, result[::2], result[1::2], strict=True)
+    }
     longest = max((most for _, most in lengths.values()), default=0)
     if longest > limits.RECORD_SIZE.most * limits.MIB:
         raise limits.RECORD_SIZE.refuse(staged.place)

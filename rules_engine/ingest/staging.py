@@ -142,8 +142,8 @@ def _in_place(
         fields = tuple(Field(f.name, f.name, kind_of(f.type), str(f.type)) for f in schema)
         rows = file.metadata.num_rows
         days = [f.column for f in fields if f.kind == "date"]
-        told = extents(file.metadata, days) if rows > FEW else {}
-    return Staged(source, path.absolute(), fields, rows, in_place=True, extents=told)
+        texts = extents(file.metadata, days) if rows > FEW else {}
+    return Staged(source, path.absolute(), fields, rows, in_place=True, extents=texts)
 
 
 def _copy(

@@ -54,12 +54,12 @@ def _owner(staged: Staged, schema: TableSchema | None, total: ControlTotal) -> s
     owner, day = named.get(total.column), named.get(total.period or "")
     if owner is None or owner.arrow_type != "string":
         return None
-    told = staged.extents.get(owner.column)
-    if told is None or told.missing:
+    text = staged.extents.get(owner.column)
+    if text is None or text.missing:
         return None
     if total.period:
-        told = staged.extents.get(day.column) if day else None
-        if told is None or told.missing or not told.between(total.first, total.last):
+        text = staged.extents.get(day.column) if day else None
+        if text is None or text.missing or not text.between(total.first, total.last):
             return None
     return owner.column
 

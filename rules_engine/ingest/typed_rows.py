@@ -97,7 +97,7 @@ def _values(schema: TableSchema, rows: Rows) -> Typed:
         _expect(all(n is None or k != item.value or item.least <= n <= item.most
                     for n, k in counted))  # fmt: skip
     places = sorted(range(len(rows)), key=key.__getitem__)
-    return {name: [held[place] for place in places] for name, held in typed.items()}
+    return {name: [value[place] for place in places] for name, value in typed.items()}
 
 
 def _value(column: Column, text: str | None) -> Any:  # noqa: ANN401 - as the column is typed
@@ -183,7 +183,7 @@ def _stored(schema: TableSchema, typed: Typed) -> TableData:
     import pyarrow as pa
 
     arrays = {c.name: pa.array(typed[c.name], _arrow_type(c.type)) for c in schema.columns}
-    nulls = frozenset(name for name, held in typed.items() if None in held)
+    nulls = frozenset(name for name, value in typed.items() if None in value)
     rows = pa.table(arrays)
     return TableData(schema, Path(), rows.num_rows, nulls, held=rows)
 

@@ -120,7 +120,7 @@ def _check(item: Check, plugin: str) -> Check:
     doing = _DOES[Check]
 
     def run(ruleset: RulesetToCheck) -> list[Finding]:
-        return [promises.finding(found, plugin, doing) for found in item.run(ruleset)]
+        return [promises.finding(one, plugin, doing) for one in item.run(ruleset)]
 
     return replace(item, run=_named(run, plugin, doing))
 
@@ -142,10 +142,10 @@ def _form(item: FormKind, plugin: str) -> FormKind:
     doing = _DOES[FormKind]
 
     def read(file: Path) -> FilledForm:
-        given: object = item.read(file)
-        if not isinstance(given, FilledForm):
-            raise rubbish(plugin, doing, kind_of(given), "FilledForm")
-        return given
+        value: object = item.read(file)
+        if not isinstance(value, FilledForm):
+            raise rubbish(plugin, doing, kind_of(value), "FilledForm")
+        return value
 
     write = _named(item.write, plugin, doing, ("OSError",))
     return replace(item, write=write, read=_named(read, plugin, doing))
@@ -184,26 +184,26 @@ def _reporter(item: ReporterKind, plugin: str) -> ReporterKind:
     doing = _DOES[ReporterKind]
     worker = Worker(plugin, doing, item.patience, ("OSError",), aloud=item.prints)
 
-    def written(given: object, out: Path) -> Path | Finding:
-        if isinstance(given, Finding):
-            return masked_finding(promises.finding(given, plugin, doing))
-        if not isinstance(given, Path):
-            raise rubbish(plugin, doing, kind_of(given), "pathlib.Path")
-        if not given.is_file():
+    def written(values: object, out: Path) -> Path | Finding:
+        if isinstance(values, Finding):
+            return masked_finding(promises.finding(values, plugin, doing))
+        if not isinstance(values, Path):
+            raise rubbish(plugin, doing, kind_of(values), "pathlib.Path")
+        if not values.is_file():
             raise rubbish(plugin, doing, msg("a file that is not there"), "pathlib.Path")
-        if not given.resolve().is_relative_to(out.resolve()):
+        if not values.resolve().is_relative_to(out.resolve()):
             raise rubbish(plugin, doing, msg("a file elsewhere"), str(out / "…"))
-        return given
+        return values
 
     def write(report: AssessmentReport, out: Path) -> Sequence[Path | Finding]:
         aside = item.prints or out.is_file()  # what is in the way, the reporter tells by itself
         with nullcontext(out) if aside else whole_files(out) as part:
-            given: Iterable[object] = worker.call(lambda: list(item.write(report, part)))
-            told = [written(each, part) for each in given]
+            values: Iterable[object] = worker.call(lambda: list(item.write(report, part)))
+            texts = [written(each, part) for each in values]
             inside = part.resolve()
             return [
                 out / each.resolve().relative_to(inside) if isinstance(each, Path) else each
-                for each in told
+                for each in texts
             ]
 
     compare = item.compare and _named(item.compare, plugin, doing, ("OSError",))

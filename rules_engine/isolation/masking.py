@@ -117,8 +117,8 @@ def masked_column(column: pa.Array) -> pa.Array:
     if not _known or not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return column
     # All values as one text: to look at each of a million by itself would take too long.
-    held = b"".join(bytes(part) for part in column.buffers()[2:] if part)
-    folded = held.translate(None, b" \t\r\n").lower()
+    items = b"".join(bytes(part) for part in column.buffers()[2:] if part)
+    folded = items.translate(None, b" \t\r\n").lower()
     if not any(_folded(secret).encode(errors="replace") in folded for secret in _known):
         return column
     values = [value and masked(value, SURE) for value in column.to_pylist()]

@@ -184,10 +184,10 @@ def _serve(
     made: Any = None
     with suppress(EOFError, OSError):
         while True:
-            method, given = end.recv()
+            method, value = end.recv()
             try:
                 made = made or make(*args)
-                answer = getattr(made, method)(*given)
+                answer = getattr(made, method)(*value)
             except MemoryError:
                 os._exit(MEMORY)
             except Exception as error:

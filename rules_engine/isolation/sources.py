@@ -41,9 +41,9 @@ def isolated_source(
         if isinstance(request, SourceRequest):
             remember_secrets(request)
         most = limits.TABLES.most
-        given = worker.call(lambda: list(islice(item.open(request), most + 1)))
-        limits.TABLES.check(len(given), _location(request))
-        return [_Table(worker, plugin, doing).checked(each) for each in given]
+        values = worker.call(lambda: list(islice(item.open(request), most + 1)))
+        limits.TABLES.check(len(values), _location(request))
+        return [_Table(worker, plugin, doing).checked(each) for each in values]
 
     def accepted(location: str) -> bool:
         try:
@@ -96,8 +96,7 @@ class _Table:
             try:
                 with speaking_aside():
                     return [
-                        promises.finding(found, self.plugin, self.doing)
-                        for found in given.findings()
+                        promises.finding(one, self.plugin, self.doing) for one in given.findings()
                     ]
             except Exception as error:
                 raise ours(error, self.plugin, self.doing) from error

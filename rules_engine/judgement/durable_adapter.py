@@ -112,15 +112,15 @@ class Judge:
         What rests on other consequences comes after them, so that no two give each other as
         their reason.
         """
-        held = set(facts.items())
+        value = set(facts.items())
         reasons: dict[str, tuple[tuple[str, str], ...]] = {}
         while len(reasons) < len(self._found):
-            ready = [r for r in self._rules if r.consequence not in reasons and held >= {*r.needs}]
+            ready = [r for r in self._rules if r.consequence not in reasons and value >= {*r.needs}]
             if not ready:
                 raise _failure(", ".join(sorted(self._found.keys() - reasons)))
             for rule in ready:
                 reasons.setdefault(rule.consequence, rule.needs)
-            held |= {(name, TRUE) for name in reasons}
+            value |= {(name, TRUE) for name in reasons}
         return tuple(sorted(reasons.items()))
 
     def _forget(self, session: str) -> None:

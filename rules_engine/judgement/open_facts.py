@@ -37,14 +37,16 @@ def ways(
     for fact in known:
         sure = facts[fact.name] != UNKNOWN
         nothing = [NOTHING] if fact.name in voidable else []
-        held = [facts[fact.name]] if sure else [*(v for v in fact.values if v != UNKNOWN), *nothing]
-        options.append(held)
-        count *= len(held)
+        items = (
+            [facts[fact.name]] if sure else [*(v for v in fact.values if v != UNKNOWN), *nothing]
+        )
+        options.append(items)
+        count *= len(items)
     if count > MOST_WAYS:
         return None
     names = [fact.name for fact in known]
-    found = (dict(zip(names, values, strict=True)) for values in product(*options))
-    return [way for way in found if _agrees(way)]
+    results = (dict(zip(names, values, strict=True)) for values in product(*options))
+    return [way for way in results if _agrees(way)]
 
 
 def _agrees(way: Facts) -> bool:
@@ -57,12 +59,12 @@ def possible(
     facts: Mapping[str, str], rules: Iterable[JudgementRule]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return each consequence that can follow, with what the first rule that allows it needs."""
-    left, found = list(rules), dict[str, tuple[tuple[str, str], ...]]()
-    while ready := [r for r in left if all(_can_be(need, facts, found) for need in r.needs)]:
+    left, results = list(rules), dict[str, tuple[tuple[str, str], ...]]()
+    while ready := [r for r in left if all(_can_be(need, facts, results) for need in r.needs)]:
         for rule in ready:
-            found.setdefault(rule.consequence, rule.needs)
+            results.setdefault(rule.consequence, rule.needs)
             left.remove(rule)
-    return found
+    return results
 
 
 def _can_be(need: tuple[str, str], facts: Mapping[str, str], found: Mapping[str, object]) -> bool:

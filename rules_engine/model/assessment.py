@@ -382,8 +382,8 @@ class Subject:
         return (*self.sanctions, *self._possibly("sanction", "downgrade", "veto"))
 
     def _possibly(self, *kinds: str) -> tuple[str, ...]:
-        found = (c.label for c in self.possible if c.kind in kinds)
-        return tuple(tr("possibly {label}", label=label) for label in found)
+        result = (c.label for c in self.possible if c.kind in kinds)
+        return tuple(tr("possibly {label}", label=label) for label in result)
 
     @property
     def honours(self) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ def plain_brackets(text: str) -> str:
 
 def of_kind(text: str) -> tuple[SubjectKind | None, str]:
     """Return what a text such as 干部:张三 says about the kind, and the rest."""
-    found = _OF_KIND.match(text)
-    return (_KINDS[found[1]], text[found.end() :]) if found else (None, text)
+    match = _OF_KIND.match(text)
+    return (_KINDS[match[1]], text[match.end() :]) if match else (None, text)
 
 
 def only(found: Sequence[T], several: Callable[[Sequence[T]], RulesEngineError]) -> T:
@@ -62,13 +62,13 @@ def several_subjects(
 ) -> RulesEngineError:
     """Return the error of a name that several have, each given by its kind, name and id."""
     mixed = len({kind for kind, _, _ in candidates}) > 1
-    told = [
+    texts = [
         f"{kind.noun}:{with_id(name, id)}" if mixed else with_id(name, id)
         for kind, name, id in candidates
     ]
     return UsageError.of(
         "ambiguous-subject",
-        msg("“{name}” names more than one: {candidates}", name=wanted, candidates=_listed(told)),
+        msg("“{name}” names more than one: {candidates}", name=wanted, candidates=_listed(texts)),
         hint=msg("write the id, or one of these as it stands here"),
     )
 

@@ -18,16 +18,16 @@ def read_day(text: str) -> date | None:
     Raises:
         ValueError: there is no such day.
     """
-    found = DAY.fullmatch(text.strip())
-    return date(*(int(part) for part in found.groups() if part)) if found else None
+    match = DAY.fullmatch(text.strip())
+    return date(*(int(part) for part in match.groups() if part)) if match else None
 
 
 def read_month_day(text: str) -> tuple[int, int] | None:
     """Return month and day where a text says these alone, as 03-31 or 3月31日."""
-    found = MONTH_DAY.fullmatch(text.strip())
-    if found is None:
+    match = MONTH_DAY.fullmatch(text.strip())
+    if match is None:
         return None
-    month, day = (int(part) for part in found.groups() if part)
+    month, day = (int(part) for part in match.groups() if part)
     return month, day
 
 
@@ -39,12 +39,12 @@ def read_span(text: str) -> tuple[date, date | None] | None:
     Raises:
         ValueError: there is no such day.
     """
-    found = SPAN.fullmatch(text.strip())
-    start = read_day(found["start"]) if found else None
-    if found is None or start is None:
+    match = SPAN.fullmatch(text.strip())
+    start = read_day(match["start"]) if match else None
+    if match is None or start is None:
         return None
-    if found["end"] is None:
+    if match["end"] is None:
         return start, None
-    short = read_month_day(found["end"])
-    end = date(start.year, *short) if short else read_day(found["end"])
+    short = read_month_day(match["end"])
+    end = date(start.year, *short) if short else read_day(match["end"])
     return (start, end) if end else None

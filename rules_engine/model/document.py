@@ -93,8 +93,8 @@ def _ends(value: object) -> dict[str, object]:
     low, high = (getattr(value, name, None) for name in ("low", "high"))
     if not isinstance(low, Decimal) or not isinstance(high, Decimal):
         return {}
-    found = dict(zip(("low", "high"), ends(low, high), strict=True))
-    return {name: end for name, end in found.items() if end is None}
+    results = dict(zip(("low", "high"), ends(low, high), strict=True))
+    return {name: end for name, end in results.items() if end is None}
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
@@ -104,8 +104,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
     if isinstance(value, date | datetime):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        told = (f for f in fields(value) if not f.metadata.get("not told"))
-        return {f.name: plain(getattr(value, f.name)) for f in told} | _ends(value)
+        text = (f for f in fields(value) if not f.metadata.get("not told"))
+        return {f.name: plain(getattr(value, f.name)) for f in text} | _ends(value)
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value

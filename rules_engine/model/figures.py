@@ -37,8 +37,8 @@ def plain(value: Decimal | int | None) -> str:
 
 def named(name: str, number: str) -> str:
     """Return what a number is of, with the number; no figure runs into a name's letters."""
-    told = tr("{name} {number}", name=name, number=number)
-    return f"{name} {number}" if name[-1:].isascii() and name[-1:].isalnum() else told
+    texts = tr("{name} {number}", name=name, number=number)
+    return f"{name} {number}" if name[-1:].isascii() and name[-1:].isalnum() else texts
 
 
 def rounded(value: Decimal, places: int = 2) -> str:
@@ -151,13 +151,13 @@ def day(value: date) -> str:
 def moment(text: str) -> str:
     """Return a day of data, possibly with a time, as a paper writes it."""
     on, _, at = text.replace("T", " ").partition(" ")
-    told = day(date.fromisoformat(on))
+    message = day(date.fromisoformat(on))
     if not at:
-        return told
+        return message
     hour, minute, *second = at.split(":")
     shown = f"{int(hour)}:{minute}"
     shown = shown if second in ([], ["00"]) else f"{shown}:{second[0]}"
-    return tr("{day} {time}", day=told, time=shown)
+    return tr("{day} {time}", day=message, time=shown)
 
 
 def month(value: date) -> str:

@@ -66,10 +66,10 @@ class Frame:
         if self.start.year == self.end.year:
             return date(self.start.year, month, day)
         years = range(self.start.year, self.end.year + 1)
-        found = [date(y, month, day) for y in years if day <= monthrange(y, month)[1]]
-        if not found:
+        results = [date(y, month, day) for y in years if day <= monthrange(y, month)[1]]
+        if not results:
             raise ValueError(f"no {month}-{day} from {self.start} to {self.end}")
-        within = [d for d in found if self.start <= d <= self.end]
+        within = [d for d in results if self.start <= d <= self.end]
         return within[0] if len(within) == 1 else None
 
     def months(self) -> list[Frame]:

@@ -14,13 +14,13 @@ _PARTS = re.compile(r"(\d+)|([零〇一二两三四五六七八九十百]+)|(\D)
 
 def in_order(name: str) -> tuple[tuple[int, int | str], ...]:
     """Return the key by which names sort: 二月 before 十月, and V2-9 before V2-10."""
-    found: list[tuple[int, int | str]] = []
+    results: list[tuple[int, int | str]] = []
     for digits, numerals, other in _PARTS.findall(name):
         if other:
-            found.append((1, other))
+            results.append((1, other))
         else:
-            found.append((0, int(digits) if digits else numeral(numerals)))
-    return tuple(found)
+            results.append((0, int(digits) if digits else numeral(numerals)))
+    return tuple(results)
 
 
 def numeral(text: str) -> int:

@@ -384,14 +384,14 @@ class Indicator(Item):
     @property
     def measures(self) -> tuple[tuple[Measuring, str], ...]:
         """Return what is measured of the records instead of their number; one at most is right."""
-        given: dict[Measuring, str | None] = {
+        values: dict[Measuring, str | None] = {
             "sum": self.sum,
             "max": self.most,
             "min": self.least,
             "latest": self.latest,
             "earliest": self.earliest,
         }
-        return tuple((how, text) for how, text in given.items() if text is not None)
+        return tuple((how, text) for how, text in values.items() if text is not None)
 
 
 class Standard(Item):

@@ -154,8 +154,8 @@ class RunRecord:
     @property
     def overrides(self) -> tuple[Override, ...]:
         """Return the figures that it took instead of those of the ruleset's file."""
-        held: Any = self.summary.get("overrides", ())
-        return tuple(Override(**plain) for plain in held)
+        value: Any = self.summary.get("overrides", ())
+        return tuple(Override(**plain) for plain in value)
 
     def as_dict(self) -> dict[str, object]:
         """Return the record as plain data for JSON, ``id`` and ``status`` first."""

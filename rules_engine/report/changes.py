@@ -122,18 +122,18 @@ def correction_in_words(correction: Correction, schema: TableSchema) -> str:
     labels = {column.name: column.label for column in schema.columns}
     before, values = correction.before, correction.values
     if correction.act == "set":
-        told = listed(
+        notices = listed(
             f"{labels[name]} {before.get(name) or '—'} → {value or '—'}"
             for name, value in values.items()
         )
     else:
-        held = values if correction.act == "add" else before
-        told = listed(f"{labels[name]}={value}" for name, value in held.items() if value)
+        current = values if correction.act == "add" else before
+        notices = listed(f"{labels[name]}={value}" for name, value in current.items() if value)
     texts = {
         "set": msg("{table} {key}: {values} ({source})"),
         "add": msg("{table} {key} added: {values} ({source})"),
         "remove": msg("{table} {key} does not count: {values} ({source})"),
     }
-    given = {"table": schema.label, "key": correction.key, "values": told,
+    arguments = {"table": schema.label, "key": correction.key, "values": notices,
              "source": correction.source}  # fmt: skip
-    return str(Message(texts[correction.act].text, tuple(given.items())))
+    return str(Message(texts[correction.act].text, tuple(arguments.items())))

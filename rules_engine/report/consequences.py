@@ -30,16 +30,16 @@ def certain_row(row: dict[str, Any], labels: Sequence[str]) -> dict[str, Any]:
     """
     if SIGNED not in row:
         return row
-    found = [BAND_SIGNS.index(sign) for sign in row[SIGNED]]
+    results = [BAND_SIGNS.index(sign) for sign in row[SIGNED]]
     first, last = row["rank_best"], row["rank_worst"]
     sure = first == last
     row = row | {
         "rank": first if sure else None,
         "tied": row["tied_sure"] if sure else 0,
         "places_open": None if sure else (first, last),
-        "grades_open": tuple(labels[k] for k in found) if 1 < len(found) < len(labels) else (),
+        "grades_open": tuple(labels[k] for k in results) if 1 < len(results) < len(labels) else (),
     }
-    grade = found[0] if len(found) == 1 else None
+    grade = results[0] if len(results) == 1 else None
     kept = grade == row["grade"]
     return row | {"grade": grade, "displaced": row.get("displaced") if kept else None}
 
@@ -101,16 +101,16 @@ class Consequences:
 
     def possible(self, signature: str, suffix: str = "") -> tuple[Consequence, ...]:
         """Return what may follow from facts of which some are unknown, and is not certain."""
-        found = self._possible(signature)
-        if not found:
+        result = self._possible(signature)
+        if not result:
             return ()
         specs, sure = self._specs, dict(self._traces[signature])
         barred = any(specs[n].effect == "no honours" for n in sure)
         maybe = self.barred(signature)
         return tuple(
-            self._consequence(name, found[name], suffix)
+            self._consequence(name, result[name], suffix)
             for name, spec in specs.items()
-            if name in found
+            if name in result
             and not (barred and spec.kind == "honour")
             and (name not in sure or (maybe and spec.kind == "honour"))
         )
@@ -124,7 +124,7 @@ class Consequences:
         """Return all that can follow from the facts of a signature; nothing if all are known."""
         if signature not in self._open:
             facts = read_signature(signature, self._book.facts)
-            told = is_open(facts) and self._keeps_open()  # runs of old do not keep them
-            found = possible(facts, self._book.judgement) if told else {}
-            self._open[signature] = found
+            text = is_open(facts) and self._keeps_open()  # runs of old do not keep them
+            results = possible(facts, self._book.judgement) if text else {}
+            self._open[signature] = results
         return self._open[signature]

@@ -107,13 +107,13 @@ def explained(reader: ResultReader, subject: Subject, criterion: str | None) -> 
 
 def _line(subject: Subject, wanted: str) -> Line:
     """Return the line of that id or label."""
-    found = [x for x in subject.lines if names_it(wanted.strip(), x.label, x.criterion)]
-    if not found:
+    results = [x for x in subject.lines if names_it(wanted.strip(), x.label, x.criterion)]
+    if not results:
         names = [n for x in subject.lines for n in (x.label, x.criterion)]
         message = msg("“{subject}” has no line “{name}”", subject=subject.name, name=wanted)
         raise _unknown("unknown-criterion", message, wanted, names)
-    told = [(x.label, x.criterion) for x in found]
-    return only(found, lambda _: several_lines(wanted, told))
+    texts = [(x.label, x.criterion) for x in results]
+    return only(results, lambda _: several_lines(wanted, texts))
 
 
 def _unknown(code: str, message: Any, wanted: str, known: list[str]) -> UsageError:  # noqa: ANN401
@@ -123,8 +123,8 @@ def _unknown(code: str, message: Any, wanted: str, known: list[str]) -> UsageErr
 
 
 def _row(reader: ResultReader, table: str, subject: str) -> dict[str, Any]:
-    found = reader.session.query(f'SELECT * FROM "{table}" WHERE subject_id = {literal(subject)}')
-    row: dict[str, Any] = found.to_pylist()[0]
+    results = reader.session.query(f'SELECT * FROM "{table}" WHERE subject_id = {literal(subject)}')
+    row: dict[str, Any] = results.to_pylist()[0]
     return row
 
 
@@ -222,11 +222,11 @@ def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int |
 
 def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:
     group = literal(row["grp"])
-    found = reader.session.query(
+    rows = reader.session.query(
         f'SELECT subject_id, name, score FROM "{grading.RESULTS}" WHERE grp = {group} '
         f"AND grade = {row['displaced']} ORDER BY rank DESC, subject_id LIMIT 1"
     ).to_pylist()
-    return found[0] if found else None
+    return rows[0] if rows else None
 
 
 def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Change]:
@@ -253,14 +253,14 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     unchanged, *scores = _scores_of(reader, rows)
     if unchanged != row["low"]:
         return
-    found: dict[tuple[str, bool], Change] = {}
+    results: dict[tuple[str, bool], Change] = {}
     for (name, less, count), score in zip(tried, scores, strict=True):
-        if score is not None and score >= needed and (name, less) not in found:
+        if score is not None and score >= needed and (name, less) not in results:
             rule = book.indicators[name]
             table = rule.table.name if rule.table else ""
             change = Change(rule.spec.label, less, count, points(score), table)
-            found[(name, less)] = change
-    yield from sorted(found.values(), key=lambda c: (c.records, -c.score, c.indicator))
+            results[(name, less)] = change
+    yield from sorted(results.values(), key=lambda c: (c.records, -c.score, c.indicator))
 
 
 def _scores_of(reader: ResultReader, rows: Sequence[Mapping[str, object]]) -> list[int | None]:
@@ -269,12 +269,12 @@ def _scores_of(reader: ResultReader, rows: Sequence[Mapping[str, object]]) -> li
 
     names = ", ".join(f'"{name}"' for name in rows[0])
     types = reader.session.query(f'SELECT {names} FROM "{grading.LINES}" LIMIT 0').schema
-    given = pa.Table.from_pylist([dict(row) for row in rows], schema=types)
-    given = given.append_column(WORLD, pa.array(range(len(rows)), pa.int64()))
-    reader.session.register(TRIED, given)
+    values = pa.Table.from_pylist([dict(row) for row in rows], schema=types)
+    values = values.append_column(WORLD, pa.array(range(len(rows)), pa.int64()))
+    reader.session.register(TRIED, values)
     plan = written(hypothetical_plan(reader.book, SubjectKind.VILLAGE, TRIED))
-    found = reader.session.query(f'SELECT low FROM ({plan}) ORDER BY "{WORLD}"')
-    scores: list[int | None] = found.column(0).to_pylist()
+    table = reader.session.query(f'SELECT low FROM ({plan}) ORDER BY "{WORLD}"')
+    scores: list[int | None] = table.column(0).to_pylist()
     return scores
 
 
@@ -313,9 +313,9 @@ def steps_of(
             for count in range(1, min(over - of, MOST_STEPS) + 1):
                 changed: dict[str, object] = {}
                 for name in names:
-                    held = columns.get(f"i__{name}__of")
-                    if isinstance(held, int):
-                        met = min(held + count, over)
+                    values = columns.get(f"i__{name}__of")
+                    if isinstance(values, int):
+                        met = min(values + count, over)
                         rate = (2 * met * 10**numbers.RATE + over) // (2 * over)
                         changed |= {f"i__{name}__of": met, f"i__{name}": rate}
                 yield False, count, changed
@@ -413,8 +413,8 @@ def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
         yield f"    {line.formula}"
         yield f"    {line.worked}"
     for month in (m for m in line.months if every_record or m.lost):
-        found = f"{_got(month)}{_outcome(month)}  {month.worked or month.reason}"
-        yield f"      {month.label}  {found}"
+        results = f"{_got(month)}{_outcome(month)}  {month.worked or month.reason}"
+        yield f"      {month.label}  {results}"
     if line.reason:
         yield f"    {line.reason}"
     for clause in line.clauses:
@@ -433,9 +433,9 @@ def _record_text(record: Evidence) -> str:
     """Return a record with what became of it, what it was looked at for, and its values."""
     on = tr(" ({details})", details=figures.moment(record.on)) if record.on else ""
     name = f"{record.table} {record.record_id}{on}"
-    told = in_a_row([name, *record.detail])
+    texts = in_a_row([name, *record.detail])
     return f"      [{record.standing}] " + tr("{label}: {reason}", label=record.indicator,
-                                             reason=told)  # fmt: skip
+                                             reason=texts)  # fmt: skip
 
 
 def as_document(explanation: Explanation, run: RunInfo) -> dict[str, object]:

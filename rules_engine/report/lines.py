@@ -49,10 +49,10 @@ def decimal_points(value: int) -> Decimal:
 def line_reader(book: Rulebook) -> LineReader:
     """Return what reads the lines of a rulebook: its words are made once for each language."""
     language = current_language()
-    found = book.worded.get(language)
-    if not isinstance(found, LineReader) or found.book is not book:
-        found = book.worded[language] = LineReader(book)
-    return found
+    result = book.worded.get(language)
+    if not isinstance(result, LineReader) or result.book is not book:
+        result = book.worded[language] = LineReader(book)
+    return result
 
 
 class LineReader:
@@ -63,7 +63,7 @@ class LineReader:
         self.book = book
         self.names: dict[str, Symbol] = {}
         self._columns = {kind: _columns(book, kind.table) for kind in SubjectKind}
-        columns = [symbol for held in self._columns.values() for symbol in held]
+        columns = [symbol for value in self._columns.values() for symbol in value]
         standards = book.ruleset.document.standards
         met = [standard_symbol(n, s, None) for n, s in standards.items()]
         for symbol in [*met, *columns, *book.parameters, *book.symbols.values()]:
@@ -140,17 +140,17 @@ class LineReader:
         """Return the values of all names for one subject."""
         values: dict[str, Value] = {}
         for symbol in self._columns[kind]:
-            held = row[symbol.name]
-            known = held is not None and symbol.kind == "number"
-            values[symbol.name] = numbers.unscaled(held, symbol.scale) if known else held
+            items = row[symbol.name]
+            known = items is not None and symbol.kind == "number"
+            values[symbol.name] = numbers.unscaled(items, symbol.scale) if known else items
         for name, symbol in self.book.symbols.items():
             if f"i__{name}" in row:
                 values[name] = _unscaled(row[f"i__{name}"], symbol)
-        for name, held in row.items():
+        for name, items in row.items():
             if name.startswith("r__"):
-                values[name[3:]] = None if held is None else Decimal(held)
+                values[name[3:]] = None if items is None else Decimal(items)
             elif name.startswith("s__"):
-                values[name[3:]] = held
+                values[name[3:]] = items
         for symbol in self.book.parameters:
             values[symbol.name] = self.book.figures[symbol.name]
         return values | days_of(self.book, "")
@@ -161,17 +161,17 @@ class LineReader:
         points = row[f"{rule.id}__points"]
         raw = row[f"{rule.id}__given"]
         scored = outcome == "scored"
-        held = rule.within(raw) if scored else 0
+        value = rule.within(raw) if scored else 0
         adjusted = (row.get(f"{rule.id}__adjusted") or 0) if scored else 0
-        given_back = points - held - adjusted if scored else 0
+        given_back = points - value - adjusted if scored else 0
         low, high = rule.span(
             applies=rule.empty is None and bool(row.get(f"{rule.id}__when")),
             present=row.get(for_column(rule.section_id), True) is not None,
         )
         worked, veto = "", self._veto(rule, known)
         if scored:
-            told = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
-            worked = clauses([told, *self._decided(rule, row), *veto])
+            text = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
+            worked = clauses([text, *self._decided(rule, row), *veto])
         return Line(
             criterion=rule.id,
             label=rule.spec.label,
@@ -180,8 +180,8 @@ class LineReader:
             points=None if points is None else decimal_points(points),
             maximum=decimal_points(rule.maximum),
             raw=decimal_points(raw) if scored else None,
-            floor_applied=scored and raw < held,
-            cap_applied=scored and raw > held,
+            floor_applied=scored and raw < value,
+            cap_applied=scored and raw > value,
             veto=bool(row.get(f"{rule.id}__veto")),
             records=self._counted_records(rule, known),
             low=decimal_points(low if points is None else points),
@@ -271,15 +271,15 @@ class LineReader:
     def _of_month(self, month: str, known: _Known) -> dict[str, Value]:
         """Return the values of all names in one month."""
         row, values = known.row, known.values
-        found = {**values, **self.book.months[month].figures, **days_of(self.book, month)}
+        results = {**values, **self.book.months[month].figures, **days_of(self.book, month)}
         for name, symbol in self.book.symbols.items():
             key = f"i__{name}__{month}"
             if key in row:
-                found[name] = _unscaled(row[key], symbol)
+                results[name] = _unscaled(row[key], symbol)
         for name in row:
             if name.startswith("r__") and month in name:
-                found[name[3:].replace(f"__{month}", "")] = found[name[3:]]
-        return found
+                results[name[3:].replace(f"__{month}", "")] = results[name[3:]]
+        return results
 
     def _counted_records(self, rule: CriterionRule, known: _Known) -> int:
         """Return how many records stand behind a line; of a measure by class those of a class."""
@@ -294,15 +294,15 @@ class LineReader:
 
     def _evidence(self, rule: CriterionRule, known: _Known) -> tuple[Evidence, ...]:
         """Return each record once, where it tells most, though several measures look at it."""
-        found: dict[tuple[str, str, str, bool], Evidence] = {}
+        results: dict[tuple[str, str, str, bool], Evidence] = {}
         subject = known.row["subject_id"]
         for name in rule.indicators:
             own = name.startswith(f"{rule.id.removesuffix(f'__{rule.month}')}__")
             for record in known.records.get((rule.counterparts.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)
-                if key not in found or len(record.detail) > len(found[key].detail):
-                    found[key] = replace(record, indicator=rule.spec.label) if own else record
-        return (*found.values(), *(() if rule.month else self._veto_records(rule, known)))
+                if key not in results or len(record.detail) > len(results[key].detail):
+                    results[key] = replace(record, indicator=rule.spec.label) if own else record
+        return (*results.values(), *(() if rule.month else self._veto_records(rule, known)))
 
     def _veto_records(self, rule: CriterionRule, known: _Known) -> Iterator[Evidence]:
         """Yield the records that a veto rests on and the line itself does not look at."""
@@ -316,9 +316,9 @@ class LineReader:
         if rule.month or rule.veto is None or not known.row.get(f"{rule.id}__veto"):
             return []
         kind = rule.section.subject
-        told = self.workings.facts(rule.veto, truth=True, values=known.values)
-        told = told or self.workings.speaker.of_subject(rule.spec.veto or "", kind)
-        return [tr("the veto is hit: {facts}", facts=told)]
+        text = self.workings.facts(rule.veto, truth=True, values=known.values)
+        text = text or self.workings.speaker.of_subject(rule.spec.veto or "", kind)
+        return [tr("the veto is hit: {facts}", facts=text)]
 
     def _decided(self, rule: CriterionRule, row: Row) -> list[str]:
         """Say what decisions on appeals change of a line, and why."""
@@ -361,9 +361,9 @@ class LineReader:
             return tr(
                 "there is nothing to rate for {names}", names=listed(self._labels(rule.indicators))
             )
-        told = self.workings.facts(rule.when, truth=False, values=known.values)
-        if told:
-            return tr("{facts}, which the line is not for", facts=told)
+        text = self.workings.facts(rule.when, truth=False, values=known.values)
+        if text:
+            return tr("{facts}, which the line is not for", facts=text)
         when = self.workings.speaker.of_subject(rule.spec.when or "", rule.section.subject)
         return tr("the condition “{when}” does not hold", when=when)
 

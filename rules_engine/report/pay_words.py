@@ -84,12 +84,12 @@ def how_paid(spec: Pay, score: Decimal, amount: Decimal) -> str:
 
 def band_of(bands: Sequence[PayBand], score: Decimal) -> PayBand | None:
     """Return the first range that holds a score."""
-    held = (
+    value = (
         band
         for band in bands
         if (band.from_ is None or score >= band.from_) and (band.to is None or score < band.to)
     )
-    return next(held, None)
+    return next(value, None)
 
 
 def _by_points(band: PayBand, score: Decimal, unit: str) -> str:

@@ -38,8 +38,10 @@ def printable_report(report: AssessmentReport, *, subjects: bool) -> AssessmentR
     own = {f.name: getattr(report, f.name) for f in fields(report)}
     lists = {name: own.pop(name) for name in ("villages", "cadres")}
     if subjects:
-        lists = {name: PrintableSubjects(held) for name, held in lists.items()}
-    return AssessmentReport(**{name: printable_values(held) for name, held in own.items()}, **lists)
+        lists = {name: PrintableSubjects(value) for name, value in lists.items()}
+    return AssessmentReport(
+        **{name: printable_values(value) for name, value in own.items()}, **lists
+    )
 
 
 class PrintableSubjects(Sequence[Subject]):
@@ -59,11 +61,11 @@ class PrintableSubjects(Sequence[Subject]):
     def __getitem__(self, index: slice) -> Sequence[Subject]: ...
     def __getitem__(self, index: int | slice) -> Subject | Sequence[Subject]:
         """Return one subject, or a list of several."""
-        found = self._subjects[index]
+        results = self._subjects[index]
         return (
-            printable_values(found)
-            if isinstance(found, Subject)
-            else [printable_values(one) for one in found]
+            printable_values(results)
+            if isinstance(results, Subject)
+            else [printable_values(one) for one in results]
         )
 
     def __iter__(self) -> Iterator[Subject]:
@@ -76,8 +78,8 @@ def printable_values(value: Any) -> Any:  # noqa: ANN401 - whatever a report hol
     if isinstance(value, str):
         return printable(value)
     if is_dataclass(value) and not isinstance(value, type):
-        held = {f.name: getattr(value, f.name) for f in fields(value)}
-        changed = {k: new for k, old in held.items() if (new := printable_values(old)) is not old}
+        values = {f.name: getattr(value, f.name) for f in fields(value)}
+        changed = {k: new for k, old in values.items() if (new := printable_values(old)) is not old}
         return replace(value, **changed) if changed else value
     if isinstance(value, tuple):
         parts = tuple(map(printable_values, value))

@@ -103,24 +103,24 @@ class ResultReader:
         """Return how many subjects there are."""
         if kind not in self.document.kinds:
             return 0
-        found = self.session.query(f"SELECT count(*) FROM {self._table(kind)}")
-        return int(found.column(0)[0].as_py())
+        table = self.session.query(f"SELECT count(*) FROM {self._table(kind)}")
+        return int(table.column(0)[0].as_py())
 
     def blocked(self) -> int:
         """Return how many villages have lines that cannot be assessed yet."""
         lines = self.book.of_subject(SubjectKind.VILLAGE)
         open_ones = " OR ".join(f'"{line.id}__outcome" = {NOT_ASSESSABLE}' for line in lines)
-        found = self.session.query(
+        table = self.session.query(
             f'SELECT count(*) FROM "{grading.LINES}" WHERE {open_ones or "false"}'
         )
-        return int(found.column(0)[0].as_py())
+        return int(table.column(0)[0].as_py())
 
     @cached_property
     def has_ranges(self) -> bool:
         """Return whether the results say what places and grades can be, for some are open."""
         kinds = self.document.kinds
-        found = (self.session.query(f"SELECT * FROM {self._table(k)} LIMIT 0") for k in kinds)
-        return any(SIGNED in table.column_names for table in found)
+        results = (self.session.query(f"SELECT * FROM {self._table(k)} LIMIT 0") for k in kinds)
+        return any(SIGNED in table.column_names for table in results)
 
     @cached_property
     def uncertain(self) -> str:
@@ -157,13 +157,13 @@ class ResultReader:
         Raises:
             UsageError: it names more than one.
         """
-        found = self.named(wanted) or self.named(wanted.strip())
-        if not found:
+        results = self.named(wanted) or self.named(wanted.strip())
+        if not results:
             kind, rest = of_kind(wanted.strip())
-            found = [one for one in self.named(rest) if kind == one[0]]
-        if not found:
+            results = [one for one in self.named(rest) if kind == one[0]]
+        if not results:
             return None
-        kind, _, id = only(found, lambda some: several_subjects(wanted, some))
+        kind, _, id = only(results, lambda some: several_subjects(wanted, some))
         return self.chosen(kind, [id])[0]
 
     def with_evidence(self, subject: Subject, criterion: str | None = None) -> Subject:
@@ -176,7 +176,7 @@ class ResultReader:
     def named(self, wanted: str) -> list[tuple[SubjectKind, str, str]]:
         """Return whatever a text names: kind, name and id."""
         text, both = literal(wanted), literal(plain_brackets(wanted))
-        found: list[tuple[SubjectKind, str, str]] = []
+        results: list[tuple[SubjectKind, str, str]] = []
         for kind in SubjectKind:
             if self.count(kind):
                 rows = self.session.query(
@@ -184,8 +184,8 @@ class ResultReader:
                     f"WHERE subject_id = {text} OR name = {text} "
                     f"OR name || '(' || subject_id || ')' = {both} ORDER BY subject_id"
                 ).to_pylist()
-                found += [(kind, row["name"], row["subject_id"]) for row in rows]
-        return found
+                results += [(kind, row["name"], row["subject_id"]) for row in rows]
+        return results
 
     def chosen(self, kind: SubjectKind, ids: Sequence[str]) -> list[Subject]:
         """Return subjects by their ids, without evidence, in no certain order."""
@@ -209,8 +209,8 @@ class ResultReader:
         for kind in SubjectKind:
             if self.count(kind):
                 table = self._table(kind)
-                found = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
-                rows = found.to_pylist()
+                results = self.session.query(f"SELECT name, subject_id FROM {table} LIMIT 5000")
+                rows = results.to_pylist()
                 titles = [self.title(kind, row["subject_id"], row["name"]) for row in rows]
                 result |= dict.fromkeys([*titles, *(row["subject_id"] for row in rows)])
         return list(result)
@@ -218,14 +218,14 @@ class ResultReader:
     @cached_property
     def shared_names(self) -> dict[SubjectKind, frozenset[str]]:
         """Return the names that several villages, or several cadres, have."""
-        found: dict[SubjectKind, frozenset[str]] = dict.fromkeys(SubjectKind, frozenset())
+        results: dict[SubjectKind, frozenset[str]] = dict.fromkeys(SubjectKind, frozenset())
         for kind in SubjectKind:
             if self.count(kind):
                 rows = self.session.query(
                     f"SELECT name FROM {self._table(kind)} GROUP BY name HAVING count(*) > 1"
                 )
-                found[kind] = frozenset(rows.column(0).to_pylist())
-        return found
+                results[kind] = frozenset(rows.column(0).to_pylist())
+        return results
 
     def title(self, kind: SubjectKind, id: str, name: str) -> str:
         """Return a name, with the id behind it where others have the same name."""
@@ -253,24 +253,24 @@ class ResultReader:
         records = self._records(kind, ids, criterion) if evidence else {}
         counted = tallies(self.book, kind, ids, self.session, self.tables) if lines else {}
         labels = self.grade_labels(kind)
-        found = []
-        told = self._told_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
+        results = []
+        texts = self._told_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
         for row in (certain_row(row, labels) for row in rows):
-            held = line_rows.get(row["subject_id"])
+            items = line_rows.get(row["subject_id"])
             subject = replace(
-                self._subject(kind, row, self.lines.read(kind, held, records, counted)),
-                sections=self.lines.sections(kind, held),
+                self._subject(kind, row, self.lines.read(kind, items, records, counted)),
+                sections=self.lines.sections(kind, items),
                 payments=self._payments(kind, row),
                 namesake=row["name"] in self.shared_names[kind],
             )
-            if kind.judged and held and subject.consequences:
+            if kind.judged and items and subject.consequences:
                 trace = dict(self.traces[row["signature"]])
-                grounded = self._grounded(subject.id, subject.lines, trace, held, records)
+                grounded = self._grounded(subject.id, subject.lines, trace, items, records)
                 subject = replace(subject, consequences=grounded(subject.consequences))
-            if subject.id in told:
-                subject = replace(subject, consequences=told[subject.id])
-            found.append(replace(subject, account=self._account(subject)) if lines else subject)
-        return found
+            if subject.id in texts:
+                subject = replace(subject, consequences=texts[subject.id])
+            results.append(replace(subject, account=self._account(subject)) if lines else subject)
+        return results
 
     def _records(
         self, kind: SubjectKind, ids: Sequence[str], criterion: str | None = None
@@ -286,12 +286,12 @@ class ResultReader:
         records: Records,
     ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
         """Return what lets consequences of a village say what was found behind them."""
-        found = Found(village, lines, self.lines.values(SubjectKind.VILLAGE, held), records, trace)
+        result = Found(village, lines, self.lines.values(SubjectKind.VILLAGE, held), records, trace)
         return lambda consequences: tuple(
             replace(
                 c,
-                because=self.grounds.because(c.id, trace[c.id], found),
-                evidence=self.grounds.records(c.id, trace[c.id], found),
+                because=self.grounds.because(c.id, trace[c.id], result),
+                evidence=self.grounds.records(c.id, trace[c.id], result),
             )
             for c in consequences
         )
@@ -301,17 +301,17 @@ class ResultReader:
     ) -> dict[str, tuple[Consequence, ...]]:
         """Return what fell on cadres, with what was found behind it in each village."""
         fallen = {c: self._cadre_consequences[0].get(c, ()) for c in cadres}
-        villages = sorted({village for found in fallen.values() for village, _ in found})
+        villages = sorted({village for one in fallen.values() for village, _ in one})
         if not villages:
             return {}
-        held = self._line_rows(SubjectKind.VILLAGE, villages)
+        value = self._line_rows(SubjectKind.VILLAGE, villages)
         records = self._records(SubjectKind.VILLAGE, villages) if evidence else {}
         traces = {v: dict(self.traces[s]) for v, s in self._signatures(villages).items()}
-        ground = {v: self._grounded(v, None, traces[v], held[v], records) for v in villages}
+        ground = {v: self._grounded(v, None, traces[v], value[v], records) for v in villages}
         return {
-            cadre: tuple(told for village, c in found for told in ground[village]([c]))
-            for cadre, found in fallen.items()
-            if found
+            cadre: tuple(text for village, c in one for text in ground[village]([c]))
+            for cadre, one in fallen.items()
+            if one
         }
 
     def _signatures(self, villages: Sequence[str]) -> dict[str, str]:
@@ -341,29 +341,29 @@ class ResultReader:
         table = kind.lines
         chosen = ", ".join(map(literal, ids))
         columns = ", ".join(self._line_columns(kind, table))
-        found = self.session.query(
+        results = self.session.query(
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
         )
-        return {row["subject_id"]: row for row in found.to_pylist()}
+        return {row["subject_id"]: row for row in results.to_pylist()}
 
     def _line_columns(self, kind: SubjectKind, table: str) -> list[str]:
         """Return what is read of lines: what is written, and what follows from that."""
         if kind not in self._columns:
-            held = self.session.query(f'SELECT * FROM "{table}" LIMIT 0').column_names
-            parts = part_results(self.book, kind, DIALECT, held)
-            found = ["*", *formula_results(self.book, kind, DIALECT)]
-            found += [f'{sql} AS "{name}"' for name, sql in parts.items()]
-            self._columns[kind] = found
+            values = self.session.query(f'SELECT * FROM "{table}" LIMIT 0').column_names
+            parts = part_results(self.book, kind, DIALECT, values)
+            results = ["*", *formula_results(self.book, kind, DIALECT)]
+            results += [f'{sql} AS "{name}"' for name, sql in parts.items()]
+            self._columns[kind] = results
         return self._columns[kind]
 
     def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
         return tuple(self._payment(name, row) for name in pay_ids(self.book, kind))
 
     def _payment(self, name: str, row: Row) -> Payment:
-        spec, held = self.document.pay[name], row[f"pay__{name}"]
-        if held is None:
+        spec, values = self.document.pay[name], row[f"pay__{name}"]
+        if values is None:
             return Payment(name, spec.label, None, spec.unit)
-        amount = points(held)
+        amount = points(values)
         how = how_paid(spec, points(row["score"]), amount)
         return Payment(name, spec.label, amount, spec.unit, how)
 
@@ -401,7 +401,7 @@ class ResultReader:
         }
 
     def _own_of_cadre(self, row: Row) -> dict[str, Any]:
-        sure, open_ = (found.get(row["subject_id"], ()) for found in self._cadre_consequences)
+        sure, open_ = (one.get(row["subject_id"], ()) for one in self._cadre_consequences)
         grade = row["grade"]
         return {
             "band": "" if grade is None else self.grade_labels(SubjectKind.CADRE)[grade],
@@ -455,16 +455,16 @@ class ResultReader:
             signature, suffix = row["signature"], f"（{village}）"
             barred = self.consequences.barred(signature)
             follows = self.consequences.certain(self.traces[signature], suffix, barred)
-            for result, found in (
+            for result, one in (
                 (sure, follows),
                 (open_, self.consequences.possible(signature, suffix)),
             ):
-                for consequence in found:
+                for consequence in one:
                     if row["role"] in specs[consequence.id].roles:
-                        held = result.setdefault(row["cadre_id"], {})
-                        held.setdefault((consequence.id, row["subject_id"]), consequence)
+                        values = result.setdefault(row["cadre_id"], {})
+                        values.setdefault((consequence.id, row["subject_id"]), consequence)
         of_cadres = (
-            {c: tuple((v, told) for (_, v), told in h.items()) for c, h in part.items()}
+            {c: tuple((v, text) for (_, v), text in h.items()) for c, h in part.items()}
             for part in (sure, open_)
         )
         first, second = of_cadres
@@ -475,6 +475,6 @@ class ResultReader:
         if not self.document.responsibility:
             return {}
         return {
-            cadre: tuple(sorted(f"{c.id}:{c.label}" for _, c in found))
-            for cadre, found in self._cadre_consequences[0].items()
+            cadre: tuple(sorted(f"{c.id}:{c.label}" for _, c in one))
+            for cadre, one in self._cadre_consequences[0].items()
         }

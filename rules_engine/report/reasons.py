@@ -59,12 +59,12 @@ class Grounds:
 
     def records(self, name: str, needs: Needs, found: Found) -> tuple[Evidence, ...]:
         """Return the records that it rests on and that no line seen beside it lists."""
-        held = {(e.table, e.record_id) for line in found.lines or () for e in line.costly}
+        values = {(e.table, e.record_id) for line in found.lines or () for e in line.costly}
         chosen = [
             record
             for indicator in self._behind(name, needs, found)
             for record in found.records.get((indicator, found.subject), ())
-            if record.counted is not record.rate and (record.table, record.record_id) not in held
+            if record.counted is not record.rate and (record.table, record.record_id) not in values
         ]
         return tuple(dict.fromkeys(chosen))
 
@@ -110,8 +110,8 @@ class Grounds:
         if fact in document.consequences:
             return self._consequence(fact, found)
         label = document.standards[fact].label
-        told = tr("met: {label}", label=label) if yes else tr("not met: {label}", label=label)
-        return in_a_row([told, *self._seen(name, fact, value, found)])
+        texts = tr("met: {label}", label=label) if yes else tr("not met: {label}", label=label)
+        return in_a_row([texts, *self._seen(name, fact, value, found)])
 
     def _hit(self, fact: str, found: Found) -> list[str]:
         """Return the lines whose veto was hit, each with the values that hit it."""

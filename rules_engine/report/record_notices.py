@@ -65,10 +65,10 @@ def assignment_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Find
     """
     if TABLE not in dataset.tables or not dataset.tables[TABLE].rows:
         return
-    held = reader.session.query(
+    rows = reader.session.query(
         f"SELECT role, count(*) AS n FROM {TABLE} GROUP BY role ORDER BY role"
     ).to_pylist()
-    roles = {row["role"]: row["n"] for row in held}
+    roles = {row["role"]: row["n"] for row in rows}
     yield from _unknown(reader, roles)
     yield from _not_held(reader, roles)
     if reader.document.responsibility:
@@ -165,7 +165,7 @@ def _overlapping(reader: ResultReader) -> Iterator[Finding]:
     shared = {*(reader.document.responsibility.roles if reader.document.responsibility else ())}
     rows = [row for row in rows if row["role"] in shared]
     if rows:
-        told = listed(
+        texts = listed(
             str(msg("{cadre} as {role} of {village} ({id}, {first} to {last})",
                     id=row["assignment_id"], **{n: row[n] for n in row if n != "assignment_id"}))
             for row in rows[:SHOWN]
@@ -173,7 +173,7 @@ def _overlapping(reader: ResultReader) -> Iterator[Finding]:
         yield Finding(
             "double-assignment",
             msg("{count} assignments repeat days that another one covers; these days count once: "
-                "{shown}", count=len(rows), shown=told),
+                "{shown}", count=len(rows), shown=texts),
             hint=msg("remove what stands twice, or correct the dates"),
             severity="warning",
         )  # fmt: skip

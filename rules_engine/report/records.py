@@ -87,21 +87,21 @@ def tallies(
     tables: Collection[str],
 ) -> Tallies:
     """Return the records of measures with classes by what they count as."""
-    found: dict[tuple[str, str], list[Tally]] = {}
+    results: dict[tuple[str, str], list[Tally]] = {}
     for name, rule in book.indicators.items():
         if not rule.classes or rule.subject != kind or rule.table is None:
             continue
         if "__righted_" in name or rule.table.name not in tables:
             continue
         assert rule.measured is not None
-        found |= {(name, subject): [] for subject in subjects}
+        results |= {(name, subject): [] for subject in subjects}
         query = written(tally_plan(rule, subjects))
         for row in session.query(query).to_pylist():
-            held = tuple(bool(row[f"f{n}"]) for n in range(len(rule.factors)))
+            values = tuple(bool(row[f"f{n}"]) for n in range(len(rule.factors)))
             total = numbers.unscaled(row["total"] or 0, shown(rule.measured).scale)
-            tally = Tally(row["class_"], held, row["records"], total)
-            found[name, row["subject_id"]].append(tally)
-    return {key: tuple(tallies) for key, tallies in found.items()}
+            tally = Tally(row["class_"], values, row["records"], total)
+            results[name, row["subject_id"]].append(tally)
+    return {key: tuple(tallies) for key, tallies in results.items()}
 
 
 def _evidence(rule: IndicatorRule, record: Row) -> Evidence:

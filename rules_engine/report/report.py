@@ -80,8 +80,8 @@ def grade_counts(reader: ResultReader) -> tuple[Grade, ...]:
 
 
 def _counts(reader: ResultReader, table: str) -> dict[int, int]:
-    held = reader.session.query(f"SELECT * FROM {table} LIMIT 0").column_names
-    sign = SIGNED in held
+    values = reader.session.query(f"SELECT * FROM {table} LIMIT 0").column_names
+    sign = SIGNED in values
     grade = f"CASE WHEN length({SIGNED}) = 1 THEN {SIGNED} END" if sign else "grade"
     query = f"SELECT {grade} AS grade, count(*) AS n FROM {table} GROUP BY 1"
     rows = reader.session.query(query).to_pylist()
@@ -135,9 +135,9 @@ def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...
 
 def assumptions(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Assumption]:
     """Return every ``assumed:`` of the ruleset, in the order of the file."""
-    found: list[Assumption] = []
-    _collect(ruleset.source.value, (), found, ruleset, Grammar(methods))
-    return found
+    results: list[Assumption] = []
+    _collect(ruleset.source.value, (), results, ruleset, Grammar(methods))
+    return results
 
 
 def by_default(book: Rulebook) -> list[Assumption]:

@@ -25,11 +25,11 @@ def scale_findings(reader: ResultReader) -> Iterator[Finding]:
     if not apart:
         return
     flags = ", ".join(f'"{for_column(name)}"' for name in apart)
-    found = reader.session.query(
+    rows = reader.session.query(
         f'SELECT {flags}, min(name) AS name, count(*) AS n FROM "{LINES}" '
         f"GROUP BY {flags} ORDER BY {flags}"
     ).to_pylist()
-    for row in found:
+    for row in rows:
         flagged = {name: row[for_column(name)] for name in apart}
         total = worth_of(book, [n for n in scored if flagged.get(n, True)])
         if None in flagged.values() or total == document.scale:

@@ -48,8 +48,8 @@ def _begun(book: Rulebook, subject: Subject, carried: Ends | None) -> Iterator[S
             yield Step("base", text, base, base)
     elif carried is not None:
         low, high = (end.quantize(SHOWN, ROUND_HALF_UP) for end in carried)
-        told = figures.span(low, high)
-        text = singular(tr("From the {assessed_many}, by days: {points} points", points=told))
+        message = figures.span(low, high)
+        text = singular(tr("From the {assessed_many}, by days: {points} points", points=message))
         yield Step("carried", text, low, high)
 
 
@@ -58,26 +58,26 @@ def _sections(
 ) -> Iterator[Step]:
     lines = {line.criterion: line for line in subject.lines}
     specs = book.ruleset.document.sections
-    found: dict[str, list[Line]] = {}
+    results: dict[str, list[Line]] = {}
     for rule in book.of_subject(subject.kind):
         if rule.id in lines:
-            found.setdefault(rule.section_id, []).append(lines[rule.id])
-    for name, own in found.items():
+            results.setdefault(rule.section_id, []).append(lines[rule.id])
+    for name, own in results.items():
         yield _section(specs[name], own, sections.get(name))
 
 
 def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) -> Step:
     """Return what a section adds: its lines, within its floor and cap, by its weight."""
     added = _total((line.low, line.high) for line in lines)
-    held = (adjusted.low, adjusted.high) if adjusted else added
-    low, high = ((end * spec.weight).quantize(SHOWN, ROUND_HALF_UP) for end in held)
-    told = _points(spec, added) if any((*added, *held)) else _nothing(spec)
-    if held != added:
-        told = tr("{lines} by its lines, {bound}", lines=told, bound=_bound(spec, held))
+    value = (adjusted.low, adjusted.high) if adjusted else added
+    low, high = ((end * spec.weight).quantize(SHOWN, ROUND_HALF_UP) for end in value)
+    texts = _points(spec, added) if any((*added, *value)) else _nothing(spec)
+    if value != added:
+        texts = tr("{lines} by its lines, {bound}", lines=texts, bound=_bound(spec, value))
     if spec.weight != 1:
-        told = tr("{points}, of which {weight} count: {counted}", points=told,
+        texts = tr("{points}, of which {weight} count: {counted}", points=texts,
                   weight=figures.given(spec.weight), counted=figures.span(low, high))  # fmt: skip
-    return Step("section", tr("{label}: {reason}", label=spec.label, reason=told), low, high)
+    return Step("section", tr("{label}: {reason}", label=spec.label, reason=texts), low, high)
 
 
 def _nothing(spec: Section) -> str:

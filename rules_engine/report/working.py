@@ -78,17 +78,17 @@ class Workings:
         """
         raw, back = given
         points = numbers.unscaled(raw, numbers.POINTS)
-        told = self._told(rule, row, points, values, known)
-        told = _with(told, _result(rule, points))
+        texts = self._told(rule, row, points, values, known)
+        texts = _with(texts, _result(rule, points))
         kept = rule.within(raw)
         if kept != raw:
-            told = _held(rule, told, kept)
+            texts = _held(rule, texts, kept)
         if not back:
-            return told
+            return texts
         returned = figures.plain(numbers.unscaled(back, numbers.POINTS))
-        told = tr("{worked}; {points} given back for what was put right", worked=told,
+        texts = tr("{worked}; {points} given back for what was put right", worked=texts,
                   points=returned)  # fmt: skip
-        return _with(told, _result(rule, numbers.unscaled(kept + back, numbers.POINTS)))
+        return _with(texts, _result(rule, numbers.unscaled(kept + back, numbers.POINTS)))
 
     def _told(
         self, rule: CriterionRule, row: Row, raw: Decimal, values: Values, known: Tallies
@@ -108,13 +108,13 @@ class Workings:
         )
         if steps is not None:
             return clauses(steps or ())
-        found = {symbol.name: symbol for n, symbol in self.names.items() if n in rule.raw.names}
-        held = [
+        results = {symbol.name: symbol for n, symbol in self.names.items() if n in rule.raw.names}
+        items = [
             figures.named(symbol.label, _shown(values[name], symbol))
-            for name, symbol in found.items()
+            for name, symbol in results.items()
             if values.get(name) is not None
         ]
-        return tr("by the rule from {values}", values=listed(held))
+        return tr("by the rule from {values}", values=listed(items))
 
     def facts(self, condition: Compiled | None, truth: bool, values: Values) -> str:
         """Tell why a condition holds for a subject, or does not; else the condition in words."""
@@ -170,26 +170,30 @@ class _Asked:
         if part is None:
             return None
         name, compiled = part
-        held = self.row.get(name)
-        if compiled.kind == "number" and held is not None:
-            return numbers.unscaled(held, compiled.scale)
-        return held
+        current = self.row.get(name)
+        if compiled.kind == "number" and current is not None:
+            return numbers.unscaled(current, compiled.scale)
+        return current
 
     def own_value(self, name: str) -> Value:
-        held = self.row.get(f"i__{self.own(name)}")
+        values = self.row.get(f"i__{self.own(name)}")
         symbol = self.workings.book.symbols.get(f"{self.rule.id.removesuffix(self.ending)}__{name}")
-        if held is not None and symbol is not None:
-            return numbers.unscaled(held, shown_places(symbol)) if symbol.kind == "number" else held
+        if values is not None and symbol is not None:
+            return (
+                numbers.unscaled(values, shown_places(symbol))
+                if symbol.kind == "number"
+                else values
+            )
         front = name.removesuffix("_last")
         place = self.row.get(f"r__{self.own(front)}{'_last' if front != name else ''}")
         return None if place is None else Decimal(place)
 
     def facts(self, text: str) -> str:
         truth = self.value(text)
-        told = ""
+        message = ""
         if isinstance(truth, bool):
-            told = self.workings.facts(self.rule.parts.get(text), truth, self.values)
-        return told or self.workings.wording(self.rule).say(text)
+            message = self.workings.facts(self.rule.parts.get(text), truth, self.values)
+        return message or self.workings.wording(self.rule).say(text)
 
     def share(self, text: str) -> tuple[int, int] | None:
         symbol = self.workings.names.get(text)

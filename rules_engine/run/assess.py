@@ -131,11 +131,11 @@ class OpenRun:
     @property
     def findings(self) -> list[Finding]:
         """Return what is known of ruleset and data."""
-        told = older_rules_findings(self.stored.record)
-        told += overridden_findings(self.stored.record.overrides, self.reviewed.book.methods)
-        told += corrected_findings(self.overlay, self.reviewed.book)
-        found = [*told, *self.reviewed.findings, *self.dataset.findings]
-        return [*found, *data_findings(self.reader, self.dataset)]
+        text = older_rules_findings(self.stored.record)
+        text += overridden_findings(self.stored.record.overrides, self.reviewed.book.methods)
+        text += corrected_findings(self.overlay, self.reviewed.book)
+        results = [*text, *self.reviewed.findings, *self.dataset.findings]
+        return [*results, *data_findings(self.reader, self.dataset)]
 
     def report(
         self,
@@ -394,9 +394,9 @@ def reviewed_run(stored: StoredRun, registry: Registry) -> Review:
     except RulesetError as error:
         raise unread(record, error.findings) from error
     refuse_other_plugins(record, reviewed.book, registry)
-    told = refuse_unread_rules(record, reviewed.book, reviewed.findings)
-    told += tuple(missing_checks(record, registry))
-    return replace(reviewed, findings=(*told, *reviewed.findings))
+    text = refuse_unread_rules(record, reviewed.book, reviewed.findings)
+    text += tuple(missing_checks(record, registry))
+    return replace(reviewed, findings=(*text, *reviewed.findings))
 
 
 def open_run(stored: StoredRun, registry: Registry) -> OpenRun:
@@ -465,9 +465,9 @@ def write_reports(
     for name in names:
         reporter: ReporterKind = registry.need("reporters", name)
         evidence = needs_evidence(reporter, run)
-        given = (settings or {}).get(name)
+        values = (settings or {}).get(name)
         try:
-            report = run.report(evidence=evidence, lines=reporter.lines, settings=given)
+            report = run.report(evidence=evidence, lines=reporter.lines, settings=values)
             written += reporter.write(report, out)
         except BrokenPipeError:
             raise

@@ -115,8 +115,8 @@ class _Past:
         self.root = run.record
 
     def without(self, other: _Past) -> list[Overlay]:
-        held = {overlay.appeal for overlay in other.overlays}
-        return [overlay for overlay in self.overlays if overlay.appeal not in held]
+        values = {overlay.appeal for overlay in other.overlays}
+        return [overlay for overlay in self.overlays if overlay.appeal not in values]
 
 
 def _causes(old: _Past, new: _Past, overlays: Sequence[Overlay]) -> tuple[Cause, ...]:
@@ -155,9 +155,9 @@ class _Comparer:
             for subject in ids:
                 was, now = before.get(subject), after.get(subject)
                 lines = tuple(self._lines(was, now)) if was and now else ()
-                held = now or was
-                assert held is not None
-                yield Move(kind, subject, held.name, _standing(was), _standing(now), lines)
+                value = now or was
+                assert value is not None
+                yield Move(kind, subject, value.name, _standing(was), _standing(now), lines)
 
     def _lines(self, was: Subject, now: Subject) -> Iterator[LineMove]:
         old = {line.criterion: line for line in was.lines}
@@ -176,39 +176,39 @@ class _Comparer:
         """Name the causes that can be behind a line; all that there are, if none seems to be."""
         if before is None or after is None:
             return ("ruleset",)
-        found: list[Cause] = []
+        results: list[Cause] = []
         adjusted = after.adjusted - before.adjusted
         if adjusted:
-            found.append("adjustment")
+            results.append("adjustment")
             alone = before.points is not None and before.points + adjusted == after.points
             if alone:
-                return tuple(found)
-        rules = [held[name] for held in self.rules]
+                return tuple(results)
+        rules = [value[name] for value in self.rules]
         if "ruleset" in self.causes and _definition(rules[0]) != _definition(rules[1]):
-            found.append("ruleset")
+            results.append("ruleset")
         if "overlay" in self.causes and self.tables & self._tables(rules[1]):
-            found.append("overlay")
-        found += [cause for cause in self.causes if cause in ("data", "days", "semantics")]
+            results.append("overlay")
+        results += [cause for cause in self.causes if cause in ("data", "days", "semantics")]
         rest = tuple(cause for cause in self.causes if cause != "adjustment")
-        return tuple(found) or rest
+        return tuple(results) or rest
 
     def _tables(self, rule: CriterionRule) -> set[str]:
         """Return the tables that a line goes by, directly or through indicators."""
         book = self.second.reviewed.book
         parts = [rule.raw, rule.when, rule.veto, *(r.by for r in rule.rankings)]
         names = {n for part in parts if part for n in (*part.indicators, *part.names)}
-        found = {rule.section.subject.table}
+        results = {rule.section.subject.table}
         seen: set[str] = set()
         while names:
             name = names.pop()
             indicator = book.indicators.get(name)
             if indicator and name not in seen:
-                found |= {indicator.table.name} if indicator.table else set()
+                results |= {indicator.table.name} if indicator.table else set()
                 names |= indicator.names
                 if indicator.value:
                     names |= indicator.value.indicators
             seen.add(name)
-        return found
+        return results
 
 
 def _definition(rule: CriterionRule) -> tuple[object, ...]:
@@ -242,7 +242,7 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
     rules = run.reviewed.book.of_subject(kind)
     parts = [f'l."{r.id}__{part}"' for r in rules for part in ("outcome", "points")]
     state = ", ".join(f"coalesce(CAST({p} AS VARCHAR), '')" for p in parts) or "''"
-    found = run.session.query(
+    rows = run.session.query(
         f"SELECT r.*, concat_ws('|', {state}) AS lines "
         f'FROM "{results}" r LEFT JOIN "{lines}" l ON l.subject_id = r.subject_id '
         "ORDER BY r.grp, r.rank, r.subject_id"
@@ -254,5 +254,5 @@ def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:
             None if row["grade"] is None else grades[row["grade"]], row["lines"],
             row.get("places_open"), row.get("grades_open"),
         )
-        for row in (certain_row(row, grades) for row in found)
+        for row in (certain_row(row, grades) for row in rows)
     }  # fmt: skip

@@ -260,12 +260,12 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     import pyarrow as pa
 
     document = book.ruleset.document
-    found = place.query(SIGNATURES)
-    signatures: list[str] = found.column(0).to_pylist()
+    table = place.query(SIGNATURES)
+    signatures: list[str] = table.column(0).to_pylist()
     with closing(Judge(book.judgement)) as judge:
         traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
         unsure = any(is_open(read_signature(s, book.facts)) for s in signatures)
-        uncertain = unsure or any(found.column(1).to_pylist())
+        uncertain = unsure or any(table.column(1).to_pylist())
         if uncertain:
             place.session.register(open_grading.WAYS, _ways(book, judge, traces))
     rows = [
@@ -289,12 +289,12 @@ def _ways(book: Rulebook, judge: Judge, traces: Mapping[str, Trace]) -> pa.Table
     rows: list[dict[str, object]] = []
     for signature, trace in traces.items():
         facts = read_signature(signature, book.facts)
-        found = frozenset(_ways_of(book, judge, facts, [name for name, _ in trace]))
-        number = classes.setdefault(found, len(classes))
-        for band, *effects in found:
+        results = frozenset(_ways_of(book, judge, facts, [name for name, _ in trace]))
+        number = classes.setdefault(results, len(classes))
+        for band, *effects in results:
             index = None if band is None else list(document.grades).index(band)
-            held = dict(zip(EFFECTS, effects, strict=True))
-            rows.append({"signature": signature, "class": number, "band": index, **held})
+            values = dict(zip(EFFECTS, effects, strict=True))
+            rows.append({"signature": signature, "class": number, "band": index, **values})
     kinds = {"signature": pa.string()} | dict.fromkeys(("class", "band", *EFFECTS), pa.int64())
     return pa.Table.from_pylist(rows, pa.schema(list(kinds.items())))
 
@@ -313,8 +313,8 @@ def _ways_of(
     if judged is not None:
         for way in judged:
             band = way.get("band") if facts.get("band") == UNKNOWN else None
-            found = effects_of([name for name, _ in judge.judge(way)])
-            yield band, *(found[name] for name in EFFECTS)
+            results = effects_of([name for name, _ in judge.judge(way)])
+            yield band, *(results[name] for name in EFFECTS)
         return
     least, most = effects_of(sure), effects_of(list(possible(facts, book.judgement)))
     for values in product(*(range(least[name], most[name] + 1) for name in EFFECTS)):
@@ -401,11 +401,12 @@ def _add_measured(book: Rulebook, table: str, file: Path, session: EngineSession
     """Add what runs of older programs hold as a rounded value only, so that lines can be told."""
     measured = {rule.id: sql for rule in book.indicators.values()
                 if (sql := measured_from_shown(rule)) is not None}  # fmt: skip
-    held = session.query(f'SELECT * FROM "{table}" LIMIT 0').schema.names if measured else ()
+    values = session.query(f'SELECT * FROM "{table}" LIMIT 0').schema.names if measured else ()
     added = [
         written(alias(measured[name], exact))
         for name in measured
-        if (exact := measured_column(book.indicators[name])) not in held and f"i__{name}" in held
+        if (exact := measured_column(book.indicators[name])) not in values
+        and f"i__{name}" in values
     ]
     if added:
         session.attach(f"{table}_stored", file)

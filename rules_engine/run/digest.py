@@ -93,14 +93,14 @@ def _results(
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as results:
-        held = results.schema_arrow.names
-        open_ = [name for name in OPEN if name in held]
+        value = results.schema_arrow.names
+        open_ = [name for name in OPEN if name in value]
         columns = [*columns, *(name for name in open_ if name != SIGNED)]
         wanted = [
             "subject_id",
             *columns,
             *([SIGNED] if open_ else []),
-            *(["signature"] if "signature" in held else []),
+            *(["signature"] if "signature" in value else []),
         ]
         table = results.read(wanted).sort_by("subject_id")
     numbers = [piece for name in columns for piece in _numbers(name, _whole(table.column(name)))]

@@ -129,8 +129,8 @@ def _review(
     frame, findings = frame_of(ruleset, as_of, period)
     findings += edition.findings
     findings += edition.changes(frame if as_of or period else None)
-    book, found = compile_rules(ruleset, registry.methods, frame)
-    findings += found
+    book, more = compile_rules(ruleset, registry.methods, frame)
+    findings += more
     findings += check_document(ruleset, registry.methods)
     findings += check_semantics(ruleset, registry.methods)
     findings += check_rights(ruleset, registry.methods)
@@ -161,8 +161,8 @@ def frame_of(
     if asked and asked[0] > asked[1]:
         raise UsageError.of(fault[0], fault[1], hint=msg("write the first day, then the last"))
     if not asked and period.from_ > period.to:
-        found = Finding(fault[0], fault[1], place(("period", "to")), fault[2])
-        return Frame(period.to, period.to, period.to), [found]
+        findings = Finding(fault[0], fault[1], place(("period", "to")), fault[2])
+        return Frame(period.to, period.to, period.to), [findings]
     far = next((d for d in asked or (period.from_, period.to) if not FIRST <= d <= LAST), None)
     if far is not None:
         message = msg("{day} is no day of a period: it lies before {first} or after {last}",

@@ -33,22 +33,22 @@ def with_before(
     Raises:
         DatasetError: a record that is changed or removed is not there, or one that is added is.
     """
-    found, findings = [], []
+    results, findings = [], []
     for correction in corrections:
-        held = _record(base, correction, session)
+        value = _record(base, correction, session)
         place = Place(file=origin, table=correction.table)
-        if held is None and correction.act != "add":
+        if value is None and correction.act != "add":
             text = msg("there is no record {key}", key=correction.key)
             findings.append(Finding("unknown-record", text, place))
-        if held is not None and correction.act == "add":
+        if value is not None and correction.act == "add":
             text = msg("there is a record {key} already", key=correction.key)
             findings.append(Finding("known-record", text, place))
-        names = correction.values if correction.act == "set" else (held or {})
-        before = {name: held[name] for name in names} if held else {}
-        found.append(replace(correction, before=before))
+        names = correction.values if correction.act == "set" else (value or {})
+        before = {name: value[name] for name in names} if value else {}
+        results.append(replace(correction, before=before))
     if findings:
         raise DatasetError(*findings)
-    return tuple(found)
+    return tuple(results)
 
 
 def laid_over(
@@ -114,8 +114,8 @@ def _rewrite(
     names = [column.name for column in schema.columns]
     rows: dict[str, dict[str, str | None]] = {}
     for correction in own:
-        held = rows.get(correction.key) or _record(base, correction, session) or {}
-        rows[correction.key] = {**held, **correction.values}
+        values = rows.get(correction.key) or _record(base, correction, session) or {}
+        rows[correction.key] = {**values, **correction.values}
         if correction.act == "remove":
             rows[correction.key] = {}
     held_rows = [row for row in rows.values() if row]
@@ -139,8 +139,8 @@ def _record(
     names = [column.name for column in data.schema.columns]
     own = f"{sql.name(data.schema.key)} = {sql.text(correction.key)}"
     session.attach(_BASE, data.path)
-    found = session.query(f"SELECT {_texts(names)} FROM {_BASE} WHERE {own}").to_pylist()
-    return found[0] if found else None
+    rows = session.query(f"SELECT {_texts(names)} FROM {_BASE} WHERE {own}").to_pylist()
+    return rows[0] if rows else None
 
 
 def _texts(names: Sequence[str]) -> str:

@@ -67,9 +67,9 @@ def refuse_other_plugins(record: RunRecord, book: Rulebook, registry: Registry) 
     Raises:
         PluginError: names the plugin and the version that the run needs.
     """
-    found = [*_missing(record, book, registry), *_other(record, book, registry)]
-    if found:
-        raise PluginError(*found)
+    results = [*_missing(record, book, registry), *_other(record, book, registry)]
+    if results:
+        raise PluginError(*results)
 
 
 def refuse_unread_rules(

@@ -65,17 +65,17 @@ def verify(
             raise
         return "", list(_by_older_rules(record, error.findings))
     try:
-        found = list(_made_from(run, registry))
+        results = list(_made_from(run, registry))
         try:
             digest, differs = _computed(run, parent, registry, threads)
         except (RulesetError, DatasetError, EngineFailure) as error:
             if record.semantics == SEMANTICS:
                 raise
-            return "", found + list(_by_older_rules(record, error.findings))
-        found += _own_digest(run)
+            return "", results + list(_by_older_rules(record, error.findings))
+        results += _own_digest(run)
         if digest == record.digest or record.semantics == SEMANTICS:
-            return digest, found + differs
-        return digest, found + list(_by_older_rules(record, differs))
+            return digest, results + differs
+        return digest, results + list(_by_older_rules(record, differs))
     finally:
         run.close()
 

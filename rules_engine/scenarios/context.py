@@ -114,12 +114,12 @@ class World:
         schema = self.schema(table)
         heading, body = headed(rows)
         columns = self._columns(schema, heading)
-        held = self.records.setdefault(schema.name, [])
+        items = self.records.setdefault(schema.name, [])
         for number, written in enumerate(body, start=1):
             times = _times(written, columns, number)
-            limits.SCENARIO_RECORDS.check(len(held) + times, Place(row=number), UsageError)
+            limits.SCENARIO_RECORDS.check(len(items) + times, Place(row=number), UsageError)
             for _ in range(times):
-                held.append(self._record(schema, written, columns, len(held) + 1))
+                items.append(self._record(schema, written, columns, len(items) + 1))
 
     def _columns(self, schema: TableSchema, heading: Sequence[str]) -> dict[str, Column]:
         """Return the columns of a table by the headings that are used for them.
@@ -127,7 +127,7 @@ class World:
         Raises:
             UsageError: there is no such column, or two headings name one.
         """
-        found: dict[str, Column] = {}
+        results: dict[str, Column] = {}
         for name in heading:
             column = schema.column(name) or self._reference(schema, name)
             if column is None and name == REPEAT:
@@ -140,13 +140,13 @@ class World:
                         column=name),
                     hint=msg("known here: {names}", names=known), place=Place(row=0),
                 )  # fmt: skip
-            if column in found.values():
+            if column in results.values():
                 raise UsageError.of(
                     "duplicate-heading", msg("“{name}” heads two columns", name=column.label),
                     hint=msg("keep one of the two"), place=Place(row=0),
                 )  # fmt: skip
-            found[name] = column
-        return found
+            results[name] = column
+        return results
 
     def _record(
         self,
@@ -155,12 +155,12 @@ class World:
         columns: Mapping[str, Column],
         number: int,
     ) -> dict[str, str | None]:
-        given = {column.name: written[name] or None for name, column in columns.items()}
+        values = {column.name: written[name] or None for name, column in columns.items()}
         start = self.review().book.frame.start
         for column in schema.columns:
-            if column.name not in given:
-                given[column.name] = _default(schema, column, number, start, given)
-        return given
+            if column.name not in values:
+                values[column.name] = _default(schema, column, number, start, values)
+        return values
 
     @staticmethod
     def _reference(schema: TableSchema, heading: str) -> Column | None:
@@ -223,8 +223,8 @@ class World:
         They are looked up only when a scenario asks, since that costs a query an indicator.
         """
         assert self.reader is not None
-        found = self.reader.with_evidence(self.subject(name, kind), line.criterion)
-        return next(x for x in found.lines if x.criterion == line.criterion)
+        result = self.reader.with_evidence(self.subject(name, kind), line.criterion)
+        return next(x for x in result.lines if x.criterion == line.criterion)
 
     def explain(self, name: str, kind: str | None = None) -> Explanation:
         """Return why a village or cadre has its place and its grade."""
@@ -246,12 +246,12 @@ class World:
             called = self._called(other)
             for row in rows:
                 wanted = row[column.name] or ""
-                found = sorted(called.get(wanted) or called.get(plain_brackets(wanted)) or ())
-                if len(found) > 1:
+                results = sorted(called.get(wanted) or called.get(plain_brackets(wanted)) or ())
+                if len(results) > 1:
                     kind = next(kind for kind in SubjectKind if kind.table == other.name)
-                    raise several_subjects(wanted, [(kind, *one) for one in found])
-                if found:
-                    row[column.name] = found[0][1]
+                    raise several_subjects(wanted, [(kind, *one) for one in results])
+                if results:
+                    row[column.name] = results[0][1]
         return rows
 
     def _called(self, schema: TableSchema) -> dict[str, set[tuple[str, str]]]:
@@ -265,8 +265,8 @@ class World:
 
     def why_stopped(self) -> str:
         """Return what stopped the assessment, each thing once, however many rows have it."""
-        told = dict.fromkeys(f"{f.code} {f.message}" for f in self.findings)
-        return "考核已停止：" + "；".join(told)
+        texts = dict.fromkeys(f"{f.code} {f.message}" for f in self.findings)
+        return "考核已停止：" + "；".join(texts)
 
     def subject(self, name: str, kind: str | None = None) -> Subject:
         """Return the village or cadre of that name or id.
@@ -281,12 +281,12 @@ class World:
         """
         assert not self.stopped, self.why_stopped()
         known = [s for s in self.subjects if kind in (None, KINDS[s.kind])]
-        found = [s for s in known if names_it(name, s.name, s.id)]
+        results = [s for s in known if names_it(name, s.name, s.id)]
         assert self.reader is not None or self.subjects, "还没有进行考核"
         names = "、".join(s.title for s in known)
-        assert found, f"没有“{name}”的结果，只有：{names or '无'}"
-        told = [(s.kind, s.name, s.id) for s in found]
-        return only(found, lambda _: several_subjects(name, told))
+        assert results, f"没有“{name}”的结果，只有：{names or '无'}"
+        texts = [(s.kind, s.name, s.id) for s in results]
+        return only(results, lambda _: several_subjects(name, texts))
 
 
 def _times(written: Mapping[str, str], columns: Mapping[str, Column], number: int) -> int:

@@ -64,14 +64,14 @@ class Inventory:
 
     def below(self, key: str) -> set[str]:
         """Return a part with everything that it rests on."""
-        found: set[str] = set()
+        results: set[str] = set()
         waiting = [key]
         while waiting:
             here = waiting.pop()
-            if here not in found:
-                found.add(here)
+            if here not in results:
+                results.add(here)
                 waiting += self.rests_on.get(here, ())
-        return found
+        return results
 
     def named(self, kind: str, name: str) -> list[str]:
         """Return the keys of the parts of that id or label."""
@@ -81,17 +81,17 @@ class Inventory:
 
 def inventory(book: Rulebook) -> Inventory:
     """Return the parts of a compiled ruleset."""
-    found = Inventory({part.key: part for part in _parts(book.ruleset.document)})
+    results = Inventory({part.key: part for part in _parts(book.ruleset.document)})
     for key, names in _names(book):
         known = (f"{kind}.{n}" for n in names for kind in ("standard", "indicator", "parameter"))
-        found.rests_on.setdefault(key, set()).update(k for k in known if k in found.parts)
+        results.rests_on.setdefault(key, set()).update(k for k in known if k in results.parts)
     for section_id, section, name, _ in book.ruleset.document.criteria():
-        found.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
+        results.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
         if section.kind == "bonus":
-            found.bonuses.add(name)
+            results.bonuses.add(name)
     for name in book.ruleset.document.consequences:
-        _join_facts(book, f"consequence.{name}", name, found)
-    return found
+        _join_facts(book, f"consequence.{name}", name, results)
+    return results
 
 
 def _parts(document: RulesetDocument) -> Iterator[Part]:
@@ -116,8 +116,8 @@ def _responsibility(document: RulesetDocument) -> Iterator[Part]:
     if spec is None:
         return
     yield Part("responsibility", "shares", tr("shares of responsibility"), tuple(spec.clause))
-    for role, held in spec.roles.items():
-        yield Part("role", role, role, tuple(held.clause or spec.clause))
+    for role, value in spec.roles.items():
+        yield Part("role", role, role, tuple(value.clause or spec.clause))
     for name, grade in (spec.grades or {}).items():
         yield Part("grade", f"{OF_CADRES}{name}", grade.label, tuple(grade.clause))
 

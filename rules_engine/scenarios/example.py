@@ -18,7 +18,7 @@ def lay_ruleset(folder: Path, text: str) -> Path:
     """Write the text as a ruleset and return its folder; clauses that lie there are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RULESET_FILE).write_text(text, encoding="utf-8")
-    names = {n.strip() for found in CLAUSE_IDS.findall(text) for n in found.split(",")}
+    names = {n.strip() for one in CLAUSE_IDS.findall(text) for n in one.split(",")}
     clauses = [f"  {n}: {{ref: {n}, gist: 条款{n}, status: encoded}}" for n in sorted(names)]
     if not (folder / CLAUSES_FILE).exists():
         made_up = "\n".join(clauses or [NO_CLAUSE])

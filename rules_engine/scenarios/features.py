@@ -66,11 +66,11 @@ class ReadFeatures:
 
 def read_features(place: Path) -> ReadFeatures:
     """Read a feature file, or all of a folder and of those below it."""
-    found = ReadFeatures()
+    result = ReadFeatures()
     for file in _files(place):
-        _FileReader(file, found).read()
-    _tell_apart(list(found.scenarios()))
-    return found
+        _FileReader(file, result).read()
+    _tell_apart(list(result.scenarios()))
+    return result
 
 
 def _files(place: Path) -> list[Path]:
@@ -372,7 +372,7 @@ def rows_of(scenario: ScenarioTemplate) -> list[dict[str, str]]:
 
 def name_of(scenario: ScenarioTemplate, row: Mapping[str, str]) -> str:
     """Return what a scenario is called with the values of one of :func:`rows_of`."""
-    return PLACEHOLDER.sub(lambda found: str(row.get(found[1], found[0])), scenario.name)
+    return PLACEHOLDER.sub(lambda result: str(row.get(result[1], result[0])), scenario.name)
 
 
 def keep_rows(scenario: ScenarioTemplate, wanted: Sequence[bool]) -> None:
@@ -396,6 +396,6 @@ def _tell_apart(scenarios: list[ScenarioTemplate]) -> None:
 
 def _alike(scenarios: list[ScenarioTemplate]) -> list[ScenarioTemplate]:
     """Return the scenarios of which a name, as it is told, is not theirs alone."""
-    told = {id(s): [normal(name_of(s, row)) for row in rows_of(s)] for s in scenarios}
-    count = Counter(name for names in told.values() for name in names)
-    return [s for s in scenarios if any(count[name] > 1 for name in told[id(s)])]
+    texts = {id(s): [normal(name_of(s, row)) for row in rows_of(s)] for s in scenarios}
+    count = Counter(name for names in texts.values() for name in names)
+    return [s for s in scenarios if any(count[name] > 1 for name in texts[id(s)])]

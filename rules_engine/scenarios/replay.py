@@ -122,15 +122,15 @@ class Replay:
     @cached_property
     def asked(self) -> frozenset[tuple[str, str]]:
         """Return of whom it compares something: the name, and that of a line or nothing."""
-        found: set[tuple[str, str]] = set()
-        for told in self.steps:
-            if told.type != "then":
+        results: set[tuple[str, str]] = set()
+        for text in self.steps:
+            if text.type != "then":
                 continue
-            rows = told.given.get("datatable") or [[]]
+            rows = text.given.get("datatable") or [[]]
             cells = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
-            found |= {(c.get("村") or c.get("干部") or "", c.get("考核项", "")) for c in cells}
-            found.add((told.given.get("name", ""), told.given.get("criterion", "")))
-        return frozenset(found)
+            results |= {(c.get("村") or c.get("干部") or "", c.get("考核项", "")) for c in cells}
+            results.add((text.given.get("name", ""), text.given.get("criterion", "")))
+        return frozenset(results)
 
     def play(
         self, ruleset: Review | None = None, known: Mapping[bool, Lines] | None = None
@@ -159,17 +159,17 @@ class Replay:
 @contextmanager
 def replays_of(ruleset: Path, read: ReadFeatures) -> Iterator[list[Replay]]:
     """Give scenarios that were read, their steps matched to functions, for as long as it takes."""
-    with ExitStack() as held:
-        yield list(_replays(ruleset, read, held))
+    with ExitStack() as stack:
+        yield list(_replays(ruleset, read, stack))
 
 
-def _replays(ruleset: Path, read: ReadFeatures, held: ExitStack) -> Iterator[Replay]:
+def _replays(ruleset: Path, read: ReadFeatures, stack: ExitStack) -> Iterator[Replay]:
     if stops(read.findings):
         raise UsageError(*(f for f in read.findings if f.severity == "error"))
     for scenario in read.scenarios():
         for row in rows_of(scenario):
             world = ReplayWorld(ruleset)
-            held.callback(world.close)
+            stack.callback(world.close)
             rendered = scenario.render(row)
             yield Replay(rendered.name, [told_step(step, world) for step in rendered.steps], world)
 
@@ -195,12 +195,12 @@ def told_step(step: Any, world: World) -> Told:  # noqa: ANN401 - pytest-bdd's o
         if context.type in (None, step.type) and context.parser.is_matching(step.name):
             refuse_unread(step, context.step_func)
             wanted = inspect.signature(context.step_func).parameters
-            given: dict[str, Any] = dict(context.parser.parse_arguments(step.name) or {})
+            values: dict[str, Any] = dict(context.parser.parse_arguments(step.name) or {})
             if "datatable" in wanted:
-                given["datatable"] = step.datatable.raw() if step.datatable else []
+                values["datatable"] = step.datatable.raw() if step.datatable else []
             if "docstring" in wanted:
-                given["docstring"] = step.docstring
+                values["docstring"] = step.docstring
             if "tmp_path" in wanted:
-                given["tmp_path"] = world.scratch
-            return Told(step.type, step.name, context.step_func, given)
+                values["tmp_path"] = world.scratch
+            return Told(step.type, step.name, context.step_func, values)
     raise unknown_step(step)

@@ -78,22 +78,22 @@ class Outcome:
         with closing(World(self.folder)) as world:
             for step in scenario.steps:
                 try:
-                    told = told_step(step, world)
-                    told.run(world)
+                    text = told_step(step, world)
+                    text.run(world)
                 except Exception as error:  # whatever it is, it is what the step came to
                     self._fail(scenario, step, error)
                     return
                 for watcher in watchers:
-                    watcher.after_step(world, scenario.name, told)
+                    watcher.after_step(world, scenario.name, text)
             self.passed.append(scenario.name)
 
     def _fail(self, scenario: Scenario, step: Step, error: BaseException) -> None:
-        found = error.findings[0] if isinstance(error, RulesEngineError) else None
+        results = error.findings[0] if isinstance(error, RulesEngineError) else None
         line = step.line_number
-        if found and found.place.row is not None and step.datatable:
-            line = step.datatable.rows[found.place.row].location.line
+        if results and results.place.row is not None and step.datatable:
+            line = step.datatable.rows[results.place.row].location.line
         file = os.path.relpath(scenario.feature.filename)
-        said, code = _reason(error, found), found.code if found else ""
+        said, code = _reason(error, results), results.code if results else ""
         step_text = f"{step.keyword} {step.name}"
         self.failures.append(Failure(file, line, scenario.name, step_text, said, code))
 

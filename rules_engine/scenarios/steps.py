@@ -162,13 +162,13 @@ def period(world: World, start: str, end: str) -> None:
 
 def _day(text: str) -> date:
     try:
-        found = read_day(text)
+        result = read_day(text)
     except ValueError:
-        found = None
-    if found is None:
+        result = None
+    if result is None:
         raise UsageError.of("bad-value", msg("“{value}” is not a day", value=text),
                             hint=msg("write year-month-day, as in 2025-01-31"))  # fmt: skip
-    return found
+    return result
 
 
 @given(step(r'以下["“]?(?P<table>[^"”:：]+)["”]?[:：]'))
@@ -338,8 +338,8 @@ def has_no_line(world: World, kind: str | None, name: str, criterion: str) -> No
     document = world.chosen().ruleset.document
     _known(criterion, [n for _, _, i, c in document.criteria() for n in (c.label, i)])
     subject = world.subject(name, kind)
-    held = [line for line in subject.lines if criterion in (line.label, line.criterion)]
-    assert not held, _account(subject)
+    items = [line for line in subject.lines if criterion in (line.label, line.criterion)]
+    assert not items, _account(subject)
 
 
 def _known(wanted: str, names: Iterable[str]) -> None:
@@ -471,9 +471,9 @@ def consequence_because(world: World, kind: str | None, name: str, what: str, te
     Example:
         那么 "乙村"的"挂牌整治"理由包含"触发一票否决"
     """
-    found = [c for c in world.subject(name, kind).consequences if c.label.startswith(what)]
-    assert found, f"只有：{'、'.join(_consequences(world, name, kind)) or '无'}"
-    said = "；".join(c.because for c in found)
+    results = [c for c in world.subject(name, kind).consequences if c.label.startswith(what)]
+    assert results, f"只有：{'、'.join(_consequences(world, name, kind)) or '无'}"
+    said = "；".join(c.because for c in results)
     assert words(text) in said, f"理由为：{said}"
 
 
@@ -520,15 +520,15 @@ def smallest_changes_are(world: World, kind: str | None, name: str, datatable: T
           | 指标     | 增减 | 总分 | 等次 |
           | 迟报次数 | -1   | 98.5 | 优秀 |
     """
-    found = world.explain(name, kind)
+    result = world.explain(name, kind)
     got = [
         {
             "指标": change.indicator,
             "增减": f"{'-' if change.less else '+'}{change.records}",
             "总分": str(change.score),
-            "等次": found.goal,
+            "等次": result.goal,
         }
-        for change in found.changes
+        for change in result.changes
     ]
     wanted = results_of(datatable, *HEADINGS["smallest_changes_are"], none=True)
     assert [{h: row[h] for h in w} for row, w in zip(got, wanted, strict=False)] == wanted, got
@@ -569,9 +569,9 @@ def evidence_says(
         那么 "甲村"的"信访秩序"依据"v1"注明"层级：市"
     """
     line = world.line_with_records(line_of(world.subject(name, kind), criterion), name, kind)
-    found = [e for e in line.evidence if e.record_id == record]
-    assert found, f"依据记录为：{'、'.join(e.record_id for e in line.evidence)}"
-    said = "；".join(detail for e in found for detail in e.detail)
+    results = [e for e in line.evidence if e.record_id == record]
+    assert results, f"依据记录为：{'、'.join(e.record_id for e in line.evidence)}"
+    said = "；".join(detail for e in results for detail in e.detail)
     wanted = words(text).replace("=", "：")  # as it was written in earlier years
     assert (wanted in said) == (negated is None), f"注明：{said}"
 
@@ -635,10 +635,10 @@ def line_of(subject: Subject, name: str) -> Line:
         AssertionError: there is none.
         UsageError: there are several.
     """
-    found = [line for line in subject.lines if names_it(name, line.label, line.criterion)]
+    results = [line for line in subject.lines if names_it(name, line.label, line.criterion)]
     known = "、".join(line.label for line in subject.lines)
-    assert found, f"{subject.name}没有考核项“{name}”，只有：{known}"
-    return only(found, lambda lines: several_lines(name, [(x.label, x.criterion) for x in lines]))
+    assert results, f"{subject.name}没有考核项“{name}”，只有：{known}"
+    return only(results, lambda lines: several_lines(name, [(x.label, x.criterion) for x in lines]))
 
 
 def _found(subject: Subject, line: Line) -> str:

@@ -111,10 +111,10 @@ def cell(row: dict[str, str], *headings: str) -> str:
     Raises:
         UsageError: none of them is.
     """
-    found = next((row[h] for h in headings if row.get(h)), "")
-    if not found:
+    results = next((row[h] for h in headings if row.get(h)), "")
+    if not results:
         raise UsageError.of("empty-cell", msg("the table leaves “{name}” empty", name=headings[0]))
-    return found
+    return results
 
 
 def number(heading: str, text: str) -> Decimal:
@@ -124,14 +124,14 @@ def number(heading: str, text: str) -> Decimal:
         UsageError: it is none.
     """
     try:
-        found = Decimal(text)
+        result = Decimal(text)
     except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
+        result = Decimal("NaN")
+    if not result.is_finite():
         raise UsageError.of(
             "bad-value", msg("“{value}” under “{name}” is not a number", value=text, name=heading)
         )
-    return found
+    return result
 
 
 def one_of(heading: str, text: str, known: Collection[str]) -> str:

@@ -73,10 +73,10 @@ class Watch:
         if read is None or world.chosen().ruleset.folder != self.folder:
             return
         self.scenario = scenario
-        given = dict(step.given)
-        if given.get("datatable"):
-            given["rows"] = headed(given["datatable"])[1]
-        read(world, given)
+        values = dict(step.given)
+        if values.get("datatable"):
+            values["rows"] = headed(values["datatable"])[1]
+        read(world, values)
 
     # what is noted
 

@@ -164,7 +164,7 @@ def _rows(
 ) -> tuple[tuple[str, ...], tuple[WrongRow, ...]]:
     import pyarrow as pa
 
-    found: list[WrongRow] = []
+    results: list[WrongRow] = []
     number = table.first_row
     reader = reader_of(table)
     for batch in reader:
@@ -176,6 +176,6 @@ def _rows(
             texts = texts or [column.cast(pa.string()).to_pylist() for column in batch.columns]
             values = tuple(column[index] for column in texts)
             said = tuple((wrong.column, wrong.reason) for wrong in by_row[row])
-            found.append(WrongRow(row, values, said))
+            results.append(WrongRow(row, values, said))
         number += batch.num_rows
-    return tuple(table.columns.get(n, n) for n in reader.schema.names), tuple(found)
+    return tuple(table.columns.get(n, n) for n in reader.schema.names), tuple(results)

@@ -70,9 +70,9 @@ def _write(
         sheet.write_string(0, column, lines(name), styles["head"])
     sheet.autofilter(0, 0, min(len(wrong.rows), LAST_ROW), len(heading) - 1)
     for at, row in enumerate(wrong.rows[: LAST_ROW - 1], 1):
-        told = clauses(tr("{column} {reason}", column=c, reason=r) for c, r in row.problems)
+        texts = clauses(tr("{column} {reason}", column=c, reason=r) for c, r in row.problems)
         sheet.write_number(at, 0, row.number)
-        sheet.write_string(at, 1, lines(told)[:LONGEST], styles["told"])
+        sheet.write_string(at, 1, lines(texts)[:LONGEST], styles["told"])
         marked = {name for column, _ in row.problems for name in _names(column, labels)}
         for column, (name, value) in enumerate(zip(wrong.columns, row.values, strict=True), 2):
             style = styles["wrong"] if normal(name) in marked else None

@@ -91,8 +91,8 @@ class TableGuess:
     @property
     def missing(self) -> list[Column]:
         """Return the columns that are needed and for which nothing was found."""
-        found = {guess.column.name for guess in self.columns}
-        return [c for c in self.schema.columns if c.required and c.name not in found]
+        results = {guess.column.name for guess in self.columns}
+        return [c for c in self.schema.columns if c.required and c.name not in results]
 
     @property
     def unused(self) -> list[str]:
@@ -149,13 +149,13 @@ def guess_tables(
     rest: list[Sample] = []
     for group in alike.values():
         fits = [guess for schema in schemas.values() if (guess := _fit(schema, group))]
-        found = max(fits, key=lambda g: g.score, default=None)
-        known = best.get(found.schema.name) if found else None
-        if found is None or (known and known.score >= found.score):
+        result = max(fits, key=lambda g: g.score, default=None)
+        known = best.get(result.schema.name) if result else None
+        if result is None or (known and known.score >= result.score):
             rest += group
             continue
         rest += known.samples if known else ()
-        best[found.schema.name] = found
+        best[result.schema.name] = result
     ordered = [best[name] for name in schemas if name in best]
     return [_with_villages(guess, best.get("villages")) for guess in ordered], rest
 
@@ -175,11 +175,11 @@ def _fit(schema: TableSchema, samples: list[Sample]) -> TableGuess | None:
             chosen[guess.column.name] = guess
             taken.add(guess.source)
     columns = tuple(chosen[c.name] for c in schema.columns if c.name in chosen)
-    found = TableGuess(schema, tuple(samples), columns)
+    results = TableGuess(schema, tuple(samples), columns)
     needed = [c for c in schema.columns if c.required]
-    enough = len(needed) - len(found.missing) >= max(1, len(needed) // 2)
+    enough = len(needed) - len(results.missing) >= max(1, len(needed) // 2)
     called = normal(samples[0].name) in (schema.name, normal(schema.label))
-    return found if columns and (called or (enough and len(columns) > 1)) else None
+    return results if columns and (called or (enough and len(columns) > 1)) else None
 
 
 def _pair(schema: TableSchema, column: Column, source: str, samples: list[Sample]) -> Guess | None:

@@ -65,8 +65,8 @@ def _mapped(
     findings: list[Finding] = []
     for source in read_mapping(file, registry, schemas):
         try:
-            given = [look(table) for table in _open(source, schemas, file.parent)]
-            tables += _matched(source, given, findings)
+            values = [look(table) for table in _open(source, schemas, file.parent)]
+            tables += _matched(source, values, findings)
         except DatasetError as error:
             findings += error.findings
     if findings:

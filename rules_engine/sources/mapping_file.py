@@ -100,10 +100,10 @@ class _Reader:
         for name, spec in shape.tables.items():
             path: KeyPath = ("tables", name, "source") if spec.source else ("source",)
             tables.setdefault(path, []).append((name, spec))
-        found = []
+        results = []
         for path, named in tables.items():
-            given = named[0][1].source or shape.source
-            if given is None:
+            values = named[0][1].source or shape.source
+            if values is None:
                 self.find(
                     "missing-key",
                     msg("“{key}” is missing here", key="source"),
@@ -111,8 +111,8 @@ class _Reader:
                     msg("say where the records are: source: {example}", example="台账.xlsx"),
                 )
                 continue
-            found.append(self._source(path, given, named))
-        return tuple(source for source in found if source and source.tables)
+            results.append(self._source(path, values, named))
+        return tuple(source for source in results if source and source.tables)
 
     def _source(
         self, path: KeyPath, given: SourceSpec, named: list[tuple[str, TableSpec]]
@@ -160,15 +160,15 @@ class _Reader:
         own = [f.alias or n for n, f in model.model_fields.items()] if model else []
         general = (SourceSpec if path[-1] == "source" else TableSpec).model_fields
         known = [*own, *(f.alias or n for n, f in general.items())]
-        given = dict(extra or {})
-        for key in [key for key in given if key not in own]:
-            del given[key]
+        values = dict(extra or {})
+        for key in [key for key in values if key not in own]:
+            del values[key]
             text = msg("“{key}” is not known here", key=key)
             self.find("unknown-key", text, (*path, key), nearest_hint(key, known), key=True)
         if model is None:
             return None
         try:
-            fields = model.model_validate(given)
+            fields = model.model_validate(values)
             self._check_secrets(path, fields)
             return fields
         except ValidationError as error:
@@ -214,7 +214,7 @@ class _Reader:
         self, schema: TableSchema, spec: TableSpec, path: KeyPath
     ) -> Iterable[MappedColumn]:
         seen: dict[str, str] = {}
-        for name, given in spec.columns.items():
+        for name, value in spec.columns.items():
             at = (*path, "columns", name)
             wanted = normal(name)
             column = next(
@@ -234,8 +234,8 @@ class _Reader:
                 )
                 continue
             seen[column.name] = name
-            self._check_column(at, given, names_a_person(column.label))
-            yield MappedColumn(column, given, self.document.place(at))
+            self._check_column(at, value, names_a_person(column.label))
+            yield MappedColumn(column, value, self.document.place(at))
 
     def _check_column(self, at: KeyPath, given: ColumnSpec, official: bool) -> None:
         person = next((n for n in given.from_ if _names_a_subject(n, official)), None)

@@ -67,8 +67,8 @@ def _refuse_numbered(
     """Refuse names of files, sheets and columns as they are refused where records are taken in."""
     headings = [(t, name) for t, s in zip(tables, samples, strict=True) for name in s.columns]
     names = [name for _, name in headings] + [n for t in tables for n in names_of(t)]
-    held = set(identifying(names, registry))
-    findings = [refused_table(table) for table in tables if held.intersection(names_of(table))]
-    findings += [refused_heading(table, name) for table, name in headings if name in held]
+    value = set(identifying(names, registry))
+    findings = [refused_table(table) for table in tables if value.intersection(names_of(table))]
+    findings += [refused_heading(table, name) for table, name in headings if name in value]
     if findings:
         raise DatasetError(*findings)

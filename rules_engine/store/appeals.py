@@ -50,11 +50,11 @@ class Appeals:
         if run is not None:
             query = query.where(AppealRow.run == run)
         with told(self._location), Session(self._engine) as session:
-            found = []
+            results = []
             for row in session.scalars(query):
                 with suppress(DamagedRow):
-                    found.append(row.appeal())
-            return found
+                    results.append(row.appeal())
+            return results
 
     def get(self, number: int) -> Appeal:
         """Return one appeal.
@@ -105,8 +105,8 @@ class Appeals:
                 EvidenceRow(appeal=number, at=datetime.now(UTC), by=self._actor.name, **values)
             )
             session.flush()
-            held = {name: value for name, value in values.items() if value}
-            self._log(session, row, "appeal-evidence", held)
+            stored = {name: value for name, value in values.items() if value}
+            self._log(session, row, "appeal-evidence", stored)
             return row.appeal()
 
     def reject(self, number: int, reason: str) -> Appeal:

@@ -65,9 +65,9 @@ def append(
     if session.get_bind().dialect.name == "postgresql":
         session.flush()
         query = select(Audit).from_statement(_APPEND)
-        told = {**(details or {}), **actor.as_details()}
-        given = {"by": actor.name, "what": act, "whose": run, "told": told}
-        made: Audit = session.scalars(query, given).one()
+        texts = {**(details or {}), **actor.as_details()}
+        values = {"by": actor.name, "what": act, "whose": run, "told": texts}
+        made: Audit = session.scalars(query, values).one()
         return made.entry()
     head = session.execute(
         select(Audit.number, Audit.hash).order_by(Audit.number.desc()).limit(1)
@@ -156,15 +156,15 @@ class AuditLog:
                 for number, status in session.execute(select(AppealRow.number, AppealRow.status))
             }  # fmt: skip
         file = str(self._location)
-        found = verification.check(
+        findings = verification.check(
             entries, lambda position: Place(file, table="audit", row=entries[position].number)
         )
         if isinstance(earlier, export.Export):
-            found += export.check(earlier)
-            found += verification.compare(earlier.entries, entries, Place(file, table="audit"))
+            findings += export.check(earlier)
+            findings += verification.compare(earlier.entries, entries, Place(file, table="audit"))
         elif earlier:
-            found += verification.holds(earlier, entries, Place(file, table="audit"))
-        return found + beside(entries, runs, appeals, file)
+            findings += verification.holds(earlier, entries, Place(file, table="audit"))
+        return findings + beside(entries, runs, appeals, file)
 
     def export(self, out: Path, key: Ed25519PrivateKey | None = None) -> Entry:
         """Write the log into a file, its own export as the last entry; return that entry.

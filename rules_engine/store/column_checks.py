@@ -176,18 +176,18 @@ def summary(value: dict[str, Any]) -> bool:
 
 def files(value: dict[str, Any]) -> dict[str, StoredFile]:
     """Return the files of a run; anything else than plain data of them raises an exception."""
-    found = {path: StoredFile(kept["sha256"], kept["bytes"]) for path, kept in value.items()}
-    if not all(isinstance(f.sha256, str) and type(f.size) is int for f in found.values()):
+    results = {path: StoredFile(kept["sha256"], kept["bytes"]) for path, kept in value.items()}
+    if not all(isinstance(f.sha256, str) and type(f.size) is int for f in results.values()):
         raise TypeError(value)
-    return found
+    return results
 
 
 def plugins(value: list[Any]) -> tuple[PluginUse, ...]:
     """Return the plugins of a run, likewise."""
-    found = tuple(PluginUse(**use) for use in value)
-    if not all(isinstance(text, str) for use in found for text in vars(use).values()):
+    results = tuple(PluginUse(**use) for use in value)
+    if not all(isinstance(text, str) for use in results for text in vars(use).values()):
         raise TypeError(value)
-    return found
+    return results
 
 
 def is_object(value: object) -> bool:

@@ -104,10 +104,10 @@ def refuse_writing(engine: Engine) -> None:
 
 def _stamp(part: Path) -> tuple[int, int] | None:
     try:
-        found = part.stat()
+        results = part.stat()
     except FileNotFoundError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return results.st_size, results.st_mtime_ns
 
 
 @contextmanager

@@ -129,9 +129,9 @@ class RunDraft:
         """
 
         def settled() -> dict[str, str]:
-            found = files.describe(self.folder, known)
+            result = files.describe(self.folder, known)
             files.flush_tree(self.folder)
-            return {path: file.sha256 for path, file in found.items()}
+            return {path: file.sha256 for path, file in result.items()}
 
         self._settling = self._aside.submit(settled)
 

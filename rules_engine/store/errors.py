@@ -133,8 +133,8 @@ def _code_of(error: SQLAlchemyError) -> str:
 def _error(code: str, where: str, reason: str, holders: Sequence[str] = ()) -> RulesEngineError:
     message, hint = _words(code, held=bool(holders))
     reason = masked(" ".join(reason.split()), LONG_ENOUGH)
-    given = ("where", where), ("reason", reason), ("who", listed(holders))
-    filled = Message(message.text, given)
+    values = ("where", where), ("reason", reason), ("who", listed(holders))
+    filled = Message(message.text, values)
     return StoreError.of(code, filled, hint=hint, place=Place(file=where))
 
 

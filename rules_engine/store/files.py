@@ -64,8 +64,8 @@ def sha256_of(path: Path) -> str:
 def files_below(folder: Path) -> Iterator[str]:
     """Give every file below the folder, as a sorted relative path with ``/``."""
     inside = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    found = (path.relative_to(folder).as_posix() for path in inside)
-    yield from sorted(found)
+    result = (path.relative_to(folder).as_posix() for path in inside)
+    yield from sorted(result)
 
 
 def describe(
@@ -112,11 +112,11 @@ def flush_folder(folder: Path) -> None:
 def differences(folder: Path, kept: Mapping[str, StoredFile]) -> list[Finding]:
     """Compare the folder with what was stored; each file that differs is a finding."""
     here = folder.is_dir() and not folder.is_symlink()
-    found = set(files_below(folder)) if here else set()
+    results = set(files_below(folder)) if here else set()
     return [
         finding
-        for path in sorted(found | kept.keys())
-        if (finding := _difference(folder / path, path, kept.get(path), path in found))
+        for path in sorted(results | kept.keys())
+        if (finding := _difference(folder / path, path, kept.get(path), path in results))
     ]
 
 
@@ -144,8 +144,8 @@ def _difference(file: Path, path: str, kept: StoredFile | None, exists: bool) ->
             place,
             msg("put the file itself there; find out who made the link"),
         )
-    held = file.lstat()
-    same = stat.S_ISREG(held.st_mode) and held.st_size == kept.size  # a pipe would hang
+    value = file.lstat()
+    same = stat.S_ISREG(value.st_mode) and value.st_size == kept.size  # a pipe would hang
     if not same or sha256_of(file) != kept.sha256:
         return Finding(
             "file-changed",

@@ -121,8 +121,8 @@ def drop(connection: Connection) -> None:
         for name in _FUNCTIONS:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name} CASCADE")
         return
-    found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    for name in found.scalars().all():
+    result = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+    for name in result.scalars().all():
         if "_guarded_" in name:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
 

@@ -64,8 +64,8 @@ class Life:
             if sealing:
                 files.protect(run.folder)
             try:
-                if step.whole and (found := files.differences(run.folder, run.record.files)):
-                    raise StoreError(_not_whole(run, step), *found)
+                if step.whole and (result := files.differences(run.folder, run.record.files)):
+                    raise StoreError(_not_whole(run, step), *result)
                 status = self._log(run, verb, reason)
             except BaseException:
                 if sealing and self._surely_open(run.record.id):

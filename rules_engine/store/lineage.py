@@ -26,8 +26,8 @@ def surely_without(engine: Engine, run: str) -> bool:
 def newest(session: Session, run: str) -> str:
     """Return the run at the end of the chain of corrections that begins with a run."""
     seen = {run}
-    while (found := child(session, run)) and found not in seen:  # a damaged row may name itself
-        seen.add(run := found)
+    while (result := child(session, run)) and result not in seen:  # a damaged row may name itself
+        seen.add(run := result)
     return run
 
 
@@ -38,15 +38,15 @@ def child(session: Session, run: str) -> str | None:
 
 def ancestors(session: Session, run: str) -> list[str]:
     """Return a run and those that it corrects, directly or through others."""
-    found = [run]
+    results = [run]
     query = select(Run.parent)
-    while (parent := session.scalar(query.where(Run.id == found[-1]))) and parent not in found:
-        found.append(parent)
-    return found
+    while (parent := session.scalar(query.where(Run.id == results[-1]))) and parent not in results:
+        results.append(parent)
+    return results
 
 
 def open_appeals(session: Session, run: str) -> list[int]:
     """Return the numbers of the open appeals against a run or one that it corrects."""
-    held = ancestors(session, run)
-    query = select(AppealRow.number).where(AppealRow.run.in_(held), AppealRow.status == "open")
+    value = ancestors(session, run)
+    query = select(AppealRow.number).where(AppealRow.run.in_(value), AppealRow.status == "open")
     return list(session.scalars(query.order_by(AppealRow.number)))

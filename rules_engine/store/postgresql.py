@@ -91,5 +91,5 @@ def _name_holders(context: ExceptionContext) -> None:
         return
     # A connection of its own: that of the error can be asked nothing more.
     with suppress(SQLAlchemyError), context.engine.connect() as asking:
-        found = asking.exec_driver_sql(_HOLDERS).all()
-        error.holders = tuple(f"{login} ({pid})" for login, pid in found)
+        result = asking.exec_driver_sql(_HOLDERS).all()
+        error.holders = tuple(f"{login} ({pid})" for login, pid in result)

@@ -42,17 +42,17 @@ def beside(
         if entry.act in _APPEAL_AFTER:
             decided[entry.details.get("appeal", 0)] = _APPEAL_AFTER[entry.act]
         elif entry.run is not None:
-            held = logged.setdefault(entry.run, {})
-            held |= {n: entry.details[n] for n in ("digest", "files") if n in entry.details}
+            values = logged.setdefault(entry.run, {})
+            values |= {n: entry.details[n] for n in ("digest", "files") if n in entry.details}
             after = STATUS_AFTER.get(entry.act) or entry.details.get("status")
-            held |= {"status": str(after)} if after else {}
-    found = [
+            values |= {"status": str(after)} if after else {}
+    findings = [
         Finding("audit-run", text, Place(file, table="runs"))
         for run, row in runs.items()
         for text in _differences(run, row, logged.get(run))
     ]
-    gone = (run for run, held in logged.items() if run not in runs)
-    found += [
+    gone = (run for run, values in logged.items() if run not in runs)
+    findings += [
         Finding(
             "audit-run",
             msg("run {run} is gone, and the log does not say who removed it", run=run),
@@ -66,8 +66,8 @@ def beside(
             text = msg("appeal {number} is “{held}”, but “{logged}” by the log", number=number,
                        held=_text(APPEAL_TEXTS, appeals.get(number)),
                        logged=_text(APPEAL_TEXTS, decided.get(number)))  # fmt: skip
-            found.append(Finding("audit-appeal", text, Place(file, table="appeals")))
-    return found
+            findings.append(Finding("audit-appeal", text, Place(file, table="appeals")))
+    return findings
 
 
 def _differences(

@@ -52,10 +52,10 @@ class Roles:
         """
         with told(self._location), acting(self._engine) as session:
             allow(session, self._actor, ADMINISTER)
-            held = _all(session)
-            if not held and role != ADMINISTER:
+            value = _all(session)
+            if not value and role != ADMINISTER:
                 raise _nobody(name)
-            if (name, role) not in held:
+            if (name, role) not in value:
                 session.add(RoleRow(name=name, role=role))
                 append(session, self._actor, "role-granted", details={"name": name, "role": role})
 
@@ -125,23 +125,23 @@ def allow(session: Session, actor: Actor, role: str) -> None:
     Raises:
         StoreError: somebody holds roles, and the actor not this one.
     """
-    held = _all(session)
+    value = _all(session)
     name = actor.name
     if session.get_bind().dialect.name == "postgresql":
         name = str(session.scalar(text("SELECT session_user")))
-    if held and (name, role) not in held:
+    if value and (name, role) not in value:
         raise StoreError.of(
             "role-missing",
             msg("{name} has not the role “{role}”.", name=name, role=role),
             hint=msg("Those who have it: {names}.",
-                     names=listed(n for n, r in held if r == role) or "—"),
+                     names=listed(n for n, r in value if r == role) or "—"),
         )  # fmt: skip
 
 
 def _all(session: Session) -> list[tuple[str, str]]:
     query = select(RoleRow.name, RoleRow.role).order_by(RoleRow.role, RoleRow.name)
-    held = session.execute(query)
-    return [(name, role) for name, role in held if isinstance(name, str) and isinstance(role, str)]
+    value = session.execute(query)
+    return [(name, role) for name, role in value if isinstance(name, str) and isinstance(role, str)]
 
 
 def _nobody(name: str) -> Exception:

@@ -82,8 +82,8 @@ def _version(connection: Connection) -> str | None:
     """Return the revision of the database, ``None`` if it has none."""
     if not _has_table(connection, "alembic_version"):
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    result = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if result is None else str(result)
 
 
 def _has_table(connection: Connection, name: str) -> bool:

@@ -155,13 +155,13 @@ class Store:
 
     def damaged(self, *tables: str) -> list[Finding]:
         """Return a finding for each column that cannot be read, in some tables or in all."""
-        found: list[DamagedRow] = []
+        results: list[DamagedRow] = []
         with told(self.location), Session(self._engine) as session:
             for model in (Run, Audit, AppealRow, EvidenceRow, RoleRow):
                 if not tables or model.__tablename__ in tables:
-                    for _ in sound(session.scalars(select(model)), found):
+                    for _ in sound(session.scalars(select(model)), results):
                         pass
-        return [finding for error in found for finding in error.findings(self.location)]
+        return [finding for error in results for finding in error.findings(self.location)]
 
     def unfinished(self) -> list[Unfinished]:
         """Return the runs that are being made or were given up half-way, oldest first."""
@@ -208,12 +208,12 @@ class Store:
             rows = list(session.scalars(query.limit(MOST + 1)))
             exact = [row for row in rows if row.id == wanted]
             rows = rows[:1] if wanted == LATEST else exact or rows
-            found = [rows[0].record()] if len(rows) == 1 and wanted else []
+            results = [rows[0].record()] if len(rows) == 1 and wanted else []
         if len(rows) > 1 and wanted:
             raise _ambiguous(wanted, [str(row.id) for row in rows])
-        if not found:
+        if not results:
             raise self._unknown(wanted)
-        return StoredRun(found[0], files.run_folder(self.location, found[0].id))
+        return StoredRun(results[0], files.run_folder(self.location, results[0].id))
 
     def whole(self, wanted: str) -> StoredRun:
         """Return one run whose files are as they were stored; see :meth:`get`.
@@ -222,9 +222,9 @@ class Store:
             StoreError: no run is meant, or more than one, or a file was changed or is missing.
         """
         run = self.get(wanted)
-        found = self.check_files(run)
-        if any(finding.severity == "error" for finding in found):
-            raise StoreError(*found)
+        result = self.check_files(run)
+        if any(finding.severity == "error" for finding in result):
+            raise StoreError(*result)
         return run
 
     def check_files(self, run: StoredRun, below: str = "") -> list[Finding]:
@@ -253,8 +253,8 @@ class Store:
 
     def _unknown(self, wanted: str) -> RulesEngineError:
         with told(self.location), Session(self._engine) as session:
-            held = session.scalars(select(Run.id).order_by(Run.number.desc()))
-            ids = [run for run in held if isinstance(run, str)]
+            value = session.scalars(select(Run.id).order_by(Run.number.desc()))
+            ids = [run for run in value if isinstance(run, str)]
         if not ids:
             return StoreError.of(
                 "unknown-run",

@@ -92,7 +92,7 @@ def find(location: Location, stored: Collection[str], pruned: Collection[str]) -
         stored: the ids of the runs that have a row.
         pruned: the ids of the runs that were removed.
     """
-    found = []
+    results = []
     names = {path.name for path in location.runs.iterdir()} if location.runs.is_dir() else set()
     for name in names:
         run_id = name.removeprefix(UNFINISHED).removesuffix(LOCK)
@@ -100,12 +100,12 @@ def find(location: Location, stored: Collection[str], pruned: Collection[str]) -
             if name.endswith(LOCK) and not (location.runs / name).is_file():
                 continue  # a pipe, say, which would hang
             if name.endswith(LOCK):
-                found += [] if run_id in stored else _marked(location, run_id)
+                results += [] if run_id in stored else _marked(location, run_id)
             elif run_id != name and f"{name}{LOCK}" in names:
                 continue
             elif run_id != name or run_id in pruned:
-                found.append(Unfinished(run_id, _changed(location.runs / name), running=False))
-    return sorted(found, key=lambda unfinished: unfinished.since)
+                results.append(Unfinished(run_id, _changed(location.runs / name), running=False))
+    return sorted(results, key=lambda unfinished: unfinished.since)
 
 
 def remove(location: Location, run_id: str, surely_without: Callable[[str], bool]) -> bool:

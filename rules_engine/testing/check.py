@@ -86,8 +86,8 @@ class CheckContract:
         faulty = list(self.faulty())
         assert faulty, "give at least one ruleset in which it finds something"
         for number, (text, code, line) in enumerate(faulty):
-            found = _found(check, lay_ruleset(tmp_path / str(number), text))
-            at = [(finding.code, finding.place.line) for finding in found]
+            results = _found(check, lay_ruleset(tmp_path / str(number), text))
+            at = [(finding.code, finding.place.line) for finding in results]
             assert (code, line) in at, f"{code} at line {line} is not among {at}"
 
     def test_nothing_is_found_in_what_is_sound(self, check: Check, tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ class EngineContract:
         session.attach("filed", tmp_path / "值.parquet")
         session.attach("in parts", tmp_path / "值")
         for name in ("held", "filed", "in parts"):
-            found = session.query(_all_of(name, engine))
-            assert found.to_pylist() == table.to_pylist(), name
+            result = session.query(_all_of(name, engine))
+            assert result.to_pylist() == table.to_pylist(), name
 
     def test_columns_have_their_types(
         self, engine: EngineKind, session: EngineSession, tmp_path: Path
@@ -103,10 +103,10 @@ class EngineContract:
         for rows in (_values().num_rows, 0):
             query = _in(f'SELECT {TYPED} FROM "held" WHERE "n" <= {rows}', engine)
             session.write_parquet(query, tmp_path / "typed.parquet")
-            for found in (session.query(query), pq.read_table(tmp_path / "typed.parquet")):
-                assert [_sort_of(field.type) for field in found.schema] == list(SORTS.values())
-                assert found.schema.names == list(SORTS)
-                assert found.num_rows == rows
+            for one in (session.query(query), pq.read_table(tmp_path / "typed.parquet")):
+                assert [_sort_of(field.type) for field in one.schema] == list(SORTS.values())
+                assert one.schema.names == list(SORTS)
+                assert one.num_rows == rows
 
     def test_a_name_stands_for_what_came_last(
         self, engine: EngineKind, session: EngineSession
@@ -135,8 +135,8 @@ class EngineContract:
     ) -> None:
         """Exactly: an engine that wraps where a number is too large would give wrong points."""
         session.register(TABLE, records())
-        found = comes_of(probe, session, engine.dialect)
-        assert found == probe.rows, f"{probe.needs}: {probe.sql}"
+        result = comes_of(probe, session, engine.dialect)
+        assert result == probe.rows, f"{probe.needs}: {probe.sql}"
 
     def test_a_fault_is_told_without_a_traceback(self, session: EngineSession) -> None:
         """What it cannot run ends in an error of ours, in one line."""

@@ -32,9 +32,9 @@ def given_by(plugin: object, kind: str, name: str) -> Any:  # noqa: ANN401 - any
     Raises:
         AssertionError: the plugin cannot be loaded, or gives no such thing.
     """
-    found = load((_Given(plugin),))
-    (info,) = found.plugins
+    result = load((_Given(plugin),))
+    (info,) = result.plugins
     assert not info.error, f"the plugin cannot be loaded: {info.error}"
-    known = getattr(found, kind)
+    known = getattr(result, kind)
     assert name in known, f"the plugin gives no {name!r} among its {kind}, but {sorted(known)}"
     return known[name]

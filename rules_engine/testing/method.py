@@ -132,8 +132,8 @@ class MethodContract:
 
     def test_its_example_compiles(self, method: Method, plugins: Registry, tmp_path: Path) -> None:
         """What the documentation shows works as it stands."""
-        found = _checked(self, plugins, tmp_path, method.example).findings
-        assert not [str(f.message) for f in found if stops([f])]
+        result = _checked(self, plugins, tmp_path, method.example).findings
+        assert not [str(f.message) for f in result if stops([f])]
 
     def test_cases_come_out_as_by_hand(
         self, method: Method, plugins: Registry, tmp_path: Path
@@ -144,8 +144,8 @@ class MethodContract:
         for number, case in enumerate(cases):
             checked = self._with(case, method, plugins, tmp_path / str(number))
             with _assessed(checked, case.records) as line:
-                told = f"case {number + 1} gives {line.points}: {line.worked}"
-                assert line.points == Decimal(case.gives), told
+                texts = f"case {number + 1} gives {line.points}: {line.worked}"
+                assert line.points == Decimal(case.gives), texts
 
     def test_the_order_of_records_is_free(
         self, method: Method, plugins: Registry, tmp_path: Path
@@ -178,9 +178,9 @@ class MethodContract:
         assert len(faulty) > 1, "name at least one line whose fields do not go together"
         for number, fields in enumerate(faulty):
             folder = tmp_path / f"faulty-{number}"
-            found = [f for f in _checked(self, plugins, folder, fields).findings if stops([f])]
-            assert found, f"this line passes: {fields}"
-            for finding in found:
+            results = [f for f in _checked(self, plugins, folder, fields).findings if stops([f])]
+            assert results, f"this line passes: {fields}"
+            for finding in results:
                 assert str(finding.message).strip()
                 assert finding.place.line, "nobody can find what is meant"
 

@@ -91,8 +91,8 @@ class ReporterContract:
         out = tmp_path / "报告 of 2025" / "deeper"
         files, _ = written(reporter, report, out)
         assert bool(files) is not self.prints
-        found = [file for file in out.rglob("*") if file.is_file()]
-        assert sorted(map(str, files)) == sorted(map(str, found)), "files written ≠ files named"
+        results = [file for file in out.rglob("*") if file.is_file()]
+        assert sorted(map(str, files)) == sorted(map(str, results)), "files written ≠ files named"
         assert all(file.stat().st_size for file in files)
         assert not list(elsewhere.iterdir())
 
@@ -175,22 +175,22 @@ class ReporterContract:
         names = [f"村{i:06}" for i in range(self.many)]
         with speaking("zh"), _made(tmp_path, reporter, names) as report:
             try:
-                files, told = written(reporter, report, tmp_path / "out")
+                files, message = written(reporter, report, tmp_path / "out")
             except RulesEngineError as error:
                 assert all(f.code not in ("plugin-failed", "plugin-hangs") for f in error.findings)
             else:
                 text = "" if self.prints else self.text(files)
                 missing = [] if self.prints else [name for name in names if name not in text]
-                assert told or not missing, f"{missing[:3]} is missing, and nothing says so"
+                assert message or not missing, f"{missing[:3]} is missing, and nothing says so"
 
 
 def written(
     reporter: ReporterKind, report: AssessmentReport, out: Path
 ) -> tuple[list[Path], list[Finding]]:
     """Write a report; return its files, and what the reporter has to say."""
-    given = reporter.write(report, out)
-    told = [item for item in given if isinstance(item, Finding)]
-    return [item for item in given if not isinstance(item, Finding)], told
+    value = reporter.write(report, out)
+    findings = [item for item in value if isinstance(item, Finding)]
+    return [item for item in value if not isinstance(item, Finding)], findings
 
 
 @contextmanager

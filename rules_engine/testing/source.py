@@ -175,8 +175,8 @@ class SourceContract:
         tables = {**_sample(), "信访事项": records.numbered(["C1", None, "C3"])}
         location = self.deliver(tables, _made(tmp_path / "keyless"))
         dataset: Dataset = intake(_opened(source, location))
-        told = [(q.column, q.row) for q in dataset.quarantine]
-        assert told == [("信访件编号", self.first_row + 1)]
+        texts = [(q.column, q.row) for q in dataset.quarantine]
+        assert texts == [("信访件编号", self.first_row + 1)]
         assert sorted(_column(dataset, "cases", "case_id")) == ["C1", "C3"]
 
     def test_rows_are_numbered_as_a_person_counts_them(
@@ -196,8 +196,8 @@ class SourceContract:
         for names in (("接访表",), ("来访表", "接访表"), ("接访*",)):
             wanted = (Wanted(names, columns=("信访件编号", "受理登记日期")),)
             schemas = {name: STANDARD_TABLES[name] for name in READ}
-            found = source.open(SourceRequest(location, schemas, wanted))
-            assert [table.name for table in found] == [names[0]], f"asked for {names}"
+            result = source.open(SourceRequest(location, schemas, wanted))
+            assert [table.name for table in result] == [names[0]], f"asked for {names}"
 
     def test_the_order_of_rows_is_free(
         self,
@@ -223,9 +223,9 @@ class SourceContract:
         location = self.deliver(wrong, _made(tmp_path / "wrong"))
         tables = {table.name: table for table in _opened(source, location)}
         dataset: Dataset = intake(tables.values())
-        told = {q.column: q for q in dataset.quarantine}
-        assert list(told) == ["受理登记日期"], [str(q.reason) for q in dataset.quarantine]
-        row = told["受理登记日期"]
+        texts = {q.column: q for q in dataset.quarantine}
+        assert list(texts) == ["受理登记日期"], [str(q.reason) for q in dataset.quarantine]
+        row = texts["受理登记日期"]
         assert row.value == self.wrong_day, "a source passes on what stands there"
         assert row.source, "the table's origin is empty: nobody could find the row"
         first = _of_cases(tables.values()).first_row
@@ -283,12 +283,12 @@ class SourceContract:
             with pytest.raises(RulesEngineError) as refused:
                 intake(_opened(source, location))
             for finding in refused.value.findings:
-                told = f"{finding.place} {finding.message} {finding.hint}"
-                assert finding.code != "plugin-failed", told
+                texts = f"{finding.place} {finding.message} {finding.hint}"
+                assert finding.code != "plugin-failed", texts
                 assert str(finding.message).strip(), f"{location}: a finding without a message"
                 assert isinstance(finding.hint, Message), "a hint is a msg(…), or is left out"
                 for secret in self.secrets:
-                    assert secret not in told, "a finding shows a secret"
+                    assert secret not in texts, "a finding shows a secret"
 
     def test_no_secret_is_told_with_the_tables(self, source: SourceKind, location: str) -> None:
         """The origin of a table is stored and printed."""
@@ -302,10 +302,10 @@ class SourceContract:
         location = self.deliver(tables, _made(tmp_path / "big"))
         if _of_cases(_opened(source, location)).parquet is not None:
             pytest.skip("a Parquet file is scanned where it lies")
-        found = _measured(self.plugin.__name__, self.name, location)
-        assert found["rows"] == self.big + len(records.NAMES)
-        assert found["largest"] <= LARGEST_BATCH, f"a batch has {found['largest']:,} rows"
-        grown = found["grown"]
+        result = _measured(self.plugin.__name__, self.name, location)
+        assert result["rows"] == self.big + len(records.NAMES)
+        assert result["largest"] <= LARGEST_BATCH, f"a batch has {result['largest']:,} rows"
+        grown = result["grown"]
         assert grown <= self.memory, f"reading took {grown >> 20} MiB: it does not stream"
 
 
@@ -344,9 +344,9 @@ def _column(dataset: Dataset, table: str, column: str) -> list[Any]:
 def _of_cases(tables: Iterable[SourceTable]) -> SourceTable:
     """Return the table with the cases, under whichever of its names it came."""
     schema = STANDARD_TABLES["cases"]
-    found = [t for t in tables if t.name in (schema.name, schema.label)]
-    assert len(found) == 1, f"the table {schema.label} came {len(found)} times"
-    return found[0]
+    results = [t for t in tables if t.name in (schema.name, schema.label)]
+    assert len(results) == 1, f"the table {schema.label} came {len(results)} times"
+    return results[0]
 
 
 def _state(place: Path) -> dict[str, str]:
@@ -364,5 +364,5 @@ def _measured(module: str, name: str, location: str) -> dict[str, int]:
         env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
+    results: dict[str, int] = json.loads(done.stdout)
+    return results

@@ -91,11 +91,11 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
     files = _files(place, encodings)
     encodings.files = files
     if request.wanted is None:
-        found = [
+        results = [
             replace(_table(file, partial(encodings.of, file)), name=encodings.name_of(file))
             for file in files
         ]
-        return _telling_others(place, encodings, found) if place.is_file() else found
+        return _telling_others(place, encodings, results) if place.is_file() else results
     return [
         replace(
             _table(file, partial(encodings.of, file, _said(wanted))),
@@ -149,8 +149,8 @@ def _files(place: Path, encodings: Encodings) -> Sequence[TableFile]:
     files: Sequence[TableFile]
     try:
         if place.is_dir():
-            files = found = sorted(file for file in place.iterdir() if _is_table(file))
-            for file in links_out(place, found):
+            files = results = sorted(file for file in place.iterdir() if _is_table(file))
+            for file in links_out(place, results):
                 refuse_link(file)
         else:
             files = members(check_file(place), SUFFIXES, encodings.known)

@@ -105,8 +105,8 @@ class _Stream(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        found: bytes = self._opened.ask("read", self._number, size)
-        return found
+        result: bytes = self._opened.ask("read", self._number, size)
+        return result
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         at: int = self._opened.ask("seek", self._number, offset, whence)
@@ -132,9 +132,9 @@ class _Archive:
 
     def tables(self, suffixes: tuple[str, ...]) -> list[zipfile.ZipInfo]:
         """Return the entries that are tables."""
-        found = [entry for entry in self._zip.infolist() if _is_table(entry, suffixes)]
-        limits.TABLES.check(len(found), Place(str(self._file)))
-        return found
+        results = [entry for entry in self._zip.infolist() if _is_table(entry, suffixes)]
+        limits.TABLES.check(len(results), Place(str(self._file)))
+        return results
 
     def others(self, suffixes: tuple[str, ...]) -> list[str]:
         """Return the files from which no table is read, hidden ones left out."""
@@ -226,14 +226,14 @@ def members(file: Path, suffixes: tuple[str, ...], known: Collection[str] = ()) 
         refuse_unreadable(file, error)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         refuse_damaged(file)
-    found = [Member(file, entry.filename, archive) for entry in tables]
-    for member, entry in zip(found, tables, strict=True):
+    results = [Member(file, entry.filename, archive) for entry in tables]
+    for member, entry in zip(results, tables, strict=True):
         _check(member, entry)
     packed, whole = (sum(sizes) for sizes in zip((0, 0), *map(_sizes, tables), strict=True))
     limits.ARCHIVE_SIZE.check(whole // limits.MIB, Place(str(file)))
     if whole > SMALL:
         limits.ARCHIVE_GROWTH.check(whole // (packed or 1), Place(str(file)))
-    return found
+    return results
 
 
 def others(files: Sequence[TableFile], suffixes: tuple[str, ...]) -> list[str]:

@@ -71,7 +71,7 @@ class Encodings:
     @cached_property
     def _words_of_others(self) -> frozenset[str]:
         """Return the words at the beginning of each file whose encoding is sure."""
-        found: set[str] = set()
+        results: set[str] = set()
         for other in self.files:
             if other.suffix.lower() not in _TEXTS:
                 continue
@@ -79,5 +79,5 @@ class Encodings:
                 start = next(utf8_chunks(other, encoding_of(other, self.known, self.said)), b"")
             except DatasetError:
                 continue  # it is told where it is read itself
-            found.update(cells(start.decode("utf-8", "ignore")))
-        return frozenset(found)
+            results.update(cells(start.decode("utf-8", "ignore")))
+        return frozenset(results)

@@ -153,8 +153,8 @@ def _weighed(line: bytes) -> bytes:
 
 def _read_as(data: bytes) -> tuple[bool, int]:
     """Return whether bytes are UTF-8, and in how many encodings they are text."""
-    found = [encoding for encoding, _ in texts(data, (UTF8, GB, BIG5))]
-    return UTF8 in found, len(found)
+    results = [encoding for encoding, _ in texts(data, (UTF8, GB, BIG5))]
+    return UTF8 in results, len(results)
 
 
 @dataclass
@@ -200,22 +200,22 @@ class _Seen:
                     self.utf8_line = self.utf8_line or self.either.kept[0][0]
                     break
         counted = 0
-        for found in _SHORT_LINE.finditer(text) if _SHORT.search(text) else ():
+        for match in _SHORT_LINE.finditer(text) if _SHORT.search(text) else ():
             if self.either.full:
                 return
-            number += _line_ends(text, counted, found.start())
-            counted = found.start()
-            self.either.add(number, found[0].encode())
+            number += _line_ends(text, counted, match.start())
+            counted = match.start()
+            self.either.add(number, match[0].encode())
 
     def _look_at_other(self, chunk: bytes, number: int) -> None:
         """Some of these lines are not UTF-8; others may be."""
         counted = 0
-        for found in _LINE.finditer(chunk):
-            sound = _UTF8.fullmatch(chunk, found.start(), found.end())
+        for match in _LINE.finditer(chunk):
+            sound = _UTF8.fullmatch(chunk, match.start(), match.end())
             if self.other_line and not sound and self.others.full:
                 continue
-            number += _ends(chunk, counted, found.start())
-            counted, line = found.start(), found[0]
+            number += _ends(chunk, counted, match.start())
+            counted, line = match.start(), match[0]
             if not sound:
                 self.other_line = self.other_line or number
                 self.others.add(number, line)
@@ -244,10 +244,10 @@ class _Seen:
 
     def _surely(self, line: bytes) -> str | None:
         """Return in which encoding a line surely is, if it can be read in several."""
-        found = readings(line, self.known, (UTF8, GB))
-        if len(found) < 2:
-            return UTF8 if found[0].common >= PLAUSIBLE else None
-        utf8, gb = found
+        result = readings(line, self.known, (UTF8, GB))
+        if len(result) < 2:
+            return UTF8 if result[0].common >= PLAUSIBLE else None
+        utf8, gb = result
         return UTF8 if utf8.beats(gb) else GB if gb.beats(utf8) else None
 
     def _known(self, line: bytes) -> bool:
@@ -255,8 +255,8 @@ class _Seen:
 
     def _of_others(self) -> str:
         sample = self.others.joined()
-        found = {r.encoding: r for r in readings(sample, self.known, (GB, BIG5))}
-        gb, big5 = found.get(GB), found.get(BIG5)
+        results = {r.encoding: r for r in readings(sample, self.known, (GB, BIG5))}
+        gb, big5 = results.get(GB), results.get(BIG5)
         if big5 and (gb is None or big5.beats(gb)):
             return BIG5
         if gb and gb.common < PLAUSIBLE and not gb.hits:
@@ -265,9 +265,9 @@ class _Seen:
 
     def _of_either(self) -> str:
         sample = self.either.joined()
-        found = readings(sample, self.known, (UTF8, GB, BIG5))
-        for one in found:
-            others = [r for r in found if r is not one]
+        result = readings(sample, self.known, (UTF8, GB, BIG5))
+        for one in result:
+            others = [r for r in result if r is not one]
             # Hardly anybody writes Big5 here: it has to be likelier than both, and they need not.
             if one.encoding != BIG5:
                 others = [r for r in others if r.encoding != BIG5]
@@ -276,8 +276,8 @@ class _Seen:
         self._refuse_unsure(self.either.kept[0][0])
 
     def _refuse_both(self) -> NoReturn:
-        found = readings(self.others.joined(), self.known, (GB, BIG5))
-        likely = any(r.hits or r.common >= PLAUSIBLE for r in found)
+        result = readings(self.others.joined(), self.known, (GB, BIG5))
+        likely = any(r.hits or r.common >= PLAUSIBLE for r in result)
         if self.others.kept and (not self.utf8_line or not likely or self._is_cut()):
             self._refuse(
                 "unknown-encoding",
@@ -319,9 +319,9 @@ class _Seen:
 def _long_lines(text: str, number: int) -> Iterator[tuple[int, str]]:
     """Yield the lines with characters of three and more bytes, and their numbers."""
     start = counted = 0
-    while found := _LONG.search(text, start):
-        begin = max(start, *(text.rfind(mark, start, found.start()) + 1 for mark in "\r\n"))
-        ending = _END.search(text, found.start())
+    while match := _LONG.search(text, start):
+        begin = max(start, *(text.rfind(mark, start, match.start()) + 1 for mark in "\r\n"))
+        ending = _END.search(text, match.start())
         end = ending.start() if ending else len(text)
         number += _line_ends(text, counted, begin)
         counted = start = end

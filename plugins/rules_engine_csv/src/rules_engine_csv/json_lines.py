@@ -105,9 +105,9 @@ def _lines(file: TableFile, encoding: str) -> Iterator[bytes]:
 
 def _record(file: TableFile, line: bytes, number: int, decoder: json.JSONDecoder) -> Record:
     try:
-        found = decoder.decode(line.decode().strip())
-        if isinstance(found, dict):
-            return {key: _plain(key, value) for key, value in found.items()}
+        result = decoder.decode(line.decode().strip())
+        if isinstance(result, dict):
+            return {key: _plain(key, value) for key, value in result.items()}
     except _DoubleKey as error:
         text = msg("the line names “{key}” twice", key=error)
         _refuse(file, text, number, msg("keep one of them"))
@@ -124,10 +124,10 @@ def _refuse(file: TableFile, text: Message, number: int, hint: Message) -> NoRet
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    results = dict(pairs)
+    if len(results) < len(pairs):
         raise _DoubleKey(Counter(key for key, _ in pairs).most_common(1)[0][0])
-    return found
+    return results
 
 
 def _plain(key: str, value: object) -> str | None:

@@ -204,16 +204,16 @@ def _split(file: TableFile, record: str, delimiter: str) -> list[str]:
 
 
 def _check_names(file: TableFile, names: tuple[str, ...], row: int) -> None:
-    given = [name for name in names if name]
-    if len(given) < min(len(names), 2):
+    values = [name for name in names if name]
+    if len(values) < min(len(names), 2):
         refuse_row(
             file,
             "no-heading",
-            msg("this row should name the columns, but names {count}", count=len(given)),
+            msg("this row should name the columns, but names {count}", count=len(values)),
             msg("remove titles and notes above the row with the names of the columns"),
             row,
         )
-    twice, count = next(iter(Counter(given).most_common(1)), ("", 0))
+    twice, count = next(iter(Counter(values).most_common(1)), ("", 0))
     if count > 1:
         refuse_row(
             file,

@@ -83,18 +83,18 @@ def texts(data: bytes, encodings: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def readings(data: bytes, known: Collection[str], encodings: Iterable[str]) -> list[Reading]:
     """Return how bytes read in each of the encodings in which they are text."""
-    found = []
+    results = []
     for encoding, text in texts(data, encodings):
         hits = sum(cell in known for cell in cells(text)) if known else 0
-        found.append(Reading(encoding, hits, _common(text, encoding)))
-    return found
+        results.append(Reading(encoding, hits, _common(text, encoding)))
+    return results
 
 
 def likeliest(data: bytes, known: Collection[str]) -> str | None:
     """Return the likeliest of the encodings in which bytes are text, if they are in any."""
-    found = readings(data, known, (UTF8, GB, BIG5))
-    best = found[0] if found else None
-    for other in found[1:]:
+    result = readings(data, known, (UTF8, GB, BIG5))
+    best = result[0] if result else None
+    for other in result[1:]:
         best = other if best and other.beats(best) else best
     return best.encoding if best else None
 
@@ -127,5 +127,5 @@ def _weights(encoding: str) -> dict[str, float]:
 
 def _table(codec: str, leads: Iterable[int], weight: float) -> dict[str, float]:
     pairs = (bytes([lead, trail]) for lead in leads for trail in range(0x40, 0xFF))
-    found = (pair.decode(codec, "ignore") for pair in pairs)
-    return {c: weight for c in found if "\u4e00" <= c <= "\u9fff" and len(c) == 1}
+    result = (pair.decode(codec, "ignore") for pair in pairs)
+    return {c: weight for c in result if "\u4e00" <= c <= "\u9fff" and len(c) == 1}

@@ -36,8 +36,8 @@ class Grammar:
         """Return where the last whole record of the data ends."""
         if b'"' not in data and (end := data.rfind(b"\n")) >= 0:
             return end + 1
-        found = self.records.match(data)
-        return found.end() if found else 0
+        match = self.records.match(data)
+        return match.end() if match else 0
 
 
 def pieces(file: TableFile, chunks: Iterable[bytes], grammar: Grammar) -> Iterator[bytes]:
@@ -47,17 +47,17 @@ def pieces(file: TableFile, chunks: Iterable[bytes], grammar: Grammar) -> Iterat
         DatasetError: a quote does not close, text follows a closing quote, or a record is
             larger than any real one.
     """
-    held, line = b"", 1
+    items, line = b"", 1
     for chunk in chunks:
-        data = held + chunk
+        data = items + chunk
         whole = grammar.whole(data)
         _check(file, data[whole:], line + _line_ends(data, whole), grammar)
         end = _without_blank_lines(data, whole)
         line += _line_ends(data, end)
-        held = data[end:]
+        items = data[end:]
         if end:
             yield data[:end]
-    last = held.rstrip(b"\r\n")
+    last = items.rstrip(b"\r\n")
     start = grammar.whole(last)
     begun = grammar.begun.match(last, start)
     if begun and begun["open"] is not None:

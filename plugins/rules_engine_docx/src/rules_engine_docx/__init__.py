@@ -33,11 +33,11 @@ def write(report: AssessmentReport, out: Path) -> list[Path | Finding]:
 
     office = papers.OfficePapers(report)
     written: list[Path | Finding] = []
-    for name, held in office.files():
+    for name, value in office.files():
         path = inside(out, *f"{name}.docx".split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
         document = Document(report.run)
-        for paper in held:
+        for paper in value:
             document.add(paper)
         document.save(path)
         written.append(path)

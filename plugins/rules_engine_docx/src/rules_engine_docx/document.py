@@ -87,9 +87,9 @@ class Document:
 
     def save(self, path: Path) -> None:
         """Write the file; the time of writing is not kept in it."""
-        held = BytesIO()
-        self._document.save(held)
-        with zipfile.ZipFile(held) as made, zipfile.ZipFile(path, "w") as kept:
+        value = BytesIO()
+        self._document.save(value)
+        with zipfile.ZipFile(value) as made, zipfile.ZipFile(path, "w") as kept:
             for name in made.namelist():
                 info = zipfile.ZipInfo(name, OLDEST)
                 info.compress_type = zipfile.ZIP_DEFLATED

@@ -144,11 +144,11 @@ def indent(
     if not (first or left or right):
         return
     properties = properties if properties.tag == qn("w:pPr") else properties.get_or_add_pPr()
-    found = properties.get_or_add_ind()
+    result = properties.get_or_add_ind()
     for key, characters in (("firstLine", first), ("left", left), ("right", right)):
         if characters:
-            found.set(qn(f"w:{key}Chars"), str(round(characters * 100)))
-            found.set(qn(f"w:{key}"), str(round(characters * size * 20)))
+            result.set(qn(f"w:{key}Chars"), str(round(characters * 100)))
+            result.set(qn(f"w:{key}"), str(round(characters * size * 20)))
 
 
 def _set_defaults(root: Any) -> None:  # noqa: ANN401 - an element

@@ -71,32 +71,32 @@ def open_workbooks(request: SourceRequest) -> list[SourceTable]:
             msg("there is no file or folder {place}", place=place),
             msg("give a workbook, or the folder that holds the workbooks"),
         )
-    found: list[SourceTable] = []
+    results: list[SourceTable] = []
     faults: list[Finding] = []
     for file in _files(place):
         try:
-            found += _tables(file, request)
+            results += _tables(file, request)
         except DatasetError as error:
             faults += error.findings
     if faults:
         raise DatasetError(*faults)
-    return found
+    return results
 
 
 def _tables(file: Path, request: SourceRequest) -> list[SourceTable]:
     from rules_engine_excel.sheet import tables_of
     from rules_engine_excel.workbook import hidden_finding, sheets
 
-    found: list[SourceTable] = []
-    told: list[Finding] = []
-    for sheet in sheets(file, told):
+    results: list[SourceTable] = []
+    findings: list[Finding] = []
+    for sheet in sheets(file, findings):
         if sheet.hidden and not request.wanted:
-            told.append(hidden_finding(file, sheet.name))
+            findings.append(hidden_finding(file, sheet.name))
         else:
-            found += tables_of(file, sheet, request)
-    if told and found:
-        found[0] = _telling(found[0], told)
-    return found
+            results += tables_of(file, sheet, request)
+    if findings and results:
+        results[0] = _telling(results[0], findings)
+    return results
 
 
 def _telling(table: SourceTable, told: list[Finding]) -> SourceTable:
@@ -108,15 +108,15 @@ def _files(place: Path) -> Iterator[Path]:
     from rules_engine_excel.trouble import refuse
 
     if place.is_dir():
-        found = sorted(filter(_is_workbook, place.iterdir()))
-        for file in links_out(place, found):
+        results = sorted(filter(_is_workbook, place.iterdir()))
+        for file in links_out(place, results):
             refuse(
                 file,
                 "path-outside",
                 msg("“{file}” is a link that leads out of the delivery", file=file.name),
                 msg("put the file itself there; find out who made the link"),
             )
-        yield from found
+        yield from results
     else:
         yield place
 

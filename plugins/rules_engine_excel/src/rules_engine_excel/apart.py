@@ -70,12 +70,12 @@ def _packed(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
         with ooxml.in_usual_spelling(file) as (stream, spelling):
             looks, warnings = look_at_packed(stream, file, spelling)
             stream.seek(0)
-            found = [(with_unseen(sheet, looks), at) for sheet, at in _kept(keeping, stream)]
+            findings = [(with_unseen(sheet, looks), at) for sheet, at in _kept(keeping, stream)]
     except OneNameTwice:
         raise
     except ooxml.DAMAGED as error:
         raise ValueError(str(error)) from error
-    return found, warnings
+    return findings, warnings
 
 
 def _old(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
@@ -85,9 +85,9 @@ def _old(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
         ValueError, OSError: it cannot be read.
     """
     data = read_file(file)
-    found = list(_kept(keeping, BytesIO(data)))
-    looks = look_at_old(data) if found else []
-    return [(with_unseen(sheet, looks), at) for sheet, at in found], []
+    results = list(_kept(keeping, BytesIO(data)))
+    looks = look_at_old(data) if results else []
+    return [(with_unseen(sheet, looks), at) for sheet, at in results], []
 
 
 def _kept(keeping: Keeping, stream: Any) -> Iterable[tuple[RawSheet, int]]:  # noqa: ANN401 - bytes

@@ -131,11 +131,11 @@ def _chained(
     data: bytes, size: int, table: tuple[int, ...], sector: int, *, offset: int = 0
 ) -> bytes:
     """Return the sectors that follow each other from one on."""
-    found, seen = [], set()
+    results, seen = [], set()
     while sector < _FREE:
         if sector in seen:
             raise ValueError("its sectors go round in a circle")
         seen.add(sector)
-        found.append(data[offset + size * sector : offset + size * (sector + 1)])
+        results.append(data[offset + size * sector : offset + size * (sector + 1)])
         sector = table[sector]
-    return b"".join(found)
+    return b"".join(results)

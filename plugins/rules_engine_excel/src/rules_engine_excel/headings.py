@@ -112,11 +112,11 @@ def _name(values: Sequence[object]) -> str:
 
 def _groups(row: Sequence[object]) -> list[str]:
     """Return for each column what stands above it: a group's name is in its first column only."""
-    found, last = [], ""
+    results, last = [], ""
     for value in row:
         last = _name([value]) or last
-        found.append(last)
-    return found
+        results.append(last)
+    return results
 
 
 def _likeness(heading: Heading) -> int:

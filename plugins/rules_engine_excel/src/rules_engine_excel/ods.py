@@ -115,7 +115,7 @@ def _repeated(element: ElementTree.Element, name: str) -> int:
 
 def _of(element: ElementTree.Element, name: str, *, last: bool = False) -> str:
     """Return an attribute by its name without the namespace; of two, the first or an error."""
-    found = [value for key, value in element.items() if ooxml.local_name(key) == name]
-    if last and "error" in found:
+    results = [value for key, value in element.items() if ooxml.local_name(key) == name]
+    if last and "error" in results:
         return "error"
-    return found[0] if found else ""
+    return results[0] if results else ""

@@ -36,14 +36,14 @@ def tables_of(file: Path, sheet: RawSheet, request: SourceRequest) -> Iterator[S
     """Yield the tables that a request asks of a sheet; mostly one."""
     rows = list(islice(sheet.rows, WITHIN))
     if request.wanted is None:
-        name, found, known = _by_itself(sheet, rows, request)
-        yield _Reading(file, sheet, found, known).table(name)
+        name, result, known = _by_itself(sheet, rows, request)
+        yield _Reading(file, sheet, result, known).table(name)
         return
     for wanted in request.wanted:
         if wanted.fits(sheet.name, f"{file.name}/{sheet.name}"):
             known = {normal(column) for column in wanted.columns}
-            found = _asked(wanted, rows) or find_heading(rows, known)
-            yield _Reading(file, sheet, found, known).table(wanted.names[0])
+            result = _asked(wanted, rows) or find_heading(rows, known)
+            yield _Reading(file, sheet, result, known).table(wanted.names[0])
 
 
 def _asked(wanted: Wanted, rows: list[list[Any]]) -> Heading | None:
@@ -63,8 +63,8 @@ def _by_itself(
     called = normal(sheet.name)
     name = next((n for n, s in schemas.items() if called in (n, normal(s.label))), None)
     if name is None:
-        found = {n: find_heading(rows, names_of(schema)) for n, schema in schemas.items()}
-        name = recognised(found, schemas)
+        results = {n: find_heading(rows, names_of(schema)) for n, schema in schemas.items()}
+        name = recognised(results, schemas)
     known = names_of(schemas[name]) if name else set()
     return name or sheet.name, find_heading(rows, known), known
 
@@ -192,11 +192,11 @@ class _Reading:
     @cached_property
     def _wide(self) -> dict[int, list[tuple[int, int]]]:
         """Return from which to which column cells are merged, by the first row of each merging."""
-        found: dict[int, list[tuple[int, int]]] = {}
+        results: dict[int, list[tuple[int, int]]] = {}
         for (top, left), (_, right) in self.sheet.merged:
             if right > left:
-                found.setdefault(top, []).append((left, right))
-        return found
+                results.setdefault(top, []).append((left, right))
+        return results
 
     def _note_across(self, at: int) -> None:
         """Note which cells of a record are merged with one to their left, and so have no value."""

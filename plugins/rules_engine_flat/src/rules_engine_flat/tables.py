@@ -138,12 +138,12 @@ def write_tables(
 
 
 def _fill(files: dict[str, TableFile], subjects: Sequence[Subject]) -> None:
-    held: dict[str, list[Row]] = {name: [] for name in files}
+    values: dict[str, list[Row]] = {name: [] for name in files}
     for number, subject in enumerate(subjects, 1):
         for name, row in _rows(subject):
-            held[name].append(row)
+            values[name].append(row)
         if number % AT_ONCE == 0 or number == len(subjects):
-            for name, rows in held.items():
+            for name, rows in values.items():
                 files[name].add(rows)
                 rows.clear()
 

@@ -84,14 +84,14 @@ def distribution(subjects: Sequence[Subject], grades: Sequence[Grade], axis: Axi
 
 def _in_words(subjects: Sequence[Subject], grades: Sequence[Grade]) -> str:
     counts = Counter(s.grade for s in subjects)
-    found = {g.label: counts[g.label] for g in grades}
+    results = {g.label: counts[g.label] for g in grades}
     if counts[""]:
-        found[tr("open")] = counts[""]
+        results[tr("open")] = counts[""]
     scores = [s.score for s in subjects]
     ends = tr(
         "from {low} to {high}", low=figures.plain(min(scores)), high=figures.plain(max(scores))
     )
-    parts = [tr("{grade}: {count}", grade=label, count=n) for label, n in found.items()]
+    parts = [tr("{grade}: {count}", grade=label, count=n) for label, n in results.items()]
     return tr("{scores}; {grades}", scores=ends, grades=listed(parts))
 
 

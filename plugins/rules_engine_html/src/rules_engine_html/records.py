@@ -57,8 +57,8 @@ class Records:
 
     def behind(self, consequence: Consequence) -> Shown | None:
         """Return what to show of the records that led to a consequence, if there are any."""
-        found = consequence.evidence
-        return self._shown(found, {e for e in found if e.counted}) if found else None
+        result = consequence.evidence
+        return self._shown(result, {e for e in result if e.counted}) if result else None
 
     def _shown(self, evidence: Sequence[Evidence], costly: set[Evidence]) -> Shown:
         ordered = sorted(evidence, key=lambda e: e not in costly)

@@ -86,11 +86,11 @@ def where_rows(value: Any, listing: Listing, place: Place, hide: Hide) -> str:  
 def _usual(value: Any) -> str | None:  # noqa: ANN401 - JSON
     if isinstance(value, list):
         return ""
-    found = [key for key in _ROWS if isinstance(value, dict) and isinstance(value.get(key), list)]
-    if len(found) == 1:
-        return found[0]
+    results = [key for key in _ROWS if isinstance(value, dict) and isinstance(value.get(key), list)]
+    if len(results) == 1:
+        return results[0]
     inner = [key for key in _ROWS if isinstance(value, dict) and isinstance(value.get(key), dict)]
-    if found or len(inner) != 1:
+    if results or len(inner) != 1:
         return None
     path = _usual(value[inner[0]])
     return None if path is None else f"{inner[0]}.{path}"
@@ -131,7 +131,7 @@ def total_of(value: Any, listing: Listing, rows: str, place: Place) -> int | Non
         return said
     if listing.paging:
         return None
-    numbers = (_number(found) for found in _beside(value, rows, _TOTALS))
+    numbers = (_number(one) for one in _beside(value, rows, _TOTALS))
     return next((number for number in numbers if number is not None), None)
 
 
@@ -139,8 +139,8 @@ def one_of_several(value: Any, rows: str) -> bool:  # noqa: ANN401 - JSON
     """Return whether an answer looks like a page with others behind it, and names no next one."""
     if next_of(value, None):
         return False
-    more = any(found is True for found in _beside(value, rows, _MORE))
-    return more or any((_number(found) or 0) > 1 for found in _beside(value, rows, _PAGES))
+    more = any(one is True for one in _beside(value, rows, _MORE))
+    return more or any((_number(one) or 0) > 1 for one in _beside(value, rows, _PAGES))
 
 
 def _beside(value: Any, rows: str, names: Iterable[str]) -> Iterator[Any]:  # noqa: ANN401 - JSON
@@ -160,7 +160,11 @@ def _number(value: Any) -> int | None:  # noqa: ANN401 - JSON
 def next_of(value: Any, path: str | None) -> str | None:  # noqa: ANN401 - JSON
     """Return the link or cursor of the next page; nothing on the last one."""
     for known in (path,) if path else _NEXT:
-        found = at(value, known)
-        if found is not MISSING and found is not None and not isinstance(found, bool | dict | list):
-            return str(found) or None
+        result = at(value, known)
+        if (
+            result is not MISSING
+            and result is not None
+            and not isinstance(result, bool | dict | list)
+        ):
+            return str(result) or None
     return None

@@ -158,8 +158,8 @@ class Api:
         if _origin(request.url) == _origin(self.base):
             request.headers.update(self.secrets)
             return
-        told = _OF_ANY_REQUEST - {name.lower() for name in self.secrets}
-        for name in [name for name in request.headers if name.lower() not in told]:
+        texts = _OF_ANY_REQUEST - {name.lower() for name in self.secrets}
+        for name in [name for name in request.headers if name.lower() not in texts]:
             request.headers.pop(name, None)
 
     def _asked(self, url: httpx.URL, parameters: Mapping[str, str | SecretSpec]) -> httpx.URL:

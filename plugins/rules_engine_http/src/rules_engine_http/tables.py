@@ -30,10 +30,10 @@ def tables_of(request: SourceRequest) -> list[SourceTable]:
         DatasetError: the server cannot be reached, or has none of them.
     """
     fields = request.fields or ApiFields()
-    found = _Found(Api.of(request, fields), fields, request.everything)
-    tables = list(found.wanted(request) if request.wanted is not None else found.known(request))
-    if tables and (told := found.api.findings()):
-        tables[0] = replace(tables[0], findings=lambda: told)
+    result = _Found(Api.of(request, fields), fields, request.everything)
+    tables = list(result.wanted(request) if request.wanted is not None else result.known(request))
+    if tables and (text := result.api.findings()):
+        tables[0] = replace(tables[0], findings=lambda: text)
     return tables
 
 
@@ -49,15 +49,15 @@ class _Found:
         """Yield the tables that a ``source.yaml`` asks for."""
         index: Mapping[str, httpx.URL] | None = None
         for wanted in request.wanted or ():
-            given = wanted.fields or TableFields()
-            if given.path:
-                url = _below(self.api.base, given.path)
-                yield self.table(wanted.names[0], url, given)
+            value = wanted.fields or TableFields()
+            if value.path:
+                url = _below(self.api.base, value.path)
+                yield self.table(wanted.names[0], url, value)
                 continue
             index = self.index() if index is None else index
             for name, url in index.items():
                 if wanted.fits(name):
-                    yield self.table(wanted.names[0], url, given)
+                    yield self.table(wanted.names[0], url, value)
 
     def known(self, request: SourceRequest) -> Iterator[SourceTable]:
         """Yield the tables of the index that are read."""

@@ -38,10 +38,10 @@ def unpacked(
     """
     layers = [name for e in encodings if (name := e.strip().lower()) not in ("", "identity")]
     limits.ENCODINGS.check(len(layers), place)
-    found: Iterable[bytes] = _counted(pieces, most, place)
+    results: Iterable[bytes] = _counted(pieces, most, place)
     for name in reversed(layers):
-        found = _counted(_layer(found, name), most, place)
-    return iter(found)
+        results = _counted(_layer(results, name), most, place)
+    return iter(results)
 
 
 def _counted(pieces: Iterable[bytes], most: int, place: Place) -> Iterator[bytes]:
@@ -70,10 +70,10 @@ def _layer(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
             while more:
                 if reader is None or (reader.eof and name != "deflate"):  # gzip may go on anew
                     reader = _reader(name, rest)
-                given = reader.decompress(rest, AT_ONCE)
-                yield given
+                value = reader.decompress(rest, AT_ONCE)
+                yield value
                 rest = reader.unused_data or reader.unconsumed_tail
-                more = bool(rest) if reader.eof else bool(rest) or len(given) == AT_ONCE
+                more = bool(rest) if reader.eof else bool(rest) or len(value) == AT_ONCE
                 if reader.eof and name == "deflate":
                     return
     except zlib.error as error:

@@ -33,9 +33,9 @@ def write(report: AssessmentReport, out: Path) -> list[Path | Finding]:
 
     office = papers.OfficePapers(report)
     written: list[Path | Finding] = []
-    for name, held in office.files():
+    for name, value in office.files():
         path = inside(out, *f"{name}.md".split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n---\n\n".join(map(markdown, held)), encoding="utf-8", newline="\n")
+        path.write_text("\n---\n\n".join(map(markdown, value)), encoding="utf-8", newline="\n")
         written.append(path)
     return [*written, *office.findings]

@@ -42,9 +42,9 @@ def write(report: AssessmentReport, out: Path) -> list[Path | Finding]:
     office = papers.OfficePapers(report)
     typesetter = Typesetter(report.run, report.settings.get("fonts"))
     written: list[Path | Finding] = []
-    for name, held in office.files():
+    for name, value in office.files():
         path = inside(out, *f"{name}.pdf".split("/"))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(typesetter.pdf(held))
+        path.write_bytes(typesetter.pdf(value))
         written.append(path)
     return [*written, *office.findings, *typesetter.findings()]

@@ -88,9 +88,9 @@ def choose(there: Iterable[str]) -> Choice:
     missing: dict[str, str] = {}
     for kind, wanted in FONTS.items():
         names = [*LATIN, *wanted.same, *wanted.others, *anything]
-        found = dict.fromkeys(known[n.casefold()] for n in names if n.casefold() in known)
-        latin = [name for name in found if name in LATIN][:1]
-        others = [name for name in found if name not in LATIN]
+        results = dict.fromkeys(known[n.casefold()] for n in names if n.casefold() in known)
+        latin = [name for name in results if name in LATIN][:1]
+        others = [name for name in results if name not in LATIN]
         families[kind] = latin + others
         if not any(name.casefold() in known for name in wanted.same):
             missing[wanted.name] = others[0] if others else ""

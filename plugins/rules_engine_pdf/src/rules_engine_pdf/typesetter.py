@@ -50,10 +50,10 @@ class Typesetter:
         try:
             return self._compile(data, pdf_standards=ARCHIVE)
         except typst.TypstError as error:
-            found = WITHOUT_GLYPH.findall(f"{error.message}\n{error.diagnostic}")
-            if not found:
+            results = WITHOUT_GLYPH.findall(f"{error.message}\n{error.diagnostic}")
+            if not results:
                 raise
-        self._without_glyph |= dict.fromkeys("".join(map(json.loads, found)))
+        self._without_glyph |= dict.fromkeys("".join(map(json.loads, results)))
         return self._compile(data)
 
     def _compile(self, data: str, **options: Any) -> bytes:  # noqa: ANN401 - Typst's options
@@ -80,12 +80,12 @@ class Typesetter:
 
     def findings(self) -> list[Finding]:
         """Return what readers of the files must know about their fonts."""
-        found = []
+        more = []
         if self._choice.missing and self._choice.chinese and current_language() == "zh":
-            found.append(missing_fonts(self._choice))
+            more.append(missing_fonts(self._choice))
         if self._without_glyph:
-            found.append(missing_characters("".join(self._without_glyph)))
-        return found
+            more.append(missing_characters("".join(self._without_glyph)))
+        return more
 
 
 def _plain(paper: papers.Paper) -> dict[str, Any]:

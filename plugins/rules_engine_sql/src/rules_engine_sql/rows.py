@@ -161,16 +161,16 @@ class Rows:
 
 def _gathered(parts: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     """Put rows together until they are enough to be handed on."""
-    held: list[Any] = []
+    items: list[Any] = []
     size = 0
     for part in parts:
-        held += part
+        items += part
         size += sum(len(v) for row in part for v in row if isinstance(v, str | bytes))
-        if len(held) >= AT_ONCE or size >= BYTES_AT_ONCE:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
+        if len(items) >= AT_ONCE or size >= BYTES_AT_ONCE:
+            yield items
+            items, size = [], 0
+    if items:
+        yield items
 
 
 def _mixed(column: pa.Field, error: Exception) -> Message:

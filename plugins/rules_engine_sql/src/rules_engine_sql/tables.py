@@ -27,17 +27,17 @@ def tables_of(request: SourceRequest) -> Sequence[SourceTable]:
     Raises:
         DatasetError: the database cannot be reached, or has none of them.
     """
-    given = request.fields or DatabaseFields()
-    database = database_at(request, given.timeout)
-    found = _Found(database, given.schema_, ZoneInfo(given.time_zone) if given.time_zone else None)
+    value = request.fields or DatabaseFields()
+    database = database_at(request, value.timeout)
+    result = _Found(database, value.schema_, ZoneInfo(value.time_zone) if value.time_zone else None)
     if request.wanted is not None:
-        return [table for wanted in request.wanted for table in found.wanted(wanted)]
+        return [table for wanted in request.wanted for table in result.wanted(wanted)]
     reads = {normal(name) for s in request.schemas.values() for name in (s.name, s.label)}
-    names = found.names(given.schema_)
+    names = result.names(value.schema_)
     chosen = [n for n in names if request.everything or not reads or normal(n) in reads]
     if not chosen:
         _refuse_none(database, names)
-    return [found.table(name, name, given.schema_) for name in chosen]
+    return [result.table(name, name, value.schema_) for name in chosen]
 
 
 def _refuse_none(database: Database, names: Sequence[str]) -> NoReturn:
@@ -90,13 +90,13 @@ class _Found:
 
     def wanted(self, wanted: Wanted) -> Iterator[SourceTable]:
         """Yield the tables that a ``source.yaml`` asks for under one name."""
-        given = wanted.fields or TableFields()
+        value = wanted.fields or TableFields()
         name = wanted.names[0]
-        if given.query:
+        if value.query:
             # A colon in it begins no parameter.
-            yield self._delivered(name, name, sa.text(given.query.replace(":", "\\:")))
+            yield self._delivered(name, name, sa.text(value.query.replace(":", "\\:")))
             return
-        schema = given.schema_ or self.schema
+        schema = value.schema_ or self.schema
         for called in self.names(schema):
             if wanted.fits(called):
                 yield self.table(name, called, schema)

@@ -37,8 +37,8 @@ def write_comparison(comparison: Comparison, path: Path) -> None:
                 sheet.write_string(row, 0, line)
             top = len(lines) + 1
             for column, heading in enumerate(table.headings):
-                held = [heading, *(str(row[column]) for row in table.rows)]
-                width = min(max(map(_width, held)), WIDEST)
+                items = [heading, *(str(row[column]) for row in table.rows)]
+                width = min(max(map(_width, items)), WIDEST)
                 sheet.set_column(column, column, width + 2)
                 sheet.write_string(top, column, heading, bold)
                 for row, values in enumerate(table.rows, top + 1):

@@ -130,11 +130,11 @@ def _grades(sheet: Sheet, report: AssessmentReport) -> None:
 
 
 def _acknowledged(sheet: Sheet, report: AssessmentReport) -> None:
-    found = [finding for finding in report.findings if finding.acknowledged]
-    if not found:
+    results = [finding for finding in report.findings if finding.acknowledged]
+    if not results:
         return
     _block(sheet, tr("Acknowledged findings"), [])
-    for finding in found:
+    for finding in results:
         text = tr(
             "{code}: {message} (acknowledged: {reason})",
             code=finding.code,

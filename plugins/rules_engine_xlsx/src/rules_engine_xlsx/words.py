@@ -67,9 +67,9 @@ def place(subject: Subject) -> int | str:
 def moment(text: str) -> tuple[date | str, str]:
     """Return a date or time in ISO form as Excel knows it, and the style that shows it."""
     try:
-        found = datetime.fromisoformat(text)
+        results = datetime.fromisoformat(text)
     except ValueError:
         return text, "mark"
-    if found.time() == time():
-        return found.date(), "date"
-    return found.replace(tzinfo=None, microsecond=0), "time"
+    if results.time() == time():
+        return results.date(), "date"
+    return results.replace(tzinfo=None, microsecond=0), "time"
