@@ -1,6 +1,38 @@
 """Turns a ruleset back into the numbered articles of an assessment paper."""
 
-from rules_engine.description.describe import describe
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules_engine.description import annexes, general, outcomes, scoring
 from rules_engine.description.paper import Article, Chapter, Paper
+from rules_engine.messages import tr
+from rules_engine.plan.verbalizer import RulesetVerbalizer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.model.plugin import Method
+    from rules_engine.run.load import Review
 
 __all__ = ["Article", "Chapter", "Paper", "describe"]
+
+
+def describe(review: Review, methods: Mapping[str, Method]) -> Paper:
+    """Return a ruleset as an assessment paper, in the language in force.
+
+    Args:
+        review: the ruleset, compiled and without errors.
+        methods: the scoring methods, which word their own fields.
+    """
+    document = review.ruleset.document
+    speaker = RulesetVerbalizer(review.book)
+    return Paper(
+        tr("{title} ({edition})", title=document.title, edition=document.edition),
+        (
+            general.chapter(speaker),
+            *scoring.chapters(speaker, methods),
+            *outcomes.chapters(speaker),
+            *annexes.chapters(speaker),
+        ),
+    )

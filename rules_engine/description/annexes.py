@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.description.clause_refs import basis
-from rules_engine.description.paper import Article, Chapter, day_text, sentences, table
+from rules_engine.description.paper import Article, Chapter, basis, sentences, table
 from rules_engine.messages import clauses, tr
-from rules_engine.model.figures import plain
+from rules_engine.model.figures import day, plain
 from rules_engine.plan.defaults import defaults
 from rules_engine.report.report import assumptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rules_engine.model.ruleset import Indicator, Parameter
     from rules_engine.plan.verbalizer import RulesetVerbalizer
@@ -48,10 +47,9 @@ def _parameter(speaker: RulesetVerbalizer, name: str, spec: Parameter) -> str:
         written = speaker.book.ruleset.source.scalars.get(("parameters", name, "value"))
         text = tr("It is {value}", value=written or plain(spec.value))
     else:
-        dated = sorted(spec.values.items())
         text = clauses(
-            tr("from {day} on {value}", day=day_text(day), value=plain(value))
-            for day, value in dated
+            tr("from {day} on {value}", day=day(start), value=plain(value))
+            for start, value in sorted(spec.values.items())
         )
     return sentences([text, basis(speaker, spec)])
 
@@ -104,21 +102,33 @@ def _measured(speaker: RulesetVerbalizer, spec: Indicator, records: str, table_n
 
 def _notes(speaker: RulesetVerbalizer) -> Iterator[Article]:
     ruleset = speaker.book.ruleset
-    assumed = assumptions(ruleset, speaker.book.methods)
-    if assumed:
-        rows = [(a.where, a.value or "—", a.reason) for a in assumed]
-        heading = (tr("where"), tr("figures"), tr("reason"))
-        text = sentences([tr("No clause gives these figures; they were chosen as follows")])
-        yield Article(tr("Assumptions"), f"{text}\n\n{table(heading, rows)}")
-    unsaid = list(defaults(speaker.book))
-    if unsaid:
-        rows = [(d.where, d.value or "—", d.text) for d in unsaid]
-        heading = (tr("where"), tr("figures"), tr("by default"))
-        text = sentences([tr("Neither the source nor these rules say this; it goes by default")])
-        yield Article(tr("Defaults"), f"{text}\n\n{table(heading, rows)}")
-    left_out = [(n, c) for n, c in ruleset.clauses.clauses.items() if c.status == "excluded"]
-    if left_out:
-        rows = [(f"{n} {c.ref}", c.gist, c.reason or "—") for n, c in left_out]
-        heading = (tr("clause"), tr("gist"), tr("reason"))
-        text = sentences([tr("These clauses of the source are not assessed")])
-        yield Article(tr("Clauses left out"), f"{text}\n\n{table(heading, rows)}")
+    place, number, reason = tr("where"), tr("figures"), tr("reason")
+    yield from _note(
+        tr("Assumptions"),
+        tr("No clause gives these figures; they were chosen as follows"),
+        (place, number, reason),
+        [(a.where, a.value or "—", a.reason) for a in assumptions(ruleset, speaker.book.methods)],
+    )
+    yield from _note(
+        tr("Defaults"),
+        tr("Neither the source nor these rules say this; it goes by default"),
+        (place, number, tr("by default")),
+        [(d.where, d.value or "—", d.text) for d in defaults(speaker.book)],
+    )
+    yield from _note(
+        tr("Clauses left out"),
+        tr("These clauses of the source are not assessed"),
+        (tr("clause"), tr("gist"), reason),
+        [
+            (f"{name} {clause.ref}", clause.gist, clause.reason or "—")
+            for name, clause in ruleset.clauses.clauses.items()
+            if clause.status == "excluded"
+        ],
+    )
+
+
+def _note(
+    title: str, text: str, heading: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Iterator[Article]:
+    if rows:
+        yield Article(title, f"{sentences([text])}\n\n{table(heading, rows)}")

@@ -5,19 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.description.paper import (
-    Article,
-    Chapter,
-    bare,
-    day_text,
-    sentences,
-    share,
-    titled_table,
-)
+from rules_engine.description.paper import Article, Chapter, bare, sentences, share, titled_table
 from rules_engine.messages import tr
-from rules_engine.model.figures import plain
+from rules_engine.model.figures import day, plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
-from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +34,10 @@ def _basis(speaker: RulesetVerbalizer) -> str:
     document, clauses = speaker.document, speaker.book.ruleset.clauses
     parts = [tr("These rules encode “{title}”", title=clauses.source.title)]
     effective = document.effective
-    start = day_text(effective.from_)
+    start = day(effective.from_)
     if effective.to:
         parts.append(
-            tr("They are in force from {start} to {end}", start=start, end=day_text(effective.to))
+            tr("They are in force from {start} to {end}", start=start, end=day(effective.to))
         )
     else:
         parts.append(tr("They are in force from {start}", start=start))
@@ -56,9 +47,7 @@ def _basis(speaker: RulesetVerbalizer) -> str:
 def _subjects(speaker: RulesetVerbalizer) -> str:
     document = speaker.document
     parts = [tr("{Assessed_all} are assessed")]
-    if document.responsibility or any(
-        s.subject is SubjectKind.CADRE for s in document.sections.values()
-    ):
+    if document.responsibility or not all(s.subject.judged for s in document.sections.values()):
         parts = [tr("{Assessed_all} are assessed, and the cadres who answer for them")]
     if document.subjects.group:
         column = speaker.of_subject(document.subjects.group)
@@ -75,8 +64,8 @@ def _period(speaker: RulesetVerbalizer) -> str:
         [
             tr(
                 "The period is {start} to {end}, both days included",
-                start=day_text(period.from_),
-                end=day_text(period.to),
+                start=day(period.from_),
+                end=day(period.to),
             ),
             tr("What happens after the day of assessment is not seen"),
             *_working_days(speaker),
@@ -119,7 +108,7 @@ def kind_text(section: Section) -> str:
     """Return what a section is: scored, bonus or deduction, and of whom."""
     kinds = {"score": tr("scored"), "bonus": tr("bonus"), "deduction": tr("deduction")}
     kind = kinds[section.kind]
-    return tr("{kind}, cadres only", kind=kind) if section.subject is SubjectKind.CADRE else kind
+    return kind if section.subject.judged else tr("{kind}, cadres only", kind=kind)
 
 
 def _worth(section: Section, months: int) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.description.clause_refs import basis, basis_of
 from rules_engine.description.paper import (
     Article,
     Chapter,
+    basis,
+    basis_of,
     sentences,
     share,
     titled_table,
 )
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.figures import plain
-from rules_engine.model.subjects import SubjectKind
 from rules_engine.report.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
     named = [*spec.clause, *(n for r in spec.roles.values() for n in r.clause)]
     yield Article(tr("Shares"), sentences([table, basis_of(speaker, list(dict.fromkeys(named)))]))
     scale = plain(speaker.document.scale)
-    own = any(s.subject is SubjectKind.CADRE for s in speaker.document.sections.values())
+    own = not all(s.subject.judged for s in speaker.document.sections.values())
     yield Article(
         tr("A cadre's score"),
         sentences(
@@ -188,7 +188,7 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
 
 def _pay(speaker: RulesetVerbalizer, spec: Pay) -> str:
     whom = tr("Cadres get by their score")
-    if spec.subject is SubjectKind.VILLAGE:
+    if spec.subject.judged:
         whom = tr("{Assessed_all} get by their total")
     heading = (tr("score"), tr("amount ({unit})", unit=spec.unit))
     rows = [(points_range(band.from_, band.to), amount_words(band)) for band in spec.bands]

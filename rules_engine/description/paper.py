@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import current_language, singular, tr
+from rules_engine.messages import current_language, listed, singular, tr
 from rules_engine.model import figures
 from rules_engine.model.numerals import in_numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
     from decimal import Decimal
+
+    from rules_engine.model.ruleset import Item
+    from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十]+(?:[)）]、?|、)\s*")
 """A number that a section's label brings along; the chapter has one of its own."""
@@ -125,6 +127,13 @@ def share(value: Decimal) -> str:
     return f"{figures.plain(value * 100)}%"
 
 
-def day_text(day: date) -> str:
-    """Return a day as people write it."""
-    return figures.day(day)
+def basis(speaker: RulesetVerbalizer, *items: Item) -> str:
+    """Return the note of the clauses of the first item that names any, else nothing."""
+    return basis_of(speaker, next((item.clause for item in items if item.clause), ()))
+
+
+def basis_of(speaker: RulesetVerbalizer, names: Sequence[str]) -> str:
+    """Return the note of the clauses of the source document on which an article rests."""
+    known = speaker.book.ruleset.clauses.clauses
+    references = [f"{name} {known[name].ref}" for name in names if name in known]
+    return tr("(Clauses: {clauses})", clauses=listed(references)) if references else ""

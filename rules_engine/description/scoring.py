@@ -5,18 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.description.clause_refs import basis
-from rules_engine.description.paper import (
-    Article,
-    Chapter,
-    bare,
-    sentences,
-    share,
-)
+from rules_engine.description.paper import Article, Chapter, bare, basis, sentences, share
 from rules_engine.messages import clauses, in_a_row, msg, tr
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
-from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.verbalizer import in_words
 
 if TYPE_CHECKING:
@@ -48,7 +40,7 @@ def _heading(section: Section, months: int) -> str:
         notes = [tr("{points} points", points=plain(section.worth(months)))]
     else:
         notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
-    if section.subject is SubjectKind.CADRE:
+    if not section.subject.judged:
         notes.append(tr("cadres only"))
     return tr("{label} ({notes})", label=label, notes=in_a_row(notes)) if notes else label
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import listed, tr
 from rules_engine.model import figures
 from rules_engine.papers.annexes import Annexes
-from rules_engine.papers.common import mark_of, opening, short_digest, signature
 from rules_engine.papers.paper import Column, Paper, Paragraph, Table
 from rules_engine.papers.settings import MOST_SUBJECTS
-from rules_engine.papers.words import Outline, clause_refs, sentences, subject_of, title_lines
+from rules_engine.papers.words import (
+    Outline,
+    clause_refs,
+    mark_of,
+    opening,
+    sentences,
+    short_digest,
+    signature,
+    subject_of,
+    title_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,11 +32,42 @@ if TYPE_CHECKING:
         Subject,
         TargetResult,
     )
-    from rules_engine.papers.overview import Overview
     from rules_engine.papers.paper import Block
 
 MOST_NAMED = 20
 """How many villages with open scores are named."""
+
+
+@dataclass
+class Overview:
+    """The villages of a circular, without the lines that could be assessed.
+
+    Attributes:
+        groups: the rankings, best first; an empty name when all are ranked together.
+        cut: whether there are more villages than papers take.
+    """
+
+    groups: dict[str, list[Subject]] = field(default_factory=dict)
+    cut: bool = False
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many villages each group has."""
+        return {name: len(villages) for name, villages in self.groups.items()}
+
+    @property
+    def villages(self) -> list[Subject]:
+        """Return all of them, group by group."""
+        return [village for group in self.groups.values() for village in group]
+
+
+def overview_of(report: AssessmentReport) -> Overview:
+    """Go once through the villages."""
+    overview = Overview(cut=len(report.villages) > MOST_SUBJECTS)
+    for village in islice(report.villages, MOST_SUBJECTS):
+        bare = replace(village, lines=village.blocking)
+        overview.groups.setdefault(village.group, []).append(bare)
+    return overview
 
 
 def circular(report: AssessmentReport, overview: Overview) -> Paper:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.papers.annexes import Annexes
-from rules_engine.papers.common import mark_of, opening, short_digest, signature
 from rules_engine.papers.paper import Column, Paper, Paragraph, Table
 from rules_engine.papers.words import (
     Outline,
     clause_refs,
     file_name,
+    mark_of,
+    opening,
     sentences,
     short_day,
+    short_digest,
+    signature,
     subject_of,
     title_lines,
 )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
-from rules_engine.papers.circular import circular
+from rules_engine.papers.circular import circular, overview_of
 from rules_engine.papers.notice import notice
-from rules_engine.papers.overview import look_over
 from rules_engine.papers.settings import MOST_SUBJECTS
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class OfficePapers:
     def __init__(self, report: AssessmentReport) -> None:
         """Go once through the villages."""
         self.report = report
-        self.overview = look_over(report)
+        self.overview = overview_of(report)
         self.findings: list[Finding] = []
         if self.overview.cut:
             self.findings.append(_too_many(len(report.villages)))

@@ -1,4 +1,4 @@
-"""Days, numbers and titles as official papers write them."""
+"""Days, numbers, titles, marks and signatures as official papers write them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import tr
+from rules_engine.messages import msg, tr
 from rules_engine.model.figures import MONTHS, month
 from rules_engine.model.figures import day as day_in_words
-from rules_engine.papers.paper import Heading, text_width
+from rules_engine.papers.paper import Heading, Signature, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rules_engine.model.assessment import ClauseRef, RunInfo
+    from rules_engine.model.assessment import AssessmentReport, ClauseRef, RunInfo
 
 KIND_OF_PAPER = re.compile("(（试行）|\\(试行\\)|实施细则|细则|办法|标准|方案)+$")
 """What a ruleset's title may end with, and the title of its results does without."""
+
+MARKS = {
+    "draft": msg("DRAFT"),
+    "reviewed": msg("REVIEWED, NOT PUBLISHED"),
+}
+"""The states of a run whose papers may not pass for published ones."""
 
 LONGEST_TITLE = 20
 """What fits into one line, in full-width characters."""
@@ -109,3 +115,34 @@ def file_name(text: str) -> str:
     """Return a name that every file system takes, as near to the text as may be."""
     plain = "".join(c if c.isalnum() or c in "-_（）" else "_" for c in text)
     return plain[:40] or "_"
+
+
+def mark_of(run: RunInfo) -> str:
+    """Return what every page of an unpublished paper bears."""
+    if run.overrides:
+        return tr("TRIAL, NOT FOR PUBLICATION")
+    return str(MARKS[run.status]) if run.status in MARKS else ""
+
+
+def signature(report: AssessmentReport) -> Signature:
+    """Return who signs and when; without the setting, the place where the office's name goes."""
+    settings = report.settings
+    office = settings.get("office") or tr("[name of the issuing office]")
+    return Signature(office, day_in_words(settings.get("date") or report.run.created_at.date()))
+
+
+def opening(run: RunInfo) -> str:
+    """Return the sentence that says by which rules, of which time and on which records."""
+    return tr(
+        "Under “{title}” ({edition} edition), the work of {period} was assessed on the records "
+        "known on {as_of}.",
+        title=run.ruleset_title,
+        edition=run.ruleset_edition,
+        period=from_to(run.period_from, run.period_to),
+        as_of=day_in_words(run.as_of),
+    )
+
+
+def short_digest(run: RunInfo) -> str:
+    """Return as much of the digest as fits into a line and is still no accident."""
+    return run.digest.rpartition(":")[2][:16]

@@ -9,7 +9,8 @@ import pytest
 
 from rules_engine.api import Finding, msg, papers
 from rules_engine.messages import speaking
-from rules_engine.papers import office, overview
+from rules_engine.papers import circular as circulars
+from rules_engine.papers import office
 
 COUNTED = {"draft": "草稿", "reviewed": "已复核，未公布", "published": "", "sealed": "", "": ""}
 
@@ -125,7 +126,7 @@ def test_english_has_its_own_numbers_and_days(paper_report):
 
 
 def test_too_many_villages_are_cut_and_it_is_said(paper_report, monkeypatch):
-    for module in (overview, office):
+    for module in (circulars, office):
         monkeypatch.setattr(module, "MOST_SUBJECTS", 4)
     with speaking("en"):
         made = papers.OfficePapers(paper_report)
