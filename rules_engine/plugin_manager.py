@@ -251,6 +251,11 @@ def use_folder(folder: Path | None) -> None:
     _named_folder = folder
 
 
+def named_folder() -> Path | None:
+    """Return the folder whose plugins are loaded as well."""
+    return _named_folder
+
+
 def load(points: tuple[Loadable, ...]) -> Registry:
     """Load the given plugins; one that fails is listed with its reason and left out."""
     values: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook
 
 
-def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
+def analyse(book: Rulebook, *, whole: bool, charges: bool = True) -> list[Finding]:
     """Return findings about the rules as a whole.
 
     Args:
         book: the compiled rules.
         whole: whether everything could be compiled; if not, nothing can be called idle.
+        charges: whether to look for records that are charged twice; that takes longest, and what
+            comes of it are warnings.
     """
     findings = [
         *check_groups(book),
@@ -33,7 +35,8 @@ def analyse(book: Rulebook, *, whole: bool) -> list[Finding]:
     ]
     if not whole:
         return findings
-    return [*findings, *check_unused(book), *check_circles(book), *check_charged(book)]
+    findings += [*check_unused(book), *check_circles(book)]
+    return [*findings, *check_charged(book)] if charges else findings
 
 
 def notes_on(book: Rulebook) -> list[Finding]:

@@ -22,7 +22,7 @@ from rules_engine.cli.output import (
 from rules_engine.messages import listed, tr
 
 if TYPE_CHECKING:
-    from rules_engine.hypotheses.mutation import Hunt
+    from rules_engine.hypotheses.mutation import MutationResult
 
 
 def register(app: typer.Typer) -> None:
@@ -44,14 +44,14 @@ def mutate(
     lang: LangOption = None,
 ) -> None:
     """Change each number, comparison, value and veto; list what no scenario notices."""
-    from rules_engine.hypotheses.mutation import hunt
+    from rules_engine.hypotheses.mutation import run_mutants
 
-    result = hunt(ruleset, features, sample)
+    result = run_mutants(ruleset, features, sample)
     if format is Format.JSON:
         print_json({"ruleset": str(ruleset), **_plain(result)})
         return
-    for fate in result.survivors:
-        mutant, reason = fate.mutant, fate.reason
+    for survivor in result.survivors:
+        mutant, reason = survivor.mutant, survivor.reason
         place = f"{mutant.file}:{mutant.line}:{mutant.column}"
         line = tr("{place}: nobody noticed “{old}” → “{new}” in {path}",
                   place=place, old=mutant.old, new=mutant.new, path=mutant.at)  # fmt: skip
@@ -61,7 +61,7 @@ def mutate(
         say(tr("editions: {names}", names=listed(result.editions)))
     if result.skipped:
         say_skipped(len(result.skipped))
-    total = len(result.fates)
+    total = len(result.mutants)
     say(
         tr(
             "{killed} of {total} changes noticed ({share}%), {checked} of them by check; "
@@ -75,27 +75,27 @@ def mutate(
     )
 
 
-def _plain(found: Hunt) -> dict[str, object]:
+def _plain(found: MutationResult) -> dict[str, object]:
     """Return what came of it as plain data."""
     return {
         "editions": found.editions,
-        "mutants": len(found.fates),
+        "mutants": len(found.mutants),
         "killed": found.killed,
         "by_check": found.checked,
         "skipped": [vars(s) for s in found.skipped],
         "seconds": round(found.seconds, 1),
         "survivors": [
             {
-                "edition": fate.mutant.edition,
-                "kind": fate.mutant.kind,
-                "path": fate.mutant.at,
-                "line": fate.mutant.line,
-                "column": fate.mutant.column,
-                "old": fate.mutant.old,
-                "new": fate.mutant.new,
-                "reason": fate.reason,
+                "edition": survivor.mutant.edition,
+                "kind": survivor.mutant.kind,
+                "path": survivor.mutant.at,
+                "line": survivor.mutant.line,
+                "column": survivor.mutant.column,
+                "old": survivor.mutant.old,
+                "new": survivor.mutant.new,
+                "reason": survivor.reason,
             }
-            for fate in found.survivors
+            for survivor in found.survivors
         ],
         "findings": plain(found.findings),
     }

@@ -351,16 +351,16 @@ class ChangedRuleset:
             RulesEngineError: it cannot be run.
         """
         if days not in self.reviews:
-            result = review(self.folder, registry(), *days)
+            result = review(self.folder, registry(), *days, charges=False)
             known = tuple(f for f in result.findings if f.code != UNSOURCED)
             self.reviews[days] = replace(result, findings=known).or_stop()
         return self.reviews[days]
 
     @property
     def warnings(self) -> set[str]:
-        """Return the codes of the warnings that came up."""
-        findings = (f for one in self.reviews.values() for f in one.findings)
-        return {f.code for f in findings if f.severity == "warning"}
+        """Return the codes of the warnings about it, for all days that were asked for."""
+        whole = (review(self.folder, registry(), *days) for days in self.reviews)
+        return {f.code for one in whole for f in one.findings if f.severity == "warning"}
 
 
 class Original(ChangedRuleset):

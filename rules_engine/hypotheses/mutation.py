@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import multiprocessing
+import os
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from rules_engine.errors import RulesEngineError, UsageError
 from rules_engine.hypotheses.batches import Batches, Original, trial_of
 from rules_engine.hypotheses.mutants import Mutant, explanations, mutants_of
 from rules_engine.messages import msg, speaking
-from rules_engine.plugin_manager import registry
+from rules_engine.plugin_manager import named_folder, registry, use_folder
 from rules_engine.run.load import review_editions
 from rules_engine.scenarios.features import features_of, read_features
 from rules_engine.scenarios.replay import Replay, replays_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from rules_engine.errors import Finding
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Fate:
+class MutantResult:
     """What became of a mutant.
 
     Attributes:
@@ -46,8 +52,8 @@ class Fate:
 
 
 @dataclass(frozen=True)
-class Hunt:
-    """All mutants of a ruleset with their fates.
+class MutationResult:
+    """All mutants of a ruleset, and what became of each.
 
     Attributes:
         editions: the names of its editions.
@@ -56,34 +62,34 @@ class Hunt:
         skipped: scenarios that a tag leaves out, so that they notice nothing.
     """
 
-    fates: tuple[Fate, ...]
+    mutants: tuple[MutantResult, ...]
     editions: tuple[str, ...]
     seconds: float
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
     @property
-    def survivors(self) -> tuple[Fate, ...]:
+    def survivors(self) -> tuple[MutantResult, ...]:
         """Return the mutants that nothing noticed."""
-        return tuple(f for f in self.fates if not f.by)
+        return tuple(f for f in self.mutants if not f.by)
 
     @property
     def killed(self) -> int:
         """Return how many mutants were noticed."""
-        return len(self.fates) - len(self.survivors)
+        return len(self.mutants) - len(self.survivors)
 
     @property
     def checked(self) -> int:
         """Return how many mutants could not be run."""
-        return sum(f.checked for f in self.fates)
+        return sum(f.checked for f in self.mutants)
 
 
-def hunt(
+def run_mutants(
     folder: Path,
     features: Path | None = None,
     sample: int | None = None,
-) -> Hunt:
-    """Try every mutant of a ruleset.
+) -> MutationResult:
+    """Try every mutant of a ruleset, in a process for each core where there are many.
 
     Args:
         folder: the ruleset's folder.
@@ -94,29 +100,82 @@ def hunt(
         RulesEngineError: the ruleset has errors, or a scenario fails before anything is changed.
     """
     begun = time.perf_counter()
-    known = registry()
-    reviews = [edition.or_stop() for edition in review_editions(folder, known)]
-    texts = {edition.ruleset.folder: explanations(edition.ruleset) for edition in reviews}
-    mutants = [
-        (mutant, edition.ruleset)
-        for edition in reviews
-        for mutant in mutants_of(edition.ruleset, known.methods)
-    ]
-    warned = {f.code for edition in reviews for f in edition.findings if f.severity == "warning"}
-    whole = sample is None or sample >= len(mutants)
+    trial = _Trial(folder, features)
+    numbers: Sequence[int] = range(len(trial.mutants))
+    whole = sample is None or sample >= len(numbers)
     if sample and not whole:
-        mutants = [mutants[i * len(mutants) // sample] for i in range(sample)]
-    read = read_features((features or features_of(folder)).resolve())
-    with speaking("zh"), _batches(folder, read, reviews) as batches:
-        fates = tuple(
-            _fate(mutant, ruleset, batches[ruleset.folder], texts[ruleset.folder], warned)
-            for mutant, ruleset in mutants
-        )
-    survivors = [fate.mutant for fate in fates if not fate.by]
-    idle = [f for edition in texts.values() for f in edition.idle(survivors)] if whole else []
-    names = tuple(edition.ruleset.document.edition for edition in reviews)
+        numbers = [i * len(numbers) // sample for i in range(sample)]
+    workers = min(os.cpu_count() or 1, MOST_WORKERS)
+    if workers > 1 and len(numbers) > FEW:
+        results = tuple(_in_workers(trial, numbers, workers))
+    else:
+        with speaking("zh"), trial.batches() as batches:
+            results = tuple(trial.result(number, batches) for number in numbers)
+    survivors = [result.mutant for result in results if not result.by]
+    texts = trial.explanations.values()
+    idle = [f for edition in texts for f in edition.idle(survivors)] if whole else []
+    names = tuple(edition.ruleset.document.edition for edition in trial.editions)
     took = time.perf_counter() - begun
-    return Hunt(fates, names, took, tuple(idle), tuple(read.skipped))
+    return MutationResult(results, names, took, tuple(idle), tuple(trial.read.skipped))
+
+
+FEW = 100
+"""So many mutants are tried in less time than another process takes to begin."""
+MOST_WORKERS = 4
+"""Each process lays the records of all scenarios together in its own memory."""
+
+
+class _Trial:
+    """A ruleset with its mutants and scenarios."""
+
+    def __init__(self, folder: Path, features: Path | None) -> None:
+        self.folder, self.features = folder, features
+        known = registry()
+        self.editions = [edition.or_stop() for edition in review_editions(folder, known)]
+        self.explanations = {e.ruleset.folder: explanations(e.ruleset) for e in self.editions}
+        self.mutants = [
+            (mutant, edition.ruleset)
+            for edition in self.editions
+            for mutant in mutants_of(edition.ruleset, known.methods)
+        ]
+        self.warned = {f.code for e in self.editions for f in e.findings if f.severity == "warning"}
+        self.read = read_features((features or features_of(folder)).resolve())
+
+    def batches(self) -> AbstractContextManager[dict[Path, Batches]]:
+        """Give the scenarios of each edition, by its folder."""
+        return _batches(self.folder, self.read, self.editions)
+
+    def result(self, number: int, batches: Mapping[Path, Batches]) -> MutantResult:
+        """Try one mutant."""
+        mutant, ruleset = self.mutants[number]
+        here = ruleset.folder
+        return _result(mutant, ruleset, batches[here], self.explanations[here], self.warned)
+
+
+def _in_workers(trial: _Trial, numbers: Sequence[int], workers: int) -> Iterator[MutantResult]:
+    """Try mutants in processes of their own, each with its own scenarios."""
+    context = multiprocessing.get_context("spawn")  # threads of the engine survive no fork
+    with ProcessPoolExecutor(workers, context, use_folder, (named_folder(),)) as pool:
+        try:
+            work = partial(_work, trial.folder, trial.features)
+            yield from pool.map(work, numbers, chunksize=8)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _work(folder: Path, features: Path | None, number: int) -> MutantResult:
+    """Try one mutant in a worker."""
+    with speaking("zh"):
+        trial, batches = _begun(folder, features)
+        return trial.result(number, batches)
+
+
+@cache
+def _begun(folder: Path, features: Path | None) -> tuple[_Trial, dict[Path, Batches]]:
+    trial, stack = _Trial(folder, features), ExitStack()
+    atexit.register(stack.close)
+    return trial, stack.enter_context(trial.batches())
 
 
 @contextmanager
@@ -148,9 +207,9 @@ def _must_hold(replay: Replay) -> None:
         )
 
 
-def _fate(
-    mutant: Mutant, ruleset: Ruleset, batches: Batches, told: Explanations, warned: set[str]
-) -> Fate:
+def _result(
+    mutant: Mutant, ruleset: Ruleset, batches: Batches, explained: Explanations, warned: set[str]
+) -> MutantResult:
     """Try a mutant; ``warned`` are the codes of warnings that the ruleset has as it is."""
     changed = mutant.applied(ruleset.source.text)
     assert changed is not None
@@ -158,11 +217,11 @@ def _fate(
         try:
             by = batches.noticed(trial, _likelihood(mutant, ruleset))
         except RulesEngineError as error:
-            return Fate(mutant, error.findings[0].code, checked=True)
-    new = sorted(trial.warnings - warned)
-    if new and not by:  # nobody who runs a check would miss it
-        return Fate(mutant, new[0], checked=True)
-    return Fate(mutant, by, reason="" if by else told.reason(mutant))
+            return MutantResult(mutant, error.findings[0].code, checked=True)
+        new = sorted(trial.warnings - warned) if not by else []
+    if new:  # nobody who runs a check would miss it
+        return MutantResult(mutant, new[0], checked=True)
+    return MutantResult(mutant, by, reason="" if by else explained.reason(mutant))
 
 
 def _likelihood(mutant: Mutant, ruleset: Ruleset) -> Callable[[Replay], int]:

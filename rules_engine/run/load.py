@@ -59,6 +59,7 @@ def review(
     *,
     asked: Sequence[str] = (),
     overrides: tuple[Override, ...] = (),
+    charges: bool = True,
 ) -> Review:
     """Read, check and compile the edition of a ruleset that is in force on a day.
 
@@ -69,6 +70,7 @@ def review(
         period: first and last day to assess, instead of the ruleset's own period.
         asked: figures that are to be taken instead of others, as ``PATH=VALUE``.
         overrides: figures that its file has been given already, in a run that took them.
+        charges: whether to look for records that are charged twice, which is only warned of.
 
     Raises:
         RulesetError: a file is missing or cannot be read as far as it matters.
@@ -79,7 +81,7 @@ def review(
     if asked:
         reading, overrides = overridden(edition.reading, asked, registry.methods)
         edition = replace(edition, reading=reading)
-    reviewed = _review(edition, registry, as_of, period)
+    reviewed = _review(edition, registry, as_of, period, charges=charges)
     if not overrides:
         return reviewed
     return replace(reviewed, overrides=overrides,
@@ -123,7 +125,12 @@ def review_editions(folder: Path, registry: Registry) -> list[Review]:
 
 
 def _review(
-    edition: Edition, registry: Registry, as_of: date | None, period: tuple[date, date] | None
+    edition: Edition,
+    registry: Registry,
+    as_of: date | None,
+    period: tuple[date, date] | None,
+    *,
+    charges: bool = True,
 ) -> Review:
     reading, ruleset = edition.reading, edition.ruleset
     frame, findings = frame_of(ruleset, as_of, period)
@@ -136,7 +143,8 @@ def _review(
     findings += check_rights(ruleset, registry.methods)
     findings += personal_document(ruleset.source, registry)
     findings += personal_document(ruleset.clause_source, registry)
-    findings += analyse(book, whole=not stops([*reading.findings, *findings]))
+    whole = not stops([*reading.findings, *findings])
+    findings += analyse(book, whole=whole, charges=charges)
     for check in registry.checks.values():
         findings += check.run(ruleset)
     sure = reading.removed.not_due_to_it(acknowledged(ruleset, findings))

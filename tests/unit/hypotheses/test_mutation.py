@@ -8,7 +8,7 @@ import pytest
 
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.hypotheses.mutants import mutants_of
-from rules_engine.hypotheses.mutation import hunt
+from rules_engine.hypotheses.mutation import run_mutants
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import read_ruleset
 
@@ -141,7 +141,7 @@ def test_a_mutant_changes_one_place_of_the_file(tmp_path):
 
 
 def test_a_scenario_notices_points_and_grade_but_not_what_it_never_gives(tmp_path):
-    found = hunt(lay(tmp_path / "r"))
+    found = run_mutants(lay(tmp_path / "r"))
     survivors = changes(found)
     # One irregular visit to the city: 10 − 3 = 7, just good.
     assert not {("number", "3", "4"), ("number", "3", "2"), ("number", "7", "8")} & survivors
@@ -149,17 +149,17 @@ def test_a_scenario_notices_points_and_grade_but_not_what_it_never_gives(tmp_pat
     # Nobody in the scenario is just short of 7. Nobody petitioned elsewhere or regularly either,
     # but with “or” for “and” lawful petitions would count, which check refuses.
     assert survivors == {("number", "7", "6")}
-    assert found.killed == len(found.fates) - 1
+    assert found.killed == len(found.mutants) - 1
 
 
 def test_another_record_notices_the_rest(tmp_path):
     folder = lay(tmp_path / "r", "| 甲村 | 省 | 是 |")
-    assert ("join", "and", "or") not in changes(hunt(folder))
+    assert ("join", "and", "or") not in changes(run_mutants(folder))
 
 
 def test_a_failing_scenario_is_told_before_anything_is_changed(tmp_path):
     with pytest.raises(UsageError, match="每次扣三分"):
-        hunt(lay(tmp_path / "r", score="8"))
+        run_mutants(lay(tmp_path / "r", score="8"))
 
 
 EXPLAINED = """\
@@ -172,13 +172,13 @@ survivors:
 def test_a_survivor_may_be_explained_and_what_explains_nothing_is_told(tmp_path):
     folder = lay(tmp_path / "r")
     (folder / "mutation.yaml").write_text(EXPLAINED, encoding="utf-8")
-    found = hunt(folder)
+    found = run_mutants(folder)
     reasons = {f.mutant.at: f.reason for f in found.survivors}
     assert reasons == {"grades.good.from": "例中没有六分"}
-    assert found.killed == len(found.fates) - 1
+    assert found.killed == len(found.mutants) - 1
     (idle,) = found.findings
     assert (idle.code, idle.place.line, idle.severity) == ("idle-acknowledgement", 3, "warning")
-    assert not hunt(folder, sample=3).findings  # of a sample that cannot be told
+    assert not run_mutants(folder, sample=3).findings  # of a sample that cannot be told
 
 
 @pytest.mark.parametrize(
@@ -196,6 +196,6 @@ def test_faults_in_the_explanations_have_places(tmp_path, text, code, line):
     folder = lay(tmp_path / "r")
     (folder / "mutation.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RulesetError) as error:
-        hunt(folder)
+        run_mutants(folder)
     assert [(f.code, f.place.line) for f in error.value.findings] == [(code, line)]
     assert error.value.findings[0].place.file == str(folder / "mutation.yaml")
