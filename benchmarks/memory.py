@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.cli.program import run
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ def bench_memory(rulesets: int = RULESETS, runs: int = RUNS) -> int:
         os.environ["RULES_ENGINE_STORE"] = str(folder / "store.db")
 
         def check(number: int) -> None:
-            review(different(sources[number % len(sources)], number, folder), registry())
+            load_ruleset(different(sources[number % len(sources)], number, folder), registry())
 
         def assess(number: int) -> None:
             own = different(sources[number % len(sources)], number, folder)

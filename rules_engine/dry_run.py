@@ -15,7 +15,7 @@ from rules_engine.ingest import quarantine_findings
 from rules_engine.report.changes import overridden_findings
 from rules_engine.report.report import assumptions, by_default
 from rules_engine.run.assess import RULESET_FOLDER, take_dataset
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.sources import open_source
 from rules_engine.temporary import temporary_folder
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rules_engine.model.run import RunRecord
     from rules_engine.plugin_manager import Registry
     from rules_engine.run.assess import Request
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
     from rules_engine.store import Store
 
 
@@ -99,7 +99,7 @@ def dry_run(request: Request, registry: Registry, store: Store) -> DryRun:
         RulesetError: findings in the ruleset would stop the run.
         DatasetError: the records cannot be read, or may not be used.
     """
-    reviewed = review(
+    reviewed = load_ruleset(
         request.ruleset, registry, request.as_of, request.period, asked=request.asked
     ).or_stop()
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
@@ -131,7 +131,7 @@ def dry_run(request: Request, registry: Registry, store: Store) -> DryRun:
 
 
 def _since(
-    reviewed: Review, dataset: Dataset, registry: Registry, store: Store
+    reviewed: CheckedRuleset, dataset: Dataset, registry: Registry, store: Store
 ) -> SinceLast | None:
     runs = (r for r in store.list_runs() if r.ruleset_id == reviewed.ruleset.id and not r.overrides)
     last = next(runs, None)
@@ -149,7 +149,7 @@ def _since(
 
 
 def _changes(
-    reviewed: Review, last: RunRecord, registry: Registry, store: Store
+    reviewed: CheckedRuleset, last: RunRecord, registry: Registry, store: Store
 ) -> tuple[Change, ...] | None:
     """Return how the rules changed since a run, from the ruleset that it kept."""
     if last.ruleset_fingerprint == reviewed.ruleset.fingerprint:

@@ -10,7 +10,7 @@ import yaml
 from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 INDICATORS = {
@@ -68,7 +68,7 @@ def articles(document, language):
     """Return the articles of a ruleset by title, in a language."""
     with TemporaryDirectory() as folder, speaking(language):
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-        checked = review(lay_ruleset(Path(folder), text), registry())
+        checked = load_ruleset(lay_ruleset(Path(folder), text), registry())
         broken = [f for f in checked.findings if f.severity == "error" and f.code not in BESIDE]
         assert not broken, [(f.code, str(f.message), str(f.place)) for f in broken]
         paper = describe(checked, registry().methods)

@@ -28,7 +28,7 @@ from rules_engine.run.assess import (
     read_results,
 )
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.run.overlay import laid_over, with_before
 from rules_engine.run.plugins_used import plugin_uses
 from rules_engine.run.snapshot import SNAPSHOT, write_dataset
@@ -174,7 +174,7 @@ def _corrected(
         write_overlay(overlay, draft.folder)
         record = base.record
         period = (record.period_from, record.period_to) if record.period_from else None
-        reviewed = review(draft.folder / RULESET_FOLDER, registry, record.as_of, period)  # type: ignore[arg-type]  # both or none
+        reviewed = load_ruleset(draft.folder / RULESET_FOLDER, registry, record.as_of, period)  # type: ignore[arg-type]  # both or none
         reviewed.book.adjustments = overlay.adjustments
         engine: EngineKind = registry.need("engines", record.engine)
         session = embedded(registry)

@@ -46,18 +46,18 @@ def check(
 ) -> None:
     """Check a ruleset and list all findings; says nothing when all is well."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.run.load import review_editions
+    from rules_engine.run.load import load_editions
 
     findings: tuple[Finding, ...]
     editions: list[str] = []
     try:
-        reviews = review_editions(ruleset, registry())
-        findings = tuple(finding for review in reviews for finding in review.findings)
+        checked = load_editions(ruleset, registry())
+        findings = tuple(finding for one in checked for finding in one.findings)
         if notes:
             from rules_engine.checks import notes_on
 
-            findings += tuple(note for review in reviews for note in notes_on(review.book))
-        editions = [review.ruleset.document.edition for review in reviews]
+            findings += tuple(note for one in checked for note in notes_on(one.book))
+        editions = [one.ruleset.document.edition for one in checked]
         findings += tuple(_in_scenarios(ruleset))
     except RulesetError as error:
         findings = error.findings

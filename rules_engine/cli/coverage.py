@@ -50,10 +50,10 @@ def coverage(
 ) -> None:
     """Show for every clause what encodes it and which scenarios check it."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.run.load import review_editions
+    from rules_engine.run.load import load_editions
     from rules_engine.scenarios.coverage import coverage as of_scenarios
 
-    editions = [edition.or_stop() for edition in review_editions(ruleset, registry())]
+    editions = [edition.or_stop() for edition in load_editions(ruleset, registry())]
     covered = of_scenarios(ruleset, editions, features)
     if format is Format.JSON:
         print_json(_document(str(ruleset), covered))

@@ -42,9 +42,9 @@ def describe(
     """Write a ruleset out as the articles of an assessment paper."""
     from rules_engine.description import describe as in_articles
     from rules_engine.plugin_manager import registry
-    from rules_engine.run.load import review
+    from rules_engine.run.load import load_ruleset
 
-    checked = review(ruleset, registry(), as_of.date() if as_of else None).or_stop()
+    checked = load_ruleset(ruleset, registry(), as_of.date() if as_of else None).or_stop()
     paper = in_articles(checked, registry().methods)
     if out is not None:
         with writing(out), whole_file(out) as file:

@@ -109,11 +109,11 @@ def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Com
 def _coverage(folder: Path) -> list[Coverage]:
     """Run the scenarios of a ruleset; of one that cannot be run, or has none, none check it."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.run.load import review_editions
+    from rules_engine.run.load import load_editions
     from rules_engine.scenarios.coverage import coverage
 
     try:
-        reviews = review_editions(folder, registry())
+        reviews = load_editions(folder, registry())
         return [] if any(stops(r.findings) for r in reviews) else coverage(folder, reviews)
     except RulesEngineError:
         return []

@@ -177,7 +177,7 @@ def _schemas(ruleset: Path | None) -> tuple[Mapping[str, TableSchema], frozenset
     if ruleset is None:
         return STANDARD_TABLES, frozenset(STANDARD_TABLES)
     from rules_engine.plugin_manager import registry
-    from rules_engine.run.load import review
+    from rules_engine.run.load import load_ruleset
 
-    reading = review(ruleset, registry()).ruleset
+    reading = load_ruleset(ruleset, registry()).ruleset
     return reading.tables, reading.optional_tables

@@ -43,10 +43,10 @@ def run_tests(
 ) -> None:
     """Run the ruleset's scenarios."""
     from rules_engine.plugin_manager import registry
-    from rules_engine.run.load import review_editions
+    from rules_engine.run.load import load_editions
     from rules_engine.scenarios.run import run_scenarios
 
-    reviews = [edition.or_stop() for edition in review_editions(ruleset, registry())]
+    reviews = [edition.or_stop() for edition in load_editions(ruleset, registry())]
     editions = [edition.ruleset.document.edition for edition in reviews]
     outcome = run_scenarios(ruleset, features, only or ())
     passed, failed = len(outcome.passed), len(outcome.failures) + len(outcome.problems)

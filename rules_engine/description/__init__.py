@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.model.plugin import Method
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
 
 __all__ = ["Article", "Chapter", "Paper", "describe"]
 
 
-def describe(review: Review, methods: Mapping[str, Method]) -> Paper:
+def describe(checked: CheckedRuleset, methods: Mapping[str, Method]) -> Paper:
     """Return a ruleset as an assessment paper, in the language in force.
 
     Args:
-        review: the ruleset, compiled and without errors.
+        checked: the ruleset, compiled and without errors.
         methods: the scoring methods, which word their own fields.
     """
-    document = review.ruleset.document
-    speaker = RulesetVerbalizer(review.book)
+    document = checked.ruleset.document
+    speaker = RulesetVerbalizer(checked.book)
     return Paper(
         tr("{title} ({edition})", title=document.title, edition=document.edition),
         (

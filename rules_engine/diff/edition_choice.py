@@ -8,7 +8,7 @@ from rules_engine.diff.compare import compare
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
 from rules_engine.ruleset.editions import read_editions
-from rules_engine.run.load import frame_of, review_editions
+from rules_engine.run.load import frame_of, load_editions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.plugin_manager import Registry
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
 
 
 def edition_of(folder: Path, edition: str | None) -> Ruleset:
@@ -36,14 +36,14 @@ def edition_of(folder: Path, edition: str | None) -> Ruleset:
     return chosen.ruleset
 
 
-def reviewed_edition(folder: Path, edition: str | None, registry: Registry) -> Review:
+def reviewed_edition(folder: Path, edition: str | None, registry: Registry) -> CheckedRuleset:
     """Return an edition of a ruleset with everything that is wrong with it, else the latest.
 
     Raises:
         RulesetError: one of the editions cannot be read as far as it matters.
         UsageError: there is no such edition.
     """
-    reviews = review_editions(folder, registry)
+    reviews = load_editions(folder, registry)
     names = [reviewed.ruleset.document.edition for reviewed in reviews]
     return reviews[place_of(edition, names, folder)]
 

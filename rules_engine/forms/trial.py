@@ -12,7 +12,7 @@ from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import msg
 from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.run.load import review_editions
+from rules_engine.run.load import load_editions
 from rules_engine.safe_files import inside, read_file, refuse_outside, unfit, whole_files
 from rules_engine.temporary import temporary_folder
 from rules_engine.yamltext.read import parse_document
@@ -119,7 +119,7 @@ def _copied(root: Path) -> Iterator[Path]:
 
 def _check(folder: Path, registry: Registry) -> list[Finding]:
     try:
-        return [finding for one in review_editions(folder, registry) for finding in one.findings]
+        return [finding for one in load_editions(folder, registry) for finding in one.findings]
     except RulesetError as error:
         return list(error.findings)
 

@@ -31,7 +31,7 @@ from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 from rules_engine.run.compute import attach_dataset, profile_of
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.safe_files import read_file
 from rules_engine.scenarios.context import reviewed
 from rules_engine.scenarios.replay import RESULT_STEPS
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     Rank = Callable[[Replay], int]
     Suspect = tuple[Replay, Mapping[bool, replays.Lines]]
 
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
 
 SCORED = {"parameters", "indicators", "standards", "sections"}
 """The parts of a ruleset of which nothing but the score plan is made."""
@@ -342,16 +342,16 @@ class ChangedRuleset:
     """A ruleset's folder with what came of reading it."""
 
     folder: Path
-    reviews: dict[Days, Review] = field(default_factory=dict)
+    reviews: dict[Days, CheckedRuleset] = field(default_factory=dict)
 
-    def on(self, days: Days) -> Review:
+    def on(self, days: Days) -> CheckedRuleset:
         """Return the ruleset as it is for the days.
 
         Raises:
             RulesEngineError: it cannot be run.
         """
         if days not in self.reviews:
-            result = review(self.folder, registry(), *days, charges=False)
+            result = load_ruleset(self.folder, registry(), *days, charges=False)
             known = tuple(f for f in result.findings if f.code != UNSOURCED)
             self.reviews[days] = replace(result, findings=known).or_stop()
         return self.reviews[days]
@@ -359,14 +359,14 @@ class ChangedRuleset:
     @property
     def warnings(self) -> set[str]:
         """Return the codes of the warnings about it, for all days that were asked for."""
-        whole = (review(self.folder, registry(), *days) for days in self.reviews)
+        whole = (load_ruleset(self.folder, registry(), *days) for days in self.reviews)
         return {f.code for one in whole for f in one.findings if f.severity == "warning"}
 
 
 class Original(ChangedRuleset):
     """The ruleset as it is, the same that its scenarios use."""
 
-    def on(self, days: Days) -> Review:
+    def on(self, days: Days) -> CheckedRuleset:
         """Return the edition that is in force on the days."""
         return reviewed(self.folder, *days).or_stop()
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook
     from rules_engine.report.reader import ResultReader
     from rules_engine.run.assess import OpenRun
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
 
 SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.VILLAGE: ("subject_id", "name", "grp", "low", "high", "band", "signature"),
@@ -60,7 +60,7 @@ class Inseparable(Exception):
     """Some of the changes make no ruleset without the others."""
 
 
-def compiled(own: Review, tree: Tree, methods: Mapping[str, Method]) -> Rulebook:
+def compiled(own: CheckedRuleset, tree: Tree, methods: Mapping[str, Method]) -> Rulebook:
     """Return the rules of a tree for the days of a run.
 
     Args:

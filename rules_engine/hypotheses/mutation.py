@@ -18,7 +18,7 @@ from rules_engine.hypotheses.batches import Batches, Original, trial_of
 from rules_engine.hypotheses.mutants import Mutant, explanations, mutants_of
 from rules_engine.messages import msg, speaking
 from rules_engine.plugin_manager import named_folder, registry, use_folder
-from rules_engine.run.load import review_editions
+from rules_engine.run.load import load_editions
 from rules_engine.scenarios.features import features_of, read_features
 from rules_engine.scenarios.replay import Replay, replays_of
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Finding
     from rules_engine.hypotheses.mutants import Explanations
     from rules_engine.ruleset.read import Ruleset
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
     from rules_engine.scenarios.features import ReadFeatures, Skipped
 
 
@@ -131,7 +131,7 @@ class _Trial:
     def __init__(self, folder: Path, features: Path | None) -> None:
         self.folder, self.features = folder, features
         known = registry()
-        self.editions = [edition.or_stop() for edition in review_editions(folder, known)]
+        self.editions = [edition.or_stop() for edition in load_editions(folder, known)]
         self.explanations = {e.ruleset.folder: explanations(e.ruleset) for e in self.editions}
         self.mutants = [
             (mutant, edition.ruleset)
@@ -180,7 +180,7 @@ def _begun(folder: Path, features: Path | None) -> tuple[_Trial, dict[Path, Batc
 
 @contextmanager
 def _batches(
-    folder: Path, read: ReadFeatures, editions: Sequence[Review]
+    folder: Path, read: ReadFeatures, editions: Sequence[CheckedRuleset]
 ) -> Iterator[dict[Path, Batches]]:
     """Give the scenarios of each edition, by its folder."""
     with replays_of(folder, read) as replays, ExitStack() as stack:

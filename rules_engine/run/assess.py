@@ -43,7 +43,7 @@ from rules_engine.run.compute import (
     is_proven,
     read_traces,
 )
-from rules_engine.run.load import Review, review
+from rules_engine.run.load import CheckedRuleset, load_ruleset
 from rules_engine.run.plugins_used import (
     missing_checks,
     plugin_uses,
@@ -117,7 +117,7 @@ class OpenRun:
     """
 
     stored: StoredRun
-    reviewed: Review
+    reviewed: CheckedRuleset
     dataset: Dataset
     session: EngineSession
     overlay: Overlay | None = None
@@ -192,7 +192,7 @@ def assess(
         StoreError: the run cannot be stored. In every case nothing is stored.
     """
     progress("ruleset")
-    reviewed = review(
+    reviewed = load_ruleset(
         request.ruleset, registry, request.as_of, request.period, asked=request.asked
     ).or_stop()
     tables = open_source(request.data, registry, reviewed.ruleset.tables)
@@ -250,7 +250,7 @@ def import_beside(modules: Iterable[str]) -> None:
 
 
 def take_dataset(
-    reviewed: Review,
+    reviewed: CheckedRuleset,
     tables: Iterable[SourceTable],
     folder: Path,
     session: EngineSession,
@@ -272,7 +272,7 @@ def stop_at_quarantine(dataset: Dataset, *, accept: bool) -> None:
         raise DatasetError(*findings)
 
 
-def keep_ruleset(ruleset: Path, folder: Path, reviewed: Review | None = None) -> None:
+def keep_ruleset(ruleset: Path, folder: Path, reviewed: CheckedRuleset | None = None) -> None:
     """Copy a ruleset with all its editions, so that the run can be explained after they change.
 
     Args:
@@ -291,7 +291,7 @@ def keep_ruleset(ruleset: Path, folder: Path, reviewed: Review | None = None) ->
 
 
 def read_results(
-    reviewed: Review, dataset: Dataset, folder: Path, session: EngineSession
+    reviewed: CheckedRuleset, dataset: Dataset, folder: Path, session: EngineSession
 ) -> ResultReader:
     """Attach the data and the results in a folder and return their reader."""
     for name, data in dataset.tables.items():
@@ -307,7 +307,7 @@ def digest_of(reader: ResultReader, folder: Path) -> str:
 
 def make_record(
     draft: RunDraft,
-    reviewed: Review,
+    reviewed: CheckedRuleset,
     dataset: Dataset,
     engine: EngineKind,
     reader: ResultReader,
@@ -349,7 +349,7 @@ def make_record(
     )
 
 
-def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
+def run_info(record: RunRecord, reviewed: CheckedRuleset) -> RunInfo:
     """Return what reporters say of the run."""
     frame, document = reviewed.book.frame, reviewed.ruleset.document
     return RunInfo(
@@ -379,7 +379,7 @@ def run_info(record: RunRecord, reviewed: Review) -> RunInfo:
     )
 
 
-def reviewed_run(stored: StoredRun, registry: Registry) -> Review:
+def reviewed_run(stored: StoredRun, registry: Registry) -> CheckedRuleset:
     """Return a stored run's own copy of its ruleset, compiled by the plugins that made the run.
 
     Raises:
@@ -390,7 +390,7 @@ def reviewed_run(stored: StoredRun, registry: Registry) -> Review:
     days = record.period_from, record.period_to
     period = (days[0], days[1]) if days[0] and days[1] else None
     try:
-        reviewed = review(folder, registry, record.as_of, period, overrides=record.overrides)
+        reviewed = load_ruleset(folder, registry, record.as_of, period, overrides=record.overrides)
     except RulesetError as error:
         raise unread(record, error.findings) from error
     refuse_other_plugins(record, reviewed.book, registry)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Review:
+class CheckedRuleset:
     """A ruleset that could be read, compiled as far as it goes, with all findings."""
 
     ruleset: Ruleset
@@ -40,8 +40,8 @@ class Review:
     findings: tuple[Finding, ...]
     overrides: tuple[Override, ...] = ()
 
-    def or_stop(self) -> Review:
-        """Return the review itself if nothing stops a run.
+    def or_stop(self) -> CheckedRuleset:
+        """Return the ruleset itself if nothing stops a run.
 
         Raises:
             RulesetError: with all findings, the errors first.
@@ -51,7 +51,7 @@ class Review:
         return self
 
 
-def review(
+def load_ruleset(
     folder: Path,
     registry: Registry,
     as_of: date | None = None,
@@ -60,7 +60,7 @@ def review(
     asked: Sequence[str] = (),
     overrides: tuple[Override, ...] = (),
     charges: bool = True,
-) -> Review:
+) -> CheckedRuleset:
     """Read, check and compile the edition of a ruleset that is in force on a day.
 
     Args:
@@ -81,23 +81,23 @@ def review(
     if asked:
         reading, overrides = overridden(edition.reading, asked, registry.methods)
         edition = replace(edition, reading=reading)
-    reviewed = _review(edition, registry, as_of, period, charges=charges)
+    checked = _checked(edition, registry, as_of, period, charges=charges)
     if not overrides:
-        return reviewed
-    return replace(reviewed, overrides=overrides,
-                   findings=tuple(excused(reviewed, overrides)))  # fmt: skip
+        return checked
+    return replace(checked, overrides=overrides,
+                   findings=tuple(excused(checked, overrides)))  # fmt: skip
 
 
-def excused(reviewed: Review, overrides: Sequence[Override]) -> Iterator[Finding]:
+def excused(checked: CheckedRuleset, overrides: Sequence[Override]) -> Iterator[Finding]:
     """Yield the findings; of a figure that is only tried nobody asks where it comes from."""
-    source = reviewed.ruleset.source
+    source = checked.ruleset.source
     tried = {tuple(o.path.split(".")): o for o in overrides}
     lines = {
         source.place(path).line: (source.place(path).column or 0, len(text))
         for path, text in source.scalars.items()
         if tuple(map(str, path)) in tried
     }
-    for finding in reviewed.findings:
+    for finding in checked.findings:
         start, length = lines.get(finding.place.line, (0, -1))
         here = start <= (finding.place.column or 0) <= start + length
         if finding.code == "number-unsourced" and finding.place.file == source.file and here:
@@ -105,33 +105,33 @@ def excused(reviewed: Review, overrides: Sequence[Override]) -> Iterator[Finding
         yield finding
 
 
-def review_editions(folder: Path, registry: Registry) -> list[Review]:
-    """Review every edition of a ruleset on the last day of its own period, the earliest first.
+def load_editions(folder: Path, registry: Registry) -> list[CheckedRuleset]:
+    """Check every edition of a ruleset on the last day of its own period, the earliest first.
 
     Raises:
         RulesetError: one of them cannot be read as far as it matters; carries what is wrong
             with each.
     """
-    reviews: list[Review] = []
+    editions: list[CheckedRuleset] = []
     unread: list[Finding] = []
     for edition in read_editions(folder):
         try:
-            reviews.append(_review(edition, registry, None, None))
+            editions.append(_checked(edition, registry, None, None))
         except RulesetError as error:
             unread += error.findings
     if unread:
-        raise RulesetError(*unread, *(f for review in reviews for f in review.findings))
-    return reviews
+        raise RulesetError(*unread, *(f for one in editions for f in one.findings))
+    return editions
 
 
-def _review(
+def _checked(
     edition: Edition,
     registry: Registry,
     as_of: date | None,
     period: tuple[date, date] | None,
     *,
     charges: bool = True,
-) -> Review:
+) -> CheckedRuleset:
     reading, ruleset = edition.reading, edition.ruleset
     frame, findings = frame_of(ruleset, as_of, period)
     findings += edition.findings
@@ -148,7 +148,7 @@ def _review(
     for check in registry.checks.values():
         findings += check.run(ruleset)
     sure = reading.removed.not_due_to_it(acknowledged(ruleset, findings))
-    return Review(ruleset, book, (*reading.findings, *map(masked_in, sure)))
+    return CheckedRuleset(ruleset, book, (*reading.findings, *map(masked_in, sure)))
 
 
 def frame_of(

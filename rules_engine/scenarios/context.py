@@ -27,7 +27,7 @@ from rules_engine.run.assess import (
     take_dataset,
 )
 from rules_engine.run.compute import MemoryPlace, compute
-from rules_engine.run.load import Review, review
+from rules_engine.run.load import CheckedRuleset, load_ruleset
 from rules_engine.scenarios.tables import headed
 from rules_engine.temporary import temporary_folder
 
@@ -51,9 +51,9 @@ MOST_REVIEWED = 12
 
 
 @lru_cache(maxsize=MOST_REVIEWED)
-def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> Review:
+def reviewed(folder: Path, as_of: date | None, period: tuple[date, date] | None) -> CheckedRuleset:
     """Return a ruleset, compiled once for each as-of date and period."""
-    return review(folder, registry(), as_of, period)
+    return load_ruleset(folder, registry(), as_of, period)
 
 
 @lru_cache(maxsize=1)
@@ -86,11 +86,11 @@ class World:
     reader: ResultReader | None = None
     held: ExitStack = field(default_factory=ExitStack)
 
-    def review(self) -> Review:
+    def load_ruleset(self) -> CheckedRuleset:
         """Return the ruleset that is tried: the scenario's own."""
         return self.chosen()
 
-    def chosen(self) -> Review:
+    def chosen(self) -> CheckedRuleset:
         """Return the scenario's ruleset, compiled, in the edition in force on its days."""
         if self.folder is None:
             raise UsageError.of("no-ruleset", msg("the scenario names no ruleset"))
@@ -98,7 +98,7 @@ class World:
 
     def schema(self, name: str) -> TableSchema:
         """Return the table of that name or label."""
-        tables = self.review().ruleset.tables
+        tables = self.load_ruleset().ruleset.tables
         for schema in tables.values():
             if name in (schema.name, schema.label):
                 return schema
@@ -156,7 +156,7 @@ class World:
         number: int,
     ) -> dict[str, str | None]:
         values = {column.name: written[name] or None for name, column in columns.items()}
-        start = self.review().book.frame.start
+        start = self.load_ruleset().book.frame.start
         for column in schema.columns:
             if column.name not in values:
                 values[column.name] = _default(schema, column, number, start, values)
@@ -178,7 +178,7 @@ class World:
             self.findings, self.stopped = error.findings, True
 
     def _assess(self, *, accept_quarantine: bool) -> None:
-        checked = self.review().or_stop()
+        checked = self.load_ruleset().or_stop()
         session = shared_session()
         dataset = self._take(checked, session, accept_quarantine=accept_quarantine)
         traces = compute(checked.book, dataset, self._place(session, dataset))
@@ -190,7 +190,9 @@ class World:
     def _place(self, session: EngineSession, dataset: Dataset) -> MemoryPlace:
         return MemoryPlace(session, DIALECT)
 
-    def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
+    def _take(
+        self, checked: CheckedRuleset, session: EngineSession, *, accept_quarantine: bool
+    ) -> Dataset:
         """Take the scenario's records in."""
         delivered = [
             (_source(schema, rows), rows)
@@ -232,7 +234,7 @@ class World:
         assert self.reader is not None
         return explained(self.reader, subject, None)
 
-    def _by_id(self, checked: Review, schema: TableSchema) -> list[dict[str, str | None]]:
+    def _by_id(self, checked: CheckedRuleset, schema: TableSchema) -> list[dict[str, str | None]]:
         """Return the records of a table, with ids where the scenario refers to something by name.
 
         Raises:

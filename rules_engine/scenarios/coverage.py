@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
     from rules_engine.scenarios.run import Outcome
 
 
@@ -109,7 +109,7 @@ class Coverage:
 
 
 def coverage(
-    ruleset: Path, editions: Sequence[Review], features: Path | None = None
+    ruleset: Path, editions: Sequence[CheckedRuleset], features: Path | None = None
 ) -> list[Coverage]:
     """Run a ruleset's scenarios and return what they check, edition by edition.
 
@@ -123,7 +123,7 @@ def coverage(
     return [_covered(e, w, outcome) for e, w in zip(editions, watches, strict=True)]
 
 
-def _covered(review: Review, watch: Watch, outcome: Outcome) -> Coverage:
+def _covered(checked: CheckedRuleset, watch: Watch, outcome: Outcome) -> Coverage:
     covered = {
         key: PartCoverage(
             part, tuple(watch.asserted.get(key, ())), tuple(watch.depended.get(key, ()))
@@ -138,7 +138,7 @@ def _covered(review: Review, watch: Watch, outcome: Outcome) -> Coverage:
             clause.status,
             tuple(c for c in covered.values() if name in c.part.clauses),
         )
-        for name, clause in review.ruleset.clauses.clauses.items()
+        for name, clause in checked.ruleset.clauses.clauses.items()
     )
     criteria = tuple(c for c in covered.values() if c.part.kind == "criterion")
-    return Coverage(review.ruleset.document.edition, clauses, criteria, covered, outcome)
+    return Coverage(checked.ruleset.document.edition, clauses, criteria, covered, outcome)

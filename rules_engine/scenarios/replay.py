@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.plugin import EngineSession
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
     from rules_engine.scenarios.features import ReadFeatures
 
 
@@ -66,16 +66,18 @@ class ReplayWorld(World):
         gave: what the plans gave the last time that they were run here.
     """
 
-    ruleset: Review | None = None
+    ruleset: CheckedRuleset | None = None
     kept: dict[bool, Dataset] = field(default_factory=dict)
     known: Mapping[bool, Lines] = field(default_factory=dict)
     gave: dict[str, pa.Table] = field(default_factory=dict)
 
-    def review(self) -> Review:
+    def load_ruleset(self) -> CheckedRuleset:
         """Return the ruleset that is tried, or the scenario's own."""
         return self.ruleset or self.chosen()
 
-    def _take(self, checked: Review, session: EngineSession, *, accept_quarantine: bool) -> Dataset:
+    def _take(
+        self, checked: CheckedRuleset, session: EngineSession, *, accept_quarantine: bool
+    ) -> Dataset:
         if accept_quarantine not in self.kept:
             taken = super()._take(checked, session, accept_quarantine=accept_quarantine)
             self.kept[accept_quarantine] = taken
@@ -133,7 +135,7 @@ class Replay:
         return frozenset(results)
 
     def play(
-        self, ruleset: Review | None = None, known: Mapping[bool, Lines] | None = None
+        self, ruleset: CheckedRuleset | None = None, known: Mapping[bool, Lines] | None = None
     ) -> str | None:
         """Play the scenario; return what failed, or nothing.
 

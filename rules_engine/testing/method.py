@@ -16,7 +16,7 @@ from rules_engine.errors import stops
 from rules_engine.messages import LANGUAGES, speaking
 from rules_engine.plan.verbalizer import RulesetVerbalizer, in_words
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.testing.loading import given_by
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import Line
     from rules_engine.model.plugin import Method
     from rules_engine.plugin_manager import Registry
-    from rules_engine.run.load import Review
+    from rules_engine.run.load import CheckedRuleset
 
 VILLAGE = "东村"
 RULESET = """\
@@ -114,7 +114,9 @@ class MethodContract:
         known = registry()
         return dataclasses.replace(known, methods={**known.methods, self.name: method})
 
-    def _with(self, case: MethodCase, method: Method, plugins: Registry, folder: Path) -> Review:
+    def _with(
+        self, case: MethodCase, method: Method, plugins: Registry, folder: Path
+    ) -> CheckedRuleset:
         fields = case.fields or method.example
         return _checked(self, plugins, folder, fields, points=case.points).or_stop()
 
@@ -209,7 +211,7 @@ def _checked(
     fields: str,
     language: str = "zh",
     points: Decimal | str | int | None = None,
-) -> Review:
+) -> CheckedRuleset:
     """Return a ruleset whose only line has these fields, with what is found in it."""
     text = RULESET.format(
         language=language,
@@ -217,7 +219,7 @@ def _checked(
         fields=_indented(fields, 8),
         points=contract.points if points is None else points,
     )
-    return review(lay_ruleset(folder, text), plugins)
+    return load_ruleset(lay_ruleset(folder, text), plugins)
 
 
 def _indented(text: str, by: int) -> str:
@@ -227,18 +229,20 @@ def _indented(text: str, by: int) -> str:
 class _World(World):
     """Records of one village, assessed by a ruleset that uses the method under test."""
 
-    def __init__(self, checked: Review) -> None:
+    def __init__(self, checked: CheckedRuleset) -> None:
         """Take the ruleset, compiled."""
         super().__init__(checked.ruleset.folder)
         self.checked = checked
 
-    def review(self) -> Review:
+    def load_ruleset(self) -> CheckedRuleset:
         """Return the ruleset."""
         return self.checked
 
 
 @contextmanager
-def _assessed(checked: Review, records: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[Line]:
+def _assessed(
+    checked: CheckedRuleset, records: Mapping[str, Sequence[Sequence[str]]]
+) -> Iterator[Line]:
     """Assess the records of the village and give its line."""
     world = _World(checked)
     world.give("村", [["村名"], [VILLAGE]])

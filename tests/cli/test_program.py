@@ -97,7 +97,7 @@ def test_a_fault_of_the_program_is_told_without_a_traceback(cli, monkeypatch):
     def fail(*arguments):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("rules_engine.run.load.review_editions", fail)
+    monkeypatch.setattr("rules_engine.run.load.load_editions", fail)
     answer = cli("check", cli.ruleset, "--format", "json")
     assert (answer.code, answer.json["error"]) == (1, "internal-error")
     assert "a fault" in answer.json["findings"][0]["message"]

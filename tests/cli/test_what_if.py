@@ -8,6 +8,8 @@ import shutil
 import pytest
 from python_calamine import CalamineWorkbook
 
+from rules_engine.plugin_manager import registry
+
 
 @pytest.fixture
 def draft(cli):
@@ -37,8 +39,18 @@ def test_text_page_and_workbook_say_the_same(cli, draft):
     assert ["village", "v2", "South", 35, 32] in [row[:5] for row in rows]
 
 
-def test_a_reporter_that_writes_no_comparisons_is_named(cli, draft, monkeypatch):
-    monkeypatch.setattr("rules_engine_html.compare", None)
+@pytest.fixture
+def no_comparisons(monkeypatch):
+    """Load a reporter that writes none."""
+    with monkeypatch.context() as patched:
+        patched.setattr("rules_engine_html.compare", None)
+        registry.cache_clear()
+        yield
+    registry.cache_clear()
+
+
+@pytest.mark.usefixtures("no_comparisons")
+def test_a_reporter_that_writes_no_comparisons_is_named(cli, draft):
     page = cli.folder / "p.html"
     answer = cli("what-if", draft[0], "--against", "latest", "--html", page, "--format", "json")
     assert (answer.code, answer.codes) == (1, ["unknown-plugin"])

@@ -10,7 +10,7 @@ from rules_engine.errors import stops
 from rules_engine.plugin_manager import registry
 from rules_engine.report.report import assumptions
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.run import run_scenarios
 
 FOLDERS = sorted(file.parent for file in Path(__file__).parent.glob(f"*/{RULESET_FILE}"))
@@ -18,7 +18,7 @@ FOLDERS = sorted(file.parent for file in Path(__file__).parent.glob(f"*/{RULESET
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_paper_is_said_and_scored(folder):
-    findings = review(folder, registry()).findings
+    findings = load_ruleset(folder, registry()).findings
     assert not stops(findings), [f"{f.place}: {f.message}" for f in findings]
     assert [f for f in findings if not f.acknowledged] == []
     outcome = run_scenarios(folder)
@@ -30,7 +30,7 @@ def test_the_paper_is_said_and_scored(folder):
 
 
 def test_a_row_of_a_list_may_be_assumed_where_the_others_are_quoted():
-    ruleset = review(FOLDERS[0], registry()).ruleset
+    ruleset = load_ruleset(FOLDERS[0], registry()).ruleset
     listed = {(a.where, a.value, a.reason) for a in assumptions(ruleset, registry().methods)}
     assert ("每周排查报告", "0.5", "原文要求签字、一式两份，未写扣分") in listed
     assert ("纠纷在村里解决", "3", "原文只写每件扣分，未写多少") in listed

@@ -24,7 +24,7 @@ import rules_engine.engines.duckdb_engine  # noqa: F401
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.run import assess, compute, verify
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.store import Store, audit_log, draft
 from rules_engine.store.unfinished import RunLock
 
@@ -155,7 +155,7 @@ class Office:
 
 def main(folder, seed, url, count):
     registry()
-    review(SMALL, registry())
+    load_ruleset(SMALL, registry())
     chance, count = random.Random(int(seed)), int(count)
     office = Office(url, Path(folder))
     steps = [*STEPS] * max(1, count // 30) + [RANDOM] * count

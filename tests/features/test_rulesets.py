@@ -8,7 +8,7 @@ import pytest
 
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import RULESET_FILE
-from rules_engine.run.load import review_editions
+from rules_engine.run.load import load_editions
 from rules_engine.scenarios.coverage import coverage
 from rules_engine.scenarios.features import features_of
 
@@ -18,9 +18,7 @@ FOLDERS = sorted(file.parent for file in RULESETS.glob(f"*/{RULESET_FILE}"))
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_scenario_of_the_ruleset_holds(folder):
-    covered = coverage(
-        folder, [edition.or_stop() for edition in review_editions(folder, registry())]
-    )
+    covered = coverage(folder, [edition.or_stop() for edition in load_editions(folder, registry())])
     outcome = covered[0].outcome
     failures = [
         f"{f.file}:{f.line} {f.scenario}\n  {f.step}\n  {f.reason}" for f in outcome.failures

@@ -23,7 +23,7 @@ from tiny import records
 from trying import cases
 
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from tests.unit.store.test_appeals_stored import dispute
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
@@ -74,7 +74,7 @@ def test_made_rulesets(bench, batch, tmp_path):
         case = f"made ruleset {number}"
         if stopped(bench(case, "check", folder)):
             continue
-        records(review(folder, registry()).ruleset, data, seed=number)
+        records(load_ruleset(folder, registry()).ruleset, data, seed=number)
         bench(case, "assess", folder, "--data", data, "--accept-quarantine")
 
 

@@ -27,7 +27,7 @@ from rules_engine.plan.builder import DataProfile
 from rules_engine.plan.measures import QUARANTINED
 from rules_engine.plan.scoring import score_plan
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
@@ -66,7 +66,7 @@ def test_there_are_cases():
 
 def _sql_of(text, folder):
     rules = HEAD + text + ("" if "\ngrades:" in text else GRADES)
-    book = review(lay_ruleset(folder, rules), registry()).or_stop().book
+    book = load_ruleset(lay_ruleset(folder, rules), registry()).or_stop().book
     nulls = {
         name: frozenset(c.name for c in table.columns if not c.required)
         for name, table in book.ruleset.tables.items()

@@ -20,7 +20,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.report.report import targets
 from rules_engine.run.assess import read_results
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
@@ -97,7 +97,7 @@ FEW = settings(
 @cache
 def rules():
     folder = Path(tempfile.mkdtemp(prefix="rules-engine-certainty-"))
-    return review(lay_ruleset(folder, RULESET), registry()).or_stop()
+    return load_ruleset(lay_ruleset(folder, RULESET), registry()).or_stop()
 
 
 @st.composite

@@ -20,7 +20,7 @@ from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import read_results
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
@@ -181,7 +181,7 @@ def computed(figures, villages, visits, duties, assigned):
         folder, held, session = Path(name), {}, DuckDBSession(1)
         scale = Decimal(scale_of(figures).numerator) / scale_of(figures).denominator
         text = RULESET.format(**figures, scale=scale)
-        reviewed = review(lay_ruleset(folder, text), registry()).or_stop()
+        reviewed = load_ruleset(lay_ruleset(folder, text), registry()).or_stop()
         for table, schema in reviewed.ruleset.tables.items():
             columns = {
                 c.name: pa.array([row.get(c.name) for row in tables[table]], TYPES[c.type])

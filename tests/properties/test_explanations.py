@@ -25,7 +25,7 @@ from rules_engine.report.records import evidence
 from rules_engine.report.report import build_report
 from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.run.assess import Request, assess
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.run import run_scenarios
 from rules_engine.store import Store
 
@@ -79,7 +79,7 @@ def test_what_falls_on_a_cadre_is_told_with_its_values_and_its_records(tmp_path)
 @pytest.mark.parametrize("folder", [*SAMPLES, *CORPUS], ids=lambda folder: folder.name)
 def test_a_ruleset_as_a_paper_reads_well(folder):
     with speaking("zh"):
-        checked = review(folder, registry()).or_stop()
+        checked = load_ruleset(folder, registry()).or_stop()
         text = describe(checked, registry().methods).markdown()
     assert [w for line in text.splitlines() if "---" not in line
             for w in unwanted(line)] == []  # fmt: skip

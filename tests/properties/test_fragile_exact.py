@@ -22,7 +22,7 @@ from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import read_results
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 EVERY_METHOD = Path(__file__).parents[1] / "fixtures" / "every-method"
 VILLAGES, CADRES = [f"v{n}" for n in range(6)], [f"k{n}" for n in range(4)]
@@ -34,7 +34,7 @@ TRIED_AGAIN = 3
 
 @cache
 def ruleset():
-    return review(EVERY_METHOD, registry()).or_stop()
+    return load_ruleset(EVERY_METHOD, registry()).or_stop()
 
 
 def value(rng, table, column):

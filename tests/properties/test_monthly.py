@@ -18,7 +18,7 @@ from rules_engine.model.subjects import SubjectKind
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import digest_of, read_results
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
@@ -73,7 +73,7 @@ def assessed(folder, monthly, dataset_of, period=None, adjustments=()):
     scale = 22 * (12 if monthly == "sum" else 1)
     text = RULESET % (scale, *[f"monthly: {monthly}" if monthly else "weight: 100%"] * 2)
     rules = lay_ruleset(folder / str(monthly), text)
-    checked = review(rules, registry(), period=period).or_stop()
+    checked = load_ruleset(rules, registry(), period=period).or_stop()
     told = {"all-first"} if monthly else set()  # the line by places, in a month without records
     codes = {f.code for f in checked.findings}
     assert codes == {*told, "rights-lawful-petition"}, "by month as well"

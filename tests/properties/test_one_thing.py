@@ -29,7 +29,7 @@ from rules_engine.model.subjects import SubjectKind
 from rules_engine.plugin_manager import KINDS, registry
 from rules_engine.report.reader import ResultReader
 from rules_engine.ruleset.read import read_ruleset
-from rules_engine.run.load import review, review_editions
+from rules_engine.run.load import load_editions, load_ruleset
 from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.scenarios.features import read_features, rows_of
@@ -185,7 +185,8 @@ def codes_of(text):
     with tempfile.TemporaryDirectory() as folder:
         try:
             return [
-                f.code for f in review(lay_ruleset(Path(folder) / "r", text), REGISTRY).findings
+                f.code
+                for f in load_ruleset(lay_ruleset(Path(folder) / "r", text), REGISTRY).findings
             ]
         except RulesEngineError as error:
             return [f.code for f in error.findings]
@@ -244,7 +245,7 @@ def test_an_edition(first, second, wanted):
             lay_ruleset(editions / name, text)
         called = [first.strip(), second.strip()]
         if called[0] == called[1]:
-            found = [f.code for r in review_editions(Path(folder), REGISTRY) for f in r.findings]
+            found = [f.code for r in load_editions(Path(folder), REGISTRY) for f in r.findings]
             assert "edition-twice" in found
         elif wanted.strip() in called:
             assert edition_of(Path(folder), wanted.strip()).document.edition == wanted.strip()

@@ -20,7 +20,7 @@ from rules_engine.report.reader import ResultReader
 from rules_engine.report.report import targets
 from rules_engine.ruleset.layout import laid_out
 from rules_engine.run.compute import MemoryPlace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 METHODS = registry().methods
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def checked(folder, good, number, deeds):
     (folder / name).write_text(text, encoding="utf-8", newline="")
     reviewed = None
     try:
-        reviewed = review(folder, registry())  # whatever else is raised fails the test
+        reviewed = load_ruleset(folder, registry())  # whatever else is raised fails the test
         findings = reviewed.findings
     except RulesetError as error:
         findings = error.findings
@@ -133,7 +133,7 @@ def test_what_would_grow_without_end_is_refused(what, tmp_path):
     folder = shutil.copytree(SMALL, tmp_path / "small")
     (folder / "ruleset.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(RulesetError) as error:
-        review(folder, registry())
+        load_ruleset(folder, registry())
     findings = error.value.findings
     assert code in {f.code for f in findings}
     assert all(f.place.line and f.place.column for f in findings)

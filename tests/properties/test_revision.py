@@ -16,7 +16,7 @@ from rules_engine.plan.revision import base_plan, base_table, changed_part, revi
 from rules_engine.plan.scoring import score_plan
 from rules_engine.plugin_manager import registry
 from rules_engine.run.compute import attach_dataset, profile_of
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 ROOT = Path(__file__).parents[2]
 EVERY = ROOT / "tests" / "fixtures" / "every-method"
@@ -25,7 +25,7 @@ TRIED = 16
 
 @pytest.mark.parametrize("folder", [EVERY, ROOT / "rulesets" / "touzha-family-planning"])
 def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
-    old = review(folder, registry()).or_stop()
+    old = load_ruleset(folder, registry()).or_stop()
     dataset = records(old.ruleset, tmp_path)
     session = DuckDBSession(1)
     attach_dataset(dataset, session)

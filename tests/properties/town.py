@@ -18,7 +18,7 @@ from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import digest_of, read_results
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
@@ -101,7 +101,7 @@ DUE = datetime(2025, 3, 5, 12)
 def town():
     """Return the town's ruleset, reviewed."""
     folder = Path(tempfile.mkdtemp(prefix="rules-engine-town-"))
-    return review(lay_ruleset(folder, RULESET), registry()).or_stop()
+    return load_ruleset(lay_ruleset(folder, RULESET), registry()).or_stop()
 
 
 def report(number, village, lateness, settled):

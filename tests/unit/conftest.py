@@ -12,7 +12,7 @@ from rules_engine.engines.duckdb_engine import DuckDBSession
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import digest_of, read_results, take_dataset
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.sources import open_source
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
@@ -33,7 +33,7 @@ class Assessed:
 
 def assessed_in(folder):
     session = DuckDBSession(1)
-    reviewed = review(SMALL, registry()).or_stop()
+    reviewed = load_ruleset(SMALL, registry()).or_stop()
     tables = open_source(str(SMALL / "sample"), registry(), reviewed.ruleset.tables)
     dataset = take_dataset(reviewed, tables, folder, session)
     results = folder / "results"

@@ -16,7 +16,7 @@ from rules_engine.judgement.durable_adapter import Judge
 from rules_engine.messages import msg
 from rules_engine.model.judgement import TRUE, JudgementRule
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios import context
 from rules_engine.yamltext import layout
 
@@ -34,7 +34,7 @@ def other(folder, number):
 
 
 def test_a_checked_ruleset_is_not_kept(tmp_path):
-    reviewed = review(other(tmp_path / "r", 1), registry())
+    reviewed = load_ruleset(other(tmp_path / "r", 1), registry())
     assert reviewed.findings == ()
     kept = weakref.ref(reviewed.book)
     del reviewed

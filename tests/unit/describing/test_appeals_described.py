@@ -10,7 +10,7 @@ import pytest
 from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
 
@@ -36,6 +36,6 @@ def test_disputes_are_an_article(tmp_path, spec, text):
     with (folder / "ruleset.yaml").open("a", encoding="utf-8") as file:
         file.write(f"appeals: {spec}\n")
     with speaking("zh"):
-        paper = describe(review(folder, registry()).or_stop(), registry().methods)
+        paper = describe(load_ruleset(folder, registry()).or_stop(), registry().methods)
     articles = {a.title: a.text for chapter in paper.chapters for a in chapter.articles}
     assert articles["对结果的申诉"] == text

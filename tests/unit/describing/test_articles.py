@@ -13,7 +13,7 @@ from rules_engine.messages import speaking
 from rules_engine.model.numerals import in_numerals
 from rules_engine.plan.verbalizer import RulesetVerbalizer
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
 
@@ -21,7 +21,7 @@ EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
 @pytest.fixture(scope="module")
 def checked():
     with speaking("zh"):
-        return review(EVERY, registry()).or_stop()
+        return load_ruleset(EVERY, registry()).or_stop()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from rules_engine.description import describe
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
 from rules_engine.report.report import assumptions, by_default
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 ROOT = Path(__file__).parents[3]
 ALL = sorted(
@@ -365,7 +365,7 @@ NEVER = {
 @pytest.mark.parametrize("folder", ALL, ids=lambda f: f.name)
 def test_what_no_paper_may_say(folder, language):
     """Only what the program words: clauses, gists and reasons are the author's own."""
-    checked = review(folder, registry()).or_stop()
+    checked = load_ruleset(folder, registry()).or_stop()
     if language == "zh" and checked.ruleset.document.language != "zh":
         pytest.skip("its own labels are English")
     with speaking(language):
@@ -387,7 +387,7 @@ def test_what_no_paper_may_say(folder, language):
 
 @pytest.mark.parametrize("folder", [f for f in ALL if f.name != "small"], ids=lambda f: f.name)
 def test_assumptions_name_no_key(folder):
-    checked = review(folder, registry()).or_stop()
+    checked = load_ruleset(folder, registry()).or_stop()
     if checked.ruleset.document.language != "zh":
         pytest.skip("its own labels are English")
     with speaking("zh"):

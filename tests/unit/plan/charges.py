@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import RulesetError
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +78,6 @@ def ruleset(
 def findings(folder: Path) -> tuple[Finding, ...]:
     """Return what is found."""
     try:
-        return review(folder, registry()).findings
+        return load_ruleset(folder, registry()).findings
     except RulesetError as error:
         return error.findings

@@ -6,7 +6,7 @@ import pytest
 
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 HEAD = """\
@@ -42,7 +42,7 @@ def reviewed(tmp_path):
         indicators = "" if "indicators:" in text else "\nindicators: {}\n"
         grades = "" if "\ngrades:" in text else TAIL
         whole = HEAD + text + indicators + sections + grades
-        return review(lay_ruleset(tmp_path / "ruleset", whole), registry(), as_of)
+        return load_ruleset(lay_ruleset(tmp_path / "ruleset", whole), registry(), as_of)
 
     return of
 

@@ -19,14 +19,14 @@ from rules_engine.messages import speaking
 from rules_engine.plan.defaults import defaults
 from rules_engine.plugin_manager import registry
 from rules_engine.report.report import by_default
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 
 def book_of(document):
     with TemporaryDirectory() as folder:
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-        return review(lay_ruleset(Path(folder), text), registry()).book
+        return load_ruleset(lay_ruleset(Path(folder), text), registry()).book
 
 
 def told(spec=None, kind="score", keys=None, **more):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """
@@ -38,7 +38,7 @@ grades:
 @pytest.fixture
 def compiled(tmp_path):
     def compiled(as_of=None):
-        return review(lay_ruleset(tmp_path, RULESET), registry(), as_of).or_stop()
+        return load_ruleset(lay_ruleset(tmp_path, RULESET), registry(), as_of).or_stop()
 
     return compiled
 

@@ -8,7 +8,7 @@ import pytest
 
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 
 RULESET = """\
@@ -55,7 +55,7 @@ def findings(tmp_path):
         text = RULESET.format(fields=indented, points=points, rest=100 - points)
         lay_ruleset(tmp_path, text)
         with speaking("en"):
-            found = review(tmp_path, registry()).findings
+            found = load_ruleset(tmp_path, registry()).findings
             return [
                 (f.code, str(f.message), _text_at(f.place))
                 for f in found

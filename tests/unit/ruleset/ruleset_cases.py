@@ -10,7 +10,7 @@ import yaml
 
 from rules_engine.errors import Finding, RulesetError
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 
 HERE = Path(__file__).parent
 SMALL = HERE.parents[1] / "fixtures" / "small"
@@ -72,7 +72,7 @@ def read_cases() -> list[Case]:
 def findings_of(folder: Path) -> tuple[Finding, ...]:
     """Return all findings of a ruleset, also of one that cannot be read."""
     try:
-        return review(folder, registry()).findings
+        return load_ruleset(folder, registry()).findings
     except RulesetError as error:
         return error.findings
 

@@ -12,7 +12,7 @@ from ruleset_cases import text_at
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.language import peek_language
-from rules_engine.run.load import review, review_editions
+from rules_engine.run.load import load_editions, load_ruleset
 
 EDITIONS = Path(__file__).parents[2] / "fixtures" / "editions"
 
@@ -32,7 +32,7 @@ def change(folder, edition, old, new):
 def checked(folder):
     """Return all findings, as ``rules-engine check`` gathers them."""
     try:
-        return [f for edition in review_editions(folder, registry()) for f in edition.findings]
+        return [f for edition in load_editions(folder, registry()) for f in edition.findings]
     except RulesetError as error:
         return list(error.findings)
 
@@ -48,7 +48,7 @@ def only(folder, code, edition="2025"):
 
 
 def edition_on(folder, day, period=None):
-    return review(folder, registry(), day, period).ruleset.document.edition
+    return load_ruleset(folder, registry(), day, period).ruleset.document.edition
 
 
 def test_the_day_chooses(folder):
@@ -66,7 +66,7 @@ def test_the_last_day_of_the_asked_period_chooses(folder):
 
 
 def test_the_fingerprints_differ(folder):
-    one, other = (review(folder, registry(), date(y, 6, 1)).ruleset for y in (2024, 2025))
+    one, other = (load_ruleset(folder, registry(), date(y, 6, 1)).ruleset for y in (2024, 2025))
     assert one.fingerprint != other.fingerprint
 
 
@@ -77,7 +77,7 @@ def test_editions_are_ordered_by_their_days_and_not_by_their_folders(folder):
 
 def test_before_the_first_none_is_in_force(folder):
     with pytest.raises(UsageError) as refused:
-        review(folder, registry(), date(2023, 12, 31))
+        load_ruleset(folder, registry(), date(2023, 12, 31))
     assert refused.value.findings[0].code == "not-in-force"
     assert "2024" in str(refused.value.findings[0].hint)
 
@@ -100,7 +100,7 @@ def test_days_without_an_edition_are_told_and_can_be_acknowledged(folder):
     assert found.severity == "warning"
     assert "2024-12-31" in str(found.message)
     with pytest.raises(UsageError, match="2024-12-31"):
-        review(folder, registry(), date(2024, 12, 31))
+        load_ruleset(folder, registry(), date(2024, 12, 31))
     reason = "acknowledge: [{code: editions-gap, at: effective, reason: 当年不考核}]\n"
     change(folder, "2025", "scale:", f"{reason}scale:")
     assert only_among(folder, "editions-gap").acknowledged == "当年不考核"
@@ -146,15 +146,15 @@ def test_a_change_within_the_period_is_told_in_both(folder):
 )
 def test_a_run_is_told_of_a_change_that_lies_within_its_days(folder, day, told):
     change(folder, "2025", "effective: {from: 2025-01-01}", "effective: {from: 2024-07-01}")
-    codes = [f.code for f in review(folder, registry(), day).findings]
+    codes = [f.code for f in load_ruleset(folder, registry(), day).findings]
     assert codes == (["edition-changes-in-period"] if told else [])
 
 
 def test_a_special_period_within_one_edition_spans_no_change(folder):
     period = (date(2024, 12, 20), date(2024, 12, 31))
-    assert review(folder, registry(), None, period).findings == ()
+    assert load_ruleset(folder, registry(), None, period).findings == ()
     period = (date(2024, 12, 20), date(2025, 1, 1))
-    codes = [f.code for f in review(folder, registry(), None, period).findings]
+    codes = [f.code for f in load_ruleset(folder, registry(), None, period).findings]
     assert codes == ["edition-changes-in-period"]
 
 
@@ -173,7 +173,7 @@ def test_a_file_among_the_editions_is_told(folder, name):
 def test_a_fault_in_one_edition_does_not_stop_another(folder):
     change(folder, "2024", "each: 1", "each: x1")
     assert [f.code for f in checked(folder)] == ["wrong-value"]
-    assert review(folder, registry(), date(2025, 6, 1)).or_stop()
+    assert load_ruleset(folder, registry(), date(2025, 6, 1)).or_stop()
 
 
 @pytest.mark.parametrize("written", ["effective: {from: soon}", "effective: 2024", "# none"])
@@ -181,7 +181,7 @@ def test_without_the_days_of_each_nothing_can_be_chosen(folder, written):
     change(folder, "2024", "effective: {from: 2024-01-01}", written)
     for day in (None, date(2025, 6, 1)):
         with pytest.raises(RulesetError) as stopped:
-            review(folder, registry(), day)
+            load_ruleset(folder, registry(), day)
         assert "editions/2024/" in stopped.value.findings[0].place.file
     assert all("editions/2024/" in f.place.file for f in checked(folder))
 

@@ -28,7 +28,7 @@ from rules_engine.ruleset.layout import laid_out
 from rules_engine.ruleset.overrides import overridden
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, read_loosely
 from rules_engine.ruleset.schema import ruleset_schema
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.encoded_parts import inventory
 from rules_engine.scenarios.example import lay_ruleset
 
@@ -183,20 +183,20 @@ def rules(tmp_path, change=lambda line, whole: None, name="r"):
 
 
 def codes_of(folder):
-    return [f.code for f in review(folder, REGISTRY).findings]
+    return [f.code for f in load_ruleset(folder, REGISTRY).findings]
 
 
 def test_its_numbers_want_sources_and_its_ranges_are_checked(tmp_path):
     def change(line, whole):
         line["levels"] = [{"below": 3, "gives": 12}, {"above": 5, "gives": 0}]
 
-    found = review(rules(tmp_path, change), REGISTRY).findings
+    found = load_ruleset(rules(tmp_path, change), REGISTRY).findings
     assert {"points-above-line"} <= {f.code for f in found}
 
     def unsourced(line, whole):
         whole["assumed"].pop("sections")
 
-    places = {(f.message.params[0][1], f.code) for f in review(rules(
+    places = {(f.message.params[0][1], f.code) for f in load_ruleset(rules(
         tmp_path, unsourced, "u"), REGISTRY).findings if f.code == "number-unsourced"}  # fmt: skip
     assert {number for number, _ in places} == {"1", "5", "10"}
 
@@ -218,7 +218,7 @@ def test_the_difference_of_its_figures_has_a_direction_and_words(tmp_path):
         line |= {"costs": 2, "mood": "mild", "asks": "people > 6"}
 
     before, after = (
-        review(folder, REGISTRY).ruleset
+        load_ruleset(folder, REGISTRY).ruleset
         for folder in (rules(tmp_path), rules(tmp_path, change, "later"))
     )
     with speaking("en"):
@@ -280,7 +280,7 @@ def test_slips_in_it_are_tried(tmp_path):
 
 
 def test_it_is_described_and_counted_among_what_scenarios_cover(tmp_path):
-    reviewed = review(rules(tmp_path), REGISTRY)
+    reviewed = load_ruleset(rules(tmp_path), REGISTRY)
     assert reviewed.book.criteria
     with speaking("en"):
         paper = describe(reviewed, METHODS)

@@ -13,7 +13,7 @@ from rules_engine import limits
 from rules_engine.errors import RulesetError, UsageError
 from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import read_ruleset
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.yamltext.read import as_number, read_document
 
 
@@ -147,7 +147,7 @@ def test_a_ruleset_with_findings_of_shape_is_not_run(folder):
     _change(folder, ("scale: 100", "scale: 100\nspare: 1"))
     assert [f.code for f in findings_of(folder)] == ["unknown-key"]
     with pytest.raises(RulesetError):
-        review(folder, registry()).or_stop()
+        load_ruleset(folder, registry()).or_stop()
     with pytest.raises(RulesetError):
         read_ruleset(folder)
 
@@ -159,7 +159,7 @@ def test_errors_come_first_when_a_run_stops(folder):
         ("points: 60\n", "points: 60\n    floor: x\n"),
     )
     with pytest.raises(RulesetError) as stopped:
-        review(folder, registry()).or_stop()
+        load_ruleset(folder, registry()).or_stop()
     severities = [f.severity for f in stopped.value.findings]
     assert severities == sorted(severities)  # "error" before "warning"
     assert stopped.value.findings[0].code in ("wrong-value", "unknown-key")
@@ -169,7 +169,7 @@ def test_errors_come_first_when_a_run_stops(folder):
 
 
 def test_a_day_moves_the_period_by_whole_years():
-    frame = review(SMALL, registry(), date(2026, 3, 31)).book.frame
+    frame = load_ruleset(SMALL, registry(), date(2026, 3, 31)).book.frame
     assert (frame.start, frame.end, frame.as_of) == (
         date(2026, 1, 1),
         date(2026, 12, 31),
@@ -179,7 +179,7 @@ def test_a_day_moves_the_period_by_whole_years():
 
 def test_a_day_before_the_ruleset_is_in_force_is_wrong_usage():
     with pytest.raises(UsageError) as refused:
-        review(SMALL, registry(), date(2024, 6, 30))
+        load_ruleset(SMALL, registry(), date(2024, 6, 30))
     assert refused.value.findings[0].code == "not-in-force"
 
 
@@ -187,7 +187,7 @@ def test_a_day_in_no_period_is_wrong_usage(folder):
     _change(folder, ("period: {from: 2025-01-01, to: 2025-12-31}",
                      "period: {from: 2025-03-01, to: 2025-03-14}"))  # fmt: skip
     with pytest.raises(UsageError) as refused:
-        review(folder, registry(), date(2025, 5, 1))
+        load_ruleset(folder, registry(), date(2025, 5, 1))
     assert refused.value.findings[0].code == "as-of-outside-period"
 
 

@@ -10,7 +10,7 @@ from rules_engine.plan import grading
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import take_dataset
 from rules_engine.run.compute import Workplace, compute
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.sources import open_source
 
@@ -61,7 +61,7 @@ def _assess(tmp_path, rows, formula="each", shown="i__each"):
     (data / "sums.csv").write_text(
         "sum_id,village_id,paid_on,amount,part\n" + "".join(lines), encoding="utf-8"
     )
-    reviewed = review(folder, registry()).or_stop()
+    reviewed = load_ruleset(folder, registry()).or_stop()
     session = DuckDBSession(1)
     tables = open_source(str(data), registry(), reviewed.ruleset.tables)
     dataset = take_dataset(reviewed, tables, tmp_path, session)

@@ -7,7 +7,7 @@ from test_run import RULESET
 
 from rules_engine.messages import speaking
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review_editions
+from rules_engine.run.load import load_editions
 from rules_engine.scenarios.coverage import coverage
 from rules_engine.scenarios.example import lay_ruleset
 from rules_engine.scenarios.features import read_features
@@ -75,7 +75,7 @@ def test_coverage_counts_scenarios_of_one_name_each(tmp_path):
     line = "    而且 得分明细为:\n      | 村 | 考核项 | 得分 |\n      | 甲村 | 应报 | 10 |\n"
     twice = (scenario("甲", 10) + line) * 2
     folder = lay(tmp_path, HEAD + twice)
-    reviews = [edition.or_stop() for edition in review_editions(folder, registry())]
+    reviews = [edition.or_stop() for edition in load_editions(folder, registry())]
     [covered] = coverage(folder, reviews)
     assert len(covered.outcome.passed) == 2
     assert [len(c.asserted) for c in covered.criteria] == [2]

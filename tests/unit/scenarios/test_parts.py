@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules_engine.plugin_manager import registry
-from rules_engine.run.load import review
+from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.encoded_parts import inventory
 
 EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
@@ -15,7 +15,7 @@ EVERY = Path(__file__).parents[2] / "fixtures" / "every-method"
 
 @pytest.fixture(scope="module")
 def parts():
-    return inventory(review(EVERY, registry()).or_stop().book)
+    return inventory(load_ruleset(EVERY, registry()).or_stop().book)
 
 
 def test_every_part_has_its_clauses(parts):
