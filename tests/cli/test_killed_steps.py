@@ -86,7 +86,7 @@ def test_a_decision(cli, step):
 
 @pytest.mark.parametrize(
     ("step", "left"),
-    [("retention:append:before", 1), ("retention:append:after", 1), ("files:protect:before", 0)],
+    [("lifecycle:append:before", 1), ("lifecycle:append:after", 1), ("files:protect:before", 0)],
 )
 def test_a_removal(cli, step, left):
     run = cli.assess()["run_id"]

@@ -265,7 +265,7 @@ def test_clock_set_back(tmp_path, monkeypatch):
             def now(cls, tz=None):
                 return datetime.now(tz) - timedelta(days=400)
 
-        for module in ("draft", "retention"):
+        for module in ("draft", "lifecycle"):
             monkeypatch.setattr(f"rules_engine.store.{module}.datetime", Earlier)
         monkeypatch.setattr("rules_engine.audit.entry.datetime", Earlier)
         second = make_run(store)

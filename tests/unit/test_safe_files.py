@@ -101,7 +101,7 @@ ALLOWED = {
         r"ruleset/editions: Path\((text|folder)\)",
         r"store/location: Path\(.*",
         r"sources/draft: .*",
-        r"sources/unread_files: Path\(place\)",
+        r"sources/location: Path\(place\)",
     ),
     "the name was looked at when the thing of that name was made": (
         r"cli/new: out / .*",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules_engine.diff.translation import with_names
+from rules_engine.diff.revert import with_names
 
 KNOWN = {"迟报", "迟报/漏报", "5人以上的检查", "非正常", "正常", "late", "Late reports"}
 

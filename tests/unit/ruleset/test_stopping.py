@@ -7,7 +7,7 @@ import shutil
 import pytest
 from ruleset_cases import SMALL, findings_of
 
-from rules_engine.checks.stopping import stopping_in
+from rules_engine.checks.rights import stopping_in
 
 GUILTY = [
     "劝返人次", "拦访截访成功率", "重点人员稳控", "息访率", "罢访", "盯防到位", "劝返不力",
