@@ -29,7 +29,8 @@ OFFICIAL_TABLES = frozenset({"cadres", "villages", "assignments", "duties"})
 def check_rights(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return findings for what stops people or identifies them.
 
-    Rules that punish lawful petitions are found by the compiler, which knows what is counted.
+    Rules that punish lawful petitions are found by ``checks/lawful_petitions``, which knows what
+    is counted.
     """
     findings = []
     grammar = Grammar(methods)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from rules_engine.hypotheses.whatif import Apart, Owed
+    from rules_engine.hypotheses.whatif import Owed, RulesAndRecords
     from rules_engine.plan.rules import Rulebook
     from rules_engine.run.assess import OpenRun
     from rules_engine.run.comparison import Comparison, Move, Standing
@@ -66,7 +66,7 @@ def compare(
                     _show(result, new.reviewed.book, owed, why)
 
 
-def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apart], str]:
+def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[RulesAndRecords], str]:
     """Return what is owed to the rules and what to the records, where both are others.
 
     Where that cannot be told, why.
@@ -82,7 +82,7 @@ def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Apar
         return (), str(error.findings[0].message)
 
 
-def _show(found: Comparison, book: Rulebook, owed: Sequence[Apart], why: str) -> None:
+def _show(found: Comparison, book: Rulebook, owed: Sequence[RulesAndRecords], why: str) -> None:
     from rules_engine.report.changes import changes_in_words
     from rules_engine.run.comparison import CAUSE_TEXTS
 

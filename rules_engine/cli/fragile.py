@@ -22,7 +22,7 @@ from rules_engine.messages import clauses, listed, speaking, tr
 from rules_engine.model import figures
 
 if TYPE_CHECKING:
-    from rules_engine.hypotheses.sensitivity_values import Cause, Fragile, Turn
+    from rules_engine.hypotheses.sensitivity_values import Cause, Fragile, ResultChange
 
 TURNS, CAUSES, NAMES = 5, 3, 3
 """How many turns of a subject are shown, and as text causes of a turn and names in a cause."""
@@ -102,11 +102,11 @@ def _show(subject: Fragile, *, whole: bool) -> None:
         say("    " + tr("and {count} more outcomes: --all", count=subject.more))
 
 
-def _score(turn: Turn) -> str:
+def _score(turn: ResultChange) -> str:
     return f"{turn.score:f}" if turn.score == turn.high else figures.span(turn.score, turn.high)
 
 
-def _rest(turn: Turn, *, whole: bool) -> str:
+def _rest(turn: ResultChange, *, whole: bool) -> str:
     """Say what else would be otherwise: consequences, and other subjects."""
     said = []
     if turn.gained:
@@ -118,7 +118,7 @@ def _rest(turn: Turn, *, whole: bool) -> str:
     return clauses(["", *said]) if said else ""
 
 
-def _others(turn: Turn, *, whole: bool) -> str:
+def _others(turn: ResultChange, *, whole: bool) -> str:
     shown = turn.others if whole else turn.others[:NAMES]
     names = listed(
         tr("{name} from {old} to {new}", name=m.name, old=m.grade or "—", new=m.new_grade or "—")

@@ -124,7 +124,7 @@ class Batch:
         """Return the score lines of one scenario, by the table that they belong to."""
         return {kind.lines: of_world(rows, number) for kind, rows in lines.items()}
 
-    def look(self, changed: ChangedRuleset) -> Look:
+    def look(self, changed: ChangedRuleset) -> BatchOutcome:
         """Assess all of them by changed rules.
 
         Raises:
@@ -140,12 +140,12 @@ class Batch:
                 for number, parts in self._graded_otherwise(book, lines).items():
                     touched[number] = touched.get(number, set()) | parts
         except EngineFailure:  # for one of them, and that one will fail by itself as well
-            return Look(self, None, {number: set() for number in range(len(self.replays))})
+            return BatchOutcome(self, None, {number: set() for number in range(len(self.replays))})
         if book.ruleset.document.targets != self.book.ruleset.document.targets:
             for number, replay in enumerate(self.replays):
                 if "target_is" in replay.compares:
                     touched.setdefault(number, set())
-        return Look(self, lines, touched)
+        return BatchOutcome(self, lines, touched)
 
     def _scored_otherwise(self, lines: Lines) -> Otherwise:
         """Return in which worlds the lines are not what they were."""
@@ -222,7 +222,7 @@ def _differing(one: pa.Table, other: pa.Table) -> Iterator[tuple[int, str, str]]
 
 
 @dataclass(frozen=True)
-class Look:
+class BatchOutcome:
     """What changed rules make of a batch.
 
     Attributes:

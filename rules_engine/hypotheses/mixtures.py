@@ -280,8 +280,10 @@ class Mixtures:
             self.owners[key] = dict(results)
         return self.owners[key]
 
-    def standings(self, assessed: Assessed) -> Iterator[tuple[int, SubjectKind, str, Stood]]:
-        """Yield world, kind, id and standing of all subjects."""
+    def outcomes(
+        self, assessed: Assessed
+    ) -> Iterator[tuple[int, SubjectKind, str, SubjectOutcome]]:
+        """Yield world, kind, id and outcome of all subjects."""
         for kind in SubjectKind:
             if kind.results in assessed.results:
                 self.session.register(kind.results, assessed.results[kind.results])
@@ -289,20 +291,20 @@ class Mixtures:
                 for world, subject, *stands in zip(
                     *(c.to_pylist() for c in rows.columns), strict=True
                 ):
-                    yield world, kind, subject, Stood(*stands)
+                    yield world, kind, subject, SubjectOutcome(*stands)
 
-    def whole(self, made: Mixture) -> Whole:
+    def whole(self, made: Mixture) -> MixtureResult:
         """Assess one mixture by itself, with what follows for each subject."""
         assessed = self.assess(self.book(made), [made])
-        stood = {(kind, subject): s for _, kind, subject, s in self.standings(assessed)}
+        stood = {(kind, subject): s for _, kind, subject, s in self.outcomes(assessed)}
         reader = assessed.reader(0)
         self.session.register(GIVEN, self._base(made)[SubjectKind.VILLAGE])
         targets_met = {target.id: target for target in targets(reader, GIVEN)}
-        return Whole(reader, stood, follows_of(reader), targets_met)
+        return MixtureResult(reader, stood, follows_of(reader), targets_met)
 
 
 @dataclass(frozen=True)
-class Stood:
+class SubjectOutcome:
     """Where a subject stands under a mixture: points and money in 1/10,000.
 
     Attributes:
@@ -318,7 +320,7 @@ class Stood:
     paid: int
 
 
-Standings = dict[tuple["SubjectKind", str], Stood]
+Standings = dict[tuple["SubjectKind", str], SubjectOutcome]
 
 
 Follows = tuple[tuple[str, str], ...]
@@ -326,7 +328,7 @@ Follows = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Whole:
+class MixtureResult:
     """What one mixture gives.
 
     Attributes:
@@ -363,7 +365,7 @@ class Whole:
             if value == kind:
                 yield from (known[name].label for name in dict.fromkeys(name for name, _ in text))
 
-    def _of(self, kind: SubjectKind) -> Iterator[Stood]:
+    def _of(self, kind: SubjectKind) -> Iterator[SubjectOutcome]:
         return (stood for (value, _), stood in self.stood.items() if value == kind)
 
 

@@ -15,7 +15,7 @@ from rules_engine.hypotheses.sensitivity_values import (
     Found,
     Fragile,
     Moved,
-    Turn,
+    ResultChange,
     Untried,
 )
 from rules_engine.messages import msg, tr
@@ -144,14 +144,16 @@ class Telling:
                         self._grade(kind, row["grade"]), self._nearest(kind, row, turns[subject]),
                     )  # fmt: skip
 
-    def _nearest(self, kind: SubjectKind, row: Row, turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    def _nearest(
+        self, kind: SubjectKind, row: Row, turns: Sequence[ResultChange]
+    ) -> tuple[ResultChange, ...]:
         """Return the turns in order: other grades first, then the least step."""
         grade, score = self._grade(kind, row["grade"]), points(row["score"])
         return tuple(sorted(turns, key=lambda t: (t.grade == grade, abs(t.score - score), t.rank)))
 
     def _turns(
         self, kind: SubjectKind, causes: Mapping[int, Sequence[Cause]]
-    ) -> dict[str, list[Turn]]:
+    ) -> dict[str, list[ResultChange]]:
         """Return what would move each subject; the same outcome of several worlds is told once."""
         joined: defaultdict[tuple[str, tuple[Any, ...]], list[Cause]] = defaultdict(list)
         for world, row, others in self._own(kind):
@@ -162,15 +164,16 @@ class Telling:
             if moves or count or any(changed):
                 stands = tuple(row[n] for n in ("low", "high", "rank", "tied", "grade"))
                 joined[row["subject_id"], (*stands, changed, count, others)] += causes[world]
-        turns: defaultdict[str, list[Turn]] = defaultdict(list)
+        turns: defaultdict[str, list[ResultChange]] = defaultdict(list)
         for (
             subject,
             (low, high, rank, tied, grade, changed, count, others),
         ), why in joined.items():
             gained, lost = changed
             turns[subject].append(
-                Turn(points(low), points(high), rank, tied, self._grade(kind, grade), gained, lost,
-                     count, others, tuple(sorted(why, key=lambda cause: ACTS.index(cause.act))))
+                ResultChange(points(low), points(high), rank, tied, self._grade(kind, grade),
+                             gained, lost, count, others,
+                             tuple(sorted(why, key=lambda cause: ACTS.index(cause.act))))
             )  # fmt: skip
         return turns
 

@@ -59,7 +59,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ResultChange:
     """How a subject would stand, and what would bring it there.
 
     Attributes:
@@ -101,7 +101,7 @@ class Fragile:
     score: Decimal
     rank: int
     grade: str
-    turns: tuple[Turn, ...]
+    turns: tuple[ResultChange, ...]
     more: int = 0
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from rules_engine.hypotheses.mixtures import Follows, Standings, Stood, Whole
+    from rules_engine.hypotheses.mixtures import Follows, MixtureResult, Standings, SubjectOutcome
     from rules_engine.hypotheses.ruleset_changes import Pieces, Tree
     from rules_engine.hypotheses.shapley import Mixture, Weighing
     from rules_engine.hypotheses.whatif_values import Counts
@@ -133,7 +133,7 @@ def _older(run: OpenRun) -> str:
     return tr("the run was made by older rules of computing; both sides are by today's")
 
 
-def _must_repeat(run: OpenRun, before: Whole, pieces: Pieces) -> None:
+def _must_repeat(run: OpenRun, before: MixtureResult, pieces: Pieces) -> None:
     """Hold what the old rules give here against what is stored."""
     stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{grading.RESULTS}"')
     for row in stored.to_pylist():
@@ -156,13 +156,13 @@ def _shares(
 ) -> dict[Key, tuple[Share, ...]]:
     """Assess every mixture, and share each move out."""
     wanted = set(moved)
-    stored: dict[Key, dict[Mixture, Stood]] = {key: {} for key in moved}
+    stored: dict[Key, dict[Mixture, SubjectOutcome]] = {key: {} for key in moved}
     whole = weighed.mixtures[-1]
     without = {whole - {change}: change for change in range(changes)}
     left: dict[Key, dict[int, Standing]] = {key: {} for key in moved}
     for book, members in mixtures.groups(weighed.mixtures):
         assessed = mixtures.assess(book, members)
-        standings = list(mixtures.standings(assessed))
+        standings = list(mixtures.outcomes(assessed))
         labels = {kind: assessed.reader(0).grade_labels(kind) for kind in SubjectKind}
         fallen = {
             world: follows_of(assessed.reader(world))
@@ -197,12 +197,12 @@ def _shares(
     return results
 
 
-def _under(whole: Whole, key: Key) -> Standing:
+def _under(whole: MixtureResult, key: Key) -> Standing:
     """Return where a subject stands under a mixture that was assessed by itself."""
     return _standing(whole.stood[key], whole.grades(key[0]), whole.follows.get(key, ()))
 
 
-def _standing(stood: Stood, grades: Sequence[str], follows: Follows) -> Standing:
+def _standing(stood: SubjectOutcome, grades: Sequence[str], follows: Follows) -> Standing:
     return Standing(
         decimal_points(stood.score),
         stood.rank,
@@ -217,7 +217,9 @@ def _grade(index: int | None, labels: Sequence[str]) -> str:
     return "" if index is None else labels[index]
 
 
-def _scores(run: OpenRun, before: Whole, after: Whole) -> tuple[tuple[str, Decimal, Decimal], ...]:
+def _scores(
+    run: OpenRun, before: MixtureResult, after: MixtureResult
+) -> tuple[tuple[str, Decimal, Decimal], ...]:
     return tuple(
         (
             run.reader.title(*key, stood.name),
@@ -229,7 +231,7 @@ def _scores(run: OpenRun, before: Whole, after: Whole) -> tuple[tuple[str, Decim
     )
 
 
-def _totals(before: Whole, after: Whole) -> Totals:
+def _totals(before: MixtureResult, after: MixtureResult) -> Totals:
     grades = {kind: [*after.grades(kind), *before.grades(kind), ""] for kind in SubjectKind}
     return Totals(
         **{
@@ -251,7 +253,7 @@ def _counted(was: Iterable[str], now: Iterable[str], order: Iterable[str] = ()) 
     return tuple((n, value[n], holds[n]) for n in labels if value[n] or holds[n])
 
 
-def _paid(whole: Whole) -> Decimal:
+def _paid(whole: MixtureResult) -> Decimal:
     return decimal_points(sum(stood.paid for stood in whole.stood.values()))
 
 
@@ -265,7 +267,7 @@ class Owed:
 
 
 @dataclass(frozen=True)
-class Apart:
+class RulesAndRecords:
     """A subject of both runs, and what other rules and other records did to it."""
 
     kind: SubjectKind
@@ -274,7 +276,7 @@ class Apart:
     records: Owed
 
 
-def apart(first: OpenRun, second: OpenRun, registry: Registry) -> tuple[Apart, ...]:
+def apart(first: OpenRun, second: OpenRun, registry: Registry) -> tuple[RulesAndRecords, ...]:
     """Return what rules and records did to each subject of two runs.
 
     Raises:
@@ -303,17 +305,22 @@ def _both(run: OpenRun, other: OpenRun, registry: Registry) -> tuple[Standings, 
 
 def _apart(
     old: Standings, tried_new: Standings, tried_old: Standings, new: Standings
-) -> Iterator[Apart]:
+) -> Iterator[RulesAndRecords]:
     for key in new:
         if all(key in value for value in (old, tried_new, tried_old)):
             four = (old[key], tried_new[key], tried_old[key], new[key])
             owed = [_shared(measure, places, *four) for measure, places in MEASURES.items()]
             rules, records = (Owed(*part) for part in zip(*owed, strict=True))
-            yield Apart(*key, rules, records)
+            yield RulesAndRecords(*key, rules, records)
 
 
 def _shared(
-    measure: str, places: int, old: Stood, tried_new: Stood, tried_old: Stood, new: Stood
+    measure: str,
+    places: int,
+    old: SubjectOutcome,
+    tried_new: SubjectOutcome,
+    tried_old: SubjectOutcome,
+    new: SubjectOutcome,
 ) -> tuple[Decimal, ...]:
     was, by_rules, by_records, now = (
         getattr(stood, measure) for stood in (old, tried_new, tried_old, new)

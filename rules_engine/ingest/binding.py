@@ -16,7 +16,7 @@ from rules_engine.model.table import MAX_TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from rules_engine.ingest.column_statistics import Glance
+    from rules_engine.ingest.column_statistics import ColumnStatistics
     from rules_engine.ingest.staging import Field, Staged
     from rules_engine.model.plugin import SourceTable
     from rules_engine.model.table import Column, TableSchema
@@ -41,8 +41,8 @@ class Bound:
         field = self.fields.get(column.name)
         return self.staged.source.columns.get(field.name, column.label) if field else column.label
 
-    def glance(self, column: Column) -> Glance | None:
-        """Return what a glance told of the texts that fill a column."""
+    def column_statistics_of(self, column: Column) -> ColumnStatistics | None:
+        """Return the statistics of the texts that fill a column."""
         field = self.fields.get(column.name)
         return self.staged.glances.get(field.column) if field else None
 
@@ -75,8 +75,8 @@ class Bound:
         return field.kind == column.type == "boolean"
 
     def is_clean(self, column: Column) -> bool:
-        """Return whether a glance told that all values of a text can be taken as they are."""
-        seen = self.glance(column)
+        """Return whether all values of a text can be taken as they are."""
+        seen = self.column_statistics_of(column)
         if seen is None or not seen.full:
             return False
         return seen.among(column.values) if column.values else seen.shorter(MAX_TEXT + 1)

@@ -1,4 +1,4 @@
-"""A glance at the bytes of a large Parquet file, which tells that its texts need no second look.
+"""Statistics of the texts of a large Parquet file, by which they need not be looked through.
 
 Of its other columns the file itself says enough: whether values are missing, and between which
 days they lie. The engine goes by that as well.
@@ -33,7 +33,7 @@ MOST_AT_ONCE = 100 * 2**20
 
 
 @dataclass(frozen=True)
-class Glance:
+class ColumnStatistics:
     """What the bytes of a column tell.
 
     Attributes:
@@ -105,7 +105,7 @@ def extents(metadata: pq.FileMetaData, days: Collection[str]) -> dict[str, Exten
     return results
 
 
-def glance(path: Path, columns: Mapping[str, int]) -> dict[str, Glance]:
+def column_statistics_of(path: Path, columns: Mapping[str, int]) -> dict[str, ColumnStatistics]:
     """Return what can be told of the text columns of a Parquet file.
 
     Args:
@@ -130,7 +130,7 @@ def glance(path: Path, columns: Mapping[str, int]) -> dict[str, Glance]:
     return {column: whole for column, whole in seen.items() if whole}
 
 
-def _closed(path: Path, column: str) -> Glance | None:
+def _closed(path: Path, column: str) -> ColumnStatistics | None:
     """Return the distinct values of a column, as the file itself lists them; nothing if many."""
     import pyarrow.parquet as pq
 
@@ -143,10 +143,10 @@ def _closed(path: Path, column: str) -> Glance | None:
                 full = full and chunk.null_count == 0
             if len(values) > MOST_VALUES:
                 return None
-    return Glance(full and "" not in values, values=frozenset(values))
+    return ColumnStatistics(full and "" not in values, values=frozenset(values))
 
 
-def _plain(path: Path, column: str, longest: int, groups: Iterable[int]) -> Glance | None:
+def _plain(path: Path, column: str, longest: int, groups: Iterable[int]) -> ColumnStatistics | None:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
@@ -163,7 +163,7 @@ def _arrays(file: pq.ParquetFile, column: str, longest: int, group: int) -> Iter
         yield batch.column(0)
 
 
-def _looks(arrays: Iterable[pa.Array]) -> Iterator[Glance | None]:
+def _looks(arrays: Iterable[pa.Array]) -> Iterator[ColumnStatistics | None]:
     """Look at arrays in a row; once one does not rise, that is not asked of the next."""
     may_rise = True
     for array in arrays:
@@ -172,13 +172,13 @@ def _looks(arrays: Iterable[pa.Array]) -> Iterator[Glance | None]:
         yield seen
 
 
-def _joined(parts: Iterable[Glance | None]) -> Glance | None:
-    """Return the glance at several stretches in a row; nothing, at once, if one is not plain."""
+def _joined(parts: Iterable[ColumnStatistics | None]) -> ColumnStatistics | None:
+    """Return the statistics of parts in a row; nothing, at once, if one is not plain."""
     together = list(_until_none(parts))
     if not together or together[-1] is None:
         return None
     seen = [part for part in together if part is not None]
-    return Glance(
+    return ColumnStatistics(
         full=all(s.full for s in seen),
         longest=max(s.longest or 0 for s in seen),
         rising=all(s.rising for s in seen) and all(a.last < b.first for a, b in pairwise(seen)),
@@ -188,14 +188,14 @@ def _joined(parts: Iterable[Glance | None]) -> Glance | None:
     )
 
 
-def _until_none(parts: Iterable[Glance | None]) -> Iterator[Glance | None]:
+def _until_none(parts: Iterable[ColumnStatistics | None]) -> Iterator[ColumnStatistics | None]:
     for part in parts:
         yield part
         if part is None:
             return
 
 
-def _look(array: pa.Array, *, may_rise: bool) -> Glance | None:
+def _look(array: pa.Array, *, may_rise: bool) -> ColumnStatistics | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -218,4 +218,4 @@ def _look(array: pa.Array, *, may_rise: bool) -> Glance | None:
         )
     )
     first, last = (array[0].as_py() or "", array[-1].as_py() or "") if rising else ("", "")
-    return Glance(full, lengths["max"], rising, first, last, plain=True)
+    return ColumnStatistics(full, lengths["max"], rising, first, last, plain=True)

@@ -145,8 +145,8 @@ def _skip_empty_rows(table: Sorted, session: EngineSession) -> bool:
 def _put_aside_repeated(table: Sorted, session: EngineSession) -> None:
     """All rows with one key are put aside: nobody knows which of them is right."""
     key, relation = table.bound.schema.columns[0], table.view
-    glance = table.bound.glance(key)
-    if glance and glance.rising:
+    statistics = table.bound.column_statistics_of(key)
+    if statistics and statistics.rising:
         return
     rising: int = session.query(sql.rising_keys(relation, key.name))["n"][0].as_py()
     if rising >= table.rows - 1:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rules_engine.errors import Place
-    from rules_engine.ingest.column_statistics import Extent, Glance
+    from rules_engine.ingest.column_statistics import ColumnStatistics, Extent
     from rules_engine.model.dataset import ControlTotal
     from rules_engine.model.plugin import SourceTable
 
@@ -53,7 +53,7 @@ class Staged:
         in_place: the file is the source's own and not a copy made here.
         lengths: by column of a file of the source's own, how many bytes its shortest and its
             longest text have.
-        glances: by column, what a glance told of the plain texts of a large file.
+        glances: by column, statistics of the plain texts of a large file.
         extents: by column, what a large file itself says of the values.
         trusted: what is taken on trust, for a plan to prove; nothing else may be wrong then.
     """
@@ -64,7 +64,7 @@ class Staged:
     rows: int
     in_place: bool
     lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    glances: Mapping[str, Glance] = field(default_factory=dict)
+    glances: Mapping[str, ColumnStatistics] = field(default_factory=dict)
     extents: Mapping[str, Extent] = field(default_factory=dict)
     trusted: ControlTotal | None = None
 

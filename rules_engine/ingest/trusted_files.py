@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rules_engine.ingest.binding import declared
-from rules_engine.ingest.column_statistics import Glance, glance
+from rules_engine.ingest.column_statistics import ColumnStatistics, column_statistics_of
 from rules_engine.ingest.staging import told_of
 from rules_engine.model.table import MAX_TEXT
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def glanced(staged: Staged, schema: TableSchema | None, total: ControlTotal | None) -> Staged:
-    """Return a table with what a glance tells of its texts, if it is a large file.
+    """Return a table with the statistics of its texts, if it is a large file.
 
     Args:
         staged: the table.
@@ -42,7 +42,7 @@ def glanced(staged: Staged, schema: TableSchema | None, total: ControlTotal | No
     trusted = _usual(staged, owner) if owner else None
     with told_of(staged.source):
         looked_at = {c: most for c, most in texts.items() if not trusted or c != owner}
-        seen = glance(staged.path, looked_at)
+        seen = column_statistics_of(staged.path, looked_at)
     if owner and trusted:
         return replace(staged, glances={**seen, owner: trusted}, trusted=total)
     return replace(staged, glances=seen)
@@ -64,7 +64,7 @@ def _owner(staged: Staged, schema: TableSchema | None, total: ControlTotal) -> s
     return owner.column
 
 
-def _usual(staged: Staged, column: str) -> Glance | None:
+def _usual(staged: Staged, column: str) -> ColumnStatistics | None:
     """Return how long the values are, which is known; nothing if one is not usual."""
     least, most = staged.lengths.get(column, (0, 0))
-    return Glance(full=True, longest=most) if 0 < least and most <= MAX_TEXT else None
+    return ColumnStatistics(full=True, longest=most) if 0 < least and most <= MAX_TEXT else None

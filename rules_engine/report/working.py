@@ -1,4 +1,4 @@
-"""Tells how the points of a line came about: the one place where their words are made."""
+"""Words how the points of a line came about, each line by its own method."""
 
 from __future__ import annotations
 

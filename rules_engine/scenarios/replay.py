@@ -41,7 +41,7 @@ Lines: TypeAlias = "Mapping[str, pa.Table]"
 
 
 @dataclass
-class Told:
+class MatchedStep:
     """A step as a scenario tells it, with the function that carries it out."""
 
     type: str
@@ -94,7 +94,7 @@ class Replay:
     """One scenario, ready to be played by any ruleset that reads the same tables."""
 
     name: str
-    steps: list[Told]
+    steps: list[MatchedStep]
     world: ReplayWorld
 
     @property
@@ -173,7 +173,9 @@ def _replays(ruleset: Path, read: ReadFeatures, stack: ExitStack) -> Iterator[Re
             world = ReplayWorld(ruleset)
             stack.callback(world.close)
             rendered = scenario.render(row)
-            yield Replay(rendered.name, [told_step(step, world) for step in rendered.steps], world)
+            yield Replay(
+                rendered.name, [matched_step(step, world) for step in rendered.steps], world
+            )
 
 
 @cache
@@ -187,7 +189,7 @@ def _wordings() -> list[StepFunctionContext]:
     return [context for context in every if context.step_func.__module__ == steps.__name__]
 
 
-def told_step(step: Any, world: World) -> Told:  # noqa: ANN401 - pytest-bdd's own
+def matched_step(step: Any, world: World) -> MatchedStep:  # noqa: ANN401 - pytest-bdd's own
     """Return a step with the function that carries it out.
 
     Raises:
@@ -204,5 +206,5 @@ def told_step(step: Any, world: World) -> Told:  # noqa: ANN401 - pytest-bdd's o
                 values["docstring"] = step.docstring
             if "tmp_path" in wanted:
                 values["tmp_path"] = world.scratch
-            return Told(step.type, step.name, context.step_func, values)
+            return MatchedStep(step.type, step.name, context.step_func, values)
     raise unknown_step(step)

@@ -20,7 +20,7 @@ from rules_engine.scenarios.features import (
     read_features,
     rows_of,
 )
-from rules_engine.scenarios.replay import Told, told_step
+from rules_engine.scenarios.replay import MatchedStep, matched_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ class Failure:
 class Watcher(Protocol):
     """Looks at what a step that went through has made of a scenario's world."""
 
-    def after_step(self, world: World, scenario: str, step: Told) -> None:
+    def after_step(self, world: World, scenario: str, step: MatchedStep) -> None:
         """Look at it; ``scenario`` is the name, with the values of an example."""
 
 
@@ -78,7 +78,7 @@ class Outcome:
         with closing(World(self.folder)) as world:
             for step in scenario.steps:
                 try:
-                    text = told_step(step, world)
+                    text = matched_step(step, world)
                     text.run(world)
                 except Exception as error:  # whatever it is, it is what the step came to
                     self._fail(scenario, step, error)

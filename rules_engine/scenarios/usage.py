@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rules_engine.model.assessment import Line, Subject
     from rules_engine.scenarios.context import World
     from rules_engine.scenarios.encoded_parts import Inventory
-    from rules_engine.scenarios.replay import Told
+    from rules_engine.scenarios.replay import MatchedStep
 
 Strength = Literal["asserted", "depended"]
 Given = dict[str, Any]
@@ -67,7 +67,7 @@ class Watch:
             "target_is": self.target,
         }
 
-    def after_step(self, world: World, scenario: str, step: Told) -> None:
+    def after_step(self, world: World, scenario: str, step: MatchedStep) -> None:
         """Note what a step that went through has compared."""
         read = self.readers.get(step.function.__name__)
         if read is None or world.chosen().ruleset.folder != self.folder:

@@ -1,4 +1,4 @@
-"""A glance at the bytes of a large file never changes what is made of it."""
+"""Statistics of the columns of a large file never change what is made of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a glance tells of the columns of a Parquet file."""
+"""What the statistics of the columns of a Parquet file say."""
 
 from datetime import date
 
@@ -6,7 +6,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from rules_engine.ingest.column_statistics import Extent, Glance, extents, glance
+from rules_engine.ingest.column_statistics import (
+    ColumnStatistics,
+    Extent,
+    column_statistics_of,
+    extents,
+)
 
 
 @pytest.fixture
@@ -14,16 +19,18 @@ def seen(tmp_path):
     def look(*values):
         file = tmp_path / "t.parquet"
         pq.write_table(pa.table({"c": pa.array(values, pa.string())}), file, row_group_size=2)
-        return glance(file, {"c": max((len((v or "").encode()) for v in values), default=0)}).get(
-            "c"
-        )
+        return column_statistics_of(
+            file, {"c": max((len((v or "").encode()) for v in values), default=0)}
+        ).get("c")
 
     return look
 
 
 def test_plain_texts_in_rising_order(seen):
     found = seen("A1", "A2", "A30", "B")
-    assert found == Glance(full=True, longest=3, rising=True, first="A1", last="B", plain=True)
+    assert found == ColumnStatistics(
+        full=True, longest=3, rising=True, first="A1", last="B", plain=True
+    )
     assert found.shorter(4)
     assert not found.shorter(3)
 
