@@ -113,7 +113,7 @@ def test_a_glance_changes_nothing(rows, tmp_path, session):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(staging, "FEW", -1)
         looked = taken(rows, tmp_path, session)
-        patched.setattr(trusted_files, "glance", lambda path, columns: {})
+        patched.setattr(trusted_files, "column_statistics_of", lambda path, columns: {})
         patched.setattr(staging, "extents", lambda metadata, days: {})
         assert looked == taken(rows, tmp_path, session)
 

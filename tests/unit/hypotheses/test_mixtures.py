@@ -97,7 +97,7 @@ def test_a_stack_gives_what_each_mixture_gives_by_itself(run, kind, tmp_path):
         looked = {mixtures[0], mixtures[-1], *mixtures[1 :: len(mixtures) // 4]}
         for book, members in trial.groups(mixtures):
             stacked = {}
-            for number, _, subject, stood in trial.standings(trial.assess(book, members)):
+            for number, _, subject, stood in trial.outcomes(trial.assess(book, members)):
                 held = stacked.setdefault(members[number], {})
                 held[subject] = stood.score, stood.rank, stood.grade
             for made in looked & set(members):
