@@ -8,12 +8,13 @@ import multiprocessing
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from rules_engine.errors import RulesEngineError, UsageError
+from rules_engine.errors import RulesEngineError, UsageError, out_of_memory
 from rules_engine.hypotheses.batches import Batches, Original, trial_of
 from rules_engine.hypotheses.mutants import Mutant, explanations, mutants_of
 from rules_engine.messages import msg, speaking
@@ -159,6 +160,8 @@ def _in_workers(trial: _Trial, numbers: Sequence[int], workers: int) -> Iterator
         try:
             work = partial(_work, trial.folder, trial.features)
             yield from pool.map(work, numbers, chunksize=8)
+        except BrokenProcessPool:  # the system kills the largest where memory gives out
+            raise out_of_memory() from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

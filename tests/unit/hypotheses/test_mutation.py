@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 import pytest
 
-from rules_engine.errors import RulesetError, UsageError
+from rules_engine.errors import RulesEngineError, RulesetError, UsageError
+from rules_engine.hypotheses import mutation
 from rules_engine.hypotheses.mutants import mutants_of
 from rules_engine.hypotheses.mutation import run_mutants
 from rules_engine.plugin_manager import registry
@@ -150,6 +152,28 @@ def test_a_scenario_notices_points_and_grade_but_not_what_it_never_gives(tmp_pat
     # but with “or” for “and” lawful petitions would count, which check refuses.
     assert survivors == {("number", "7", "6")}
     assert found.killed == len(found.mutants) - 1
+
+
+def test_in_workers_the_same_comes_of_it(tmp_path, monkeypatch):
+    folder = lay(tmp_path / "r")
+    alone = run_mutants(folder)
+    monkeypatch.setattr(mutation, "FEW", 0)
+    monkeypatch.setattr(mutation.os, "cpu_count", lambda: 2)
+    assert run_mutants(folder).mutants == alone.mutants
+    with pytest.raises(UsageError, match="scenario"):
+        run_mutants(lay(tmp_path / "fails", score="8"))
+
+
+def test_a_worker_that_is_killed_ends_in_an_error(tmp_path, monkeypatch):
+    def killed(*_):
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(mutation, "FEW", 0)
+    monkeypatch.setattr(mutation.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(mutation.ProcessPoolExecutor, "map", lambda *_, **__: killed())
+    with pytest.raises(RulesEngineError) as refused:
+        run_mutants(lay(tmp_path / "r"))
+    assert refused.value.findings[0].code == "out-of-memory"
 
 
 def test_another_record_notices_the_rest(tmp_path):
