@@ -127,9 +127,11 @@ class RunDraft:
         Args:
             known: the SHA-256 of files that need not be read for it, by their path in the folder.
         """
+        # Listed now: a file that comes later could be hashed before it is whole.
+        paths = list(files.files_below(self.folder))
 
         def settled() -> dict[str, str]:
-            result = files.describe(self.folder, known)
+            result = files.describe(self.folder, known, paths)
             files.flush_tree(self.folder)
             return {path: file.sha256 for path, file in result.items()}
 

@@ -15,7 +15,7 @@ from rules_engine.model.run import StoredFile
 from rules_engine.safe_files import leads_out, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rules_engine.store.location import Location
@@ -69,14 +69,21 @@ def files_below(folder: Path) -> Iterator[str]:
 
 
 def describe(
-    folder: Path, known: Mapping[str, str] = MappingProxyType({})
+    folder: Path,
+    known: Mapping[str, str] = MappingProxyType({}),
+    paths: Sequence[str] | None = None,
 ) -> dict[str, StoredFile]:
-    """Hash every file below the folder; ``known`` gives hashes that need no second reading.
+    """Hash every file below the folder.
+
+    Args:
+        folder: the folder.
+        known: hashes that need no second reading, by path below the folder.
+        paths: the files to hash, if not all.
 
     Raises:
         ValueError: ``known`` names a file that is not there.
     """
-    paths = list(files_below(folder))
+    paths = list(files_below(folder)) if paths is None else paths
     if strangers := known.keys() - set(paths):
         raise ValueError(f"no such file below {folder}: {sorted(strangers)}")
     return {

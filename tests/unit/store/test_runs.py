@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -278,7 +279,13 @@ def test_files_settled_beside_other_work_are_hashed_like_those_that_come_later(
 ) -> None:
     with store.new_run() as draft:
         (draft.folder / "lines.parquet").write_bytes(b"x")
+        begun, written = threading.Event(), threading.Event()
+        draft._aside.submit(lambda: begun.set() or written.wait())
+        begun.wait()
         draft.settle()
+        (draft.folder / "later.parquet").write_bytes(b"")  # opened, and not yet whole
+        written.set()
+        draft._settling.result()
         (draft.folder / "later.parquet").write_bytes(b"y")
         kept = draft.commit(record_of(draft))
     assert set(kept.record.files) == {"later.parquet", "lines.parquet", "manifest.json"}
