@@ -54,7 +54,7 @@ _UNUSUAL = ((b"<!", b"!"), (b"<?", b"?"), (b"\0", b"\0"))
 each mark stands its rarest byte: to look for that first is many times quicker."""
 _REFERENCE, _TEXTS = (b"&#", b"&"), "sharedstrings.xml"
 """A number or an error may be written by such references; in the part of texts they are usual."""
-_TELLING = ((b"<f", b"f"), (b":f", b":"), (b'"e"', b"e"), (b"'e'", b"'"))
+_SUSPECT = ((b"<f", b"f"), (b":f", b":"), (b'"e"', b"e"), (b"'e'", b"'"))
 """Without these there is no formula and no error in a sheet, however it is spelt."""
 _CELLS = (b"<c ", b"<c>", b":c ", b":c>", b"<table:table-cell")
 """How a cell begins."""
@@ -174,7 +174,7 @@ def spelling(packed: zipfile.ZipFile) -> Spelling:
     seen = {part: _marked(packed, part) for part in parts}
     return Spelling(
         frozenset(part for part, (odd, _, _) in seen.items() if odd),
-        frozenset(part for part, (odd, telling, _) in seen.items() if not odd and not telling),
+        frozenset(part for part, (odd, suspect, _) in seen.items() if not odd and not suspect),
         frozenset(part for part, (_, _, single) in seen.items() if single),
     )
 
@@ -316,7 +316,7 @@ class _Cells(_Places):
     def __init__(self, percent: frozenset[str]) -> None:
         super().__init__()
         self.percent, self.is_percent = percent, False
-        self.found: list[Cell] = []
+        self.complete: list[Cell] = []
         self.kind = "n"
         self.texts: dict[str, list[str]] = {}
         self.open: list[str] | None = None
@@ -325,7 +325,7 @@ class _Cells(_Places):
     def read(self, data: bytes, *, last: bool = False) -> list[Cell]:
         """Return the cells that end in the next bytes."""
         self.parser.Parse(data, last)
-        results, self.found = self.found, []
+        results, self.complete = self.complete, []
         return results
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -353,7 +353,7 @@ class _Cells(_Places):
             if self.kind != "str" and value is not None:
                 value = value.strip()
             percent = self.is_percent and bool(value)
-            self.found.append(
+            self.complete.append(
                 Cell(self.row, self.column, self.kind, value, formula, self.late, percent)
             )
 
@@ -462,7 +462,7 @@ def _marked(packed: zipfile.ZipFile, part: str) -> tuple[bool, bool, bool]:
         DatasetError: it has more cells than anybody would wait for.
     """
     marks = _UNUSUAL if part.lower().endswith(_TEXTS) else (*_UNUSUAL, _REFERENCE)
-    odd, telling, singles = False, False, _Singles()
+    odd, suspect, singles = False, False, _Singles()
     count, most = 0, limits.WORKBOOK_CELLS.most
     for number, piece in enumerate(pieces(packed, part)):
         start = 0
@@ -476,9 +476,9 @@ def _marked(packed: zipfile.ZipFile, part: str) -> tuple[bool, bool, bool]:
         if count > most:
             raise limits.WORKBOOK_CELLS.refuse(Place(packed.filename, table=part))
         if not odd:
-            telling = telling or any(byte in piece and mark in piece for mark, byte in _TELLING)
-            singles.look(piece, new=_OVERLAP if number else 0)
-    return odd, odd or telling, not odd and singles.sure and singles.begun
+            suspect = suspect or any(byte in piece and mark in piece for mark, byte in _SUSPECT)
+            singles.scan(piece, new=_OVERLAP if number else 0)
+    return odd, odd or suspect, not odd and singles.sure and singles.begun
 
 
 class _Singles:
@@ -487,7 +487,7 @@ class _Singles:
     def __init__(self) -> None:
         self.sure, self.rest, self.last, self.begun = True, b"", 0, False
 
-    def look(self, piece: bytes, new: int) -> None:
+    def scan(self, piece: bytes, new: int) -> None:
         """Take in a piece, of which what begins at ``new`` was not there before."""
         read = self.rest + piece[new:]
         if not self.sure or (not self.begun and _SHEET_DATA not in read):

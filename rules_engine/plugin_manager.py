@@ -315,10 +315,10 @@ def _answers(point: Loadable) -> dict[str, list[Any]]:
     with speaking_aside():
         manager.register(point.load(), name=point.name)
         manager.check_pending()
-        return {kind: list(_given(manager, kind)) for kind in KINDS}
+        return {kind: list(_supplied(manager, kind)) for kind in KINDS}
 
 
-def _given(manager: pluggy.PluginManager, kind: str) -> Iterator[Any]:
+def _supplied(manager: pluggy.PluginManager, kind: str) -> Iterator[Any]:
     """Yield what a plugin gives of one kind, if it keeps to what the hook promises.
 
     Raises:

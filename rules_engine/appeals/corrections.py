@@ -115,11 +115,11 @@ class _Reader:
         return None
 
     def _values(
-        self, schema: TableSchema, given: Mapping[str, Any], path: KeyPath
+        self, schema: TableSchema, raw: Mapping[str, Any], path: KeyPath
     ) -> dict[str, str | None]:
         known = {normal(n): c.name for c in schema.columns for n in (c.name, c.label)}
         values: dict[str, str | None] = {}
-        for name, value in given.items():
+        for name, value in raw.items():
             column = known.get(normal(name))
             if column and column in values:
                 self._find("duplicate-column", (*path, name),

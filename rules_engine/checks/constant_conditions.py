@@ -98,9 +98,9 @@ class _Reading:
                 findings += self.conjunction(node)
         if not findings and is_condition and deep:
             findings = self.whole()
-        return findings or ([self.not_looked_into()] if self.undecided else [])
+        return findings or ([self.not_analysed()] if self.undecided else [])
 
-    def not_looked_into(self) -> Finding:
+    def not_analysed(self) -> Finding:
         return Finding(
             "not-looked-into",
             msg("“{text}” has too many cases to look at: whether it can be true at all, and false, "

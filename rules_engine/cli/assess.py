@@ -104,7 +104,7 @@ def assess(
             imports = [m for n in asked for m in plugins.need("reporters", n).imports]
             run = flow.assess(request, plugins, opened, progress, imports)
     try:
-        print_findings(flow.tell(run, plugins))
+        print_findings(flow.notify_plugins(run, plugins))
         if planned and planned.data_fingerprint != run.stored.record.data_fingerprint:
             print_findings([_others(planned.data)])
         if format is Format.JSON:

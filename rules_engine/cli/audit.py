@@ -73,11 +73,11 @@ def list_entries(
     if not entries:
         say(tr("nothing is logged"))
     for entry in entries:
-        say(f"{entry.number:>5}  {entry.hash[:12]}  {told(entry)}")
+        say(f"{entry.number:>5}  {entry.hash[:12]}  {entry_text(entry)}")
     print_damaged(damaged)
 
 
-def told(entry: Entry) -> str:
+def entry_text(entry: Entry) -> str:
     """Return an entry as a line: when, who, what, to which run, with which details."""
     from rules_engine.audit.entry import ACT_TEXTS
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rules_engine.hypotheses.whatif import Owed, RulesAndRecords
     from rules_engine.plan.rules import Rulebook
     from rules_engine.run.assess import OpenRun
-    from rules_engine.run.comparison import Comparison, Move, Standing
+    from rules_engine.run.comparison import Comparison, Move, ResultSummary
 
 OF_RECORDS = {"data", "overlay", "days"}
 """What else can differ than rules, as causes; the days of other records are theirs."""
@@ -66,7 +66,9 @@ def compare(
                     _show(result, new.reviewed.book, owed, why)
 
 
-def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[RulesAndRecords], str]:
+def _apart(
+    comparison: Comparison, old: OpenRun, new: OpenRun
+) -> tuple[Sequence[RulesAndRecords], str]:
     """Return what is owed to the rules and what to the records, where both are others.
 
     Where that cannot be told, why.
@@ -74,7 +76,7 @@ def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Rule
     from rules_engine.hypotheses.whatif import apart
     from rules_engine.plugin_manager import registry
 
-    if "ruleset" not in found.causes or not OF_RECORDS & set(found.causes):
+    if "ruleset" not in comparison.causes or not OF_RECORDS & set(comparison.causes):
         return (), ""
     try:
         return apart(old, new, registry()), ""
@@ -82,22 +84,24 @@ def _apart(found: Comparison, old: OpenRun, new: OpenRun) -> tuple[Sequence[Rule
         return (), str(error.findings[0].message)
 
 
-def _show(found: Comparison, book: Rulebook, owed: Sequence[RulesAndRecords], why: str) -> None:
+def _show(
+    comparison: Comparison, book: Rulebook, owed: Sequence[RulesAndRecords], why: str
+) -> None:
     from rules_engine.report.changes import changes_in_words
     from rules_engine.run.comparison import CAUSE_TEXTS
 
-    say(f"{found.before} → {found.after}")
-    causes = listed(str(CAUSE_TEXTS[cause]) for cause in found.causes)
+    say(f"{comparison.before} → {comparison.after}")
+    causes = listed(str(CAUSE_TEXTS[cause]) for cause in comparison.causes)
     say(tr("different: {causes}", causes=causes or tr("nothing")))
-    for overlay in found.overlays:
+    for overlay in comparison.overlays:
         for words in changes_in_words(overlay, book):
             say("  " + tr("appeal {number}: {change}", number=overlay.appeal, change=words))
-    if not found.moves:
+    if not comparison.moves:
         say(tr("nobody moved"))
     if why:
         say(tr("rules and records cannot be kept apart: {reason}", reason=why))
     values = {(one.kind, one.id): one for one in owed}
-    for move in found.moves:
+    for move in comparison.moves:
         say(_moved(move))
         if one := values.get((move.kind, move.id)):
             say("    " + tr("of that by other rules {rules}, by other records {records}",
@@ -119,7 +123,7 @@ def _signed(value: Decimal) -> str:
     return f"{value.normalize():+f}" if value else "0"
 
 
-def _without_lines(kind: SubjectKind, before: Standing, after: Standing) -> str:
+def _without_lines(kind: SubjectKind, before: ResultSummary, after: ResultSummary) -> str:
     """Say why somebody moved whose own lines are the same."""
     if before.score == after.score:
         return tr("moved because others did")
@@ -129,16 +133,16 @@ def _without_lines(kind: SubjectKind, before: Standing, after: Standing) -> str:
 
 
 def _moved(move: Move) -> str:
-    was, now = _standing(move.before), _standing(move.after)
+    was, now = _outcome(move.before), _outcome(move.after)
     return f"{move.name} ({move.id})  {was} → {now}"
 
 
-def _standing(standing: Standing | None) -> str:
-    if standing is None:
+def _outcome(outcome: ResultSummary | None) -> str:
+    if outcome is None:
         return "—"
-    score = standing.score if isinstance(standing.score, str) else _points(standing.score)
-    return tr("{score}, place {rank}, {grade}", score=score, rank=standing.rank,
-              grade=standing.grade or "—")  # fmt: skip
+    score = outcome.score if isinstance(outcome.score, str) else _points(outcome.score)
+    return tr("{score}, place {rank}, {grade}", score=score, rank=outcome.rank,
+              grade=outcome.grade or "—")  # fmt: skip
 
 
 def _points(value: Decimal | None) -> str:

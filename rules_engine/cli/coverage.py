@@ -85,28 +85,28 @@ def _document(ruleset: str, covered: Sequence[Coverage]) -> dict[str, object]:
     }
 
 
-def _print(found: Coverage) -> None:
-    for clause in found.clauses:
+def _print(coverage: Coverage) -> None:
+    for clause in coverage.clauses:
         _print_clause(clause)
-    for line in found.untouched_criteria:
+    for line in coverage.untouched_criteria:
         label, name = line.part.label, line.part.id
         say(tr("no scenario checks the criterion “{label}” ({name})", label=label, name=name))
-    for clause in found.untouched_clauses:
+    for clause in coverage.untouched_clauses:
         say(tr("no scenario checks clause {clause}: {gist}", clause=clause.id, gist=clause.gist))
-    for failure in found.outcome.failures:
+    for failure in coverage.outcome.failures:
         say(tr("the scenario “{name}” fails; see rules-engine test", name=failure.scenario))
-    if skipped := found.outcome.skipped:
+    if skipped := coverage.outcome.skipped:
         say_skipped(len(skipped))
-    encoded = [clause for clause in found.clauses if clause.status == "encoded"]
+    encoded = [clause for clause in coverage.clauses if clause.status == "encoded"]
     say(
         tr(
             "{scenarios} scenarios check {clauses} of {encoded} encoded clauses and {lines} of "
             "{criteria} criteria",
-            scenarios=len(found.outcome.passed),
-            clauses=len(encoded) - len(found.untouched_clauses),
+            scenarios=len(coverage.outcome.passed),
+            clauses=len(encoded) - len(coverage.untouched_clauses),
             encoded=len(encoded),
-            lines=len(found.criteria) - len(found.untouched_criteria),
-            criteria=len(found.criteria),
+            lines=len(coverage.criteria) - len(coverage.untouched_criteria),
+            criteria=len(coverage.criteria),
         )
     )
 
@@ -124,17 +124,17 @@ def _print_clause(clause: ClauseCoverage) -> None:
         say("    " + tr("nothing names this clause"))
 
 
-def _print_part(found: PartCoverage) -> None:
+def _print_part(coverage: PartCoverage) -> None:
     from rules_engine.ruleset.grammar import noun
 
-    part = found.part
+    part = coverage.part
     kind = tr("scale and rounding") if part.kind == "ruleset" else str(noun(part.kind))
     say("    " + tr("{kind} “{label}” ({name})", kind=kind, label=part.label, name=part.id))
     texts = []
-    if found.asserted:
-        texts.append(tr("asserted by {names}", names=_some(found.asserted)))
-    if found.depended:
-        texts.append(tr("totals depend on it in {names}", names=_some(found.depended)))
+    if coverage.asserted:
+        texts.append(tr("asserted by {names}", names=_some(coverage.asserted)))
+    if coverage.depended:
+        texts.append(tr("totals depend on it in {names}", names=_some(coverage.depended)))
     say("        " + (clauses(texts) or tr("no scenario checks it")))
 
 

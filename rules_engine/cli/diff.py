@@ -92,7 +92,7 @@ def diff(
             _print(results)
 
 
-def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Comparison:
+def _with_scenarios(comparison: Comparison, sides: list[tuple[Path, Ruleset]]) -> Comparison:
     from rules_engine.diff.compare import with_scenarios
 
     covered: dict[Path, list[Coverage]] = {}
@@ -103,7 +103,7 @@ def _with_scenarios(found: Comparison, sides: list[tuple[Path, Ruleset]]) -> Com
         next((c for c in covered[folder] if c.edition == ruleset.document.edition), None)
         for folder, ruleset in sides
     ]
-    return with_scenarios(found, *chosen)
+    return with_scenarios(comparison, *chosen)
 
 
 def _coverage(folder: Path) -> list[Coverage]:
@@ -119,12 +119,12 @@ def _coverage(folder: Path) -> list[Coverage]:
         return []
 
 
-def _document(found: Comparison) -> dict[str, object]:
+def _document(comparison: Comparison) -> dict[str, object]:
     return {
-        "before": vars(found.before),
-        "after": vars(found.after),
-        "changes": [as_dict(change) for change in found.changes],
-        "skipped": found.skipped,
+        "before": vars(comparison.before),
+        "after": vars(comparison.after),
+        "changes": [as_dict(change) for change in comparison.changes],
+        "skipped": comparison.skipped,
     }
 
 
@@ -138,14 +138,14 @@ def as_dict(change: Change) -> dict[str, object]:
     return plain | {"path": path, "text": sentence(change)}
 
 
-def _print(found: Comparison) -> None:
-    say(f"{_named(found.before)} → {_named(found.after)}")
-    print_changes(found.changes)
-    if not found.changes:
+def _print(comparison: Comparison) -> None:
+    say(f"{_named(comparison.before)} → {_named(comparison.after)}")
+    print_changes(comparison.changes)
+    if not comparison.changes:
         say(tr("they say the same"))
-    if found.skipped:
+    if comparison.skipped:
         say("")
-        say_skipped(found.skipped)
+        say_skipped(comparison.skipped)
 
 
 def print_changes(changes: Sequence[Change]) -> None:

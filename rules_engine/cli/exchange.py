@@ -121,7 +121,7 @@ def _take(
     if strangers and not force:
         raise _in_the_way(strangers)
     if format is Format.TEXT:
-        _tell(received)
+        _print_received(received)
     if not check:
         with writing(folder):
             keep(folder, result.texts)
@@ -136,7 +136,7 @@ def _take(
         say(tr("written: {file}", file=folder))
 
 
-def _tell(received: Received) -> None:
+def _print_received(received: Received) -> None:
     print_findings(received.findings)
     for change in received.changed.changes:
         say(tr("sheet “{sheet}”, cell {cell}: {before} → {after}", sheet=change.cell.sheet,

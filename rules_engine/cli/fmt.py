@@ -60,7 +60,7 @@ def fmt(
         files = [{"file": str(x.file), "changes": list(_changes(x))} for x in layouts]
         print_json({"ruleset": str(ruleset), "ok": ok, "files": files})
     for layout in changed if format is Format.TEXT else ():
-        _tell(layout, check)
+        _print_layout(layout, check)
     raise typer.Exit(DONE if ok else STOPPED)
 
 
@@ -72,7 +72,7 @@ def _changes(layout: Layout) -> Iterator[dict[str, Any]]:
             yield {"line": i + 1, "before": before[i:j], "after": after[m:n]}
 
 
-def _tell(layout: Layout, check: bool) -> None:
+def _print_layout(layout: Layout, check: bool) -> None:
     if not check:
         say(tr("laid out: {file}", file=layout.file), err=True)
         return

@@ -49,7 +49,7 @@ def fragile(
     lang: LangOption = None,
 ) -> None:
     """List the subjects that one rounding step, record or dispute would move."""
-    from rules_engine.hypotheses.sensitivity import look
+    from rules_engine.hypotheses.sensitivity import fragile_subjects
     from rules_engine.hypotheses.sensitivity_values import nearest, of_grades
     from rules_engine.model.document import plain
     from rules_engine.plugin_manager import registry
@@ -64,7 +64,7 @@ def fragile(
         open_to_try(stored, registry()) as (value, text),
     ):
         print_findings([*older_rules_findings(stored.record), *text])
-        result = look(value.reader, value.dataset, disputes)
+        result = fragile_subjects(value.reader, value.dataset, disputes)
         if grades:
             result = of_grades(result)
         if not all_:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from rules_engine.hypotheses.whatif_values import Counts, Move, Share, Standing, Tried
+    from rules_engine.hypotheses.whatif_values import Counts, Move, ResultSummary, Share, Tried
 
 SHOWN, MOST_ROWS = 3, 40
 """Changes that are named of each move, the weightiest first, and moves; JSON has all of them."""
@@ -109,7 +109,7 @@ def _turned(before: str, after: str) -> str:
     return after if before == after else f"{before} → {after}"
 
 
-def _follows(before: Standing, after: Standing) -> str:
+def _follows(before: ResultSummary, after: ResultSummary) -> str:
     """Return what follows now and did not, and what no longer does."""
     gained = (f"+{label}" for label in after.honours if label not in before.honours)
     lost = (f"−{label}" for label in before.honours if label not in after.honours)
@@ -145,6 +145,6 @@ def _share(share: Share) -> str:
     return f"[{share.change}] " + listed(part for part in parts if part)
 
 
-def _outcome(standing: Standing) -> str:
-    grade = standing.grade or "—"
-    return f"{grade} [{listed(standing.honours)}]" if standing.honours else grade
+def _outcome(outcome: ResultSummary) -> str:
+    grade = outcome.grade or "—"
+    return f"{grade} [{listed(outcome.honours)}]" if outcome.honours else grade

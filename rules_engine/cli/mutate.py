@@ -75,15 +75,15 @@ def mutate(
     )
 
 
-def _plain(found: MutationResult) -> dict[str, object]:
+def _plain(outcome: MutationResult) -> dict[str, object]:
     """Return what came of it as plain data."""
     return {
-        "editions": found.editions,
-        "mutants": len(found.mutants),
-        "killed": found.killed,
-        "by_check": found.checked,
-        "skipped": [vars(s) for s in found.skipped],
-        "seconds": round(found.seconds, 1),
+        "editions": outcome.editions,
+        "mutants": len(outcome.mutants),
+        "killed": outcome.killed,
+        "by_check": outcome.checked,
+        "skipped": [vars(s) for s in outcome.skipped],
+        "seconds": round(outcome.seconds, 1),
         "survivors": [
             {
                 "edition": survivor.mutant.edition,
@@ -95,7 +95,7 @@ def _plain(found: MutationResult) -> dict[str, object]:
                 "new": survivor.mutant.new,
                 "reason": survivor.reason,
             }
-            for survivor in found.survivors
+            for survivor in outcome.survivors
         ],
-        "findings": plain(found.findings),
+        "findings": plain(outcome.findings),
     }

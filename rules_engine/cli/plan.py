@@ -83,19 +83,19 @@ def agreed(*, yes: bool) -> bool:
     return yes or typer.confirm(tr("Assess now?"), err=True)
 
 
-def plan_document(found: DryRun) -> dict[str, object]:
+def plan_document(dry_run: DryRun) -> dict[str, object]:
     """Return a plan as plain data for JSON."""
     from rules_engine.cli.diff import as_dict
     from rules_engine.model.document import plain as plain_data
 
     left_out = ("findings", "assumptions", "since", "rows")
-    kept = {k: getattr(found, k) for k in found.__dataclass_fields__ if k not in left_out}
-    since = found.since
+    kept = {k: getattr(dry_run, k) for k in dry_run.__dataclass_fields__ if k not in left_out}
+    since = dry_run.since
     return {
         **kept,
-        "rows": dict(found.rows),
-        "findings": plain(found.findings),
-        "assumptions": [plain_data(assumption) for assumption in found.assumptions],
+        "rows": dict(dry_run.rows),
+        "findings": plain(dry_run.findings),
+        "assumptions": [plain_data(assumption) for assumption in dry_run.assumptions],
         "since": since and {
             "run_id": since.run.id,
             "edition": since.run.ruleset_edition,
@@ -107,30 +107,35 @@ def plan_document(found: DryRun) -> dict[str, object]:
     }  # fmt: skip
 
 
-def show_plan(found: DryRun) -> None:
+def show_plan(dry_run: DryRun) -> None:
     """Print a plan."""
-    say(tr("{title} ({edition})", title=found.title, edition=found.edition))
-    say(tr("period {start} to {end}, as of {day}", start=found.period_from, end=found.period_to,
-           day=found.as_of))  # fmt: skip
-    say(tr("{villages} {assessed_many} and {cadres} cadres are assessed", villages=found.villages,
-           cadres=found.cadres))  # fmt: skip
-    say(tr("records from {data}: {counts}", data=found.data,
-           counts=listed(f"{label} {count:,}" for label, count in found.rows.items())))  # fmt: skip
-    if found.quarantined:
-        say(tr("{count} rows are kept out (quarantine)", count=found.quarantined))
-    say(tr("fingerprints: ruleset {ruleset}, records {data}",
-           ruleset=found.ruleset_fingerprint[:19], data=found.data_fingerprint[:19]))  # fmt: skip
-    if found.assumptions:
+    say(tr("{title} ({edition})", title=dry_run.title, edition=dry_run.edition))
+    say(tr("period {start} to {end}, as of {day}", start=dry_run.period_from, end=dry_run.period_to,
+           day=dry_run.as_of))  # fmt: skip
+    say(tr("{villages} {assessed_many} and {cadres} cadres are assessed", villages=dry_run.villages,
+           cadres=dry_run.cadres))  # fmt: skip
+    say(tr("records from {data}: {counts}", data=dry_run.data,
+           counts=listed(f"{label} {n:,}" for label, n in dry_run.rows.items())))  # fmt: skip
+    if dry_run.quarantined:
+        say(tr("{count} rows are kept out (quarantine)", count=dry_run.quarantined))
+    say(
+        tr(
+            "fingerprints: ruleset {ruleset}, records {data}",
+            ruleset=dry_run.ruleset_fingerprint[:19],
+            data=dry_run.data_fingerprint[:19],
+        )
+    )
+    if dry_run.assumptions:
         say(
             tr(
                 "{count} figures and rules are assumed: no clause gives them",
-                count=len(found.assumptions),
+                count=len(dry_run.assumptions),
             )
         )
-    for assumption in found.assumptions:
+    for assumption in dry_run.assumptions:
         say(f"  {assumption.where}  {assumption.value}  {assumption.reason}")
-    print_findings(found.findings)
-    _show_since(found.since)
+    print_findings(dry_run.findings)
+    _show_since(dry_run.since)
 
 
 def _show_since(since: SinceLast | None) -> None:

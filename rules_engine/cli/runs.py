@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rules_engine.cli import lifecycle
-from rules_engine.cli.audit import told
+from rules_engine.cli.audit import entry_text
 from rules_engine.cli.compare import compare
 from rules_engine.cli.localized import Program
 from rules_engine.cli.output import (
@@ -180,7 +180,7 @@ def show(
             )
         )
         for entry in history:
-            say("  " + told(entry))
+            say("  " + entry_text(entry))
         if failed:
             raise typer.Exit(STOPPED)
 

@@ -72,9 +72,9 @@ def what_if(
     from rules_engine.ruleset.editions import named_edition
     from rules_engine.run.assess import open_run
 
-    found_new = reviewed_edition(*named_edition(str(ruleset)), registry())
-    known = [f for f in found_new.findings if f.code != UNSOURCED]
-    new = replace(found_new, findings=tuple(known)).or_stop()  # a draft names its clauses later
+    named = reviewed_edition(*named_edition(str(ruleset)), registry())
+    known = [f for f in named.findings if f.code != UNSOURCED]
+    new = replace(named, findings=tuple(known)).or_stop()  # a draft names its clauses later
     with open_store(store) as opened:
         stored = [opened.get(run) for run in against]
     results = []
@@ -93,7 +93,7 @@ def what_if(
 
 
 def _write(
-    new: Ruleset, found: list[Tried], html: Path | None, xlsx: Path | None, language: str
+    new: Ruleset, trials: list[Tried], html: Path | None, xlsx: Path | None, language: str
 ) -> None:
     from rules_engine.hypotheses.whatif_values import comparison_of
     from rules_engine.plugin_manager import registry
@@ -109,15 +109,15 @@ def _write(
                              "program"),
                 )  # fmt: skip
             with writing(file, msg("name another file")), whole_file(file) as part:
-                reporter.compare(comparison_of(new, found, language), part)
+                reporter.compare(comparison_of(new, trials, language), part)
 
 
-def _show(new: Ruleset, found: list[Tried]) -> None:
+def _show(new: Ruleset, trials: list[Tried]) -> None:
     from rules_engine.cli.moves import show_run
 
     document = new.document
     say(tr("{title} ({edition}) on earlier records", title=document.title,
            edition=document.edition))  # fmt: skip
-    for tried in found:
+    for tried in trials:
         say("")
         show_run(tried)

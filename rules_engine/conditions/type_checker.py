@@ -78,7 +78,7 @@ class TypeChecker:
                 msg("write something between the brackets"),
             )
         method, around = self.method(node), self.at
-        self.stand_at(node)
+        self.place_error_at(node)
         if method is None:
             self.forbid(
                 node,
@@ -105,7 +105,7 @@ class TypeChecker:
         whole = not any(value for name, value in node.args.items() if name not in taken)
         return self.nodes.get(type(node)) if whole else None
 
-    def stand_at(self, node: exp.Expr) -> None:
+    def place_error_at(self, node: exp.Expr) -> None:
         """Let what is refused now be refused where the node begins."""
         start = start_of(node)
         if start is not None:
@@ -124,7 +124,7 @@ class TypeChecker:
         """Compile a node that must give a kind of value."""
         result = settled(self.visit(node))
         if result.kind != kind:
-            self.stand_at(node)
+            self.place_error_at(node)
             self.refuse(
                 "wrong-type",
                 msg(
@@ -215,7 +215,7 @@ class TypeChecker:
         except ValueError:
             day = None
         if day is None:
-            self.stand_at(compiled.sql)
+            self.place_error_at(compiled.sql)
             self.refuse(
                 "bad-date",
                 msg("“{text}” is no date", text=text),
@@ -315,7 +315,7 @@ class TypeChecker:
             )
         for one, other in ((left, right), (right, left)):
             if is_text_literal(other) and not other.sql.name and isinstance(one.sql, exp.Column):
-                self.stand_at(other.sql)
+                self.place_error_at(other.sql)
                 self.refuse(
                     "empty-text",
                     msg("an empty text never stands in a column"),
@@ -329,7 +329,7 @@ class TypeChecker:
         """Refuse a text that a column with a closed set of values never holds."""
         value = literal.name
         if value not in values:
-            self.stand_at(literal)
+            self.place_error_at(literal)
             self.refuse(
                 "value-not-in-column",
                 msg("“{value}” never stands in this column", value=value),
@@ -375,7 +375,7 @@ class TypeChecker:
     def outside(self, node: exp.Expr) -> Compiled:
         """Compare by ``not in`` or ``not between``: comparisons too, and no ``not`` around one."""
         around = self.at
-        self.stand_at(node)
+        self.place_error_at(node)
         if isinstance(node, exp.In):
             result = self.member(node, negated=True)
         elif isinstance(node, exp.Between):

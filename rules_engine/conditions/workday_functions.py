@@ -28,7 +28,7 @@ class Workdays(Function):
         """Count the working days after one day up to another."""
         first, last = (checker.date_argument(n) for n in nodes)
         checker.use_calendar(0)
-        counts = [checker.date_part(_looked_up(workdays.COUNT, d.sql), d) for d in (last, first)]
+        counts = [checker.date_part(_lookup(workdays.COUNT, d.sql), d) for d in (last, first)]
         return joined(numbers.subtract(*(c.sql for c in counts)), "number", first, last)
 
 
@@ -44,7 +44,7 @@ class PlusWorkdays(Function):
         day, amount = checker.date_argument(start), checker.need(node, "number")
         count = _constant(amount)
         if not count or abs(count) > workdays.FARTHEST:
-            checker.stand_at(node)
+            checker.place_error_at(node)
             checker.refuse(
                 "wrong-type",
                 msg("“{sql}” is no number of working days", sql=node.sql()[:60]),
@@ -54,7 +54,7 @@ class PlusWorkdays(Function):
             )
         checker.date_part(day.sql, day)
         checker.use_calendar(count)
-        return joined(_looked_up(workdays.later_column(count), day.sql), "date", day, amount)
+        return joined(_lookup(workdays.later_column(count), day.sql), "date", day, amount)
 
     def noun(self, verbalizer: Wording, *nodes: exp.Expr) -> Phrase:
         """Return it as a day after another, or before."""
@@ -74,7 +74,7 @@ def _constant(amount: Compiled) -> int | None:
     return sign * int(literal.this) if whole else None
 
 
-def _looked_up(name: str, day: exp.Expr) -> exp.Expr:
+def _lookup(name: str, day: exp.Expr) -> exp.Expr:
     lookup = exp.select(exp.Max(this=column(name))).from_(exp.to_table(workdays.TABLE, quoted=True))
     same = exp.EQ(this=column(workdays.DAY), expression=paren(day.copy()))
     return exp.Subquery(this=lookup.where(same, copy=False))

@@ -132,7 +132,7 @@ AMOUNTS = (
 FRACTION = "([0-9]{5,}[.][0-9]{0,3}[1-9]0*)([^-0-9.年月]|$)"
 """A number with a fraction, in two groups with what comes behind it."""
 
-FIRST_LOOK = (
+FIRST_FILTER = (
     f"(?:^|[^0-9])(?:{ID18}|{ID15}|(?:(?:00)?86{GAP})?{MOBILE_ANYHOW}|{LANDLINE}"
     f"|{_LANDLINE_ABROAD}){_END}"
 )
@@ -143,21 +143,21 @@ _TO_NARROW = str.maketrans(WIDE, NARROW)
 
 
 @cache
-def _first_look() -> re.Pattern[str]:
-    return re.compile(FIRST_LOOK)
+def _first_filter() -> re.Pattern[str]:
+    return re.compile(FIRST_FILTER)
 
 
 def may_hold_a_number(text: str) -> bool:
     """Return whether a text may hold an identity number or a telephone number."""
     if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
         return False
-    return _first_look().search(plain_text(text).translate(_TO_NARROW)) is not None
+    return _first_filter().search(plain_text(text).translate(_TO_NARROW)) is not None
 
 
 def first_number(text: str) -> int:
     """Return where in a text that may hold such a number the first one begins."""
     narrow = plain_text(text).translate(_TO_NARROW)
-    match = _first_look().search(narrow)
+    match = _first_filter().search(narrow)
     before = sum(map(str.isdigit, narrow[: match.start() + 1])) if match else 0
     if match and narrow[match.start()].isdigit():
         before -= 1

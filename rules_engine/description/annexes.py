@@ -58,9 +58,9 @@ def _indicator(speaker: RulesetVerbalizer, spec: Indicator) -> str:
     if spec.value is not None:
         text = tr("It is {value}", value=speaker.of_subject(spec.value, spec.subject))
         return sentences([text, basis(speaker, spec)])
-    found = speaker.table(spec.from_ or "")
-    name = found.name if found else ""
-    records = _records(speaker, spec, found.label if found else "", name)
+    source = speaker.table(spec.from_ or "")
+    name = source.name if source else ""
+    records = _records(speaker, spec, source.label if source else "", name)
     parts = [_measured(speaker, spec, records, name)]
     if spec.through:
         roles = tr(" / ").join(spec.through)
@@ -76,10 +76,10 @@ def _records(speaker: RulesetVerbalizer, spec: Indicator, label: str, table_name
         "all": tr("of any day"),
     }[spec.period]
     conditions = [spec.where, spec.rate.over if spec.rate else None]
-    told = [speaker.of_records(c, table_name) for c in conditions if c]
-    if not told:
+    spoken = [speaker.of_records(c, table_name) for c in conditions if c]
+    if not spoken:
         return tr("“{table}” {days}", table=label, days=days)
-    condition = clauses(told)
+    condition = clauses(spoken)
     return tr("“{table}” {days} where {condition}", table=label, days=days, condition=condition)
 
 

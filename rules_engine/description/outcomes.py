@@ -160,7 +160,7 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
     spec = speaker.document.responsibility
     if spec is None:
         return
-    rows = [[role, share(held.share)] for role, held in spec.roles.items()]
+    rows = [[role, share(part.share)] for role, part in spec.roles.items()]
     table = titled_table(
         tr("Of the points that a {assessed_unit} loses, a cadre answers for a share by role"),
         (tr("role"), tr("share")),
@@ -207,14 +207,14 @@ def _pay_rounding(places: int) -> str:
 
 
 def _appeals(speaker: RulesetVerbalizer, spec: Appeals) -> str:
-    told = [tr("A line of a published result can be disputed")]
+    lines = [tr("A line of a published result can be disputed")]
     if spec.days is not None:
-        told = [tr("A line can be disputed within {days} days of publication", days=spec.days)]
+        lines = [tr("A line can be disputed within {days} days of publication", days=spec.days)]
     named = list(spec.clause)
     if spec.adjust:
         most = plain(spec.adjust.up_to)
-        told.append(tr("A decision may change a line by at most {points} points", points=most))
+        lines.append(tr("A decision may change a line by at most {points} points", points=most))
         named += spec.adjust.clause
     else:
-        told.append(tr("A decision corrects the records; it does not change points by itself"))
-    return sentences([*told, basis_of(speaker, list(dict.fromkeys(named)))])
+        lines.append(tr("A decision corrects the records; it does not change points by itself"))
+    return sentences([*lines, basis_of(speaker, list(dict.fromkeys(named)))])

@@ -157,15 +157,17 @@ def _put_right(rule: CriterionRule, speaker: RulesetVerbalizer) -> str:
     tables = {
         i.table.name: i.table for n in rule.counterparts if (i := speaker.book.indicators[n]).table
     }
-    told = clauses(
+    sentence = clauses(
         tr("{records} where {condition}", records=table.label,
            condition=speaker.of_records(spec.when, name))
         for name, table in tables.items()
     )  # fmt: skip
     if spec.back == 1:
-        return tr("What was put right afterwards gives back what it cost: {records}", records=told)
+        return tr(
+            "What was put right afterwards gives back what it cost: {records}", records=sentence
+        )
     return tr("What was put right afterwards gives back {share} of what it cost: {records}",
-              share=share(spec.back), records=told)  # fmt: skip
+              share=share(spec.back), records=sentence)  # fmt: skip
 
 
 def _otherwise(rule: CriterionRule) -> str:

@@ -167,7 +167,7 @@ class _Comparing:
             text = clauses(
                 f"{what_text(leaf.trail[len(steps) :])} {leaf.text}"
                 for leaf in row.leaves.values()
-                if leaf.telling or leaf.at.facts.row == "label"
+                if leaf.distinct or leaf.at.facts.row == "label"
             )
             change = self.change_of(
                 now, "changed", what=what_text(rows.trail, row), path=row.path,
@@ -241,7 +241,7 @@ class _Comparing:
             rule = side.lines[item.id]
             return in_words(rule, side.speaker, self.methods.get(rule.spec.method))
         return clauses(
-            f"{what_text(leaf.trail)} {leaf.text}" for leaf in item.leaves.values() if leaf.telling
+            f"{what_text(leaf.trail)} {leaf.text}" for leaf in item.leaves.values() if leaf.distinct
         )
 
     def signed(self, leaf: Leaf | None, item: Item) -> str:

@@ -40,9 +40,9 @@ class Leaf:
         return self.trail[-1]
 
     @property
-    def telling(self) -> bool:
+    def distinct(self) -> bool:
         """Return whether it tells parts apart."""
-        return self.at.facts.telling or self.at.entry
+        return self.at.facts.distinct or self.at.entry
 
     @property
     def is_wording(self) -> bool:

@@ -83,7 +83,7 @@ def likeness(one: Item, other: Item) -> float:
 
 def _sayings(item: Item) -> set[tuple[object, ...]]:
     sayings: set[tuple[object, ...]] = {
-        (steps, leaf.same) for steps, leaf in item.leaves.items() if leaf.telling
+        (steps, leaf.same) for steps, leaf in item.leaves.items() if leaf.distinct
     }
     for steps, rows in item.rows.items():
         sayings |= {(*steps, *saying) for row in rows.all for saying in _sayings(row)}

@@ -134,8 +134,8 @@ class _Reading:
     def called(self, item: Item, trail: Trail, key: str) -> str:
         """Return what a key means that a ruleset gives: in what is assumed, a field beside it."""
         around = trail[-2] if len(trail) > 1 else item.at
-        beside = self.grammar.fields(around, self.values).get(key)
-        return beside.label() if beside else key
+        context = self.grammar.fields(around, self.values).get(key)
+        return context.label() if context else key
 
     def row(self, value: Mapping[str, object], place: int, path: KeyPath, trail: Trail) -> Item:
         at = self.below(trail[-1], place, ())

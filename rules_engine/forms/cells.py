@@ -158,9 +158,9 @@ class Cells:
         root = self.documents[CLAUSES_FILE].value
         known = root.get("clauses") if isinstance(root, dict) else None
         names = clause if isinstance(clause, list) else [clause]
-        found = [(n, known.get(n)) for n in names if isinstance(n, str)] if isinstance(
+        named = [(n, known.get(n)) for n in names if isinstance(n, str)] if isinstance(
             known, dict) else []  # fmt: skip
-        said = [(n, c.get("gist")) for n, c in found if isinstance(c, dict)]
+        said = [(n, c.get("gist")) for n, c in named if isinstance(c, dict)]
         return "\n".join(f"{name}：{gist}" for name, gist in said if gist)
 
 

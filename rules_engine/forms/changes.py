@@ -243,7 +243,7 @@ class _Comparison:
 
 def _names(root: object) -> frozenset[str]:
     """Return what parameters are called."""
-    found = root.get("parameters") if isinstance(root, dict) else None
-    parameters: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    block = root.get("parameters") if isinstance(root, dict) else None
+    parameters: Mapping[str, Any] = block if isinstance(block, dict) else {}
     labels = (p.get("label") for p in parameters.values() if isinstance(p, dict))
     return frozenset({*parameters, *(str(label) for label in labels)})

@@ -81,7 +81,7 @@ class Parts:
         self, file: str, path: KeyPath, value: Mapping[str, Any], *others: tuple[str, FormCell]
     ) -> Iterator[FormRow]:
         """Yield empty cells for what a part does not have and could, and ``others``."""
-        found = [
+        blocks = [
             (
                 " · ".join(map(field_name, trail)),
                 self.cells.blank(
@@ -90,7 +90,7 @@ class Parts:
             )
             for trail in self._absent(file, path, value, ())
         ]
-        yield from _abreast(tr("may be added"), [*found, *others])
+        yield from _abreast(tr("may be added"), [*blocks, *others])
 
     def _absent(
         self, file: str, path: KeyPath, value: Mapping[str, Any], trail: tuple[Field, ...]
@@ -269,7 +269,7 @@ def in_form_order(known: dict[str, Field]) -> dict[str, Field]:
 
     def place(key: str) -> int:
         facts = known[key].facts
-        source = not facts.decides and not facts.telling and facts.row != "label"
+        source = not facts.decides and not facts.distinct and facts.row != "label"
         return 0 if facts.row == "label" else 3 if source else 2 if known[key].of_method else 1
 
     return {key: known[key] for key in sorted(known, key=place)}

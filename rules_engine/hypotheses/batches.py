@@ -124,7 +124,7 @@ class Batch:
         """Return the score lines of one scenario, by the table that they belong to."""
         return {kind.lines: of_world(rows, number) for kind, rows in lines.items()}
 
-    def look(self, changed: ChangedRuleset) -> BatchOutcome:
+    def outcome_of(self, changed: ChangedRuleset) -> BatchOutcome:
         """Assess all of them by changed rules.
 
         Raises:
@@ -174,9 +174,9 @@ class Batch:
         ]
         return self._by_world(results)
 
-    def _by_world(self, found: Iterable[tuple[int, str, str]]) -> Otherwise:
+    def _by_world(self, outcomes: Iterable[tuple[int, str, str]]) -> Otherwise:
         otherwise: Otherwise = {}
-        for world, subject, column in found:
+        for world, subject, column in outcomes:
             line = self._labels.get(column.split("__")[0], "")
             otherwise.setdefault(world, set()).add((self._names[world, subject], line))
         return otherwise
@@ -248,7 +248,7 @@ class BatchOutcome:
         return replay, dict.fromkeys(replay.world.kept, self.batch.lines_of(number, self.lines))
 
     @property
-    def telling(self) -> list[int]:
+    def unsure(self) -> list[int]:
         """Return the numbers of the others that compare more than results."""
         replays = enumerate(self.batch.replays)
         return [n for n, r in replays if n not in self.touched and not r.compares <= RESULT_STEPS]
@@ -306,14 +306,16 @@ class Batches:
         return ""
 
     def _suspects(self, changed: ChangedRuleset, rank: Rank) -> Iterator[Suspect]:
-        telling: list[tuple[int, Callable[[], Suspect]]] = []
+        unsure: list[tuple[int, Callable[[], Suspect]]] = []
         for batch in self.all:
-            look = batch.look(changed)
-            for number in look.likeliest_first(rank):
-                yield look.suspect(number)
-            telling += [(rank(batch.replays[n]), partial(look.suspect, n)) for n in look.telling]
-        telling += [(rank(replay), partial(_unknown, replay)) for replay in self.alone]
-        for _, suspect in sorted(telling, key=itemgetter(0)):
+            outcome = batch.outcome_of(changed)
+            for number in outcome.likeliest_first(rank):
+                yield outcome.suspect(number)
+            unsure += [
+                (rank(batch.replays[n]), partial(outcome.suspect, n)) for n in outcome.unsure
+            ]
+        unsure += [(rank(replay), partial(_unknown, replay)) for replay in self.alone]
+        for _, suspect in sorted(unsure, key=itemgetter(0)):
             yield suspect()
 
     def close(self) -> None:

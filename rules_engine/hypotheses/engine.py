@@ -62,12 +62,12 @@ def stacked_records(worlds: Sequence[Dataset]) -> Dataset:
     for name, first in worlds[0].tables.items():
         rows = stacked([world.tables[name].read() for world in worlds])
         columns = frozenset(c.name for c in first.schema.columns)
-        tables[name] = TableData(first.schema, Path(), rows.num_rows, columns, held=rows)
+        tables[name] = TableData(first.schema, Path(), rows.num_rows, columns, in_memory=rows)
     return Dataset(tables, worlds[0].missing, (), (), "")
 
 
 @dataclass(frozen=True)
-class WorldsPlace(MemoryPlace):
+class WorldWorkplace(MemoryPlace):
     """A workplace in which tables of many worlds lie.
 
     Attributes:
@@ -124,10 +124,10 @@ def assess_worlds(
     known = {kind.lines: rows for kind, rows in lines.items()}
     of_worlds = {*known, *FOLLOWING}
     of_worlds |= {name for name, data in dataset.tables.items() if _is_stacked(data)}
-    place = WorldsPlace(session, DIALECT, known=known, of_worlds=of_worlds)
+    place = WorldWorkplace(session, DIALECT, known=known, of_worlds=of_worlds)
     traces = compute(book, dataset, place)
     return Assessed(book, session, traces, place.gave, dataset.tables)
 
 
 def _is_stacked(data: TableData) -> bool:
-    return data.held is not None and WORLD in data.held.column_names
+    return data.in_memory is not None and WORLD in data.in_memory.column_names

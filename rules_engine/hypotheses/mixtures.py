@@ -53,7 +53,7 @@ SUMS: Mapping[SubjectKind, tuple[str, ...]] = {
 }
 Columns: TypeAlias = "dict[str, pa.ChunkedArray]"
 SELF = ("subject_id", "name", "grp")
-GIVEN = "_given"
+VALUES = "_given"
 
 
 class Inseparable(Exception):
@@ -106,7 +106,7 @@ class Mixtures:
         self.methods, self.session = methods, session
         self.books: dict[Mixture, Rulebook] = {}
         self.bases: dict[Mixture, dict[SubjectKind, pa.Table]] = {}
-        self.found: dict[tuple[Part, Mixture], Mixture] = {}
+        self.nearest_of: dict[tuple[Part, Mixture], Mixture] = {}
         self.owners: dict[tuple[Mixture, SubjectKind], dict[str, Columns]] = {}
 
     # rulebooks
@@ -185,15 +185,15 @@ class Mixtures:
         parts = {*self.reach.of, COMMON}
         for made in (mixtures[0], mixtures[-1], *mixtures):
             wanted = {(part, made & self.reach.on(part)) for part in parts}
-            if not wanted <= self.found.keys():
+            if not wanted <= self.nearest_of.keys():
                 self._base(made)
                 for key in wanted:
-                    self.found.setdefault(key, made)
+                    self.nearest_of.setdefault(key, made)
 
     def _of(self, part: Part, made: Mixture) -> Mixture:
         """Return the mixture whose lines hold for a part of another one."""
-        return self.found[part, made & self.reach.on(part)] if part in self.reach.of else (
-            self.found[COMMON, made & self.reach.on(COMMON)]
+        return self.nearest_of[part, made & self.reach.on(part)] if part in self.reach.of else (
+            self.nearest_of[COMMON, made & self.reach.on(COMMON)]
         )  # fmt: skip
 
     # assessing
@@ -239,10 +239,10 @@ class Mixtures:
         for kind in SubjectKind:
             if kind.judged or book.of_subject(kind):
                 self.session.register(
-                    GIVEN, stacked([self._given(book, kind, made) for made in members])
+                    VALUES, stacked([self._values_of(book, kind, made) for made in members])
                 )
                 profile = profile_of(self.run.dataset, kind)
-                plan = by_world(summed_plan(book, kind, profile, GIVEN, SUMS[kind]), [GIVEN])
+                plan = by_world(summed_plan(book, kind, profile, VALUES, SUMS[kind]), [VALUES])
                 lines[kind] = self.session.query(written(plan))
         carried = {
             name: data
@@ -252,7 +252,7 @@ class Mixtures:
         dataset = replace(self.run.dataset, tables=carried)
         return assess_worlds(book, dataset, lines, self.session)
 
-    def _given(self, book: Rulebook, kind: SubjectKind, made: Mixture) -> pa.Table:
+    def _values_of(self, book: Rulebook, kind: SubjectKind, made: Mixture) -> pa.Table:
         """Put the lines of a mixture together from those that were scored."""
         import pyarrow as pa
 
@@ -287,7 +287,7 @@ class Mixtures:
         for kind in SubjectKind:
             if kind.results in assessed.results:
                 self.session.register(kind.results, assessed.results[kind.results])
-                rows = self.session.query(standing_sql(assessed.book, kind))
+                rows = self.session.query(outcomes_sql(assessed.book, kind))
                 for world, subject, *stands in zip(
                     *(c.to_pylist() for c in rows.columns), strict=True
                 ):
@@ -296,11 +296,11 @@ class Mixtures:
     def whole(self, made: Mixture) -> MixtureResult:
         """Assess one mixture by itself, with what follows for each subject."""
         assessed = self.assess(self.book(made), [made])
-        stood = {(kind, subject): s for _, kind, subject, s in self.outcomes(assessed)}
+        subject_outcomes = {(kind, subject): s for _, kind, subject, s in self.outcomes(assessed)}
         reader = assessed.reader(0)
-        self.session.register(GIVEN, self._base(made)[SubjectKind.VILLAGE])
-        targets_met = {target.id: target for target in targets(reader, GIVEN)}
-        return MixtureResult(reader, stood, follows_of(reader), targets_met)
+        self.session.register(VALUES, self._base(made)[SubjectKind.VILLAGE])
+        targets_met = {target.id: target for target in targets(reader, VALUES)}
+        return MixtureResult(reader, subject_outcomes, follows_of(reader), targets_met)
 
 
 @dataclass(frozen=True)
@@ -332,13 +332,13 @@ class MixtureResult:
     """What one mixture gives.
 
     Attributes:
-        stood: where each subject stands.
+        subject_outcomes: where each subject stands.
         follows: what follows for each of them.
         targets: how the targets for the whole town stand, by id.
     """
 
     reader: ResultReader
-    stood: Standings
+    subject_outcomes: Standings
     follows: Mapping[tuple[SubjectKind, str], Follows]
     targets: Mapping[str, TargetResult]
 
@@ -366,10 +366,10 @@ class MixtureResult:
                 yield from (known[name].label for name in dict.fromkeys(name for name, _ in text))
 
     def _of(self, kind: SubjectKind) -> Iterator[SubjectOutcome]:
-        return (stood for (value, _), stood in self.stood.items() if value == kind)
+        return (outcome for (value, _), outcome in self.subject_outcomes.items() if value == kind)
 
 
-def standing_sql(book: Rulebook, kind: SubjectKind) -> str:
+def outcomes_sql(book: Rulebook, kind: SubjectKind) -> str:
     """Return the query of what every subject of all worlds has."""
     paid = " + ".join(f'coalesce("pay__{n}", 0)' for n in pay_ids(book, kind)) or "0"
     displaced = "displaced" if kind.judged else "NULL"

@@ -45,7 +45,7 @@ SELECT row_number() OVER () AS {world}, * FROM (
   FROM {changed} GROUP BY subject_id, {parts})
 """
 """The different counts that subjects would have, each a world."""
-GIVEN = """
+VALUES = """
 CREATE OR REPLACE TABLE _given AS
 SELECT d.{world}, b.* REPLACE ({columns})
 FROM _distinct d JOIN ({indicators}) n ON n.{world} = d.{world}
@@ -108,10 +108,10 @@ class Scoring:
         parts = ", ".join(quoted(p.name) for p in self.counting.parts)
         run = self.session.run
         run(DISTINCT.format(world=WORLD, parts=parts, changed=f"_changed_{kind}"))
-        base = indicators_held(self.session, self.book, kind)
+        base = stored_indicators(self.session, self.book, kind)
         columns = ", ".join(f"n.{quoted(c)} AS {quoted(c)}" for c in self.counting.columns)
         indicators = self._indicators()
-        run(GIVEN.format(world=WORLD, columns=columns, indicators=indicators, base=base))
+        run(VALUES.format(world=WORLD, columns=columns, indicators=indicators, base=base))
         run("CREATE OR REPLACE TABLE _lists (list BIGINT, rows BIGINT[], tries BIGINT[])")
         places = placing_columns(self.book, kind)
         if places:
@@ -145,8 +145,8 @@ class Scoring:
             int(session.query(f"SELECT count(*) FROM {t}").column(0)[0].as_py())
             for t in ("_lists", quoted(self.counting.kind.lines))
         )
-        names_given = session.query(f"SELECT * EXCLUDE ({WORLD}) FROM _given LIMIT 0").schema.names
-        kept = ", ".join(quoted(n) for n in names_given if not n.startswith("r__"))
+        known_names = session.query(f"SELECT * EXCLUDE ({WORLD}) FROM _given LIMIT 0").schema.names
+        kept = ", ".join(quoted(n) for n in known_names if not n.startswith("r__"))
         step = max(1, SCORED_AT_ONCE // max(1, size))
         for first in range(1, count + 1, step):
             session.run(LISTED.format(world=WORLD, first=first, last=first + step - 1))
@@ -204,7 +204,7 @@ def _differs(columns: Sequence[str]) -> str:
     return " OR ".join(f"s.{quoted(c)} IS DISTINCT FROM l.{quoted(c)}" for c in columns)
 
 
-def indicators_held(session: EngineSession, book: Rulebook, kind: SubjectKind) -> str:
+def stored_indicators(session: EngineSession, book: Rulebook, kind: SubjectKind) -> str:
     """Return the query of what the run knew of each subject before anything was scored."""
     lines = quoted(kind.lines)
     table = session.query(f"SELECT * FROM {lines} LIMIT 0").schema.names
@@ -219,12 +219,12 @@ def band_sql(book: Rulebook, name: str) -> str:
     return f"({band_of(column(own, table or None), bounds).sql(DIALECT)})"
 
 
-STOOD = (
+OUTCOME_COLUMNS = (
     "(list BIGINT, subject_id VARCHAR, rank BIGINT, tied BIGINT, grade BIGINT, low BIGINT, "
     "high BIGINT, own BOOLEAN)"
 )
 JUDGED = "_judged_all"
-TELL_APART = (
+DISTINCT_WORLDS = (
     """
 CREATE OR REPLACE TABLE _outcomes AS
 SELECT row_number() OVER (ORDER BY kind, subject_id, low, high, signature) AS oid, *
@@ -289,7 +289,7 @@ SELECT g.n AS {WORLD}, l.subject_id, '' AS name, l.grp, coalesce(c.low, l.low) A
 FROM (SELECT DISTINCT n, grp FROM _other WHERE n BETWEEN {{first}} AND {{last}}) g
 JOIN _held l USING (grp) LEFT JOIN _other c ON c.n = g.n AND c.subject_id = l.subject_id
 """
-VILLAGE_STOOD = f"""
+VILLAGE_OUTCOMES = f"""
 INSERT INTO _village_stood
 SELECT g.list, n.subject_id, n.rank, n.tied, n.grade, n.low, n.high, o.subject_id IS NOT NULL
 FROM ({{plan}}) n JOIN (SELECT DISTINCT n, list FROM _other) g ON g.n = n.{WORLD}
@@ -359,7 +359,7 @@ FROM _reach x JOIN _cadre_results r ON r.low BETWEEN x.least AND x.most
 LEFT JOIN _cadre_new n ON n.world = x.world AND n.subject_id = r.subject_id
 WHERE x.span BETWEEN {{first}} AND {{last}}
 """
-CADRE_STOOD = f"""
+CADRE_OUTCOMES = f"""
 INSERT INTO _cadre_stood
 SELECT x.world, n.subject_id, n.rank + a.above, n.tied, n.grade, n.low, n.high,
   o.subject_id IS NOT NULL
@@ -371,7 +371,7 @@ WHERE o.subject_id IS NOT NULL OR n.rank + a.above <> r.rank OR n.grade IS DISTI
 """
 
 
-class Standing:
+class OutcomeTables:
     """Lays out what follows from ``_effects``.
 
     ``_worlds`` tells the different things that can come of a trial, ``_of_try`` which comes of
@@ -385,13 +385,13 @@ class Standing:
         self.session, self.book = session, book
         self.traces: dict[str, Trace] = {}
 
-    def stand(self) -> None:
+    def build(self) -> None:
         """Rank and grade."""
-        self._run(*TELL_APART)
+        self._run(*DISTINCT_WORLDS)
         self._judge()
         self._run(
-            f"CREATE OR REPLACE TABLE _village_stood {STOOD}",
-            f"CREATE OR REPLACE TABLE _cadre_stood {STOOD}",
+            f"CREATE OR REPLACE TABLE _village_stood {OUTCOME_COLUMNS}",
+            f"CREATE OR REPLACE TABLE _cadre_stood {OUTCOME_COLUMNS}",
         )
         self._villages()
         if self.book.ruleset.document.responsibility:
@@ -439,7 +439,7 @@ class Standing:
         )
         plan = _worded(grading.grading_plan(self.book, "_stack", JUDGED), "_stack")
         for first, last in self._portions(LIST_SIZES):
-            self._run(STACK.format(first=first, last=last), VILLAGE_STOOD.format(plan=plan))
+            self._run(STACK.format(first=first, last=last), VILLAGE_OUTCOMES.format(plan=plan))
 
     def _portions(self, sizes: str) -> Iterator[tuple[int, int]]:
         """Yield the first and last number of lists that are ranked together."""
@@ -463,7 +463,7 @@ class Standing:
         self._run(*CARRIED, CADRE_NEW.format(scores=scores), REACH)
         plan = _worded(grading.cadre_grading_plan(self.book, "_ranked"), "_ranked")
         for first, last in self._portions(SPAN_SIZES):
-            self._run(RANKED.format(first=first, last=last), CADRE_STOOD.format(plan=plan))
+            self._run(RANKED.format(first=first, last=last), CADRE_OUTCOMES.format(plan=plan))
 
 
 def _worded(plan: Query, *of_worlds: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
 from rules_engine.engines import written
-from rules_engine.hypotheses.outcomes import Scoring, band_sql, indicators_held, note_effects
+from rules_engine.hypotheses.outcomes import Scoring, band_sql, note_effects, stored_indicators
 from rules_engine.model.appeal import Adjustment
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.sql_text import literal, quoted
@@ -84,7 +84,7 @@ class Tries:
             for each in changes:
                 each.work_out()
         for each in changes:
-            if each.found:
+            if each.any_found:
                 Scoring(self.session, self.book, each.counting).score()
 
     def _countings(self, table: TableSchema) -> list[Counting]:
@@ -215,7 +215,7 @@ class Changes:
 
     def __init__(self, session: EngineSession, counting: Counting) -> None:
         """Lay out what each record adds, what all add together, and the two that are best."""
-        self.session, self.counting, self.found = session, counting, False
+        self.session, self.counting, self.any_found = session, counting, False
         kind, table = counting.kind, counting.table
         self.of_each = " UNION ALL BY NAME ".join(
             f"({written(select)})" for select in counting.of_each()
@@ -238,11 +238,11 @@ class Changes:
             f"FROM _records_{kind} GROUP BY subject_id, {parts}"
         )
 
-    def _each(self, given: str) -> str:
+    def _each(self, inner: str) -> str:
         """Return the query of what each of some records adds, one row a record and subject."""
         counting = self.counting
         names = [quoted(p.name) for p in counting.parts]
-        records = f"WITH {quoted(counting.table.name)} AS (SELECT * FROM {given}) "
+        records = f"WITH {quoted(counting.table.name)} AS (SELECT * FROM {inner}) "
         if len(counting.sources) == 1:  # then there is one row already
             return f"{records}SELECT * FROM ({self.of_each}) WHERE subject_id IS NOT NULL"
         columns = ", ".join(f"max({n}) AS {n}" for n in names)
@@ -276,10 +276,10 @@ class Changes:
         stored = f"_changed_{kind}"
         self.session.run(
             f"INSERT INTO {stored} {query}"
-            if self.found
+            if self.any_found
             else f"CREATE OR REPLACE TABLE {stored} AS {query}"
         )
-        self.found = True
+        self.any_found = True
 
 
 def _change_of(part: Part) -> tuple[str, str, str]:
@@ -416,7 +416,7 @@ def try_disputes(tries: Tries, disputes: Iterable[Appeal]) -> None:
         kind = rule.section.subject
         won = Adjustment(appeal.number, kind, appeal.subject, rule.id, rule.most - rule.least, "")
         decided = replace(book, adjustments=(*book.adjustments, won))
-        base = indicators_held(session, book, kind)
+        base = stored_indicators(session, book, kind)
         session.run(
             f"CREATE OR REPLACE TABLE _given AS SELECT 1 AS {WORLD}, * FROM ({base}) "
             f"WHERE subject_id = {literal(appeal.subject)}"

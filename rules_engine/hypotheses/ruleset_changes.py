@@ -75,7 +75,7 @@ class Pieces:
     Attributes:
         old: the earlier one; used as it is only where everything is one piece.
         new: the later one, with the definitions of both and the days of the run.
-        told: every change that may move somebody.
+        changes: every change that may move somebody.
         all: the pieces.
         lines: for score lines of the earlier one, what the later one calls them.
         whole: whether the rulesets could not be brought under the same names.
@@ -83,7 +83,7 @@ class Pieces:
 
     old: Tree
     new: Tree
-    told: tuple[Change, ...]
+    changes: tuple[Change, ...]
     all: tuple[Piece, ...]
     lines: Mapping[str, str]
     whole: bool = False
@@ -102,7 +102,7 @@ class Pieces:
 
     def as_one(self) -> Pieces:
         """Return it with everything as one piece, which may give parts other names."""
-        return replace(self, all=(Piece(self.told),), lines={}, whole=True)
+        return replace(self, all=(Piece(self.changes),), lines={}, whole=True)
 
 
 def pieces_of(

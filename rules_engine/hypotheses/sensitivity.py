@@ -7,13 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.errors import UsageError
-from rules_engine.hypotheses.outcomes import Standing
+from rules_engine.hypotheses.outcomes import OutcomeTables
 from rules_engine.hypotheses.record_changes import Tries, try_disputes, try_rounding
 from rules_engine.hypotheses.sensitivity_values import (
     MOST_NAMED,
     Cause,
-    Found,
     Fragile,
+    FragileResult,
     Moved,
     ResultChange,
     Untried,
@@ -43,7 +43,9 @@ What there is to do grows with both: a county takes seconds, and a nation would 
 """
 
 
-def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()) -> Found:
+def fragile_subjects(
+    reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
+) -> FragileResult:
     """Return the subjects that are near to another grade, place or consequence, best first.
 
     Args:
@@ -61,10 +63,10 @@ def look(reader: ResultReader, dataset: Dataset, disputes: Iterable[Appeal] = ()
             tries.try_records(table)
     try_rounding(tries)
     try_disputes(tries, disputes)
-    standing = Standing(reader.session, reader.book)
-    standing.stand()
-    subjects = tuple(Telling(reader, standing).subjects())
-    return Found(subjects, tuple(_untried(reader.book, dataset)), reader.uncertain)
+    tables = OutcomeTables(reader.session, reader.book)
+    tables.build()
+    subjects = tuple(FragileReader(reader, tables).subjects())
+    return FragileResult(subjects, tuple(_untried(reader.book, dataset)), reader.uncertain)
 
 
 def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
@@ -115,27 +117,27 @@ Row = dict[str, Any]
 ACTS = ("rounding", "dispute", "less", "other", "more")
 
 
-class Telling:
-    """Reads the tables that :class:`Standing` has laid out."""
+class FragileReader:
+    """Reads the tables that :class:`OutcomeTables` has laid out."""
 
-    def __init__(self, reader: ResultReader, standing: Standing) -> None:
+    def __init__(self, reader: ResultReader, tables: OutcomeTables) -> None:
         """Take the run, and what came of the trials."""
-        self.reader, self.standing = reader, standing
+        self.reader, self.tables = reader, tables
         self.labels = [rule.spec.label for rule in reader.book.criteria]
-        self.held: dict[SubjectKind, dict[str, Row]] = {}
+        self.stored: dict[SubjectKind, dict[str, Row]] = {}
         for kind in reader.document.kinds:
             rows = reader.session.query(
                 f'SELECT * FROM "{kind.results}" ORDER BY grp, rank, subject_id'
             )
-            self.held[kind] = {row["subject_id"]: row for row in rows.to_pylist()}
-        self.grades = {kind: reader.grade_labels(kind) for kind in self.held}
+            self.stored[kind] = {row["subject_id"]: row for row in rows.to_pylist()}
+        self.grades = {kind: reader.grade_labels(kind) for kind in self.stored}
         self.moved = cache(self._moved)
         self.consequences = cache(self._consequences)
 
     def subjects(self) -> Iterator[Fragile]:
         """Yield the subjects that something would move."""
         causes = self._causes()
-        for kind, rows in self.held.items():
+        for kind, rows in self.stored.items():
             turns = self._turns(kind, causes)
             for subject, row in rows.items():
                 if subject in turns:
@@ -157,7 +159,7 @@ class Telling:
         """Return what would move each subject; the same outcome of several worlds is told once."""
         joined: defaultdict[tuple[str, tuple[Any, ...]], list[Cause]] = defaultdict(list)
         for world, row, others in self._own(kind):
-            items = self.held[kind][row["subject_id"]]
+            items = self.stored[kind][row["subject_id"]]
             changed = self.consequences(items.get("signature"), row["signature"])
             moves = any(row[name] != items[name] for name in ("rank", "tied", "grade"))
             count = row["n"]
@@ -183,7 +185,7 @@ class Telling:
         signature, joined = "NULL", ""
         if kind.judged:
             signature, joined = "o.signature", "LEFT JOIN _village_own o USING (list, subject_id)"
-        query_stood = (
+        outcome_rows = (
             "(SELECT s.*, s.rank <> r.rank OR s.grade IS DISTINCT FROM r.grade AS moved, "
             "s.grade IS NOT DISTINCT FROM r.grade AS kept "
             f'FROM _{kind}_stood s JOIN "{kind.results}" r USING (subject_id))'
@@ -194,11 +196,11 @@ class Telling:
             for row in query(
                 "SELECT list, count(*) FILTER (moved) AS n, "
                 f"arg_min({{'s': subject_id, 'r': rank, 'g': grade}}, {first} AS first "
-                f"FROM {query_stood} s GROUP BY list"
+                f"FROM {outcome_rows} s GROUP BY list"
             ).to_pylist()
         }
         rows = query(
-            f"SELECT s.*, {signature} AS signature FROM {query_stood} s {joined} WHERE s.own "
+            f"SELECT s.*, {signature} AS signature FROM {outcome_rows} s {joined} WHERE s.own "
             "ORDER BY list, subject_id"
         ).to_pylist()
         worlds: defaultdict[int, list[int]] = defaultdict(list)
@@ -213,7 +215,7 @@ class Telling:
                 yield world, row, texts
 
     def _moved(self, kind: SubjectKind, subject: str, rank: int, grade: int | None) -> Moved:
-        items = self.held[kind][subject]
+        items = self.stored[kind][subject]
         return Moved(subject, self._title(kind, subject), items["rank"], rank,
                      self._grade(kind, items["grade"]), self._grade(kind, grade))  # fmt: skip
 
@@ -225,7 +227,7 @@ class Telling:
             return (), ()
         before, after = (
             [c.label for c in self.reader.consequences.certain(trace)]
-            for trace in (self.reader.traces[had], self.standing.traces[has])
+            for trace in (self.reader.traces[had], self.tables.traces[has])
         )
         return tuple(x for x in after if x not in before), tuple(
             x for x in before if x not in after
@@ -261,11 +263,11 @@ class Telling:
         """Return the name of a subject that is told by kind and id."""
         kind, _, subject = whom.partition(":")
         own = SubjectKind.CADRE if kind == SubjectKind.CADRE else SubjectKind.VILLAGE
-        names = self.held[own]
+        names = self.stored[own]
         return self._title(own, subject) if subject in names else subject
 
     def _title(self, kind: SubjectKind, subject: str) -> str:
-        return self.reader.title(kind, subject, str(self.held[kind][subject]["name"]))
+        return self.reader.title(kind, subject, str(self.stored[kind][subject]["name"]))
 
     def _grade(self, kind: SubjectKind, index: int | None) -> str:
         return "" if index is None else self.grades[kind][index]

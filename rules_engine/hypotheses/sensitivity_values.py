@@ -114,7 +114,7 @@ class Untried:
 
 
 @dataclass(frozen=True)
-class Found:
+class FragileResult:
     """All subjects that little would move, best first, and the lines that could not be tried.
 
     ``uncertain`` says for what places and grades hold, while totals are intervals.
@@ -125,10 +125,10 @@ class Found:
     uncertain: str = ""
 
 
-def of_grades(found: Found) -> Found:
+def of_grades(result: FragileResult) -> FragileResult:
     """Return only what would give somebody another grade."""
     subjects = []
-    for subject in found.subjects:
+    for subject in result.subjects:
         turns = tuple(
             turn
             for turn in subject.turns
@@ -136,12 +136,12 @@ def of_grades(found: Found) -> Found:
         )
         if turns:
             subjects.append(replace(subject, turns=turns))
-    return replace(found, subjects=tuple(subjects))
+    return replace(result, subjects=tuple(subjects))
 
 
-def nearest(found: Found, most: int) -> Found:
+def nearest(result: FragileResult, most: int) -> FragileResult:
     """Return at most so many turns of each subject."""
     subjects = (
-        replace(s, turns=s.turns[:most], more=max(0, len(s.turns) - most)) for s in found.subjects
+        replace(s, turns=s.turns[:most], more=max(0, len(s.turns) - most)) for s in result.subjects
     )
-    return replace(found, subjects=tuple(subjects))
+    return replace(result, subjects=tuple(subjects))

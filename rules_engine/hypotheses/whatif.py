@@ -18,7 +18,7 @@ from rules_engine.errors import RulesetError, UsageError
 from rules_engine.hypotheses.mixtures import Inseparable, Mixtures, compiled, follows_of
 from rules_engine.hypotheses.ruleset_changes import as_they_are, pieces_of
 from rules_engine.hypotheses.shapley import apportioned, weighing
-from rules_engine.hypotheses.whatif_values import Made, Move, Share, Standing, Totals, Tried
+from rules_engine.hypotheses.whatif_values import Made, Move, ResultSummary, Share, Totals, Tried
 from rules_engine.messages import clauses, msg, tr
 from rules_engine.model.semantics import SEMANTICS
 from rules_engine.model.subjects import SubjectKind
@@ -98,12 +98,12 @@ def _tried(run: OpenRun, pieces: Pieces, registry: Registry) -> Tried:
         mixtures.prepare(weighed.mixtures)
         before, after = (mixtures.whole(m) for m in (weighed.mixtures[0], weighed.mixtures[-1]))
         _must_repeat(run, before, pieces)
-        both = (key for key in after.stood if key in before.stood)
+        both = (key for key in after.subject_outcomes if key in before.subject_outcomes)
         moved = [key for key in both if _under(before, key) != _under(after, key)]
         uncertain = before.reader.uncertain or after.reader.uncertain
         shares = _shares(mixtures, weighed, moved, changes) if changes and moved else {}
     moves = [
-        Move(*key, run.reader.title(*key, after.stood[key].name), _under(before, key),
+        Move(*key, run.reader.title(*key, after.subject_outcomes[key].name), _under(before, key),
              _under(after, key), shares.get(key, ()))
         for key in moved
     ]  # fmt: skip
@@ -137,8 +137,12 @@ def _must_repeat(run: OpenRun, before: MixtureResult, pieces: Pieces) -> None:
     """Hold what the old rules give here against what is stored."""
     stored = run.session.query(f'SELECT subject_id, score, rank, grade FROM "{grading.RESULTS}"')
     for row in stored.to_pylist():
-        stood = before.stood[SubjectKind.VILLAGE, row["subject_id"]]
-        if (stood.score, stood.rank, stood.grade) != (row["score"], row["rank"], row["grade"]):
+        outcome = before.subject_outcomes[SubjectKind.VILLAGE, row["subject_id"]]
+        if (outcome.score, outcome.rank, outcome.grade) != (
+            row["score"],
+            row["rank"],
+            row["grade"],
+        ):
             if not pieces.whole:
                 raise Inseparable
             if run.stored.record.semantics != SEMANTICS:
@@ -159,7 +163,7 @@ def _shares(
     stored: dict[Key, dict[Mixture, SubjectOutcome]] = {key: {} for key in moved}
     whole = weighed.mixtures[-1]
     without = {whole - {change}: change for change in range(changes)}
-    left: dict[Key, dict[int, Standing]] = {key: {} for key in moved}
+    left: dict[Key, dict[int, ResultSummary]] = {key: {} for key in moved}
     for book, members in mixtures.groups(weighed.mixtures):
         assessed = mixtures.assess(book, members)
         standings = list(mixtures.outcomes(assessed))
@@ -169,18 +173,18 @@ def _shares(
             for world, made in enumerate(members)
             if made in without
         }
-        for world, kind, subject, stood in standings:
+        for world, kind, subject, outcome in standings:
             key, made = (kind, subject), members[world]
             if key in wanted:
-                stored[key][made] = stood
+                stored[key][made] = outcome
                 if made in without:
                     follows = fallen[world].get(key, ())
-                    left[key][without[made]] = _standing(stood, labels[kind], follows)
+                    left[key][without[made]] = _summary(outcome, labels[kind], follows)
     results: dict[Key, tuple[Share, ...]] = {}
     for key, value in stored.items():
         parts = {}
         for measure, places in MEASURES.items():
-            values = {mixture: getattr(stood, measure) for mixture, stood in value.items()}
+            values = {mixture: getattr(outcome, measure) for mixture, outcome in value.items()}
             exact = weighed.shares(values, changes)
             unit = 10**places
             parts[measure] = apportioned(
@@ -197,19 +201,19 @@ def _shares(
     return results
 
 
-def _under(whole: MixtureResult, key: Key) -> Standing:
+def _under(whole: MixtureResult, key: Key) -> ResultSummary:
     """Return where a subject stands under a mixture that was assessed by itself."""
-    return _standing(whole.stood[key], whole.grades(key[0]), whole.follows.get(key, ()))
+    return _summary(whole.subject_outcomes[key], whole.grades(key[0]), whole.follows.get(key, ()))
 
 
-def _standing(stood: SubjectOutcome, grades: Sequence[str], follows: Follows) -> Standing:
-    return Standing(
-        decimal_points(stood.score),
-        stood.rank,
-        _grade(stood.grade, grades),
-        _grade(stood.displaced, grades),
+def _summary(outcome: SubjectOutcome, grades: Sequence[str], follows: Follows) -> ResultSummary:
+    return ResultSummary(
+        decimal_points(outcome.score),
+        outcome.rank,
+        _grade(outcome.grade, grades),
+        _grade(outcome.displaced, grades),
         tuple(label for _, label in follows),
-        decimal_points(stood.paid),
+        decimal_points(outcome.paid),
     )
 
 
@@ -222,11 +226,11 @@ def _scores(
 ) -> tuple[tuple[str, Decimal, Decimal], ...]:
     return tuple(
         (
-            run.reader.title(*key, stood.name),
-            decimal_points(before.stood[key].score),
-            decimal_points(stood.score),
+            run.reader.title(*key, outcome.name),
+            decimal_points(before.subject_outcomes[key].score),
+            decimal_points(outcome.score),
         )
-        for key, stood in sorted(after.stood.items(), key=lambda item: item[1].rank)
+        for key, outcome in sorted(after.subject_outcomes.items(), key=lambda item: item[1].rank)
         if key[0].judged
     )
 
@@ -254,7 +258,7 @@ def _counted(was: Iterable[str], now: Iterable[str], order: Iterable[str] = ()) 
 
 
 def _paid(whole: MixtureResult) -> Decimal:
-    return decimal_points(sum(stood.paid for stood in whole.stood.values()))
+    return decimal_points(sum(outcome.paid for outcome in whole.subject_outcomes.values()))
 
 
 @dataclass(frozen=True)
@@ -299,7 +303,7 @@ def _both(run: OpenRun, other: OpenRun, registry: Registry) -> tuple[Standings, 
             tried.prepare(mixtures)
         except Inseparable as error:
             raise cannot_be_tried(error.__cause__, run) from error
-        own, others = (tried.whole(made).stood for made in mixtures)
+        own, others = (tried.whole(made).subject_outcomes for made in mixtures)
     return own, others
 
 
@@ -323,7 +327,7 @@ def _shared(
     new: SubjectOutcome,
 ) -> tuple[Decimal, ...]:
     was, by_rules, by_records, now = (
-        getattr(stood, measure) for stood in (old, tried_new, tried_old, new)
+        getattr(outcome, measure) for outcome in (old, tried_new, tried_old, new)
     )
     rules = Fraction((by_rules - was) + (now - by_records), 2 * 10**places)
     whole = Fraction(now - was, 10**places)

@@ -11,7 +11,7 @@ from rules_engine.messages import listed, tr
 from rules_engine.model.comparison import ComparedRun, Comparison
 from rules_engine.model.comparison import ComparisonTable as Table
 from rules_engine.model.escaping import printable
-from rules_engine.model.figures import given, percent
+from rules_engine.model.figures import percent, percent_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ResultSummary:
     """Where a subject stands.
 
     Attributes:
@@ -85,7 +85,7 @@ class Share:
     score: Decimal
     rank: Decimal
     paid: Decimal
-    without: Standing
+    without: ResultSummary
 
     def counts(self, move: Move) -> bool:
         """Return whether the change did anything to a subject."""
@@ -100,8 +100,8 @@ class Move:
     kind: SubjectKind
     id: str
     name: str
-    before: Standing
-    after: Standing
+    before: ResultSummary
+    after: ResultSummary
     shares: tuple[Share, ...]
 
 
@@ -154,12 +154,12 @@ class Tried:
     targets: tuple[tuple[TargetResult | None, TargetResult | None], ...]
 
 
-def comparison_of(new: Ruleset, found: Sequence[Tried], language: str) -> Comparison:
+def comparison_of(new: Ruleset, trials: Sequence[Tried], language: str) -> Comparison:
     """Return what reporters write of a ruleset that was tried."""
     document = new.document
     title = tr("{title} ({edition}) on earlier records", title=document.title,
                edition=document.edition)  # fmt: skip
-    return Comparison(printable(title), language, tuple(map(_of_run, found)))
+    return Comparison(printable(title), language, tuple(map(_of_run, trials)))
 
 
 def _of_run(tried: Tried) -> ComparedRun:
@@ -208,7 +208,7 @@ def target_text(target: TargetResult | None) -> str:
     states = {True: tr("reached"), False: tr("not reached"), None: tr("open")}
     return tr("{met} of {total} ({share}), at least {required}: {state}", met=target.met,
               total=target.total, share=percent(target.share, target.required),
-              required=given(target.required),
+              required=percent_as_written(target.required),
               state=states[target.reached])  # fmt: skip
 
 
@@ -283,12 +283,12 @@ def _moves(tried: Tried) -> Table:
     return Table(tr("who moves"), tuple(headings), tuple(rows))
 
 
-def grade_text(standing: Standing) -> str:
+def grade_text(summary: ResultSummary) -> str:
     """Return a grade, and the better one that had no place left."""
-    grade = standing.grade or "—"
-    if not standing.displaced:
+    grade = summary.grade or "—"
+    if not summary.displaced:
         return grade
-    return tr("{place} (no place left in “{grade}”)", place=grade, grade=standing.displaced)
+    return tr("{place} (no place left in “{grade}”)", place=grade, grade=summary.displaced)
 
 
 def _cell(value: object) -> Cell:

@@ -187,13 +187,13 @@ def _two_columns(staged: Staged, schema: TableSchema, name: str, fields: list[Fi
 def _missing_columns(
     staged: Staged,
     schema: TableSchema,
-    found: Mapping[str, object],
+    matches: Mapping[str, object],
     ignored: Iterable[Field],
 ) -> list[Finding]:
     unknown = [f.name for f in ignored]
     findings = []
     for column in schema.columns:
-        if column.name in found:
+        if column.name in matches:
             continue
         required = column.required or column.name == schema.key
         if not required and (column.name not in schema.awaited or not staged.rows):
@@ -221,11 +221,11 @@ def _missing_column(column: Column, place: Place, hint: Message, *, required: bo
 
 
 def _unreadable_columns(
-    staged: Staged, schema: TableSchema, found: Mapping[str, list[Field]]
+    staged: Staged, schema: TableSchema, matches: Mapping[str, list[Field]]
 ) -> list[Finding]:
     findings = []
     for column in schema.columns:
-        for field in found.get(column.name, ()):
+        for field in matches.get(column.name, ()):
             if not _is_unreadable(field, column):
                 continue
             hint = (

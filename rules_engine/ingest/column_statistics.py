@@ -150,7 +150,11 @@ def _plain(path: Path, column: str, longest: int, groups: Iterable[int]) -> Colu
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        return _joined(_looks(a for group in groups for a in _arrays(file, column, longest, group)))
+        return _joined(
+            _statistics_of_chunks(
+                a for group in groups for a in _arrays(file, column, longest, group)
+            )
+        )
 
 
 def _arrays(file: pq.ParquetFile, column: str, longest: int, group: int) -> Iterator[pa.Array]:
@@ -163,11 +167,11 @@ def _arrays(file: pq.ParquetFile, column: str, longest: int, group: int) -> Iter
         yield batch.column(0)
 
 
-def _looks(arrays: Iterable[pa.Array]) -> Iterator[ColumnStatistics | None]:
+def _statistics_of_chunks(arrays: Iterable[pa.Array]) -> Iterator[ColumnStatistics | None]:
     """Look at arrays in a row; once one does not rise, that is not asked of the next."""
     may_rise = True
     for array in arrays:
-        seen = _look(array, may_rise=may_rise)
+        seen = _statistics_of(array, may_rise=may_rise)
         may_rise = bool(seen and seen.rising)
         yield seen
 
@@ -195,7 +199,7 @@ def _until_none(parts: Iterable[ColumnStatistics | None]) -> Iterator[ColumnStat
             return
 
 
-def _look(array: pa.Array, *, may_rise: bool) -> ColumnStatistics | None:
+def _statistics_of(array: pa.Array, *, may_rise: bool) -> ColumnStatistics | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 

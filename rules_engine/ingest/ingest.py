@@ -63,7 +63,7 @@ def take_in(
     sources = list(tables)
     with TemporaryDirectory(prefix=".intake-", dir=folder) as scratch, _own_schema(session):
         work = Path(scratch)
-        bound, findings, done = _looked_through(sources, schemas, optional, work, session, totals)
+        bound, findings, done = _screened(sources, schemas, optional, work, session, totals)
         if stops(findings):
             errors = [f for f in findings if f.severity == "error"]
             raise DatasetError(*errors, *(f for f in findings if f.severity != "error"))
@@ -81,7 +81,7 @@ def take_in(
     )
 
 
-def _looked_through(
+def _screened(
     sources: list[SourceTable],
     schemas: Mapping[str, TableSchema],
     optional: frozenset[str],
@@ -95,11 +95,11 @@ def _looked_through(
     wrong = stops(findings) or any(table.bad or table.empty for table in done.values())
     if wrong and any(table.staged.trusted for table in bound):
         _empty_schema(session)
-        return _looked_through(sources, schemas, optional, work, session, {})
+        return _screened(sources, schemas, optional, work, session, {})
     return bound, findings, done
 
 
-def look_over(
+def screen_tables(
     tables: Iterable[SourceTable],
     schemas: Mapping[str, TableSchema],
     optional: frozenset[str],

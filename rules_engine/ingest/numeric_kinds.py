@@ -52,43 +52,43 @@ def by_chance(rows: int, wrong: int, eighteen: int) -> bool:
     return others >= _RANDOM and wrong * 100 <= eighteen and rows <= max(1, eighteen // _ONE_IN)
 
 
-def old_form(found: Mapping[str, Any], *, certain: bool = False) -> tuple[bool, frozenset[str]]:
+def old_form(counts: Mapping[str, Any], *, certain: bool = False) -> tuple[bool, frozenset[str]]:
     """Return whether numbers of fifteen digits can be persons', and in which regions they are not.
 
     Args:
-        found: what the column says of them.
+        counts: what the column says of them.
         certain: the ruleset says that they are case numbers, unless all show the contrary.
     """
-    fits, others = found["fits"], found["others"]
-    one_year = fits >= _A_FEW and found["years"] == 1
+    fits, others = counts["fits"], counts["others"]
+    one_year = fits >= _A_FEW and counts["years"] == 1
     if one_year or (certain and fits < _A_FEW):
         return False, frozenset()
     if _mostly(fits, fits + others):
         return True, frozenset()
-    regions = frozenset(found["regions"] or ())
+    regions = frozenset(counts["regions"] or ())
     ordered = others >= _FEWEST_TELEPHONES and len(regions) * 3 <= others
     return (True, regions) if ordered and not certain else (False, frozenset())
 
 
-def telephones(found: Mapping[str, Any], *, amounts: bool = False, certain: bool = False) -> bool:
+def telephones(counts: Mapping[str, Any], *, amounts: bool = False, certain: bool = False) -> bool:
     """Return whether the digits of a telephone number, with nothing else, are one.
 
     Args:
-        found: what the column says of them.
+        counts: what the column says of them.
         amounts: it holds numbers that count or measure.
         certain: the ruleset says that they are case numbers, unless all show the contrary.
     """
-    fits, numbers = found["fits"], found["numbers"]
-    in_a_row = fits >= _A_FEW and found["begin"] <= min(fits // 4, _MOST_BEGINNINGS)
-    dated = fits >= _FEWEST_TELEPHONES and found["dated"] == fits
+    fits, numbers = counts["fits"], counts["numbers"]
+    in_a_row = fits >= _A_FEW and counts["begin"] <= min(fits // 4, _MOST_BEGINNINGS)
+    dated = fits >= _FEWEST_TELEPHONES and counts["dated"] == fits
     if not fits or in_a_row or dated:
         return False
     if amounts or certain:
         fewest = _A_FEW if certain else _FEWEST_TELEPHONES
-        return bool(found["different"] >= fewest and found["uneven"] >= _NEARLY_ALL * found["n"])
-    if numbers < _ALL_BUT * found["n"] or _mostly(fits, numbers):
+        return bool(counts["different"] >= fewest and counts["uneven"] >= _NEARLY_ALL * counts["n"])
+    if numbers < _ALL_BUT * counts["n"] or _mostly(fits, numbers):
         return True
-    return bool(found["others"] >= _FEWEST_TELEPHONES and found["kinds"] == 1)
+    return bool(counts["others"] >= _FEWEST_TELEPHONES and counts["kinds"] == 1)
 
 
 def _mostly(fits: int, numbers: int) -> bool:

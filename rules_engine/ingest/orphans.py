@@ -50,19 +50,19 @@ def put_aside_orphans(tables: Mapping[str, Sorted], session: EngineSession) -> N
         if column.refers is not None and column.refers in tables and table.filled.get(column.name)
         if not table.bound.is_trusted(column)
     ]
-    looked: dict[str, int] = {}
+    checked: dict[str, int] = {}
     while True:
-        due = [r for r in references if looked.get(r.seen) != r.target.bad]
+        due = [r for r in references if checked.get(r.seen) != r.target.bad]
         if not due:
             return
         for reference in due:
             # Noted before the look and not after it: a table may refer to itself.
-            again = reference.seen in looked
-            looked[reference.seen] = reference.target.bad
-            _look(reference, session, again=again)
+            again = reference.seen in checked
+            checked[reference.seen] = reference.target.bad
+            _check_reference(reference, session, again=again)
 
 
-def _look(reference: _Reference, session: EngineSession, *, again: bool) -> None:
+def _check_reference(reference: _Reference, session: EngineSession, *, again: bool) -> None:
     table, target = reference.table, reference.target
     fresh = table.own("fresh") if again else reference.seen
     session.run(sql.table(fresh, _orphans(reference, again=again)))

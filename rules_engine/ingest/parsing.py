@@ -129,7 +129,7 @@ def _typed(column: str, kind: str, target: ColumnType, serials_from: date | None
     return f"TRY_CAST({column} AS {SQL_TYPES[target]})"
 
 
-def looks_like_date(column: str) -> str:
+def is_date_like(column: str) -> str:
     """Return whether a text that is no date at least has the shape of one."""
     return f"regexp_full_match({_plain(column)}, '{MOMENT}')"
 
@@ -222,7 +222,7 @@ def _any_timestamp(column: str) -> str:
     read = f"TRY_CAST(trim({moment}.d || ' ' || {moment}.t) AS TIMESTAMP)"
     late = f"regexp_matches({value}, '[T 日]2[4-9]:')"
     sound = f"{_in_reach(read)} AND NOT {late}"
-    return f"CASE WHEN {looks_like_date(column)} AND {sound} THEN {read} END"
+    return f"CASE WHEN {is_date_like(column)} AND {sound} THEN {read} END"
 
 
 _FROM_TEXT = {

@@ -73,16 +73,16 @@ def suspect(column: str, *, plain: bool = False) -> str:
         plain: all values are known to be ASCII without blanks and control characters.
     """
     # CASE and not AND: the engine works out both sides of an AND, whatever the first one gives.
-    look = text(shapes.FIRST_LOOK)
+    wanted = text(shapes.FIRST_FILTER)
     first = (
         f"CASE WHEN strlen({column}) < {SHORTEST} THEN false "
-        f"WHEN regexp_matches({column}, {look}) THEN true "
+        f"WHEN regexp_matches({column}, {wanted}) THEN true "
     )
     if plain:
         return f"{first} ELSE false END"
     return (
         f"{first} WHEN NOT regexp_matches({column}, {text(f'[{shapes.ODD}]')}) THEN false "
-        f"ELSE regexp_matches({narrow(column)}, {look}) END"
+        f"ELSE regexp_matches({narrow(column)}, {wanted}) END"
     )
 
 
@@ -110,14 +110,14 @@ def narrow(expression: str) -> str:
     return f"translate({seen(expression)}, {text(shapes.WIDE)}, {text(shapes.NARROW)})"
 
 
-def looked_at(column: str, relation: str, look: str = "true", beside: str = "") -> str:
+def plain_values(column: str, relation: str, wanted: str = "true", also: str = "") -> str:
     """Return the query that gives the values of a column (quoted) in their plain form, as ``v``.
 
     Args:
         column: the column.
         relation: where it is.
-        look: the predicate of the values that are wanted.
-        beside: another column that is given as it is.
+        wanted: the predicate of the values that are wanted.
+        also: another column that is given as it is.
     """
     value = f"CAST({column} AS VARCHAR)"
     ascii_only = f"regexp_full_match({value}, '[ -~]*')"
@@ -125,8 +125,8 @@ def looked_at(column: str, relation: str, look: str = "true", beside: str = "") 
     # What a number with a fraction measures, and what a machine numbers so, is nobody's number.
     plain = f"regexp_replace({plain}, {text(f'^{_WITH_FRACTION}$')}, '0.5')"
     plain = f"regexp_replace({plain}, {text(shapes.MADE_BY_MACHINES)}, '#', 'g')"
-    kept = f", {beside}" if beside else ""
-    return f"(SELECT {plain} AS v{kept} FROM {relation} WHERE {column} IS NOT NULL AND ({look}))"
+    kept = f", {also}" if also else ""
+    return f"(SELECT {plain} AS v{kept} FROM {relation} WHERE {column} IS NOT NULL AND ({wanted}))"
 
 
 def counts(values: str, context: Context) -> str:

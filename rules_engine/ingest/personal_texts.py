@@ -38,12 +38,12 @@ def identifying(texts: Iterable[str], registry: Registry) -> list[str]:
 
     The engine is asked only where a text looks like that, which hardly any does.
     """
-    looks = [text for text in texts if may_hold_a_number(text)]
-    if not looks:
+    suspects = [text for text in texts if may_hold_a_number(text)]
+    if not suspects:
         return []
     session = registry.need("engines", EMBEDDED).connect(1)
     try:
-        return identified(looks, session)
+        return identified(suspects, session)
     finally:
         session.close()
 
@@ -54,16 +54,16 @@ def identified(texts: Iterable[str], session: EngineSession) -> list[str]:
     The numbers of cases may stand in them, and are not taken for those of people: nobody is born
     in the years of today.
     """
-    looks = [text for text in texts if may_hold_a_number(text)]
-    if not looks:
+    suspects = [text for text in texts if may_hold_a_number(text)]
+    if not suspects:
         return []
     import pyarrow as pa
 
-    numbered = {"text": pa.array(looks, pa.string()), "n": range(len(looks))}
+    numbered = {"text": pa.array(suspects, pa.string()), "n": range(len(suspects))}
     session.register(_TABLE, pa.table(numbered))
-    values = personal.looked_at('"text"', _TABLE, beside="n")
+    values = personal.plain_values('"text"', _TABLE, also="n")
     stored = f"SELECT n FROM {values} WHERE {personal.holds(Context(newborn=False))} ORDER BY n"
-    return [looks[n] for n in session.query(stored)["n"].to_pylist()]
+    return [suspects[n] for n in session.query(stored)["n"].to_pylist()]
 
 
 def personal_document(document: Document, registry: Registry) -> list[Finding]:
@@ -88,9 +88,9 @@ def personal_scenarios(text: str, file: str, registry: Registry) -> list[Finding
     return _findings(_lines(file, text, _Table()), registry)
 
 
-def _findings(held: Iterable[tuple[Place, str]], registry: Registry) -> list[Finding]:
-    looked = [(place, text) for place, text in held if may_hold_a_number(text)]
-    numbers = set(identifying((text for _, text in looked), registry))
+def _findings(texts_at: Iterable[tuple[Place, str]], registry: Registry) -> list[Finding]:
+    suspects = [(place, text) for place, text in texts_at if may_hold_a_number(text)]
+    numbers = set(identifying((text for _, text in suspects), registry))
     return [
         Finding(
             "personal-text",
@@ -98,7 +98,7 @@ def _findings(held: Iterable[tuple[Place, str]], registry: Registry) -> list[Fin
             place,
             msg("leave it out: nobody is named here"),
         )
-        for place, text in looked
+        for place, text in suspects
         if text in numbers
     ]
 

@@ -166,7 +166,7 @@ def _unreadable(column: Column, kind: str) -> list[Problem]:
     )
     if kind != "text":
         return [impossible]
-    shaped = parsing.looks_like_date(clean(column))
+    shaped = parsing.is_date_like(clean(column))
     other = Problem(
         "not-a-date", column, f"{lost} AND NOT {shaped}", msg("is not a date such as 2025-03-05")
     )

@@ -33,7 +33,7 @@ _HINT = msg(
 
 
 @dataclass(frozen=True)
-class _Looked:
+class _Suspects:
     """A column whose first look stopped at some rows.
 
     Attributes:
@@ -60,7 +60,7 @@ class _Looked:
 
 
 @dataclass(frozen=True)
-class _Held:
+class _PersonNumbers:
     """How many rows of a column hold persons' numbers, and whether they could be case numbers."""
 
     field: Field
@@ -102,8 +102,8 @@ def _named(field: Field, schema: TableSchema | None) -> bool:
     return names_a_person(field.name) or (schema is not None and normal(field.name) == "name")
 
 
-def _undecided(held: _Held, schema: TableSchema | None) -> Message:
-    if schema is None or held.column is None:
+def _undecided(persons: _PersonNumbers, schema: TableSchema | None) -> Message:
+    if schema is None or persons.column is None:
         return msg(
             "remove it and deliver again: petitioners are never subjects, a case is known by its "
             "case number alone; if these are numbers of cases, declare the column in the ruleset, "
@@ -115,7 +115,7 @@ def _undecided(held: _Held, schema: TableSchema | None) -> Message:
         "“{table}: {{columns: {{{column}: {{kind: case number}}}}}}”",
         file="ruleset.yaml",
         table=schema.name,
-        column=held.column.name,
+        column=persons.column.name,
     )
 
 
@@ -152,98 +152,108 @@ def _place(staged: Staged, field: Field) -> Place:
 
 def _holding_values(
     staged: Staged, fields: list[Field], schema: TableSchema | None, session: EngineSession
-) -> list[_Held]:
+) -> list[_PersonNumbers]:
     if not staged.rows:
         return []
     scan = sql.parquet(staged.path)
     if staged.few:
         fields = _with_digits(fields, scan, session)
-    looks = [(f, look) for f in fields if (look := _first_look(f, staged, schema))]
-    if not looks:
+    tests = [(f, test) for f in fields if (test := _first_filter(f, staged, schema))]
+    if not tests:
         return []
-    counts = counted(scan, [sql.count_if(look) for _, look in looks], session)
+    counts = counted(scan, [sql.count_if(test) for _, test in tests], session)
     stopped = [
-        _looked(field, look, schema, scan)
-        for (field, look), count in zip(looks, counts, strict=True)
+        _suspects_of(field, test, schema, scan)
+        for (field, test), count in zip(tests, counts, strict=True)
         if count
     ]
     known: dict[str, int] = {}
     # What the numbers of cases begin with is learnt before it is looked for in other columns.
     results = {
-        looked.field: _identifying(looked, known, session)
-        for looked in sorted(stopped, key=lambda looked: not looked.numbering)
+        suspects.field: _identifying(suspects, known, session)
+        for suspects in sorted(stopped, key=lambda suspects: not suspects.numbering)
     }
-    return [results[looked.field] for looked in stopped if results[looked.field].rows]
+    return [results[suspects.field] for suspects in stopped if results[suspects.field].rows]
 
 
-def _looked(field: Field, look: str, schema: TableSchema | None, scan: str) -> _Looked:
+def _suspects_of(field: Field, test: str, schema: TableSchema | None, scan: str) -> _Suspects:
     column, name = declared(schema, field.name), sql.name(field.column)
     certain = column is not None and column.kind == "case number"
     keyed = bool(schema and column and (column.name == schema.key or column.refers))
-    others = f"({look}) AND NOT {personal.is_eighteen(name)}"
-    return _Looked(
-        field, column, personal.eighteen(name, scan), personal.looked_at(name, scan, others),
-        personal.looked_at(name, scan), f"SELECT {sql.count_if(personal.is_eighteen(name))} AS n "
-        f"FROM {scan}", certain or keyed, certain, _is_amount(field, schema),
-    )  # fmt: skip
+    others = f"({test}) AND NOT {personal.is_eighteen(name)}"
+    return _Suspects(
+        field,
+        column,
+        eighteen=personal.eighteen(name, scan),
+        others=personal.plain_values(name, scan, others),
+        values=personal.plain_values(name, scan),
+        count=f"SELECT {sql.count_if(personal.is_eighteen(name))} AS n FROM {scan}",
+        numbering=certain or keyed,
+        certain=certain,
+        amounts=_is_amount(field, schema),
+    )
 
 
-def _identifying(looked: _Looked, known: dict[str, int], session: EngineSession) -> _Held:
+def _identifying(
+    suspects: _Suspects, known: dict[str, int], session: EngineSession
+) -> _PersonNumbers:
     """Count the rows that hold a person's number, and learn from numbers of cases.
 
     Args:
-        looked: the column.
+        suspects: the column.
         known: regions whose numbers are known to be the office's, by the first year; more are
             added.
         session: a DuckDB session.
     """
-    groups = session.query(looked.eighteen).to_pylist()
-    plain = Context(landlines=not looked.numbering, newborn=not looked.numbering)
-    result = _count(looked, groups, plain, session)
+    groups = session.query(suspects.eighteen).to_pylist()
+    plain = Context(landlines=not suspects.numbering, newborn=not suspects.numbering)
+    result = _count(suspects, groups, plain, session)
     context = plain
     if result["new"]:
-        context = _by_regions(looked, groups, context, known, session)
+        context = _by_regions(suspects, groups, context, known, session)
     if result["old"]:
-        old = session.query(personal.old_form(looked.values)).to_pylist()[0]
-        allowed, regions = numeric_kinds.old_form(old, certain=looked.certain)
+        old = session.query(personal.old_form(suspects.values)).to_pylist()[0]
+        allowed, regions = numeric_kinds.old_form(old, certain=suspects.certain)
         context = replace(context, old=allowed, old_offices=regions)
     if result["phone"]:
-        phones = session.query(personal.telephones(looked.values)).to_pylist()[0]
-        bare = numeric_kinds.telephones(phones, amounts=looked.amounts, certain=looked.certain)
+        phones = session.query(personal.telephones(suspects.values)).to_pylist()[0]
+        bare = numeric_kinds.telephones(phones, amounts=suspects.amounts, certain=suspects.certain)
         context = replace(context, telephones=bare)
-    rows = (result if context == plain else _count(looked, groups, context, session))["rows"]
+    rows = (result if context == plain else _count(suspects, groups, context, session))["rows"]
     strict = replace(plain, old=False, telephones=False, certain=True)
-    undecided = rows and not looked.certain and not _count(looked, groups, strict, session)["rows"]
-    return _Held(looked.field, looked.column, rows, bool(undecided))
+    undecided = (
+        rows and not suspects.certain and not _count(suspects, groups, strict, session)["rows"]
+    )
+    return _PersonNumbers(suspects.field, suspects.column, rows, bool(undecided))
 
 
 def _by_regions(
-    looked: _Looked,
+    suspects: _Suspects,
     groups: list[dict[str, Any]],
     context: Context,
     known: dict[str, int],
     session: EngineSession,
 ) -> Context:
     """Return the context with the regions in which numbers are the office's."""
-    every = [*groups, *session.query(personal.regions(looked.others)).to_pylist()]
-    own = numeric_kinds.offices(every, certain=looked.certain)
+    every = [*groups, *session.query(personal.regions(suspects.others)).to_pylist()]
+    own = numeric_kinds.offices(every, certain=suspects.certain)
     if own is None:
         return replace(context, offices=known)
     offices = {**known, **{r: min(year, known.get(r, year)) for r, year in own.items()}}
-    if looked.numbering:
+    if suspects.numbering:
         known.update(offices)
-    context = replace(context, offices=offices, certain=looked.certain)
-    left = _count(looked, groups, context, session)["new"]
-    eighteen = session.query(looked.count)["n"][0].as_py() if left else 0
+    context = replace(context, offices=offices, certain=suspects.certain)
+    left = _count(suspects, groups, context, session)["new"]
+    eighteen = session.query(suspects.count)["n"][0].as_py() if left else 0
     wrong = sum(group["wrong"] for group in every)
     return replace(context, new=not (left and numeric_kinds.by_chance(left, wrong, eighteen)))
 
 
 def _count(
-    looked: _Looked, groups: list[dict[str, Any]], context: Context, session: EngineSession
+    suspects: _Suspects, groups: list[dict[str, Any]], context: Context, session: EngineSession
 ) -> dict[str, int]:
     """Count rows: with an identity number of either form, with a telephone, with any of them."""
-    rows: dict[str, int] = session.query(personal.counts(looked.others, context)).to_pylist()[0]
+    rows: dict[str, int] = session.query(personal.counts(suspects.others, context)).to_pylist()[0]
     bare = sum(
         group["fits"]
         for group in groups
@@ -274,7 +284,7 @@ def counted(scan: str, expressions: Sequence[str], session: EngineSession) -> li
     return counts
 
 
-def _first_look(field: Field, staged: Staged, schema: TableSchema | None) -> str | None:
+def _first_filter(field: Field, staged: Staged, schema: TableSchema | None) -> str | None:
     """Return the cheap predicate for a column, or nothing if it cannot hold such a number."""
     column = sql.name(field.column)
     seen, known = staged.glances.get(field.column), declared(schema, field.name)

@@ -87,7 +87,7 @@ def stage(
     Raises:
         DatasetError: the source or its file cannot be read.
     """
-    with told_of(source):
+    with naming_table(source):
         if source.parquet is not None:
             return _in_place(source, source.parquet, folder, number, declared)
         if source.batches is None:
@@ -97,7 +97,7 @@ def stage(
 
 
 @contextmanager
-def told_of(source: SourceTable) -> Iterator[None]:
+def naming_table(source: SourceTable) -> Iterator[None]:
     """Say of which table it was that its bytes cannot be read."""
     import pyarrow as pa
 

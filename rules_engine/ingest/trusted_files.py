@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.ingest.binding import declared
 from rules_engine.ingest.column_statistics import ColumnStatistics, column_statistics_of
-from rules_engine.ingest.staging import told_of
+from rules_engine.ingest.staging import naming_table
 from rules_engine.model.table import MAX_TEXT
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def glanced(staged: Staged, schema: TableSchema | None, total: ControlTotal | No
     texts = {column: longest[column] for column in strings if column in longest}
     owner = _owner(staged, schema, total) if total else None
     trusted = _usual(staged, owner) if owner else None
-    with told_of(staged.source):
-        looked_at = {c: most for c, most in texts.items() if not trusted or c != owner}
-        seen = column_statistics_of(staged.path, looked_at)
+    with naming_table(staged.source):
+        plain_values = {c: most for c, most in texts.items() if not trusted or c != owner}
+        seen = column_statistics_of(staged.path, plain_values)
     if owner and trusted:
         return replace(staged, glances={**seen, owner: trusted}, trusted=total)
     return replace(staged, glances=seen)

@@ -185,7 +185,7 @@ def _stored(schema: TableSchema, typed: Typed) -> TableData:
     arrays = {c.name: pa.array(typed[c.name], _arrow_type(c.type)) for c in schema.columns}
     nulls = frozenset(name for name, value in typed.items() if None in value)
     rows = pa.table(arrays)
-    return TableData(schema, Path(), rows.num_rows, nulls, held=rows)
+    return TableData(schema, Path(), rows.num_rows, nulls, in_memory=rows)
 
 
 def _arrow_type(kind: ColumnType) -> pa.DataType:

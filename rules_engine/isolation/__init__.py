@@ -58,7 +58,7 @@ __all__ = [
     "speaking_aside",
 ]
 
-Given = ParamSpec("Given")
+Call = ParamSpec("Call")
 Result = TypeVar("Result")
 _DOES: dict[type, Message] = {
     SourceKind: msg("reading the data"),
@@ -93,17 +93,17 @@ def isolated(item: Any, plugin: str) -> Any:  # noqa: ANN401 - any of the descri
 
 
 def _named(
-    function: Callable[Given, Result],
+    function: Callable[Call, Result],
     plugin: str,
     doing: Message,
     passes: tuple[str, ...] = (),
     *,
     aloud: bool = False,
-) -> Callable[Given, Result]:
+) -> Callable[Call, Result]:
     """Return the function with its errors naming the plugin, in the same thread."""
 
     @functools.wraps(function)
-    def call(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+    def call(*args: Call.args, **kwargs: Call.kwargs) -> Result:
         try:
             with speaking_aside(aloud=aloud):
                 return function(*args, **kwargs)

@@ -55,13 +55,13 @@ def ours(
     )
 
 
-def rubbish(plugin: str, doing: Message, given: object, wanted: str) -> PluginError:
+def rubbish(plugin: str, doing: Message, answer: object, wanted: str) -> PluginError:
     """Return the error for a plugin that gave something else than it promised.
 
     Args:
         plugin: its name.
         doing: what it was asked to do.
-        given: what sort of thing it gave; never the thing itself, which may be about a person.
+        answer: what sort of thing it gave; never the thing itself, which may be about a person.
         wanted: what it promises.
     """
     return PluginError(
@@ -71,7 +71,7 @@ def rubbish(plugin: str, doing: Message, given: object, wanted: str) -> PluginEr
                 "the plugin “{plugin}”, {doing}, gave {given} instead of {wanted}",
                 plugin=plugin,
                 doing=doing,
-                given=given,
+                answer=answer,
                 wanted=wanted,
             ),
             hint=msg("tell its author: the contract kit rules_engine.testing finds this"),
@@ -79,6 +79,6 @@ def rubbish(plugin: str, doing: Message, given: object, wanted: str) -> PluginEr
     )
 
 
-def kind_of(given: object) -> str:
+def kind_of(answer: object) -> str:
     """Return what sort of thing somebody gave."""
-    return type(given).__name__
+    return type(answer).__name__

@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 KINDS = ("boolean", "number", "date")
 
 
-def finding(given: object, plugin: str, doing: Message) -> Finding:
+def finding(answer: object, plugin: str, doing: Message) -> Finding:
     """Return a finding without secrets.
 
     Raises:
         PluginError: it is none.
     """
-    if not isinstance(given, Finding):
-        raise rubbish(plugin, doing, kind_of(given), "Finding")
+    if not isinstance(answer, Finding):
+        raise rubbish(plugin, doing, kind_of(answer), "Finding")
     parts: dict[str, tuple[object, type]] = {
-        "code": (given.code, str),
-        "message": (given.message, Message),
-        "place": (given.place, Place),
-        "hint": (given.hint, Message),
+        "code": (answer.code, str),
+        "message": (answer.message, Message),
+        "place": (answer.place, Place),
+        "hint": (answer.hint, Message),
     }
     for name, (part, wanted) in parts.items():
         if not isinstance(part, wanted):
             raise rubbish(plugin, doing, f"Finding.{name}: {kind_of(part)}", wanted.__name__)
-    if given.severity not in get_args(Severity):
+    if answer.severity not in get_args(Severity):
         raise rubbish(plugin, doing, "Finding.severity", " | ".join(get_args(Severity)))
     try:
-        hash(given)  # findings are compared with each other
-        str(given.message), str(given.hint)
+        hash(answer)  # findings are compared with each other
+        str(answer.message), str(answer.hint)
     except Exception:
         raise rubbish(plugin, doing, "Finding.message", Message.__name__) from None
-    return masked_finding(given)
+    return masked_finding(answer)
 
 
-def expansion(given: object, plugin: str, doing: Message) -> Expansion:
+def expansion(answer: object, plugin: str, doing: Message) -> Expansion:
     """Return what a method made of a criterion.
 
     Raises:
@@ -54,26 +54,26 @@ def expansion(given: object, plugin: str, doing: Message) -> Expansion:
     def wrong(where: str, part: object, wanted: str) -> NoReturn:
         raise rubbish(plugin, doing, f"{where}: {kind_of(part)}", wanted)
 
-    if not isinstance(given, Expansion):
-        raise rubbish(plugin, doing, kind_of(given), Expansion.__name__)
-    if not isinstance(given.formula, str):
-        wrong("Expansion.formula", given.formula, "str")
-    if given.empty is not None and not isinstance(given.empty, str):
-        wrong("Expansion.empty", given.empty, "str")
+    if not isinstance(answer, Expansion):
+        raise rubbish(plugin, doing, kind_of(answer), Expansion.__name__)
+    if not isinstance(answer.formula, str):
+        wrong("Expansion.formula", answer.formula, "str")
+    if answer.empty is not None and not isinstance(answer.empty, str):
+        wrong("Expansion.empty", answer.empty, "str")
     for name in ("measures", "rankings", "parts"):
-        if not isinstance(getattr(given, name), tuple | list):
-            wrong(f"Expansion.{name}", getattr(given, name), "tuple")
-    for measure in given.measures:
+        if not isinstance(getattr(answer, name), tuple | list):
+            wrong(f"Expansion.{name}", getattr(answer, name), "tuple")
+    for measure in answer.measures:
         if not isinstance(measure, Measure) or not isinstance(measure.spec, Mapping):
             wrong("Expansion.measures", measure, Measure.__name__)
         _indicator(measure, plugin, doing)
-    for ranking in given.rankings:
+    for ranking in answer.rankings:
         if not isinstance(ranking, Ranking) or not isinstance(ranking.by, str):
             wrong("Expansion.rankings", ranking, Ranking.__name__)
-    for part in (*given.parts, *(p for m in given.measures for p in m.parts)):
+    for part in (*answer.parts, *(p for m in answer.measures for p in m.parts)):
         if not _is_part(part):
             wrong("Expansion.parts", part, "Part")
-    return given
+    return answer
 
 
 def _indicator(measure: Measure, plugin: str, doing: Message) -> None:
@@ -96,7 +96,7 @@ def _is_part(part: object) -> bool:
     return isinstance(path, tuple) and isinstance(text, str) and kind in KINDS
 
 
-def fields(given: object, plugin: str, doing: Message) -> type[Any]:
+def fields(answer: object, plugin: str, doing: Message) -> type[Any]:
     """Return the model of a method's fields.
 
     Raises:
@@ -104,17 +104,17 @@ def fields(given: object, plugin: str, doing: Message) -> type[Any]:
     """
     from pydantic import BaseModel
 
-    if not isinstance(given, type) or not issubclass(given, BaseModel):
-        raise rubbish(plugin, doing, kind_of(given), "pydantic.BaseModel")
-    return given
+    if not isinstance(answer, type) or not issubclass(answer, BaseModel):
+        raise rubbish(plugin, doing, kind_of(answer), "pydantic.BaseModel")
+    return answer
 
 
-def words(given: object, plugin: str, doing: Message) -> str:
+def words(answer: object, plugin: str, doing: Message) -> str:
     """Return how a method words a criterion.
 
     Raises:
         PluginError: it is no text.
     """
-    if not isinstance(given, str):
-        raise rubbish(plugin, doing, kind_of(given), "str")
-    return given
+    if not isinstance(answer, str):
+        raise rubbish(plugin, doing, kind_of(answer), "str")
+    return answer

@@ -64,39 +64,39 @@ class _Table:
     def __init__(self, worker: Worker, plugin: str, doing: Message) -> None:
         self.worker, self.plugin, self.doing = worker, plugin, doing
 
-    def rubbish(self, given: object, wanted: str) -> Exception:
-        return rubbish(self.plugin, self.doing, given, wanted)
+    def rubbish(self, answer: object, wanted: str) -> Exception:
+        return rubbish(self.plugin, self.doing, answer, wanted)
 
-    def checked(self, given: object) -> SourceTable:
+    def checked(self, answer: object) -> SourceTable:
         """Return the table with what it gives later checked as well."""
-        if not isinstance(given, SourceTable):
-            raise self.rubbish(kind_of(given), "SourceTable")
+        if not isinstance(answer, SourceTable):
+            raise self.rubbish(kind_of(answer), "SourceTable")
         for name in ("name", "origin", "sheet"):
-            if not isinstance(getattr(given, name), str):
-                raise self.rubbish(f"SourceTable.{name}: {kind_of(getattr(given, name))}", "str")
-        if (given.batches is None) == (given.parquet is None):
+            if not isinstance(getattr(answer, name), str):
+                raise self.rubbish(f"SourceTable.{name}: {kind_of(getattr(answer, name))}", "str")
+        if (answer.batches is None) == (answer.parquet is None):
             raise self.rubbish("SourceTable", "SourceTable(batches=…) | SourceTable(parquet=…)")
-        if given.parquet is not None and not isinstance(given.parquet, Path):
-            raise self.rubbish(f"SourceTable.parquet: {kind_of(given.parquet)}", "pathlib.Path")
+        if answer.parquet is not None and not isinstance(answer.parquet, Path):
+            raise self.rubbish(f"SourceTable.parquet: {kind_of(answer.parquet)}", "pathlib.Path")
         table = replace(
-            given,
-            name=masked(given.name),
-            sheet=masked(given.sheet),
-            origin=masked(given.origin),
-            findings=self.findings_of(given),
+            answer,
+            name=masked(answer.name),
+            sheet=masked(answer.sheet),
+            origin=masked(answer.origin),
+            findings=self.findings_of(answer),
         )
-        if given.batches is None:
+        if answer.batches is None:
             return table
-        return replace(table, batches=functools.partial(self.stream, given.batches, table.place()))
+        return replace(table, batches=functools.partial(self.stream, answer.batches, table.place()))
 
-    def findings_of(self, given: SourceTable) -> Callable[[], list[Finding]]:
+    def findings_of(self, answer: SourceTable) -> Callable[[], list[Finding]]:
         """Return what gives the table's findings, which are findings and show no secret."""
 
         def findings() -> list[Finding]:
             try:
                 with speaking_aside():
                     return [
-                        promises.finding(one, self.plugin, self.doing) for one in given.findings()
+                        promises.finding(one, self.plugin, self.doing) for one in answer.findings()
                     ]
             except Exception as error:
                 raise ours(error, self.plugin, self.doing) from error

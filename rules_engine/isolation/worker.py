@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SECONDS = "RULES_ENGINE_PLUGIN_SECONDS"
 """Environment variable: how long a source or reporter may be silent, whatever it asks for."""
 
-Given = ParamSpec("Given")
+Call = ParamSpec("Call")
 Result = TypeVar("Result")
 
 
@@ -56,7 +56,7 @@ class Worker:
         self._tasks: SimpleQueue[Callable[[], None] | None] | None = None
 
     def call(
-        self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+        self, function: Callable[Call, Result], *args: Call.args, **kwargs: Call.kwargs
     ) -> Result:
         """Call a function of the plugin in its thread.
 

@@ -48,7 +48,7 @@ class Judge:
         self._rules = tuple(rules)
         self._heard = {OPENING} | {pair for rule in rules for pair in rule.needs}
         self._sessions = itertools.count()
-        self._found: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._fired: dict[str, tuple[tuple[str, str], ...]] = {}
         self._host = _Host()
         self._close: Callable[[], object] = lambda: None
         if rules:
@@ -69,9 +69,9 @@ class Judge:
 
     def _action(self, rule: JudgementRule) -> Callable[[Any], None]:
         def follow(context: Any) -> None:  # noqa: ANN401 - the library's own closure
-            if rule.consequence in self._found:
+            if rule.consequence in self._fired:
                 return
-            self._found[rule.consequence] = rule.needs
+            self._fired[rule.consequence] = rule.needs
             if (rule.consequence, TRUE) in self._heard:
                 context.assert_fact({"fact": rule.consequence, "value": TRUE})
 
@@ -92,12 +92,12 @@ class Judge:
         if not self._rules:
             return ()
         session = str(next(self._sessions))
-        self._found = {}
+        self._fired = {}
         try:
             for fact, value in (OPENING, *facts.items()):
                 if (fact, value) in self._heard:
                     self._host.assert_fact(RULESET, {"sid": session, "fact": fact, "value": value})
-            state = self._host.get_state(RULESET, session) if self._found else {}
+            state = self._host.get_state(RULESET, session) if self._fired else {}
         except Exception as error:  # the library raises bare Exception with a number
             raise _failure(str(error)) from None
         finally:
@@ -114,10 +114,10 @@ class Judge:
         """
         value = set(facts.items())
         reasons: dict[str, tuple[tuple[str, str], ...]] = {}
-        while len(reasons) < len(self._found):
+        while len(reasons) < len(self._fired):
             ready = [r for r in self._rules if r.consequence not in reasons and value >= {*r.needs}]
             if not ready:
-                raise _failure(", ".join(sorted(self._found.keys() - reasons)))
+                raise _failure(", ".join(sorted(self._fired.keys() - reasons)))
             for rule in ready:
                 reasons.setdefault(rule.consequence, rule.needs)
             value |= {(name, TRUE) for name in reasons}

@@ -67,6 +67,6 @@ def possible(
     return results
 
 
-def _can_be(need: tuple[str, str], facts: Mapping[str, str], found: Mapping[str, object]) -> bool:
+def _can_be(need: tuple[str, str], facts: Mapping[str, str], derived: Mapping[str, object]) -> bool:
     name, value = need
-    return name in found or facts.get(name) in (value, UNKNOWN)
+    return name in derived or facts.get(name) in (value, UNKNOWN)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rules_engine.model.subjects import SubjectKind
 
 Outcome = Literal["scored", "not_applicable", "not_assessable", "error"]
-NOT_TOLD = {"not told": True}
+NOT_SERIALISED = {"not told": True}
 """Marks a field that is for reporters only and stands in no document."""
 OUTCOMES: tuple[Outcome, ...] = ("scored", "not_applicable", "not_assessable", "error")
 
@@ -112,7 +112,7 @@ class Line:
         worked: how the points came about, in words, e.g. "from 10 points; 4 late reports, each
             time −1: −4; 6 points in all"; and what hit its veto.
         adjusted: what a decision on an appeal added to ``points``, or took.
-        given_back: what ``points`` hold of a loss that was put right.
+        regained: what ``points`` hold of a loss that was put right.
         records: how many records stand behind the line.
         low: the least that the line could give, where it is not assessable.
         high: the most that it could give, likewise.
@@ -138,7 +138,7 @@ class Line:
     reason: str
     clauses: tuple[ClauseRef, ...]
     evidence: tuple[Evidence, ...] = ()
-    given_back: Decimal = Decimal(0)
+    regained: Decimal = Decimal(0)
     adjusted: Decimal = Decimal(0)
     months: tuple[Line, ...] = ()
 
@@ -194,7 +194,7 @@ class SectionSum:
         points = figures.span(self.low, self.high)
         if self.weight == 1:
             return tr("{section}: {points}", section=self.label, points=points)
-        weight = figures.given(self.weight)
+        weight = figures.percent_as_written(self.weight)
         return tr(
             "{section}: {points} × {weight}", section=self.label, points=points, weight=weight
         )
@@ -339,7 +339,7 @@ class Subject:
     places: tuple[int, int] | None = None
     grades: tuple[str, ...] = ()
     possible: tuple[Consequence, ...] = ()
-    namesake: bool = field(default=False, metadata=NOT_TOLD)
+    namesake: bool = field(default=False, metadata=NOT_SERIALISED)
 
     @property
     def title(self) -> str:

@@ -46,15 +46,15 @@ def of_kind(text: str) -> tuple[SubjectKind | None, str]:
     return (_KINDS[match[1]], text[match.end() :]) if match else (None, text)
 
 
-def only(found: Sequence[T], several: Callable[[Sequence[T]], RulesEngineError]) -> T:
+def only(candidates: Sequence[T], several: Callable[[Sequence[T]], RulesEngineError]) -> T:
     """Return the only one of some things.
 
     Raises:
         RulesEngineError: there are several.
     """
-    if len(found) > 1:
-        raise several(found)
-    return found[0]
+    if len(candidates) > 1:
+        raise several(candidates)
+    return candidates[0]
 
 
 def several_subjects(

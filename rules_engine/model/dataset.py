@@ -31,7 +31,7 @@ class TableData:
             ``village:<id>`` or ``cadre:<id>``. A row whose owner cannot be read counts under
             ``village:`` (or ``cadre:``) with an empty id: it could be anyone's.
         sha256: the hash of the file, from where it was written.
-        held: the rows themselves, where they lie in memory.
+        in_memory: the rows themselves, where they lie in memory.
     """
 
     schema: TableSchema
@@ -40,20 +40,20 @@ class TableData:
     nulls: frozenset[str] = frozenset()
     quarantined: Mapping[str, int] = field(default_factory=dict)
     sha256: str = ""
-    held: pa.Table | None = None
+    in_memory: pa.Table | None = None
 
     def attach(self, name: str, session: EngineSession) -> None:
         """Make the rows readable as the table ``name``."""
-        if self.held is None:
+        if self.in_memory is None:
             session.attach(name, self.path)
         else:
-            session.register(name, self.held)
+            session.register(name, self.in_memory)
 
     def read(self) -> pa.Table:
         """Return the rows."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.path) if self.held is None else self.held
+        return pq.read_table(self.path) if self.in_memory is None else self.in_memory
 
 
 @dataclass(frozen=True)

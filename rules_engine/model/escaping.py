@@ -70,11 +70,11 @@ def _tabbed(line: str) -> str:
     return "\t".join(map(one_line, line.split("\t")))
 
 
-def _escaped(found: re.Match[str]) -> str:
-    character = found[0]
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
     code = ord(character)
     return _SHORT.get(character) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
-def _in_json(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+def _in_json(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

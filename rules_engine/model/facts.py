@@ -40,7 +40,7 @@ class Facts:
         signed: whether a paper writes the number with its sign: −2 for what is taken away.
         line_points: whether it says how many points the line gives.
         unit_of: the field of the whole method with whose value it is compared.
-        telling: whether it tells parts apart: what many have in common does not.
+        distinct: whether it tells parts apart: what many have in common does not.
         order: of a list: ``any`` order says the same; of rows, the ``first`` that fits decides.
         row: what it is to a row: its ``label``, a ``name`` that tells rows apart, an ``id`` that
             does it unseen, the ends of a range (``from`` and ``to``), or the day ``by`` which.
@@ -68,7 +68,7 @@ class Facts:
     signed: bool = False
     line_points: bool = False
     unit_of: str = ""
-    telling: bool = True
+    distinct: bool = True
     order: Literal["", "any", "first"] = ""
     row: Literal["", "label", "name", "id", "from", "to", "by"] = ""
     slips: Mapping[str, str] | None = None

@@ -110,17 +110,17 @@ def score(subject: Scored, places: int) -> str:
     return span(subject.low, subject.high, places)
 
 
-def percent(value: Decimal, *beside: Decimal) -> str:
+def percent(value: Decimal, *also: Decimal) -> str:
     """Return a share as a percentage: two places at most, and more only where they matter.
 
     So a share is never rounded up to the target that it misses.
 
     Args:
         value: the share, 0 to 1.
-        beside: other shares that it is compared with, besides nothing and the whole.
+        also: other shares that it is compared with, besides nothing and the whole.
     """
     exact = value * 100
-    others = {Decimal(0), Decimal(100), *(other * 100 for other in beside)} - {exact}
+    others = {Decimal(0), Decimal(100), *(other * 100 for other in also)} - {exact}
     for places in (2, 4, 6):
         shown = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         if shown not in others:
@@ -128,7 +128,7 @@ def percent(value: Decimal, *beside: Decimal) -> str:
     return plain(shown) + "%"
 
 
-def given(share: Decimal) -> str:
+def percent_as_written(share: Decimal) -> str:
     """Return a share that somebody laid down as a percentage, with all of its places."""
     return plain(share * 100) + "%"
 

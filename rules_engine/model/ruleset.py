@@ -93,12 +93,13 @@ Day = Annotated[date, BeforeValidator(_as_day, json_schema_input_type=Text | dat
 
 # what several models have
 
-_LABEL = prose(msg("name"), telling=False, row="label")
+_LABEL = prose(msg("name"), distinct=False, row="label")
 Label = Annotated[Text, _LABEL]
 Clauses = Annotated[
-    Names, Facts(msg("clause named"), decides=False, figure=False, telling=False, order="any")
+    Names,
+    Facts(msg("clause named"), decides=False, figure=False, distinct=False, order="any"),
 ]
-_REASON = prose(msg("reason for assuming"), telling=False)
+_REASON = prose(msg("reason for assuming"), distinct=False)
 Reason = Annotated[Text | None, _REASON]
 Reasons = Annotated[Text | dict[str, Text] | None, _REASON]
 """One reason for all numbers of a part, or one for each that is named by its key."""
@@ -108,7 +109,7 @@ OfWhom = Annotated[
     Facts(
         msg("of whom"),
         words={kind.value: kind.noun for kind in SubjectKind},
-        telling=False,
+        distinct=False,
         slips={},
         offered=False,
     ),
@@ -123,7 +124,7 @@ OfPeriod = Annotated[
             "preceding": msg("the period just before"),
             "all": msg("all"),
         },
-        telling=False,
+        distinct=False,
         slips={"current": "previous", "previous": "current"},
     ),
 ]
@@ -291,16 +292,16 @@ class ColumnSpec(Part):
                 "date": msg("date"),
                 "timestamp": msg("date and time"),
             },
-            telling=False,
+            distinct=False,
         ),
     ] = "text"
-    required: Annotated[bool, Facts(msg("required"), telling=False)] = False
-    event: Annotated[bool, Facts(msg("event"), telling=False)] = False
+    required: Annotated[bool, Facts(msg("required"), distinct=False)] = False
+    event: Annotated[bool, Facts(msg("event"), distinct=False)] = False
     values: Annotated[tuple[Text, ...], Facts(msg("values"), silent=True)] = ()
     refers: Annotated[Text | None, Facts(msg("refers to"), holds="name")] = None
-    day_means: Annotated[DayMeans | None, Facts(msg("a day without a time"), telling=False)] = None
+    day_means: Annotated[DayMeans | None, Facts(msg("a day without a time"), distinct=False)] = None
     kind: Annotated[
-        Literal["case number", "案件编号"] | None, Facts(msg("kind"), telling=False)
+        Literal["case number", "案件编号"] | None, Facts(msg("kind"), distinct=False)
     ] = None
     least: Annotated[Figure | None, Facts(msg("least"), offered=False)] = Field(
         default=None, alias="min"
@@ -317,7 +318,7 @@ class TableSpec(Part):
     NOUN = msg("table")
 
     label: Annotated[Text | None, _LABEL] = None
-    period: Annotated[Text | None, Facts(msg("period"), holds="name", telling=False)] = None
+    period: Annotated[Text | None, Facts(msg("period"), holds="name", distinct=False)] = None
     optional: Annotated[bool, Facts(msg("may be missing"))] = False
     columns: Annotated[dict[Id, ColumnSpec], Facts(msg("column"), tabular=True)] = Field(
         default_factory=dict
@@ -440,7 +441,7 @@ class Criterion(Item):
         Facts(
             msg("worth where it does not apply"),
             words={"full": msg("full points"), "zero": msg("zero")},
-            telling=False,
+            distinct=False,
         ),
     ] = "full"
     floor: Annotated[
@@ -480,7 +481,7 @@ class Section(Item):
                 "deduction": msg("deduction"),
             },
             means={"bonus": 1, "deduction": -1},
-            telling=False,
+            distinct=False,
             offered=False,
         ),
     ] = "score"
@@ -491,7 +492,7 @@ class Section(Item):
     ] = None
     points: Annotated[Decimal | None, Field(ge=0, le=1_000_000), Facts(msg("worth"))] = None
     weight: Annotated[
-        Decimal, Field(gt=0, le=1, decimal_places=8), Facts(msg("weight"), telling=False)
+        Decimal, Field(gt=0, le=1, decimal_places=8), Facts(msg("weight"), distinct=False)
     ] = Decimal(1)
     floor: Annotated[
         Floor | None,
@@ -530,7 +531,7 @@ class Grade(Item):
             msg("those tied for the last place"),
             words={"exclude": msg("left out"), "include": msg("taken in")},
             good={"exclude": -1, "include": 1},
-            telling=False,
+            distinct=False,
         ),
     ] = "exclude"
     clause: Clauses = ()
@@ -556,7 +557,7 @@ class Consequence(Item):
                 "status": msg("determination"),
             },
             means={"honour": 1, "sanction": -1, "downgrade": -1, "veto": -1},
-            telling=False,
+            distinct=False,
             offered=False,
         ),
     ]
@@ -575,7 +576,7 @@ class Consequence(Item):
     ] = None
     grade: Annotated[Id | None, Facts(msg("grade"), holds="grade")] = None
     steps: Annotated[
-        int, Field(ge=1), Facts(msg("grades down"), good=-1, figure=False, telling=False)
+        int, Field(ge=1), Facts(msg("grades down"), good=-1, figure=False, distinct=False)
     ] = 1
     when: Annotated[Expression, asked(msg("condition"))]
     roles: Annotated[Names, Facts(msg("role"), holds="name", order="any")] = ()
@@ -839,7 +840,7 @@ class Clause(Part):
                 "exhortation": msg("exhortation"),
                 "excluded": msg("not encoded"),
             },
-            telling=False,
+            distinct=False,
         ),
     ]
     reason: Annotated[Text | None, prose(msg("reason"))] = None

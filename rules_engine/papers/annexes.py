@@ -21,12 +21,12 @@ MOST_ROWS = 200
 class Annexes:
     """The annexes so far: titles and what stands in them."""
 
-    _found: list[tuple[str, tuple[Block, ...]]] = field(default_factory=list)
+    _annexes: list[tuple[str, tuple[Block, ...]]] = field(default_factory=list)
 
     def add(self, title: str, *blocks: Block) -> int:
         """Add an annex and return its number."""
-        self._found.append((title, blocks))
-        return len(self._found)
+        self._annexes.append((title, blocks))
+        return len(self._annexes)
 
     def add_assumptions(self, assumptions: Sequence[Assumption]) -> int:
         """Add the figures that no clause gives."""
@@ -58,20 +58,20 @@ class Annexes:
 
     def made(self) -> tuple[Annex, ...]:
         """Return the annexes; a single one has no number."""
-        if len(self._found) == 1:
-            return (Annex(tr("Annex"), *self._found[0]),)
+        if len(self._annexes) == 1:
+            return (Annex(tr("Annex"), *self._annexes[0]),)
         return tuple(
             Annex(tr("Annex {number}", number=number), title, blocks)
-            for number, (title, blocks) in enumerate(self._found, 1)
+            for number, (title, blocks) in enumerate(self._annexes, 1)
         )
 
     def notes(self) -> tuple[str, ...]:
         """Return the lines that name them: 附件：1. …, the following ones below the first."""
-        if len(self._found) == 1:
-            return (tr("Annex: {title}", title=self._found[0][0]),)
+        if len(self._annexes) == 1:
+            return (tr("Annex: {title}", title=self._annexes[0][0]),)
         return tuple(
             tr("Annexes: {number}. {title}", number=number, title=title)
             if number == 1
             else tr("\u3000\u3000\u3000{number}. {title}", number=number, title=title)
-            for number, (title, _) in enumerate(self._found, 1)
+            for number, (title, _) in enumerate(self._annexes, 1)
         )

@@ -121,7 +121,7 @@ def _targets(targets: Iterable[TargetResult]) -> Iterator[Block]:
             tr(
                 "Target “{label}”: required {required}, found {share} ({met} of {total}): {state}.",
                 label=target.label,
-                required=figures.given(target.required),
+                required=figures.percent_as_written(target.required),
                 share=figures.percent(target.share, target.required),
                 met=target.met,
                 total=target.total,
@@ -184,10 +184,10 @@ def _consequences(overview: Overview, outline: Outline) -> Iterator[Block]:
         (tr("Honours"), ("honour",)),
         (tr("Sanctions"), ("sanction", "downgrade", "veto")),
     ):
-        found = _by_label(overview.villages, kinds)
-        if found:
+        by_kind = _by_label(overview.villages, kinds)
+        if by_kind:
             yield outline.next_section(title)
-        for label, (consequence, names) in found.items():
+        for label, (consequence, names) in by_kind.items():
             yield outline.next_part(label)
             text = tr("{names} ({count} in all).", names=listed(names), count=len(names))
             if consequence.clauses:
@@ -199,12 +199,12 @@ def _consequences(overview: Overview, outline: Outline) -> Iterator[Block]:
 def _by_label(
     villages: Iterable[Subject], kinds: tuple[str, ...]
 ) -> dict[str, tuple[Consequence, list[str]]]:
-    found: dict[str, tuple[Consequence, list[str]]] = {}
+    by_kind: dict[str, tuple[Consequence, list[str]]] = {}
     for village in villages:
         for consequence in village.consequences:
             if consequence.kind in kinds:
-                found.setdefault(consequence.label, (consequence, []))[1].append(village.title)
-    return found
+                by_kind.setdefault(consequence.label, (consequence, []))[1].append(village.title)
+    return by_kind
 
 
 def _cadres(report: AssessmentReport, outline: Outline, annexes: Annexes) -> Iterator[Block]:

@@ -150,12 +150,14 @@ def _lines(village: Subject, year: int) -> Table:
 
 def _clauses(village: Subject) -> Iterator[Block]:
     """Yield the gist of each clause once; in the table they stand by their places."""
-    found = dict.fromkeys(clause for line in village.lines for clause in line.clauses)
+    references = dict.fromkeys(clause for line in village.lines for clause in line.clauses)
     columns = (Column(tr("clause"), 20), Column(tr("gist"), 80))
     gists: dict[str, list[str]] = {}
-    for clause in found:
+    for clause in references:
         gists.setdefault(clause.ref or clause.id, []).append(clause.gist)
-    yield Table(columns, tuple((ref, clauses(dict.fromkeys(held))) for ref, held in gists.items()))
+    yield Table(
+        columns, tuple((ref, clauses(dict.fromkeys(cited))) for ref, cited in gists.items())
+    )
 
 
 def _why(line: Line, year: int) -> Iterator[str]:
@@ -189,18 +191,18 @@ def _listed_records(records: tuple[Evidence, ...], year: int) -> Iterator[str]:
     for record in records:
         by_indicator.setdefault((record.indicator, record.counted), []).append(record)
     room = MOST_RECORDS
-    for (indicator, counted), held in by_indicator.items():
-        shown = listed(_record(record, year) for record in held[:room])
-        if len(held) > room:
-            more = len(held) - room
+    for (indicator, counted), cited in by_indicator.items():
+        shown = listed(_record(record, year) for record in cited[:room])
+        if len(cited) > room:
+            more = len(cited) - room
             shown = tr("{records} and {count} more", records=shown, count=more)
-        room = max(room - len(held), 1)
+        room = max(room - len(cited), 1)
         if counted:
             yield tr("Records of “{indicator}” ({count}): {records}", indicator=indicator,
-                     count=len(held), records=shown)  # fmt: skip
+                     count=len(cited), records=shown)  # fmt: skip
         else:
             yield tr("Records that miss “{indicator}” ({count}): {records}", indicator=indicator,
-                     count=len(held), records=shown)  # fmt: skip
+                     count=len(cited), records=shown)  # fmt: skip
 
 
 def _record(record: Evidence, year: int) -> str:

@@ -278,20 +278,20 @@ def _scores_of(reader: ResultReader, rows: Sequence[Mapping[str, object]]) -> li
     return scores
 
 
-def indicator_columns(book: Rulebook, kind: SubjectKind, held: Iterable[str]) -> list[str]:
+def indicator_columns(book: Rulebook, kind: SubjectKind, stored: Iterable[str]) -> list[str]:
     """Return the columns of the score plan that stand in it before anything is scored.
 
     Args:
         book: the compiled rules.
         kind: of whose score plan.
-        held: all of its columns.
+        stored: all of its columns.
     """
     table = book.ruleset.tables[kind.table]
     own = {"subject_id", "grp", *(c.name for c in table.columns)}
     worked_out = {f"i__{r.id}" for r in book.indicators.values() if r.value}
     return [
         n
-        for n in held
+        for n in stored
         if n in own or n.startswith("r__") or (n.startswith("i__") and n not in worked_out)
     ]
 
@@ -323,8 +323,8 @@ def steps_of(
     value = columns.get(key)
     if isinstance(value, int):
         for count in range(1, min(value, MOST_STEPS) + 1):
-            held_by = ((f"i__{name}", columns.get(f"i__{name}")) for name in names)
-            yield True, count, {n: max(v - count, 0) for n, v in held_by if isinstance(v, int)}
+            column_pairs = ((f"i__{name}", columns.get(f"i__{name}")) for name in names)
+            yield True, count, {n: max(v - count, 0) for n, v in column_pairs if isinstance(v, int)}
 
 
 def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
@@ -361,7 +361,7 @@ def as_text(explanation: Explanation, run: RunInfo) -> Iterator[str]:
                 village=share.village,
                 score_of=_shown(share.village_shown),
                 role=share.role,
-                share=figures.given(share.share),
+                share=figures.percent_as_written(share.share),
                 start=figures.day(share.from_on),
                 end=figures.day(share.to_on),
                 days=share.days,

@@ -163,14 +163,14 @@ class LineReader:
         scored = outcome == "scored"
         value = rule.within(raw) if scored else 0
         adjusted = (row.get(f"{rule.id}__adjusted") or 0) if scored else 0
-        given_back = points - value - adjusted if scored else 0
+        regained = points - value - adjusted if scored else 0
         low, high = rule.span(
             applies=rule.empty is None and bool(row.get(f"{rule.id}__when")),
             present=row.get(for_column(rule.section_id), True) is not None,
         )
         worked, veto = "", self._veto(rule, known)
         if scored:
-            text = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
+            text = self.workings.scored(rule, row, (raw, regained), known.values, known.tallies)
             worked = clauses([text, *self._decided(rule, row), *veto])
         return Line(
             criterion=rule.id,
@@ -193,7 +193,7 @@ class LineReader:
             else "",
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
             evidence=self._evidence(rule, known),
-            given_back=decimal_points(given_back),
+            regained=decimal_points(regained),
             adjusted=decimal_points(adjusted),
         )
 
@@ -212,7 +212,7 @@ class LineReader:
         points = row[f"{rule.id}__points"]
         adjusted = row.get(f"{rule.id}__adjusted") or 0
         scored = [m for m in months if m.outcome == "scored"]
-        back = sum((m.given_back for m in scored), Decimal(0))
+        back = sum((m.regained for m in scored), Decimal(0))
         if rule.section.monthly == "average" and scored:
             back = (back / len(scored)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
         return Line(
@@ -256,7 +256,7 @@ class LineReader:
                 *(record for m in months for record in m.evidence),
                 *(self._veto_records(rule, known)),
             ),
-            given_back=decimal_points(numbers.scaled(back, numbers.POINTS)),
+            regained=decimal_points(numbers.scaled(back, numbers.POINTS)),
             adjusted=decimal_points(adjusted),
             months=tuple(replace(m, evidence=()) for m in months),
         )
@@ -421,11 +421,11 @@ class _Known:
     tallies: Tallies
 
 
-def _unscaled(held: Any, symbol: Symbol) -> Value:  # noqa: ANN401 - of a row of the plan
+def _unscaled(stored: Any, symbol: Symbol) -> Value:  # noqa: ANN401 - of a row of the plan
     """Return a value of a row, a number with its places."""
-    if isinstance(held, int) and not isinstance(held, bool):
-        return numbers.unscaled(held, shown_places(symbol))
-    return held  # type: ignore[no-any-return]  # a day, or nothing
+    if isinstance(stored, int) and not isinstance(stored, bool):
+        return numbers.unscaled(stored, shown_places(symbol))
+    return stored  # type: ignore[no-any-return]  # a day, or nothing
 
 
 def _added_up(

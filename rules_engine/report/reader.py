@@ -32,7 +32,7 @@ from rules_engine.plan.scoring import formula_results, part_results
 from rules_engine.report.consequences import Consequences, certain_row
 from rules_engine.report.lines import line_reader
 from rules_engine.report.pay_words import how_paid
-from rules_engine.report.reasons import Found, Grounds
+from rules_engine.report.reasons import Grounds, SubjectFacts
 from rules_engine.report.records import evidence as evidence_of
 from rules_engine.report.records import tallies
 from rules_engine.report.shares import carried, points, shares_of
@@ -254,7 +254,7 @@ class ResultReader:
         counted = tallies(self.book, kind, ids, self.session, self.tables) if lines else {}
         labels = self.grade_labels(kind)
         results = []
-        texts = self._told_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
+        texts = self._facts_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
         for row in (certain_row(row, labels) for row in rows):
             items = line_rows.get(row["subject_id"])
             subject = replace(
@@ -282,11 +282,13 @@ class ResultReader:
         village: str,
         lines: tuple[Line, ...] | None,
         trace: Mapping[str, Needs],
-        held: Row,
+        stored: Row,
         records: Records,
     ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
         """Return what lets consequences of a village say what was found behind them."""
-        result = Found(village, lines, self.lines.values(SubjectKind.VILLAGE, held), records, trace)
+        result = SubjectFacts(
+            village, lines, self.lines.values(SubjectKind.VILLAGE, stored), records, trace
+        )
         return lambda consequences: tuple(
             replace(
                 c,
@@ -296,7 +298,7 @@ class ResultReader:
             for c in consequences
         )
 
-    def _told_of_cadres(
+    def _facts_of_cadres(
         self, cadres: Iterable[str], *, evidence: bool
     ) -> dict[str, tuple[Consequence, ...]]:
         """Return what fell on cadres, with what was found behind it in each village."""

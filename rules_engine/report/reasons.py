@@ -20,7 +20,7 @@ Needs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Found:
+class SubjectFacts:
     """What was found of one subject.
 
     Attributes:
@@ -47,59 +47,59 @@ class Grounds:
         self.document = book.ruleset.document
         self._criteria = {c: spec.label for _, _, c, spec in self.document.criteria()}
 
-    def because(self, name: str, needs: Needs, found: Found | None = None) -> str:
+    def because(self, name: str, needs: Needs, context: SubjectFacts | None = None) -> str:
         """Return the facts that a consequence rests on.
 
         Args:
             name: the consequence.
             needs: its facts, with what they are.
-            found: what was found of a subject; ``None``: only the facts are told.
+            context: what was found of a subject; ``None``: only the facts are told.
         """
-        return clauses(self._fact(name, fact, value, found) for fact, value in needs)
+        return clauses(self._fact(name, fact, value, context) for fact, value in needs)
 
-    def records(self, name: str, needs: Needs, found: Found) -> tuple[Evidence, ...]:
+    def records(self, name: str, needs: Needs, context: SubjectFacts) -> tuple[Evidence, ...]:
         """Return the records that it rests on and that no line seen beside it lists."""
-        values = {(e.table, e.record_id) for line in found.lines or () for e in line.costly}
+        values = {(e.table, e.record_id) for line in context.lines or () for e in line.costly}
         chosen = [
             record
-            for indicator in self._behind(name, needs, found)
-            for record in found.records.get((indicator, found.subject), ())
+            for indicator in self._behind(name, needs, context)
+            for record in context.records.get((indicator, context.subject), ())
             if record.counted is not record.rate and (record.table, record.record_id) not in values
         ]
         return tuple(dict.fromkeys(chosen))
 
-    def _behind(self, name: str, needs: Needs, found: Found) -> Iterator[str]:
+    def _behind(self, name: str, needs: Needs, context: SubjectFacts) -> Iterator[str]:
         """Yield the indicators of its standards, and of vetoes whose lines are not seen."""
         for fact, value in needs:
-            if self._tells(name, fact, value):
+            if self._worth_saying(name, fact, value):
                 yield from sorted(self.book.standards[fact].indicators)
-            elif found.lines is None and value == "true":
-                for rule in self._vetoes(fact, found):
+            elif context.lines is None and value == "true":
+                for rule in self._vetoes(fact, context):
                     yield from sorted(rule.veto.indicators if rule.veto else ())
-            if found.lines is None and fact in found.trace:
-                yield from self._behind(fact, found.trace[fact], found)
+            if context.lines is None and fact in context.trace:
+                yield from self._behind(fact, context.trace[fact], context)
 
-    def _vetoes(self, fact: str, found: Found) -> Iterator[CriterionRule]:
+    def _vetoes(self, fact: str, context: SubjectFacts) -> Iterator[CriterionRule]:
         """Yield the lines whose veto a fact speaks of, as far as it was hit."""
         for rule in self.book.criteria:
             named = fact == "any_veto" or fact == f"{rule.id}.veto"
             if named and rule.veto and rule.section.subject.judged:
-                if self.workings.facts(rule.veto, True, found.values):
+                if self.workings.facts(rule.veto, True, context.values):
                     yield rule
 
-    def _tells(self, name: str, fact: str, value: str) -> bool:
+    def _worth_saying(self, name: str, fact: str, value: str) -> bool:
         """Return whether what a standard found is told: not where it is met and that is good."""
         honour = self.document.consequences[name].kind == "honour"
         return fact in self.book.standards and not (honour and value == "true")
 
-    def _fact(self, name: str, fact: str, value: str, found: Found | None) -> str:
+    def _fact(self, name: str, fact: str, value: str, context: SubjectFacts | None) -> str:
         document, yes = self.document, value == "true"
         if fact == "band":
             return tr("the score gives “{grade}”", grade=document.grades[value].label)
-        if found and found.lines is None and yes and (hit := self._hit(fact, found)):
+        if context and context.lines is None and yes and (hit := self._hit(fact, context)):
             return tr("veto hit: {label}", label=clauses(hit))
         if fact == "any_veto":
-            hit = [x.label for x in (found.lines or ()) if x.veto] if found and yes else []
+            hit = [x.label for x in (context.lines or ()) if x.veto] if context and yes else []
             if hit:
                 return tr("veto hit: {label}", label=listed(hit))
             return tr("a veto was hit") if yes else tr("no veto was hit")
@@ -108,28 +108,34 @@ class Grounds:
             return tr("veto hit: {label}", label=label) if yes else tr("no veto: {label}",
                                                                       label=label)  # fmt: skip
         if fact in document.consequences:
-            return self._consequence(fact, found)
+            return self._consequence(fact, context)
         label = document.standards[fact].label
         texts = tr("met: {label}", label=label) if yes else tr("not met: {label}", label=label)
-        return in_a_row([texts, *self._seen(name, fact, value, found)])
+        return in_a_row([texts, *self._seen(name, fact, value, context)])
 
-    def _hit(self, fact: str, found: Found) -> list[str]:
+    def _hit(self, fact: str, context: SubjectFacts) -> list[str]:
         """Return the lines whose veto was hit, each with the values that hit it."""
         return [
-            in_a_row([rule.spec.label, self.workings.facts(rule.veto, True, found.values)])
-            for rule in self._vetoes(fact, found)
+            in_a_row([rule.spec.label, self.workings.facts(rule.veto, True, context.values)])
+            for rule in self._vetoes(fact, context)
         ]
 
-    def _seen(self, name: str, fact: str, value: str, found: Found | None) -> Iterator[str]:
+    def _seen(
+        self, name: str, fact: str, value: str, context: SubjectFacts | None
+    ) -> Iterator[str]:
         """Yield the values behind a standard; none where only a column says what the subject is."""
-        if found and self._tells(name, fact, value) and self.book.standards[fact].indicators:
-            yield self.workings.facts(self.book.standards[fact], value == "true", found.values)
+        if (
+            context
+            and self._worth_saying(name, fact, value)
+            and self.book.standards[fact].indicators
+        ):
+            yield self.workings.facts(self.book.standards[fact], value == "true", context.values)
 
-    def _consequence(self, name: str, found: Found | None) -> str:
+    def _consequence(self, name: str, context: SubjectFacts | None) -> str:
         """Return another consequence, with its reason where that is not told beside it."""
         spec = self.document.consequences[name]
-        seen = found is not None and found.lines is not None and spec.kind != "status"
-        if found is None or seen or name not in found.trace:
+        seen = context is not None and context.lines is not None and spec.kind != "status"
+        if context is None or seen or name not in context.trace:
             return spec.label
-        reason = self.because(name, found.trace[name], found)
+        reason = self.because(name, context.trace[name], context)
         return tr("{text} ({refs})", text=spec.label, refs=reason) if reason else spec.label

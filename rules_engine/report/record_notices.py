@@ -73,7 +73,7 @@ def assignment_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Find
     ).to_pylist()
     roles = {row["role"]: row["n"] for row in rows}
     yield from _unknown(reader, roles)
-    yield from _not_held(reader, roles)
+    yield from _roles_without_holder(reader, roles)
     if reader.document.responsibility:
         yield from _overlapping(reader)
 
@@ -133,7 +133,7 @@ def _hint(role: str, known: list[str]) -> Message:
     return msg("give the role a share, or name it under “others:” of responsibility")
 
 
-def _not_held(reader: ResultReader, roles: dict[str, int]) -> Iterator[Finding]:
+def _roles_without_holder(reader: ResultReader, roles: dict[str, int]) -> Iterator[Finding]:
     """Yield the roles through which records are charged and that no assignment has."""
     for name, indicator in reader.document.indicators.items():
         for role in indicator.through:

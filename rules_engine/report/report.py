@@ -153,7 +153,7 @@ def by_default(book: Rulebook) -> list[Assumption]:
 def _collect(
     value: object,
     path: KeyPath,
-    found: list[Assumption],
+    assumptions: list[Assumption],
     ruleset: Ruleset,
     grammar: Grammar,
     around: str = "",
@@ -161,7 +161,7 @@ def _collect(
     """Note what is assumed; ``around`` is the label of what a row of a list belongs to."""
     if isinstance(value, list):
         for index, row in enumerate(value):
-            _collect(row, (*path, index), found, ruleset, grammar, around)
+            _collect(row, (*path, index), assumptions, ruleset, grammar, around)
     if not isinstance(value, dict):
         return
     reason = value.get("assumed")
@@ -170,17 +170,17 @@ def _collect(
         label = tr("{label}: {reason}", label=around, reason=label)
     if isinstance(reason, str):
         title = label or ruleset.document.title
-        found.append(Assumption(title, _figures(value, path, ruleset), reason))
+        assumptions.append(Assumption(title, _figures(value, path, ruleset), reason))
     elif isinstance(reason, dict):
         for key, text in reason.items():
             where = _key_text((*path, key), ruleset, grammar)
             where = tr("{label}: {reason}", label=label, reason=where) if label else where
             shown = _figures({key: value.get(key)}, path, ruleset)
-            found.append(Assumption(where, shown, str(text)))
+            assumptions.append(Assumption(where, shown, str(text)))
     for key, inner in value.items():
         if key != "assumed":
             inside = label if isinstance(inner, list) else ""
-            _collect(inner, (*path, str(key)), found, ruleset, grammar, inside)
+            _collect(inner, (*path, str(key)), assumptions, ruleset, grammar, inside)
 
 
 def _path_text(path: KeyPath, ruleset: Ruleset, grammar: Grammar) -> str:

@@ -27,7 +27,7 @@ class SubjectList(Sequence[Subject]):
         self._count = count
         self._read = read
         self._start = -1
-        self._held: list[Subject] = []
+        self._slice: list[Subject] = []
 
     @cached_property
     def _length(self) -> int:
@@ -53,9 +53,9 @@ class SubjectList(Sequence[Subject]):
             raise IndexError(index)
         start = place - place % SLICE
         if start != self._start:
-            self._held = self._read(start, start + SLICE)
+            self._slice = self._read(start, start + SLICE)
             self._start = start
-        return self._held[place - start]
+        return self._slice[place - start]
 
     def __iter__(self) -> Iterator[Subject]:
         """Go through all subjects in order."""

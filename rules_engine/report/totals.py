@@ -76,7 +76,8 @@ def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) 
         texts = tr("{lines} by its lines, {bound}", lines=texts, bound=_bound(spec, value))
     if spec.weight != 1:
         texts = tr("{points}, of which {weight} count: {counted}", points=texts,
-                  weight=figures.given(spec.weight), counted=figures.span(low, high))  # fmt: skip
+                  weight=figures.percent_as_written(spec.weight),
+                  counted=figures.span(low, high))  # fmt: skip
     return Step("section", tr("{label}: {reason}", label=spec.label, reason=texts), low, high)
 
 
@@ -98,13 +99,13 @@ def _points(spec: Section, ends: Ends) -> str:
     return tr("{points} points", points=figures.span(low, high))
 
 
-def _bound(spec: Section, held: Ends) -> str:
+def _bound(spec: Section, points: Ends) -> str:
     """Say which floor or cap of a section is reached."""
     floor, cap = spec.floor, spec.cap
-    shown = figures.span(*held)
-    if floor is not None and held[0] == floor:
+    shown = figures.span(*points)
+    if floor is not None and points[0] == floor:
         return tr("at least {bound}, so {points}", bound=figures.plain(floor), points=shown)
-    if cap is not None and held[1] == cap:
+    if cap is not None and points[1] == cap:
         return tr("at most {bound}, so {points}", bound=figures.plain(cap), points=shown)
     return tr("so {points}", points=shown)
 

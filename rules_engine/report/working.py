@@ -65,24 +65,24 @@ class Workings:
         return self._rules[rule.id]
 
     def scored(
-        self, rule: CriterionRule, row: Row, given: tuple[int, int], values: Values, known: Tallies
+        self, rule: CriterionRule, row: Row, counts: tuple[int, int], values: Values, known: Tallies
     ) -> str:
         """Return how the points of a scored line came about.
 
         Args:
             rule: the line, or a month of it.
             row: the subject's row of the score plan.
-            given: what the formula gave, and what is given back of its loss, in 1/10,000.
+            counts: what the formula gave, and what is given back of its loss, in 1/10,000.
             values: the values of all names.
             known: the records of measures by class.
         """
-        raw, back = given
+        raw, back = counts
         points = numbers.unscaled(raw, numbers.POINTS)
-        texts = self._told(rule, row, points, values, known)
+        texts = self._sentence(rule, row, points, values, known)
         texts = _with(texts, _result(rule, points))
         kept = rule.within(raw)
         if kept != raw:
-            texts = _held(rule, texts, kept)
+            texts = _bounded(rule, texts, kept)
         if not back:
             return texts
         returned = figures.plain(numbers.unscaled(back, numbers.POINTS))
@@ -90,7 +90,7 @@ class Workings:
                   points=returned)  # fmt: skip
         return _with(texts, _result(rule, numbers.unscaled(kept + back, numbers.POINTS)))
 
-    def _told(
+    def _sentence(
         self, rule: CriterionRule, row: Row, raw: Decimal, values: Values, known: Tallies
     ) -> str:
         method = self.book.methods.get(rule.spec.method)
@@ -229,21 +229,25 @@ def _result(rule: CriterionRule, points: Decimal) -> str:
     return tr("+{points} points in all", points=shown)
 
 
-def _with(told: str, result: str) -> str:
+def _with(sentence: str, result: str) -> str:
     """Return the working with what comes of it, which it may have said already."""
-    return told if told.endswith(result) else clauses([told, result] if told else [result])
+    return (
+        sentence
+        if sentence.endswith(result)
+        else clauses([sentence, result] if sentence else [result])
+    )
 
 
-def _held(rule: CriterionRule, told: str, kept: int) -> str:
+def _bounded(rule: CriterionRule, sentence: str, kept: int) -> str:
     bound = figures.plain(abs(numbers.unscaled(kept, numbers.POINTS)))
     if rule.section.kind == "deduction" and kept <= 0:
         if kept == rule.floor:
-            return tr("{worked}; at most −{bound}, so −{bound}", worked=told, bound=bound)
-        return tr("{worked}; at least −{bound}, so −{bound}", worked=told, bound=bound)
+            return tr("{worked}; at most −{bound}, so −{bound}", worked=sentence, bound=bound)
+        return tr("{worked}; at least −{bound}, so −{bound}", worked=sentence, bound=bound)
     bound = figures.plain(numbers.unscaled(kept, numbers.POINTS))
     if kept == rule.floor:
-        return tr("{worked}, not below {floor}", worked=told, floor=bound)
-    return tr("{worked}, not above {cap}", worked=told, cap=bound)
+        return tr("{worked}, not below {floor}", worked=sentence, floor=bound)
+    return tr("{worked}, not above {cap}", worked=sentence, cap=bound)
 
 
 def _in_one(text: str) -> str:

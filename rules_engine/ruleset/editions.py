@@ -67,10 +67,10 @@ class Edition:
     def _around(self, day: date) -> Frame | None:
         period = self.ruleset.document.period
         try:
-            found = Frame.of(period.from_, period.to, day)
+            named = Frame.of(period.from_, period.to, day)
         except ValueError:
             return None  # a special period, which nothing repeats
-        return replace(found, as_of=found.end)
+        return replace(named, as_of=named.end)
 
     def _change(self, frame: Frame | None, begins: date) -> Iterator[Finding]:
         if frame is None or not frame.start < begins <= frame.as_of:

@@ -109,9 +109,9 @@ class Field:
     @cached_property
     def choices(self) -> tuple[str, ...]:
         """Return the members of its closed set."""
-        found = [str(c) for s in self.shapes if get_origin(s) is Literal for c in get_args(s)]
-        found += [c for s in self.shapes if s is SubjectKind for c in SubjectKind]
-        return tuple(dict.fromkeys(found))
+        choices = [str(c) for s in self.shapes if get_origin(s) is Literal for c in get_args(s)]
+        choices += [c for s in self.shapes if s is SubjectKind for c in SubjectKind]
+        return tuple(dict.fromkeys(choices))
 
     @cached_property
     def is_share(self) -> bool:
@@ -214,12 +214,12 @@ class Grammar:
             value: what stands at the place.
         """
         if at.model is not None and not isinstance(step, int):
-            found = self.fields(at, value).get(str(step))
+            entry = self.fields(at, value).get(str(step))
             if at.model is Criterion and value is None:  # its method may be any
                 models = (_fields(_model_of(method), True) for method in self.methods.values())
-                found = found or next((own[str(step)] for own in models if str(step) in own), None)
-            if found is not None or not at.is_open:
-                return found
+                entry = entry or next((own[str(step)] for own in models if str(step) in own), None)
+            if entry is not None or not at.is_open:
+                return entry
         return at.inner
 
     def walk(
@@ -324,9 +324,9 @@ def parts(
 
     What is not written is left out, and so are the fields of methods.
     """
-    for where, value, found in Grammar().walk(model, at, path):
-        if isinstance(value, BaseModel) and found is not None:
-            yield where, value, found
+    for where, value, entry in Grammar().walk(model, at, path):
+        if isinstance(value, BaseModel) and entry is not None:
+            yield where, value, entry
 
 
 def noun(kind: str) -> Message:

@@ -28,14 +28,14 @@ def reached_grades(
     """
     downgrades = any(spec.kind == "downgrade" for spec in consequences.values())
     named = {spec.grade for spec in consequences.values() if spec.effect == "grade"}
-    found: set[str] = set()
+    reached: set[str] = set()
     lowest: Decimal | None = None
     falling = False
     for name, grade in grades.items():
         scored = (lowest is None or grade.from_ < lowest) and (most is None or grade.from_ <= most)
-        come_in = scored or falling or name in named or (downgrades and bool(found))
+        come_in = scored or falling or name in named or (downgrades and bool(reached))
         if come_in and grade.quota != 0:
-            found.add(name)
+            reached.add(name)
         falling = come_in and grade.quota is not None
         lowest = grade.from_ if lowest is None else min(lowest, grade.from_)
-    return found
+    return reached

@@ -205,8 +205,8 @@ def reading_of(folder: Path, documents: Mapping[str, Document], fingerprint: str
     removed = Removed()
     parts: list[tuple[Document, Any]] = []
     for file, document in documents.items():
-        model, found = _shaped(document, SHAPES[file], removed)
-        findings += found
+        model, fault = _shaped(document, SHAPES[file], removed)
+        findings += fault
         if model is not None:
             parts.append((document, model))
     if len(parts) < len(SHAPES):
@@ -226,8 +226,8 @@ def _shaped(
         return shape.model_validate(document.value), written
     except ValidationError as error:
         known = {finding.place for finding in written}
-        found = shape_findings(error, document, shape)
-    fresh = [finding for finding in found if finding.place not in known]
+        fault = shape_findings(error, document, shape)
+    fresh = [finding for finding in fault if finding.place not in known]
     return sound_part(shape, document.value, removed), written + fresh
 
 
@@ -357,7 +357,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found:
-            return found
+        fault = _model_in(argument)
+        if fault:
+            return fault
     return None

@@ -211,10 +211,10 @@ def assess(
                 progress("dataset")
                 dataset = take_dataset(reviewed, tables, draft.folder, session, totals)
                 stop_at_quarantine(dataset, accept=request.accept_quarantine)
-                draft.look()
+                draft.raise_early()
                 progress("plan")
                 folder.mkdir(exist_ok=True)
-                compute(reviewed.book, dataset, place, lambda: import_beside(later))
+                compute(reviewed.book, dataset, place, lambda: import_in_thread(later))
                 return dataset
 
             in_files = own and all(table.parquet for table in tables)
@@ -238,7 +238,7 @@ def assess(
     return OpenRun(stored, reviewed, moved(dataset, stored.folder), session)
 
 
-def import_beside(modules: Iterable[str]) -> None:
+def import_in_thread(modules: Iterable[str]) -> None:
     """Import modules in a thread of their own; what fails there, fails again where it is used."""
 
     def run() -> None:
@@ -432,7 +432,7 @@ def verify(
         return digest_of(read_results(run.reviewed, dataset, folder, session), folder)
 
 
-def tell(run: OpenRun, registry: Registry) -> list[Finding]:
+def notify_plugins(run: OpenRun, registry: Registry) -> list[Finding]:
     """Tell the plugins that want to know of a stored run; return what went wrong, as warnings."""
     failed: list[Finding] = []
     for receiver in registry.after_runs.values():

@@ -47,7 +47,7 @@ class LineMove:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ResultSummary:
     """Where a subject stands in a run; what is not certain is a text that says what can be."""
 
     score: Decimal | str
@@ -62,8 +62,8 @@ class Move:
     kind: SubjectKind
     id: str
     name: str
-    before: Standing | None
-    after: Standing | None
+    before: ResultSummary | None
+    after: ResultSummary | None
     lines: tuple[LineMove, ...]
 
 
@@ -157,7 +157,7 @@ class _Comparer:
                 lines = tuple(self._lines(was, now)) if was and now else ()
                 value = now or was
                 assert value is not None
-                yield Move(kind, subject, value.name, _standing(was), _standing(now), lines)
+                yield Move(kind, subject, value.name, _summary(was), _summary(now), lines)
 
     def _lines(self, was: Subject, now: Subject) -> Iterator[LineMove]:
         old = {line.criterion: line for line in was.lines}
@@ -225,13 +225,13 @@ def _points(line: Line | None) -> Decimal | None:
     return line.points if line else None
 
 
-def _standing(subject: Subject | None) -> Standing | None:
+def _summary(subject: Subject | None) -> ResultSummary | None:
     if subject is None:
         return None
     wide = figures.span(subject.low, subject.high) if subject.low != subject.high else ""
     place = subject.place_range if subject.rank is None else subject.rank
     grade = subject.grade_text if subject.grades else subject.grade
-    return Standing(wide or subject.score, place, grade)
+    return ResultSummary(wide or subject.score, place, grade)
 
 
 def _rows(run: OpenRun, kind: SubjectKind) -> dict[str, tuple[Any, ...]]:

@@ -192,7 +192,7 @@ def compute(
     book: Rulebook,
     dataset: Dataset,
     place: Workplace,
-    beside: Callable[[], object] = lambda: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> dict[str, Trace]:
     """Assess all subjects and write the results into the workplace's folder.
 
@@ -200,7 +200,7 @@ def compute(
         book: the compiled rules.
         dataset: the records.
         place: where the plan runs.
-        beside: called when the engine is about to work for a while; starts other work.
+        meanwhile: called when the engine is about to work for a while; starts other work.
 
     Returns:
         What followed from each signature of facts.
@@ -210,7 +210,7 @@ def compute(
     """
     attach_dataset(dataset, place.session)
     attach_calendar(book, place.session)
-    _score(book, SubjectKind.VILLAGE, dataset, place, LINES, grading.LINES, beside)
+    _score(book, SubjectKind.VILLAGE, dataset, place, LINES, grading.LINES, meanwhile)
     traces, uncertain = _judge(book, place)
     if uncertain:
         place.write(
@@ -230,7 +230,7 @@ def _score(
     place: Workplace,
     file: str,
     table: str,
-    beside: Callable[[], object] = lambda: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> None:
     profile = profile_of(dataset, kind)
     if profile != book.profiles.get(kind):
@@ -242,7 +242,7 @@ def _score(
         return scoring.score_plan(book, kind, profile)
 
     place.worded(book, table, build)
-    beside()
+    meanwhile()
     try:
         place.write(book, table, build, file)
     except EngineFailure as error:

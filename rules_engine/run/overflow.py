@@ -49,8 +49,8 @@ def explained(
     def fails(part: Rulebook, subjects: Sequence[str] | None = None) -> bool:
         try:
             session.query(score_plan(part, kind, profile, subjects).sql(dialect))
-        except EngineFailure as found:
-            return is_overflow(found)
+        except EngineFailure as finding:
+            return is_overflow(finding)
         return False
 
     culprit = next(((label, part) for label, part in _parts(book, kind) if fails(part)), None)
@@ -63,13 +63,13 @@ def explained(
     while len(left) > 1:
         half = left[: len(left) // 2]
         left = half if fails(part, half) else left[len(left) // 2 :]
-    found = Finding(
+    finding = Finding(
         "overflow",
         msg("“{label}” of {subject} is too large to be worked out exactly",
             label=label, subject=left[0] if left else "?"),
         hint=msg("look at the figures of its records: one of them cannot be meant"),
     )  # fmt: skip
-    return EngineFailure(found)
+    return EngineFailure(finding)
 
 
 def _parts(book: Rulebook, kind: SubjectKind) -> Iterator[tuple[str, Rulebook]]:

@@ -118,8 +118,8 @@ def _rewrite(
         rows[correction.key] = {**values, **correction.values}
         if correction.act == "remove":
             rows[correction.key] = {}
-    held_rows = [row for row in rows.values() if row]
-    columns = {n: pa.array([row.get(n) for row in held_rows], pa.string()) for n in names}
+    given_rows = [row for row in rows.values() if row]
+    columns = {n: pa.array([row.get(n) for row in given_rows], pa.string()) for n in names}
     session.register(_ROWS, pa.table(columns))
     query = f"SELECT {', '.join(map(sql.name, names))} FROM {_ROWS}"
     if schema.name in base.tables:

@@ -113,7 +113,7 @@ def missing_checks(record: RunRecord, registry: Registry) -> list[Finding]:
     gone = [use for use in record.plugins
             if use.kind == "checks" and use.name not in registry.checks]  # fmt: skip
     text = msg("checks of the ruleset that were made for this run are missing: {names}",
-               names=listed(f"{use.name} ({_told(use)})" for use in gone))  # fmt: skip
+               names=listed(f"{use.name} ({_described(use)})" for use in gone))  # fmt: skip
     return [Finding("checks-missing", text, severity="warning")] if gone else []
 
 
@@ -128,7 +128,7 @@ def _missing(record: RunRecord, book: Rulebook, registry: Registry) -> Iterator[
             use = uses[name]
             text = msg("run {run} needs the scoring method “{method}” of the plugin “{plugin}”, "
                        "{version}", run=record.id, method=name, plugin=use.plugin,
-                       version=_told(use))  # fmt: skip
+                       version=_described(use))  # fmt: skip
             hint = msg("install it, or name its folder with --plugins")
         else:
             text = msg("run {run} needs the scoring method “{method}”, which no loaded plugin "
@@ -150,7 +150,7 @@ def _other(record: RunRecord, book: Rulebook, registry: Registry) -> Iterator[Fi
         text = msg("run {run} needs the scoring method “{method}” of the plugin “{plugin}” as it "
                    "was then, {version}: the one that is loaded now, {now}, makes another formula "
                    "of the run's criteria", run=record.id, method=name, plugin=use.plugin,
-                   version=_told(use), now=_told(now))  # fmt: skip
+                   version=_described(use), now=_described(now))  # fmt: skip
         hint = msg("install what the run was made with; the run itself is as it was stored")
         yield Finding("run-other-plugin", text, hint=hint)
 
@@ -166,7 +166,7 @@ def _methods_of(record: RunRecord) -> dict[str, PluginUse]:
     return {use.name: use for use in record.plugins if use.kind == "methods"}
 
 
-def _told(use: PluginUse) -> str:
+def _described(use: PluginUse) -> str:
     return f"{use.distribution} {use.version}".strip()
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rules_engine.model.dataset import Dataset
     from rules_engine.model.run import RunRecord
     from rules_engine.plugin_manager import Registry
-    from rules_engine.run.comparison import Standing
+    from rules_engine.run.comparison import ResultSummary
 
 MOST_SUBJECTS = 5
 """How many subjects that differ are named, in the order of rank."""
@@ -242,7 +242,7 @@ def _results(stored: assess.OpenRun, again: assess.OpenRun) -> Iterator[Finding]
             yield _note("verify-more", msg("more subjects differ; these are the first"))
             return
         if move.before != move.after:
-            yield _differs(move.name, _standing(move.before), _standing(move.after))
+            yield _differs(move.name, _summary(move.before), _summary(move.after))
         for line in move.lines:
             where = tr("{subject}, {line}", subject=move.name, line=line.label)
             yield _differs(where, _points(line.before), _points(line.after))
@@ -257,11 +257,11 @@ def _differs(where: str, stored: str, computed: str) -> Finding:
     return Finding("verify-result", text)
 
 
-def _standing(standing: Standing | None) -> str:
-    if standing is None:
+def _summary(summary: ResultSummary | None) -> str:
+    if summary is None:
         return "—"
-    return tr("{score} points, rank {rank}, {grade}", score=standing.score, rank=standing.rank,
-              grade=standing.grade)  # fmt: skip
+    return tr("{score} points, rank {rank}, {grade}", score=summary.score, rank=summary.rank,
+              grade=summary.grade)  # fmt: skip
 
 
 def _points(points: Decimal | None) -> str:

@@ -84,7 +84,7 @@ class World:
     findings: tuple[Finding, ...] = ()
     stopped: bool = False
     reader: ResultReader | None = None
-    held: ExitStack = field(default_factory=ExitStack)
+    resources: ExitStack = field(default_factory=ExitStack)
 
     def load_ruleset(self) -> CheckedRuleset:
         """Return the ruleset that is tried: the scenario's own."""
@@ -212,12 +212,12 @@ class World:
     @cached_property
     def scratch(self) -> Path:
         """Return a folder for what has to be written, that goes with the scenario."""
-        return Path(self.held.enter_context(temporary_folder()))
+        return Path(self.resources.enter_context(temporary_folder()))
 
     def close(self) -> None:
         """Let go of the results and of what was written."""
         self.reader = None
-        self.held.close()
+        self.resources.close()
 
     def line_with_records(self, line: Line, name: str, kind: str | None = None) -> Line:
         """Return a line of a village or cadre with the records behind it.
@@ -323,17 +323,17 @@ def _default(
     column: Column,
     number: int,
     start: date,
-    given: Mapping[str, str | None],
+    cells: Mapping[str, str | None],
 ) -> str | None:
     """Return a value that says nothing, for a column that the scenario leaves out."""
     if column.name == schema.key:
-        return given.get("name") or f"{schema.name}-{number}"
+        return cells.get("name") or f"{schema.name}-{number}"
     if column.event or (column.refers and not column.required):
         return None
     if column.name == "name":
-        return given.get(schema.key) or f"{schema.label}{number}"
+        return cells.get(schema.key) or f"{schema.label}{number}"
     if column.type == "date":
-        return given.get(schema.period or "") or start.isoformat()
+        return cells.get(schema.period or "") or start.isoformat()
     if column.type == "timestamp":
         return f"{start.isoformat()} 00:00"
     if column.type == "boolean":

@@ -146,9 +146,9 @@ def _indicator_names(rule: IndicatorRule, book: Rulebook) -> frozenset[str]:
     return rule.names if rule.value else rule.names & set(book.figures)
 
 
-def _join_facts(book: Rulebook, key: str, name: str, found: Inventory) -> None:
+def _join_facts(book: Rulebook, key: str, name: str, inventory: Inventory) -> None:
     needs = {fact for r in book.judgement if r.consequence == name for fact, _ in r.needs}
     known = {f"{kind}.{n}" for n in needs for kind in ("standard", "consequence")}
-    found.rests_on.setdefault(key, set()).update(known & set(found.parts))
+    inventory.rests_on.setdefault(key, set()).update(known & set(inventory.parts))
     vetoes = {f"criterion.{n.removesuffix('.veto')}" for n in needs if n.endswith(".veto")}
-    found.hangs_on[key] = vetoes & set(found.parts)
+    inventory.hangs_on[key] = vetoes & set(inventory.parts)

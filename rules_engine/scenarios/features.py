@@ -69,7 +69,7 @@ def read_features(place: Path) -> ReadFeatures:
     result = ReadFeatures()
     for file in _files(place):
         _FileReader(file, result).read()
-    _tell_apart(list(result.scenarios()))
+    _number_duplicates(list(result.scenarios()))
     return result
 
 
@@ -126,12 +126,12 @@ def _refused(text: str, shown: str) -> list[Finding]:
 class _FileReader:
     """Reads one file."""
 
-    def __init__(self, file: Path, found: ReadFeatures) -> None:
+    def __init__(self, file: Path, result: ReadFeatures) -> None:
         from pytest_bdd.parser import FeatureParser
 
         self.file = file
         self.shown = os.path.relpath(file)
-        self.found = found
+        self.result = result
         self.parser: FeatureParser = FeatureParser(str(file.parent), file.name)
 
     def read(self) -> None:
@@ -144,10 +144,13 @@ class _FileReader:
             self.find("empty-feature", 1, msg("the file holds no feature"), LANGUAGE_HINT)
             return
         parsed = GherkinDocument.from_dict(plain).feature
-        before = len(self.found.skipped), len(self.found.findings)
+        before = len(self.result.skipped), len(self.result.findings)
         feature = self._feature(parsed)
-        self.found.features.append(feature)
-        if not feature.scenarios and before == (len(self.found.skipped), len(self.found.findings)):
+        self.result.features.append(feature)
+        if not feature.scenarios and before == (
+            len(self.result.skipped),
+            len(self.result.findings),
+        ):
             self.find(
                 "empty-feature",
                 parsed.location.line,
@@ -161,7 +164,7 @@ class _FileReader:
         """Note a finding in this file."""
         place = Place(self.shown, line)
         severity = "warning" if warning else "error"
-        self.found.findings.append(Finding(code, message, place, hint, severity))  # type: ignore[arg-type]  # one of the two
+        self.result.findings.append(Finding(code, message, place, hint, severity))  # type: ignore[arg-type]  # one of the two
 
     def _plain(self) -> dict[str, Any] | None:
         """Return the syntax tree, or nothing where the file cannot be read."""
@@ -171,11 +174,11 @@ class _FileReader:
         try:
             text = read_text(self.file, self.shown)
             if refused := _refused(text, self.shown):
-                self.found.findings += refused
+                self.result.findings += refused
                 return None  # what else is wrong, or fails, would show it
             return dict(Parser().parse(text))
         except RulesetError as error:
-            self.found.findings += error.findings
+            self.result.findings += error.findings
         except CompositeParserException as error:
             begins = any("FeatureLine" in str(one) for one in error.errors)
             for one in error.errors[:1] if begins else error.errors:  # the others follow from it
@@ -276,7 +279,7 @@ class _FileReader:
             feature.scenarios[f"{parsed.name} {line}"] = scenario
 
     def _skip(self, line: int, name: str) -> None:
-        self.found.skipped.append(Skipped(self.shown, line, name))
+        self.result.skipped.append(Skipped(self.shown, line, name))
 
     def _begins_well(self, parsed: Any) -> bool:  # noqa: ANN401 - a background or a scenario
         """Return whether the first step says whether it gives, does or compares something."""
@@ -383,7 +386,7 @@ def keep_rows(scenario: ScenarioTemplate, wanted: Sequence[bool]) -> None:
     scenario.examples = [table for table in scenario.examples if table.examples]
 
 
-def _tell_apart(scenarios: list[ScenarioTemplate]) -> None:
+def _number_duplicates(scenarios: list[ScenarioTemplate]) -> None:
     """Give scenarios of one name the values of their examples, else their places, as well."""
     for scenario in _alike(scenarios):
         if scenario.examples:

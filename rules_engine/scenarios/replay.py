@@ -47,12 +47,12 @@ class MatchedStep:
     type: str
     text: str
     function: Callable[..., object]
-    given: dict[str, Any]
+    arguments: dict[str, Any]
 
     def run(self, world: World) -> None:
         """Carry the step out in a world."""
         wanted = inspect.signature(self.function).parameters
-        self.function(**({"world": world} if "world" in wanted else {}), **self.given)
+        self.function(**({"world": world} if "world" in wanted else {}), **self.arguments)
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Replay:
     @cached_property
     def words(self) -> str:
         """Return everything that the scenario says, for finding the relevant ones first."""
-        tables = [str(v) for step in self.steps for v in step.given.values()]
+        tables = [str(v) for step in self.steps for v in step.arguments.values()]
         return "\n".join([self.name, *(s.text for s in self.steps), *tables])
 
     @cached_property
@@ -128,10 +128,10 @@ class Replay:
         for text in self.steps:
             if text.type != "then":
                 continue
-            rows = text.given.get("datatable") or [[]]
+            rows = text.arguments.get("datatable") or [[]]
             cells = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
             results |= {(c.get("村") or c.get("干部") or "", c.get("考核项", "")) for c in cells}
-            results.add((text.given.get("name", ""), text.given.get("criterion", "")))
+            results.add((text.arguments.get("name", ""), text.arguments.get("criterion", "")))
         return frozenset(results)
 
     def play(

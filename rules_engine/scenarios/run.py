@@ -108,10 +108,10 @@ class Outcome:
         return bool(self.passed) and not self.failures and not stops(self.findings)
 
 
-def _reason(error: BaseException, found: Finding | None) -> str:
+def _reason(error: BaseException, finding: Finding | None) -> str:
     """Say what was found instead, or what is wrong with the step."""
-    if found is not None:
-        return "\n".join(text for text in (str(found.message), str(found.hint)) if text)
+    if finding is not None:
+        return "\n".join(text for text in (str(finding.message), str(finding.hint)) if text)
     if isinstance(error, AssertionError):
         return str(error).split("\nassert ")[0]
     return f"{type(error).__name__}: {error}"

@@ -297,7 +297,7 @@ def lines_are(world: World, datatable: Table) -> None:
         line = line_of(subject, cell(row, "考核项"))
         for heading, wanted in row.items():
             if heading in OF_LINES:
-                assert _line_has(line, heading, wanted), _found(subject, line)
+                assert _line_has(line, heading, wanted), _note_of(subject, line)
 
 
 def subject_of(world: World, row: dict[str, str]) -> Subject:
@@ -323,7 +323,7 @@ def _line_has(line: Line, heading: str, wanted: str) -> bool:
         case "记录数":
             return line.records == number(heading, wanted)
         case "返还":
-            return line.given_back == number(heading, wanted)
+            return line.regained == number(heading, wanted)
         case _:
             return line.veto == (one_of(heading, wanted, ("是", "否")) == "是")
 
@@ -618,7 +618,7 @@ def stopped_saying(world: World, text: str) -> None:
 
 
 @then(step('发现问题["“](?P<code>[^"”]+)["”]'))
-def finding_is_told(world: World, code: str) -> None:
+def finding_is_reported(world: World, code: str) -> None:
     """Look for a finding that did not stop the assessment.
 
     Example:
@@ -641,7 +641,7 @@ def line_of(subject: Subject, name: str) -> Line:
     return only(results, lambda lines: several_lines(name, [(x.label, x.criterion) for x in lines]))
 
 
-def _found(subject: Subject, line: Line) -> str:
+def _note_of(subject: Subject, line: Line) -> str:
     names = {outcome: word for word, outcome in OUTCOMES.items()}
     said = line.worked or line.reason
     points = "—" if line.points is None else line.points
@@ -650,4 +650,4 @@ def _found(subject: Subject, line: Line) -> str:
 
 
 def _account(subject: Subject) -> str:
-    return "\n".join(f"  {_found(subject, line)}" for line in subject.lines)
+    return "\n".join(f"  {_note_of(subject, line)}" for line in subject.lines)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rules_engine.scenarios.replay import MatchedStep
 
 Strength = Literal["asserted", "depended"]
-Given = dict[str, Any]
+Arguments = dict[str, Any]
 TOTALS = frozenset({"总分", "得分", "名次"})
 GRADES = frozenset({"等次", "分数等次"})
 
@@ -44,7 +44,7 @@ class Watch:
         self.asserted: dict[str, dict[str, None]] = {}
         self.depended: dict[str, dict[str, None]] = {}
         self.scenario = ""
-        self.readers: dict[str, Callable[[World, Given], None]] = {
+        self.readers: dict[str, Callable[[World, Arguments], None]] = {
             "villages_are": self.table,
             "cadres_are": self.table,
             "lines_are": self.lines,
@@ -73,7 +73,7 @@ class Watch:
         if read is None or world.chosen().ruleset.folder != self.folder:
             return
         self.scenario = scenario
-        values = dict(step.given)
+        values = dict(step.arguments)
         if values.get("datatable"):
             values["rows"] = headed(values["datatable"])[1]
         read(world, values)
@@ -124,55 +124,55 @@ class Watch:
 
     # steps
 
-    def table(self, world: World, given: Given) -> None:
+    def table(self, world: World, arguments: Arguments) -> None:
         """Note what a table of results compares."""
-        for row in given["rows"]:
+        for row in arguments["rows"]:
             subject = subject_of(world, row)
             if TOTALS & set(row):
                 self.total(subject)
             for heading in GRADES & set(row):
                 self.grade(subject, row[heading])
 
-    def lines(self, world: World, given: Given) -> None:
+    def lines(self, world: World, arguments: Arguments) -> None:
         """Note the score lines that a table compares."""
-        for row in given["rows"]:
+        for row in arguments["rows"]:
             line = line_of(subject_of(world, row), row["考核项"])
             self.note(f"criterion.{line.criterion}")
 
-    def line_step(self, world: World, given: Given) -> None:
+    def line_step(self, world: World, arguments: Arguments) -> None:
         """Note a score line whose words or records are compared."""
-        line = line_of(_subject(world, given), given["criterion"])
+        line = line_of(_subject(world, arguments), arguments["criterion"])
         self.note(f"criterion.{line.criterion}")
 
-    def no_line(self, world: World, given: Given) -> None:
+    def no_line(self, world: World, arguments: Arguments) -> None:
         """Note the score lines that a subject is said not to have."""
-        self.named("criterion", given["criterion"])
+        self.named("criterion", arguments["criterion"])
 
-    def total_step(self, world: World, given: Given) -> None:
+    def total_step(self, world: World, arguments: Arguments) -> None:
         """Note a total or a rank that is compared."""
-        self.total(_subject(world, given))
+        self.total(_subject(world, arguments))
 
-    def grade_step(self, world: World, given: Given) -> None:
+    def grade_step(self, world: World, arguments: Arguments) -> None:
         """Note a grade that is compared or explained."""
-        subject = _subject(world, given)
-        self.grade(subject, given.get("grade") or subject.grade)
+        subject = _subject(world, arguments)
+        self.grade(subject, arguments.get("grade") or subject.grade)
 
-    def consequence(self, world: World, given: Given) -> None:
+    def consequence(self, world: World, arguments: Arguments) -> None:
         """Note an honour or a sanction that is looked for, and the vetoes that were hit."""
-        self.named("consequence", given["what"])
-        for line in _subject(world, given).lines:
+        self.named("consequence", arguments["what"])
+        for line in _subject(world, arguments).lines:
             if line.veto:
                 self.note(f"criterion.{line.criterion}", "depended")
 
-    def payment(self, world: World, given: Given) -> None:
+    def payment(self, world: World, arguments: Arguments) -> None:
         """Note what a score brings."""
-        self.named("pay", given["what"])
-        self.total(_subject(world, given))
+        self.named("pay", arguments["what"])
+        self.total(_subject(world, arguments))
 
-    def target(self, world: World, given: Given) -> None:
+    def target(self, world: World, arguments: Arguments) -> None:
         """Note a target."""
-        self.named("target", given["name"])
+        self.named("target", arguments["name"])
 
 
-def _subject(world: World, given: Given) -> Subject:
-    return world.subject(given["name"], given.get("kind"))
+def _subject(world: World, arguments: Arguments) -> Subject:
+    return world.subject(arguments["name"], arguments.get("kind"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.names import names_a_person
-from rules_engine.ingest import look_over
+from rules_engine.ingest import screen_tables
 from rules_engine.sources.location import open_source
 from rules_engine.sources.mapped_batches import reader_of
 
@@ -90,7 +90,7 @@ def check_source(
         return kept[-1]
 
     tables = open_source(location, registry, schemas, keep)
-    findings, quarantine, rows = look_over(tables, schemas, optional, folder, session)
+    findings, quarantine, rows = screen_tables(tables, schemas, optional, folder, session)
     return Checked(tuple(findings), tuple(quarantine), rows, tuple(_wrong(kept, quarantine)))
 
 

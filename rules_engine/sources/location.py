@@ -31,7 +31,7 @@ def open_source(
     location: str,
     registry: Registry,
     schemas: Mapping[str, TableSchema],
-    look: Callable[[SourceTable], SourceTable] = lambda table: table,
+    prepare: Callable[[SourceTable], SourceTable] = lambda table: table,
 ) -> list[SourceTable]:
     """Return the tables at a location, or those that a ``source.yaml`` makes of its sources.
 
@@ -39,7 +39,7 @@ def open_source(
         location: a location that a source accepts, or the path of a ``source.yaml``.
         registry: where the sources come from.
         schemas: the tables that are read, by ASCII name.
-        look: what is done with each table of a source before a mapping is applied to it.
+        prepare: what is done with each table of a source before a mapping is applied to it.
 
     Raises:
         UsageError: no source reads such a location.
@@ -47,19 +47,19 @@ def open_source(
     """
     file = Path(location)
     if file.suffix.lower() in MAPPINGS and is_there(file) and not file.is_dir():
-        return _mapped(file, registry, schemas, look)
+        return _mapped(file, registry, schemas, prepare)
     refuse_secret(location)
     kind, place = kind_of(location, registry)
     request = SourceRequest(place, schemas, secret=fetch(None, NOWHERE))
     tables = list(kind.open(request))
-    return [look(table) for table in telling_others(place, tables)]
+    return [prepare(table) for table in naming_others(place, tables)]
 
 
 def _mapped(
     file: Path,
     registry: Registry,
     schemas: Mapping[str, TableSchema],
-    look: Callable[[SourceTable], SourceTable],
+    prepare: Callable[[SourceTable], SourceTable],
 ) -> list[SourceTable]:
     from rules_engine.sources.mapping_file import read_mapping
 
@@ -67,7 +67,7 @@ def _mapped(
     findings: list[Finding] = []
     for source in read_mapping(file, registry, schemas):
         try:
-            values = [look(table) for table in _open(source, schemas, file.parent)]
+            values = [prepare(table) for table in _open(source, schemas, file.parent)]
             tables += _matched(source, values, findings)
         except DatasetError as error:
             findings += error.findings
@@ -103,13 +103,13 @@ def _open(
 
 
 def _matched(
-    source: MappedSource, given: list[SourceTable], findings: list[Finding]
+    source: MappedSource, opened: list[SourceTable], findings: list[Finding]
 ) -> Iterator[SourceTable]:
     """Yield the mapped tables; note those that are not there, or several times."""
     from rules_engine.sources.mapped_batches import mapped_table
 
     for mapped in source.tables:
-        parts = [table for table in given if table.name == mapped.names[0]]
+        parts = [table for table in opened if table.name == mapped.names[0]]
         if not parts:
             findings.append(
                 Finding(
@@ -149,7 +149,7 @@ _NUMBER = re.compile(r"\d{9,}")
 MOST_NAMED = 10
 
 
-def telling_others(place: str, tables: Sequence[SourceTable]) -> list[SourceTable]:
+def naming_others(place: str, tables: Sequence[SourceTable]) -> list[SourceTable]:
     """Return the tables that were read from a folder, the first of which tells what was not.
 
     Args:

@@ -198,10 +198,10 @@ def _plan(mapped: MappedTable, schema: pa.Schema, part: SourceTable) -> _Plan:
 
 
 def _at_fault(
-    name: str, found: list[int], schema: pa.Schema, part: SourceTable, place: Place
+    name: str, indices: list[int], schema: pa.Schema, part: SourceTable, place: Place
 ) -> Iterator[Finding]:
     where = part.place()
-    if not found:
+    if not indices:
         near = nearest(name, schema.names)
         yield Finding(
             "no-such-column",
@@ -211,7 +211,7 @@ def _at_fault(
             if near
             else msg("its columns are: {names}", names=listed(schema.names)),
         )
-    elif len(found) > 1:
+    elif len(indices) > 1:
         yield Finding(
             "duplicate-column",
             msg("“{place}” has two columns “{column}”", place=where, column=name),

@@ -115,21 +115,21 @@ class _Reader:
         return tuple(source for source in results if source and source.tables)
 
     def _source(
-        self, path: KeyPath, given: SourceSpec, named: list[tuple[str, TableSpec]]
+        self, path: KeyPath, written: SourceSpec, named: list[tuple[str, TableSpec]]
     ) -> MappedSource | None:
         at = (*path, "location") if (*path, "location") in self.document.values else path
         try:
-            kind, location = kind_of(self._location(given.location), self.registry)
+            kind, location = kind_of(self._location(written.location), self.registry)
         except UsageError as error:
             place = self.document.place(at)
             self.findings += [replace(f, place=place) for f in error.findings]
             return None
-        self._check_secrets((*path, "secret"), given.secret)
-        fields = self._fields(kind.fields, given.model_extra, path)
+        self._check_secrets((*path, "secret"), written.secret)
+        fields = self._fields(kind.fields, written.model_extra, path)
         tables = [self._table(name, spec, kind) for name, spec in named]
         mapped = tuple(table for table in tables if table)
         place = self.document.place(at)
-        return MappedSource(kind, location, given.secret, place, fields, mapped)
+        return MappedSource(kind, location, written.secret, place, fields, mapped)
 
     def _location(self, location: str) -> str:
         """Return a location in which a path counts from the folder of the file."""
@@ -138,8 +138,8 @@ class _Reader:
         path = written_path(self.folder, rest if prefix else location)
         return f"{prefix}{path}" if is_there(path) else location
 
-    def _check_secrets(self, path: KeyPath, given: object) -> None:
-        for _ in (secret for secret in specs_in(given) if not secret.is_clear):
+    def _check_secrets(self, path: KeyPath, written: object) -> None:
+        for _ in (secret for secret in specs_in(written) if not secret.is_clear):
             self.find(
                 "bad-mapping",
                 msg("a secret is either a variable or an entry of the keyring"),
@@ -237,8 +237,8 @@ class _Reader:
             self._check_column(at, value, names_a_person(column.label))
             yield MappedColumn(column, value, self.document.place(at))
 
-    def _check_column(self, at: KeyPath, given: ColumnSpec, official: bool) -> None:
-        person = next((n for n in given.from_ if _names_a_subject(n, official)), None)
+    def _check_column(self, at: KeyPath, written: ColumnSpec, official: bool) -> None:
+        person = next((n for n in written.from_ if _names_a_subject(n, official)), None)
         if person:
             self.find(
                 "personal-column",
@@ -249,21 +249,21 @@ class _Reader:
                     "is known by its case number alone"
                 ),
             )
-        if given.constant is not None and (given.from_ or given.values or given.join):
+        if written.constant is not None and (written.from_ or written.values or written.join):
             self.find(
                 "bad-mapping",
                 msg("a constant needs no column of the source"),
                 at,
                 msg("keep one of the two"),
             )
-        if not given.from_ and (given.values or given.join or given.otherwise is not None):
+        if not written.from_ and (written.values or written.join or written.otherwise is not None):
             self.find(
                 "bad-mapping",
                 msg("it is not said which column of the source is meant"),
                 at,
                 msg("add {key}:", key="from"),
             )
-        if len(given.from_) > 1 and given.values:
+        if len(written.from_) > 1 and written.values:
             self.find(
                 "bad-mapping",
                 msg("columns that are joined cannot be mapped value by value"),

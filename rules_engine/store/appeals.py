@@ -15,7 +15,7 @@ from rules_engine.model.appeal import APPEAL_TEXTS, Appeal, Overlay
 from rules_engine.model.run import STATUS_TEXTS, RunRecord
 from rules_engine.store.audit_log import acting, append, store_run
 from rules_engine.store.draft import RunDraft
-from rules_engine.store.errors import DamagedRow, told
+from rules_engine.store.errors import DamagedRow, store_errors
 from rules_engine.store.lineage import newest, surely_without
 from rules_engine.store.roles import allow
 from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, Run
@@ -49,7 +49,7 @@ class Appeals:
         query = select(AppealRow).order_by(AppealRow.number)
         if run is not None:
             query = query.where(AppealRow.run == run)
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             results = []
             for row in session.scalars(query):
                 with suppress(DamagedRow):
@@ -62,7 +62,7 @@ class Appeals:
         Raises:
             StoreError: there is none with that number.
         """
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             return _row(session, number).appeal()
 
     def open(self, wanted: Appeal, days: int | None) -> Appeal:
@@ -76,7 +76,7 @@ class Appeals:
             StoreError: the run is not published, the days are over, or the line is disputed
                 already.
         """
-        with told(self._location), acting(self._engine) as session:
+        with store_errors(self._location), acting(self._engine) as session:
             _disputable(session, wanted, days)
             row = AppealRow(
                 number=1 + (session.scalar(select(func.max(AppealRow.number))) or 0),
@@ -97,7 +97,7 @@ class Appeals:
         Raises:
             StoreError: there is no such appeal, or it is decided.
         """
-        with told(self._location), acting(self._engine) as session:
+        with store_errors(self._location), acting(self._engine) as session:
             row = _open_row(session, number)
             names = ("text", "file", "sha256", "size")
             values = {name: getattr(item, name) for name in names}
@@ -115,7 +115,7 @@ class Appeals:
         Raises:
             StoreError: there is no such appeal, or it is decided.
         """
-        with told(self._location), acting(self._engine) as session:
+        with store_errors(self._location), acting(self._engine) as session:
             row = _open_row(session, number)
             self._decide(session, row, "rejected", reason)
             return row.appeal()
@@ -125,7 +125,7 @@ class Appeals:
 
         That is the disputed run, or what earlier decisions have made of it.
         """
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             return newest(session, _open_row(session, number).run)
 
     def corrected_run(self, overlay: Overlay, reason: str) -> RunDraft:

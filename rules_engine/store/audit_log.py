@@ -17,7 +17,7 @@ from rules_engine.model.appeal import APPEAL_TEXTS
 from rules_engine.model.run import STATUS_TEXTS
 from rules_engine.safe_files import cannot_write, whole_file
 from rules_engine.store.connection import writing
-from rules_engine.store.errors import told
+from rules_engine.store.errors import store_errors
 from rules_engine.store.files import flush_folder
 from rules_engine.store.guards import LOCK
 from rules_engine.store.tables import AppealRow, Audit, Run, sound
@@ -121,14 +121,14 @@ class AuditLog:
         query = select(Audit).order_by(Audit.number)
         if run is not None:
             query = query.where(Audit.run == run)
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             return [row.entry() for row in sound(session.scalars(query), [])]
 
     def last_steps(self) -> dict[str, Entry]:
         """Return for each run the act that gave it the status it has."""
         changing = (*STATUS_AFTER, "adopted", "withdrawn")
         query = select(Audit).where(Audit.act.in_(changing)).order_by(Audit.number)
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             return {row.run: row.entry() for row in sound(session.scalars(query), []) if row.run}
 
     def check(self, earlier: export.Export | str | None = None) -> list[Finding]:
@@ -138,7 +138,7 @@ class AuditLog:
             earlier: an export of it, or the hash of the entry that it once ended with: with
                 one of them it is also found out whether the end is missing.
         """
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             # One snapshot of both tables, whoever writes meanwhile.
             if session.get_bind().dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -167,7 +167,7 @@ class AuditLog:
             findings += verification.compare(earlier.entries, entries, Place(file, table="audit"))
         elif earlier:
             findings += verification.holds(earlier, entries, Place(file, table="audit"))
-        return findings + beside(entries, runs, appeals, file)
+        return findings + in_window(entries, runs, appeals, file)
 
     def export(self, out: Path, key: Ed25519PrivateKey | None = None) -> Entry:
         """Write the log into a file, its own export as the last entry; return that entry.
@@ -177,7 +177,7 @@ class AuditLog:
             RulesEngineError, OSError: the file cannot be written. No entry was made, except
                 where the disk refused only to give the finished file its name.
         """
-        with whole_file(out) as part, told(self._location), acting(self._engine) as session:
+        with whole_file(out) as part, store_errors(self._location), acting(self._engine) as session:
             entry = append(session, self._actor, "exported", details={"signed": bool(key)})
             rows = session.scalars(select(Audit).order_by(Audit.number))
             content = export.lines_of([row.entry() for row in rows], key)
@@ -196,7 +196,7 @@ _APPEAL_AFTER = {"appeal-opened": "open", "appeal-corrected": "corrected",
                  "appeal-adjusted": "adjusted", "appeal-rejected": "rejected"}  # fmt: skip
 
 
-def beside(
+def in_window(
     entries: Sequence[Entry],
     runs: Mapping[str, Mapping[str, str]],
     appeals: Mapping[int, str],

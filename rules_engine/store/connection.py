@@ -72,8 +72,8 @@ class Copy:
 
     def __init__(self, file: Path) -> None:
         """Copy the file, and again if somebody wrote to it meanwhile."""
-        self._held = temporary_folder()
-        self.file = Path(self._held.name) / file.name
+        self._temporary = temporary_folder()
+        self.file = Path(self._temporary.name) / file.name
         parts = (file, file.with_name(f"{file.name}-wal"))
         for _ in range(_TRIES):
             before = [_stamp(part) for part in parts]
@@ -89,7 +89,7 @@ class Copy:
 
     def close(self) -> None:
         """Remove the copy."""
-        self._held.cleanup()
+        self._temporary.cleanup()
 
 
 def refuse_writing(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from rules_engine.model.run import RunRecord, StoredFile, StoredRun
 from rules_engine.store import files
-from rules_engine.store.errors import told
+from rules_engine.store.errors import store_errors
 from rules_engine.store.unfinished import UNFINISHED, RunLock
 
 if TYPE_CHECKING:
@@ -59,18 +59,18 @@ class RunDraft:
         self,
         location: Location,
         ledger: Ledger,
-        look: Callable[[bool], None] = lambda wait: None,
+        raise_early: Callable[[bool], None] = lambda wait: None,
     ) -> None:
         """Choose an id; the folder is made on entering the block.
 
         Args:
             location: where the store lies.
             ledger: enters the row.
-            look: raises what is known to stand against storing; told to wait, what there is.
+            raise_early: raises what is known to stand against storing; told to wait, what there is.
         """
         self._location = location
         self._ledger = ledger
-        self._look = look
+        self._raise_early = raise_early
         self._aside = ThreadPoolExecutor(1, "settling")
         self._settling: Future[dict[str, str]] | None = None
         self._committed = False
@@ -80,7 +80,7 @@ class RunDraft:
 
     def __enter__(self) -> Self:
         """Make the folder."""
-        with told(self._location):
+        with store_errors(self._location):
             self._location.runs.mkdir(parents=True, exist_ok=True)
             for _ in range(_TRIES):
                 if not self._final.exists() and not self.folder.exists():
@@ -108,16 +108,16 @@ class RunDraft:
         # What could not be removed, say an open file on Windows, stays marked as unfinished.
         self._lock.release(keep=self._in_doubt or self.folder.exists())
         if isinstance(error, OSError) and self._concerns(error):
-            with told(self._location):
+            with store_errors(self._location):
                 raise error
 
-    def look(self) -> None:
+    def raise_early(self) -> None:
         """Raise what is known already to stand against storing the run.
 
         Raises:
             StoreError: the store cannot be used.
         """
-        self._look(False)
+        self._raise_early(False)
 
     def settle(self, known: Mapping[str, str] = MappingProxyType({})) -> None:
         """Begin to hash what is in the folder and to bring it to disk, beside other work.
@@ -157,8 +157,8 @@ class RunDraft:
             raise ValueError("the run is stored already")
         if record.id != self.id:
             raise ValueError(f"the record is of run {record.id}, the draft of {self.id}")
-        self._look(True)
-        with told(self._location):
+        self._raise_early(True)
+        with store_errors(self._location):
             known = self._settling.result() if self._settling else {}
             described = self._describe(record, known)
             self.folder.rename(self._final)

@@ -84,7 +84,7 @@ class DamagedRow(Exception):
 
 
 @contextmanager
-def told(location: Location) -> Iterator[None]:
+def store_errors(location: Location) -> Iterator[None]:
     """Turn every error of the database or the disk inside the block into a ``StoreError``."""
     try:
         yield
@@ -131,14 +131,14 @@ def _code_of(error: SQLAlchemyError) -> str:
 
 
 def _error(code: str, where: str, reason: str, holders: Sequence[str] = ()) -> RulesEngineError:
-    message, hint = _words(code, held=bool(holders))
+    message, hint = _words(code, locked=bool(holders))
     reason = masked(" ".join(reason.split()), LONG_ENOUGH)
     values = ("where", where), ("reason", reason), ("who", listed(holders))
     filled = Message(message.text, values)
     return StoreError.of(code, filled, hint=hint, place=Place(file=where))
 
 
-def _words(code: str, *, held: bool) -> tuple[Message, Message]:
+def _words(code: str, *, locked: bool) -> tuple[Message, Message]:
     match code:
         case "store-not-a-database":
             return (
@@ -163,7 +163,7 @@ def _words(code: str, *, held: bool) -> tuple[Message, Message]:
                 msg("The store {where} does not allow this to you ({reason})."),
                 msg("Ask whoever runs the database for the right to do it."),
             )
-        case "store-busy" if held:
+        case "store-busy" if locked:
             return (
                 msg("The store {where} is in use by {who} ({reason})."),
                 msg(

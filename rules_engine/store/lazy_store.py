@@ -58,7 +58,7 @@ class Opening:
     def new_run(self) -> RunDraft:
         """Begin a run, and begin to open the store; see :meth:`Store.new_run`."""
         self._store = self._pool.submit(copy_context().run, self._open)
-        return RunDraft(self.location, self, self._look)
+        return RunDraft(self.location, self, self._raise_early)
 
     def _open(self) -> Store:
         from rules_engine.store.store import Store
@@ -75,7 +75,7 @@ class Opening:
         assert self._store, "no run was begun"
         return self._store.result()
 
-    def _look(self, wait: bool) -> None:
+    def _raise_early(self, wait: bool) -> None:
         if self._store and (wait or self._store.done()):
             self._store.result()
 

@@ -15,7 +15,7 @@ from rules_engine.messages import clauses, listed, msg, tr
 from rules_engine.model.run import STATUS_TEXTS, STEPS, Step, StoredRun
 from rules_engine.store import files
 from rules_engine.store.audit_log import acting, append
-from rules_engine.store.errors import told
+from rules_engine.store.errors import store_errors
 from rules_engine.store.lineage import newest, open_appeals
 from rules_engine.store.roles import ADMINISTER, allow, role_of
 from rules_engine.store.tables import AppealRow, Run, sound
@@ -60,7 +60,7 @@ class Life:
         if run.record.status not in step.after:  # better said before the files are read
             raise _not_now(run.record.id, run.record.status, step)
         sealing = "sealed" in step.after.values()
-        with told(self._location):
+        with store_errors(self._location):
             if sealing:
                 files.protect(run.folder)
             try:
@@ -186,7 +186,7 @@ def prune(engine: Engine, location: Location, actor: Actor, days: int) -> list[s
         .where(~exists().where(later.parent == Run.id))
         .order_by(Run.number)
     )
-    with told(location), acting(engine) as session:
+    with store_errors(location), acting(engine) as session:
         allow(session, actor, ADMINISTER)
         # What is damaged is no old draft: it may be anything.
         pruned = [(row.id, row.digest) for row in sound(session.scalars(query), [])]
@@ -194,6 +194,6 @@ def prune(engine: Engine, location: Location, actor: Actor, days: int) -> list[s
             session.execute(delete(Run).where(Run.id == run))
             append(session, actor, "pruned", run, {"digest": digest, "older_than_days": days})
     for run, _ in pruned:
-        with told(location):
+        with store_errors(location):
             files.remove(location.runs / run)
     return [run for run, _ in pruned]

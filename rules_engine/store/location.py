@@ -30,12 +30,12 @@ class Location:
     Attributes:
         folder: the data folder.
         file: the SQLite file, ``None`` for a database server.
-        given: the address, if more was given than the path of a file.
+        server: the address, if more was given than the path of a file.
     """
 
     folder: Path
     file: Path | None = None
-    given: URL | None = None
+    server: URL | None = None
 
     @property
     def url(self) -> URL:
@@ -43,7 +43,7 @@ class Location:
         # A run knows where it is going to be stored long before it needs SQLAlchemy.
         from sqlalchemy.engine import URL
 
-        return self.given or URL.create("sqlite", database=str(self.file))
+        return self.server or URL.create("sqlite", database=str(self.file))
 
     @property
     def runs(self) -> Path:
@@ -81,7 +81,7 @@ def locate(
     remember(parsed.password)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed.database or "", folder, parsed)
-    return Location(_absolute(folder or data_folder(environ)), given=parsed)
+    return Location(_absolute(folder or data_folder(environ)), server=parsed)
 
 
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -120,7 +120,7 @@ def _bad_url(scheme: str) -> RulesEngineError:
     )
 
 
-def _sqlite(name: str, folder: Path | None, given: URL | None = None) -> Location:
+def _sqlite(name: str, folder: Path | None, server: URL | None = None) -> Location:
     if name in ("", ":memory:"):
         raise StoreError.of(
             "store-url",
@@ -128,10 +128,10 @@ def _sqlite(name: str, folder: Path | None, given: URL | None = None) -> Locatio
             hint=msg("Give the path of a file: sqlite:///path/to/runs.db."),
         )
     file = _absolute(Path(name.removeprefix("file:")).expanduser())
-    if given:
+    if server:
         scheme = "file:" if name.startswith("file:") else ""
-        given = given.set(database=f"{scheme}{file.as_posix()}")
-    return Location(_absolute(folder or file.parent), file, given)
+        server = server.set(database=f"{scheme}{file.as_posix()}")
+    return Location(_absolute(folder or file.parent), file, server)
 
 
 def _absolute(path: Path) -> Path:

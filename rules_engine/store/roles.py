@@ -11,7 +11,7 @@ from rules_engine.errors import StoreError
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import STEPS
 from rules_engine.store.audit_log import acting, append
-from rules_engine.store.errors import told
+from rules_engine.store.errors import store_errors
 from rules_engine.store.guards import schema_of, template
 from rules_engine.store.tables import Base, RoleRow
 
@@ -41,7 +41,7 @@ class Roles:
 
     def all(self) -> list[tuple[str, str]]:
         """Return who holds which role; empty: everybody may do everything."""
-        with told(self._location), Session(self._engine) as session:
+        with store_errors(self._location), Session(self._engine) as session:
             return _all(session)
 
     def grant(self, name: str, role: str) -> None:
@@ -50,7 +50,7 @@ class Roles:
         Raises:
             StoreError: the actor may not, or nobody would be left who may.
         """
-        with told(self._location), acting(self._engine) as session:
+        with store_errors(self._location), acting(self._engine) as session:
             allow(session, self._actor, ADMINISTER)
             value = _all(session)
             if not value and role != ADMINISTER:
@@ -65,7 +65,7 @@ class Roles:
         Raises:
             StoreError: the actor may not, or nobody would be left who may.
         """
-        with told(self._location), acting(self._engine) as session:
+        with store_errors(self._location), acting(self._engine) as session:
             allow(session, self._actor, ADMINISTER)
             rest = [pair for pair in _all(session) if pair != (name, role)]
             if rest and all(other != ADMINISTER for _, other in rest):
@@ -75,7 +75,7 @@ class Roles:
 
     def statements(self) -> Iterator[str]:
         """Give the statements with which PostgreSQL itself holds everybody to the list."""
-        with told(self._location), self._engine.connect() as connection:
+        with store_errors(self._location), self._engine.connect() as connection:
             places = _places(connection)
         yield from template("rights", places)
 

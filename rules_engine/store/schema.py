@@ -71,8 +71,8 @@ def migrate(connection: Connection, revision: str = HEAD) -> None:
     config = Config()
     config.set_main_option("script_location", "rules_engine.store:migrations")
     config.attributes["connection"] = connection
-    standing = _version(connection)
-    if standing is not None and (revision == "base" or revision < standing):
+    current = _version(connection)
+    if current is not None and (revision == "base" or revision < current):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)

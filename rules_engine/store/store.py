@@ -20,7 +20,7 @@ from rules_engine.store.appeals import Appeals
 from rules_engine.store.audit_log import AuditLog, acting, append, store_run
 from rules_engine.store.connection import Copy, connect, is_read_only, refuse_writing, writing
 from rules_engine.store.draft import RunDraft
-from rules_engine.store.errors import DamagedRow, told
+from rules_engine.store.errors import DamagedRow, store_errors
 from rules_engine.store.lifecycle import Life
 from rules_engine.store.lineage import surely_without
 from rules_engine.store.location import Location, locate
@@ -89,7 +89,7 @@ class Store:
             StoreError: the store cannot be reached, read or used by this version.
         """
         location = locate(url, folder)
-        with told(location):
+        with store_errors(location):
             copy = Copy(location.file) if location.file and is_read_only(location.file) else None
             if location.file and not copy:
                 location.file.parent.mkdir(parents=True, exist_ok=True)
@@ -138,9 +138,9 @@ class Store:
         Raises:
             StoreError: the store cannot be written, or the actor may not assess.
         """
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             allow(session, self._actor, "assess")
-        with told(self.location), writing(self._engine) as connection:
+        with store_errors(self.location), writing(self._engine) as connection:
             # Stores nothing, and fails where an insert would: a read-only file, a missing right.
             columns = [column for column in Run.__table__.columns if column.name != "number"]
             none = select(*columns).where(false())
@@ -149,14 +149,14 @@ class Store:
 
     def list_runs(self) -> list[RunRecord]:
         """Return every run that can be read, the one stored last first."""
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             rows = session.scalars(select(Run).order_by(Run.number.desc()))
             return [row.record() for row in sound(rows, [])]
 
     def damaged(self, *tables: str) -> list[Finding]:
         """Return a finding for each column that cannot be read, in some tables or in all."""
         results: list[DamagedRow] = []
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             for model in (Run, Audit, AppealRow, EvidenceRow, RoleRow):
                 if not tables or model.__tablename__ in tables:
                     for _ in sound(session.scalars(select(model)), results):
@@ -165,10 +165,10 @@ class Store:
 
     def unfinished(self) -> list[Unfinished]:
         """Return the runs that are being made or were given up half-way, oldest first."""
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             stored = set(session.scalars(select(Run.id)))
             pruned = set(session.scalars(select(Audit.run).where(Audit.act == "pruned")))
-        with told(self.location):
+        with store_errors(self.location):
             return unfinished.find(self.location, stored, {run for run in pruned if run})
 
     def clear(self) -> list[str]:
@@ -178,12 +178,12 @@ class Store:
         """
         gone = [run.id for run in self.unfinished() if not run.running]
         if gone:
-            with told(self.location), acting(self._engine) as session:
+            with store_errors(self.location), acting(self._engine) as session:
                 allow(session, self._actor, "assess")
                 append(session, self._actor, "cleared", details={"runs": gone})
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             stored = set(session.scalars(select(Run.id)))
-        with told(self.location):
+        with store_errors(self.location):
             unfinished.forget(self.location, stored)
             return [r for r in gone if unfinished.remove(self.location, r, self.surely_without)]
 
@@ -204,7 +204,7 @@ class Store:
         query = select(Run).order_by(Run.number.desc())
         if wanted != LATEST:
             query = query.where(Run.id.startswith(wanted.lower(), autoescape=True))
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             rows = list(session.scalars(query.limit(MOST + 1)))
             exact = [row for row in rows if row.id == wanted]
             rows = rows[:1] if wanted == LATEST else exact or rows
@@ -238,7 +238,7 @@ class Store:
         if below:
             inside = (path for path in kept if path.startswith(f"{below}/"))
             kept = {path.removeprefix(f"{below}/"): kept[path] for path in inside}
-        with told(self.location):
+        with store_errors(self.location):
             return files.differences(folder, kept)
 
     def enter(self, record: RunRecord) -> None:
@@ -252,7 +252,7 @@ class Store:
         return surely_without(self._engine, run_id)
 
     def _unknown(self, wanted: str) -> RulesEngineError:
-        with told(self.location), Session(self._engine) as session:
+        with store_errors(self.location), Session(self._engine) as session:
             value = session.scalars(select(Run.id).order_by(Run.number.desc()))
             ids = [run for run in value if isinstance(run, str)]
         if not ids:

@@ -70,13 +70,13 @@ class Base(DeclarativeBase):
         return self
 
 
-def sound(rows: Iterable[Row], found: list[DamagedRow]) -> Iterator[Row]:
+def sound(rows: Iterable[Row], damaged: list[DamagedRow]) -> Iterator[Row]:
     """Give the rows that are whole, and keep the errors of those that are not."""
     for row in rows:
         try:
             yield row.whole()
         except DamagedRow as error:
-            found.append(error)
+            damaged.append(error)
 
 
 class Run(Base):

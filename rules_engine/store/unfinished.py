@@ -131,7 +131,7 @@ def remove(location: Location, run_id: str, surely_without: Callable[[str], bool
 def forget(location: Location, stored: Collection[str]) -> None:
     """Remove the lock files of finished runs whose process ended before it could do so."""
     for path in location.runs.glob(f"{UNFINISHED}*{LOCK}"):
-        if path.name.removeprefix(UNFINISHED).removesuffix(LOCK) in stored and not _held(path):
+        if path.name.removeprefix(UNFINISHED).removesuffix(LOCK) in stored and not _is_locked(path):
             path.unlink(missing_ok=True)
 
 
@@ -142,7 +142,7 @@ def _lock_file(location: Location, run_id: str) -> Path:
 def _marked(location: Location, run_id: str) -> list[Unfinished]:
     """Return what a lock file tells, nothing if it is another store's."""
     path = _lock_file(location, run_id)
-    running = _held(path)
+    running = _is_locked(path)
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
         if plain["store"] != str(location):
@@ -157,7 +157,7 @@ def _changed(path: Path) -> datetime:
     return datetime.fromtimestamp(path.lstat().st_mtime).astimezone()
 
 
-def _held(path: Path) -> bool:
+def _is_locked(path: Path) -> bool:
     """Return whether a living process holds the lock on a file."""
     with path.open("rb") as file:
         return not _lock(file, shared=True)

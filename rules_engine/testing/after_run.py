@@ -9,7 +9,7 @@ import pytest
 from rules_engine.messages import LANGUAGES, speaking
 from rules_engine.model.document import as_document
 from rules_engine.testing import records
-from rules_engine.testing.loading import given_by
+from rules_engine.testing.loading import supplied_by
 from rules_engine.testing.reporter import ODD
 from rules_engine.testing.reports import report_of
 
@@ -47,7 +47,7 @@ class AfterRunContract:
     @pytest.fixture
     def receiver(self) -> AfterRun:
         """Return the receiver, loaded as the program loads it."""
-        kind: AfterRun = given_by(self.plugin, "after_runs", self.name)
+        kind: AfterRun = supplied_by(self.plugin, "after_runs", self.name)
         return kind
 
     # the contract

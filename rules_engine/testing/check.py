@@ -12,7 +12,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import RULESET_FILE, read_loosely
 from rules_engine.ruleset.template import start_ruleset
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.testing.loading import given_by
+from rules_engine.testing.loading import supplied_by
 from rules_engine.testing.reports import YEAR
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class CheckContract:
     @pytest.fixture
     def check(self) -> Check:
         """Return the check, loaded as the program loads it."""
-        kind: Check = given_by(self.plugin, "checks", self.name)
+        kind: Check = supplied_by(self.plugin, "checks", self.name)
         return kind
 
     # the contract
@@ -86,7 +86,7 @@ class CheckContract:
         faulty = list(self.faulty())
         assert faulty, "give at least one ruleset in which it finds something"
         for number, (text, code, line) in enumerate(faulty):
-            results = _found(check, lay_ruleset(tmp_path / str(number), text))
+            results = _findings_in(check, lay_ruleset(tmp_path / str(number), text))
             at = [(finding.code, finding.place.line) for finding in results]
             assert (code, line) in at, f"{code} at line {line} is not among {at}"
 
@@ -98,7 +98,7 @@ class CheckContract:
             lay_ruleset(tmp_path / f"sound-{n}", text) for n, text in enumerate(self.sound())
         ]
         for folder in folders:
-            assert not [str(finding.message) for finding in _found(check, folder)]
+            assert not [str(finding.message) for finding in _findings_in(check, folder)]
 
     def test_findings_say_what_is_wrong_and_where(self, check: Check, tmp_path: Path) -> None:
         """A code in kebab case, a message, a place in a file of the ruleset, and a remedy."""
@@ -106,12 +106,12 @@ class CheckContract:
             folder = lay_ruleset(tmp_path / str(number), text)
             for language in LANGUAGES:
                 with speaking(language):
-                    for finding in _found(check, folder):
-                        _assert_told(finding, folder)
+                    for finding in _findings_in(check, folder):
+                        _assert_complete(finding, folder)
 
     def test_it_goes_through_any_ruleset(self, check: Check, tmp_path: Path) -> None:
         """Also one that says hardly anything, or names what there is not."""
-        _found(check, lay_ruleset(tmp_path / "bare", BARE))
+        _findings_in(check, lay_ruleset(tmp_path / "bare", BARE))
         start_ruleset("contract", tmp_path, YEAR, registry().methods)
         file = tmp_path / "contract" / RULESET_FILE
         whole = file.read_text(encoding="utf-8")
@@ -141,11 +141,11 @@ def _read(folder: Path) -> Ruleset:
     return ruleset
 
 
-def _found(check: Check, folder: Path) -> list[Finding]:
+def _findings_in(check: Check, folder: Path) -> list[Finding]:
     return list(check.run(_read(folder)))
 
 
-def _assert_told(finding: Finding, folder: Path) -> None:
+def _assert_complete(finding: Finding, folder: Path) -> None:
     assert CODE.fullmatch(finding.code), f"{finding.code} is no code such as weight-too-great"
     assert isinstance(finding.message, Message), "a message is a msg(…)"
     assert str(finding.message).strip()

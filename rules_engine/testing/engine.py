@@ -17,7 +17,7 @@ from rules_engine.run.compute import Workplace, compute
 from rules_engine.run.digest import digest
 from rules_engine.scenarios import context
 from rules_engine.scenarios.run import run_scenarios
-from rules_engine.testing.loading import given_by
+from rules_engine.testing.loading import supplied_by
 from rules_engine.testing.reports import assessed, report_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class EngineContract:
     @pytest.fixture
     def engine(self) -> EngineKind:
         """Return the engine, loaded as the program loads it."""
-        kind: EngineKind = given_by(self.plugin, "engines", self.name)
+        kind: EngineKind = supplied_by(self.plugin, "engines", self.name)
         return kind
 
     @pytest.fixture

@@ -9,7 +9,7 @@ from rules_engine.plugin_manager import load
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Supplied:
     plugin: Any
     name: str = "plugin-under-test"
 
@@ -26,13 +26,13 @@ class _Given:
         return self.plugin
 
 
-def given_by(plugin: object, kind: str, name: str) -> Any:  # noqa: ANN401 - any description type
+def supplied_by(plugin: object, kind: str, name: str) -> Any:  # noqa: ANN401 - any description type
     """Return what a plugin gives under a name.
 
     Raises:
         AssertionError: the plugin cannot be loaded, or gives no such thing.
     """
-    result = load((_Given(plugin),))
+    result = load((_Supplied(plugin),))
     (info,) = result.plugins
     assert not info.error, f"the plugin cannot be loaded: {info.error}"
     known = getattr(result, kind)

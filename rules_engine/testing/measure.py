@@ -32,9 +32,9 @@ def main() -> None:
     import pyarrow.parquet  # noqa: F401 - what every run has loaded is not the source's to answer for
 
     from rules_engine.model.plugin import SourceRequest
-    from rules_engine.testing.loading import given_by
+    from rules_engine.testing.loading import supplied_by
 
-    kind = given_by(importlib.import_module(module), "sources", name)
+    kind = supplied_by(importlib.import_module(module), "sources", name)
     before, rows, largest = peak(), 0, 0
     for table in kind.open(SourceRequest(location)):
         for batch in table.batches() if table.batches else ():

@@ -19,7 +19,7 @@ from rules_engine.plugin_manager import registry
 from rules_engine.run.load import load_ruleset
 from rules_engine.scenarios.context import World
 from rules_engine.scenarios.example import lay_ruleset
-from rules_engine.testing.loading import given_by
+from rules_engine.testing.loading import supplied_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,7 +105,7 @@ class MethodContract:
     @pytest.fixture
     def method(self) -> Method:
         """Return the method, loaded as the program loads it."""
-        kind: Method = given_by(self.plugin, "methods", self.name)
+        kind: Method = supplied_by(self.plugin, "methods", self.name)
         return kind
 
     @pytest.fixture

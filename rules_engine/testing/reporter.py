@@ -13,7 +13,7 @@ from rules_engine.errors import Finding, RulesEngineError
 from rules_engine.messages import LANGUAGES, speaking
 from rules_engine.model.document import as_document
 from rules_engine.testing import records
-from rules_engine.testing.loading import given_by
+from rules_engine.testing.loading import supplied_by
 from rules_engine.testing.reports import report_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ReporterContract:
     @pytest.fixture
     def reporter(self) -> ReporterKind:
         """Return the reporter, loaded as the program loads it."""
-        kind: ReporterKind = given_by(self.plugin, "reporters", self.name)
+        kind: ReporterKind = supplied_by(self.plugin, "reporters", self.name)
         return kind
 
     @pytest.fixture

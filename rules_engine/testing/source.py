@@ -21,7 +21,7 @@ from rules_engine.model.naming import plain_text
 from rules_engine.model.plugin import SourceRequest, Wanted
 from rules_engine.plugin_manager import registry
 from rules_engine.testing import records
-from rules_engine.testing.loading import given_by
+from rules_engine.testing.loading import supplied_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,7 +77,7 @@ class SourceContract:
     @pytest.fixture
     def source(self) -> SourceKind:
         """Return the source, loaded as the program loads it."""
-        kind: SourceKind = given_by(self.plugin, "sources", self.name)
+        kind: SourceKind = supplied_by(self.plugin, "sources", self.name)
         return kind
 
     @pytest.fixture

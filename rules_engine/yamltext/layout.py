@@ -139,14 +139,14 @@ def entry_lines(entry: Entry, indent: int, *, rows: bool) -> tuple[list[Line], l
 
 def _entry(entry: Entry, indent: int, *, rows: bool) -> Iterator[Line]:
     head = f"{_of_leaf(entry.key, flow=False, key=True)}:" if entry.key else "-"
-    comment = " ".join(entry.beside)
+    comment = " ".join(entry.trailing)
     value = entry.value
     if isinstance(value, Leaf):
         yield from _leaf(value, head, comment, indent)
         return
     if not value.entries:
-        beside = [*entry.beside, *(alone.text for alone in value.tail)]
-        yield Line(indent, f"{head} {'{}' if value.mapping else '[]'}", " ".join(beside))
+        trailing = [*entry.trailing, *(alone.text for alone in value.tail)]
+        yield Line(indent, f"{head} {'{}' if value.mapping else '[]'}", " ".join(trailing))
         return
     row = _row(value, head, indent)
     if row:
@@ -181,7 +181,7 @@ def _cells(value: Branch) -> list[str] | None:
 
 
 def _cell(entry: Entry) -> str | None:
-    if entry.above or entry.beside:
+    if entry.above or entry.trailing:
         return None
     key = f"{_of_leaf(entry.key, flow=True, key=True)}: " if entry.key else ""
     if isinstance(entry.value, Leaf):
@@ -283,9 +283,9 @@ def _stays(value: str, flow: bool, key: bool) -> bool:
         return False
     if not isinstance(node, yaml.MappingNode) or len(node.value) != 1:
         return False
-    found = node.value[0][0 if key else 1]
-    plain = isinstance(found, yaml.ScalarNode) and found.style not in ("'", '"', "|", ">")
-    return plain and found.value == value
+    node_at = node.value[0][0 if key else 1]
+    plain = isinstance(node_at, yaml.ScalarNode) and node_at.style not in ("'", '"', "|", ">")
+    return plain and node_at.value == value
 
 
 def _quoted(value: str) -> str:

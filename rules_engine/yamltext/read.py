@@ -82,14 +82,14 @@ class Document:
         word = WORD.match(text, offset)
         if word is None:
             return self.place(path, offset=offset if "\n" not in written else 0)
-        before = sum(found[0] == word[0] for found in WORD.finditer(text, 0, word.start()))
+        before = sum(match[0] == word[0] for match in WORD.finditer(text, 0, word.start()))
         lines = self.text.split("\n")[start.line - 1 :]
         column = start.column - 1
         for line, content in enumerate(lines, start.line):
-            for found in WORD.finditer(content, column):
-                if found[0] == word[0]:
+            for match in WORD.finditer(content, column):
+                if match[0] == word[0]:
                     if not before:
-                        return Place(self.file, line, found.start() + 1)
+                        return Place(self.file, line, match.start() + 1)
                     before -= 1
             column = 0
         return self.place(path)
@@ -176,8 +176,8 @@ def hidden(text: str, name: str) -> list[Finding]:
     """
     if text.isprintable() or HIDDEN.search(text) is None:
         return []
-    found = ((at, HIDDEN.search(line)) for at, line in enumerate(text.split("\n"), 1))
-    return [_hidden(odd[0], Place(name, at, odd.start() + 1)) for at, odd in found if odd]
+    match = ((at, HIDDEN.search(line)) for at, line in enumerate(text.split("\n"), 1))
+    return [_hidden(odd[0], Place(name, at, odd.start() + 1)) for at, odd in match if odd]
 
 
 def _hidden(character: str, place: Place) -> Finding:

@@ -56,7 +56,7 @@ class Entry:
         start: where the entry begins in the file, with its key or the dash of a list.
         flow: whether it stands in brackets, where commas separate.
         above: comments on the lines above it.
-        beside: comments at the end of its line.
+        trailing: comments at the end of its line.
         blank: whether an empty line stands above it, below its comments.
     """
 
@@ -65,7 +65,7 @@ class Entry:
     start: int
     flow: bool
     above: list[Comment] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
+    trailing: list[str] = field(default_factory=list)
     blank: bool = False
 
     @property
@@ -261,7 +261,7 @@ def _header(entry: Entry) -> None:
     if isinstance(entry.value, Leaf) and entry.value.style in "|>":
         header = IN_HEADER.match(entry.value.lines[0])
         if header:
-            entry.beside.append(header[1].rstrip())
+            entry.trailing.append(header[1].rstrip())
 
 
 def _comments(tree: Tree) -> Iterator[_Comment]:
@@ -283,7 +283,7 @@ def _attach_in_flow(comment: _Comment, flow: Branch) -> None:
     before = [entry for entry in flow.entries if entry.start < comment.start]
     after = [entry for entry in flow.entries if entry.start > comment.start]
     if comment.column is None and before:
-        before[-1].beside.append(comment.text)
+        before[-1].trailing.append(comment.text)
     elif after:
         after[0].above.append(comment.alone())
     else:
@@ -294,7 +294,7 @@ def _attach_in_block(comment: _Comment, entries: list[_Placed], root: Branch) ->
     before = [placed for placed in entries if placed.entry.start < comment.start]
     after = next((placed for placed in entries if placed.entry.start > comment.start), None)
     if comment.column is None and before:
-        before[-1].entry.beside.append(comment.text)
+        before[-1].entry.trailing.append(comment.text)
         return
     ended = _ended(comment, before[-1].around if before else (root,), after)
     if ended is None and after is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules_engine.cli.output import open_store
-from rules_engine.hypotheses.sensitivity import look
+from rules_engine.hypotheses.sensitivity import fragile_subjects
 from rules_engine.plugin_manager import registry
 from rules_engine.report.explain import explain_subject
 from rules_engine.run.assess import open_run
@@ -115,7 +115,7 @@ def test_what_would_have_been_enough_is_among_it(cli, ruleset):
     assert cli("assess", folder, "--data", folder / "sample").code == 0
     with open_store(str(cli.store)) as opened:
         run = open_run(opened.get("latest"), registry())
-    told = {s.id: s.turns for s in look(run.reader, run.dataset).subjects}
+    told = {s.id: s.turns for s in fragile_subjects(run.reader, run.dataset).subjects}
     tried = 0
     for village in run.reader.villages():
         explained = explain_subject(run.reader, village.id, None)

@@ -68,7 +68,7 @@ def _same(desk: Desk) -> None:
 
 
 @then(parsers.parse("指出工作表“{sheet}”第 {row:d} 行“{column}”列：{said}"))
-def _told(told: str, sheet: str, row: int, column: str, said: str) -> None:
+def _described(told: str, sheet: str, row: int, column: str, said: str) -> None:
     lines = [line for line in told.splitlines() if f"{sheet}，第 {row} 行，“{column}”列" in line]
     assert any(said in line for line in lines), told
 

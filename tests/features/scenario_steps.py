@@ -34,11 +34,11 @@ def _counts(office: Office, passed: str, failed: str, skipped: str) -> None:
 @then(step("场景的问题为"))
 def _problems(office: Office, datatable: Table) -> None:
     code, answer = office.answer
-    got = [[_file(f["file"]), str(f["line"]), f["code"]] for f in _told(answer)]
+    got = [[_file(f["file"]), str(f["line"]), f["code"]] for f in _described(answer)]
     assert (code, got) == (1, datatable[1:]), answer
 
 
-def _told(answer: Any) -> list[Any]:
+def _described(answer: Any) -> list[Any]:
     return [*answer["findings"], *answer["failures"]]
 
 

@@ -36,7 +36,7 @@ def _result_is(office: Office, datatable: Table) -> None:
 
 
 @then(step("试算的第一页写明(?P<words>.+)"))
-def _told(office: Office, words: str) -> None:
+def _described(office: Office, words: str) -> None:
     run = office.answer[1]["run_id"]
     shown = office("runs", "show", run)
     told = [f["message"] for f in shown["findings"] if f["code"] == "what-if-run"]

@@ -17,7 +17,7 @@ from applied import lists, lists_after, statement_of
 from town import TYPES
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
-from rules_engine.hypotheses.sensitivity import look
+from rules_engine.hypotheses.sensitivity import fragile_subjects
 from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.plugin_manager import registry
 from rules_engine.run.assess import read_results
@@ -107,7 +107,7 @@ def test_what_is_told_happens(seed):
         compute(run.reviewed.book, run.dataset, Workplace(session, "duckdb", results))
         reader = read_results(run.reviewed, run.dataset, results, session)
         base = lists(session, run.reviewed.book)
-        found = look(reader, run.dataset)
+        found = fragile_subjects(reader, run.dataset)
         assert not found.untried
         tell(rng, run, reader, found, base, folder)
         forget_nothing(rng, run, found, base, folder)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rules_engine.cli.moves import MOST_ROWS, _print_table
-from rules_engine.hypotheses.whatif_values import Move, Standing
+from rules_engine.hypotheses.whatif_values import Move, ResultSummary
 from rules_engine.messages import speaking
 from rules_engine.model.subjects import SubjectKind
 
 
 def stands(score, grade="good"):
-    return Standing(Decimal(score), 1, grade, "", (), Decimal(0))
+    return ResultSummary(Decimal(score), 1, grade, "", (), Decimal(0))
 
 
 def test_those_who_move_furthest_are_shown_in_their_order(capsys):

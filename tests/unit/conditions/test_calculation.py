@@ -21,7 +21,7 @@ VALUES = {
 }
 
 
-def _told(text, raw, values=VALUES):
+def _described(text, raw, values=VALUES):
     result, findings = compiled(text, "number")
     assert result is not None, [str(f.message) for f in findings]
     with speaking("zh"):
@@ -64,12 +64,12 @@ def _told(text, raw, values=VALUES):
     ],
 )  # fmt: skip
 def test_a_formula_is_told_in_flat_steps(text, raw, steps):
-    assert _told(text, raw) == steps
+    assert _described(text, raw) == steps
 
 
 def test_nothing_is_told_that_would_not_arrive_at_the_points():
-    assert _told("10 - people", "3.0001") is None
-    assert _told("10 - people", "3", {"people": None}) is None
+    assert _described("10 - people", "3.0001") is None
+    assert _described("10 - people", "3", {"people": None}) is None
 
 
 @pytest.mark.parametrize(

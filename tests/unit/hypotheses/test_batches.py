@@ -141,7 +141,7 @@ def test_scenarios_with_ranks_quotas_and_cadres_lie_together(batches):
 def test_only_those_with_other_results_are_touched(batches, old, new, touched):
     folder = batches.all[0].book.ruleset.folder
     with trial_of(RULESET.replace(old, new), folder) as trial:
-        assert set(batches.all[0].look(trial).touched) == touched
+        assert set(batches.all[0].outcome_of(trial).touched) == touched
 
 
 def test_what_notices_is_a_step_that_fails(batches):

@@ -77,14 +77,14 @@ HARMLESS = (
 
 
 @pytest.fixture
-def looked_at(session):
+def plain_values(session):
     """Both looks at a list of texts, each by itself."""
 
     def run(texts, **how):
         session.register("looked_at", pa.table({"v": pa.array(texts, pa.string())}))
         look = personal.suspect('"v"')
         first = session.query(f"SELECT {look} AS held FROM looked_at")
-        values = personal.looked_at('"v"', "looked_at")
+        values = personal.plain_values('"v"', "looked_at")
         exact = session.query(f"SELECT {personal.holds(Context(**how))} AS held FROM {values}")
         both = zip(texts, first["held"].to_pylist(), exact["held"].to_pylist(), strict=True)
         return {value: bool(stopped and held) for value, stopped, held in both}
@@ -92,33 +92,33 @@ def looked_at(session):
     return run
 
 
-def test_identity_and_telephone_numbers_are_recognised(looked_at):
-    assert looked_at(IDENTIFYING) == dict.fromkeys(IDENTIFYING, True)
+def test_identity_and_telephone_numbers_are_recognised(plain_values):
+    assert plain_values(IDENTIFYING) == dict.fromkeys(IDENTIFYING, True)
 
 
-def test_what_nobody_sees_in_a_number_does_not_hide_it(looked_at):
-    assert looked_at(BROKEN_UP) == dict.fromkeys(BROKEN_UP, True)
+def test_what_nobody_sees_in_a_number_does_not_hide_it(plain_values):
+    assert plain_values(BROKEN_UP) == dict.fromkeys(BROKEN_UP, True)
 
 
-def test_other_numbers_are_not(looked_at):
-    assert looked_at(HARMLESS) == dict.fromkeys(HARMLESS, False)
+def test_other_numbers_are_not(plain_values):
+    assert plain_values(HARMLESS) == dict.fromkeys(HARMLESS, False)
 
 
 CASES = {"landlines": False, "newborn": False}
 """How single values of a column of case numbers are looked at."""
 
 
-def test_case_numbers_by_region_date_and_order_are_no_identity_numbers(looked_at):
+def test_case_numbers_by_region_date_and_order_are_no_identity_numbers(plain_values):
     days = [f"202503{day:02}" for day in range(1, 29)]
     long = [f"330683{day}{i:04}" for day in days for i in range(40)]
     short = [f"330683{day[2:]}{i:03}" for day in days for i in range(40)]
-    assert any(looked_at(long).values())  # one of eleven has the right checksum by chance
-    assert not any(looked_at(long + short, **CASES).values())
+    assert any(plain_values(long).values())  # one of eleven has the right checksum by chance
+    assert not any(plain_values(long + short, **CASES).values())
 
 
-def test_a_number_of_an_office_may_still_not_be_an_identity_number(looked_at):
+def test_a_number_of_an_office_may_still_not_be_an_identity_number(plain_values):
     asked = [ID18, ID15, "13812345678", "0575-87012345"]
-    assert list(looked_at(asked, **CASES).values()) == [True, True, True, False]
+    assert list(plain_values(asked, **CASES).values()) == [True, True, True, False]
 
 
 def test_the_column_and_the_number_of_rows_are_told_but_no_value(take, cases):

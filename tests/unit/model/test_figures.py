@@ -22,7 +22,7 @@ def test_a_share_has_two_places_and_is_never_rounded_up_to_what_it_misses(share,
 
 
 def test_a_share_that_was_laid_down_keeps_its_places():
-    assert figures.given(Decimal("0.333333")) == "33.3333%"
+    assert figures.percent_as_written(Decimal("0.333333")) == "33.3333%"
 
 
 @pytest.mark.parametrize(

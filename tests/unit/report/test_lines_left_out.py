@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import replace
 
-from rules_engine.run.assess import import_beside
+from rules_engine.run.assess import import_in_thread
 
 
 def test_nothing_but_the_lines_is_missing(small):
@@ -28,7 +28,7 @@ def test_no_lines_are_read(small, monkeypatch):
 
 def test_what_cannot_be_imported_beforehand_is_left_to_who_needs_it(monkeypatch, recwarn):
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-    import_beside(["no.such.module", "colorsys"])
+    import_in_thread(["no.such.module", "colorsys"])
     until = time.monotonic() + 10
     while "colorsys" not in sys.modules and time.monotonic() < until:
         time.sleep(0.01)

@@ -74,7 +74,7 @@ def _assess(tmp_path, rows, formula="each", shown="i__each"):
         session.close()
 
 
-def _told(tmp_path, rows, formula="each"):
+def _described(tmp_path, rows, formula="each"):
     with pytest.raises(EngineFailure) as stopped:
         _assess(tmp_path, rows, formula)
     (finding,) = stopped.value.findings
@@ -85,12 +85,12 @@ def _told(tmp_path, rows, formula="each"):
 
 def test_a_sum_that_does_not_fit_names_the_indicator_and_the_subject(tmp_path):
     rows = [("V1", 5, 1), ("V6", HUGE, 1), ("V6", HUGE, 1), ("V8", 7, 2)]
-    assert _told(tmp_path, rows).startswith("“金额合计” of V6 ")
+    assert _described(tmp_path, rows).startswith("“金额合计” of V6 ")
 
 
 def test_a_formula_that_does_not_fit_names_the_line_and_the_subject(tmp_path):
     rows = [("V1", 5, 1), ("V3", 3_000_000_000, 1), ("V8", 7, 2)]
-    assert _told(tmp_path, rows, "amount * amount").startswith("“每份得分” of V3 ")
+    assert _described(tmp_path, rows, "amount * amount").startswith("“每份得分” of V3 ")
 
 
 def test_a_large_amount_can_be_divided(tmp_path):

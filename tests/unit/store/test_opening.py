@@ -32,7 +32,7 @@ def test_what_stands_against_storing_is_raised_and_nothing_stays(tmp_path: Path)
         with pytest.raises(StoreError, match="assess"):
             draft.commit(record_of(draft))
         with pytest.raises(StoreError, match="assess"):
-            draft.look()  # by now it is known
+            draft.raise_early()  # by now it is known
     assert list((tmp_path / "runs").iterdir()) == []
 
 

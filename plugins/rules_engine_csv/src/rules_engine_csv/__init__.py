@@ -95,7 +95,7 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
             replace(_table(file, partial(encodings.of, file)), name=encodings.name_of(file))
             for file in files
         ]
-        return _telling_others(place, encodings, results) if place.is_file() else results
+        return _naming_others(place, encodings, results) if place.is_file() else results
     return [
         replace(
             _table(file, partial(encodings.of, file, _said(wanted))),
@@ -108,16 +108,16 @@ def open_files(request: SourceRequest) -> list[SourceTable]:
     ]
 
 
-def _telling_others(
-    place: Path, encodings: Encodings, found: list[SourceTable]
+def _naming_others(
+    place: Path, encodings: Encodings, tables: list[SourceTable]
 ) -> list[SourceTable]:
     """Return the tables of an archive, the first of which tells what else is in it."""
     from rules_engine_csv.archive import others
 
     unread = others(encodings.files, SUFFIXES)
     if not unread:
-        return found
-    first = found[0]
+        return tables
+    first = tables[0]
     finding = Finding(
         "files-not-read",
         msg("{count} files in the archive are not read: {names}", count=len(unread),
@@ -126,7 +126,7 @@ def _telling_others(
         msg("if records are in them: save them as tables, or give them by themselves"),
         severity="warning",
     )  # fmt: skip
-    return [replace(first, findings=lambda: [finding, *first.findings()]), *found[1:]]
+    return [replace(first, findings=lambda: [finding, *first.findings()]), *tables[1:]]
 
 
 def _said(wanted: Wanted) -> str | None:

@@ -127,7 +127,7 @@ class _Archive:
 
     def __init__(self, file: Path, known: Collection[str]) -> None:
         self._file, self._zip = file, _opened(file, known)
-        self._held: dict[int, Any] = {}
+        self._open_members: dict[int, Any] = {}
         self._last = 0
 
     def tables(self, suffixes: tuple[str, ...]) -> list[zipfile.ZipInfo]:
@@ -160,30 +160,30 @@ class _Archive:
 
     def read(self, number: int, size: int) -> bytes:
         """Return the next bytes of a file."""
-        return self._held[number].read(size)  # type: ignore[no-any-return]
+        return self._open_members[number].read(size)  # type: ignore[no-any-return]
 
     def seek(self, number: int, offset: int, whence: int) -> int:
         """Go on at another place of a file."""
-        return self._held[number].seek(offset, whence)  # type: ignore[no-any-return]
+        return self._open_members[number].seek(offset, whence)  # type: ignore[no-any-return]
 
     def schema(self, number: int) -> pa.Schema:
         """Return what the columns of a Parquet file are called and which types they have."""
-        return self._held[number].schema()
+        return self._open_members[number].schema()
 
     def next(self, number: int) -> pa.RecordBatch | None:
         """Return the next batch of a Parquet file, and nothing at its end."""
-        batch = self._held[number].next()
+        batch = self._open_members[number].next()
         if batch is None:
             self.close(number)
         return batch
 
     def close(self, number: int) -> None:
         """Let go of a file."""
-        del self._held[number]
+        del self._open_members[number]
 
     def _hold(self, opened: object) -> int:
         self._last += 1
-        self._held[self._last] = opened
+        self._open_members[self._last] = opened
         return self._last
 
 

@@ -31,7 +31,7 @@ CODECS = {"utf-8": "utf-8-sig", "gb18030": GB, "gbk": GB, "gb2312": GB, "big5": 
 """How people call encodings; UTF-8 that was found out is read without looking at it again."""
 ENOUGH = 12
 """So many characters of three bytes are no chance: what can be read as UTF-8 then is UTF-8."""
-MOST_LOOKED_AT = 2_000
+MOST_SCANNED = 2_000
 """So many lines are weighed each by itself; a file has few that can be read in two ways."""
 LONGEST, MOST_BYTES = 16 * 1024, 2 * limits.MIB
 """So many bytes are weighed of a line, and of all lines together: a record may be a mebibyte."""
@@ -79,7 +79,7 @@ def encoding_of(file: TableFile, known: Collection[str] = (), said: str | None =
             return marked
         seen = _Seen(file, known, marked=start.startswith(codecs.BOM_UTF8))
         stream.seek(len(codecs.BOM_UTF8) if seen.marked else 0)
-        seen.look(stream)
+        seen.scan(stream)
     return seen.decided()
 
 
@@ -125,7 +125,7 @@ class _Lines:
     @property
     def full(self) -> bool:
         """Return whether more would not be weighed."""
-        return len(self.kept) >= MOST_LOOKED_AT or self.size >= MOST_BYTES
+        return len(self.kept) >= MOST_SCANNED or self.size >= MOST_BYTES
 
     def add(self, number: int, line: bytes) -> None:
         """Keep a line."""
@@ -179,18 +179,18 @@ class _Seen:
     either: _Lines = field(default_factory=_Lines)
     others: _Lines = field(default_factory=_Lines)
 
-    def look(self, stream: IO[bytes]) -> None:
+    def scan(self, stream: IO[bytes]) -> None:
         """Look at all lines."""
         number = 1
         for chunk in _whole_lines(stream):
             if not chunk.isascii():
                 try:
-                    self._look_at_utf8(chunk.decode(), number)
+                    self._scan_utf8(chunk.decode(), number)
                 except UnicodeDecodeError:
-                    self._look_at_other(chunk, number)
+                    self._scan_other(chunk, number)
             number += _ends(chunk)
 
-    def _look_at_utf8(self, text: str, number: int) -> None:
+    def _scan_utf8(self, text: str, number: int) -> None:
         """All of these lines are UTF-8, or some of them look so by chance."""
         if self.long < ENOUGH:
             for at, line in _long_lines(text, number):
@@ -207,7 +207,7 @@ class _Seen:
             counted = match.start()
             self.either.add(number, match[0].encode())
 
-    def _look_at_other(self, chunk: bytes, number: int) -> None:
+    def _scan_other(self, chunk: bytes, number: int) -> None:
         """Some of these lines are not UTF-8; others may be."""
         counted = 0
         for match in _LINE.finditer(chunk):

@@ -82,26 +82,26 @@ def set_up(document: Any) -> None:  # noqa: ANN401 - python-docx's document
     _name_fallbacks(document)
 
 
-def _set(found: Any, style: Style) -> None:  # noqa: ANN401 - python-docx's style
+def _set(target: Any, style: Style) -> None:  # noqa: ANN401 - python-docx's style
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    properties = found.element.get_or_add_pPr()
+    properties = target.element.get_or_add_pPr()
     for child in list(properties):
         properties.remove(child)
-    letters = found.element.get_or_add_rPr()
+    letters = target.element.get_or_add_rPr()
     for child in list(letters):
         letters.remove(child)
     _set_font(letters, style.font)
-    found.font.size = Pt(style.size)
+    target.font.size = Pt(style.size)
     if style.size == SIZE:
         spacing = OxmlElement("w:spacing")
         spacing.set(qn("w:val"), str(round(CLOSER * 20)))
         letters.insert_element_before(spacing, "w:w", "w:kern", "w:position", "w:sz")
     # Latin letters have no 黑体 to tell a heading by.
-    found.font.bold = current_language() != "zh" and style.font in (TITLE_FONT, HEADING_FONT)
-    form = found.paragraph_format
+    target.font.bold = current_language() != "zh" and style.font in (TITLE_FONT, HEADING_FONT)
+    form = target.paragraph_format
     form.line_spacing = Pt(style.line)
     form.space_before = form.space_after = Pt(0)
     form.keep_with_next = style.keep

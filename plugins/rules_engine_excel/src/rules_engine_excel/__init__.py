@@ -61,7 +61,7 @@ def open_workbooks(request: SourceRequest) -> list[SourceTable]:
     Raises:
         DatasetError: a workbook cannot be read.
     """
-    from rules_engine_excel.trouble import refuse
+    from rules_engine_excel.failures import refuse
 
     place = Path(request.location)
     if not place.exists():
@@ -95,17 +95,17 @@ def _tables(file: Path, request: SourceRequest) -> list[SourceTable]:
         else:
             results += tables_of(file, sheet, request)
     if findings and results:
-        results[0] = _telling(results[0], findings)
+        results[0] = _with_findings(results[0], findings)
     return results
 
 
-def _telling(table: SourceTable, told: list[Finding]) -> SourceTable:
+def _with_findings(table: SourceTable, findings: list[Finding]) -> SourceTable:
     """Return the table that tells further findings about its workbook."""
-    return replace(table, findings=lambda: [*told, *table.findings()])
+    return replace(table, findings=lambda: [*findings, *table.findings()])
 
 
 def _files(place: Path) -> Iterator[Path]:
-    from rules_engine_excel.trouble import refuse
+    from rules_engine_excel.failures import refuse
 
     if place.is_dir():
         results = sorted(filter(_is_workbook, place.iterdir()))

@@ -12,8 +12,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.api import DatasetError, Place, in_own_process, limits, ooxml, read_file
-from rules_engine_excel.biff import look_at_old
-from rules_engine_excel.packed import look_at_packed
+from rules_engine_excel.biff import scan_old
+from rules_engine_excel.packed import scan_packed
 from rules_engine_excel.reading import OneNameTwice, raw_sheets, with_unseen
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ class _Rows:
             yield from rows
 
 
-def read_apart(file: Path, *, packed: bool, told: list[Finding]) -> Iterator[RawSheet]:
+def read_apart(file: Path, *, packed: bool, findings: list[Finding]) -> Iterator[RawSheet]:
     """Yield the sheets of a workbook that hold anything.
 
     Args:
         file: the workbook.
         packed: it is an archive, and not in the old binary format.
-        told: what is worth knowing of it is added here.
+        findings: what is worth knowing of it is added here.
 
     Raises:
         ValueError, OSError: it cannot be read; says why.
@@ -55,7 +55,7 @@ def read_apart(file: Path, *, packed: bool, told: list[Finding]) -> Iterator[Raw
     (sheets, warnings), kept = in_own_process(
         read, file, place=Place(str(file)), error=DatasetError
     )
-    told += warnings
+    findings += warnings
     for sheet, start in sheets:
         yield replace(sheet, rows=_Rows(kept, start))
 
@@ -68,9 +68,9 @@ def _packed(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
     """
     try:
         with ooxml.in_usual_spelling(file) as (stream, spelling):
-            looks, warnings = look_at_packed(stream, file, spelling)
+            unseen, warnings = scan_packed(stream, file, spelling)
             stream.seek(0)
-            findings = [(with_unseen(sheet, looks), at) for sheet, at in _kept(keeping, stream)]
+            findings = [(with_unseen(sheet, unseen), at) for sheet, at in _kept(keeping, stream)]
     except OneNameTwice:
         raise
     except ooxml.DAMAGED as error:
@@ -86,8 +86,8 @@ def _old(keeping: Keeping, file: Path) -> tuple[Sheets, list[Finding]]:
     """
     data = read_file(file)
     results = list(_kept(keeping, BytesIO(data)))
-    looks = look_at_old(data) if results else []
-    return [(with_unseen(sheet, looks), at) for sheet, at in results], []
+    unseen = scan_old(data) if results else []
+    return [(with_unseen(sheet, unseen), at) for sheet, at in results], []
 
 
 def _kept(keeping: Keeping, stream: Any) -> Iterable[tuple[RawSheet, int]]:  # noqa: ANN401 - bytes

@@ -27,7 +27,7 @@ ERRORS = {
 }  # fmt: skip
 
 
-def look_at_old(data: bytes) -> list[Unseen]:
+def scan_old(data: bytes) -> list[Unseen]:
     """Return what is found about the sheets of a workbook, in their order in the file.
 
     Raises:

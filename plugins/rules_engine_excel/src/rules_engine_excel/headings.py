@@ -77,14 +77,14 @@ def named(heading: Heading, start: int) -> tuple[str, ...]:
     return tuple(n or f"({letters(start + i)})" for i, n in enumerate(heading.names))
 
 
-def recognised(found: Mapping[str, Heading], schemas: Mapping[str, TableSchema]) -> str | None:
+def recognised(headings: Mapping[str, Heading], schemas: Mapping[str, TableSchema]) -> str | None:
     """Return the table that a sheet holds by its headings, if exactly one fits best.
 
     Args:
-        found: for each table, the heading found with its names.
+        headings: for each table, the heading found with its names.
         schemas: the tables.
     """
-    counts = {n: h.known(names_of(schemas[n])) for n, h in found.items() if _fits(h, schemas[n])}
+    counts = {n: h.known(names_of(schemas[n])) for n, h in headings.items() if _fits(h, schemas[n])}
     most = max(counts.values(), default=0)
     best = [name for name, count in counts.items() if count == most]
     return best[0] if most > 1 and len(best) == 1 else None

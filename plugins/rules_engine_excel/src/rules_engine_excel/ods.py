@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from rules_engine_excel.unseen import Range
 
 _CONTENT = "content.xml"
-_TELLING = (b"formula", b"rows-spanned", b"null-date", b"error", b"percentage")
+_SUSPECT = (b"formula", b"rows-spanned", b"null-date", b"error", b"percentage")
 """Attributes and elements without which nothing is hidden, however their names are spelt."""
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#N/A|(?:Err:|错误:|Error:?\s?)\d+", re.I)
 _MOST_REPEATED = 1 << 21
 """A cell or row that is repeated more often fills the rest of the sheet with nothing."""
 
 
-def look_at_ods(packed: zipfile.ZipFile) -> list[Unseen]:
+def scan_ods(packed: zipfile.ZipFile) -> list[Unseen]:
     """Return what is found about the sheets of a workbook, in order.
 
     Raises:
         ooxml.DAMAGED, OSError: it cannot be read.
     """
-    if not any(m in piece for piece in ooxml.pieces(packed, _CONTENT) for m in _TELLING):
+    if not any(m in piece for piece in ooxml.pieces(packed, _CONTENT) for m in _SUSPECT):
         return []
     sheets: list[_Sheet] = []
     day_zero = FROM_1900

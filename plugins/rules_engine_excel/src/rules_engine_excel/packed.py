@@ -6,16 +6,16 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 
 from rules_engine.api import Finding, Place, msg, ooxml
-from rules_engine_excel.ods import look_at_ods
+from rules_engine_excel.ods import scan_ods
 from rules_engine_excel.unseen import FROM_1900, FROM_1904, Unseen
-from rules_engine_excel.xlsb import look_at_binary
+from rules_engine_excel.xlsb import scan_binary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 
-def look_at_packed(
+def scan_packed(
     stream: IO[bytes], file: Path, spelling: ooxml.Spelling
 ) -> tuple[Sequence[Unseen], list[Finding]]:
     """Return what is found about the sheets of a packed workbook, in order, and what to warn of.
@@ -30,9 +30,9 @@ def look_at_packed(
     """
     with zipfile.ZipFile(stream) as packed:
         if "content.xml" in packed.NameToInfo:
-            return look_at_ods(packed), []
+            return scan_ods(packed), []
         if "xl/workbook.bin" in packed.NameToInfo:
-            return look_at_binary(packed), []
+            return scan_binary(packed), []
         book = ooxml.workbook(packed)
         if book is None:
             return (), [_warning(file)]

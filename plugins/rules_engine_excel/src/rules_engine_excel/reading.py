@@ -80,15 +80,15 @@ def _refuse_one_name(names: Sequence[str]) -> None:
             raise OneNameTwice(name)
 
 
-def with_unseen(sheet: RawSheet, looks: Sequence[Unseen]) -> RawSheet:
+def with_unseen(sheet: RawSheet, unseen: Sequence[Unseen]) -> RawSheet:
     """Return a sheet with what was found about it.
 
     Raises:
         ValueError: nothing was found about this sheet, though there was about others.
     """
-    if not looks:
+    if not unseen:
         return sheet
-    if sheet.number >= len(looks):
+    if sheet.number >= len(unseen):
         raise ValueError(f"{sheet.name}: its part is not there")
-    seen = looks[sheet.number]
+    seen = unseen[sheet.number]
     return replace(sheet, unseen=seen, merged=(*sheet.merged, *seen.merged))

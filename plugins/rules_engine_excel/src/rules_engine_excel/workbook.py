@@ -6,7 +6,7 @@ import zipfile
 from typing import TYPE_CHECKING, NoReturn
 
 from rules_engine.api import DatasetError, Finding, Place, check_entries, limits, msg, open_file
-from rules_engine_excel.trouble import refuse
+from rules_engine_excel.failures import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +18,12 @@ _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _SAVE_AS = msg("open it in a spreadsheet program and save it as .xlsx")
 
 
-def sheets(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
+def sheets(file: Path, findings: list[Finding]) -> Iterator[RawSheet]:
     """Yield the sheets of a workbook that hold anything.
 
     Args:
         file: the workbook.
-        told: what is worth knowing of it is added here.
+        findings: what is worth knowing of it is added here.
 
     Raises:
         DatasetError: the file is no workbook, is damaged, too large or protected.
@@ -33,7 +33,7 @@ def sheets(file: Path, told: list[Finding]) -> Iterator[RawSheet]:
 
     packed = _is_packed(file)
     try:
-        yield from read_apart(file, packed=packed, told=told)
+        yield from read_apart(file, packed=packed, findings=findings)
     except OneNameTwice as error:
         refuse(
             file,

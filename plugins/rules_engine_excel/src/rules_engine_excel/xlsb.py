@@ -21,7 +21,7 @@ _SHEET, _PROPERTIES = 156, 153
 _ROW, _FAILED, _MERGED = 0, (3, 11), 176
 
 
-def look_at_binary(packed: zipfile.ZipFile) -> list[Unseen]:
+def scan_binary(packed: zipfile.ZipFile) -> list[Unseen]:
     """Return what is found about the sheets of a workbook, in order.
 
     Raises:

@@ -119,7 +119,7 @@ def without_lines(subject: Subject) -> Subject:
     return replace(subject, lines=())
 
 
-def look_over(villages: Iterable[Subject], criteria: Sequence[Criterion]) -> Overview:
+def summarised(villages: Iterable[Subject], criteria: Sequence[Criterion]) -> Overview:
     """Go once through all villages."""
     overview = Overview({c.id: Spread(c) for c in criteria if c.subject == "village"})
     for number, subject in enumerate(villages, 1):

@@ -10,7 +10,7 @@ from rules_engine.api import current_language, figures, listed
 from rules_engine_html import pictures, words
 from rules_engine_html.limits import MOST_RANKED, MOST_SECTIONS
 from rules_engine_html.notes import notes
-from rules_engine_html.overview import look_over
+from rules_engine_html.overview import summarised
 from rules_engine_html.records import Records
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 
 def pieces(report: AssessmentReport) -> Iterator[str]:
     """Yield the page; villages are read and written one after another."""
-    overview = look_over(report.villages, report.criteria)
+    overview = summarised(report.villages, report.criteria)
     template = environment(report).get_template("report.html")
     template_pieces = template.generate(
         report=report,
@@ -59,7 +59,7 @@ def environment(report: AssessmentReport) -> Environment:
         "moment": figures.moment,
         "plain": figures.plain,
         "percent": figures.percent,
-        "given": figures.given,
+        "given": figures.percent_as_written,
         "listed": listed,
     }
     made.globals |= {

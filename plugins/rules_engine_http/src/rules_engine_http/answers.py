@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_engine.api import Place, limits, listed, msg
-from rules_engine_http.trouble import refuse
+from rules_engine_http.failures import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -131,7 +131,7 @@ def total_of(value: Any, listing: Listing, rows: str, place: Place) -> int | Non
         return said
     if listing.paging:
         return None
-    numbers = (_number(one) for one in _beside(value, rows, _TOTALS))
+    numbers = (_number(one) for one in _outside(value, rows, _TOTALS))
     return next((number for number in numbers if number is not None), None)
 
 
@@ -139,11 +139,11 @@ def one_of_several(value: Any, rows: str) -> bool:  # noqa: ANN401 - JSON
     """Return whether an answer looks like a page with others behind it, and names no next one."""
     if next_of(value, None):
         return False
-    more = any(one is True for one in _beside(value, rows, _MORE))
-    return more or any((_number(one) or 0) > 1 for one in _beside(value, rows, _PAGES))
+    more = any(one is True for one in _outside(value, rows, _MORE))
+    return more or any((_number(one) or 0) > 1 for one in _outside(value, rows, _PAGES))
 
 
-def _beside(value: Any, rows: str, names: Iterable[str]) -> Iterator[Any]:  # noqa: ANN401 - JSON
+def _outside(value: Any, rows: str, names: Iterable[str]) -> Iterator[Any]:  # noqa: ANN401 - JSON
     """Yield what an answer has under some names, outermost or beside its rows."""
     around = rows.rpartition(".")[0]
     for place in dict.fromkeys(("", around)):

@@ -16,7 +16,7 @@ import httpx
 
 from rules_engine.api import Finding, Place, SecretSpec, check_file, limits, msg, written_path
 from rules_engine_http.answers import CutShort, read_json
-from rules_engine_http.trouble import TRY_LATER, refuse, refuse_status
+from rules_engine_http.failures import TRY_LATER, refuse, refuse_status
 from rules_engine_http.unpacking import ACCEPTED, unpacked
 from rules_engine_http.watch import TooSlow, Watch
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rules_engine.api import Place, limits, msg
 from rules_engine_http.answers import Record, next_of, one_of_several, rows_at, total_of, where_rows
 from rules_engine_http.client import joined
+from rules_engine_http.failures import TRY_LATER, refuse
 from rules_engine_http.fields import Paging
-from rules_engine_http.trouble import TRY_LATER, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Walk:
     """One way through a listing.
 
     Attributes:
-        glance: only a look is taken: it does not matter if pages are missing.
+        sample: only a look is taken: it does not matter if pages are missing.
         seen: how many rows came so far.
         pages: how many pages came so far.
         total: how many there are, if the answers say so.
@@ -41,7 +41,7 @@ class Walk:
     url: httpx.URL
     listing: Listing
     place: Place
-    glance: bool = False
+    sample: bool = False
     seen: int = 0
     total: int | None = None
     pages: int = 0
@@ -72,7 +72,7 @@ class Walk:
         rows = rows_at(answer.value, path, self.place, self.api.hide)
         self._check_total(total_of(answer.value, self.listing, path, self.place))
         described = self.listing.paging or answer.next
-        if not self.glance and not described and one_of_several(answer.value, path):
+        if not self.sample and not described and one_of_several(answer.value, path):
             refuse(
                 "incomplete-listing",
                 msg("the answer is one page of several, and does not say where the next one is"),
@@ -135,7 +135,7 @@ class Walk:
         self.total = total if total is not None else self.total
 
     def _check_whole(self) -> None:
-        if not self.glance and self.total is not None and self.seen != self.total:
+        if not self.sample and self.total is not None and self.seen != self.total:
             refuse(
                 "incomplete-listing",
                 msg("{rows} rows came, but there are {total}", rows=self.seen, total=self.total),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 
 from rules_engine.api import Place, msg
-from rules_engine_http.trouble import refuse
+from rules_engine_http.failures import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ Flat: TypeAlias = dict[str, str | None]
 """A record as a row of text."""
 AT_ONCE = 10_000
 """Small pages are put together to batches of about so many rows."""
-LOOKED_AT = 20_000
+MOST_SCANNED = 20_000
 """The columns are those of so many first rows."""
 SECONDS = 60
 """From a slow server both are what came in that time: whoever waits shall see that it goes on."""
@@ -54,7 +54,7 @@ class Rows:
         """
         pages = self._flat()
         first: list[Flat] = []
-        self._gather(first, pages, LOOKED_AT)
+        self._gather(first, pages, MOST_SCANNED)
         names = dict.fromkeys([*(name for row in first for name in row), *self.fields])
         schema = pa.schema([(name, pa.string()) for name in names])
         return pa.RecordBatchReader.from_batches(schema, self._stream(schema, first, pages))

@@ -30,7 +30,7 @@ def tables_of(request: SourceRequest) -> list[SourceTable]:
         DatasetError: the server cannot be reached, or has none of them.
     """
     fields = request.fields or ApiFields()
-    result = _Found(Api.of(request, fields), fields, request.everything)
+    result = _Listing(Api.of(request, fields), fields, request.everything)
     tables = list(result.wanted(request) if request.wanted is not None else result.known(request))
     if tables and (text := result.api.findings()):
         tables[0] = replace(tables[0], findings=lambda: text)
@@ -38,12 +38,12 @@ def tables_of(request: SourceRequest) -> list[SourceTable]:
 
 
 @dataclass
-class _Found:
+class _Listing:
     """What an API has; for a glance, whether or not all of it comes."""
 
     api: Api
     fields: ApiFields
-    glance: bool
+    sample: bool
 
     def wanted(self, request: SourceRequest) -> Iterator[SourceTable]:
         """Yield the tables that a ``source.yaml`` asks for."""
@@ -88,14 +88,14 @@ class _Found:
             }
         return {unquote(PurePosixPath(base.path).stem) or base.host: base}
 
-    def table(self, name: str, url: httpx.URL, given: TableFields) -> SourceTable:
+    def table(self, name: str, url: httpx.URL, fields: TableFields) -> SourceTable:
         """Return the table of a listing."""
         place = Place(shown(url), table=name)
         zone = ZoneInfo(self.fields.time_zone) if self.fields.time_zone else None
-        listing = given.within(self.fields)
+        listing = fields.within(self.fields)
         rows = Rows(
-            partial(Walk, self.api, url, listing, place, glance=self.glance),
-            given.fields,
+            partial(Walk, self.api, url, listing, place, sample=self.sample),
+            fields.fields,
             zone,
             place,
         )

@@ -37,12 +37,12 @@ class Watch:
         self._steps = 0
         self._bytes = 0
 
-    def trace(self, event: str, told: Mapping[str, Any]) -> None:
+    def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Note what the client did; it calls this for each of its steps."""
         if event.endswith(".complete"):
             self._steps += 1
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._connections.add(told["return_value"])
+            self._connections.add(details["return_value"])
 
     def counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the pieces of an answer.

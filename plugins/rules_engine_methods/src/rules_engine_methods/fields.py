@@ -18,10 +18,11 @@ NotNegative = Annotated[Decimal, Field(ge=0)]
 Share = Annotated[Decimal, Field(gt=0, le=1)]
 
 Label = Annotated[
-    Text | None, Facts(msg("name"), holds="prose", decides=False, telling=False, row="label")
+    Text | None, Facts(msg("name"), holds="prose", decides=False, distinct=False, row="label")
 ]
 Reason = Annotated[
-    Text | None, Facts(msg("reason for assuming"), holds="prose", decides=False, telling=False)
+    Text | None,
+    Facts(msg("reason for assuming"), holds="prose", decides=False, distinct=False),
 ]
 """Why the figures of one row of a list are assumed, where those of the others are quoted."""
 Of = Annotated[Text, Facts(msg("what counts"), holds="condition")]
@@ -74,7 +75,7 @@ class Target(Fields):
         Facts(
             msg("direction"),
             words={"at least": msg("at least this"), "at most": msg("at most this")},
-            telling=False,
+            distinct=False,
         ),
     ] = "at least"
     each: Annotated[NotNegative, Facts(msg("points for each"), good=-1)]
@@ -84,7 +85,7 @@ class Target(Fields):
         Facts(
             msg("a begun step"),
             words={"proportion": msg("proportion"), "whole": msg("counts whole")},
-            telling=False,
+            distinct=False,
         ),
     ] = "proportion"
     better: Annotated[Positive | None, Facts(msg("points for being better"), good=1)] = None
@@ -183,7 +184,7 @@ class ByClass(Fields):
         Facts(
             msg("direction"),
             words={"deduct": msg("takes points"), "add": msg("gives points")},
-            telling=False,
+            distinct=False,
         ),
     ] = "deduct"
     classes: Annotated[
@@ -221,8 +222,8 @@ class Deadline(Fields):
 class RaterKind(Fields):
     """A kind of raters and the weight of their average."""
 
-    kind: Annotated[Text, Facts(msg("kind"), holds="name", row="name", telling=False)]
-    weight: Annotated[Share, Facts(msg("weight"), telling=False)]
+    kind: Annotated[Text, Facts(msg("kind"), holds="name", row="name", distinct=False)]
+    weight: Annotated[Share, Facts(msg("weight"), distinct=False)]
     assumed: Reason = None
 
 

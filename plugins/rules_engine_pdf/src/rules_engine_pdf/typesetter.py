@@ -42,11 +42,11 @@ class Typesetter:
         self._choice = choose(fonts.families())
         self._without_glyph: dict[str, None] = {}
 
-    def pdf(self, held: Sequence[papers.Paper]) -> bytes:
+    def pdf(self, printed: Sequence[papers.Paper]) -> bytes:
         """Return a file with the papers, as PDF/A where every character can be shown."""
         import typst
 
-        data = json.dumps(self._data(held), ensure_ascii=False)
+        data = json.dumps(self._data(printed), ensure_ascii=False)
         try:
             return self._compile(data, pdf_standards=ARCHIVE)
         except typst.TypstError as error:
@@ -70,12 +70,12 @@ class Typesetter:
         assert isinstance(made, bytes)
         return made
 
-    def _data(self, held: Sequence[papers.Paper]) -> dict[str, Any]:
+    def _data(self, printed: Sequence[papers.Paper]) -> dict[str, Any]:
         return {
-            "papers": [_plain(paper) for paper in held],
+            "papers": [_plain(paper) for paper in printed],
             "fonts": self._choice.families,
             "language": current_language(),
-            "title": held[0].title.replace("\n", "") if held else "",
+            "title": printed[0].title.replace("\n", "") if printed else "",
         }
 
     def findings(self) -> list[Finding]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import sqlalchemy as sa
 
 from rules_engine.api import DatasetError, Place, check_file, limits, msg, written_path
-from rules_engine_sql.trouble import no_dialect, no_driver, reporting
+from rules_engine_sql.failures import no_dialect, no_driver, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

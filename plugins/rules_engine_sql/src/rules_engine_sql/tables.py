@@ -29,7 +29,9 @@ def tables_of(request: SourceRequest) -> Sequence[SourceTable]:
     """
     value = request.fields or DatabaseFields()
     database = database_at(request, value.timeout)
-    result = _Found(database, value.schema_, ZoneInfo(value.time_zone) if value.time_zone else None)
+    result = _Listing(
+        database, value.schema_, ZoneInfo(value.time_zone) if value.time_zone else None
+    )
     if request.wanted is not None:
         return [table for wanted in request.wanted for table in result.wanted(wanted)]
     reads = {normal(name) for s in request.schemas.values() for name in (s.name, s.label)}
@@ -56,7 +58,7 @@ def _refuse_none(database: Database, names: Sequence[str]) -> NoReturn:
 
 
 @dataclass
-class _Found:
+class _Listing:
     """What a database has.
 
     Attributes:
@@ -74,10 +76,10 @@ class _Found:
         """Return the names of the tables and views of a schema."""
         if schema not in self.seen:
             with self.database.reading(), self.database.connect() as connection:
-                look = sa.inspect(connection)
-                names = [*look.get_table_names(schema), *look.get_view_names(schema)]
+                inspector = sa.inspect(connection)
+                names = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
                 if self.database.engine.dialect.name == "postgresql":
-                    names += look.get_materialized_view_names(schema)
+                    names += inspector.get_materialized_view_names(schema)
             self.seen[schema] = sorted(names)
         return self.seen[schema]
 

@@ -99,7 +99,7 @@ def _target_line(target: TargetResult) -> str:
         met=target.met,
         total=target.total,
         share=figures.percent(target.share, target.required),
-        required=figures.given(target.required),
+        required=figures.percent_as_written(target.required),
         state={True: tr("reached"), False: tr("not reached"), None: tr("open")}[target.reached],
     )
 
