@@ -43,7 +43,7 @@ def found_at_once(values: list[str], session: EngineSession) -> list[bool]:
     """Return of each value whether it is found where nothing else speaks for or against it."""
     session.register("made", pa.table({"text": values, "n": range(len(values))}))
     look = personal.suspect('"text"')
-    values_seen = personal.plain_values('"text"', "made", look, beside="n")
+    values_seen = personal.plain_values('"text"', "made", look, also="n")
     query = f"SELECT n, {personal.holds(Context())} AS held FROM {values_seen}"
     hits = session.query(query).to_pylist()
     held = {row["n"] for row in hits if row["held"]}
