@@ -71,7 +71,7 @@ def rubbish(plugin: str, doing: Message, answer: object, wanted: str) -> PluginE
                 "the plugin “{plugin}”, {doing}, gave {given} instead of {wanted}",
                 plugin=plugin,
                 doing=doing,
-                answer=answer,
+                given=answer,
                 wanted=wanted,
             ),
             hint=msg("tell its author: the contract kit rules_engine.testing finds this"),
