@@ -89,9 +89,9 @@ ALLOWED = {
     "a folder of its own that the program has just made": (
         r"(ingest/ingest|hypotheses/\w+|dry_run|(appeals|run)/\w+|cli/sources"
         r"|forms/trial): Path\((scratch|name|folder|one|other|alone)\)",
-        r"scenarios/context: Path\(self\.held\.enter_context\(temporary_folder\(\)\)\)",
+        r"scenarios/context: Path\(self\.resources\.enter_context\(temporary_folder\(\)\)\)",
         r"temporary: Path\((self\.name|entry\.path)\)",
-        r"store/connection: Path\(self\._held\.name\)( / file\.name)?",
+        r"store/connection: Path\(self\._temporary\.name\)( / file\.name)?",
         r"scenarios/context: Path\(tempfile\.mkdtemp\(.*",
         r"isolation/process: .*",  # and what the system says of the process
     ),

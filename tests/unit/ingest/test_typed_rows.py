@@ -80,15 +80,15 @@ def test_rows_are_what_intake_makes_of_them(tmp_path_factory, reports):
     assert (found.missing, set(found.tables)) == (dataset.missing, set(dataset.tables))
     for name, data in dataset.tables.items():
         held = found.tables[name]
-        assert held.held.to_pylist() == tables[name].to_pylist()
-        assert held.held.schema.types == tables[name].schema.types
+        assert held.in_memory.to_pylist() == tables[name].to_pylist()
+        assert held.in_memory.schema.types == tables[name].schema.types
         assert (held.rows, held.nulls, held.quarantined) == (data.rows, data.nulls, {})
 
 
 def test_plain_rows_need_no_intake():
     found = typed_rows(delivered([GOOD]), SCHEMAS, frozenset())
     assert found.tables["reports"].rows == 1
-    assert found.tables["reports"].held["due"].to_pylist()[0].isoformat() == "2025-02-01T23:59:59"
+    assert found.tables["reports"].in_memory["due"].to_pylist()[0].isoformat() == "2025-02-01T23:59:59"
 
 
 @pytest.mark.parametrize(("column", "value"), [

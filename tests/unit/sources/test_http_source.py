@@ -285,7 +285,7 @@ def test_lists_within_are_looked_at_for_persons(api, take):
 
 
 def test_a_column_that_comes_late_is_not_lost(api, villages, monkeypatch):
-    monkeypatch.setattr("rules_engine_http.rows.LOOKED_AT", 2)
+    monkeypatch.setattr("rules_engine_http.rows.MOST_SCANNED", 2)
     late = [*VILLAGES[:4], {**VILLAGES[4], "township": "镇"}]
     pages = {f"v?page={n}": {"body": late[2 * n - 2 : 2 * n]} for n in range(1, 5)}
     paging = ", paging: {by: page}"
