@@ -88,7 +88,9 @@ def test_rows_are_what_intake_makes_of_them(tmp_path_factory, reports):
 def test_plain_rows_need_no_intake():
     found = typed_rows(delivered([GOOD]), SCHEMAS, frozenset())
     assert found.tables["reports"].rows == 1
-    assert found.tables["reports"].in_memory["due"].to_pylist()[0].isoformat() == "2025-02-01T23:59:59"
+    assert (
+        found.tables["reports"].in_memory["due"].to_pylist()[0].isoformat() == "2025-02-01T23:59:59"
+    )
 
 
 @pytest.mark.parametrize(("column", "value"), [

@@ -34,7 +34,9 @@ READING: dict[str, Callable[[Store, StoredRun], object]] = {
     "check the rows": lambda store, run: store.damaged(),
     "check the log": lambda store, run: store.audit.check(),
     "list unfinished runs": lambda store, run: store.unfinished(),
-    "open": lambda store, run: Store.open(str(store.location.server), store.location.folder).close(),
+    "open": lambda store, run: Store.open(
+        str(store.location.server), store.location.folder
+    ).close(),
 }
 HOLDING = {
     f"SELECT pg_advisory_lock({LOCK})": [*WRITING],
