@@ -232,10 +232,10 @@ def engines_page() -> str:
     rows += [f"| {' | '.join(v or '' for v in row)} |" for row in zip(*texts, strict=True)]
     parts = ["# Probes of engines", MADE, ENGINES_INTRODUCTION.format(table=TABLE), "\n".join(rows)]
     for probe in PROBES:
-        regained = "an overflow" if probe.rows is None else f"`{probe.rows}`"
+        given_back = "an overflow" if probe.rows is None else f"`{probe.rows}`"
         query = probe.sql.format(t=f'"{TABLE}"')
         parts += [f"## {probe.name}", f"{begun(str(probe.needs))}."]
-        parts += [f"```sql\n{query}\n```", f"gives {regained}"]
+        parts += [f"```sql\n{query}\n```", f"gives {given_back}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -112,7 +112,7 @@ class Line:
         worked: how the points came about, in words, e.g. "from 10 points; 4 late reports, each
             time −1: −4; 6 points in all"; and what hit its veto.
         adjusted: what a decision on an appeal added to ``points``, or took.
-        regained: what ``points`` hold of a loss that was put right.
+        given_back: what ``points`` hold of a loss that was put right.
         records: how many records stand behind the line.
         low: the least that the line could give, where it is not assessable.
         high: the most that it could give, likewise.
@@ -138,7 +138,7 @@ class Line:
     reason: str
     clauses: tuple[ClauseRef, ...]
     evidence: tuple[Evidence, ...] = ()
-    regained: Decimal = Decimal(0)
+    given_back: Decimal = Decimal(0)
     adjusted: Decimal = Decimal(0)
     months: tuple[Line, ...] = ()
 

@@ -163,14 +163,14 @@ class LineReader:
         scored = outcome == "scored"
         value = rule.within(raw) if scored else 0
         adjusted = (row.get(f"{rule.id}__adjusted") or 0) if scored else 0
-        regained = points - value - adjusted if scored else 0
+        given_back = points - value - adjusted if scored else 0
         low, high = rule.span(
             applies=rule.empty is None and bool(row.get(f"{rule.id}__when")),
             present=row.get(for_column(rule.section_id), True) is not None,
         )
         worked, veto = "", self._veto(rule, known)
         if scored:
-            text = self.workings.scored(rule, row, (raw, regained), known.values, known.tallies)
+            text = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
             worked = clauses([text, *self._decided(rule, row), *veto])
         return Line(
             criterion=rule.id,
@@ -193,7 +193,7 @@ class LineReader:
             else "",
             clauses=self.clauses(rule.spec.clause or rule.section.clause),
             evidence=self._evidence(rule, known),
-            regained=decimal_points(regained),
+            given_back=decimal_points(given_back),
             adjusted=decimal_points(adjusted),
         )
 
@@ -212,7 +212,7 @@ class LineReader:
         points = row[f"{rule.id}__points"]
         adjusted = row.get(f"{rule.id}__adjusted") or 0
         scored = [m for m in months if m.outcome == "scored"]
-        back = sum((m.regained for m in scored), Decimal(0))
+        back = sum((m.given_back for m in scored), Decimal(0))
         if rule.section.monthly == "average" and scored:
             back = (back / len(scored)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
         return Line(
@@ -256,7 +256,7 @@ class LineReader:
                 *(record for m in months for record in m.evidence),
                 *(self._veto_records(rule, known)),
             ),
-            regained=decimal_points(numbers.scaled(back, numbers.POINTS)),
+            given_back=decimal_points(numbers.scaled(back, numbers.POINTS)),
             adjusted=decimal_points(adjusted),
             months=tuple(replace(m, evidence=()) for m in months),
         )

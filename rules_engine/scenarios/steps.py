@@ -323,7 +323,7 @@ def _line_has(line: Line, heading: str, wanted: str) -> bool:
         case "记录数":
             return line.records == number(heading, wanted)
         case "返还":
-            return line.regained == number(heading, wanted)
+            return line.given_back == number(heading, wanted)
         case _:
             return line.veto == (one_of(heading, wanted, ("是", "否")) == "是")
 

@@ -58,20 +58,20 @@ def test_the_trees_of_long_texts_are_not_kept(tmp_path):
 def test_what_the_judgement_library_compiled_is_given_back(monkeypatch):
     from durable import engine
 
-    regained = []
+    given_back = []
     library = engine.durable_rules_engine
     real = library.delete_ruleset
     monkeypatch.setattr(
-        library, "delete_ruleset", lambda handle: (regained.append(handle), real(handle))
+        library, "delete_ruleset", lambda handle: (given_back.append(handle), real(handle))
     )
     judge = Judge([JudgementRule("praised", (("calm", TRUE),))])
     assert [name for name, _ in judge.judge({"calm": TRUE})] == ["praised"]
     judge.close()
     judge.close()
-    assert len(regained) == 1
+    assert len(given_back) == 1
     Judge([JudgementRule("praised", (("calm", TRUE),))])
     gc.collect()
-    assert len(regained) == 2, "also where nobody closes it"
+    assert len(given_back) == 2, "also where nobody closes it"
 
 
 def test_a_plugins_thread_ends_when_nobody_needs_it_any_more():
