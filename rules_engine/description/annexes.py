@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.description.paper import Article, Chapter, basis, sentences, table
-from rules_engine.messages import clauses, tr
+from rules_engine.messages import begun, clauses, tr
 from rules_engine.model.figures import day, plain
 from rules_engine.plan.defaults import defaults
+from rules_engine.plan.derived import derived, shown
 from rules_engine.report.report import assumptions
+from rules_engine.yamltext.calculation import calculation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +46,9 @@ def chapters(speaker: RulesetVerbalizer) -> Iterator[Chapter]:
 
 def _parameter(speaker: RulesetVerbalizer, name: str, spec: Parameter) -> str:
     if spec.value is not None:
-        written = speaker.book.ruleset.source.scalars.get(("parameters", name, "value"))
+        written = speaker.book.ruleset.source.scalars.get(("parameters", name, "value"), "")
+        number = calculation(written)
+        written = shown(number) if number is not None else written
         text = tr("It is {value}", value=written or plain(spec.value))
     else:
         text = clauses(
@@ -108,6 +112,12 @@ def _notes(speaker: RulesetVerbalizer) -> Iterator[Article]:
         tr("No clause gives these figures; they were chosen as follows"),
         (place, number, reason),
         [(a.where, a.value or "—", a.reason) for a in assumptions(ruleset, speaker.book.methods)],
+    )
+    yield from _note(
+        tr("Figures that are worked out"),
+        tr("These figures are worked out from others"),
+        (place, number, tr("worked out from")),
+        [(begun(d.where), d.value, d.text) for d in derived(speaker.book)],
     )
     yield from _note(
         tr("Defaults"),

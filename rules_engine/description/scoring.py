@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.description.paper import Article, Chapter, bare, basis, sentences, share
-from rules_engine.messages import clauses, in_a_row, msg, tr
+from rules_engine.messages import begun, clauses, in_a_row, msg, tr
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.plan.derived import how_worked_out
 from rules_engine.plan.verbalizer import in_words
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def _text(rule: CriterionRule, speaker: RulesetVerbalizer, methods: Mapping[str,
         parts.append(_put_right(rule, speaker))
     if rule.may_not_apply:
         parts.append(_otherwise(rule))
+    parts.append(begun(how_worked_out(speaker.book, rule.path)))
     parts.append(basis(speaker, spec, rule.section))
     return sentences(parts)
 

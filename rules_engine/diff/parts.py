@@ -12,7 +12,9 @@ from rules_engine.messages import listed, tr
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.plan.derived import as_read, shown
 from rules_engine.ruleset.grammar import CLAUSES, ROOT, Field, Grammar
+from rules_engine.yamltext.calculation import Calculation, calculation
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -155,9 +157,16 @@ class _Reading:
             return facts, self.side.speaker.of_facts(str(value))
         if isinstance(value, bool):
             return value, tr("yes") if value else tr("no")
+        if isinstance(value, Calculation) and not at.is_number:
+            value = str(value)
         if isinstance(value, Decimal):
             written = self.side.ruleset.source.scalars.get(path)
             text = tr("none") if value in (NO_CAP, NO_FLOOR) else written or plain(value)
+            figure = calculation(text)
+            if figure is not None:
+                said = as_read(text), shown(figure)
+                text = tr("{calculation} (= {value})", calculation=said[0], value=said[1])
+                return value.normalize(), text
             return value.normalize(), text.replace("-", "−")
         if isinstance(value, date):
             return value, value.isoformat()

@@ -11,6 +11,7 @@ from rules_engine.errors import Finding, Place
 from rules_engine.forms.words import choice_of, yes_or_no
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.figures import in_digits
+from rules_engine.yamltext.calculation import calculation
 from rules_engine.yamltext.layout import scalar
 from rules_engine.yamltext.read import as_number, is_plain_text
 
@@ -145,6 +146,8 @@ def _as_number(value: CellValue, kind: Kind, before: str, names: frozenset[str])
     if number is None:
         if kind.text and isinstance(value, str) and value.strip() in names:
             return scalar(value.strip(), plain=False, flow=True)
+        if isinstance(value, str) and calculation(value.strip()) is not None:
+            return value.strip()
         hint = msg("write a number, without unit or words")
         if kind.choices:
             hint = msg("write a number, or one of {names}", names=listed(kind.choices))

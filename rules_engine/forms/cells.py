@@ -14,6 +14,7 @@ from rules_engine.messages import tr
 from rules_engine.model.form import FormCell
 from rules_engine.ruleset.grammar import CLAUSES, ROOT, Field, Grammar
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
+from rules_engine.yamltext.calculation import Calculation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,6 +87,8 @@ class Cells:
         if isinstance(value, list):
             shown = JOINED.join(self._written(file, path, value))
             return FormCell(shown, key, open=True, note=self.gists(value))
+        if isinstance(value, Calculation):
+            value = str(value)
         said: CellValue = value.rstrip("\n") if isinstance(value, str) else value
         choices = _choices(kind)
         if kind.boolean or isinstance(value, bool):
@@ -126,7 +129,8 @@ class Cells:
     def in_per_cent(self, file: str, path: KeyPath) -> bool:
         """Return whether a number is written in per cent."""
         written = self.documents[file].scalars.get(path, "")
-        number = isinstance(_at(self.documents[file].value, path), Decimal)
+        value = _at(self.documents[file].value, path)
+        number = isinstance(value, Decimal) and not isinstance(value, Calculation)
         return number and written.endswith(("%", "％"))
 
     def after(self, file: str, path: KeyPath, known: Iterable[Key]) -> FormCell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -16,9 +17,11 @@ from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.words import COMPARISON_WORDS
 from rules_engine.errors import Finding, RulesetError
 from rules_engine.messages import msg
+from rules_engine.model.figures import in_digits
 from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import shape_findings
+from rules_engine.yamltext.calculation import calculation, reads_as_share
 from rules_engine.yamltext.edit import put
 from rules_engine.yamltext.read import read_document
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import Method
     from rules_engine.ruleset.grammar import Field
     from rules_engine.ruleset.read import Ruleset
+    from rules_engine.yamltext.calculation import Calculation
     from rules_engine.yamltext.read import Document, KeyPath
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -136,6 +140,16 @@ def _changes(
         sign = len(text) - len(text.removeprefix("-"))
         digits = text.removeprefix("-").rstrip("%％")
         yield from (("number", sign, digits, new) for new in _typos(digits))
+    elif at.is_number and (value := calculation(text)) is not None:
+        yield from (("number", 0, text, new) for new in _other_results(value))
+
+
+def _other_results(value: Calculation) -> Iterator[str]:
+    """Yield what else a calculation could come to; as most numbers in one it would not be even."""
+    percent = reads_as_share(value.text, Fraction(value))
+    result = in_digits(value.scaleb(2) if percent else value)
+    sign = "-" if result.startswith("-") else ""
+    yield from (f"{sign}{new}{'%' if percent else ''}" for new in _typos(result.removeprefix("-")))
 
 
 def _of_piece(piece: Token, values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -34,6 +34,7 @@ from rules_engine.plan.rules import CriterionRule, RankingRule
 from rules_engine.ruleset.grammar import Grammar, method_field, value_at
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.ruleset.shares import shares_in, written_bare
+from rules_engine.yamltext.calculation import Calculation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -341,18 +342,24 @@ def read_fields(
     try:
         return shape.model_validate(written), frozenset()
     except ValidationError as error:
+        details = error.errors()
         named = {
             detail["loc"]: detail["input"]
-            for detail in error.errors()
+            for detail in details
             if detail["type"] in NUMBER_NEEDED and detail["input"] in figures
         }
-        if not named:
+        texts = {
+            detail["loc"]: str(detail["input"])
+            for detail in details
+            if detail["type"] == "string_type" and isinstance(detail["input"], Calculation)
+        }
+        if not named and not texts:
             raise
     filled: Any = deepcopy(dict(written))
-    for path, name in named.items():
+    for path, value in [*((p, figures[name]) for p, name in named.items()), *texts.items()]:
         *way, last = path
         holder = filled
         for step in way:
             holder = holder[step]
-        holder[last] = figures[name]
+        holder[last] = value
     return shape.model_validate(filled), frozenset(named.values())

@@ -15,6 +15,7 @@ from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.model.plugin import Tally, Wording, Working
 from rules_engine.plan.criteria import day_in
+from rules_engine.plan.derived import how_worked_out
 from rules_engine.plan.scoring import part_of
 from rules_engine.plan.verbalizer import RulesetVerbalizer, in_words, wording
 
@@ -57,6 +58,8 @@ class Workings:
         if rule.id not in self._rules:
             text = in_words(rule, self.speaker, self.book.methods.get(rule.spec.method))
             text = _in_one(text)
+            how = how_worked_out(self.book, rule.path)
+            text = tr("{rule} ({note})", rule=text, note=how) if how else text
             if rule.months and rule.section.monthly == "sum":
                 text = tr("{formula}, each month; the months are summed", formula=text)
             elif rule.months:

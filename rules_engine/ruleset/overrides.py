@@ -17,7 +17,7 @@ from rules_engine.model.run import Override
 from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
 from rules_engine.yamltext.edit import rewrite
-from rules_engine.yamltext.read import as_number, parse_document
+from rules_engine.yamltext.read import as_figure, as_number, parse_document
 from rules_engine.yamltext.tree import read_tree
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def overridden(
             raise RulesetError(*reading.findings)
         name, value = _parted(reading.ruleset, grammar, text)
         path = _path_of(reading.ruleset, grammar, name)
-        reading, override = _replaced(reading.ruleset, grammar, path, value.replace("−", "-"))
+        signed = value.replace("−", "-")
+        value = value if as_number(signed) is None else signed
+        reading, override = _replaced(reading.ruleset, grammar, path, value)
         made.append(override)
     return reading, tuple(made)
 
@@ -85,7 +87,7 @@ def _path_of(ruleset: Ruleset, grammar: Grammar, name: str) -> KeyPath:
     scalars = ruleset.source.scalars
     steps, matches = _fitting(ruleset, grammar, name)
     exact = [path for path in matches if str(path[-1]) == steps[-1]]
-    figures = [path for path in matches if as_number(scalars[path].strip()) is not None]
+    figures = [path for path in matches if as_figure(scalars[path].strip()) is not None]
     chosen = exact or figures
     written = [path for path in chosen if [*map(str, path)] == steps]
     chosen = written or chosen

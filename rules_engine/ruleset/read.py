@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ from rules_engine.model.table import Column, TableSchema
 from rules_engine.ruleset.grammar import named_parts
 from rules_engine.ruleset.partial_load import Removed, sound_part
 from rules_engine.safe_files import read_file
+from rules_engine.yamltext.calculation import even, reads_as_share, worked_out
 from rules_engine.yamltext.read import Document, KeyPath, read_document
 
 if TYPE_CHECKING:
@@ -287,6 +290,9 @@ def _shape_finding(
             _reason(detail),
         )
     text = document.scalars.get(path, "")
+    uneven = _uneven(detail, text.strip())
+    if uneven is not None:
+        return Finding("inexact-figure", uneven, document.place(path), _rounded_hint(text.strip()))
     text = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
     return Finding(
         "wrong-value",
@@ -294,6 +300,31 @@ def _shape_finding(
         document.place(path),
         _reason(detail, text),
     )
+
+
+NOT_A_NUMBER = frozenset({"decimal_type", "decimal_parsing", "int_type", "int_parsing"})
+TOO_FINE = frozenset({"decimal_max_places", "int_from_float"})
+
+
+def _uneven(detail: Any, text: str) -> Message | None:  # noqa: ANN401 - pydantic's own
+    """Return what is wrong with a calculation that gives no number that fits, if it is one."""
+    exact = worked_out(text)
+    if exact is None or detail["type"] not in NOT_A_NUMBER | TOO_FINE:
+        return None
+    number = even(exact)
+    if number is None:
+        return msg("“{text}” does not come out even", text=text)
+    return msg("“{text}” is {number}, which has more decimal places than fit here",
+               text=text, number=in_digits(number))  # fmt: skip
+
+
+def _rounded_hint(text: str) -> Message:
+    exact = worked_out(text) or Fraction(0)
+    sign = "%" if reads_as_share(text, exact) else ""
+    exact *= 100 if sign else 1
+    near = Decimal(math.floor(exact * 100 + Fraction(1, 2))).scaleb(-2)
+    return msg("write it as the paper rounds it, such as {number}, and say so under assumed:",
+               number=in_digits(near) + sign)  # fmt: skip
 
 
 def _reason(detail: Any, text: str = "") -> Message:  # noqa: ANN401 - pydantic's own

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.model.ruleset import RulesetDocument
+from rules_engine.yamltext.calculation import SHAPE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """Of the drafts the one that all editors know."""
 PERCENTAGE = r"^[-+]?\d+(\.\d+)?[%％]$"
+FIGURE = rf"{PERCENTAGE}|{SHAPE}"
 INNER = ("items", "additionalProperties", "propertyNames")
 INNER_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 INNER_MAPS = ("properties", "patternProperties", "$defs")
@@ -119,7 +121,7 @@ def _numbers(node: Schema, *, named: bool) -> Schema:
         return node
     written: Schema = {"type": "string", "minLength": 1}
     if not named:
-        written = {"type": "string", "pattern": PERCENTAGE}
+        written = {"type": "string", "pattern": FIGURE}
     node["anyOf"] = [written if _any_text(kind) else kind for kind in kinds]
     if isinstance(node.get("default"), str) and re.fullmatch(r"[\d.]+", node["default"]):
         value = Decimal(node["default"])
@@ -140,6 +142,8 @@ def _text(node: Schema, *, named: bool) -> Schema:
     """Let a text be one that YAML takes for a number, such as an edition, where that is read."""
     if node.get("type") == "integer" and named:
         node["type"] = ["integer", "string"]
+    elif node.get("type") == "integer":
+        node |= {"type": ["integer", "string"], "pattern": SHAPE}
     special = {"enum", "const", "pattern", "format"} & set(node)
     if node.get("type") == "string" and not special and not named:
         node["type"] = ["string", "number"]

@@ -17,6 +17,7 @@ from rules_engine.messages import msg
 from rules_engine.model.days import DAY, read_day
 from rules_engine.model.escaping import UNPRINTABLE as HIDDEN
 from rules_engine.safe_files import TooLarge, read_file
+from rules_engine.yamltext.calculation import calculation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,9 +103,15 @@ def as_number(text: str) -> Decimal | None:
     return Decimal(text[:-1]).scaleb(-2) if text[-1] in "%％" else Decimal(text)
 
 
+def as_figure(text: str) -> Decimal | None:
+    """Return the number that a plain scalar of a ruleset stands for, written out or worked out."""
+    number = as_number(text)
+    return calculation(text) if number is None else number
+
+
 def is_plain_text(text: str) -> bool:
     """Return whether a scalar without quotes is a text: no number, date, boolean or nothing."""
-    return text.lower() not in WORDS and not DAY.fullmatch(text) and as_number(text) is None
+    return text.lower() not in WORDS and not DAY.fullmatch(text) and as_figure(text) is None
 
 
 def read_document(path: Path, name: str) -> Document:
@@ -363,7 +370,7 @@ def _scalar(node: yaml.ScalarNode, path: KeyPath, document: Document) -> object:
                 )
             )
             return None
-    number = as_number(text)
+    number = as_figure(text)
     if number is not None and len(number.as_tuple().digits) > limits.DIGITS.most:
         document.findings.append(limits.DIGITS.finding(document.place(path)))
         return None

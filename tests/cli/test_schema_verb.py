@@ -72,6 +72,9 @@ def test_a_mistake_is_seen(cli, schema, old, new, fault):
         ("at_least: 50%", "at_least: 0.5"),
         ("each: 2\n", "each: goal\n"),  # a parameter stands for a number
         ("  cases: {}", "  cases:"),
+        ("scale: 100", "scale: （30 ＋ 20）× 2"),
+        ("at_least: 50%", "at_least: 100% − 50%"),
+        ("rounding: {places: 2}", "rounding: {places: 4 / 2}"),
     ],
 )
 def test_what_the_program_reads_is_no_mistake(cli, schema, old, new):

@@ -116,6 +116,8 @@ LINES = "sections/work/criteria"
         ("standards/quiet/when", "grave = 0 or late = 0", "loosening"),
         ("standards/quiet/when", "late = 0", "other"),
         (f"{LINES}/late/deduct/0/each", 1, "loosening"),
+        (f"{LINES}/late/deduct/0/each", "3 - 2", "loosening"),
+        (f"{LINES}/late/deduct/0/each", "6 / 2", "tightening"),
         (f"{LINES}/late/veto", "late > 3", "tightening"),
         (f"{LINES}/late/floor", -5, "tightening"),
         (f"{LINES}/late/when", "late > 1", "loosening"),
@@ -205,6 +207,12 @@ def test_what_is_paid_over_all_scores(was, now, relation):
 
 def test_nothing_changed(compared):
     assert compared(lambda rules: None) == []
+
+
+def test_a_figure_that_is_worked_out_is_the_figure(compared):
+    assert compared(put(f"{LINES}/late/deduct/0/each", "4 / 2")) == []
+    [(_, text)] = compared(put(f"{LINES}/late/deduct/0/each", "6 / 2"))
+    assert "−2 → −6 ÷ 2 (= 3)" in text
 
 
 def test_what_is_added_removed_and_moved(compared):

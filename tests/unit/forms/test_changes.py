@@ -86,6 +86,8 @@ def replaced(old, new):
         (("scale",), Decimal("120.5"), "scale: 100", "scale: 120.5"),
         (("scale",), "120", "scale: 100", "scale: 120"),
         (("scale",), "12.5%", "scale: 100", "scale: 12.5%"),
+        (("scale",), "60% × 200 − 20", "scale: 100", "scale: 60% × 200 − 20"),
+        ((*LATE, "deduct", 1, "each"), "48 ÷ 12", "each: 4", "each: 48 ÷ 12"),
         ((*LATE, "deduct", 1, "each"), Decimal("0.1") + Decimal("1e-17"), "each: 4", "each: 0.1"),
         ((*LATE, "deduct", 0, "each"), "迟报扣分", "漏报, each: 4", "漏报, each: 4"),
         ((*LATE, "deduct", 0, "of"), "a, b", "{of: 迟报", '{of: "a, b"'),

@@ -57,6 +57,8 @@ def reading(tmp_path):
         ("优秀=9", "from: 8", "from: 9"),
         ("1.5倍=3.formula=4", "formula: 1}", "formula: 4}"),
         ("1.5倍=3.points=6", "points: 5", "points: 6"),
+        ("报告.迟报=60%/12", "each: 2}", "each: 60%/12}"),
+        ("优秀=100−35", "from: 8", "from: 100−35"),
     ],
 )
 def test_one_place_is_replaced(reading, asked, old, new):
