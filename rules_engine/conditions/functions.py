@@ -7,6 +7,7 @@ function is another entry, with the Chinese of its texts in the catalogue.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -49,6 +50,18 @@ def months_begun(first: date, last: date) -> int:
         return 0
     whole = (last.year - first.year) * 12 + last.month - first.month
     return whole + (last.day > first.day)
+
+
+def full_months(first: date, last: date) -> int:
+    """Return how many whole months lie between one day and a later one.
+
+    One from 31 January ends with February: where there is no such day, on the month's last.
+    """
+    if last <= first:
+        return 0
+    last_of_month = monthrange(last.year, last.month)[1]
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months - (last.day < min(first.day, last_of_month))
 
 
 ALL = (
@@ -118,6 +131,15 @@ ALL = (
         sql=numbers.months_begun, of=months_begun,
         words=msg("the months from {start} to {end}"), remark=msg("a begun month counts whole"),
         step=msg("from {start} to {end}: {count} months begun"),
+    ),
+    Function(
+        name="full_months", chinese="满月数", takes="a day, another day",
+        gives="whole months from the first to the second; 0 when that is not later. A month ends "
+        "on the day of the same number, or on its last day",
+        example=("满月数(登记日期, 2025-04-02)", "1"), arguments=("date", "date"),
+        sql=numbers.full_months, of=full_months,
+        words=msg("the months from {start} to {end}"), remark=msg("a begun month does not count"),
+        step=msg("from {start} to {end}: {count} whole months"),
     ),
     PartOfDay(
         name="year", chinese="年", takes="a day", gives="its year",

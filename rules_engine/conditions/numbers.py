@@ -173,6 +173,30 @@ WHEN :last <= :first THEN 0 END
 """
 
 
+def full_months(first: exp.Expr, last: exp.Expr) -> exp.Expr:
+    """Return how many whole months lie between one day and a later one; 0 when it is not later.
+
+    A month ends on the day of the same number, or on its last day where it has none. Of an empty
+    day that cannot be told.
+    """
+    return fragment(FULL_MONTHS, first=first, last=last)
+
+
+LAST_OF_MONTH = """
+CASE WHEN MONTH(:last) IN (4, 6, 9, 11) THEN 30 WHEN MONTH(:last) <> 2 THEN 31
+  WHEN YEAR(:last) % 4 = 0 AND (YEAR(:last) % 100 <> 0 OR YEAR(:last) % 400 = 0) THEN 29
+  ELSE 28 END
+"""
+FULL_MONTHS = f"""
+CASE WHEN :last > :first THEN
+  (CAST(YEAR(:last) AS BIGINT) - CAST(YEAR(:first) AS BIGINT)) * 12
+  + CAST(MONTH(:last) AS BIGINT) - CAST(MONTH(:first) AS BIGINT)
+  - CASE WHEN CAST(DAY(:last) AS BIGINT) < CAST(DAY(:first) AS BIGINT)
+      AND CAST(DAY(:last) AS BIGINT) < {LAST_OF_MONTH} THEN 1 ELSE 0 END
+WHEN :last <= :first THEN 0 END
+"""
+
+
 def floor_to_whole(sql: exp.Expr, scale: int) -> exp.Expr:
     """Return the number cut down to a whole, as an integer at scale 0."""
     if scale == 0:

@@ -111,16 +111,20 @@ class Judge:
 
     def good(self, leaf: Leaf, item: Item) -> Sign:
         """Return whether it is good that a figure is greater; 0 where that is not said."""
-        said = leaf.at.facts.good
         if item.kind == "section" and leaf.at.key == "weight":
             return self._weighing(item)
-        if callable(said):
-            sign: Sign = said(self.after.lines[item.id].fields)
-            return sign
-        if isinstance(said, Mapping):
-            return 1
+        said = self._said(leaf, item)
+        sign: Sign = 1 if isinstance(said, Mapping) else said
         around = [at.facts.good for at in leaf.trail[:-1] if at.is_list]
-        return -said if said and -1 in around else said
+        return -sign if sign and -1 in around else sign
+
+    def _said(self, leaf: Leaf, item: Item) -> Sign | Mapping[str, Sign]:
+        """Return what is said of a figure, or of the members of a closed set."""
+        said = leaf.at.facts.good
+        if not callable(said):
+            return said
+        of_fields: Sign | Mapping[str, Sign] = said(self.after.lines[item.id].fields)
+        return of_fields
 
     def _by_sign(
         self, item: Item, leaf: Leaf, leaves: tuple[Leaf | None, Leaf | None]
@@ -129,15 +133,17 @@ class Judge:
         if not good:
             return None
         was, now = leaves
-        if was is None or now is None:
+        said = self._said(leaf, item)
+        if isinstance(said, Mapping):
+            absent = leaf.at.facts.absent
+            signs = [absent if one is None else said.get(str(one.value), 0) for one in leaves]
+            up = signs[0] < signs[1]
+        elif was is None or now is None:
             if not leaf.at.facts.absent:
                 return None
             up = (leaf.at.facts.absent > 0) == (now is None)
         elif type(was.same) is not type(now.same):
             return None
-        elif isinstance(leaf.at.facts.good, Mapping):
-            signs = [leaf.at.facts.good.get(str(one.value), 0) for one in (was, now)]
-            up = signs[0] < signs[1]
         elif isinstance(was.same, tuple) and isinstance(now.same, tuple):
             pairs = list(zip(was.same, now.same, strict=False))
             rises, falls = any(a < b for a, b in pairs), any(a > b for a, b in pairs)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Sign = Literal[1, -1, 0]
 Holds = Literal["", "prose", "condition", "table", "grade", "day", "name"]
-Good: TypeAlias = Sign | Mapping[str, Sign] | Callable[[Any], Sign]
+Good: TypeAlias = Sign | Mapping[str, Sign] | Callable[[Any], Sign | Mapping[str, Sign]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,8 @@ class Facts:
         good: whether it is good for those who are assessed that it is greater (1) or bad (-1), or
             this for each member of the closed set; of a list, that it has one more row. A method
             may give a function that is called with all of its fields.
-        absent: where it means that it is not there: no limit above (1), none below (-1).
+        absent: where it means that it is not there: no limit above (1), none below (-1); of a
+            member of the closed set that goes without saying, what is said of that.
         means: for members of the closed set, whether it is good for those who are assessed that
             there is such a part.
         signed: whether a paper writes the number with its sign: −2 for what is taken away.

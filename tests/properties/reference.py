@@ -11,6 +11,7 @@ moment, or it is absent in one of two ways:
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date, datetime
 from enum import Enum
@@ -165,6 +166,20 @@ def months_begun(first, last):
     return whole + (last.day > first.day)
 
 
+def full_months(first, last):
+    """Return how many whole months a day is after another: so many can be added to that one."""
+    months = 0
+    while _months_later(first, months + 1) <= last:
+        months += 1
+    return months
+
+
+def _months_later(day, months):
+    year, month = divmod(day.month - 1 + months, 12)
+    length = calendar.monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, length))
+
+
 def chosen(branches, default):
     """``case``: the first branch that is true; an unknown one before it makes the whole unknown."""
     for test, result in branches:
@@ -196,6 +211,7 @@ FUNCTIONS = {
     "coalesce": first_known,
     "days": needing_all(lambda a, b: Fraction((day_of(b) - day_of(a)).days)),
     "months": needing_all(lambda a, b: Fraction(months_begun(day_of(a), day_of(b)))),
+    "full_months": needing_all(lambda a, b: Fraction(full_months(day_of(a), day_of(b)))),
     "year": needing_all(lambda d: Fraction(d.year)),
     "month": needing_all(lambda d: Fraction(d.month)),
     "day": needing_all(lambda d: Fraction(d.day)),

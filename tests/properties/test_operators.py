@@ -202,7 +202,7 @@ DATES = st.sampled_from([e for e in [*NAMES, *LITERALS] if e.kind in DAYS])
 TRUE_DATES = st.sampled_from([e for e in [*NAMES, *LITERALS] if e.kind == "date"])
 LEAVES = st.one_of(
     st.sampled_from([e for e in [*NAMES, *LITERALS] if e.kind == "number"]),
-    st.builds(called, st.sampled_from(["days", "months"]), DATES, DATES),
+    st.builds(called, st.sampled_from(["days", "months", "full_months"]), DATES, DATES),
     st.builds(called, st.sampled_from(["year", "month", "day", "weekday"]), DATES),
     st.builds(lambda text: called("length", text),
               st.sampled_from([e for e in NAMES if e.kind == "text"])),

@@ -129,6 +129,33 @@ LINES = [
      "“人数” at 20 or less gives 10 points; each 5 above costs 1 point (a begun step counts "
      "whole), "
      "until the points are used up."),
+    (line("target", of="closed", target=0.9, each=1, begun="full", not_applicable=0), "score",
+     "项目（10分）",
+     "“办结率”达到90%的得10分；每差1个百分点扣1分（不足1个百分点的不计），扣完为止。"
+     "没有可考核事项的，计0分。",
+     "“办结率” at 90% or more gives 10 points; each 1 percentage point short costs 1 point (less "
+     "than 1 percentage point does not count), until the points are used up. Where there is "
+     "nothing to assess it gives 0 points."),
+    (line("per item", deduct=[{"of": "income", "each": 1, "per": 10000, "begun": "full"},
+                              {"of": "late", "each": 2, "per": 3}]), "score", "项目（10分）",
+     "“收入”每1万扣1分（不足1万的不计）、“迟报”每3次扣2分（不足的按比例计），扣完为止。",
+     "“收入” costs 1 point for each 10000 (less than 10000 does not count), “迟报” costs 2 points "
+     "for each 3 times (a begun step counts in proportion), until the points are used up."),
+    (line("per item", add=[{"of": "income", "each": 1, "begun": "whole"}], cap="none"), "score",
+     "项目（10分）", "“收入”每增加1加1分（不足的按一档计）。多做多得，不封顶。",
+     "“收入” earns 1 point for each 1 of it (a begun step counts whole). It rises with what is "
+     "done, without limit."),
+    (line("per item by class", **{"from": "visits"}, where="irregular",
+          classes=[{"when": "collective", "each": 1, "per": "people", "step": 5,
+                    "begun": "full"}]), "score", "项目（10分）",
+     "符合“非正常”的“走访”，每条按最先符合的一类计：集体访按“人数”每5扣1分（不足5的不计），扣完为止。",
+     "“走访” where 非正常, each by the first class that fits: 集体访 costs 1 point for each 5 by "
+     "“人数” (less than 5 does not count), until the points are used up."),
+    (line("deadline", of="sign", deadlines=[{"by": "03-31", "points": 10}], each_month=2,
+          begun="full"), "score", "项目（10分）",
+     "“挂牌日”在3月31日以前的，得10分；此后每满一个月再扣2分，不足一个月的不计，扣完为止。",
+     "“挂牌日” by 31 March gives 10 points; after that, 2 points less for each whole month, until "
+     "the points are used up."),
     (line("proportion", of="closed", full_from=0.95, not_applicable="zero"), "score",
      "项目（10分）",
      "“办结率”达到95%的得10分；达不到的，得分＝10分×“办结率”÷95%。没有可考核事项的，计0分。",

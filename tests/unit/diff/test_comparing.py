@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from pathlib import Path
 
@@ -155,6 +156,61 @@ LINES = "sections/work/criteria"
 def test_a_change_has_the_direction_that_can_be_shown(compared, path, value, direction):
     found = compared(put(path, value))
     assert {told for told, _ in found} == {direction}, found
+
+
+STEPS = {
+    "owed": {"label": "Owed", "points": 8, "method": "per item",
+             "deduct": [{"of": "late", "each": 2, "per": 3, "begun": "{}"}]},
+    "earned": {"label": "Earned", "points": 8, "method": "per item",
+               "add": [{"of": "late", "each": 2, "per": 3, "begun": "{}"}]},
+    "rate": {"label": "Rate", "points": 8, "method": "target", "of": "closed", "target": 0.9,
+             "each": 1, "begun": "{}"},
+    "better": {"label": "Better", "points": 8, "method": "target", "of": "closed", "target": 0.9,
+               "each": 1, "better": 1, "cap": 9, "begun": "{}"},
+    "people": {"label": "People", "points": 8, "method": "per item by class", "from": "visits",
+               "classes": [{"when": "irregular", "each": 1, "per": "people", "step": 5,
+                            "begun": "{}"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "was", "now", "direction"),
+    [
+        ("owed", "whole", "full", "loosening"),
+        ("owed", "full", "proportion", "tightening"),
+        ("owed", None, "whole", "tightening"),
+        ("owed", "full", None, "tightening"),
+        ("earned", "whole", "full", "tightening"),
+        ("rate", "proportion", "full", "loosening"),
+        ("rate", "proportion", "whole", "tightening"),
+        ("better", "proportion", "full", "other"),  # less is lost, and less is gained
+        ("people", "whole", "full", "loosening"),
+        ("people", "proportion", "whole", "tightening"),
+    ],
+)
+def test_what_a_begun_step_counts(tmp_path, line, was, now, direction):
+    def written(begun):
+        root = yaml.safe_load(RULES)
+        spec = json.dumps(STEPS[line])
+        text = spec.replace("{}", begun) if begun else spec.replace(', "begun": "{}"', "")
+        root["sections"]["work"]["criteria"] = {"one": json.loads(text)}
+        return yaml.safe_dump(root)
+
+    folders = [lay_ruleset(tmp_path / str(n), written(b)) for n, b in enumerate((was, now))]
+    (change,) = compare_editions(
+        *(edition_of(folder, None) for folder in folders), registry().methods
+    ).changes
+    assert change.direction == direction
+
+
+def test_how_large_a_step_is(compared):
+    def steps(per):
+        def change(rules):
+            rules["sections"]["work"]["criteria"]["late"]["deduct"][0] |= {"per": per}
+
+        return change
+
+    assert {d for d, _ in compared(steps(2))} == {"loosening"}
 
 
 def test_the_order_of_classes_decides_and_that_of_deductions_does_not(compared):

@@ -128,6 +128,28 @@ TOGETHER = {
         "method: deadline\nof: 挂牌日\ndeadlines: [{by: 02-30, points: 8}]",
         "“02-30” is no day; write 2025-03-31, or 03-31 for any year",
     ),
+    "steps of a rate of which nobody says how large they are": (
+        "method: per item\ndeduct: [{of: 办结率, each: 1, begun: full}]",
+        "say with “per” what a step of a rate is, such as 1%",
+    ),
+    "steps of a rate that are no percentages": (
+        "method: per item\nadd: [{of: 办结率, each: 1, per: 2}]",
+        "write “per” of a rate as a percentage, such as 0.5%",
+    ),
+    "steps of nothing": (
+        "method: per item by class\nfrom: visits\nwhere: irregular\n"
+        "classes: [{when: collective, each: 1, step: 5}]",
+        "say with “per” what comes in steps",
+    ),
+    "a begun step of nothing": (
+        "method: per item by class\nfrom: visits\nwhere: irregular\n"
+        "classes: [{when: collective, each: 1, begun: whole}]",
+        "say with “per” what comes in steps",
+    ),
+    "a month that nothing goes by": (
+        "method: deadline\nof: 挂牌日\ndeadlines: [{by: 03-31, points: 10}]\nbegun: full",
+        "“begun” says what a month counts: it needs “each_month”",
+    ),
     "weights that do not add up": (
         "method: rating\nkinds: [{kind: 群众, weight: 70%}, {kind: 领导, weight: 20%}]",
         "the weights of the kinds of raters must add up to 100%",
@@ -216,6 +238,19 @@ ALONE = {
     "by class, less than nothing": (
         "method: per item by class\nfrom: visits\nclasses: [{when: irregular, each: -1}]",
         "wrong-value", "-1}]",
+    ),
+    "per item, a step of nothing": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, per: 0}]",
+        "wrong-value", "0}]",
+    ),
+    "per item, a begun step that is not known": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, per: 2, begun: half}]",
+        "wrong-value", "half}]",
+    ),
+    "deadline, a begun month in proportion": (
+        "method: deadline\nof: 挂牌日\ndeadlines: [{by: 03-31, points: 8}]\neach_month: 1\n"
+        "begun: proportion",
+        "wrong-value", "proportion",
     ),
     "deadline, of a number": (
         "method: deadline\nof: 迟报\ndeadlines: [{by: 03-31, points: 8}]",

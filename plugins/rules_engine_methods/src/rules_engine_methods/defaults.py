@@ -11,7 +11,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rules_engine.api import Wording
-    from rules_engine_methods.fields import Bands, Checklist, Deadline, Rank, Rating, Target
+    from rules_engine_methods.fields import (
+        Bands,
+        ByClass,
+        Checklist,
+        Deadline,
+        PerItem,
+        Rank,
+        Rating,
+        Target,
+    )
+
+
+def per_item(fields: PerItem, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield how a step counts that is only begun."""
+    if any(e.per is not None and "begun" not in e.model_fields_set
+           for e in (*fields.deduct, *fields.add)):  # fmt: skip
+        yield "", tr("a begun step counts in proportion")
+
+
+def by_class(fields: ByClass, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Yield how a step counts that is only begun."""
+    if any(c.step is not None and "begun" not in c.model_fields_set for c in fields.classes):
+        yield "", tr("a begun step counts in proportion")
 
 
 def target(fields: Target, wording: Wording) -> Iterator[tuple[str, str]]:

@@ -6,33 +6,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import Expansion, Measure, Range, Ranking, normal, tr
-from rules_engine_methods.figures import empty, number, operand
-
-if TYPE_CHECKING:
-    from rules_engine.api import Known, Part
-    from rules_engine_methods.fields import (
-        ByClass,
-        Deadline,
-        Rank,
-        RaterKind,
-        Rating,
-        RecordClass,
-    )
-
-from typing import TYPE_CHECKING
-
-from rules_engine_methods.figures import plain_sum, shown
+from rules_engine_methods import steps
+from rules_engine_methods.figures import empty, number, operand, plain_sum, shown
 
 if TYPE_CHECKING:
     from rules_engine.api import Known, Part
     from rules_engine_methods.fields import (
         Bands,
+        ByClass,
         CheckItem,
         Checklist,
+        Deadline,
         Each,
         Formula,
         PerItem,
         Proportion,
+        Rank,
+        RaterKind,
+        Rating,
+        RecordClass,
         Target,
     )
 
@@ -42,10 +34,10 @@ def per_item(fields: PerItem, start: Decimal, known: Known) -> Expansion:
     if not fields.deduct and not fields.add:
         raise ValueError(tr("“per item” needs “deduct” or “add”"))
     base = [number(start)] if fields.deduct else []
-    formula = " + ".join(base + [_times(e) for e in fields.add])
+    formula = " + ".join(base + [_times(e, known) for e in fields.add])
     parts: list[Part] = [(("deduct", i, "of"), e.of, "number") for i, e in enumerate(fields.deduct)]
     parts += [(("add", i, "of"), e.of, "number") for i, e in enumerate(fields.add)]
-    formula = "".join([formula, *(f" - {_times(e)}" for e in fields.deduct)])
+    formula = "".join([formula, *(f" - {_times(e, known)}" for e in fields.deduct)])
     return Expansion(formula, parts=tuple(parts))
 
 
@@ -54,8 +46,7 @@ def target(fields: Target, start: Decimal, known: Known) -> Expansion:
     is_rate = fields.of in known.rates
     if is_rate and fields.target > 1:
         raise ValueError(tr("a rate is at most 100%; write its target as a percentage, as in 90%"))
-    if is_rate and fields.per is not None and fields.per >= 1:
-        raise ValueError(tr("write “per” of a rate as a percentage, such as 0.5%"))
+    steps.check_size(fields.per, rate=is_rate)
     counted = fields.of in known.names and not is_rate
     if counted and fields.per is None and 0 < abs(fields.target) < 1:
         raise ValueError(tr("“of” is no rate: a step is a whole 1, more than the target; say with "
@@ -64,19 +55,14 @@ def target(fields: Target, start: Decimal, known: Known) -> Expansion:
     above, below = f"{of} - {goal}", f"{goal} - {of}"
     if fields.direction == "at most":
         above, below = below, above
-    formula = f"{number(start)} - {number(fields.each)} * {_steps(fields, below, is_rate)}"
+    formula = f"{number(start)} - {number(fields.each)} * {_steps(fields, below, rate=is_rate)}"
     if fields.better is not None:
-        formula += f" + {number(fields.better)} * {_steps(fields, above, is_rate)}"
+        formula += f" + {number(fields.better)} * {_steps(fields, above, rate=is_rate)}"
     return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
 
 
-def _steps(fields: Target, distance: str, is_rate: bool) -> str:
-    steps = f"greatest({distance}, 0)"
-    if fields.per is not None:
-        steps += f" / {shown(fields.per, rate=is_rate)}"
-    elif is_rate:
-        steps += " / 1%"
-    return f"ceil({steps})" if fields.begun == "whole" else steps
+def _steps(fields: Target, distance: str, *, rate: bool) -> str:
+    return steps.counted(distance, fields.per, fields.begun, rate=rate)
 
 
 def proportion(fields: Proportion, start: Decimal, known: Known) -> Expansion:
@@ -158,8 +144,8 @@ def formula(fields: Formula, start: Decimal, known: Known) -> Expansion:
     return Expansion(fields.formula)
 
 
-def _times(each: Each) -> str:
-    return f"{number(each.each)} * {operand(each.of)}"
+def _times(each: Each, known: Known) -> str:
+    return f"{number(each.each)} * {steps.units(each.of, each.per, each.begun, known)}"
 
 
 def by_class(fields: ByClass, start: Decimal, known: Known) -> Expansion:
@@ -203,7 +189,11 @@ def by_class(fields: ByClass, start: Decimal, known: Known) -> Expansion:
 
 
 def _worth(of: RecordClass) -> str:
-    return number(of.each) if of.per is None else f"{number(of.each)} * {operand(of.per)}"
+    if of.per is not None:
+        return f"{number(of.each)} * {steps.units(of.per, of.step, of.begun)}"
+    if of.step is not None or of.begun != "proportion":
+        raise ValueError(tr("say with “per” what comes in steps"))
+    return number(of.each)
 
 
 def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
@@ -219,7 +209,10 @@ def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
     if fields.each_month is not None:
         ended = f"case when {of} <= as_of then {of} else as_of end"
         best = number(fields.deadlines[-1].points)
-        late = f"{best} - {number(fields.each_month)} * months({due[-1]}, {ended})"
+        months = "full_months" if fields.begun == "full" else "months"
+        late = f"{best} - {number(fields.each_month)} * {months}({due[-1]}, {ended})"
+    elif fields.begun != "whole":
+        raise ValueError(tr("“begun” says what a month counts: it needs “each_month”"))
     part: Part = (("of",), fields.of, "date")
     return Expansion(f"case {branches} else {late} end", parts=(part,))
 

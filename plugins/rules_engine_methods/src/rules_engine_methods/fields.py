@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -11,6 +11,8 @@ from rules_engine.api import Facts, OfPeriod, msg
 
 if TYPE_CHECKING:
     from rules_engine.api import Message
+
+Sign = Literal[1, -1, 0]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
@@ -29,6 +31,24 @@ Of = Annotated[Text, Facts(msg("what counts"), holds="condition")]
 Where = Annotated[Text | None, Facts(msg("which records count"), holds="condition")]
 
 
+Steps = Literal["proportion", "whole", "full"]
+"""What a step counts that is only begun: its share, as a whole one, or nothing."""
+WHOLE = {"whole": msg("counts whole"), "full": msg("does not count")}
+MORE_STEPS: dict[str, Sign] = {"whole": 1, "proportion": 0, "full": -1}
+FEWER_STEPS: dict[str, Sign] = {"whole": -1, "proportion": 0, "full": 1}
+"""How many steps there are by it, where each earns points, or costs them."""
+
+
+def _begun(good: Any) -> Facts:  # noqa: ANN401 - what facts take
+    return Facts(
+        msg("a begun step"),
+        words={"proportion": msg("proportion"), **WHOLE},
+        distinct=False,
+        good=good,
+        slips={"proportion": "whole", "whole": "proportion", "full": "whole"},
+    )
+
+
 def _rows(label: Message, *, first: bool = False) -> Facts:
     """Return what is said of a list of rows; ``first``: the first of them that fits decides."""
     return Facts(label, order="first" if first else "", silent=True)
@@ -41,10 +61,12 @@ class Fields(BaseModel):
 
 
 class Each(Fields):
-    """So many points for each one that an indicator counts."""
+    """So many points for each one that an indicator counts, or for every ``per`` of a value."""
 
     of: Annotated[Text, Facts(msg("what counts"), holds="condition", row="name")]
     each: Annotated[Positive, Facts(msg("points for each"), good=1, signed=True)]
+    per: Annotated[Positive | None, Facts(msg("for each so much"), good=-1)] = None
+    begun: Annotated[Steps, _begun(MORE_STEPS)] = "proportion"
     assumed: Reason = None
 
 
@@ -53,6 +75,11 @@ class PerItem(Fields):
 
     deduct: Annotated[tuple[Each, ...], Facts(msg("deduction"), good=-1, silent=True)] = ()
     add: Annotated[tuple[Each, ...], Facts(msg("points earned"), good=1, silent=True)] = ()
+
+
+def _lost_only(fields: Target) -> Sign | dict[str, Sign]:
+    """Return what it is good for, unless steps beyond the target earn points as well."""
+    return FEWER_STEPS if fields.better is None else 0
 
 
 class Target(Fields):
@@ -80,14 +107,7 @@ class Target(Fields):
     ] = "at least"
     each: Annotated[NotNegative, Facts(msg("points for each"), good=-1)]
     per: Annotated[Positive | None, Facts(msg("for each so much"))] = None
-    begun: Annotated[
-        Literal["proportion", "whole"],
-        Facts(
-            msg("a begun step"),
-            words={"proportion": msg("proportion"), "whole": msg("counts whole")},
-            distinct=False,
-        ),
-    ] = "proportion"
+    begun: Annotated[Steps, _begun(_lost_only)] = "proportion"
     better: Annotated[Positive | None, Facts(msg("points for being better"), good=1)] = None
 
 
@@ -154,13 +174,24 @@ def _with_its_sign(fields: ByClass) -> Literal[1, -1]:
     return 1 if fields.direction == "add" else -1
 
 
+def _steps_with_their_sign(fields: ByClass) -> dict[str, Sign]:
+    return MORE_STEPS if fields.direction == "add" else FEWER_STEPS
+
+
 class RecordClass(Fields):
-    """A class of records and what one of them costs or earns; ``per``: for each person, say."""
+    """A class of records and what one of them costs or earns.
+
+    ``per``: for each person, say; ``step``: for every so many of them.
+    """
 
     label: Label = None
     when: Annotated[Text, Facts(msg("condition"), holds="condition", row="name")]
     each: Annotated[NotNegative, Facts(msg("points for each"), good=_with_its_sign, signed=True)]
     per: Annotated[Text | None, Facts(msg("for each so much"), holds="condition")] = None
+    step: Annotated[
+        Positive | None, Facts(msg("size of a step"), good=lambda fields: -_with_its_sign(fields))
+    ] = None
+    begun: Annotated[Steps, _begun(_steps_with_their_sign)] = "proportion"
     assumed: Reason = None
 
 
@@ -209,7 +240,10 @@ class DueBand(Fields):
 
 
 class Deadline(Fields):
-    """Points by the day in ``of``; ``later`` points after the last, or less for each month."""
+    """Points by the day in ``of``; ``later`` points after the last, or less for each month.
+
+    A month that is only begun counts whole, or not at all (``begun``).
+    """
 
     of: Of
     deadlines: Annotated[
@@ -217,6 +251,10 @@ class Deadline(Fields):
     ]
     later: Annotated[Decimal, Facts(msg("points when later"), good=1)] = Decimal(0)
     each_month: Annotated[Positive | None, Facts(msg("points for each month"), good=-1)] = None
+    begun: Annotated[
+        Literal["whole", "full"],
+        Facts(msg("a begun month"), words=WHOLE, distinct=False, good=FEWER_STEPS, absent=-1),
+    ] = "whole"
 
 
 class RaterKind(Fields):

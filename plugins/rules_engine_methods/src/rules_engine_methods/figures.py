@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
+    from fractions import Fraction
 
     from rules_engine.api import Known
 
@@ -51,3 +52,13 @@ def plain_sum(values: Iterable[Decimal | None]) -> str:
 def empty(name: str, known: Known) -> str | None:
     """Return the question whether there was nothing to measure, where it can be asked."""
     return f"empty({name})" if name in known.voidable else None
+
+
+PLACES = Decimal("0.0001")
+"""Points are kept in 1/10,000."""
+
+
+def in_points(value: Fraction) -> Decimal:
+    """Return a number as points, rounded half-up."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(PLACES, ROUND_HALF_UP)

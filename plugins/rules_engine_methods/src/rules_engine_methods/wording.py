@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import clauses, listed, tr
+from rules_engine.api import clauses, figures, listed, tr
+from rules_engine_methods import steps
 from rules_engine_methods.figures import figure, giving
-
-if TYPE_CHECKING:
-    from rules_engine.api import Wording
-    from rules_engine_methods.fields import ByClass, Factor, Rank, Rating, RecordClass
-
-import re
-from datetime import date
-from typing import TYPE_CHECKING
-
-from rules_engine.api import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,12 +18,18 @@ if TYPE_CHECKING:
     from rules_engine_methods.fields import (
         Band,
         Bands,
+        ByClass,
         CheckItem,
         Checklist,
         Deadline,
+        Each,
+        Factor,
         Formula,
         PerItem,
         Proportion,
+        Rank,
+        Rating,
+        RecordClass,
         Target,
     )
 
@@ -39,17 +38,21 @@ ISO_DAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d")
 
 def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
     """Say what each one costs or earns."""
-    parts = [
-        tr("“{name}” costs {points} points {each}", name=wording.say(e.of),
-           points=figure(e.each), each=wording.each(e.of))
-        for e in fields.deduct
-    ]  # fmt: skip
-    parts += [
-        tr("“{name}” earns {points} points {each}", name=wording.say(e.of),
-           points=figure(e.each), each=wording.each(e.of))
-        for e in fields.add
-    ]  # fmt: skip
+    parts = [_one_each(e, wording, add=False) for e in fields.deduct]
+    parts += [_one_each(e, wording, add=True) for e in fields.add]
     return ended(listed(parts), wording if fields.deduct else None)
+
+
+def _one_each(item: Each, wording: Wording, *, add: bool) -> str:
+    step = steps.step_in(item.of, item.per, item.begun, wording)
+    each = steps.each(step, item.of, wording)
+    sides = {"name": wording.say(item.of), "points": figure(item.each), "each": each}
+    text = (
+        tr("“{name}” earns {points} points {each}", **sides)
+        if add
+        else tr("“{name}” costs {points} points {each}", **sides)
+    )
+    return text + steps.begun_words(item.begun, step) if step else text
 
 
 def ended(text: str, wording: Wording | None) -> str:
@@ -63,20 +66,20 @@ def target(fields: Target, points: Decimal, wording: Wording) -> str:
     """Say what the target gives and what each step short of it costs."""
     is_rate, name = fields.of in wording.rates, wording.say(fields.of)
     goal = figure(fields.target, rate=is_rate)
-    step = _step(fields, is_rate=is_rate)
+    step = steps.size(fields.of, fields.per, wording)
     parts = [_reached(fields, name, goal, points, wording)]
     if fields.each:
         lost = tr("each {step} short costs {points} points", step=step, points=figure(fields.each))
         if fields.direction == "at most":
             lost = tr("each {step} above costs {points} points", step=step,
                       points=figure(fields.each))  # fmt: skip
-        parts.append(ended(f"{lost}{_begun(fields)}", wording))
+        parts.append(ended(f"{lost}{steps.begun_words(fields.begun, step)}", wording))
     else:
         parts.append(tr("missing it costs nothing"))
     if fields.better is not None:
         better = tr("each {step} better earns {points} points", step=step,
                     points=figure(fields.better))  # fmt: skip
-        parts.append(better if fields.each else f"{better}{_begun(fields)}")
+        parts.append(better if fields.each else f"{better}{steps.begun_words(fields.begun, step)}")
     return clauses(parts)
 
 
@@ -92,19 +95,6 @@ def _reached(fields: Target, name: str, goal: str, points: Decimal, wording: Wor
                   points=figure(points))  # fmt: skip
     return tr("“{name}” at {goal} or more gives {points} points", name=name, goal=goal,
               points=figure(points))  # fmt: skip
-
-
-def _step(fields: Target, *, is_rate: bool) -> str:
-    if not is_rate:
-        return figure(fields.per or Decimal(1))
-    per = fields.per if fields.per is not None else Decimal("0.01")
-    return tr("{count} percentage points", count=figure(per * 100))
-
-
-def _begun(fields: Target) -> str:
-    if fields.begun == "whole":
-        return tr(" (a begun step counts whole)")
-    return tr(" (a begun step counts in proportion)")
 
 
 def proportion(fields: Proportion, points: Decimal, wording: Wording) -> str:
@@ -233,9 +223,10 @@ def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
     ]  # fmt: skip
     if fields.each_month is not None:
         each = figure(fields.each_month)
-        parts.append(
-            ended(tr("after that, {points} points less for each month begun", points=each), wording)
-        )
+        less = tr("after that, {points} points less for each month begun", points=each)
+        if fields.begun == "full":
+            less = tr("after that, {points} points less for each whole month", points=each)
+        parts.append(ended(less, wording))
     else:
         parts.append(tr("a later day {given}", given=giving(fields.later)))
     return clauses(parts)
@@ -286,15 +277,25 @@ def _class(record_class: RecordClass, fields: ByClass, wording: Wording) -> str:
     name = labelled(record_class.label, wording.of_records(fields.from_, record_class.when))
     each = figure(record_class.each)
     if record_class.per is not None:
-        per = wording.of_records(fields.from_, record_class.per)
-        if fields.direction == "add":
-            return tr("{name} earns {points} points {each} by “{per}”", name=name, points=each,
-                      per=per, each=wording.each(record_class.per))  # fmt: skip
-        return tr("{name} costs {points} points {each} by “{per}”", name=name, points=each,
-                  per=per, each=wording.each(record_class.per))  # fmt: skip
+        return _class_per(record_class, name, record_class.per, fields, wording)
     if fields.direction == "add":
         return tr("{name} earns {points} points each", name=name, points=each)
     return tr("{name} costs {points} points each", name=name, points=each)
+
+
+def _class_per(
+    record_class: RecordClass, name: str, of: str, fields: ByClass, wording: Wording
+) -> str:
+    per = wording.of_records(fields.from_, of)
+    step = steps.step_of_records(record_class, per)
+    each = steps.each(step, of, wording)
+    sides = {"name": name, "points": figure(record_class.each), "per": per, "each": each}
+    text = (
+        tr("{name} earns {points} points {each} by “{per}”", **sides)
+        if fields.direction == "add"
+        else tr("{name} costs {points} points {each} by “{per}”", **sides)
+    )
+    return text + steps.begun_words(record_class.begun, step) if step else text
 
 
 def _factor(factor: Factor, table: str, wording: Wording) -> str:

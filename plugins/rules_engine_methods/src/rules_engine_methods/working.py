@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, figures, listed, tr
-
-if TYPE_CHECKING:
-    from rules_engine.api import Tally, Working
-    from rules_engine_methods.fields import ByClass, Rank, RaterKind, Rating
-
-from datetime import date
-from typing import TYPE_CHECKING
-
-from rules_engine_methods.figures import NAME
+from rules_engine_methods import steps
+from rules_engine_methods.figures import NAME, in_points
 from rules_engine_methods.wording import range_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from rules_engine.api import Working
+    from rules_engine.api import Tally, Wording, Working
     from rules_engine_methods.fields import (
         Bands,
+        ByClass,
         CheckItem,
         Checklist,
         Deadline,
@@ -30,10 +26,11 @@ if TYPE_CHECKING:
         Formula,
         PerItem,
         Proportion,
+        Rank,
+        RaterKind,
+        Rating,
         Target,
     )
-
-POINT = Decimal("0.01")
 
 
 def amount(working: Working, text: str) -> Decimal:
@@ -57,37 +54,48 @@ def named(of: str, name: str, shown: str) -> str:
 
 def per_item(fields: PerItem, points: Decimal, working: Working) -> str:
     """Tell how many there are of each, and what they cost or earn."""
-    lost = sum((_counted(each, working)[2] for each in fields.deduct), Decimal(0))
-    earned = sum((_counted(each, working)[2] for each in fields.add), Decimal(0))
+    lost = sum((_total(each, working) for each in fields.deduct), Fraction(0))
+    earned = sum((_total(each, working) for each in fields.add), Fraction(0))
     start = points if fields.deduct else Decimal(0)
-    if working.raw != start + earned - lost:
+    if working.raw != in_points(Fraction(start) + earned - lost):
         return working.formula()
     parts = [tr("from {points} points", points=figures.plain(start))] if start else []
-    for each in fields.deduct:
-        count, name, total = _counted(each, working)
-        parts.append(
-            tr("{counted}, {each} −{points}: −{total}", counted=name,
-               each=working.wording.each(each.of), points=figures.plain(each.each),
-               total=figures.plain(total))
-            if count
-            else tr("{counted}, nothing is taken off", counted=name)
-        )  # fmt: skip
-    for each in fields.add:
-        count, name, total = _counted(each, working)
-        parts.append(
-            tr("{counted}, {each} +{points}: +{total}", counted=name,
-               each=working.wording.each(each.of), points=figures.plain(each.each),
-               total=figures.plain(total))
-            if count
-            else tr("{counted}, nothing is added", counted=name)
-        )  # fmt: skip
+    parts += [_counted(each, working, add=False) for each in fields.deduct]
+    parts += [_counted(each, working, add=True) for each in fields.add]
     return clauses(parts)
 
 
-def _counted(each: Each, working: Working) -> tuple[Decimal, str, Decimal]:
-    count = amount(working, each.of)
-    shown = working.wording.counted(each.of, count)
-    return count, named(each.of, working.wording.say(each.of), shown), count * each.each
+def _total(each: Each, working: Working) -> Fraction:
+    number = steps.number_of(amount(working, each.of), each.per, each.begun)
+    return Fraction(each.each) * number
+
+
+def _counted(item: Each, working: Working, *, add: bool) -> str:
+    """Tell how many there are, and what they cost or earn."""
+    count, wording = amount(working, item.of), working.wording
+    step = steps.step_in(item.of, item.per, item.begun, wording)
+    shown = wording.counted(item.of, count)
+    if step and item.of in wording.rates:
+        shown = figures.percent(count)
+    sides = {
+        "counted": named(item.of, wording.say(item.of), shown),
+        "each": steps.each(step, item.of, wording),
+        "points": figures.plain(item.each),
+        "total": figures.plain(in_points(_total(item, working))),
+    }
+    text = charged(sides, add=add)
+    return steps.worked(text, item.begun, step) if step and count else text
+
+
+def charged(sides: Mapping[str, str], *, add: bool) -> str:
+    """Tell what some cost or earn: how many there are, points each, and in all."""
+    if sides["total"] == "0":
+        if add:
+            return tr("{counted}, nothing is added", counted=sides["counted"])
+        return tr("{counted}, nothing is taken off", counted=sides["counted"])
+    if add:
+        return tr("{counted}, {each} +{points}: +{total}", **sides)
+    return tr("{counted}, {each} −{points}: −{total}", **sides)
 
 
 def target(fields: Target, points: Decimal, working: Working) -> str:
@@ -101,12 +109,15 @@ def target(fields: Target, points: Decimal, working: Working) -> str:
     if not above:
         text = tr("{measured}, just at the target", measured=measured)
     elif beyond < 0 or fields.better is not None:
-        text = _begun(fields, _off(fields, measured, above, abs(working.raw - points), rate=rate))
+        text = _off(fields, measured, above, abs(working.raw - points), working.wording)
+        step = steps.size(fields.of, fields.per, working.wording)
+        text = steps.worked(text, fields.begun, step)
     return clauses([tr("target {goal}", goal=goal), text])
 
 
-def _off(fields: Target, measured: str, above: Decimal, change: Decimal, *, rate: bool) -> str:
+def _off(fields: Target, measured: str, above: Decimal, change: Decimal, wording: Wording) -> str:
     """Tell the distance from the target, above or below, and what it costs or earns."""
+    rate = fields.of in wording.rates
     lost = (above > 0) is (fields.direction == "at most")
     if not change:
         return (
@@ -117,7 +128,7 @@ def _off(fields: Target, measured: str, above: Decimal, change: Decimal, *, rate
     sides = {
         "measured": measured,
         "distance": _distance(abs(above), rate=rate),
-        "step": _step(fields, rate=rate),
+        "step": steps.size(fields.of, fields.per, wording),
         "each": figures.plain(fields.each if lost else fields.better),
         "total": figures.plain(change),
     }
@@ -134,23 +145,11 @@ def _off(fields: Target, measured: str, above: Decimal, change: Decimal, *, rate
               **sides)  # fmt: skip
 
 
-def _begun(fields: Target, text: str) -> str:
-    if fields.begun == "whole":
-        return tr("{told} (a begun step counts whole)", told=text)
-    return text
-
-
 def _distance(value: Decimal, *, rate: bool) -> str:
     if not rate:
         return figures.plain(value)
     shown = figures.percent(value).removesuffix("%")
     return tr("{count} percentage points", count=shown)
-
-
-def _step(fields: Target, *, rate: bool) -> str:
-    if not rate:
-        return figures.plain(fields.per or Decimal(1))
-    return _distance(fields.per if fields.per is not None else POINT, rate=True)
 
 
 def _measured(of: str, working: Working, *others: Decimal) -> str:
@@ -262,10 +261,15 @@ def deadline(fields: Deadline, points: Decimal, working: Working) -> str:
     if fields.each_month is None:
         return text
     best = fields.deadlines[-1].points
-    months = (best - working.raw) / fields.each_month
-    return tr("{told}; {points} points, {count} months begun later, each −{each}", told=text,
-              points=figures.plain(best), count=figures.rounded(months),
-              each=figures.plain(fields.each_month))  # fmt: skip
+    sides = {
+        "told": text,
+        "points": figures.plain(best),
+        "count": figures.rounded((best - working.raw) / fields.each_month),
+        "each": figures.plain(fields.each_month),
+    }
+    if fields.begun == "full":
+        return tr("{told}; {points} points, {count} whole months later, each −{each}", **sides)
+    return tr("{told}; {points} points, {count} months begun later, each −{each}", **sides)
 
 
 def formula(fields: Formula, points: Decimal, working: Working) -> str:
@@ -304,20 +308,17 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
         "points": figures.plain(each * factor),
         "total": figures.plain(abs(tally.total)),
     }
+    step = ""
     if of.per is not None:
-        units = working.wording.of_records(fields.from_, of.per)
-        number = abs(tally.total) / (each * factor) if each * factor else Decimal(0)
-        sides["counted"] = tr("{counted}, {units} {number} in all", counted=counted,
-                              units=units, number=figures.plain(number))  # fmt: skip
-        sides["each"] = working.wording.each(of.per)
-    add = fields.direction == "add"
-    if not tally.total:
-        if add:
-            return tr("{counted}, nothing is added", counted=sides["counted"])
-        return tr("{counted}, nothing is taken off", counted=sides["counted"])
-    if add:
-        return tr("{counted}, {each} +{points}: +{total}", **sides)
-    return tr("{counted}, {each} −{points}: −{total}", **sides)
+        per = working.wording.of_records(fields.from_, of.per)
+        step = steps.step_of_records(of, per)
+        sides["each"] = steps.each(step, of.per, working.wording)
+        if not step:
+            number = abs(tally.total) / (each * factor) if each * factor else Decimal(0)
+            sides["counted"] = tr("{counted}, {units} {number} in all", counted=counted,
+                                  units=per, number=figures.plain(number))  # fmt: skip
+    text = charged(sides, add=fields.direction == "add")
+    return steps.worked(text, of.begun, step) if step else text
 
 
 def _factors(tally: Tally, fields: ByClass, working: Working) -> str:
