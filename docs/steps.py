@@ -25,7 +25,9 @@ written; quotes may be "plain" or “Chinese”, and a colon at the end `:` or `
 
 A village or cadre is called by its name or its id, or by both as in "新村(V1)" where several have
 one name; 村 or 干部 before the name says which is meant where a village and a cadre are called
-alike. `@skip` or `@跳过` above a scenario leaves it out; it is counted and told."""
+alike. Where a ruleset says with `assessed:` what those assessed are called, its noun stands for
+村 in steps and headings, as in `以下乡镇:` or `| 乡镇 | 总分 |`; 村 goes as well. `@skip` or
+`@跳过` above a scenario leaves it out; it is counted and told."""
 RECORDS = """\
 Headings are the labels or names of the table's columns ([standard tables](tables.md), and those
 of the ruleset); 村, 干部 and 信访件 stand for the columns that refer to them. 数量 takes a row so

@@ -35,12 +35,16 @@ class Noun:
     """What a ruleset calls those whom it assesses, in one language.
 
     Attributes:
-        one: one of them, such as “township”.
+        one: one of them, such as “township”; of several kinds “township or department”.
         many: several of them, such as “townships”.
+        each: all of them, one by one, as a circular addresses them.
+        words: the noun of each kind, where several kinds are assessed together.
     """
 
     one: str
     many: str
+    each: str
+    words: tuple[str, ...] = ()
 
 
 class _Called:
@@ -127,11 +131,11 @@ def assessed_words() -> dict[str, str]:
     if current_language() == "zh":
         one, many = (noun.one, noun.many) if noun else ("村", "村")
         unit, both = (noun.one, noun.many) if noun else ("村（单位）", "村和单位")
-        each = f"各{noun.one}" if noun else "各村、各单位"
+        each = noun.each if noun else "各村、各单位"
     else:
         one, many = (noun.one, noun.many) if noun else ("village", "villages")
         unit, both = (noun.one, noun.many) if noun else ("village", "villages and units")
-        each = f"all {both}"
+        each = noun.each if noun else f"all {both}"
     return {
         "assessed_one": one,
         "assessed_many": many,
@@ -141,6 +145,18 @@ def assessed_words() -> dict[str, str]:
         "Assessed_one": one[:1].upper() + one[1:],
         "Assessed_all": both[:1].upper() + both[1:],
     }
+
+
+def assessed_nouns() -> tuple[str, ...]:
+    """Return the ruleset's own nouns for one of those assessed, in every language."""
+    called = _called.get()
+    return nouns_in(called.nouns) if called else ()
+
+
+def nouns_in(nouns: Mapping[str, Noun]) -> tuple[str, ...]:
+    """Return all that one of those assessed may be called, of nouns by language."""
+    each = (word for noun in nouns.values() for word in (noun.one, *noun.words))
+    return tuple(dict.fromkeys(each))
 
 
 def call_assessed(nouns: Mapping[str, Noun]) -> None:

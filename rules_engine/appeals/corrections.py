@@ -12,8 +12,8 @@ from rules_engine.errors import DatasetError, Finding, RulesetError
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.appeal import Correction
 from rules_engine.model.candidates import nearest_hint
-from rules_engine.model.naming import normal
 from rules_engine.model.ruleset import Part, Text
+from rules_engine.model.table import spelt
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.sources.mapping_schema import Written, as_text
 from rules_engine.yamltext.read import read_document
@@ -104,10 +104,9 @@ class _Reader:
         return Correction(act, schema.name, key, values, {}, spec.source or source)
 
     def _schema(self, spec: ChangeSpec, path: KeyPath) -> TableSchema | None:
-        wanted = normal(spec.table)
-        for schema in self.schemas.values():
-            if wanted in (normal(schema.name), normal(schema.label)):
-                return schema
+        schema = spelt(spec.table, self.schemas.values())
+        if schema is not None:
+            return schema
         labels = [name for s in self.schemas.values() for name in (s.label, s.name)]
         self._find("unknown-name", (*path, "table"),
                    msg("the ruleset reads no table “{name}”", name=spec.table),
@@ -117,10 +116,10 @@ class _Reader:
     def _values(
         self, schema: TableSchema, raw: Mapping[str, Any], path: KeyPath
     ) -> dict[str, str | None]:
-        known = {normal(n): c.name for c in schema.columns for n in (c.name, c.label)}
         values: dict[str, str | None] = {}
         for name, value in raw.items():
-            column = known.get(normal(name))
+            result = spelt(name, schema.columns)
+            column = result.name if result else None
             if column and column in values:
                 self._find("duplicate-column", (*path, name),
                            msg("“{name}” is said twice", name=name), key=True)  # fmt: skip

@@ -205,7 +205,8 @@ def as_of(frame: Frame, usual: Frame) -> Variable:
 
 def _columns(table: TableSchema, frame: Frame, usual: Frame) -> dict[str, Meaning]:
     variables = [(c, column_variable(c, frame, usual)) for c in table.columns]
-    return {name: variable for c, variable in variables for name in (c.label, c.name)}
+    return {name: variable for c, variable in variables
+            for name in (*c.also, c.label, c.name)}  # fmt: skip
 
 
 def column_variable(column: Column, frame: Frame, usual: Frame) -> Variable:

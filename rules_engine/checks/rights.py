@@ -10,6 +10,7 @@ from rules_engine.dataset.names import names_a_person
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.naming import normal
+from rules_engine.model.table import named
 from rules_engine.ruleset.grammar import ROOT, Grammar, value_at
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
 
 
 def _counts_petitions(ruleset: Ruleset, table: object) -> bool:
-    return any(table in (t.name, t.label) for n, t in ruleset.tables.items() if n in PETITIONS)
+    counted = (t for n, t in ruleset.tables.items() if n in PETITIONS)
+    return isinstance(table, str) and named(table, counted) is not None
 
 
 def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
@@ -127,7 +129,7 @@ def _called_petitioners(ruleset: Ruleset) -> list[Finding]:
     assessed, villages = ruleset.document.assessed, ruleset.document.tables.get("villages")
     labels: list[tuple[KeyPath, str | None]] = []
     if assessed:
-        labels += [(("assessed",), text) for text in (assessed.zh, assessed.en)]
+        labels += [(("assessed",), text) for text in (*assessed.zh, *assessed.en)]
     labels.append((("tables", "villages", "label"), villages.label if villages else None))
     return [
         Finding(

@@ -217,7 +217,7 @@ class _Checker:
                 self.find(
                     "duplicate-name",
                     path,
-                    msg("“{name}” is also a column of villages", name=name),
+                    msg("“{name}” is also a column of the {assessed_many}", name=name),
                     _RENAME,
                     key=True,
                 )

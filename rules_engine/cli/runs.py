@@ -31,7 +31,7 @@ from rules_engine.cli.output import (
     verb,
 )
 from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
-from rules_engine.messages import Message, clauses, msg, tr
+from rules_engine.messages import Message, call_assessed, clauses, msg, tr
 from rules_engine.model.run import STATUS_TEXTS
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def list_runs(
     for record in records:
         created = record.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
         status = STATUS_TEXTS[record.status]
-        villages = tr("{count} villages", count=record.villages)
+        call_assessed(record.nouns)
+        villages = tr("{count} {assessed_many}", count=record.villages)
         days = f"{record.as_of}"
         if record.period_from and record.period_to:
             days = f"{record.period_from}..{record.period_to}  {days}"

@@ -16,7 +16,7 @@ from rules_engine.conditions.functions import called
 from rules_engine.conditions.nodes import percentage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rules_engine.conditions.scope import Symbol
 
@@ -78,4 +78,11 @@ def counted_by(tree: exp.Expr | None, symbols: Mapping[str, Symbol]) -> str:
 
 def by_label(symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
     """Return symbols by their labels as well as by their names."""
-    return {key: s for s in symbols.values() for key in (s.label, s.name)}
+    return by_name(symbols.values())
+
+
+def by_name(symbols: Iterable[Symbol]) -> dict[str, Symbol]:
+    """Return symbols by all that they may be called; their own names and labels go first."""
+    known = tuple(symbols)
+    also = {name: s for s in known for name in s.also}
+    return also | {name: s for s in known for name in (s.label, s.name)}

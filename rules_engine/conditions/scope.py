@@ -80,6 +80,7 @@ class Symbol:
         rate: whether it is a share, shown as a percentage.
         shape: how a number is held.
         counts: the table whose records it counts, or empty; so it is told with their unit.
+        also: what it may be called besides, where nothing else has that name.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Symbol:
     rate: bool = False
     shape: Shape = PLAIN
     counts: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass
@@ -126,10 +128,13 @@ class Scope:
         """Add a symbol under its name and its label; whichever names another too is ambiguous."""
         for name in dict.fromkeys((symbol.name, symbol.label)):
             known = self.symbols.get(name)
-            if known and self._differ(known, symbol):
+            by_the_way = known is not None and name not in (known.name, known.label)
+            if known and not by_the_way and self._differ(known, symbol):
                 meanings = self.ambiguous.get(name, (with_id(known.label, known.name),))
                 self.ambiguous[name] = (*meanings, with_id(symbol.label, symbol.name))
             self.symbols[name] = symbol
+        for name in symbol.also:
+            self.symbols.setdefault(name, symbol)
 
     def _differ(self, one: Symbol, other: Symbol) -> bool:
         """Return whether two symbols are two things; two of one id are refused for villages."""

@@ -10,8 +10,7 @@ from rules_engine.dataset.names import names_a_person, nearest
 from rules_engine.errors import Finding, Place
 from rules_engine.ingest.parsing import FIRST_DAY, LAST_DAY, READABLE
 from rules_engine.messages import Message, listed, msg
-from rules_engine.model.naming import normal
-from rules_engine.model.table import MAX_TEXT
+from rules_engine.model.table import MAX_TEXT, spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,15 +83,12 @@ class Bound:
 
 def declared(schema: TableSchema | None, name: str) -> Column | None:
     """Return the schema's column of that name or label, however it is spelt."""
-    wanted = normal(name)
-    columns = schema.columns if schema else ()
-    return next((c for c in columns if wanted in (normal(c.name), normal(c.label))), None)
+    return spelt(name, schema.columns) if schema else None
 
 
 def schema_of(name: str, schemas: Mapping[str, TableSchema]) -> TableSchema | None:
     """Return the schema of the table with that name or label."""
-    wanted = normal(name)
-    return next((s for s in schemas.values() if wanted in (normal(s.name), normal(s.label))), None)
+    return spelt(name, schemas.values())
 
 
 def table_findings(

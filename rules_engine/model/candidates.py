@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from rules_engine.errors import RulesEngineError, UsageError
-from rules_engine.messages import NO_MESSAGE, Message, listed, msg, tr
+from rules_engine.messages import NO_MESSAGE, Message, assessed_nouns, listed, msg, tr
 from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-_KINDS: dict[str, SubjectKind] = {
-    "村": SubjectKind.VILLAGE,
-    "干部": SubjectKind.CADRE,
-    **{kind.value: kind for kind in SubjectKind},
-}
-_OF_KIND = re.compile(f"({'|'.join(_KINDS)})[:：]")
+_OF_KIND = re.compile(r"([^:：]+)[:：]")
 MOST = 20
 """So many candidates are listed."""
 
@@ -43,7 +38,15 @@ def plain_brackets(text: str) -> str:
 def of_kind(text: str) -> tuple[SubjectKind | None, str]:
     """Return what a text such as 干部:张三 says about the kind, and the rest."""
     match = _OF_KIND.match(text)
-    return (_KINDS[match[1]], text[match.end() :]) if match else (None, text)
+    kind = kind_called(match[1], assessed_nouns()) if match else None
+    return (kind, text[match.end() :]) if match and kind else (None, text)
+
+
+def kind_called(word: str, nouns: Iterable[str]) -> SubjectKind | None:
+    """Return the kind of subjects that a word is for: 村, 干部, or one of a ruleset's nouns."""
+    known = {"村": SubjectKind.VILLAGE, "干部": SubjectKind.CADRE}
+    own = dict.fromkeys(nouns, SubjectKind.VILLAGE)
+    return {**own, **{kind.value: kind for kind in SubjectKind}, **known}.get(word)
 
 
 def only(candidates: Sequence[T], several: Callable[[Sequence[T]], RulesEngineError]) -> T:

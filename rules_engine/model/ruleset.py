@@ -25,6 +25,7 @@ from rules_engine.messages import Message, Noun, msg, tr
 from rules_engine.model.days import read_day, read_span
 from rules_engine.model.facts import Facts, asked, prose
 from rules_engine.model.frame import Frame
+from rules_engine.model.nouns import HAN, chinese_noun, english_noun, regular_plural
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import DayMeans
 
@@ -224,42 +225,47 @@ class Subjects(Part):
     group: Annotated[Text | None, Facts(msg("group"), holds="name")] = None
 
 
-HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
 class Assessed(Part):
     """What those assessed are called where they are no villages and units, such as 乡镇.
 
-    One language is enough; ``plural`` is the English plural where it is no regular one.
+    One language is enough; ``plural`` is the English plural where it is no regular one. Where
+    several kinds are assessed together, such as 乡镇 and 部门, each is a list.
     """
 
-    zh: Annotated[Text | None, Facts(msg("Chinese"), holds="prose")] = None
-    en: Annotated[Text | None, Facts(msg("English"), holds="prose")] = None
-    plural: Annotated[Text | None, Facts(msg("plural"), holds="prose")] = None
+    zh: Annotated[Names, Facts(msg("Chinese"), holds="prose")] = ()
+    en: Annotated[Names, Facts(msg("English"), holds="prose")] = ()
+    plural: Annotated[Names, Facts(msg("plural"), holds="prose")] = ()
 
     @model_validator(mode="after")
     def _named(self) -> Assessed:
-        if self.zh is None and self.en is None:
+        if not self.words:
             raise ValueError(tr("say with zh: or en: what they are called"))
+        if self.plural and len(self.plural) != len(self.en or self.words):
+            raise ValueError(tr("say one plural for each noun"))
         return self
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what they are called, in Chinese if that is said: one noun a kind of them."""
+        return self.zh or self.en
 
     @property
     def nouns(self) -> dict[str, Noun]:
         """Return the nouns by language; a language without one of its own takes the other's."""
-        chinese, english = self.zh or self.en or "", self.en or self.zh or ""
-        return {"zh": Noun(chinese, chinese), "en": Noun(english, self.plural or _plural(english))}
+        english = self.en or self.zh
+        return {
+            "zh": chinese_noun(self.words),
+            "en": english_noun(english, self.plural or tuple(map(regular_plural, english))),
+        }
 
 
-def _plural(noun: str) -> str:
-    """Return the regular English plural; a Chinese noun has none."""
-    if HAN.search(noun):
-        return noun
-    if re.search(r"[^aeiou]y$", noun):
-        return f"{noun[:-1]}ies"
-    return f"{noun}es" if re.search(r"(s|x|z|ch|sh)$", noun) else f"{noun}s"
+AssessedInput = Assessed | Text | Annotated[tuple[Text, ...], Field(min_length=2)]
 
 
 def _as_assessed(value: object) -> object:
+    """Return one noun, or a list of several, as the mapping by languages."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(v, str) for v in value):
+        return {"zh" if any(map(HAN.search, value)) else "en": value}
     if not isinstance(value, str):
         return value
     return {"zh" if HAN.search(value) else "en": value}
@@ -744,7 +750,7 @@ class RulesetDocument(Part):
     assumed: Annotated[dict[str, Text], _REASON] = Field(default_factory=dict)
     subjects: Annotated[Subjects, Facts(msg("who is ranked together"), figure=False)] = Subjects()
     assessed: Annotated[
-        Annotated[Assessed, BeforeValidator(_as_assessed, json_schema_input_type=Assessed | Text)]
+        Annotated[Assessed, BeforeValidator(_as_assessed, json_schema_input_type=AssessedInput)]
         | None,
         Facts(msg("who are assessed"), holds="prose", figure=False),
     ] = None

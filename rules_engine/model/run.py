@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
-from rules_engine.messages import Message, msg
+from rules_engine.messages import Message, Noun, msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,6 +150,12 @@ class RunRecord:
     plugins: tuple[PluginUse, ...] = ()
     status: RunStatus = "draft"
     files: Mapping[str, StoredFile] = field(default_factory=dict)
+
+    @property
+    def nouns(self) -> dict[str, Noun]:
+        """Return what its ruleset calls those assessed, by language; empty: villages and units."""
+        value: Any = self.summary.get("assessed", {})
+        return {language: Noun(**noun) for language, noun in value.items()}
 
     @property
     def overrides(self) -> tuple[Override, ...]:

@@ -31,7 +31,7 @@ class SubjectKind(StrEnum):
     judged: bool
     noun: Message
 
-    VILLAGE = "village", "villages", "_lines", "_results", True, msg("village")
+    VILLAGE = "village", "villages", "_lines", "_results", True, msg("{assessed_one}")
     CADRE = "cadre", "cadres", "_cadre_lines", "_cadre_results", False, msg("cadre")
 
     def __new__(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from rules_engine.limits import CELL_TEXT
+from rules_engine.model.naming import normal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
@@ -37,6 +39,7 @@ class Column:
         most: no number may be greater than this.
         kind: ``case number``: what an office numbers its cases with. Such a number may look like
             that of a person.
+        also: labels by which sources and rulesets may call it besides.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Column:
     least: Decimal | None = None
     most: Decimal | None = None
     kind: ColumnKind | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class TableSchema:
         orders: pairs of dates that must come in order.
         ranges: what score lines ask of the numbers in their records.
         awaited: columns of events that the rules look at; that one was not delivered is told.
+        also: labels by which sources and rulesets may call it besides.
     """
 
     name: str
@@ -100,6 +105,7 @@ class TableSchema:
     orders: tuple[Order, ...] = field(default=())
     ranges: tuple[Range, ...] = field(default=())
     awaited: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -108,4 +114,21 @@ class TableSchema:
 
     def column(self, name_or_label: str) -> Column | None:
         """Return the column of that name or label."""
-        return next((c for c in self.columns if name_or_label in (c.name, c.label)), None)
+        return named(name_or_label, self.columns)
+
+
+Named = TypeVar("Named", Column, TableSchema)
+
+
+def named(wanted: str, items: Iterable[Named]) -> Named | None:
+    """Return the one of that name or label; else the one that may be called so besides."""
+    known = tuple(items)
+    own = (item for item in known if wanted in (item.name, item.label))
+    return next(own, None) or next((item for item in known if wanted in item.also), None)
+
+
+def spelt(wanted: str, items: Iterable[Named]) -> Named | None:
+    """Return the one of that name or label however it is spelt; else by what it is also called."""
+    text, known = normal(wanted), tuple(items)
+    own = (item for item in known if text in (normal(item.name), normal(item.label)))
+    return next(own, None) or next((i for i in known if text in map(normal, i.also)), None)

@@ -29,6 +29,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
+from rules_engine.model.table import named
 from rules_engine.plan.remediation import with_remediation
 from rules_engine.plan.rules import CriterionRule, RankingRule
 from rules_engine.ruleset.grammar import Grammar, method_field, value_at
@@ -122,9 +123,10 @@ class CriterionCompiler:
 
     def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
         """Return by table between what the numbers of the line's records must lie."""
-        tables = self.parent.ruleset.tables.values()
-        names = (t.name for t in tables if expansion.table in (t.name, t.label))
-        return {name: expansion.ranges for name in names} if expansion.ranges else {}
+        if not expansion.ranges or not expansion.table:
+            return {}
+        table = named(expansion.table, self.parent.ruleset.tables.values())
+        return {table.name: expansion.ranges} if table else {}
 
     def bounds(self) -> tuple[int, int, int]:
         """Return floor, cap and what the line is worth when it does not apply."""

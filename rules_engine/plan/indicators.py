@@ -25,6 +25,7 @@ from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.model.table import named
 from rules_engine.plan.measures import measured_column
 from rules_engine.plan.rules import (
     DATED,
@@ -346,7 +347,7 @@ class IndicatorCompiler:
             self.find("bad-indicator", path, msg("“from” or “value” is missing here"), hint)
             return None
         tables = self.ruleset.tables
-        table = next((t for t in tables.values() if spec.from_ in (t.name, t.label)), None)
+        table = named(spec.from_, tables.values())
         if table is None:
             names = [n for t in tables.values() for n in (t.name, t.label)]
             self.find(
@@ -423,6 +424,7 @@ def column_symbol(spec: Any) -> Symbol:  # noqa: ANN401 - Column
         frozenset() if sure else frozenset({spec.name}),
         spec.values,
         shape=Shape(COLUMN_DIGITS.get(spec.type, 0)),
+        also=spec.also,
     )
 
 

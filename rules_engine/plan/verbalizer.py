@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rules_engine.conditions.formulas import counted_by
+from rules_engine.conditions.formulas import by_name, counted_by
 from rules_engine.conditions.parser import parse
 from rules_engine.conditions.phrases import each, with_unit
 from rules_engine.errors import NOWHERE
@@ -25,10 +25,11 @@ from sqlglot import exp
 
 from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.verbalizer import Verbalizer
+from rules_engine.model.table import named
 from rules_engine.plan.indicators import column_symbol, day_symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from rules_engine.conditions.scope import Rows
     from rules_engine.model.table import TableSchema
@@ -62,7 +63,7 @@ class RulesetVerbalizer:
         ]
         facts.append(_named("any_veto", tr("any line hits its veto")))
         facts.append(_named("band", tr("the grade by score")))
-        return _by_name(facts)
+        return by_name(facts)
 
     def of_subject(self, text: str, kind: SubjectKind = SubjectKind.VILLAGE) -> str:
         """Return a condition or value over a subject in words; a name alone is its label."""
@@ -108,8 +109,7 @@ class RulesetVerbalizer:
 
     def table(self, name: str) -> TableSchema | None:
         """Return the table of a name or label."""
-        tables = self.book.ruleset.tables.values()
-        return next((t for t in tables if name in (t.name, t.label)), None)
+        return named(name, self.book.ruleset.tables.values())
 
     def rates(self, kind: SubjectKind) -> frozenset[str]:
         """Return the names and labels that are shares."""
@@ -124,19 +124,15 @@ class RulesetVerbalizer:
         known = [s for n, s in self.book.symbols.items() if n in indicators]
         own = [s for s in known if indicators[s.name].subject == kind]
         standards = [_named(n, s.label) for n, s in self.document.standards.items()]
-        return {**(self._table_names(table) if table else {}), **_by_name([*own, *standards])}
+        return {**(self._table_names(table) if table else {}), **by_name([*own, *standards])}
 
     def _table_names(self, table: TableSchema) -> Names:
         columns = [column_symbol(c) for c in table.columns]
-        return _by_name([*self.book.parameters, *columns, *day_symbols(self.book.frame)])
+        return by_name([*self.book.parameters, *columns, *day_symbols(self.book.frame)])
 
 
 def _named(name: str, label: str) -> Symbol:
     return Symbol(name, label, exp.false(), "boolean")
-
-
-def _by_name(symbols: Iterable[Symbol]) -> Names:
-    return {name: symbol for symbol in symbols for name in (symbol.label, symbol.name)}
 
 
 def _with_labels(tree: exp.Expr, labels: Mapping[str, str]) -> exp.Expr:

@@ -14,20 +14,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from rules_engine.dataset.person_numbers import masked_in
-from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding, RulesetError, stops
 from rules_engine.messages import Message, call_assessed, listed, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.figures import in_digits
-from rules_engine.model.ruleset import (
-    ClausesDocument,
-    ColumnSpec,
-    RulesetDocument,
-    TableSpec,
-)
-from rules_engine.model.table import Column, TableSchema
+from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
 from rules_engine.ruleset.grammar import named_parts
 from rules_engine.ruleset.partial_load import Removed, sound_part
+from rules_engine.ruleset.tables import tables_of
 from rules_engine.safe_files import read_file
 from rules_engine.yamltext.calculation import even, reads_as_share, worked_out
 from rules_engine.yamltext.read import Document, KeyPath, read_document
@@ -37,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rules_engine.errors import Place
+    from rules_engine.model.table import TableSchema
 
 RULESET_FILE = "ruleset.yaml"
 CLAUSES_FILE = "clauses.yaml"
@@ -86,52 +81,20 @@ class Ruleset:
     @cached_property
     def tables(self) -> dict[str, TableSchema]:
         """Return the tables that the ruleset reads, with the columns that it adds."""
-        wanted = dict(self.document.tables)
-        wanted.setdefault("villages", None)
-        if self.document.responsibility:
-            wanted.setdefault("cadres", None)
-            wanted.setdefault("assignments", None)
-        return {name: table_schema(name, spec or TableSpec()) for name, spec in wanted.items()}
+        return tables_of(self.document)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Return every name and label of the ruleset's own that an expression may use."""
         document = self.document
-        names = [(c.name, c.label) for t in self.tables.values() for c in t.columns]
+        names = [(c.name, c.label, *c.also) for t in self.tables.values() for c in t.columns]
         names += [(str(path[-1]), item.label) for path, item in named_parts(document)]
-        return frozenset(name for pair in names for name in pair)
+        return frozenset(name for called in names for name in called)
 
     @cached_property
     def optional_tables(self) -> frozenset[str]:
         """Return the tables that the data may lack."""
         return frozenset(n for n, spec in self.document.tables.items() if spec and spec.optional)
-
-
-def table_schema(name: str, spec: TableSpec) -> TableSchema:
-    """Return the standard table with the columns of ``spec``, or a table of its own."""
-    base = STANDARD_TABLES.get(name)
-    added = tuple(
-        _column(column, s, base.column(column) if base else None)
-        for column, s in spec.columns.items()
-    )
-    if base is None:
-        return TableSchema(name, spec.label or name, added, spec.period)
-    names = {column.name for column in added}
-    kept = tuple(column for column in base.columns if column.name not in names)
-    return TableSchema(
-        base.name, spec.label or base.label, kept + added, spec.period or base.period, base.orders
-    )
-
-
-def _column(name: str, spec: ColumnSpec, standard: Column | None) -> Column:
-    """Return a column; of a standard one, what is not said stays as it is."""
-    own = Column(
-        name, spec.label or name, spec.type, spec.required, spec.event, spec.values, spec.refers,
-        spec.day_means or "start", spec.least, spec.most, "case number" if spec.kind else None,
-    )  # fmt: skip
-    if standard is None or standard.name != name:
-        return own
-    return replace(standard, **{key: getattr(own, key) for key in spec.model_fields_set})
 
 
 def check_folder(folder: Path) -> None:

@@ -62,7 +62,7 @@ from rules_engine.safe_files import read_file
 from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sized
     from datetime import date
     from pathlib import Path
 
@@ -342,11 +342,15 @@ def make_record(
                 t.id: {"met": t.met, "total": t.total, "reached": t.reached}
                 for t in targets(reader)
             },
-            **(
-                {"overrides": [asdict(o) for o in reviewed.overrides]} if reviewed.overrides else {}
-            ),
+            **_where_said("overrides", [asdict(o) for o in reviewed.overrides]),
+            **_where_said("assessed", {n: asdict(w) for n, w in document.nouns.items()}),
         },
     )
+
+
+def _where_said(key: str, value: Sized) -> dict[str, object]:
+    """Return what a summary says only of some runs."""
+    return {key: value} if value else {}
 
 
 def run_info(record: RunRecord, reviewed: CheckedRuleset) -> RunInfo:

@@ -13,22 +13,30 @@ from rules_engine import limits
 from rules_engine.engines import DIALECT, for_few_records
 from rules_engine.errors import Place, RulesEngineError, UsageError
 from rules_engine.ingest.typed_rows import typed_rows
-from rules_engine.messages import listed, msg
-from rules_engine.model.candidates import names_it, only, plain_brackets, several_subjects
+from rules_engine.messages import listed, msg, nouns_in
+from rules_engine.model.candidates import (
+    kind_called,
+    names_it,
+    only,
+    plain_brackets,
+    several_subjects,
+)
 from rules_engine.model.plugin import SourceTable
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.model.table import named
 from rules_engine.plugin_manager import registry
 from rules_engine.report.explain import explained
 from rules_engine.report.reader import ResultReader
 from rules_engine.report.record_notices import data_findings
 from rules_engine.report.report import targets
+from rules_engine.ruleset.tables import label_noun
 from rules_engine.run.assess import (
     stop_at_quarantine,
     take_dataset,
 )
 from rules_engine.run.compute import MemoryPlace, compute
 from rules_engine.run.load import CheckedRuleset, load_ruleset
-from rules_engine.scenarios.tables import headed
+from rules_engine.scenarios.tables import Table, headed
 from rules_engine.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -45,7 +53,6 @@ if TYPE_CHECKING:
     from rules_engine.report.explain import Explanation
 
 REPEAT = "数量"
-KINDS = {SubjectKind.VILLAGE: "村", SubjectKind.CADRE: "干部"}
 MOST_REVIEWED = 12
 """So many compiled rulesets are kept for the scenarios that come; each takes a few megabytes."""
 
@@ -99,9 +106,9 @@ class World:
     def schema(self, name: str) -> TableSchema:
         """Return the table of that name or label."""
         tables = self.load_ruleset().ruleset.tables
-        for schema in tables.values():
-            if name in (schema.name, schema.label):
-                return schema
+        schema = named(name, tables.values())
+        if schema is not None:
+            return schema
         known = listed(t.label for t in tables.values())
         raise UsageError.of(
             "unknown-table",
@@ -162,11 +169,31 @@ class World:
                 values[column.name] = _default(schema, column, number, start, values)
         return values
 
-    @staticmethod
-    def _reference(schema: TableSchema, heading: str) -> Column | None:
+    def _reference(self, schema: TableSchema, heading: str) -> Column | None:
         """Return the column that a short heading such as 村 or 干部 refers to."""
-        short = {"村": "village_id", "干部": "cadre_id", "信访件": "case_id"}
-        return schema.column(short.get(heading, heading))
+        short = {self.assessed: "village_id", "干部": "cadre_id", "信访件": "case_id"}
+        return schema.column(short.get(self.plain(heading), heading))
+
+    @property
+    def nouns(self) -> tuple[str, ...]:
+        """Return what one of those assessed may be called, first as headings do."""
+        document = self.chosen().ruleset.document
+        own = (self.assessed, "村", *nouns_in(document.nouns))
+        return tuple(dict.fromkeys(own))
+
+    @property
+    def assessed(self) -> str:
+        """Return the heading of the column of those assessed: 村, or what the ruleset says."""
+        assessed = self.chosen().ruleset.document.assessed
+        return label_noun(assessed.words if assessed else ())
+
+    def plain(self, heading: str) -> str:
+        """Return a heading; whatever those assessed are called in it, in the one way."""
+        return self.assessed if heading in self.nouns else heading
+
+    def plainly_headed(self, table: Table) -> Table:
+        """Return a table below a step, its headings in the one way."""
+        return [[self.plain(cell.strip()) for cell in row] for row in table[:1]] + table[1:]
 
     def assess(self, *, accept_quarantine: bool = False) -> None:
         """Run the assessment; what stops it is kept as findings."""
@@ -275,14 +302,20 @@ class World:
 
         Args:
             name: its name, its id, or both as in 新村(V1).
-            kind: 村 or 干部, where that is said.
+            kind: 村, 干部 or the ruleset's own noun, where that is said.
 
         Raises:
             AssertionError: there is none, or the assessment was stopped.
-            UsageError: there are several.
+            UsageError: there are several, or no such kind.
         """
         assert not self.stopped, self.why_stopped()
-        known = [s for s in self.subjects if kind in (None, KINDS[s.kind])]
+        wanted = kind_called(kind, self.nouns) if kind else None
+        if kind and not wanted:
+            raise UsageError.of(
+                "unknown-step", msg("the ruleset assesses no “{name}”", name=kind),
+                hint=msg("known here: {names}", names=listed([self.assessed, "干部"])),
+            )  # fmt: skip
+        known = [s for s in self.subjects if wanted in (None, s.kind)]
         results = [s for s in known if names_it(name, s.name, s.id)]
         assert self.reader is not None or self.subjects, "还没有进行考核"
         names = "、".join(s.title for s in known)

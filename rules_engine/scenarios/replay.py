@@ -130,7 +130,8 @@ class Replay:
                 continue
             rows = text.arguments.get("datatable") or [[]]
             cells = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
-            results |= {(c.get("村") or c.get("干部") or "", c.get("考核项", "")) for c in cells}
+            named = [c.get("村") or c.get("干部") or next(iter(c.values()), "") for c in cells]
+            results |= {(n, c.get("考核项", "")) for n, c in zip(named, cells, strict=True)}
             results.add((text.arguments.get("name", ""), text.arguments.get("criterion", "")))
         return frozenset(results)
 

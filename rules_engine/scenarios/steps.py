@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 OUTCOMES = {"计分": "scored", "不适用": "not_applicable", "无法评定": "not_assessable"}
 NAME = '["“](?P<name>(?:[^"“”]|“[^”]*”)+)["”]'
-SUBJECT = f"(?P<kind>村|干部)?{NAME}"
+SUBJECT = f"(?P<kind>(?!目标|以下|没有|考核)[^\\W\\d_]{{1,12}}?)?{NAME}"
+"""A name, and before it what those assessed are called: 村, 干部 or a noun of the ruleset's own."""
 TOTALS = ("总分", "得分", "名次", "等次", "分数等次")
 OF_LINES = ("结果", "得分", "记录数", "返还", "否决")
 OF_CHANGES = ("指标", "增减", "总分", "等次")
@@ -230,8 +231,8 @@ def villages_are(world: World, datatable: Table) -> None:
           | 甲村 | 95.5 | 1    | 优秀 |
           | 乙村 | 80   | 2    | 良好 |
     """
-    for row in results_of(datatable, *HEADINGS["villages_are"]):
-        _compare(world.subject(cell(row, "村"), "村"), row)
+    for row in rows_of(world, datatable, "villages_are"):
+        _compare(world.subject(cell(row, world.assessed), "村"), row)
 
 
 @then(step("干部结果为[:：]"))
@@ -243,7 +244,7 @@ def cadres_are(world: World, datatable: Table) -> None:
           | 干部 | 得分 | 名次 |
           | 张三 | 87.5 | 1    |
     """
-    for row in results_of(datatable, *HEADINGS["cadres_are"]):
+    for row in rows_of(world, datatable, "cadres_are"):
         _compare(world.subject(cell(row, "干部"), "干部"), row)
 
 
@@ -262,6 +263,13 @@ def place(text: str) -> str:
     return "–".join(in_digits(number("名次", part)) for part in parts)
 
 
+def rows_of(world: World, table: Table, step: str) -> list[dict[str, str]]:
+    """Return the rows of a table of results below a step, by its headings."""
+    naming, compared = HEADINGS[step]
+    own = [world.plain(heading) for heading in naming]
+    return results_of(world.plainly_headed(table), own, compared)
+
+
 def _compare(subject: Subject, row: dict[str, str]) -> None:
     checks: dict[str, Callable[[], object]] = {
         "总分": lambda: subject.score,
@@ -271,8 +279,8 @@ def _compare(subject: Subject, row: dict[str, str]) -> None:
         "分数等次": lambda: subject.band or "待定",
     }
     for heading, wanted in row.items():
-        if heading in ("村", "干部"):
-            continue
+        if heading not in checks:
+            continue  # it says of whom the row is
         got = checks[heading]()
         expected = number(heading, wanted) if isinstance(got, Decimal) else wanted
         if heading == "名次":
@@ -292,7 +300,7 @@ def lines_are(world: World, datatable: Table) -> None:
           | 甲村 | 信访秩序 | 计分   | 38   | 1      |
           | 乙村 | 信访秩序 | 不适用 | 40   | 0      |
     """
-    for row in results_of(datatable, *HEADINGS["lines_are"]):
+    for row in rows_of(world, datatable, "lines_are"):
         subject = subject_of(world, row)
         line = line_of(subject, cell(row, "考核项"))
         for heading, wanted in row.items():
@@ -306,10 +314,13 @@ def subject_of(world: World, row: dict[str, str]) -> Subject:
     Raises:
         UsageError: it names both, or neither.
     """
-    if row.get("村") and row.get("干部"):
-        raise UsageError.of("two-subjects", msg("a row is about a village or about a cadre"),
-                            hint=msg("leave one of the two empty"))  # fmt: skip
-    return world.subject(cell(row, "村", "干部"), "村" if row.get("村") else "干部")
+    village = row.get(world.assessed)
+    if village and row.get("干部"):
+        raise UsageError.of(
+            "two-subjects", msg("a row is about a {assessed_one} or about a cadre"),
+            hint=msg("leave one of the two empty"),
+        )  # fmt: skip
+    return world.subject(cell(row, world.assessed, "干部"), "村" if village else "干部")
 
 
 def _line_has(line: Line, heading: str, wanted: str) -> bool:

@@ -75,7 +75,7 @@ class Watch:
         self.scenario = scenario
         values = dict(step.arguments)
         if values.get("datatable"):
-            values["rows"] = headed(values["datatable"])[1]
+            values["rows"] = headed(world.plainly_headed(values["datatable"]))[1]
         read(world, values)
 
     # what is noted

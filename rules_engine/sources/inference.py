@@ -210,7 +210,7 @@ def _likeness(schema: TableSchema, column: Column, source: str) -> float:
 def _alike(schema: TableSchema, column: Column, name: str) -> float:
     if name in (normal(column.name), normal(column.label)):
         return 1.0
-    own = synonyms.COLUMNS.get(f"{schema.name}.{column.name}", ())
+    own = (*column.also, *synonyms.COLUMNS.get(f"{schema.name}.{column.name}", ()))
     if column.refers:
         own += synonyms.COLUMNS.get(f"*.{column.name}", ())
     plain = _UNITS.sub("", name)

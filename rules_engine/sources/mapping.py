@@ -43,7 +43,7 @@ class MappedTable:
     @property
     def names(self) -> tuple[str, ...]:
         """Return what the table may be called at the source; by default as it is called here."""
-        return self.spec.from_ or (self.schema.label, self.schema.name)
+        return self.spec.from_ or (self.schema.label, self.schema.name, *self.schema.also)
 
     @property
     def several(self) -> bool:
@@ -59,7 +59,7 @@ class MappedTable:
             n
             for column in self.schema.columns
             if column.name not in mapped
-            for n in (column.label, column.name)
+            for n in (column.label, column.name, *column.also)
         ]
         return tuple(dict.fromkeys([*named, *own]))
 

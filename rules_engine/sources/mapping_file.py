@@ -13,8 +13,8 @@ from rules_engine.errors import DatasetError, Finding, RulesetError, UsageError
 from rules_engine.ingest.personal_texts import personal_document
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
-from rules_engine.model.naming import normal
 from rules_engine.model.secret import specs_in
+from rules_engine.model.table import spelt
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.safe_files import is_there, written_path
 from rules_engine.sources.kinds import kind_of
@@ -187,12 +187,11 @@ class _Reader:
         return table if known else None
 
     def _schema(self, name: str) -> TableSchema | None:
-        wanted = normal(name)
         tables = {**self.schemas, **{n: t for n, t in STANDARD_TABLES.items()
                                      if n not in self.schemas}}  # fmt: skip
-        for schema in tables.values():
-            if wanted in (normal(schema.name), normal(schema.label)):
-                return schema
+        schema = spelt(name, tables.values())
+        if schema is not None:
+            return schema
         self._unknown("unknown-table", name, ("tables", name), [
             n for s in tables.values() for n in (s.name, s.label)
         ])  # fmt: skip
@@ -216,10 +215,7 @@ class _Reader:
         seen: dict[str, str] = {}
         for name, value in spec.columns.items():
             at = (*path, "columns", name)
-            wanted = normal(name)
-            column = next(
-                (c for c in schema.columns if wanted in (normal(c.name), normal(c.label))), None
-            )
+            column = spelt(name, schema.columns)
             if column is None:
                 names = [n for c in schema.columns for n in (c.name, c.label)]
                 self._unknown("unknown-column", name, at, names)
