@@ -24,7 +24,9 @@ LANGUAGES = ("zh", "en")
 _QUOTED = re.compile("“{(\\w+)}”")
 _ASSESSED = re.compile(r"\{([Aa]ssessed_\w+)\}")
 """What stands in a text for whatever a ruleset assesses; see :class:`Noun`."""
-_ONE = re.compile(r"(?<![\d.,])([−+]?1) (point|place|percentage point|day|month|other)s\b")
+_ONE = re.compile(
+    r"(?<![\d.,])([−+]?1) (point|place|percentage point|day|month|quarter|half-year|other)s\b"
+)
 _INNER = str.maketrans("“”", "‘’")
 """Quotes within quotes are single ones; rulesets' labels hold many of them."""
 _language: ContextVar[str | None] = ContextVar("rules_engine_language", default=None)

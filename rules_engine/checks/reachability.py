@@ -85,7 +85,7 @@ def _most(book: Rulebook) -> Decimal:
     """Return the greatest score that a village can have, of whatever group it is."""
     document = book.ruleset.document
     reached = {
-        name: _most_of(section, document.months)
+        name: _most_of(section, document.times(section))
         for name, section in document.sections.items()
         if section.subject is SubjectKind.VILLAGE
     }
@@ -93,12 +93,15 @@ def _most(book: Rulebook) -> Decimal:
     return document.base + max(sum((reached[n] for n in g), Decimal(0)) for g in existing)
 
 
-def _most_of(section: Section, months: int) -> Decimal:
+def _most_of(section: Section, times: int) -> Decimal:
     most = Decimal(0)
     for spec in section.criteria.values():
         _, cap = _bounds(section, spec)
         worth = spec.not_applicable if isinstance(spec.not_applicable, Decimal) else cap
-        most += max(cap, worth) * (months if section.monthly == "sum" else 1)
+        most += max(cap, worth)
+    if section.each_cap is not None:
+        most = min(most, section.each_cap)
+    most *= times
     return (most if section.cap is None else min(most, section.cap)) * section.weight
 
 
@@ -156,7 +159,7 @@ def worth_of(book: Rulebook, sections: Iterable[str]) -> Decimal:
     """Return the points that scored sections hold together with the base."""
     document = book.ruleset.document
     scored = (document.sections[n] for n in sections if document.sections[n].kind == "score")
-    parts = (section.worth(document.months) * section.weight for section in scored)
+    parts = (section.worth(document.times(section)) * section.weight for section in scored)
     return document.base + sum(parts, Decimal(0))
 
 

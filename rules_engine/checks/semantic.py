@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from rules_engine.checks.year_parts import check_year_parts
 from rules_engine.dataset.schema import STANDARD_TABLES
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
 from rules_engine.model.candidates import nearest_hint
-from rules_engine.model.frame import ends_month
 from rules_engine.model.naming import normal
 from rules_engine.ruleset.grammar import Grammar, parts, value_at
 from rules_engine.ruleset.shares import check_shares
@@ -32,7 +32,7 @@ def check_semantics(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Fin
     """Return findings about single items that cannot do what they seem to do."""
     return [
         *_effective(ruleset),
-        *_months(ruleset),
+        *check_year_parts(ruleset),
         *_worthless(ruleset),
         *_above_the_line(ruleset, Grammar(methods)),
         *_quotas(ruleset),
@@ -52,23 +52,6 @@ def _effective(ruleset: Ruleset) -> Iterator[Finding]:
             ruleset.source.place(("effective", "to")),
             msg("“from” is the first day, “to” the last"),
         )
-
-
-def _months(ruleset: Ruleset) -> Iterator[Finding]:
-    """Yield sections that are scored month by month in a period that cuts a month."""
-    period = ruleset.document.period
-    if period.from_.day == 1 and ends_month(period.to):
-        return
-    for name, section in ruleset.document.sections.items():
-        if section.monthly:
-            yield Finding(
-                "odd-months",
-                msg("“{section}” is scored month by month, but the period cuts a month",
-                    section=section.label),
-                ruleset.source.place(("sections", name, "monthly")),
-                msg("let the period begin on the first and end on the last day of a month"),
-                "warning",
-            )  # fmt: skip
 
 
 def _worthless(ruleset: Ruleset) -> Iterator[Finding]:

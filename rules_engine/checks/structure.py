@@ -95,7 +95,7 @@ class _Checker:
                     msg("say “kind: bonus” or “kind: deduction”"),
                 )
                 continue
-            added = section.worth(self.document.months)
+            added = section.worth(self.document.times(section))
             total += added * section.weight
             grouped |= section.for_ is not None
             if section.points is not None and section.points != added:
@@ -108,8 +108,11 @@ class _Checker:
                         added=added,
                         points=section.points,
                     ),
-                    msg("the points of a criterion are those of a month, and each month counts")
-                    if section.monthly == "sum"
+                    msg(
+                        "the points of a criterion are those of a {unit}, and each {unit} counts",
+                        unit=section.part.noun,
+                    )
+                    if section.part and section.adding == "sum"
                     else msg("change the points of the section or of a criterion"),
                 )
         if not grouped and total.normalize() != self.document.scale.normalize():

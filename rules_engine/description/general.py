@@ -100,7 +100,7 @@ def _rows(speaker: RulesetVerbalizer) -> Iterator[list[str]]:
     for section in speaker.document.sections.values():
         weight = share(section.weight) if section.weight != 1 else ""
         audience = speaker.of_subject(section.for_, section.subject) if section.for_ else ""
-        worth = _worth(section, speaker.document.months)
+        worth = _worth(section, speaker.document.times(section))
         yield [bare(section.label), kind_text(section), worth, weight, audience]
 
 
@@ -111,11 +111,10 @@ def kind_text(section: Section) -> str:
     return kind if section.subject.judged else tr("{kind}, cadres only", kind=kind)
 
 
-def _worth(section: Section, months: int) -> str:
+def _worth(section: Section, times: int) -> str:
     if section.kind == "score":
-        return plain(section.worth(months))
+        return plain(section.worth(times))
     lines = section.criteria.values()
-    times = months if section.monthly == "sum" else 1
     if section.kind == "bonus":
         caps = [line.points if line.cap is None else line.cap for line in lines]
         most = section.cap

@@ -31,14 +31,14 @@ def chapters(speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> Itera
             Article(_title(rules[name]), _text(rules[name], speaker, methods))
             for name in section.criteria
         )
-        heading = _heading(section, speaker.document.months)
+        heading = _heading(section, speaker.document.times(section))
         yield Chapter(heading, _of_section(section, articles, speaker))
 
 
-def _heading(section: Section, months: int) -> str:
+def _heading(section: Section, times: int) -> str:
     label = bare(section.label)
     if section.kind == "score":
-        notes = [tr("{points} points", points=plain(section.worth(months)))]
+        notes = [tr("{points} points", points=plain(section.worth(times)))]
     else:
         notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
     if not section.subject.judged:
@@ -54,18 +54,24 @@ def _of_section(
         audience = speaker.of_subject(section.for_, section.subject)
         text = tr("This part is only for those where {condition}", condition=audience)
         articles = (Article(tr("Whom it is for"), sentences([text])), *articles)
-    if section.monthly:
-        text = tr("Each line is scored for every month, and the months are summed")
-        if section.monthly == "average":
+    if section.part:
+        unit = section.part.noun
+        text = tr("Each line is scored for every {unit}, and the {unit}s are summed", unit=unit)
+        if section.adding == "average":
             text = tr(
-                "Each line is scored for every month; what counts is the mean of the months in "
-                "which it applies"
-            )
+                "Each line is scored for every {unit}; what counts is the mean of the {units} in "
+                "which it applies", unit=unit, units=section.part.nouns
+            )  # fmt: skip
         articles = (Article(tr("Month by month"), sentences([text])), *articles)
     parts = []
     if section.weight != 1:
         parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))
     parts += list(_bounds(section.kind, section.floor, section.cap))
+    if section.part:
+        parts += [
+            tr("In each {unit}: {bound}", unit=section.part.noun, bound=bound)
+            for bound in _bounds(section.kind, section.each_floor, section.each_cap)
+        ]
     return (*articles, Article(tr("The part as a whole"), sentences(parts))) if parts else articles
 
 
@@ -103,8 +109,8 @@ def _most(kind: SectionKind, cap: Decimal) -> str:
 
 def _title(rule: CriterionRule) -> str:
     label, spec = rule.spec.label, rule.spec
-    if rule.section.monthly == "sum":
-        label = tr("{label}, each month", label=label)
+    if rule.section.part and rule.section.adding == "sum":
+        label = tr("{label}, each {unit}", label=label, unit=rule.section.part.noun)
     if rule.section.kind == "bonus":
         return _bonus_title(label, spec.points if spec.cap is None else spec.cap)
     if rule.section.kind == "deduction":

@@ -73,17 +73,24 @@ class Frame:
         return within[0] if len(within) == 1 else None
 
     def months(self) -> list[Frame]:
-        """Return its parts by calendar month, each as of its last day.
+        """Return its parts by calendar month, as :meth:`parts` gives them."""
+        return self.parts(1)
 
-        Months that begin after the day of knowledge are left out; the last may not have ended.
+    def parts(self, months: int) -> list[Frame]:
+        """Return its parts by so many calendar months, each as of its last day.
+
+        Those that begin after the day of knowledge are left out; the last may not have ended.
+
+        Args:
+            months: 1 for months, 3 for quarters of the calendar year, 6 for half-years.
         """
         parts: list[Frame] = []
         until = min(self.end, self.as_of)
-        first = self.start.year * 12 + self.start.month - 1
-        for month in range(first, until.year * 12 + until.month):
-            begins = date(month // 12, month % 12 + 1, 1)
-            end = min(_moved(begins, 0, whole=True), self.end)
-            parts.append(Frame(max(begins, self.start), end, min(end, self.as_of)))
+        first = self.start.year * 12 + (self.start.month - 1) // months * months
+        for month in range(first, until.year * 12 + until.month, months):
+            last = _moved(_first_of(0, month + months - 1), 0, whole=True)
+            end = min(last, self.end)
+            parts.append(Frame(max(_first_of(0, month), self.start), end, min(end, self.as_of)))
         return parts
 
     def previous(self) -> Frame:

@@ -28,6 +28,7 @@ from rules_engine.model.frame import Frame
 from rules_engine.model.nouns import HAN, chinese_noun, english_noun, regular_plural
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import DayMeans
+from rules_engine.model.year_parts import YEAR_PARTS, YearPart
 
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
 """A number that fits, scaled, into 64 bits of the plan."""
@@ -461,13 +462,16 @@ class Criterion(Item):
 
 
 SectionKind = Literal["score", "bonus", "deduction"]
+Adding = Literal["sum", "average"]
+ADDING = {"sum": msg("sum"), "average": msg("average")}
 
 
 class Section(Item):
     """A group of score lines.
 
-    With ``for`` it is there only for subjects of which that holds; with ``monthly`` its lines are
-    scored month by month, and their months are summed or averaged.
+    With ``for`` it is there only for subjects of which that holds; with ``monthly``, ``quarterly``
+    or ``half_yearly`` its lines are scored by such parts of the period, which are summed or
+    averaged. ``each_floor`` and ``each_cap`` hold what its lines give together in each part.
     """
 
     KIND = "section"
@@ -492,10 +496,9 @@ class Section(Item):
         ),
     ] = "score"
     subject: OfWhom = SubjectKind.VILLAGE
-    monthly: Annotated[
-        Literal["sum", "average"] | None,
-        Facts(msg("month by month"), words={"sum": msg("sum"), "average": msg("average")}),
-    ] = None
+    monthly: Annotated[Adding | None, Facts(msg("month by month"), words=ADDING)] = None
+    quarterly: Annotated[Adding | None, Facts(msg("quarter by quarter"), words=ADDING)] = None
+    half_yearly: Annotated[Adding | None, Facts(msg("half-year by half-year"), words=ADDING)] = None
     points: Annotated[Decimal | None, Field(ge=0, le=1_000_000), Facts(msg("worth"))] = None
     weight: Annotated[
         Decimal, Field(gt=0, le=1, decimal_places=8), Facts(msg("weight"), distinct=False)
@@ -505,20 +508,45 @@ class Section(Item):
         Facts(msg("least points"), words=NO_LIMIT, good=1, absent=-1, slips={"none": "0"}),
     ] = None
     cap: Annotated[Figure | None, Facts(msg("most points"), good=1, absent=1)] = None
+    each_floor: Annotated[
+        Figure | None, Facts(msg("least points of each part"), good=1, absent=-1, offered=False)
+    ] = None
+    each_cap: Annotated[
+        Figure | None, Facts(msg("most points of each part"), good=1, absent=1, offered=False)
+    ] = None
     clause: Clauses = ()
     assumed: Reasons = None
     criteria: Annotated[
         dict[Id, Criterion], Field(min_length=1), Facts(msg("criterion"), extends=True)
     ]
 
+    @property
+    def bounds(self) -> tuple[Decimal | None, ...]:
+        """Return its floor and cap, of the whole and of each part of the period."""
+        return self.floor, self.cap, self.each_floor, self.each_cap
+
+    @property
+    def holds_each(self) -> bool:
+        """Return whether its lines are held together in each part of the period."""
+        return self.each_floor is not None or self.each_cap is not None
+
+    @property
+    def part(self) -> YearPart | None:
+        """Return the parts of the period by which its lines are scored, if they are."""
+        return next((part for part in YEAR_PARTS if getattr(self, part.key)), None)
+
+    @property
+    def adding(self) -> Adding | None:
+        """Return what is done with these parts."""
+        return self.monthly or self.quarterly or self.half_yearly
+
     def full(self, criterion: Criterion) -> Decimal:
         """Return what a line gives in full: its points, in a deduction what they take."""
         return -criterion.points if self.kind == "deduction" else criterion.points
 
-    def worth(self, months: int) -> Decimal:
-        """Return the points of its lines together, in a period of so many months."""
-        added = sum((c.points for c in self.criteria.values()), Decimal(0))
-        return added * months if self.monthly == "sum" else added
+    def worth(self, times: int) -> Decimal:
+        """Return the points of its lines together, where each counts so many times."""
+        return sum((c.points for c in self.criteria.values()), Decimal(0)) * times
 
 
 class Grade(Item):
@@ -814,11 +842,12 @@ class RulesetDocument(Part):
         """Return the kinds of subjects assessed; cadres where points are carried to them."""
         return tuple(kind for kind in SubjectKind if kind.judged or self.responsibility)
 
-    @property
-    def months(self) -> int:
-        """Return how many calendar months the period touches."""
+    def times(self, section: Section) -> int:
+        """Return how many parts of the period are summed in a section, 1 where none are."""
+        if section.adding != "sum" or section.part is None:
+            return 1
         period = self.period
-        return len(Frame(period.from_, period.to, period.to).months())
+        return len(section.part.frames(Frame(period.from_, period.to, period.to)))
 
     def criteria(self) -> list[tuple[str, Section, str, Criterion]]:
         """Return every criterion with its section, in the order of the paper."""

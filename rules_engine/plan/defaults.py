@@ -153,10 +153,11 @@ def _named(book: Rulebook) -> Callable[[str], Span]:
 def _months(book: Rulebook) -> Iterator[Default]:
     for name, section in book.ruleset.document.sections.items():
         rules = [r for r in book.criteria if r.section_id == name and r.may_not_apply]
-        if section.monthly == "average" and rules:
+        if section.part and section.adding == "average" and rules:
             yield Default(
                 ("sections", name), section.label, "",
-                tr("months in which a line does not apply are left out of its mean"),
+                tr("{units} in which a line does not apply are left out of its mean",
+                   units=section.part.nouns),
             )  # fmt: skip
 
 
@@ -189,8 +190,10 @@ def _least_total(book: Rulebook) -> Decimal:
 def _least(book: Rulebook, name: str, section: Section) -> Decimal:
     floors = [numbers.unscaled(r.floor, numbers.POINTS) for r in book.criteria
               if r.section_id == name]  # fmt: skip
-    times = book.ruleset.document.months if section.monthly == "sum" else 1
-    least = sum(floors, Decimal(0)) * times
+    least = sum(floors, Decimal(0))
+    if section.each_floor is not None:
+        least = max(least, section.each_floor)
+    least *= book.ruleset.document.times(section)
     if section.floor is not None:
         least = max(least, section.floor)
     return least * section.weight

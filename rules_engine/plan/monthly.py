@@ -16,6 +16,7 @@ from rules_engine.conditions.compiled import changed, over_columns, renamed
 from rules_engine.conditions.fractions import trees_of
 from rules_engine.errors import Finding, stops
 from rules_engine.messages import msg
+from rules_engine.model.year_parts import YEAR_PARTS
 from rules_engine.plan.measures import parts_of
 from rules_engine.plan.rules import CriterionRule, Month, RankingRule
 
@@ -39,34 +40,37 @@ def with_months(
         findings: what is wrong with them; what is wrong in a month is added.
         compiled: compiles sections for the days of a month.
     """
-    sections = [n for n, s in book.ruleset.document.sections.items() if s.monthly]
+    sections = book.ruleset.document.sections.items()
     findings += _ranked_alike(book)
-    if not sections or stops(findings):
+    if not any(section.part for _, section in sections) or stops(findings):
         return
     parts: dict[str, list[CriterionRule]] = {}
-    for frame in book.frame.months():
-        name = f"m{frame.start:%Y_%m}"
-        part, month_findings = compiled(frame, sections)
-        findings += month_findings
-        book.months[name] = Month(f"{frame.start:%Y-%m}", frame, part.figures)
-        months = _Months(book, part, name)
-        for rule in part.criteria:
-            parts.setdefault(rule.id, []).append(months.line(rule))
-        months.keep()
+    for year_part in YEAR_PARTS:
+        own = [name for name, section in sections if section.part is year_part]
+        for frame in year_part.frames(book.frame) if own else ():
+            name = year_part.id_of(frame.start)
+            part, month_findings = compiled(frame, own)
+            findings += month_findings
+            book.months[name] = Month(year_part.label_of(frame.start), frame, part.figures)
+            months = _Months(book, part, name)
+            for rule in part.criteria:
+                parts.setdefault(rule.id, []).append(months.line(rule))
+            months.keep()
     book.criteria = [replace(r, months=tuple(parts.get(r.id, ()))) for r in book.criteria]
 
 
 def _ranked_alike(book: Rulebook) -> Iterator[Finding]:
     """Yield lines that go by places each month and apply also when there is nothing to compare."""
     for rule in book.criteria:
-        if rule.section.monthly and rule.rankings and rule.when is None and rule.empty is None:
+        part = rule.section.part
+        if part and rule.rankings and rule.when is None and rule.empty is None:
             yield Finding(
                 "all-first",
-                msg("in a month without any record everybody has the same place in “{label}”, the "
-                    "first", label=rule.spec.label),
+                msg("in a {unit} without any record everybody has the same place in “{label}”, the "
+                    "first", unit=part.noun, label=rule.spec.label),
                 book.ruleset.source.place(rule.path, key=True),
-                msg("say with “when:” in which months it applies; or acknowledge that all are first"
-                    " then"),
+                msg("say with “when:” in which {units} it applies; or acknowledge that all are "
+                    "first then", units=part.nouns),
                 "warning",
             )  # fmt: skip
 

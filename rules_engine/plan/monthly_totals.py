@@ -103,7 +103,7 @@ def _month(
     own = _points(month, exact=exact)
     otherwise = numbers.as_exact(otherwise) if exact else otherwise
     points: exp.Expr = exp.Coalesce(this=own, expressions=[otherwise])
-    if rule.section.monthly == "average":
+    if rule.section.adding == "average":
         points = when((_counts(month), points), default=integer(0))
     return points
 
@@ -135,7 +135,7 @@ def _points_of_year(rule: CriterionRule) -> exp.Expr:
 def _bounds_of_year(rule: CriterionRule, *, exact: bool) -> dict[str, exp.Expr]:
     """Return the least and the most of the points of the line."""
     fine, unit = ("fine_", 10 ** (numbers.EXACT - numbers.POINTS)) if exact else ("", 1)
-    possible = [rule.worth] if rule.may_not_apply and rule.section.monthly == "average" else []
+    possible = [rule.worth] if rule.may_not_apply and rule.section.adding == "average" else []
     possible += [0] if rule.audience and rule.audience.needs else []
     bounds: dict[str, exp.Expr] = {}
     for _, end in BOUNDS:
@@ -151,7 +151,7 @@ def _bounds_of_year(rule: CriterionRule, *, exact: bool) -> dict[str, exp.Expr]:
 
 def _of_sum(rule: CriterionRule, name: str, *, exact: bool) -> exp.Expr:
     """Return a sum of months, or their mean, rounded half-up once to the places that are kept."""
-    if rule.section.monthly == "sum":
+    if rule.section.adding == "sum":
         return column(name)
     return fragment(
         "CASE WHEN :months > 0 THEN :mean ELSE :worth END",
@@ -159,3 +159,82 @@ def _of_sum(rule: CriterionRule, name: str, *, exact: bool) -> exp.Expr:
         mean=numbers.divide_half_up(column(name), column(f"{rule.id}__months")),
         worth=_points(rule.months[0], exact=exact),
     )
+
+
+def held_column(section: str, month: str, end: str, scale: int) -> str:
+    """Return the column of what a section gives in one part of the period, held by its bounds."""
+    return f"sec__{section}__{month}__{'fine_' * (scale != numbers.POINTS)}{end}"
+
+
+def held_columns(
+    section: str,
+    rules: Sequence[CriterionRule],
+    points_of: Callable[[CriterionRule], exp.Expr],
+    end: str,
+    scale: int,
+) -> dict[str, exp.Expr]:
+    """Return what a section gives in each part of the period, its lines held together.
+
+    Args:
+        section: the section.
+        rules: its lines.
+        points_of: gives the points of a line in one part, at least or at most.
+        end: which of these it is.
+        scale: the decimal places of the points.
+    """
+    spec = rules[0].section
+    low, high = (
+        None if b is None else numbers.scaled(b, scale) for b in (spec.each_floor, spec.each_cap)
+    )
+    kind = numbers.WIDE if scale != numbers.POINTS else "BIGINT"
+    return {
+        held_column(section, part[0].month, end, scale): cast(
+            numbers.clamp(exp.Paren(this=sum_of([points_of(line) for line in part])), low, high),
+            kind,
+        )
+        for part in _parts(rules)
+    }
+
+
+def held_total(section: str, rules: Sequence[CriterionRule], end: str, scale: int) -> exp.Expr:
+    """Return the sum or the mean of :func:`held_columns`.
+
+    A mean takes the parts in which a line applies; where that is not known of one, it lies between
+    the least and the greatest of them.
+    """
+    parts = _parts(rules)
+    held: list[exp.Expr] = [
+        column(held_column(section, part[0].month, end, scale)) for part in parts
+    ]
+    if rules[0].section.adding == "sum":
+        return sum_of(held)
+    counts = [exp.or_(*map(_counts, part)) for part in parts]
+    added = [
+        when((test, points.copy()), default=integer(0))
+        for test, points in zip(counts, held, strict=True)
+    ]
+    number = exp.Paren(
+        this=sum_of([when((test.copy(), integer(1)), default=integer(0)) for test in counts])
+    )
+    mean: exp.Expr = fragment(
+        "CASE WHEN :number > 0 THEN :mean ELSE :first END",
+        number=number,
+        mean=numbers.divide_half_up(exp.Paren(this=sum_of(added)), number.copy()),
+        first=held[0].copy(),
+    )
+    if any(rule.may_not_apply for rule in rules):
+        extreme = numbers.extreme_of([points.copy() for points in held], least=end == "low")
+        mean = when((exp.or_(*map(_doubtful, parts)), extreme), default=mean)
+    return mean
+
+
+def _parts(rules: Sequence[CriterionRule]) -> list[tuple[CriterionRule, ...]]:
+    """Return the lines of a section by the parts of the period."""
+    return list(zip(*(rule.months for rule in rules), strict=True))
+
+
+def _doubtful(part: Sequence[CriterionRule]) -> exp.Expr:
+    """Return whether it is not known of a part of the period if one of its lines applies."""
+    text = "(:scored NOT IN (:outcomes) AND :not_assessable IN (:outcomes))"
+    outcomes = [column(f"{line.id}__outcome") for line in part]
+    return fragment(text, scored=SCORED, not_assessable=NOT_ASSESSABLE, outcomes=outcomes)

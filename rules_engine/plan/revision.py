@@ -144,7 +144,7 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
 def _gives(rule: CriterionRule) -> tuple[object, ...]:
     return (
         rule.raw, rule.remedied, rule.back, rule.audience, rule.when, rule.veto, rule.empty,
-        rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.monthly,
+        rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.part, rule.section.adding,
         *map(_gives, rule.months),
     )  # fmt: skip
 

@@ -189,7 +189,7 @@ class CriterionRule:
     def is_fine(self) -> bool:
         """Return whether what it gives can be finer than 1/10,000 of a point."""
         if self.months:
-            averaged = self.section.monthly == "average" and len(self.months) > 1
+            averaged = self.section.adding == "average" and len(self.months) > 1
             return averaged or any(month.is_fine for month in self.months)
         returned = self.remedied is not None and self.back != 10**numbers.RATE
         return self.exact is not None or returned
@@ -213,19 +213,19 @@ class CriterionRule:
     @property
     def least(self) -> int:
         """Return the least that the line can give in the whole period, if it applies."""
-        return self.floor * len(self.scored) if self.section.monthly == "sum" else self.floor
+        return self.floor * len(self.scored) if self.section.adding == "sum" else self.floor
 
     @property
     def most(self) -> int:
         """Return the most that the line can give in the whole period."""
-        return self.cap * len(self.scored) if self.section.monthly == "sum" else self.cap
+        return self.cap * len(self.scored) if self.section.adding == "sum" else self.cap
 
     @property
     def maximum(self) -> int:
         """Return what counts as all its points: the most, or its own points where none is."""
         if self.spec.cap != NO_CAP:
             return self.most
-        times = len(self.scored) if self.section.monthly == "sum" else 1
+        times = len(self.scored) if self.section.adding == "sum" else 1
         return numbers.scaled(self.section.full(self.spec), numbers.POINTS) * times
 
     @property

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -20,7 +22,7 @@ from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of, extended, rounded, sum_of
-from rules_engine.plan.monthly_totals import BOUNDS, Bound, with_years
+from rules_engine.plan.monthly_totals import BOUNDS, Bound, held_columns, held_total, with_years
 from rules_engine.plan.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -131,8 +133,9 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     scale = summing_scale(builder.book, builder.kind)
     # Rounding writes what it rounds three times, as holding within bounds does: so each sum is
     # written once, as a column of a step of its own.
-    sums = _section_sums(builder, criteria)
-    source = extended(points, sums) if sums else points
+    for sums in (_part_sums(builder, criteria), _section_sums(builder, criteria)):
+        points = extended(points, sums) if sums else points
+    source = points
     added = {f"total__{e}": total_of(builder, criteria, bound, e) for bound, e in BOUNDS}
     source = extended(source, added)
     if not builder.kind.judged:  # these are added to what villages carry over, and rounded then
@@ -244,12 +247,17 @@ def section_sum(
     scale: int = numbers.POINTS,
 ) -> exp.Expr:
     """Return what a section gives, within its own floor and cap, at a scale."""
-    total = sum_of([_part_of(r, bound, scale) for r in criteria if r.section_id == name])
+    rules = [rule for rule in criteria if rule.section_id == name]
+    if spec.holds_each:
+        total = held_total(name, rules, dict(BOUNDS)[bound], scale)
+    else:
+        total = sum_of([_part_of(rule, bound, scale) for rule in rules])
     free = spec.floor in (None, NO_FLOOR)
     low = None if free else numbers.scaled(spec.floor or Decimal(0), scale)
     high = None if spec.cap is None else numbers.scaled(spec.cap, scale)
     points = numbers.clamp(exp.Paren(this=total), low, high)
-    if spec.for_ is None or (low is None and high is None):
+    held = (low, high, spec.each_floor, spec.each_cap)
+    if spec.for_ is None or held == (None, None, None, None):
         return points
     nothing = numbers.greater_of(points.copy(), integer(0), least=bound == "floor")
     return fragment(  # whom it is for may be unknown
@@ -304,6 +312,19 @@ def _section_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[s
     }
 
 
+def _part_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
+    """Return what sections that are held in each part of the period give in it."""
+    sections = builder.book.ruleset.document.sections
+    scales = dict.fromkeys((numbers.POINTS, summing_scale(builder.book, builder.kind)))
+    held: dict[str, exp.Expr] = {}
+    for name in adjusted_sections(builder.book, criteria):
+        rules = [rule for rule in criteria if rule.section_id == name]
+        for scale, (bound, end) in product(scales, BOUNDS if sections[name].holds_each else ()):
+            part_of = partial(_part_of, bound=bound, scale=scale)
+            held |= held_columns(name, rules, part_of, end, scale)
+    return held
+
+
 def for_column(section: str) -> str:
     """Return the column that says whether a section is for a subject."""
     return f"sec__{section}__for"
@@ -320,9 +341,7 @@ def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list
     return [
         name
         for name in dict.fromkeys(rule.section_id for rule in criteria)
-        if sections[name].floor is not None
-        or sections[name].cap is not None
-        or sections[name].weight != 1
+        if sections[name].weight != 1 or any(bound is not None for bound in sections[name].bounds)
     ]
 
 

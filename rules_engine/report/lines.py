@@ -13,6 +13,7 @@ from rules_engine.model import figures
 from rules_engine.model.assessment import ClauseRef, Criterion, Evidence, Line, Outcome, SectionSum
 from rules_engine.model.figures import in_digits
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.model.year_parts import YEAR_PARTS
 from rules_engine.plan.criteria import place_symbols
 from rules_engine.plan.indicators import column_symbol, day_symbols, standard_symbol
 from rules_engine.plan.measures import count_column
@@ -23,6 +24,7 @@ from rules_engine.plan.rules import (
     SCORED,
 )
 from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_formula
+from rules_engine.report.part_names import part_names
 from rules_engine.report.working import Workings, days_of
 
 if TYPE_CHECKING:
@@ -213,7 +215,7 @@ class LineReader:
         adjusted = row.get(f"{rule.id}__adjusted") or 0
         scored = [m for m in months if m.outcome == "scored"]
         back = sum((m.given_back for m in scored), Decimal(0))
-        if rule.section.monthly == "average" and scored:
+        if rule.section.adding == "average" and scored:
             back = (back / len(scored)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
         return Line(
             criterion=rule.id,
@@ -264,9 +266,7 @@ class LineReader:
     def _month_names(self, rule: CriterionRule) -> list[str]:
         """Return what the months are called, with their year where there are several."""
         starts = [self.book.months[m.month].frame.start for m in rule.months]
-        if len({start.year for start in starts}) > 1:
-            return [figures.month(start) for start in starts]
-        return [figures.month_alone(s) for s in starts]
+        return part_names(starts, rule.section.part or YEAR_PARTS[0])
 
     def _of_month(self, month: str, known: _Known) -> dict[str, Value]:
         """Return the values of all names in one month."""
@@ -432,7 +432,7 @@ def _added_up(
     rule: CriterionRule, months: Sequence[Line], names: Sequence[str], points: int
 ) -> str:
     """Tell what each month gave, in order of time, and what comes of it."""
-    averaged = rule.section.monthly == "average"
+    averaged = rule.section.adding == "average"
     parts = [
         tr("{month}: {points} points", month=name, points=figures.plain(m.points))
         if m.points is not None and (not averaged or m.outcome == "scored")
@@ -442,8 +442,9 @@ def _added_up(
     counted = sum(1 for m in months if m.outcome == "scored")
     total = figures.plain(decimal_points(points))
     if averaged:
-        return tr("{months}; {count} months, {total} points on average", months=listed(parts),
-                  count=counted, total=total)  # fmt: skip
+        unit = (rule.section.part or YEAR_PARTS[0]).noun
+        return tr("{months}; {count} {unit}s, {total} points on average", months=listed(parts),
+                  count=counted, unit=unit, total=total)  # fmt: skip
     return tr("{months}; {total} points together", months=listed(parts), total=total)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import singular, tr
+from rules_engine.messages import clauses, singular, tr
 from rules_engine.model import figures
 from rules_engine.model.assessment import Step
 
@@ -73,12 +73,28 @@ def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) 
     low, high = ((end * spec.weight).quantize(SHOWN, ROUND_HALF_UP) for end in value)
     texts = _points(spec, added) if any((*added, *value)) else _nothing(spec)
     if value != added:
-        texts = tr("{lines} by its lines, {bound}", lines=texts, bound=_bound(spec, value))
+        bounds = clauses([*_held_parts(spec, lines), _bound(spec, value)])
+        texts = tr("{lines} by its lines, {bound}", lines=texts, bound=bounds)
     if spec.weight != 1:
         texts = tr("{points}, of which {weight} count: {counted}", points=texts,
                   weight=figures.percent_as_written(spec.weight),
                   counted=figures.span(low, high))  # fmt: skip
     return Step("section", tr("{label}: {reason}", label=spec.label, reason=texts), low, high)
+
+
+def _held_parts(spec: Section, lines: Sequence[Line]) -> Iterator[str]:
+    """Say which months, or other parts, are held by the bounds that go for each of them."""
+    if not spec.holds_each:
+        return
+    for parts in zip(*(line.months for line in lines), strict=True):
+        low, high = _total((part.low, part.high) for part in parts)
+        if low != high:
+            continue
+        kept = low if spec.each_floor is None else max(low, spec.each_floor)
+        kept = kept if spec.each_cap is None else min(kept, spec.each_cap)
+        if kept != low:
+            yield tr("{label}: {points} points count as {kept}", label=parts[0].label,
+                     points=figures.plain(low), kept=figures.plain(kept))  # fmt: skip
 
 
 def _nothing(spec: Section) -> str:

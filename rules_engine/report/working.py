@@ -60,10 +60,13 @@ class Workings:
             text = _in_one(text)
             how = how_worked_out(self.book, rule.path)
             text = tr("{rule} ({note})", rule=text, note=how) if how else text
-            if rule.months and rule.section.monthly == "sum":
-                text = tr("{formula}, each month; the months are summed", formula=text)
-            elif rule.months:
-                text = tr("{formula}, each month; the months are averaged", formula=text)
+            part = rule.section.part if rule.months else None
+            if part and rule.section.adding == "sum":
+                text = tr("{formula}, each {unit}; the {unit}s are summed", formula=text,
+                          unit=part.noun)  # fmt: skip
+            elif part:
+                text = tr("{formula}, each {unit}; the {unit}s are averaged", formula=text,
+                          unit=part.noun)  # fmt: skip
             self._rules[rule.id] = text
         return self._rules[rule.id]
 

@@ -213,7 +213,7 @@ class _Comparer:
 
 def _definition(rule: CriterionRule) -> tuple[object, ...]:
     when = rule.when.sql.sql() if rule.when else ""
-    section = rule.section.monthly, rule.section.for_
+    section = rule.section.part, rule.section.adding, rule.section.for_
     return rule.raw.sql.sql(), when, rule.floor, rule.cap, rule.worth, rule.back, section
 
 
