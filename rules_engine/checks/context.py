@@ -91,7 +91,7 @@ def without_standards(
     specs = book.ruleset.document.standards
     plain = {
         key: Variable(name, specs[name].label, "boolean")
-        for name in (book.standards if names is None else names)
+        for name in (book.all_standards if names is None else names)
         for key in (specs[name].label, name)
     }
     return Context(Reader({**context.reader.names, **plain}, context.reader.frame), context.always)
@@ -170,7 +170,10 @@ def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | No
             meaning = _indicator(rule)
             names |= {rule.spec.label: meaning, rule.id: meaning}
     if kind is SubjectKind.VILLAGE:
-        for name, compiled in book.standards.items():
+        for name, place in book.places.items():
+            variable = Variable(name, place.spec.label, "number")
+            names |= {place.spec.label: variable, name: variable}
+        for name, compiled in book.all_standards.items():
             if compiled.tree is not None:
                 label = book.ruleset.document.standards[name].label
                 names |= {label: compiled.tree, name: compiled.tree}

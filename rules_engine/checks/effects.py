@@ -52,8 +52,8 @@ class Effects:
             return self._line(name)
         if kind == "standard":
             effect = self._polarity.of_standard(name)
-            own = self._conditions(self._before.standards.get(name),
-                                   self._after.standards.get(name),
+            own = self._conditions(self._before.all_standards.get(name),
+                                   self._after.all_standards.get(name),
                                    SubjectKind.VILLAGE)  # fmt: skip
             return _through(own, effect)
         if kind == "indicator":
@@ -212,7 +212,12 @@ class Polarity:
             return "other"
         relations = [self._line(rule, raising.of_sum, raising.of_condition, name)
                  for rule in book.of_subject(kind)]  # fmt: skip
-        for standard, compiled in book.standards.items() if kind is SubjectKind.VILLAGE else ():
+        village = kind is SubjectKind.VILLAGE
+        if village and any(
+            name in p.indicators for r in book.places.values() for p in r.expressions
+        ):
+            relations.append("other")
+        for standard, compiled in book.all_standards.items() if village else ():
             own = raising.of_condition(compiled.tree) if compiled.tree is not None else "other"
             relations += [_times(own, self.of_standard(standard))] if own != "same" else []
         return joined(relations)
@@ -234,7 +239,7 @@ class Polarity:
                     "",
                 )
             )
-        for other, compiled in book.standards.items():
+        for other, compiled in book.all_standards.items():
             if other != name and compiled.tree is not None and name in compiled.names:
                 own = between.of_conditions(missed(compiled.tree), met(compiled.tree))
                 relations += [_times(own, self.of_standard(other))] if own != "same" else []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.messages import Message
     from rules_engine.model.frame import Frame
-    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, PlaceRule, Rulebook
     from rules_engine.yamltext.read import KeyPath
 
 MOST_TOGETHER = 4
@@ -77,7 +77,7 @@ def check_lawful_petitions(book: Rulebook) -> Iterator[Finding]:
     if not any(map(counted, book.indicators.values())):
         return
     search = _Search(book)
-    for charge in _standards(book):
+    for charge in (*_standards(book), *_places(book)):
         yield from search.alone(charge)
     for charge in _lines(book, search.unlawful):
         yield from search.alone(charge)
@@ -260,7 +260,7 @@ def _fewest_first(regions: Sequence[Region]) -> Iterator[tuple[Region, ...]]:
 
 def _standards(book: Rulebook) -> Iterator[Charge]:
     monotone = Monotonicity(context_of(book, SubjectKind.VILLAGE, book.frame))
-    for name, standard in book.standards.items():
+    for name, standard in book.all_standards.items():
         label = book.ruleset.document.standards[name].label
         loses = partial(_standard_turns, standard, _losses(book, name), monotone)
         yield Charge(
@@ -268,11 +268,32 @@ def _standards(book: Rulebook) -> Iterator[Charge]:
         )
 
 
+def _places(book: Rulebook) -> Iterator[Charge]:
+    """Yield the places that go by a number, or that not all have: those of lines go with them."""
+    monotone = Monotonicity(context_of(book, SubjectKind.VILLAGE, book.frame))
+    for name, rule in book.places.items():
+        indicators = frozenset().union(*(part.indicators for part in rule.expressions))
+        loses = partial(_place_loses, rule, monotone)
+        yield Charge(("places", name), rule.spec.label, SubjectKind.VILLAGE, indicators, monotone,
+                     loses)  # fmt: skip
+
+
+def _place_loses(rule: PlaceRule, monotone: Monotonicity, changes: Changes) -> bool:
+    """Return whether a place can become worse, or be lost, with these changes."""
+    by = rule.by.tree if rule.by else None
+    if by is not None:
+        better = by if rule.spec.best == "most" else exp.Neg(this=exp.Paren(this=by.copy()))
+        if monotone.on_points(better, changes):
+            return True
+    among = rule.among.tree if rule.among else None
+    return among is not None and monotone.on_condition(among, changes, to=False)
+
+
 def _lines(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
     """Yield the score lines; in them, standards that were found guilty are a plain yes or no."""
     for subject in SubjectKind:
         context = context_of(book, subject, book.frame)
-        names = [name for name in book.standards if ("standards", name) in unlawful]
+        names = [name for name in book.all_standards if ("standards", name) in unlawful]
         monotone = Monotonicity(
             without_standards(context, book, names) if subject is SubjectKind.VILLAGE else context
         )

@@ -78,7 +78,9 @@ def _unused(book: Rulebook) -> Iterator[Finding]:
 def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
     for rule in book.indicators.values():
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
-    yield from book.standards.values()
+    yield from book.all_standards.values()
+    for place in book.places.values():
+        yield from place.expressions
     for criterion in book.criteria:
         yield from criterion.expressions
     for share, among in book.targets.values():

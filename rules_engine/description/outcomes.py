@@ -13,14 +13,14 @@ from rules_engine.description.paper import (
     share,
     titled_table,
 )
-from rules_engine.messages import listed, msg, tr
+from rules_engine.messages import clauses, listed, msg, tr
 from rules_engine.model.figures import plain
 from rules_engine.report.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Target
+    from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Place, Target
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 KINDS = {
@@ -70,7 +70,27 @@ def _grades(speaker: RulesetVerbalizer) -> Iterator[Article]:
     yield Article(
         tr("Ranks"), sentences([tr("More points rank higher; equal totals share a rank")])
     )
+    for place in speaker.document.places.values():
+        yield Article(place.label, _place(speaker, place))
     yield Article(tr("Grades"), _grade_text(speaker, grades))
+
+
+def _place(speaker: RulesetVerbalizer, spec: Place) -> str:
+    """Say by what a place goes, who has one, and what those have who are tied."""
+    by = speaker.of_subject(spec.of) if spec.of else tr("total")
+    if spec.best == "least":
+        text = tr("A place by “{by}”, the least first", by=by)
+    else:
+        text = tr("A place by “{by}”, the most first", by=by)
+    whom = tr("among all") if spec.over == "all" else tr("among those ranked together")
+    counted = tr("counted from the end") if spec.counted == "from the end" else ""
+    tied = {"first": tr("those who are tied have the first of their places"),
+            "last": tr("those who are tied have the last of their places")}[spec.ties]  # fmt: skip
+    only = tr("only those have one of whom holds: {condition}",
+              condition=speaker.of_subject(spec.among)) if spec.among else ""  # fmt: skip
+    return sentences(
+        [clauses(filter(None, (text, whom, counted, tied, only))), basis(speaker, spec)]
+    )
 
 
 def _grade_text(speaker: RulesetVerbalizer, grades: Mapping[str, Grade]) -> str:

@@ -199,7 +199,9 @@ class Batch:
 
 def _after_scoring(book: Rulebook) -> tuple[object, ...]:
     """Return all that results depend on besides the rows of the score plan and the days."""
-    return book.judgement, book.ruleset.document.model_dump(exclude=SCORED)
+    places = {name: (p.spec, p.expressions) for name, p in book.places.items()}
+    document = book.ruleset.document.model_dump(exclude=SCORED)
+    return book.judgement, places, book.placed, document
 
 
 def _differing(one: pa.Table, other: pa.Table) -> Iterator[tuple[int, str, str]]:

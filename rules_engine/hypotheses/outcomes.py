@@ -271,7 +271,7 @@ SELECT o.n, o.list, o.subject_id, r.rank, r.tied, r.grade, o.low, o.high
 FROM (SELECT o.* REPLACE (CASE WHEN o.zero = 1 THEN 0 ELSE o.low END AS low,
   CASE WHEN o.zero = 1 THEN 0 ELSE o.high END AS high) FROM _other o) o
 JOIN "{grading.RESULTS}" r ON r.subject_id = o.subject_id
-JOIN {JUDGED} j ON j.text = r.signature
+JOIN "{grading.LINES}" l ON l.subject_id = r.subject_id JOIN {JUDGED} j ON j.text = l.signature
 WHERE (o.zero, o.last, o.steps, o.at_best) = (j.zero, j.last, j.steps, j.at_best)
 AND {{same_band}} AND (SELECT count(*) FROM _other x WHERE x.n = o.n) = 1
 AND NOT EXISTS (SELECT 1 FROM "{grading.RESULTS}" x WHERE x.grp = r.grp
@@ -412,7 +412,9 @@ class OutcomeTables:
         document = self.book.ruleset.document
         with closing(Judge(self.book.judgement)) as judge:
             for signature in table.column(0).to_pylist():
-                self.traces[signature] = judge.judge(read_signature(signature, self.book.facts))
+                self.traces[signature] = judge.judge(
+                    read_signature(signature, self.book.scored_facts)
+                )
         rows: list[dict[str, object]] = []
         for signature, trace in self.traces.items():
             names = [name for name, _ in trace]

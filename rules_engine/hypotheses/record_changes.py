@@ -392,7 +392,7 @@ def try_rounding(tries: Tries) -> None:
 def _signature(tries: Tries) -> str:
     """Return the signature with the grade band of another total, as SQL."""
     book = tries.book
-    place = next((n for n, f in enumerate(book.facts, 1) if f.name == "band"), None)
+    place = next((n for n, f in enumerate(book.scored_facts, 1) if f.name == "band"), None)
     if place is None:
         return "signature"
     low, high = (band_sql(book, column) for column in ("low", "high"))

@@ -21,6 +21,7 @@ from rules_engine.hypotheses.sensitivity_values import (
 from rules_engine.messages import msg, tr
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.deltas import tables_tried
+from rules_engine.plan.places import resting_on
 from rules_engine.report.shares import points
 from rules_engine.run.compute import profile_of
 
@@ -57,6 +58,7 @@ def fragile_subjects(
         UsageError: the run is too large to try everything.
     """
     _must_be_small(reader, dataset)
+    _must_not_grade_by_place(reader.book)
     tries = Tries(reader.session, reader.book, dataset)
     for table in tables_tried(reader.book):
         if table.name not in NOT_TRIED:
@@ -87,8 +89,24 @@ def _must_be_small(reader: ResultReader, dataset: Dataset) -> None:
         )  # fmt: skip
 
 
+def _must_not_grade_by_place(book: Rulebook) -> None:
+    """Refuse rules by which a place takes a grade away: that is not tried for others."""
+    specs = book.ruleset.document.consequences
+    for name in resting_on(book.placed, book.judgement):
+        if specs[name].kind == "downgrade" or specs[name].effect == "grade":
+            raise UsageError.of(
+                "graded-by-place",
+                msg("“{label}” takes a grade away by the place, and what moves others cannot be "
+                    "tried then", label=specs[name].label),
+                hint=msg("try changes one by one with assess --set, or compare runs"),
+            )  # fmt: skip
+
+
 def _untried(book: Rulebook, dataset: Dataset) -> Iterator[Untried]:
-    """Yield the lines of which no record can be tried."""
+    """Yield the lines of which no record can be tried, and what rests on places."""
+    specs = book.ruleset.document.consequences
+    for name in resting_on(book.placed, book.judgement):
+        yield Untried(specs[name].label, tr("it rests on places"))
     for rule in book.criteria:
         tables = {
             book.indicators[name].table for name in _behind(book, rule)
@@ -225,9 +243,10 @@ class FragileReader:
         """Return the consequences that come and go with a signature instead of another."""
         if had is None or has is None:
             return (), ()
+        had = had[: len(self.reader.book.scored_facts)]  # what rests on places is not tried
         before, after = (
             [c.label for c in self.reader.consequences.certain(trace)]
-            for trace in (self.reader.traces[had], self.tables.traces[has])
+            for trace in (self.tables.traces[had], self.tables.traces[has])
         )
         return tuple(x for x in after if x not in before), tuple(
             x for x in before if x not in after

@@ -414,6 +414,57 @@ class Standard(Item):
     assumed: Reasons = None
 
 
+class Place(Item):
+    """A place among those assessed: by the total, or ``of`` a line or a number.
+
+    Of those who are left out by ``among``, or to whom the line does not apply, no comparison with
+    a place holds.
+    """
+
+    KIND = "place"
+    NOUN = msg("place among others")
+
+    label: Label
+    of: Annotated[Expression | None, asked(msg("by what"))] = None
+    best: Annotated[
+        Literal["most", "least"],
+        Facts(
+            msg("who is first"),
+            words={"most": msg("most is best"), "least": msg("least is best")},
+        ),
+    ] = "most"
+    counted: Annotated[
+        Literal["from the front", "from the end"],
+        Facts(
+            msg("how places are counted"),
+            words={
+                "from the front": msg("from the front"),
+                "from the end": msg("from the end"),
+            },
+        ),
+    ] = "from the front"
+    ties: Annotated[
+        Literal["first", "last"],
+        Facts(
+            msg("those who are tied"),
+            words={
+                "first": msg("have the first of their places"),
+                "last": msg("have the last of their places"),
+            },
+        ),
+    ] = "first"
+    over: Annotated[
+        Literal["group", "all"],
+        Facts(
+            msg("among whom"),
+            words={"group": msg("those ranked together"), "all": msg("all")},
+        ),
+    ] = "group"
+    among: Annotated[Expression | None, asked(msg("who has a place"))] = None
+    clause: Clauses = ()
+    assumed: Reasons = None
+
+
 class PutRight(Part):
     """What is put right afterwards gives back what it cost, or a share of that.
 
@@ -804,6 +855,16 @@ class RulesetDocument(Part):
     standards: Annotated[
         dict[Id, Standard],
         Facts(msg("standards"), tabular=True, sheet=msg("standards"), named="subjects"),
+    ] = Field(default_factory=dict)
+    places: Annotated[
+        dict[Id, Place],
+        Facts(
+            msg("places among others"),
+            tabular=True,
+            extends=True,
+            sheet=msg("standards"),
+            named="subjects",
+        ),
     ] = Field(default_factory=dict)
     sections: Annotated[
         dict[Id, Section], Field(min_length=1), Facts(msg("sections"), sheet="each")

@@ -19,7 +19,7 @@ from rules_engine.model.candidates import nearest_hint, with_id
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
@@ -35,12 +35,16 @@ POINT_WORDS = frozenset({"score", "points", "total", "得分", "总分", "分数
 
 
 def compile_consequences(
-    ruleset: Ruleset,
+    ruleset: Ruleset, placed: Collection[str] = ()
 ) -> tuple[tuple[Fact, ...], tuple[JudgementRule, ...], list[Finding]]:
     """Compile all consequences.
 
+    Args:
+        ruleset: the ruleset.
+        placed: the standards that rest on places.
+
     Returns:
-        The facts that the plan must state, the rules, and findings.
+        The facts that the plan must state, those that places state last, the rules, and findings.
     """
     findings: list[Finding] = []
     reader = _ConditionReader(ruleset)
@@ -54,7 +58,12 @@ def compile_consequences(
             continue
         rules += [JudgementRule(name, tuple(sorted(a))) for a in alternatives]
     used = {fact for rule in rules for fact, _ in rule.needs}
-    facts = tuple(fact for name, fact in reader.facts.items() if name in used)
+    facts = tuple(
+        sorted(
+            (fact for name, fact in reader.facts.items() if name in used),
+            key=lambda fact: fact.name in placed,
+        )
+    )
     return facts, tuple(rules), findings
 
 

@@ -27,6 +27,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import named
 from rules_engine.plan.measures import measured_column
+from rules_engine.plan.places import place_markers, resting_on_places
 from rules_engine.plan.rules import (
     DATED,
     NEVER,
@@ -90,6 +91,7 @@ class IndicatorCompiler:
         self.findings: list[Finding] = []
         self.busy: list[str] = []
         self.tried: set[str] = set()
+        self.placed: frozenset[str] = frozenset()
 
     def names(self) -> None:
         """Compile the figures, indicators and standards."""
@@ -101,8 +103,13 @@ class IndicatorCompiler:
             SubjectKind.VILLAGE: self.subject_scope(SubjectKind.VILLAGE),
             SubjectKind.CADRE: self.subject_scope(SubjectKind.CADRE),
         }
+        village = self.subject_scopes[SubjectKind.VILLAGE]
+        self.placed = resting_on_places(self.document, village.symbols)
+        for symbol in place_markers(self.document, self.placed):
+            village.add(symbol)
         for name in self.document.standards:
-            self.standard(name)
+            if name not in self.placed:
+                self.standard(name)
 
     def parameter(self, name: str, spec: Parameter) -> Symbol:
         """Return a figure as a name; of dated ones, the one in force on the as-of date."""

@@ -146,7 +146,7 @@ ORDER BY b.rank, b.subject_id
 """
 
 
-def open_grading_plan(book: Rulebook) -> exp.Select:
+def open_grading_plan(book: Rulebook, lines: str = LINES) -> exp.Select:
     """Return the plan that ranks and grades villages of which something is open.
 
     Reads besides what :func:`grading_plan` reads the table :data:`WAYS`: ``signature``, the
@@ -160,9 +160,9 @@ def open_grading_plan(book: Rulebook) -> exp.Select:
     reached = "CASE WHEN :grade THEN 1 ELSE 0 END"
     tree = query(
         VILLAGES,
-        base=grading_plan(book),
+        base=grading_plan(book, lines),
         ways=WAYS,
-        lines=LINES,
+        lines=lines,
         far=FAR,
         least=_of_band(grades, lowest=True),
         most=_of_band(grades, lowest=False),

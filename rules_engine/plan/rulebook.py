@@ -26,6 +26,7 @@ from rules_engine.plan.consequence_conditions import compile_consequences
 from rules_engine.plan.criteria import CriterionCompiler
 from rules_engine.plan.indicators import IndicatorCompiler
 from rules_engine.plan.monthly import with_months
+from rules_engine.plan.place_compiler import PlaceCompiler, vetoes_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,6 +58,7 @@ class RulebookCompiler(IndicatorCompiler):
         """Compile everything, in an order in which each part finds the names that it uses."""
         self.findings += [*reserved_names(self.ruleset), *reserved_labels(self.ruleset)]
         self.score_lines(self.document.sections)
+        PlaceCompiler(self).compile(self.placed)
         for name, target in self.document.targets.items():
             path: KeyPath = ("targets", name)
             share = self.expression(
@@ -67,8 +69,10 @@ class RulebookCompiler(IndicatorCompiler):
             )
             if share:
                 self.book.targets[name] = share, among
-        self.book.facts, self.book.judgement, findings = compile_consequences(self.ruleset)
-        self.findings += findings
+        self.book.facts, self.book.judgement, findings = compile_consequences(
+            self.ruleset, self.book.placed
+        )
+        self.findings += [*findings, *vetoes_by_place(self, self.book.judgement)]
         with_months(self.book, self.findings, self.month)
 
     def month(self, frame: Frame, sections: Iterable[str]) -> tuple[Rulebook, list[Finding]]:

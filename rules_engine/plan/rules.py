@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
     from rules_engine.model.plugin import Expansion, Method
-    from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Section
+    from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Place, Section
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Range, TableSchema
     from rules_engine.ruleset.read import Ruleset
@@ -125,6 +125,26 @@ class RankingRule:
     id: str
     by: Compiled
     most_first: bool
+
+
+@dataclass(frozen=True)
+class PlaceRule:
+    """A compiled place among others, which is found after scoring.
+
+    ``by`` is what it goes by, ``None`` for the total; ``line`` the score line by whose points it
+    goes; ``among`` who has a place, ``None``: everybody.
+    """
+
+    id: str
+    spec: Place
+    by: Compiled | None = None
+    line: CriterionRule | None = None
+    among: Compiled | None = None
+
+    @property
+    def expressions(self) -> tuple[Compiled, ...]:
+        """Return what is asked and worked out for it, beside the line."""
+        return tuple(part for part in (self.by, self.among) if part)
 
 
 @dataclass(frozen=True)
@@ -259,6 +279,8 @@ class Rulebook:
     """Everything of a ruleset, compiled for one frame of days.
 
     Attributes:
+        places: the places among others that conditions may ask for after scoring.
+        placed: the standards that rest on them, or on the total; ``standards`` has none of these.
         audiences: for a section with ``for:``, whom it is for.
         months: the parts of the period, where sections are scored month by month.
         calendar: the working days, and how its conditions use them.
@@ -281,6 +303,8 @@ class Rulebook:
     parameters: list[Symbol] = field(default_factory=list)
     figures: dict[str, Decimal] = field(default_factory=dict)
     standards: dict[str, Compiled] = field(default_factory=dict)
+    places: dict[str, PlaceRule] = field(default_factory=dict)
+    placed: dict[str, Compiled] = field(default_factory=dict)
     audiences: dict[str, Compiled] = field(default_factory=dict)
     months: dict[str, Month] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
@@ -324,6 +348,16 @@ class Rulebook:
         used += [item.names for item in self.expressions if _is_over(item.rows, table)]
         names = frozenset().union(*used)
         return frozenset(c.name for c in table.columns if c.event and c.name in names)
+
+    @property
+    def all_standards(self) -> dict[str, Compiled]:
+        """Return all standards, those that rest on places among them."""
+        return self.standards | self.placed
+
+    @property
+    def scored_facts(self) -> tuple[Fact, ...]:
+        """Return the facts that scoring states; places state the others, which come after them."""
+        return tuple(fact for fact in self.facts if fact.name not in self.placed)
 
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""

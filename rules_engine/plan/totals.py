@@ -161,7 +161,7 @@ def totals(builder: Builder, points: exp.Select) -> exp.Select:
     low, high = (band_of(column(e), thresholds) for _, e in BOUNDS)
     band = fragment("CASE WHEN :low = :high THEN :low END", low=low, high=high)
     signature: exp.Expr = exp.Literal.string("")
-    for fact in builder.book.facts:
+    for fact in builder.book.scored_facts:
         signature = exp.DPipe(this=signature, expression=_sign(builder.book, fact))
     return extended(extended(source, {"band": band}), {"signature": signature})
 
@@ -359,11 +359,13 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
         value = column(f"{fact.name.removesuffix('.veto')}__veto")
     else:
         value = column(f"s__{fact.name}")
-    return fragment(
-        "CASE WHEN :value THEN '1' WHEN NOT :value THEN '0' WHEN :doubt THEN '?' ELSE '-' END",
-        value=value,
-        doubt=exp.or_(*(column(name) for name in _conditions_of(book, fact))),
-    )
+    return sign_of(value, exp.or_(*(column(name) for name in _conditions_of(book, fact))))
+
+
+def sign_of(value: exp.Expr, doubt: exp.Expr) -> exp.Expr:
+    """Return the sign of a fact; ``doubt``: whether data is missing where it has no value."""
+    text = "CASE WHEN :value THEN '1' WHEN NOT :value THEN '0' WHEN :doubt THEN '?' ELSE '-' END"
+    return fragment(text, value=value, doubt=doubt)
 
 
 def can_be_nothing(book: Rulebook, fact: Fact) -> bool:
@@ -391,11 +393,11 @@ def doubts(book: Rulebook) -> dict[str, exp.Expr]:
 
     Without a value a fact is unknown only then; else there is nothing by which it could be told.
     """
-    conditions = {n: c for fact in book.facts for n, c in _conditions_of(book, fact).items()}
-    return {name: _unknown(book, compiled) for name, compiled in conditions.items()}
+    conditions = {n: c for fact in book.scored_facts for n, c in _conditions_of(book, fact).items()}
+    return {name: unknown(book, compiled) for name, compiled in conditions.items()}
 
 
-def _unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
+def unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
     """Return whether something that a condition rests on is missing, where it has no value."""
     lacking = [column(name) for name in sorted(compiled.needs)]
     for name in sorted(compiled.indicators & book.indicators.keys()):

@@ -27,6 +27,7 @@ from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.verbalizer import Verbalizer
 from rules_engine.model.table import named
 from rules_engine.plan.indicators import column_symbol, day_symbols
+from rules_engine.plan.places import place_symbol, total_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +125,14 @@ class RulesetVerbalizer:
         known = [s for n, s in self.book.symbols.items() if n in indicators]
         own = [s for s in known if indicators[s.name].subject == kind]
         standards = [_named(n, s.label) for n, s in self.document.standards.items()]
-        return {**(self._table_names(table) if table else {}), **by_name([*own, *standards])}
+        places = [place_symbol(n, s) for n, s in self.document.places.items()]
+        lines = [_named(n, s.label) for _, _, n, s in self.document.criteria()] if places else []
+        asked = [total_symbol(), _named("any_veto", tr("any line hits its veto")), *lines, *places]
+        return {
+            **(by_name(asked) if kind.judged else {}),
+            **(self._table_names(table) if table else {}),
+            **by_name([*own, *standards]),
+        }
 
     def _table_names(self, table: TableSchema) -> Names:
         columns = [column_symbol(c) for c in table.columns]

@@ -17,6 +17,7 @@ from rules_engine.model.year_parts import YEAR_PARTS
 from rules_engine.plan.criteria import place_symbols
 from rules_engine.plan.indicators import column_symbol, day_symbols, standard_symbol
 from rules_engine.plan.measures import count_column
+from rules_engine.plan.places import TOTAL, place_column, place_symbol, total_symbol
 from rules_engine.plan.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -74,6 +75,11 @@ class LineReader:
             for symbol in place_symbols(rule.rankings):
                 name = symbol.name.replace(f"__{rule.month}", "") if rule.month else symbol.name
                 self.names[name] = replace(symbol, name=name)
+        for name, place in book.places.items():
+            symbol = place_symbol(name, place.spec)
+            self.names[name] = self.names[symbol.label] = symbol
+        if book.placed:
+            self.names = {TOTAL: total_symbol(), total_symbol().label: total_symbol()} | self.names
         self.names |= {s.name: s for s in day_symbols(book.frame)}
         self.workings = Workings(book, self.names)
         self._counted = {name: count_column(rule) for name, rule in book.indicators.items()}
@@ -153,6 +159,10 @@ class LineReader:
                 values[name[3:]] = None if items is None else Decimal(items)
             elif name.startswith("s__"):
                 values[name[3:]] = items
+            elif name == place_column(TOTAL):
+                values[TOTAL] = None if items is None else numbers.unscaled(items, numbers.POINTS)
+            elif name.startswith("p__"):
+                values[name[3:]] = Decimal(items) if items else None
         for symbol in self.book.parameters:
             values[symbol.name] = self.book.figures[symbol.name]
         return values | days_of(self.book, "")

@@ -27,6 +27,7 @@ from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
 from rules_engine.plan.open_grading import SIGNED
 from rules_engine.plan.pay import pay_ids
+from rules_engine.plan.places import PLACES, TOTAL, place_column
 from rules_engine.plan.rules import NOT_ASSESSABLE
 from rules_engine.plan.scoring import formula_results, part_results
 from rules_engine.report.consequences import Consequences, certain_row
@@ -346,7 +347,16 @@ class ResultReader:
         results = self.session.query(
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
         )
-        return {row["subject_id"]: row for row in results.to_pylist()}
+        rows = {row["subject_id"]: row for row in results.to_pylist()}
+        if kind.judged and self.book.placed:
+            names = [place_column(name) for name in (*self.book.places, TOTAL)]
+            places = self.session.query(
+                f"SELECT subject_id, {', '.join(map(quoted, names))} FROM {quoted(PLACES)} "
+                f"WHERE subject_id IN ({chosen})"
+            )
+            for row in places.to_pylist():
+                rows[row["subject_id"]] |= row
+        return rows
 
     def _line_columns(self, kind: SubjectKind, table: str) -> list[str]:
         """Return what is read of lines: what is written, and what follows from that."""

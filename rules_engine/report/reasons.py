@@ -72,7 +72,7 @@ class Grounds:
         """Yield the indicators of its standards, and of vetoes whose lines are not seen."""
         for fact, value in needs:
             if self._worth_saying(name, fact, value):
-                yield from sorted(self.book.standards[fact].indicators)
+                yield from sorted(self.book.all_standards[fact].indicators)
             elif context.lines is None and value == "true":
                 for rule in self._vetoes(fact, context):
                     yield from sorted(rule.veto.indicators if rule.veto else ())
@@ -88,8 +88,10 @@ class Grounds:
                     yield rule
 
     def _worth_saying(self, name: str, fact: str, value: str) -> bool:
-        """Return whether what a standard found is told: not where it is met and that is good."""
+        """Return whether what a standard found is told: of what is met and good only places are."""
         honour = self.document.consequences[name].kind == "honour"
+        if fact in self.book.placed:
+            return True
         return fact in self.book.standards and not (honour and value == "true")
 
     def _fact(self, name: str, fact: str, value: str, context: SubjectFacts | None) -> str:
@@ -124,12 +126,11 @@ class Grounds:
         self, name: str, fact: str, value: str, context: SubjectFacts | None
     ) -> Iterator[str]:
         """Yield the values behind a standard; none where only a column says what the subject is."""
-        if (
-            context
-            and self._worth_saying(name, fact, value)
-            and self.book.standards[fact].indicators
-        ):
-            yield self.workings.facts(self.book.standards[fact], value == "true", context.values)
+        if not context or not self._worth_saying(name, fact, value):
+            return
+        standard = self.book.all_standards[fact]
+        if standard.indicators or fact in self.book.placed:
+            yield self.workings.facts(standard, value == "true", context.values)
 
     def _consequence(self, name: str, context: SubjectFacts | None) -> str:
         """Return another consequence, with its reason where that is not told beside it."""

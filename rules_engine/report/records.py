@@ -57,7 +57,7 @@ def evidence(
     used |= {name: known[name] for veto in vetoes for name in veto.indicators}
     if kind.judged and criterion is None:
         names = {fact.name for fact in book.facts}
-        behind = [s for name, s in book.standards.items() if name in names]
+        behind = [s for name, s in book.all_standards.items() if name in names]
         used |= {name: known[name] for standard in behind for name in standard.indicators}
     used |= {
         twin: replace(

@@ -18,6 +18,7 @@ from rules_engine.model.figures import MINUS
 from rules_engine.plan.defaults import defaults
 from rules_engine.plan.grading import CADRE_RESULTS, LINES, RESULTS
 from rules_engine.plan.open_grading import SIGNED
+from rules_engine.plan.places import PLACES
 from rules_engine.plan.totals import BAND_SIGNS
 from rules_engine.report.shares import trimmed
 from rules_engine.ruleset.grammar import Grammar
@@ -109,7 +110,7 @@ def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...
             f"count(*) FILTER (WHERE {counted} AND {meets} IS NULL) AS unknown, "
             f"count(*) FILTER (WHERE {counted} IS NULL AND {meets} IS NOT TRUE) AS against, "
             f"count(*) FILTER (WHERE {counted} IS NULL AND {meets} IS NOT FALSE) AS for_it "
-            f'FROM "{lines}"'
+            f"FROM {_standards_of(reader.book, spec.share, lines)}"
         ).to_pylist()[0]
         total, met, unknown = row["total"], row["met"], row["unknown"]
         worst = met >= spec.at_least * (total + row["against"])
@@ -131,6 +132,12 @@ def targets(reader: ResultReader, lines: str = LINES) -> tuple[TargetResult, ...
             )
         )
     return tuple(result)
+
+
+def _standards_of(book: Rulebook, standard: str, lines: str) -> str:
+    """Return what says which villages meet a standard: places say it of those that rest on them."""
+    places = f' JOIN "{PLACES}" USING (subject_id)' if standard in book.placed else ""
+    return f'"{lines}"{places}'
 
 
 def assumptions(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Assumption]:

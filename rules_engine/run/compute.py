@@ -22,7 +22,7 @@ from rules_engine.judgement.open_facts import is_open, possible, ways
 from rules_engine.messages import msg
 from rules_engine.model.judgement import UNKNOWN
 from rules_engine.model.subjects import SubjectKind
-from rules_engine.plan import grading, open_grading, scoring
+from rules_engine.plan import grading, open_grading, places, scoring
 from rules_engine.plan.builder import DataProfile
 from rules_engine.plan.measures import (
     QUARANTINED,
@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from rules_engine.conditions.scope import Query
     from rules_engine.judgement.durable_adapter import Trace
     from rules_engine.model.dataset import Dataset, TableData
+    from rules_engine.model.judgement import Fact
     from rules_engine.model.plugin import EngineSession
     from rules_engine.plan.rules import Rulebook
 
 LINES, RESULTS, JUDGED = "lines.parquet", "results.parquet", "judged.json"
+PLACES = "places.parquet"
 CADRE_LINES, SHARES, CADRES, HOLDERS = (
     "cadre_lines.parquet",
     "shares.parquet",
@@ -59,9 +61,9 @@ Way: TypeAlias = "tuple[str | None, *tuple[int, ...]]"
 """What can follow from facts: for which band, ``None`` for all, and the effects, in order."""
 NO_LINES = "SELECT '' AS subject_id, 0 AS low, 0 AS high WHERE 1 = 0"
 """What the lines of cadres are where they have none."""
-SIGNATURES = f"""
+SIGNATURES = """
 SELECT signature, MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide
-FROM "{grading.LINES}" GROUP BY signature ORDER BY signature
+FROM "{lines}" GROUP BY signature ORDER BY signature
 """
 """The signatures of facts, and whether a total of theirs is an interval."""
 IS_WIDE = f'SELECT MAX(CASE WHEN low = high THEN 0 ELSE 1 END) AS wide FROM "{grading.CADRE_LINES}"'
@@ -211,16 +213,26 @@ def compute(
     attach_dataset(dataset, place.session)
     attach_calendar(book, place.session)
     _score(book, SubjectKind.VILLAGE, dataset, place, LINES, grading.LINES, meanwhile)
-    traces, uncertain = _judge(book, place)
-    if uncertain:
-        place.write(
-            book, grading.RESULTS, lambda: open_grading.open_grading_plan(book), RESULTS, UNCERTAIN
-        )
-    else:
-        place.write(book, grading.RESULTS, lambda: grading.grading_plan(book), RESULTS)
+    traces, uncertain = _judge(book, place, grading.LINES, book.scored_facts)
+    _grade(book, place, grading.LINES, uncertain=uncertain)
+    if book.placed:
+
+        def build() -> Query:
+            return places.places_plan(book, uncertain=uncertain)
+
+        place.write(book, places.PLACES, build, PLACES, UNCERTAIN if uncertain else "")
+        traces, uncertain = _judge(book, place, places.PLACES, book.facts)
+        _grade(book, place, places.PLACES, uncertain=uncertain)
     if book.ruleset.document.responsibility:
         _carry(book, dataset, place, uncertain=uncertain)
     return traces
+
+
+def _grade(book: Rulebook, place: Workplace, lines: str, *, uncertain: bool) -> None:
+    """Rank and grade villages; ``lines``: the table of their totals and signatures."""
+    plan = open_grading.open_grading_plan if uncertain else grading.grading_plan
+    variant = (UNCERTAIN if uncertain else "") + lines.removeprefix(grading.LINES)
+    place.write(book, grading.RESULTS, lambda: plan(book, lines), RESULTS, variant)
 
 
 def _score(
@@ -251,8 +263,16 @@ def _score(
         raise overflow.explained(error, book, kind, profile, place.session, place.dialect) from None
 
 
-def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
+def _judge(
+    book: Rulebook, place: Workplace, lines: str, facts: Sequence[Fact]
+) -> tuple[dict[str, Trace], bool]:
     """Judge every distinct signature once and register what grading needs of the outcome.
+
+    Args:
+        book: the compiled rules.
+        place: where the plan runs.
+        lines: the table of signatures.
+        facts: what they are signatures of.
 
     Returns:
         What followed from each, and whether a total or what follows is open.
@@ -260,14 +280,14 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     import pyarrow as pa
 
     document = book.ruleset.document
-    table = place.query(SIGNATURES)
+    table = place.query(SIGNATURES.format(lines=lines))
     signatures: list[str] = table.column(0).to_pylist()
     with closing(Judge(book.judgement)) as judge:
-        traces = {s: judge.judge(read_signature(s, book.facts)) for s in signatures}
-        unsure = any(is_open(read_signature(s, book.facts)) for s in signatures)
+        traces = {s: judge.judge(read_signature(s, facts)) for s in signatures}
+        unsure = any(is_open(read_signature(s, facts)) for s in signatures)
         uncertain = unsure or any(table.column(1).to_pylist())
         if uncertain:
-            place.session.register(open_grading.WAYS, _ways(book, judge, traces))
+            place.session.register(open_grading.WAYS, _ways(book, judge, facts, traces))
     rows = [
         grading.effects([name for name, _ in trace], document.consequences, list(document.grades))
         for trace in traces.values()
@@ -280,7 +300,9 @@ def _judge(book: Rulebook, place: Workplace) -> tuple[dict[str, Trace], bool]:
     return traces, uncertain
 
 
-def _ways(book: Rulebook, judge: Judge, traces: Mapping[str, Trace]) -> pa.Table:
+def _ways(
+    book: Rulebook, judge: Judge, facts: Sequence[Fact], traces: Mapping[str, Trace]
+) -> pa.Table:
     """Return for each signature the ways in which what follows from it can turn out."""
     import pyarrow as pa
 
@@ -288,8 +310,8 @@ def _ways(book: Rulebook, judge: Judge, traces: Mapping[str, Trace]) -> pa.Table
     classes: dict[frozenset[Way], int] = {}
     rows: list[dict[str, object]] = []
     for signature, trace in traces.items():
-        facts = read_signature(signature, book.facts)
-        results = frozenset(_ways_of(book, judge, facts, [name for name, _ in trace]))
+        sure = [name for name, _ in trace]
+        results = frozenset(_ways_of(book, judge, facts, read_signature(signature, facts), sure))
         number = classes.setdefault(results, len(classes))
         for band, *effects in results:
             index = None if band is None else list(document.grades).index(band)
@@ -300,7 +322,11 @@ def _ways(book: Rulebook, judge: Judge, traces: Mapping[str, Trace]) -> pa.Table
 
 
 def _ways_of(
-    book: Rulebook, judge: Judge, facts: Mapping[str, str], sure: Sequence[str]
+    book: Rulebook,
+    judge: Judge,
+    facts: Sequence[Fact],
+    known: Mapping[str, str],
+    sure: Sequence[str],
 ) -> Iterator[Way]:
     """Yield each outcome that facts can have: the band that it is for, and its effects."""
     document = book.ruleset.document
@@ -308,15 +334,15 @@ def _ways_of(
     def effects_of(names: Sequence[str]) -> dict[str, int]:
         return grading.effects(names, document.consequences, list(document.grades))
 
-    voidable = [fact.name for fact in book.facts if can_be_nothing(book, fact)]
-    judged = ways(facts, book.facts, voidable) if is_open(facts) else [dict(facts)]
+    voidable = [fact.name for fact in facts if can_be_nothing(book, fact)]
+    judged = ways(known, facts, voidable) if is_open(known) else [dict(known)]
     if judged is not None:
         for way in judged:
-            band = way.get("band") if facts.get("band") == UNKNOWN else None
+            band = way.get("band") if known.get("band") == UNKNOWN else None
             results = effects_of([name for name, _ in judge.judge(way)])
             yield band, *(results[name] for name in EFFECTS)
         return
-    least, most = effects_of(sure), effects_of(list(possible(facts, book.judgement)))
+    least, most = effects_of(sure), effects_of(list(possible(known, book.judgement)))
     for values in product(*(range(least[name], most[name] + 1) for name in EFFECTS)):
         yield None, *values
 
@@ -385,6 +411,7 @@ def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None
     files: Mapping[str, str] = {
         grading.LINES: LINES,
         grading.RESULTS: RESULTS,
+        places.PLACES: PLACES,
         grading.CADRE_LINES: CADRE_LINES,
         "_shares": SHARES,
         grading.CADRE_RESULTS: CADRES,

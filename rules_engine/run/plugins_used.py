@@ -88,7 +88,9 @@ def refuse_unread_rules(
     document = book.ruleset.document
     compiled = {rule.id for rule in book.criteria}
     lines = {name: spec.label for _, _, name, spec in document.criteria() if name not in compiled}
-    rest = (document.standards.keys() - book.standards) | (document.targets.keys() - book.targets)
+    rest = (document.standards.keys() - book.all_standards) | (
+        document.targets.keys() - book.targets
+    )
     if not lines and not rest:
         return ()
     labels = listed(f"“{label}”" for label in (*lines.values(), *sorted(rest)))

@@ -79,11 +79,15 @@ class Inventory:
         return [part.key for part in known if names_it(name, part.label, part.id)]
 
 
+RESTING = ("standard", "place", "criterion", "indicator", "parameter")
+"""The kinds of parts that conditions name."""
+
+
 def inventory(book: Rulebook) -> Inventory:
     """Return the parts of a compiled ruleset."""
     results = Inventory({part.key: part for part in _parts(book.ruleset.document)})
     for key, names in _names(book):
-        known = (f"{kind}.{n}" for n in names for kind in ("standard", "indicator", "parameter"))
+        known = (f"{kind}.{n}" for n in names for kind in RESTING)
         results.rests_on.setdefault(key, set()).update(k for k in known if k in results.parts)
     for section_id, section, name, _ in book.ruleset.document.criteria():
         results.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
@@ -126,8 +130,11 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield parts with the names that their expressions use."""
     for name, rule in book.indicators.items():
         yield f"indicator.{name}", _indicator_names(rule, book)
-    for name, compiled in book.standards.items():
+    for name, compiled in book.all_standards.items():
         yield f"standard.{name}", compiled.names | compiled.indicators
+    for name, place in book.places.items():
+        used = {n for part in place.expressions for n in part.names | part.indicators}
+        yield f"place.{name}", used | {place.line.id} if place.line else used
     for line in book.criteria:
         yield f"criterion.{line.id}", _line_names(line, book)
     for name, (share, among) in book.targets.items():
