@@ -242,10 +242,10 @@ class _Checker:
                 msg("scores below {score} have no grade", score=last.from_),
                 msg("let the last grade begin at 0"),
             )
-        if last.quota is not None:
+        if last.is_limited:
             self.find(
                 "useless-quota",
-                (*path, last_name, "quota"),
+                (*path, last_name, "places" if last.quota is None else "quota"),
                 msg("the last grade cannot have a quota: there is no grade below it"),
                 msg("remove the quota"),
             )
@@ -281,10 +281,18 @@ class _Checker:
                     ),
                     msg("leave “to” out: a grade reaches up to the one above"),
                 )
-            if upper.quota == 0:
+            if upper.unfilled == "next" and not (upper.is_limited and grade.is_limited):
+                self.find(
+                    "useless-quota",
+                    (*path, upper_name, "unfilled"),
+                    msg("no place of “{grade}” can fall to “{next}”: both need places of a number",
+                        grade=upper.label, next=grade.label),
+                    msg("give both quota: or places:, or leave “unfilled” out"),
+                )  # fmt: skip
+            if upper.is_closed:
                 self.find(
                     "unreachable-grade",
-                    (*path, upper_name, "quota"),
+                    (*path, upper_name, "places" if upper.places == 0 else "quota"),
                     msg("nobody can get “{grade}”: its quota is 0", grade=upper.label),
                     msg("raise the quota, or remove the grade"),
                 )

@@ -14,7 +14,7 @@ from rules_engine.description.paper import (
     titled_table,
 )
 from rules_engine.messages import clauses, listed, msg, tr
-from rules_engine.model.figures import plain
+from rules_engine.model.figures import places_text, plain
 from rules_engine.report.pay_words import amount_words, points_range
 
 if TYPE_CHECKING:
@@ -94,16 +94,24 @@ def _place(speaker: RulesetVerbalizer, spec: Place) -> str:
 
 
 def _grade_text(speaker: RulesetVerbalizer, grades: Mapping[str, Grade]) -> str:
-    quotas = any(g.quota is not None for g in grades.values())
+    quotas = any(g.is_limited for g in grades.values())
     heading = [tr("grade"), tr("total"), *([tr("quota")] if quotas else [])]
     rows = list(_grade_rows(grades, quotas=quotas))
     parts = [titled_table(tr("The grade goes by the total"), heading, rows)]
     if quotas:
-        parts.append(
-            tr("A quota is a share of those ranked together, rounded down; those beyond it, by "
-               "rank, get the next grade")
-        )  # fmt: skip
-        for grade in (g for g in grades.values() if g.quota is not None):
+        if any(g.quota is not None for g in grades.values()):
+            parts.append(
+                tr("A quota is a share of those ranked together, rounded down; those beyond it, by "
+                   "rank, get the next grade")
+            )  # fmt: skip
+        else:
+            parts.append(tr("Those beyond the number of places, by rank, get the next grade"))
+        for grade in (g for g in grades.values() if g.is_limited):
+            if grade.unfilled == "next":
+                parts.append(
+                    tr("Places of “{grade}” that nobody fills fall to the next grade",
+                       grade=grade.label)
+                )  # fmt: skip
             if grade.ties == "include":
                 parts.append(
                     tr("Of those tied across the last place of “{grade}”, all get it",
@@ -126,7 +134,7 @@ def _grade_rows(grades: Mapping[str, Grade], *, quotas: bool) -> Iterator[list[s
     last = list(grades)[-1]
     for name, grade in grades.items():
         range_ = points_range(None if name == last else grade.from_, above)
-        quota = [share(grade.quota) if grade.quota is not None else "—"] if quotas else []
+        quota = [places_text(grade.quota, grade.places)] if quotas else []
         yield [grade.label, range_, *quota]
         above = grade.from_
 

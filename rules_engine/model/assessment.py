@@ -433,6 +433,12 @@ class Grade:
     quota: Decimal | None
     villages: int
     cadres: int
+    places: int | None = None
+
+    @property
+    def limit(self) -> str:
+        """Return how many get it, as text; empty where there is no limit."""
+        return figures.places_text(self.quota, self.places, none="")
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,15 @@ def percent_as_written(share: Decimal) -> str:
     return plain(share * 100) + "%"
 
 
+def places_text(quota: Decimal | None, places: int | None, none: str = "—") -> str:
+    """Return how many get a grade: a share, a number, or the less of both."""
+    share = "" if quota is None else percent_as_written(quota)
+    number = "" if places is None else tr("{places} places", places=places)
+    if share and number:
+        return tr("{share}, at most {number}", share=share, number=number)
+    return share or number or none
+
+
 def figure(value: Decimal | date | None, *, rate: bool = False) -> str:
     """Return a value as text: a rate as a percentage, a day in words, nothing as a dash."""
     if isinstance(value, date):

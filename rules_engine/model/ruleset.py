@@ -610,6 +610,18 @@ class Grade(Item):
     from_: Annotated[Figure, Facts(msg("from"), good=-1, offered=False)] = Field(alias="from")
     to: Annotated[Figure | None, Facts(msg("to"))] = None
     quota: Annotated[Share | None, Facts(msg("quota"), good=1, absent=1)] = None
+    places: Annotated[
+        int | None, Field(ge=0, le=10**9), Facts(msg("number of places"), good=1, absent=1)
+    ] = None
+    unfilled: Annotated[
+        Literal["empty", "next"],
+        Facts(
+            msg("places that nobody fills"),
+            words={"empty": msg("stay empty"), "next": msg("fall to the next grade")},
+            good={"empty": -1, "next": 1},
+            distinct=False,
+        ),
+    ] = "empty"
     ties: Annotated[
         Literal["exclude", "include"],
         Facts(
@@ -621,6 +633,21 @@ class Grade(Item):
     ] = "exclude"
     clause: Clauses = ()
     assumed: Reasons = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Return whether only so many get it: a share, a number, or the less of both."""
+        return self.quota is not None or self.places is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Return whether nobody can get it by score."""
+        return self.quota == 0 or self.places == 0
+
+    def room(self, size: int) -> int:
+        """Return how many of a group of some size get it, without places left by a better one."""
+        rooms = [] if self.quota is None else [int(self.quota * size)]
+        return min([*rooms, *([] if self.places is None else [self.places])])
 
 
 class Consequence(Item):

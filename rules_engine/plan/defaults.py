@@ -163,10 +163,11 @@ def _months(book: Rulebook) -> Iterator[Default]:
 
 def _grades(grades: Mapping[str, Grade], path: KeyPath, least: Decimal) -> Iterator[Default]:
     for name, grade in grades.items():
-        if grade.quota is None:
+        if not grade.is_limited:
             continue
-        yield Default((*path, name), grade.label, f"{plain(grade.quota * 100)}%",
-                      tr("parts of a place are dropped"))  # fmt: skip
+        if grade.quota is not None:
+            yield Default((*path, name), grade.label, f"{plain(grade.quota * 100)}%",
+                          tr("parts of a place are dropped"))  # fmt: skip
         if "ties" not in grade.model_fields_set:
             yield Default((*path, name), grade.label, "",
                           tr("of those tied for its last place none gets it"))  # fmt: skip

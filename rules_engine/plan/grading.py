@@ -84,10 +84,18 @@ SELECT grp, last, steps, at_best, low, high, n, score, rank, tied, group_size, b
   CASE WHEN grade = :index AND place > room THEN :index ELSE displaced END AS displaced,
   CASE WHEN grade = :index AND place > room THEN room ELSE places END AS places
 FROM (
-  SELECT *, :place AS place, group_size * :quota DIV 1000000 AS room FROM :stage AS stage
+  SELECT *, :place AS place, :room AS room FROM :stage AS stage
 ) AS counted
 """
 """Sends those beyond the quota of one grade to the next."""
+UNFILLED = "unfilled"
+LEFT = """
+CASE WHEN room > :filled THEN room - :filled ELSE 0 END
+"""
+FILLED = """
+CAST(SUM(CASE WHEN grade = :index AND place <= room THEN n ELSE 0 END) OVER (PARTITION BY grp)
+  AS BIGINT)
+"""
 PLACE = """
 CAST(SUM(n) OVER (PARTITION BY :group ORDER BY last, :score DESC) AS BIGINT)
   - CAST(SUM(n) OVER (PARTITION BY :group, last, :score) AS BIGINT) + 1
@@ -109,7 +117,7 @@ def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> ex
     hundreds of thousands of villages and some hundred scores.
     """
     grades = list(book.ruleset.document.grades.values())
-    quotas = [(index, grade) for index, grade in enumerate(grades[:-1]) if grade.quota is not None]
+    quotas = limited(grades)
     plan = query(
         GRADING,
         lines=lines,
@@ -121,18 +129,49 @@ def grading_plan(book: Rulebook, lines: str = LINES, judged: str = JUDGED) -> ex
         pay=pay_columns(book, SubjectKind.VILLAGE),
     )
     for stage, (index, grade) in enumerate(quotas):
-        plan.with_(f"stage{stage + 1}", as_=_quota_step(f"stage{stage}", index, grade), copy=False)
+        step = _quota_step(f"stage{stage}", index, grade, taken_over=takes_over(grades, index))
+        plan.with_(f"stage{stage + 1}", as_=step, copy=False)
     return plan
 
 
-def _quota_step(stage: str, index: int, grade: Grade) -> exp.Select:
+def limited(grades: Sequence[Grade]) -> list[tuple[int, Grade]]:
+    """Return the grades that only so many get, with their indices; the last one is everybody's."""
+    return [(index, grade) for index, grade in enumerate(grades[:-1]) if grade.is_limited]
+
+
+def takes_over(grades: Sequence[Grade], index: int) -> bool:
+    """Return whether a grade gets the places that nobody fills in the one above."""
+    above = grades[index - 1] if index else None
+    return above is not None and above.is_limited and above.unfilled == "next"
+
+
+def room_of(grade: Grade, size: str) -> exp.Expr:
+    """Return how many of a group get a grade; ``size``: the column of how many there are."""
+    quota = numbers.scaled(grade.quota or Decimal(0), numbers.RATE)
+    share = fragment(f"{size} * :quota DIV 1000000", quota=quota)
+    if grade.places is None:
+        return share
+    number = integer(grade.places)
+    if grade.quota is None:
+        return number
+    return fragment("CASE WHEN :share < :number THEN :share ELSE :number END",
+                    share=share, number=number)  # fmt: skip
+
+
+def _quota_step(stage: str, index: int, grade: Grade, *, taken_over: bool) -> exp.Select:
     place = fragment(
         LAST_PLACE if grade.ties == "exclude" else PLACE,
         group=[column("grp"), column("grade")],
         score=column("score"),
     )
-    quota = numbers.scaled(grade.quota or Decimal(0), numbers.RATE)
-    return query(QUOTA, stage=stage, index=index, place=place, quota=quota)
+    room = room_of(grade, "group_size")
+    if taken_over:
+        room = numbers.add(paren(room), column(UNFILLED))
+    tree = query(QUOTA, stage=stage, index=index, place=place, room=room)
+    if grade.unfilled == "next":
+        filled = fragment(FILLED, index=index)
+        tree.select(alias(fragment(LEFT, filled=filled), UNFILLED), copy=False)
+    return tree
 
 
 def _ranked() -> list[exp.Expr]:

@@ -13,16 +13,22 @@ is said to be possible may in rare cases turn out not to be.
 from __future__ import annotations
 
 import functools
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.sql import alias, column, fragment, integer, query, when
+from rules_engine.conditions.sql import alias, column, fragment, integer, paren, query, when
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of
-from rules_engine.plan.grading import LINES, cadre_plan, grading_plan
+from rules_engine.plan.grading import (
+    LINES,
+    cadre_plan,
+    grading_plan,
+    limited,
+    room_of,
+    takes_over,
+)
 from rules_engine.plan.pay import pay_columns
 from rules_engine.plan.totals import BAND_SIGNS
 
@@ -109,12 +115,29 @@ WITH marked AS (
 surely_placed AS (SELECT * FROM :surely AS s),
 possibly_placed AS (SELECT * FROM :possibly AS p),
 counted AS (
-  SELECT s.*, s.size * :quota DIV 1000000 AS room, :best AS place_best, :worst AS place_worst
+  SELECT s.*, :room AS room, :best AS place_best, :worst AS place_worst
   FROM :state AS s LEFT JOIN surely_placed AS b ON b.way = s.way
   LEFT JOIN possibly_placed AS w ON w.way = s.way JOIN marked AS u ON u.sid = s.sid
 )
 SELECT sid, grp, n, size, low, high, lo, hi, way, :moved FROM counted
 """
+UNFILLED = """
+WITH moved AS (SELECT * FROM :moved AS stage),
+alike AS (
+  SELECT sid, grp, n, MIN(CASE WHEN :mark = 1 AND :marks = 1 THEN 1 ELSE 0 END) AS sure,
+    MAX(:mark) AS may
+  FROM moved GROUP BY sid, grp, n
+),
+filled AS (
+  SELECT grp, CAST(SUM(sure * n) AS BIGINT) AS sure, CAST(SUM(may * n) AS BIGINT) AS may
+  FROM alike GROUP BY grp
+)
+SELECT m.sid, m.grp, m.n, m.size, m.low, m.high, m.lo, m.hi, m.way, :kept,
+  CASE WHEN m.room > f.may THEN m.room - f.may ELSE 0 END AS unfilled_least,
+  CASE WHEN m.room_most > f.sure THEN m.room_most - f.sure ELSE 0 END AS unfilled_most
+FROM moved AS m JOIN filled AS f ON f.grp = m.grp
+"""
+"""Tells how many places of a grade are left at least and at most, for the next one to fill."""
 AHEAD = """
 SELECT way, upto, same FROM (
   SELECT way, CAST(SUM(w) OVER (PARTITION BY grp ORDER BY k DESC
@@ -174,9 +197,10 @@ def open_grading_plan(book: Rulebook, lines: str = LINES) -> exp.Select:
         surely=_ahead("lo", "whole", "hi", "state0"),
         possibly=_ahead("hi", "whole", "lo", "state0"),
     )
-    quotas = [(index, grade) for index, grade in enumerate(grades[:-1]) if grade.quota is not None]
+    quotas = limited(grades)
     for number, (index, grade) in enumerate(quotas):
-        stage = _stage(f"state{number}", index, grade, len(grades))
+        over = takes_over(grades, index)
+        stage = _stage(f"state{number}", index, grade, len(grades), taken_over=over)
         tree.with_(f"state{number + 1}", as_=stage, copy=False)
     graded = query(
         GRADED,
@@ -241,7 +265,7 @@ def _ahead(
     )
 
 
-def _stage(state: str, index: int, grade: Grade, count: int) -> exp.Select:
+def _stage(state: str, index: int, grade: Grade, count: int, *, taken_over: bool) -> exp.Select:
     """Return the step that leaves those within a quota and sends the others on.
 
     Where ties are excluded, the last of those who are tied decides for all of them.
@@ -254,23 +278,39 @@ def _stage(state: str, index: int, grade: Grade, count: int) -> exp.Select:
         worst = "1 + w.upto - w.same - CASE WHEN u.hi > s.lo THEN 1 ELSE 0 END"
     moved: list[exp.Expr] = [column(f"m{k}") for k in range(count)]
     mark, after = moved[index].copy(), moved[index + 1].copy()
-    stays = "CASE WHEN :mark = 1 AND place_best <= room THEN 1 ELSE 0 END"
+    most = fragment("room + unfilled_most - unfilled_least") if taken_over else column("room")
+    stays = "CASE WHEN :mark = 1 AND place_best <= :most THEN 1 ELSE 0 END"
     falls = "CASE WHEN :after = 1 OR (:mark = 1 AND place_worst > room) THEN 1 ELSE 0 END"
     marks = functools.reduce(numbers.add, (m.copy() for m in moved))
-    moved[index] = alias(fragment(stays, mark=mark.copy()), f"m{index}")
+    moved[index] = alias(fragment(stays, mark=mark.copy(), most=most.copy()), f"m{index}")
     moved[index + 1] = alias(fragment(falls, mark=mark.copy(), after=after), f"m{index + 1}")
     asks = fragment(":mark = 1", mark=mark.copy())
-    return query(
+    room = room_of(grade, "s.size")
+    if taken_over:
+        room = numbers.add(paren(room), column("unfilled_least", "s"))
+    if grade.unfilled == "next":
+        moved += [column("room"), alias(most, "room_most")]
+    stage = query(
         STAGE,
         state=state,
         mark=mark,
         marks=marks,
         surely=_ahead("lo", "marked", "hi", state, fragment("sure = 1"), asks),
         possibly=_ahead("hi", "marked", "lo", state, fragment("may = 1"), asks),
-        quota=numbers.scaled(grade.quota or Decimal(0), numbers.RATE),
+        room=room,
         best=fragment(best),
         worst=fragment(worst),
         moved=moved,
+    )
+    if grade.unfilled != "next":
+        return stage
+    own: list[exp.Expr] = [column(f"m{k}") for k in range(count)]
+    return query(
+        UNFILLED,
+        moved=stage,
+        kept=[column(f"m{k}", "m") for k in range(count)],
+        mark=own[index].copy(),
+        marks=functools.reduce(numbers.add, own),
     )
 
 

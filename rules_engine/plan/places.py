@@ -103,7 +103,8 @@ def veto_symbol(book: Rulebook) -> Symbol:
 
 PLAN = """
 WITH joined AS (
-  SELECT l.*, r.rank AS p__rank, r.last AS p__last, :certain AS p__certain,
+  SELECT l.*, r.rank AS p__rank, r.last AS p__last, r.group_size AS p__size, :tied AS p__tied,
+    :certain AS p__certain,
     CASE WHEN r.low = r.high THEN r.low END AS p__total
   FROM :lines AS l JOIN :results AS r ON r.subject_id = l.subject_id
 ),
@@ -139,6 +140,7 @@ def places_plan(book: Rulebook, *, uncertain: bool) -> exp.Select:
         lines=LINES,
         results=RESULTS,
         certain=fragment(certain),
+        tied=column("tied_sure" if uncertain else "tied", "r"),
         asked=[alias(tree, name) for rule in book.places.values()
                for name, tree in _asked(rule).items()] or [alias(exp.null(), "a__nobody")],
         places=[alias(_place(rule), place_column(rule.id)) for rule in book.places.values()]
@@ -172,7 +174,14 @@ def _asked(rule: PlaceRule) -> dict[str, exp.Expr]:
 
 
 def _place(rule: PlaceRule) -> exp.Expr:
-    """Return the place, 0 for those without one; unknown for all while what one has is."""
+    """Return the place, 0 for those without one; unknown for all while what one has is.
+
+    A place by the total among all that are ranked together is that of the results, so that it is
+    known of those of whom it is certain.
+    """
+    ranked = rule.spec.over == "group" and not (rule.by or rule.line or rule.among)
+    if ranked:
+        return _ranked_place(rule.spec)
     by, applies = column(f"b__{rule.id}"), column(f"a__{rule.id}")
     group = [column("grp")] if rule.spec.over == "group" else [exp.true()]
     within = [*group, applies]
@@ -183,3 +192,13 @@ def _place(rule: PlaceRule) -> exp.Expr:
         place = numbers.add(paren(place), fragment(tied, within=[*within], by=by.copy()))
     text = "CASE WHEN NOT :applies THEN :unplaced ELSE CAST(:place AS BIGINT) END"
     return fragment(text, applies=applies.copy(), unplaced=UNPLACED, place=place)
+
+
+def _ranked_place(spec: Place) -> exp.Expr:
+    front = (spec.best == "most") == (spec.counted == "from the front")
+    first = spec.ties == "first"
+    if front:
+        place = "p__rank" if first else "p__rank + p__tied"
+    else:
+        place = "p__size - p__rank - p__tied + 1" if first else "p__size - p__rank + 1"
+    return fragment(f"CASE WHEN p__certain THEN CAST({place} AS BIGINT) END")

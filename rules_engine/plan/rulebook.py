@@ -104,7 +104,8 @@ def reserved_names(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield ids that are words of SQL or of ours, or hold the mark that parts of names take."""
     for path in _named(ruleset):
         name = str(path[-1])
-        if name in OURS or "__" in name or not _can_be_named(name):
+        word = path[0] == "places" and name in ENGLISH
+        if word or name in OURS or "__" in name or not _can_be_named(name):
             yield Finding(
                 "reserved-name",
                 msg("“{name}” cannot be an id: it means something else in a condition", name=name),

@@ -203,9 +203,9 @@ def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int |
     """Return the score that would give a grade, ahead of those whom its quota lets in now."""
     grade = list(reader.document.grades.values())[index]
     threshold = numbers.reached(grade.from_, numbers.POINTS)
-    if grade.quota is None:
+    if not grade.is_limited:
         return threshold
-    places = row["group_size"] * numbers.scaled(grade.quota, numbers.RATE) // 10**numbers.RATE
+    places = _room(reader, row, index)
     if not places or row["last"]:
         return None
     group, own = (literal(row[n]) for n in ("grp", "subject_id"))
@@ -218,6 +218,19 @@ def needed_score(reader: ResultReader, row: dict[str, Any], index: int) -> int |
     ahead = step if grade.ties == "exclude" else 0
     needed: list[int] = [threshold, *(rival["score"] + ahead for rival in rivals)]
     return max(needed)
+
+
+def _room(reader: ResultReader, row: dict[str, Any], index: int) -> int:
+    """Return how many places a grade has in the group of a row, with those left by better ones."""
+    grades = list(reader.document.grades.values())
+    room = grades[index].room(row["group_size"])
+    if not grading.takes_over(grades, index):
+        return room
+    filled = reader.session.query(
+        f'SELECT count(*) FROM "{grading.RESULTS}" WHERE grp = {literal(row["grp"])} '
+        f"AND grade = {index - 1}"
+    )
+    return room + max(0, _room(reader, row, index - 1) - int(filled.column(0)[0].as_py()))
 
 
 def _last_holder(reader: ResultReader, row: dict[str, Any]) -> dict[str, Any] | None:

@@ -75,7 +75,15 @@ def grade_counts(reader: ResultReader) -> tuple[Grade, ...]:
         cadre_name = names.get(spec.label)
         cadre_count = cadres.get(places.index(cadre_name), 0) if cadre_name else 0
         result.append(
-            Grade(name, spec.label, spec.from_, spec.quota, villages.get(index, 0), cadre_count)
+            Grade(
+                name,
+                spec.label,
+                spec.from_,
+                spec.quota,
+                villages.get(index, 0),
+                cadre_count,
+                spec.places,
+            )
         )
     return tuple(result)
 

@@ -34,8 +34,8 @@ def reached_grades(
     for name, grade in grades.items():
         scored = (lowest is None or grade.from_ < lowest) and (most is None or grade.from_ <= most)
         come_in = scored or falling or name in named or (downgrades and bool(reached))
-        if come_in and grade.quota != 0:
+        if come_in and not grade.is_closed:
             reached.add(name)
-        falling = come_in and grade.quota is not None
+        falling = come_in and grade.is_limited
         lowest = grade.from_ if lowest is None else min(lowest, grade.from_)
     return reached

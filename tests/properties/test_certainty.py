@@ -45,7 +45,16 @@ tables:
   cadres: {}
   assignments: {}
 indicators: {}
+places:
+  front: {label: 前位, assumed: 例}
+  tail: {label: 末位, counted: from the end, ties: last, assumed: 例}
+  chosen: {label: 参评名次, among: prized and not any_veto and 总分 >= 80, assumed: 例}
+  extra_place: {label: 乙项名次, of: extra, best: least, assumed: 例}
 standards:
+  leads: {label: 领先, when: 前位 <= 2 and 总分 >= 80}
+  trails: {label: 落后, when: 末位 <= 2}
+  is_chosen: {label: 当选, when: 参评名次 <= 2}
+  is_extra: {label: 乙项靠前, when: 乙项名次 = 1 or not leads}
   is_zeroed: {label: 清零事项, when: zeroed}
   is_lasted: {label: 垫底事项, when: lasted}
   is_lowered: {label: 降等事项, when: lowered}
@@ -60,8 +69,8 @@ sections:
       extra: {label: 乙项, points: 6, method: formula, formula: extra}
       prize: {label: 丙项, points: 4, when: prized, not_applicable: zero, method: rank, by: extra, best: most, places: [4, 2], others: 0}
 grades:
-  excellent: {label: 优秀, from: 90, quota: 40%}
-  good: {label: 良好, from: 80, quota: 50%, ties: include}
+  excellent: {label: 优秀, from: 90, quota: 40%, places: 2, unfilled: next}
+  good: {label: 良好, from: 80, quota: 50%, ties: include, unfilled: empty}
   fair: {label: 合格, from: 70}
   poor: {label: 不合格, from: 0}
 consequences:
@@ -70,6 +79,9 @@ consequences:
   fallen: {label: 降一等, kind: downgrade, when: is_lowered, clause: C1}
   at_best: {label: 至多合格, kind: veto, effect: grade, grade: fair, when: is_lasted and is_lowered, clause: C1}
   unhonoured: {label: 不评优, kind: veto, effect: no honours, when: is_barred, clause: C1}
+  led: {label: 领先奖, kind: honour, when: leads, clause: C1}
+  chosen_prize: {label: 当选奖, kind: honour, when: is_chosen and not trails, clause: C1}
+  trailing: {label: 落后降等, kind: downgrade, when: trails and is_extra, clause: C1}
   praised: {label: 表扬, kind: honour, when: band = '优秀' and calm, clause: C1}
   blamed: {label: 批评, kind: sanction, when: band = '合格' or fallen, clause: C1, roles: [村干部]}
 targets:
@@ -94,10 +106,15 @@ FEW = settings(
 )
 
 
+BY_PLACE = "  trailing: {label: 落后降等, kind: downgrade, when: trails and is_extra, clause: C1}\n"
+
+
 @cache
-def rules():
+def rules(by_place):
+    """Return the rules, without the grade that goes by a place if that is not wanted."""
     folder = Path(tempfile.mkdtemp(prefix="rules-engine-certainty-"))
-    return load_ruleset(lay_ruleset(folder, RULESET), registry()).or_stop()
+    text = RULESET if by_place else RULESET.replace(BY_PLACE, "")
+    return load_ruleset(lay_ruleset(folder, text), registry()).or_stop()
 
 
 @st.composite
@@ -147,9 +164,9 @@ def worlds(villages):
         yield rows
 
 
-def assessed(villages, assignments, cadres):
+def assessed(villages, assignments, cadres, *, by_place=True):
     """Return the subjects by id, and the targets."""
-    reviewed, session = rules(), DuckDBSession(1)
+    reviewed, session = rules(by_place), DuckDBSession(1)
     tables = {
         "villages": villages,
         "assignments": assignments,
@@ -177,7 +194,7 @@ def assessed(villages, assignments, cadres):
         return subjects, found
 
 
-def stacked(made, assignments):
+def stacked(made, assignments, *, by_place=True):
     """Assess all worlds at once, each of them in groups of its own."""
     villages, carried, cadres = [], [], []
     for number, rows in enumerate(made):
@@ -191,7 +208,7 @@ def stacked(made, assignments):
             for row in assignments
         ]
         cadres += [f"{mark}k{n}" for n in range(3)]
-    return assessed(villages, carried, cadres)[0]
+    return assessed(villages, carried, cadres, by_place=by_place)[0]
 
 
 def grades_of(told):
@@ -254,7 +271,7 @@ def test_what_is_told_as_possible_is_so_where_one_total_alone_is_open(drawn):
     """One total alone that is an interval has every place, and every grade, that is told.
 
     Where it can tie with another at the edge of a quota a grade more may be told: the ways of the
-    two are taken as independent.
+    two are taken as independent. So are those of a place and of the total that it comes of.
     """
     villages, _ = drawn
     for number, row in enumerate(villages):
@@ -262,12 +279,12 @@ def test_what_is_told_as_possible_is_so_where_one_total_alone_is_open(drawn):
             row[column] = values[0] if row[column] is None or number else row[column]
         row["prized"] = False
     villages[0] |= {"extra": None}
-    told = assessed(villages, [], ["k0"])[0]
+    told = assessed(villages, [], ["k0"], by_place=False)[0]
     made = []
     for value in range(7):
         made.append([dict(row) for row in villages])
         made[-1][0]["extra"] = value
-    real = stacked(made, [])
+    real = stacked(made, [], by_place=False)
     open_ones = {villages[0]["known"] + value for value in range(7)}
     ties = any(row["known"] + row["extra"] in open_ones for row in villages[1:])
     for subject, was in told.items():

@@ -206,7 +206,7 @@ def group(name: str, size: int) -> str:
 
 def quota(grade: Grade) -> str:
     """Say a quota, or that there is none."""
-    return "—" if grade.quota is None else figures.percent_as_written(grade.quota)
+    return grade.limit or "—"
 
 
 def met_of(target: TargetResult) -> str:

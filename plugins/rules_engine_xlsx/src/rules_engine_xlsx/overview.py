@@ -119,7 +119,8 @@ def _grades(sheet: Sheet, report: AssessmentReport) -> None:
     )
     styles = ["label", "points", "share", "count", "count"]
     for grade in report.grades:
-        values = (grade.label, grade.from_score, grade.quota, grade.villages, grade.cadres)
+        limit = grade.quota if grade.places is None else grade.limit
+        values = (grade.label, grade.from_score, limit, grade.villages, grade.cadres)
         _cells(sheet, values, styles)
     undetermined = (
         len(report.villages) - sum(g.villages for g in report.grades),
