@@ -79,7 +79,7 @@ class Inventory:
         return [part.key for part in known if names_it(name, part.label, part.id)]
 
 
-RESTING = ("standard", "place", "criterion", "indicator", "parameter")
+RESTING = ("standard", "place", "indicator", "parameter")
 """The kinds of parts that conditions name."""
 
 
@@ -89,6 +89,9 @@ def inventory(book: Rulebook) -> Inventory:
     for key, names in _names(book):
         known = (f"{kind}.{n}" for n in names for kind in RESTING)
         results.rests_on.setdefault(key, set()).update(k for k in known if k in results.parts)
+    for name, place in book.places.items():
+        if place.line:
+            results.rests_on[f"place.{name}"].add(f"criterion.{place.line.id}")
     for section_id, section, name, _ in book.ruleset.document.criteria():
         results.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
         if section.kind == "bonus":
@@ -134,7 +137,7 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
         yield f"standard.{name}", compiled.names | compiled.indicators
     for name, place in book.places.items():
         used = {n for part in place.expressions for n in part.names | part.indicators}
-        yield f"place.{name}", used | {place.line.id} if place.line else used
+        yield f"place.{name}", used
     for line in book.criteria:
         yield f"criterion.{line.id}", _line_names(line, book)
     for name, (share, among) in book.targets.items():

@@ -44,7 +44,7 @@ places:
   chosen: {label: 参评名次, among: income > 2 and 总分 < 80, ties: last}
 standards:
   lasted: {label: 垫底事项, when: put_last}
-  asks: {label: 问名次, when: 前位 + 前位并列取后 + 后位 + 后位并列取后 + 收入后位 > 0 or 参评名次 > 0}
+  asks: {label: 问, when: 前位 + 前位并列取后 + 后位 + 后位并列取后 > 0 or 收入后位 + 参评名次 > 0}
 sections:
   all:
     label: 全部
@@ -87,9 +87,7 @@ def places(villages):
         c.name: pa.array([row.get(c.name) for row in villages], TYPES[c.type])
         for c in schema.columns
     }
-    data = TableData(
-        schema, Path(), len(villages), frozenset(columns), in_memory=pa.table(columns)
-    )
+    data = TableData(schema, Path(), len(villages), frozenset(columns), in_memory=pa.table(columns))
     session = DuckDBSession(1)
     try:
         work = MemoryPlace(session, "duckdb")
@@ -127,20 +125,17 @@ def counted(villages):
             "tail": place(from_end, ends, last=False),
             "tail_last": place(from_end, ends, last=True),
             "poorest": place(-village["income"], [-v["income"] for v in villages], last=False),
-            "chosen": place(own, [total(v) for v in chosen], last=True)
-            if village in chosen
-            else 0,
+            "chosen": place(own, [total(v) for v in chosen], last=True) if village in chosen else 0,
         }
     return results
 
 
-@settings(
-    deadline=None, database=None, max_examples=15, suppress_health_check=list(HealthCheck)
-)
+@settings(deadline=None, database=None, max_examples=15, suppress_health_check=list(HealthCheck))
 @given(VILLAGES, st.randoms())
 def test_places_are_those_that_one_would_count_in_any_order(drawn, dice):
     villages = [
-        {"village_id": f"v{n}", "name": f"村{n}", "kind": "村", **row} for n, row in enumerate(drawn)
+        {"village_id": f"v{n}", "name": f"村{n}", "kind": "村", **row}
+        for n, row in enumerate(drawn)
     ]
     expected = counted(villages)
     dice.shuffle(villages)
