@@ -13,6 +13,7 @@ from rules_engine.description.paper import (
     share,
     titled_table,
 )
+from rules_engine.description.payments import payment_sentences
 from rules_engine.messages import clauses, listed, msg, tr
 from rules_engine.model.figures import places_text, plain
 from rules_engine.report.pay_words import amount_words, points_range
@@ -215,6 +216,8 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
 
 
 def _pay(speaker: RulesetVerbalizer, spec: Pay) -> str:
+    if spec.parts:
+        return sentences([*payment_sentences(speaker, spec), basis(speaker, spec)])
     whom = tr("Cadres get by their score")
     if spec.subject.judged:
         whom = tr("{Assessed_all} get by their total")

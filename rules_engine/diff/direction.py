@@ -249,6 +249,8 @@ NOTHING: Line = Decimal(0), Decimal(0)
 
 def paid_relation(before: Pay, after: Pay) -> Relation:
     """Return how the money comes out, over all scores."""
+    if before.parts or after.parts:
+        return "other"
     bounds = {b for spec in (before, after) for row in spec.bands for b in (row.from_, row.to)}
     points = sorted(bound for bound in bounds if bound is not None)
     signs = {_sign(difference) for difference in _differences(before, after, points)} - {0}

@@ -103,6 +103,11 @@ class _Reading:
         if item.path[0] != "grades":
             item.id = ".".join((str(item.path[0]), item.id))
 
+    def _payment(self, item: Item, spec: Any) -> None:  # noqa: ANN401
+        pay = str(item.path[1])
+        item.id, item.home = f"{pay}.{item.id}", pay
+        item.clauses = tuple(spec.clause or self.document.pay[pay].clause)
+
     def _responsibility(self, item: Item, spec: Any) -> None:  # noqa: ANN401
         item.id, item.label = "shares", tr("shares of responsibility")
 

@@ -85,7 +85,7 @@ class Batch:
         records = [next(iter(replay.world.kept.values())) for replay in replays]
         self.dataset = stacked_records(records)
         attach_dataset(self.dataset, self.session)
-        self._known = {kind: self._base(kind) for kind in SubjectKind if book.of_subject(kind)}
+        self._known = {kind: self._base(kind) for kind in SubjectKind if book.has_lines(kind)}
         self.lines = self.scored(book)
         self._labels = {rule.id: rule.spec.label for rule in book.criteria}
         self._after = _after_scoring(book)

@@ -168,7 +168,7 @@ class Mixtures:
             self.bases[made] = {
                 kind: self._lines(book, kind)
                 for kind in SubjectKind
-                if kind.judged or book.of_subject(kind)
+                if kind.judged or book.has_lines(kind)
             }
         return self.bases[made]
 
@@ -237,12 +237,13 @@ class Mixtures:
         """Assess mixtures together; the place of each is the number of its world."""
         lines: dict[SubjectKind, pa.Table] = {}
         for kind in SubjectKind:
-            if kind.judged or book.of_subject(kind):
+            if kind.judged or book.has_lines(kind):
                 self.session.register(
                     VALUES, stacked([self._values_of(book, kind, made) for made in members])
                 )
                 profile = profile_of(self.run.dataset, kind)
-                plan = by_world(summed_plan(book, kind, profile, VALUES, SUMS[kind]), [VALUES])
+                names = [*SUMS[kind], *(name for rule in book.paid(kind) for name in rule.columns)]
+                plan = by_world(summed_plan(book, kind, profile, VALUES, names), [VALUES])
                 lines[kind] = self.session.query(written(plan))
         carried = {
             name: data
@@ -267,6 +268,9 @@ class Mixtures:
             for column in (f"s__{name}", f"d__{name}"):
                 if column in base.column_names:
                     columns[column] = base[column]
+        for part in book.paid(kind):
+            base = self.bases[self._of(("pay", part.payment), made)][kind]
+            columns |= {name: base[name] for name in part.columns}
         return pa.table(columns)
 
     def _by_owner(self, base: Mixture, kind: SubjectKind) -> dict[str, Columns]:

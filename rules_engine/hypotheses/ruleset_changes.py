@@ -323,6 +323,8 @@ def _touched(edit: Edit, old: Tree, new: Tree) -> tuple[set[Part], bool]:
     head, *rest = edit.path
     if head in UNSCORED:
         return set(), False
+    if head == "pay" and rest:
+        return {("pay", str(rest[0]))}, True
     if head in ADDED_UP:
         return set(), True
     if not rest:
@@ -368,6 +370,7 @@ def _parts(tree: Tree) -> list[tuple[Part, KeyPath]]:
         for kind in named_keys(of_facts=False)
         for name in tree.get(kind, {})
     ]
+    results += [(("pay", name), ("pay", name)) for name in tree.get("pay", {})]
     for section, spec in tree["sections"].items():
         for line in spec["criteria"]:
             results.append((("criteria", line), ("sections", section, "criteria", line)))

@@ -224,11 +224,29 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Payment:
-    """Money that a score brings; ``amount`` is ``None`` while the score is an interval.
+class PaymentPart:
+    """One sum of a payment; ``amount`` is ``None`` while what it goes by is open.
 
     Attributes:
         how: how the amount comes about, in words.
+        clauses: the clauses on which it rests.
+    """
+
+    id: str
+    label: str
+    amount: Decimal | None
+    how: str = ""
+    clauses: tuple[ClauseRef, ...] = ()
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Money that a score brings, or several parts; ``amount`` is ``None`` while it is open.
+
+    Attributes:
+        how: how the amount comes about, in words.
+        parts: its parts in the order of the paper; they add up to the amount, unless a bound of
+            the whole payment holds it.
     """
 
     id: str
@@ -236,6 +254,7 @@ class Payment:
     amount: Decimal | None
     unit: str
     how: str = ""
+    parts: tuple[PaymentPart, ...] = ()
 
     def __str__(self) -> str:
         """Return what is paid, in its unit, and how it comes about."""

@@ -14,13 +14,14 @@ from rules_engine.conditions.bounds import INFINITE, OPEN, Span
 from rules_engine.conditions.formulas import span_of
 from rules_engine.messages import listed, tr
 from rules_engine.model.figures import plain
+from rules_engine.model.ruleset import covers_all
 from rules_engine.plan.verbalizer import RulesetVerbalizer, wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Grade, Section
+    from rules_engine.model.ruleset import Grade, Pay, PayPart, Section
     from rules_engine.plan.rules import CriterionRule, Rulebook
     from rules_engine.yamltext.read import KeyPath
 
@@ -209,14 +210,36 @@ def _consequences(book: Rulebook) -> Iterator[Default]:
 
 def _pay(book: Rulebook) -> Iterator[Default]:
     for name, spec in book.ruleset.document.pay.items():
-        by_points = any(band.each for band in spec.bands)
-        if by_points and "places" not in spec.model_fields_set:
-            yield Default(("pay", name), spec.label, str(spec.places),
+        path: KeyPath = ("pay", name)
+        half_up = spec.rounding == "half up"
+        if half_up and _is_rounded(spec) and "places" not in spec.model_fields_set:
+            yield Default(path, spec.label, str(spec.places),
                           tr("amounts are rounded half up to {places} places",
                              places=spec.places))  # fmt: skip
-        if not spec.covers_all:
-            yield Default(("pay", name), spec.label, "0",
-                          tr("a score that no range holds brings nothing"))  # fmt: skip
+        parts = [((*path, "parts", n), part) for n, part in spec.parts.items()]
+        tables = [(p, part.label, part.bands) for p, part in parts if part.bands]
+        for place, label, bands in tables or [(path, spec.label, spec.bands)] * (not parts):
+            if not covers_all(bands):
+                yield Default(place, label, "0",
+                              tr("a score that no range holds brings nothing"))  # fmt: skip
+        for place, part in parts:
+            yield from _of_part(place, part)
+
+
+def _is_rounded(spec: Pay) -> bool:
+    """Return whether something of a payment can have more places than are paid."""
+    fine = (part.bands or part.of or part.share_of or part.factors for part in spec.parts.values())
+    return any(fine) or any(band.each for band in spec.bands)
+
+
+def _of_part(path: KeyPath, part: PayPart) -> Iterator[Default]:
+    if part.ranks and "ties" not in part.model_fields_set:
+        yield Default(path, part.label, "", tr("each of those tied gets the amount of the place"))
+    if part.roles and not part.share_of and "days" not in part.model_fields_set:
+        text = tr("the factor is the mean over the days in which a role is held")
+        yield Default(path, part.label, "", text)
+    if part.of and "begun" not in part.model_fields_set and part.step != 1:
+        yield Default(path, part.label, "", tr("a begun step counts in proportion"))
 
 
 def _points(scaled: int) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.builder import DataProfile
-    from rules_engine.plan.rules import CriterionRule, Rulebook
+    from rules_engine.plan.rules import CriterionRule, PaymentRule, Rulebook
 
 
 def base_table(kind: SubjectKind) -> str:
@@ -122,6 +122,12 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
         for name, (share, among) in book.targets.items()
         if among and (among != old.targets[name][1] or uses(among.sql) & changed)
     }
+    paid_before = {rule.name: rule for rule in old.payments}
+    payments = [
+        rule
+        for rule in book.paid(kind)
+        if rule.columns != paid_before[rule.name].columns or uses(*_paid_trees(rule)) & changed
+    ]
     worked_out = {
         name: rule
         for name, rule in own.items()
@@ -129,6 +135,7 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
     }
     trees = [tree for rule in criteria for tree in _trees(rule)]
     trees += [compiled.sql for compiled in standards.values()]
+    trees += [tree for rule in payments for tree in _paid_trees(rule)]
     trees += [among.sql for _, among in targets.values() if among]
     trees += [t for rule in worked_out.values() if rule.value for t in trees_of(rule.value)]
     counted = {n: own[n] for n in own if own[n].table and n in changed | uses(*trees)}
@@ -138,6 +145,7 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
         criteria=criteria,
         standards=standards,
         targets=targets,
+        payments=payments,
     )
 
 
@@ -147,6 +155,10 @@ def _gives(rule: CriterionRule) -> tuple[object, ...]:
         rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.part, rule.section.adding,
         *map(_gives, rule.months),
     )  # fmt: skip
+
+
+def _paid_trees(rule: PaymentRule) -> list[exp.Expr]:
+    return [tree for part in rule.columns.values() for tree in trees_of(part)]
 
 
 def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
@@ -168,6 +180,7 @@ def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
         yield from (f"{rule.id}__{e}" for e in ("when", "empty") if getattr(rule, e) is not None)
         yield from (f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last"))
         yield from [for_column(rule.section_id)] if rule.audience else []
+    yield from (name for rule in part.paid(kind) for name in rule.columns)
     if kind.judged:
         yield from doubts(part)
         yield from (f"s__{name}" for name in part.standards)

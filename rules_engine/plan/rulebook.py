@@ -26,6 +26,7 @@ from rules_engine.plan.consequence_conditions import compile_consequences
 from rules_engine.plan.criteria import CriterionCompiler
 from rules_engine.plan.indicators import IndicatorCompiler
 from rules_engine.plan.monthly import with_months
+from rules_engine.plan.payment_rules import compile_payments
 from rules_engine.plan.place_compiler import PlaceCompiler, vetoes_by_place
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class RulebookCompiler(IndicatorCompiler):
             )
             if share:
                 self.book.targets[name] = share, among
+        self.book.payments = compile_payments(self)
         self.book.facts, self.book.judgement, findings = compile_consequences(
             self.ruleset, self.book.placed
         )

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from rules_engine.model.frame import Frame
     from rules_engine.model.judgement import Fact, JudgementRule
     from rules_engine.model.plugin import Expansion, Method
-    from rules_engine.model.ruleset import Criterion, Indicator, Measuring, Place, Section
+    from rules_engine.model.ruleset import (
+        Criterion,
+        Indicator,
+        Measuring,
+        PayPart,
+        Place,
+        Section,
+    )
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Range, TableSchema
     from rules_engine.ruleset.read import Ruleset
@@ -274,6 +281,34 @@ class CriterionRule:
         return min(possible), max(possible)
 
 
+@dataclass(frozen=True)
+class PaymentRule:
+    """A compiled part of a payment.
+
+    ``amount`` is what it brings before a factor, where it goes by a fact; ``of`` is that fact, as
+    it is shown; ``when`` the condition without which it brings nothing.
+    """
+
+    payment: str
+    id: str
+    spec: PayPart
+    path: KeyPath
+    when: Compiled | None = None
+    of: Compiled | None = None
+    amount: Compiled | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what its columns are called."""
+        return f"pay__{self.payment}__{self.id}"
+
+    @property
+    def columns(self) -> dict[str, Compiled]:
+        """Return what is worked out with the score lines, by column."""
+        parts = {"asked": self.when, "fact": self.of, "money": self.amount}
+        return {f"{self.name}__{end}": part for end, part in parts.items() if part is not None}
+
+
 @dataclass
 class Rulebook:
     """Everything of a ruleset, compiled for one frame of days.
@@ -284,6 +319,7 @@ class Rulebook:
         audiences: for a section with ``for:``, whom it is for.
         months: the parts of the period, where sections are scored month by month.
         calendar: the working days, and how its conditions use them.
+        payments: the parts of payments that are sums of parts, those first on which others rest.
         expansions: what methods made: for a criterion and the first and last day for which it was
             compiled, the method and its answer.
         expressions: every expression that stands in the ruleset, in the order of compiling.
@@ -309,6 +345,7 @@ class Rulebook:
     months: dict[str, Month] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
     targets: dict[str, tuple[Compiled, Compiled | None]] = field(default_factory=dict)
+    payments: list[PaymentRule] = field(default_factory=list)
     expansions: dict[tuple[str, date, date], tuple[str, Expansion]] = field(default_factory=dict)
     expressions: list[Expression] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
@@ -362,6 +399,15 @@ class Rulebook:
     def of_subject(self, kind: SubjectKind) -> list[CriterionRule]:
         """Return the score lines of villages or of cadres."""
         return [c for c in self.criteria if c.section.subject == kind]
+
+    def paid(self, kind: SubjectKind) -> list[PaymentRule]:
+        """Return the parts of payments of villages or of cadres."""
+        pay = self.ruleset.document.pay
+        return [rule for rule in self.payments if pay[rule.payment].subject == kind]
+
+    def has_lines(self, kind: SubjectKind) -> bool:
+        """Return whether something is worked out of the records of a kind of subject."""
+        return bool(self.of_subject(kind)) or any(rule.columns for rule in self.paid(kind))
 
     def decided(self, kind: SubjectKind) -> dict[str, dict[str, int]]:
         """Return for lines that decisions change by how much, by subject; in 1/10,000."""

@@ -36,6 +36,7 @@ from rules_engine.plan.rules import (
     NOT_ASSESSABLE,
     SCORED,
     CriterionRule,
+    PaymentRule,
     Rulebook,
 )
 from rules_engine.plan.totals import (
@@ -213,11 +214,22 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
     for indicator in book.indicators.values():
         if indicator.value and indicator.subject == builder.kind:
             raw[f"i__{indicator.id}"] = fractions.shown(indicator.value).sql
+    for payment in book.paid(builder.kind):
+        raw |= payment_columns(payment)
     if builder.kind.judged:
         raw |= {f"s__{name}": compiled.sql for name, compiled in book.standards.items()}
         raw |= {f"t__{name}": among.sql for name, (_, among) in book.targets.items() if among}
         raw |= doubts(book)
     return {name: tree.copy() for name, tree in raw.items()}
+
+
+def payment_columns(rule: PaymentRule) -> dict[str, exp.Expr]:
+    """Return the columns of a part of a payment: money at :data:`numbers.EXACT` places."""
+    columns = {name: part.sql for name, part in rule.columns.items()}
+    if rule.amount:
+        exact = fractions.exact_points(rule.amount)
+        columns[f"{rule.name}__money"] = exp.cast(exact, "DECIMAL(38, 0)")
+    return columns
 
 
 def formula_results(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:
@@ -321,6 +333,7 @@ def stored(builder: Builder) -> exp.Select:
     names += [for_column(name) for name in audiences(criteria)]
     names += [total_column(cut) for cut in sorted(builder.profile.proving)]
     names += [f"sec__{n}__{end}" for n in adjusted_sections(book, criteria) for _, end in BOUNDS]
+    names += [n for rule in book.paid(kind) for n in rule.columns]
     if kind.judged:
         names += [f"s__{n}" for n in book.standards]
         names += [f"t__{n}" for n, (_, among) in book.targets.items() if among]

@@ -69,17 +69,30 @@ def how_paid(spec: Pay, score: Decimal, amount: Decimal) -> str:
     band = band_of(spec.bands, score)
     if band is None:
         return tr("a score of {score} is in no range", score=plain(score))
-    parts = [points_range(band.from_, band.to)]
-    if band.from_ is None and band.to is None:
-        parts = []
-    if band.amount and band.each:
-        parts.append(tr("{amount} {unit}", amount=plain(band.amount), unit=spec.unit))
-    if band.each:
-        parts.append(_by_points(band, score, spec.unit))
+    parts = _band_parts(band, score, spec.unit)
     exact = band.amount + band.each * (score - band.over)
     if exact != amount:
         parts.append(tr("rounded to {amount} {unit}", amount=plain(amount), unit=spec.unit))
     return singular(in_a_row(parts))
+
+
+def band_words(band: PayBand, score: Decimal, unit: str) -> str:
+    """Say what a range brings for a score."""
+    parts = _band_parts(band, score, unit)
+    if band.amount and not band.each:
+        parts.append(tr("{amount} {unit}", amount=plain(band.amount), unit=unit))
+    return singular(in_a_row(parts))
+
+
+def _band_parts(band: PayBand, score: Decimal, unit: str) -> list[str]:
+    parts = [points_range(band.from_, band.to)]
+    if band.from_ is None and band.to is None:
+        parts = []
+    if band.amount and band.each:
+        parts.append(tr("{amount} {unit}", amount=plain(band.amount), unit=unit))
+    if band.each:
+        parts.append(_by_points(band, score, unit))
+    return parts
 
 
 def band_of(bands: Sequence[PayBand], score: Decimal) -> PayBand | None:

@@ -11,7 +11,6 @@ from rules_engine.messages import clauses, tr
 from rules_engine.model.assessment import (
     Consequence,
     Line,
-    Payment,
     Share,
     Subject,
 )
@@ -26,13 +25,12 @@ from rules_engine.model.sql_text import literal, quoted
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
 from rules_engine.plan.open_grading import SIGNED
-from rules_engine.plan.pay import pay_ids
 from rules_engine.plan.places import PLACES, TOTAL, place_column
 from rules_engine.plan.rules import NOT_ASSESSABLE
 from rules_engine.plan.scoring import formula_results, part_results
 from rules_engine.report.consequences import Consequences, certain_row
 from rules_engine.report.lines import line_reader
-from rules_engine.report.pay_words import how_paid
+from rules_engine.report.payments import PaymentReader
 from rules_engine.report.reasons import Grounds, SubjectFacts
 from rules_engine.report.records import evidence as evidence_of
 from rules_engine.report.records import tallies
@@ -84,6 +82,10 @@ class ResultReader:
         self.consequences = Consequences(
             book, traces, self.grounds, self.lines.clauses, lambda: self.has_ranges
         )
+        self.payments = PaymentReader(
+            book, session, self.lines.workings.speaker, self.lines.clauses, lambda: self._shares,
+            partial(self.title, SubjectKind.VILLAGE),
+        )  # fmt: skip
         self._columns: dict[SubjectKind, list[str]] = {}
 
     # whole lists, read slice by slice
@@ -256,12 +258,14 @@ class ResultReader:
         labels = self.grade_labels(kind)
         results = []
         texts = self._facts_of_cadres(ids, evidence=evidence) if not kind.judged and lines else {}
-        for row in (certain_row(row, labels) for row in rows):
+        rows = [certain_row(row, labels) for row in rows]
+        paid = self.payments.of(kind, rows)
+        for row in rows:
             items = line_rows.get(row["subject_id"])
             subject = replace(
                 self._subject(kind, row, self.lines.read(kind, items, records, counted)),
                 sections=self.lines.sections(kind, items),
-                payments=self._payments(kind, row),
+                payments=paid.get(row["subject_id"], ()),
                 namesake=row["name"] in self.shared_names[kind],
             )
             if kind.judged and items and subject.consequences:
@@ -367,17 +371,6 @@ class ResultReader:
             results += [f'{sql} AS "{name}"' for name, sql in parts.items()]
             self._columns[kind] = results
         return self._columns[kind]
-
-    def _payments(self, kind: SubjectKind, row: Row) -> tuple[Payment, ...]:
-        return tuple(self._payment(name, row) for name in pay_ids(self.book, kind))
-
-    def _payment(self, name: str, row: Row) -> Payment:
-        spec, values = self.document.pay[name], row[f"pay__{name}"]
-        if values is None:
-            return Payment(name, spec.label, None, spec.unit)
-        amount = points(values)
-        how = how_paid(spec, points(row["score"]), amount)
-        return Payment(name, spec.label, amount, spec.unit, how)
 
     def _subject(self, kind: SubjectKind, row: Row, lines: tuple[Line, ...]) -> Subject:
         """Return a subject from its row of results, with what is of its kind only."""

@@ -30,6 +30,8 @@ from rules_engine.plan.measures import (
     measured_from_shown,
     total_column,
 )
+from rules_engine.plan.payments import payments_plan
+from rules_engine.plan.payouts import PAYOUTS, payouts_plan, shared_rules
 from rules_engine.plan.totals import can_be_nothing, read_signature
 from rules_engine.run import overflow
 
@@ -53,6 +55,7 @@ CADRE_LINES, SHARES, CADRES, HOLDERS = (
     "cadres.parquet",
     "holders.parquet",
 )
+PAYOUTS_FILE = "payouts.parquet"
 EFFECTS = ("zero", "last", "steps", "at_best")
 UNCERTAIN = " uncertain"
 """Tells the plans for results of which something is open from the usual ones."""
@@ -229,10 +232,33 @@ def compute(
 
 
 def _grade(book: Rulebook, place: Workplace, lines: str, *, uncertain: bool) -> None:
-    """Rank and grade villages; ``lines``: the table of their totals and signatures."""
-    plan = open_grading.open_grading_plan if uncertain else grading.grading_plan
+    """Rank, grade and pay villages; ``lines``: the table of their totals and signatures."""
+
+    def build() -> Query:
+        return _paid_villages(book, lines, open_=uncertain)
+
     variant = (UNCERTAIN if uncertain else "") + lines.removeprefix(grading.LINES)
-    place.write(book, grading.RESULTS, lambda: plan(book, lines), RESULTS, variant)
+    place.write(book, grading.RESULTS, build, RESULTS, variant)
+
+
+def _paid_villages(book: Rulebook, lines: str, *, open_: bool) -> Query:
+    plan = grading.grading_plan(book, lines)
+    names = plan.named_selects
+    if open_:
+        plan = open_grading.open_grading_plan(book, lines)
+        names = [*names, *open_grading.OPEN]
+    return payments_plan(book, SubjectKind.VILLAGE, plan, names, uncertain=open_)
+
+
+def _paid_cadres(book: Rulebook, *, open_: bool, doubtful: bool = False) -> Query:
+    """Return the plan that scores, ranks, grades and pays cadres."""
+    plan = grading.cadre_plan(book, "_shares", doubtful=doubtful)
+    names = plan.named_selects
+    if open_:
+        plan = open_grading.open_cadre_plan(book, "_shares", doubtful=doubtful)
+        names = [*names, *open_grading.OPEN]
+    kind = SubjectKind.CADRE
+    return payments_plan(book, kind, plan, names, uncertain=open_, doubtful=doubtful)
 
 
 def _score(
@@ -364,22 +390,25 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
                 msg("the ruleset carries results to cadres, but “{table}” is missing", table=table),
             )
     place.write(book, "_shares", lambda: grading.shares_plan(book), SHARES)
-    if book.of_subject(SubjectKind.CADRE):
+    if book.has_lines(SubjectKind.CADRE):
         _score(book, SubjectKind.CADRE, dataset, place, CADRE_LINES, grading.CADRE_LINES)
     else:
         place.write_query(NO_LINES, grading.CADRE_LINES, CADRE_LINES)
     doubtful = bool(dataset.tables["assignments"].quarantined)
+    if shared_rules(book):
+        place.write(
+            book, PAYOUTS, lambda: payouts_plan(book, "_shares", doubtful=doubtful), PAYOUTS_FILE,
+            " kept out" * doubtful,
+        )  # fmt: skip
     if uncertain or doubtful or place.query(IS_WIDE).column(0)[0].as_py():
 
         def build() -> Query:
-            return open_grading.open_cadre_plan(book, "_shares", doubtful=doubtful)
+            return _paid_cadres(book, open_=True, doubtful=doubtful)
 
         variant = UNCERTAIN + (" kept out" if doubtful else "")
         place.write(book, grading.CADRE_RESULTS, build, CADRES, variant)
     else:
-        place.write(
-            book, grading.CADRE_RESULTS, lambda: grading.cadre_plan(book, "_shares"), CADRES
-        )
+        place.write(book, grading.CADRE_RESULTS, lambda: _paid_cadres(book, open_=False), CADRES)
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
 
 
@@ -416,6 +445,7 @@ def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None
         "_shares": SHARES,
         grading.CADRE_RESULTS: CADRES,
         "_holders": HOLDERS,
+        PAYOUTS: PAYOUTS_FILE,
     }
     for table, file in files.items():
         if (folder / file).exists():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.open_grading import OPEN, SIGNED
-from rules_engine.plan.pay import pay_ids
+from rules_engine.plan.pay import part_columns, pay_ids
 from rules_engine.run.compute import CADRE_LINES, CADRES, LINES, RESULTS
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def digest(
         ) -> Iterator[Future[list[Piece]]]:
             columns = ["low", "high", "rank", "grade"]
             columns += [f"pay__{name}" for name in pay_ids(book, kind)]
+            columns += part_columns(book, kind)
             results, lines = (folder / file for file in files)
             yield pool.submit(_results, f"{kind}s", results, columns, names, consequences)
             own = [c.id for c in book.of_subject(kind)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rules_engine.checks import analyse
+from rules_engine.checks.payments import check_payments
 from rules_engine.checks.rights import check_rights
 from rules_engine.checks.semantic import check_semantics
 from rules_engine.checks.structure import check_document
@@ -140,6 +141,7 @@ def _checked(
     findings += more
     findings += check_document(ruleset, registry.methods)
     findings += check_semantics(ruleset, registry.methods)
+    findings += check_payments(ruleset)
     findings += check_rights(ruleset, registry.methods)
     findings += personal_document(ruleset.source, registry)
     findings += personal_document(ruleset.clause_source, registry)
