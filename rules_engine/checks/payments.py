@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
+from rules_engine.model.ruleset import PayPart
 from rules_engine.plan.pay import grades_of
+from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.model.ruleset import Pay, PayPart, PayRank
+    from rules_engine.model.ruleset import Pay, PayRank
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 
-NEEDS = {
-    "each": "of", "over": "of", "step": "of", "begun": "of", "share": "share_of", "ties": "ranks",
-    "days": "roles",
-}  # fmt: skip
-"""What a key of a part says nothing without."""
+PART = Field("", PayPart)
 UNSHARED = ("posts", "days", "per", "when", "least", "most")
 """What a share among cadres cannot have: its parts would not add up to what is shared."""
 
@@ -60,7 +58,7 @@ class _Checker:
                 msg("“{label}” has bounds, which only a sum of parts can have", label=pay.label),
                 msg("put the bands into one of its parts"), key=True,
             )  # fmt: skip
-        if not pay.subject.judged and self.document.responsibility is None:
+        if pay.parts and not pay.subject.judged and self.document.responsibility is None:
             yield self.finding(
                 "bad-pay", path,
                 msg("“{label}” is for cadres, of whom nobody is assessed without responsibility",
@@ -103,8 +101,9 @@ class _Checker:
                 msg("“{label}” does not say what it goes by", label=spec.label),
                 msg("write amount, bands, grades, ranks, of, share_of, roles or posts"), key=True,
             )  # fmt: skip
-        for key, needed in NEEDS.items():
-            if key in spec.model_fields_set and not getattr(spec, needed):
+        for key, at in Grammar().fields(PART, spec).items():
+            needed = at.facts.needs
+            if needed and key in spec.model_fields_set and not getattr(spec, needed):
                 yield self.finding(
                     "bad-pay", (*path, key),
                     msg("“{key}” says nothing without “{needed}”", key=key, needed=needed),

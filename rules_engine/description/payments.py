@@ -104,7 +104,7 @@ def _measure(speaker: RulesetVerbalizer, pay: Pay, spec: PayPart) -> str:
                   "who hold a role there by factor and days; what is left over of the smallest "
                   "unit goes to the largest remainders", **values)  # fmt: skip
     if spec.amount is None:
-        return tr("“{label}” goes by what somebody is", label=label)
+        return ""  # the table of roles or posts says it
     money = money_text(Fraction(spec.amount), unit)
     return _with_per(tr("“{label}” is {amount}", label=label, amount=money), spec)
 

@@ -42,6 +42,7 @@ class Facts:
         line_points: whether it says how many points the line gives.
         unit_of: the field of the whole method with whose value it is compared.
         distinct: whether it tells parts apart: what many have in common does not.
+        needs: the field beside it without which it says nothing.
         order: of a list: ``any`` order says the same; of rows, the ``first`` that fits decides.
         row: what it is to a row: its ``label``, a ``name`` that tells rows apart, an ``id`` that
             does it unseen, the ends of a range (``from`` and ``to``), or the day ``by`` which.
@@ -70,6 +71,7 @@ class Facts:
     line_points: bool = False
     unit_of: str = ""
     distinct: bool = True
+    needs: str = ""
     order: Literal["", "any", "first"] = ""
     row: Literal["", "label", "name", "id", "from", "to", "by"] = ""
     slips: Mapping[str, str] | None = None

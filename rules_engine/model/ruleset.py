@@ -811,12 +811,19 @@ class PayPart(Item):
             words={"each": msg("each gets the amount of the place"),
                    "share": msg("the amounts of their places are divided equally")},
             distinct=False,
+            needs="ranks",
         ),
     ] = "each"  # fmt: skip
     of: Annotated[Expression | None, asked(msg("what counts"))] = None
-    each: Annotated[Figure, Facts(msg("amount for each step"), good=1, distinct=False)] = Decimal(1)
-    over: Annotated[Figure, Facts(msg("counted above"), good=-1, distinct=False)] = Decimal(0)
-    step: Annotated[Figure, Field(gt=0), Facts(msg("step"), distinct=False)] = Decimal(1)
+    each: Annotated[
+        Figure, Facts(msg("amount for each step"), good=1, distinct=False, needs="of")
+    ] = Decimal(1)
+    over: Annotated[Figure, Facts(msg("counted above"), good=-1, distinct=False, needs="of")] = (
+        Decimal(0)
+    )
+    step: Annotated[Figure, Field(gt=0), Facts(msg("step"), distinct=False, needs="of")] = Decimal(
+        1
+    )
     begun: Annotated[
         Literal["proportion", "whole", "full"],
         Facts(
@@ -827,10 +834,13 @@ class PayPart(Item):
                 "full": msg("do not count"),
             },
             distinct=False,
+            needs="of",
         ),
     ] = "proportion"
     share_of: Annotated[Id | None, Facts(msg("share of the payment"), holds="name")] = None
-    share: Annotated[Share, Facts(msg("share"), good=1, distinct=False)] = Decimal(1)
+    share: Annotated[Share, Facts(msg("share"), good=1, distinct=False, needs="share_of")] = (
+        Decimal(1)
+    )
     roles: Annotated[dict[Text, Factor], Facts(msg("by role"))] = Field(default_factory=dict)
     posts: Annotated[dict[Text, Factor], Facts(msg("by post"))] = Field(default_factory=dict)
     others: Annotated[Factor | None, Facts(msg("all other roles or posts"))] = None
@@ -843,6 +853,7 @@ class PayPart(Item):
                 "period": msg("as a part of the days of the period"),
             },
             distinct=False,
+            needs="roles",
         ),
     ] = "held"
     per: Annotated[

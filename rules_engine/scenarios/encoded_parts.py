@@ -96,6 +96,10 @@ def inventory(book: Rulebook) -> Inventory:
         results.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
         if section.kind == "bonus":
             results.bonuses.add(name)
+    for rule in book.payments:
+        if rule.spec.share_of:
+            rests = results.rests_on.setdefault(f"payment.{rule.payment}.{rule.id}", set())
+            rests.add(f"pay.{rule.spec.share_of}")
     for name in book.ruleset.document.consequences:
         _join_facts(book, f"consequence.{name}", name, results)
     return results
@@ -110,8 +114,13 @@ def _parts(document: RulesetDocument) -> Iterator[Part]:
               if hasattr(spec, "label") and hasattr(spec, "clause")]  # fmt: skip
     for _, _, path, spec, kind in sorted(listed, key=lambda one: one[:2]):
         if path[0] != "responsibility":
-            around = document.sections[str(path[1])].clause if kind == "criterion" else ()
-            yield Part(kind, str(path[-1]), spec.label, tuple(spec.clause or around))
+            around: tuple[str, ...] = ()
+            name = str(path[-1])
+            if kind == "criterion":
+                around = document.sections[str(path[1])].clause
+            elif kind == "payment":
+                around, name = document.pay[str(path[1])].clause, f"{path[1]}.{name}"
+            yield Part(kind, name, spec.label, tuple(spec.clause or around))
     yield from _responsibility(document)
     if appeals := document.appeals:
         named = (*appeals.clause, *(appeals.adjust.clause if appeals.adjust else ()))
@@ -133,6 +142,9 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield parts with the names that their expressions use."""
     for name, rule in book.indicators.items():
         yield f"indicator.{name}", _indicator_names(rule, book)
+    for payment in book.payments:
+        known = [part.names | part.indicators for part in payment.columns.values()]
+        yield f"payment.{payment.payment}.{payment.id}", frozenset().union(*known)
     for name, compiled in book.all_standards.items():
         yield f"standard.{name}", compiled.names | compiled.indicators
     for name, place in book.places.items():

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from rules_engine.model.assessment import Line, Subject
+    from rules_engine.model.assessment import Line, Payment, PaymentPart, Subject
 
 OUTCOMES = {"计分": "scored", "不适用": "not_applicable", "无法评定": "not_assessable"}
 NAME = '["“](?P<name>(?:[^"“”]|“[^”]*”)+)["”]'
@@ -399,16 +399,14 @@ def grade_is(world: World, kind: str | None, name: str, grade: str) -> None:
 def payment_is(
     world: World, kind: str | None, name: str, what: str, amount: str, unit: str
 ) -> None:
-    """Compare what a score brings, such as money or points elsewhere.
+    """Compare what a score brings, such as money or points elsewhere, or a part of that.
 
     Example:
         那么 干部"张三"的"奖金"为 500 元
     """
-    payments = {p.label: p for p in world.subject(name, kind).payments}
-    assert what in payments, f"没有“{what}”，只有：{'、'.join(payments) or '无'}"
-    paid = payments[what]
-    got = "待定" if paid.amount is None else f"{paid.amount:f} {paid.unit}"
-    assert paid.amount == number(what, amount) and unit in ("", paid.unit), f"{what}为 {got}"
+    paid, own = paid_of(world.subject(name, kind), what)
+    got = "待定" if paid.amount is None else f"{paid.amount:f} {own}"
+    assert paid.amount == number(what, amount) and unit in ("", own), f"{what}为 {got}"
 
 
 @then(step('{subject}的["“](?P<what>[^"”]+)["”]待定'))
@@ -418,9 +416,19 @@ def payment_is_open(world: World, kind: str | None, name: str, what: str) -> Non
     Example:
         那么 "甲村"的"奖金"待定
     """
-    payments = {p.label: p for p in world.subject(name, kind).payments}
-    assert what in payments, f"没有“{what}”，只有：{'、'.join(payments) or '无'}"
-    assert payments[what].amount is None, f"{what}为 {payments[what]}"
+    paid, unit = paid_of(world.subject(name, kind), what)
+    assert paid.amount is None, f"{what}为 {paid.amount:f} {unit}"
+
+
+@then(step('{subject}的["“](?P<what>[^"”]+)["”]计算说明包含["“](?P<text>.+)["”]'))
+def payment_is_explained(world: World, kind: str | None, name: str, what: str, text: str) -> None:
+    """Look for words in what is said of how an amount, or a part of it, comes about.
+
+    Example:
+        那么 干部"张三"的"奖金"计算说明包含"每分加 8 元"
+    """
+    said = paid_of(world.subject(name, kind), what)[0].how
+    assert words(text) in said, f"计算说明为：{said}"
 
 
 @then(step('{subject}可能有["“](?P<what>.+)["”]'))
@@ -650,6 +658,23 @@ def line_of(subject: Subject, name: str) -> Line:
     known = "、".join(line.label for line in subject.lines)
     assert results, f"{subject.name}没有考核项“{name}”，只有：{known}"
     return only(results, lambda lines: several_lines(name, [(x.label, x.criterion) for x in lines]))
+
+
+def paid_of(subject: Subject, name: str) -> tuple[Payment | PaymentPart, str]:
+    """Return what is paid under that label, a payment or a part of one, and its unit.
+
+    Raises:
+        AssertionError: there is none.
+    """
+    known: dict[str, tuple[Payment | PaymentPart, str]] = {}
+    for payment in subject.payments:
+        known.update({part.label: (part, payment.unit) for part in payment.parts})
+        known.update(
+            {f"{payment.label}/{part.label}": (part, payment.unit) for part in payment.parts}
+        )
+    known.update({payment.label: (payment, payment.unit) for payment in subject.payments})
+    assert name in known, f"没有“{name}”，只有：{'、'.join(known) or '无'}"
+    return known[name]
 
 
 def _note_of(subject: Subject, line: Line) -> str:

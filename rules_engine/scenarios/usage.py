@@ -63,6 +63,7 @@ class Watch:
             "consequence_because": self.consequence,
             "payment_is": self.payment,
             "payment_is_open": self.payment,
+            "payment_is_explained": self.payment,
             "may_have_consequences": self.total_step,
             "target_is": self.target,
         }
@@ -165,9 +166,14 @@ class Watch:
                 self.note(f"criterion.{line.criterion}", "depended")
 
     def payment(self, world: World, arguments: Arguments) -> None:
-        """Note what a score brings."""
-        self.named("pay", arguments["what"])
-        self.total(_subject(world, arguments))
+        """Note what is paid, or a part of it, and what the whole rests on."""
+        subject, (label, _, part) = _subject(world, arguments), arguments["what"].partition("/")
+        self.named("payment", part or label)
+        self.named("pay", label)
+        for payment in subject.payments:
+            for one in payment.parts if payment.label == label and not part else ():
+                self.note(f"payment.{payment.id}.{one.id}", "depended")
+        self.total(subject)
 
     def target(self, world: World, arguments: Arguments) -> None:
         """Note a target."""

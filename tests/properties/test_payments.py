@@ -137,7 +137,11 @@ def of_villages(figures, villages):
         if figures["ties"] == "share":
             place = sum(worth) / len(worth)
         steps = max(Fraction(people, 7) - 3, Fraction(0)) / Fraction("2.5")
-        steps = {"proportion": steps, "whole": Fraction(ceil(steps)), "full": Fraction(floor(steps))}
+        steps = {
+            "proportion": steps,
+            "whole": Fraction(ceil(steps)),
+            "full": Fraction(floor(steps)),
+        }
         by_people = min(steps[figures["begun"]] * Fraction(figures["each"]), Fraction(99))
         points = Fraction(score)
         by_points = 7 + Fraction("0.333") * (points - 60) if points >= 60 else points
@@ -223,9 +227,7 @@ def computed(figures, villages, cadres, assigned):
         for subject in subjects:
             (payment,) = subject.payments
             assert payment.amount == sum(part.amount for part in payment.parts)
-        found = {
-            s.id: [Fraction(part.amount) for part in s.payments[0].parts] for s in subjects
-        }
+        found = {s.id: [Fraction(part.amount) for part in s.payments[0].parts] for s in subjects}
         digest = digest_of(reader, results)
         session.close()
     return found, digest
