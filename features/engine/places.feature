@@ -132,3 +132,62 @@
     而且 "甲村"没有"奖励"
     而且 "乙村"没有"表扬"
     而且 "丙村"未受到"通报批评"
+
+  场景: 干部按得分排名次，倒数第一的约谈，村的名次不牵连干部
+    # 支部书记承担全部责任，得分和村一样：张三 100，李四 70，王五 60
+    假如 考核办法为:
+      """
+      ruleset: engine-cadre-places
+      title: 干部名次
+      edition: "1"
+      effective: {from: 2020-01-01}
+      period: {from: 2025-01-01, to: 2025-12-31}
+      scale: 100
+      assumed: {scale: 例, standards: 例, places: 例, sections: 例, grades: 例}
+      tables: {villages: {columns: {given: {label: 给分, type: decimal}}}, cadres: {}, assignments: {}}
+      indicators: {}
+      places:
+        front: {label: 干部名次, subject: cadre}
+        tail: {label: 干部倒数名次, subject: cadre, counted: from the end}
+      standards:
+        first: {label: 名列第一, subject: cadre, when: 干部名次 = 1 and 总分 >= 80}
+        at_end: {label: 名列末位, subject: cadre, when: 干部倒数名次 <= 1}
+      sections:
+        all:
+          label: 全部
+          clause: C1
+          criteria:
+            given: {label: 给分, points: 100, method: formula, formula: given}
+      grades:
+        good: {label: 好, from: 80}
+        rest: {label: 一般, from: 0}
+      consequences:
+        praised: {label: 优秀干部, subject: cadre, kind: honour, when: first and band = '好', clause: C1}
+        talked: {label: 约谈, subject: cadre, kind: sanction, when: at_end, clause: C1}
+      responsibility:
+        roles: {支部书记: {share: 100%, assumed: 例}}
+      """
+    而且 以下村:
+      | 村名 | 给分 |
+      | 甲村 | 100  |
+      | 乙村 | 70   |
+      | 丙村 | 60   |
+    而且 以下干部:
+      | 干部姓名 |
+      | 张三 |
+      | 李四 |
+      | 王五 |
+    而且 以下责任分工:
+      | 干部 | 村   | 责任角色 |
+      | 张三 | 甲村 | 支部书记 |
+      | 李四 | 乙村 | 支部书记 |
+      | 王五 | 丙村 | 支部书记 |
+    当 进行考核
+    那么 干部结果为:
+      | 干部 | 得分 | 名次 | 等次 |
+      | 张三 | 100  | 1    | 好   |
+      | 李四 | 70   | 2    | 一般 |
+      | 王五 | 60   | 3    | 一般 |
+    而且 干部"张三"受到"优秀干部"
+    而且 干部"王五"受到"约谈"
+    而且 "丙村"未受到"约谈"

@@ -12,11 +12,11 @@ from rules_engine.conditions.constraints.variables import (
     as_exact,
 )
 from rules_engine.messages import tr
-from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from rules_engine.conditions.constraints.variables import Exact, Kind, Meaning, Names
     from rules_engine.model.frame import Frame
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.plan.rules import IndicatorRule, Rulebook
 
@@ -169,14 +169,14 @@ def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | No
         if rule.subject == kind:
             meaning = _indicator(rule)
             names |= {rule.spec.label: meaning, rule.id: meaning}
-    if kind is SubjectKind.VILLAGE:
-        for name, place in book.places.items():
+    for name, place in (book.places | book.cadres.places).items():
+        if place.spec.subject == kind:
             variable = Variable(name, place.spec.label, "number")
             names |= {place.spec.label: variable, name: variable}
-        for name, compiled in book.all_standards.items():
-            if compiled.tree is not None:
-                label = book.ruleset.document.standards[name].label
-                names |= {label: compiled.tree, name: compiled.tree}
+    for name, compiled in book.all_standards.items():
+        spec = book.ruleset.document.standards[name]
+        if compiled.tree is not None and spec.subject == kind:
+            names |= {spec.label: compiled.tree, name: compiled.tree}
     return names
 
 

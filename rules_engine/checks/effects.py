@@ -52,10 +52,12 @@ class Effects:
             return self._line(name)
         if kind == "standard":
             effect = self._polarity.of_standard(name)
-            own = self._conditions(self._before.all_standards.get(name),
-                                   self._after.all_standards.get(name),
-                                   SubjectKind.VILLAGE)  # fmt: skip
-            return _through(own, effect)
+            own = self._conditions(
+                self._before.all_standards.get(name),
+                self._after.all_standards.get(name),
+                self._after.ruleset.document.standards[name].subject,
+            )
+            return _through(own, effect)  # fmt: skip
         if kind == "indicator":
             rules = self._before.indicators.get(name), self._after.indicators.get(name)
             if rules[0] is None or rules[1] is None:
@@ -213,11 +215,11 @@ class Polarity:
         relations = [self._line(rule, raising.of_sum, raising.of_condition, name)
                  for rule in book.of_subject(kind)]  # fmt: skip
         village = kind is SubjectKind.VILLAGE
-        if village and any(
-            name in p.indicators for r in book.places.values() for p in r.expressions
-        ):
+        places = book.places if village else book.cadres.places
+        if any(name in part.indicators for rule in places.values() for part in rule.expressions):
             relations.append("other")
-        for standard, compiled in book.all_standards.items() if village else ():
+        standards = book.standards | book.placed if village else book.cadres.standards
+        for standard, compiled in standards.items():
             own = raising.of_condition(compiled.tree) if compiled.tree is not None else "other"
             relations += [_times(own, self.of_standard(standard))] if own != "same" else []
         return joined(relations)
@@ -247,7 +249,7 @@ class Polarity:
 
     def _judged(self, fact: str) -> Iterator[Relation]:
         """Yield what follows from a standard or a consequence, good or bad."""
-        for rule in self._book.judgement:
+        for rule in (*self._book.judgement, *self._book.cadres.judgement):
             kind = self._book.ruleset.document.consequences[rule.consequence].kind
             for name, value in rule.needs:
                 if name == fact and value in (TRUE, FALSE):

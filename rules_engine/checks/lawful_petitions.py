@@ -259,23 +259,22 @@ def _fewest_first(regions: Sequence[Region]) -> Iterator[tuple[Region, ...]]:
 
 
 def _standards(book: Rulebook) -> Iterator[Charge]:
-    monotone = Monotonicity(context_of(book, SubjectKind.VILLAGE, book.frame))
+    monotone = {kind: Monotonicity(context_of(book, kind, book.frame)) for kind in SubjectKind}
     for name, standard in book.all_standards.items():
-        label = book.ruleset.document.standards[name].label
-        loses = partial(_standard_turns, standard, _losses(book, name), monotone)
-        yield Charge(
-            ("standards", name), label, SubjectKind.VILLAGE, standard.indicators, monotone, loses
-        )
+        spec = book.ruleset.document.standards[name]
+        own = monotone[spec.subject]
+        loses = partial(_standard_turns, standard, _losses(book, name), own)
+        yield Charge(("standards", name), spec.label, spec.subject, standard.indicators, own, loses)
 
 
 def _places(book: Rulebook) -> Iterator[Charge]:
     """Yield the places that go by a number, or that not all have: those of lines go with them."""
-    monotone = Monotonicity(context_of(book, SubjectKind.VILLAGE, book.frame))
-    for name, rule in book.places.items():
+    monotone = {kind: Monotonicity(context_of(book, kind, book.frame)) for kind in SubjectKind}
+    for name, rule in (book.places | book.cadres.places).items():
         indicators = frozenset().union(*(part.indicators for part in rule.expressions))
-        loses = partial(_place_loses, rule, monotone)
-        yield Charge(("places", name), rule.spec.label, SubjectKind.VILLAGE, indicators, monotone,
-                     loses)  # fmt: skip
+        kind = rule.spec.subject
+        loses = partial(_place_loses, rule, monotone[kind])
+        yield Charge(("places", name), rule.spec.label, kind, indicators, monotone[kind], loses)
 
 
 def _place_loses(rule: PlaceRule, monotone: Monotonicity, changes: Changes) -> bool:
@@ -350,7 +349,7 @@ def _losses(book: Rulebook, standard: str) -> set[bool]:
     """Return as what a standard is a loss: false, unless only what is adverse follows from it."""
     consequences = book.ruleset.document.consequences
     losses = set()
-    for rule in book.judgement:
+    for rule in (*book.judgement, *book.cadres.judgement):
         good = consequences[rule.consequence].kind == "honour"
         losses |= {(value == TRUE) != good for name, value in rule.needs if name == standard}
     return losses or {False}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Severity
     from rules_engine.model.plugin import Method
+    from rules_engine.model.ruleset import Consequence
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 
@@ -325,6 +326,8 @@ class _Checker:
                     msg("there is no grade “{name}”", name=spec.grade or ""),
                     nearest_hint(spec.grade or "", document.grades),
                 )
+            if not spec.subject.judged:
+                self._of_cadres(path, spec)
             for role in spec.roles:
                 if role not in roles:
                     self.find(
@@ -333,6 +336,30 @@ class _Checker:
                         msg("responsibility has no role “{name}”", name=role),
                         nearest_hint(role, roles) if roles else msg("add responsibility:"),
                     )
+
+    def _of_cadres(self, path: KeyPath, spec: Consequence) -> None:
+        """What follows for cadres by themselves takes no grade, and falls on nobody else."""
+        if spec.kind in ("veto", "downgrade"):
+            self.find(
+                "bad-consequence",
+                (*path, "kind"),
+                msg("of cadres only honours, sanctions and determinations follow"),
+                msg("say “kind: sanction”, or let it follow for {assessed_many}"),
+            )
+        if spec.roles:
+            self.find(
+                "bad-consequence",
+                (*path, "roles"),
+                msg("what follows for cadres by themselves needs no roles"),
+                msg("leave “roles” out"),
+            )
+        if self.document.responsibility is None:
+            self.find(
+                "bad-consequence",
+                (*path, "subject"),
+                msg("nothing follows for cadres without responsibility"),
+                msg("add responsibility:"),
+            )
 
     def roles(self) -> set[str]:
         spec = self.document.responsibility

@@ -62,7 +62,8 @@ def _unused(book: Rulebook) -> Iterator[Finding]:
     used: set[str] = set()
     for compiled in _all_compiled(book):
         used |= compiled.names | compiled.indicators
-    used |= {fact for rule in book.judgement for fact, _ in rule.needs}
+    judgement = (*book.judgement, *book.cadres.judgement)
+    used |= {fact for rule in judgement for fact, _ in rule.needs}
     used |= {target.share for target in document.targets.values()}
     for path, item in named_parts(document, of_facts=False):
         if path[-1] not in used:
@@ -79,7 +80,7 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
     for rule in book.indicators.values():
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
     yield from book.all_standards.values()
-    for place in book.places.values():
+    for place in (*book.places.values(), *book.cadres.places.values()):
         yield from place.expressions
     for criterion in book.criteria:
         yield from criterion.expressions

@@ -32,7 +32,10 @@ def chapters(speaker: RulesetVerbalizer) -> Iterator[Chapter]:
                     s.label,
                     sentences(
                         [
-                            tr("Met where {condition}", condition=speaker.of_subject(s.when)),
+                            tr(
+                                "Met where {condition}",
+                                condition=speaker.of_subject(s.when, s.subject),
+                            ),
                             basis(speaker, s),
                         ]
                     ),

@@ -78,7 +78,7 @@ def _grades(speaker: RulesetVerbalizer) -> Iterator[Article]:
 
 def _place(speaker: RulesetVerbalizer, spec: Place) -> str:
     """Say by what a place goes, who has one, and what those have who are tied."""
-    by = speaker.of_subject(spec.of) if spec.of else tr("total")
+    by = speaker.of_subject(spec.of, spec.subject) if spec.of else tr("total")
     if spec.best == "least":
         text = tr("A place by “{by}”, the least first", by=by)
     else:
@@ -87,8 +87,8 @@ def _place(speaker: RulesetVerbalizer, spec: Place) -> str:
     counted = tr("counted from the end") if spec.counted == "from the end" else ""
     tied = {"first": tr("those who are tied have the first of their places"),
             "last": tr("those who are tied have the last of their places")}[spec.ties]  # fmt: skip
-    only = tr("only those have one of whom holds: {condition}",
-              condition=speaker.of_subject(spec.among)) if spec.among else ""  # fmt: skip
+    among = speaker.of_subject(spec.among, spec.subject) if spec.among else ""
+    only = tr("only those have one of whom holds: {condition}", condition=among) if among else ""
     return sentences(
         [clauses(filter(None, (text, whom, counted, tied, only))), basis(speaker, spec)]
     )
@@ -143,6 +143,8 @@ def _grade_rows(grades: Mapping[str, Grade], *, quotas: bool) -> Iterator[list[s
 def _follows(speaker: RulesetVerbalizer, spec: Consequence) -> str:
     condition = speaker.of_facts(spec.when)
     parts = [tr("It follows where {condition}", condition=condition), _effect(speaker, spec)]
+    if not spec.subject.judged:
+        parts.append(tr("It follows for the cadre"))
     if spec.roles:
         parts.append(
             tr("It also falls on the cadres who are {roles} of the {assessed_unit} on the day of "

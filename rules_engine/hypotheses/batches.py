@@ -201,7 +201,9 @@ def _after_scoring(book: Rulebook) -> tuple[object, ...]:
     """Return all that results depend on besides the rows of the score plan and the days."""
     places = {name: (p.spec, p.expressions) for name, p in book.places.items()}
     document = book.ruleset.document.model_dump(exclude=SCORED)
-    return book.judgement, places, book.placed, document
+    cadres = book.cadres
+    own = {name: (p.spec, p.expressions) for name, p in cadres.places.items()}
+    return book.judgement, places, book.placed, cadres.judgement, own, cadres.standards, document
 
 
 def _differing(one: pa.Table, other: pa.Table) -> Iterator[tuple[int, str, str]]:

@@ -16,7 +16,7 @@ from rules_engine.engines import DIALECT
 from rules_engine.model.dataset import Dataset, TableData
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.payouts import PAYOUTS
-from rules_engine.plan.places import PLACES
+from rules_engine.plan.places import CADRE_PLACES, PLACES
 from rules_engine.plan.world_column import WORLD, by_world
 from rules_engine.report.reader import ResultReader
 from rules_engine.run.compute import MemoryPlace, compute
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LINES = tuple(kind.lines for kind in SubjectKind)
 RESULTS = tuple(kind.results for kind in SubjectKind)
-FOLLOWING = (*RESULTS, PLACES, "_shares", PAYOUTS)
+FOLLOWING = (*RESULTS, PLACES, CADRE_PLACES, "_shares", PAYOUTS)
 """What is worked out of lines, so that it is of a world where they are."""
 
 Lines = Mapping["SubjectKind", "pa.Table"]

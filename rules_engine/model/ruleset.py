@@ -410,6 +410,7 @@ class Standard(Item):
     NOUN = msg("standard")
 
     label: Label
+    subject: OfWhom = SubjectKind.VILLAGE
     when: Annotated[Expression, asked(msg("condition"))]
     clause: Clauses = ()
     assumed: Reasons = None
@@ -426,6 +427,7 @@ class Place(Item):
     NOUN = msg("place among others")
 
     label: Label
+    subject: OfWhom = SubjectKind.VILLAGE
     of: Annotated[Expression | None, asked(msg("by what"))] = None
     best: Annotated[
         Literal["most", "least"],
@@ -658,6 +660,7 @@ class Consequence(Item):
     NOUN = msg("consequence")
 
     label: Label
+    subject: OfWhom = SubjectKind.VILLAGE
     kind: Annotated[
         Literal["honour", "sanction", "downgrade", "veto", "status"],
         Facts(
@@ -1091,6 +1094,11 @@ class RulesetDocument(Part):
             return 1
         period = self.period
         return len(section.part.frames(Frame(period.from_, period.to, period.to)))
+
+    def grades_of(self, kind: SubjectKind) -> dict[str, Grade]:
+        """Return the grades of a kind of subjects; cadres may have their own."""
+        own = self.responsibility.grades if self.responsibility else None
+        return own if own and not kind.judged else self.grades
 
     def criteria(self) -> list[tuple[str, Section, str, Criterion]]:
         """Return every criterion with its section, in the order of the paper."""

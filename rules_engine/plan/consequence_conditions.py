@@ -17,6 +17,7 @@ from rules_engine.errors import Finding, Place
 from rules_engine.messages import NO_MESSAGE, Message, listed, msg
 from rules_engine.model.candidates import nearest_hint, with_id
 from rules_engine.model.judgement import FALSE, TRUE, UNKNOWN, Fact, JudgementRule
+from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -35,22 +36,25 @@ POINT_WORDS = frozenset({"score", "points", "total", "得分", "总分", "分数
 
 
 def compile_consequences(
-    ruleset: Ruleset, placed: Collection[str] = ()
+    ruleset: Ruleset, placed: Collection[str] = (), kind: SubjectKind = SubjectKind.VILLAGE
 ) -> tuple[tuple[Fact, ...], tuple[JudgementRule, ...], list[Finding]]:
-    """Compile all consequences.
+    """Compile all consequences for a kind of subjects.
 
     Args:
         ruleset: the ruleset.
         placed: the standards that rest on places.
+        kind: of whom.
 
     Returns:
         The facts that the plan must state, those that places state last, the rules, and findings.
     """
     findings: list[Finding] = []
-    reader = _ConditionReader(ruleset)
+    reader = _ConditionReader(ruleset, kind)
     rules: list[JudgementRule] = []
     for name, spec in ruleset.document.consequences.items():
         path: KeyPath = ("consequences", name, "when")
+        if spec.subject != kind:
+            continue
         try:
             alternatives = reader.read(spec.when, path)
         except Refused as refused:
@@ -68,27 +72,33 @@ def compile_consequences(
 
 
 class _ConditionReader:
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, kind: SubjectKind) -> None:
         document = ruleset.document
         self.source = ruleset.source
-        self.consequences = set(document.consequences)
+        own = {
+            part: {n: s for n, s in getattr(document, part).items() if s.subject == kind}
+            for part in ("standards", "consequences")
+        }
+        self.consequences = set(own["consequences"])
         self.named: defaultdict[str, set[Named]] = defaultdict(set)
-        for part in ("standards", "consequences"):
-            for name, spec in getattr(document, part).items():
+        for part, specs in own.items():
+            for name, spec in specs.items():
                 for called in (name, spec.label):
                     self.named[called].add((spec.label, name, part))
         vetoes = [f"{c}.veto" for _, _, c, spec in document.criteria() if spec.veto]
+        vetoes = vetoes if kind.judged else []
+        grades = document.grades_of(kind)
         self.grades: defaultdict[str, set[Named]] = defaultdict(set)
-        for name, grade in document.grades.items():
+        for name, grade in grades.items():
             for called in (name, grade.label):
                 self.grades[called].add((grade.label, name, "grades"))
         counted = {**document.indicators, **document.parameters}
         self.counted = {*counted, *(spec.label for spec in counted.values())}
-        self.facts = {name: Fact(name) for name in document.standards}
+        self.facts = {name: Fact(name) for name in own["standards"]}
         self.facts |= {name: Fact(name) for name in vetoes}
         if vetoes:
             self.facts["any_veto"] = Fact("any_veto")
-        self.facts["band"] = Fact("band", (*document.grades, UNKNOWN))
+        self.facts["band"] = Fact("band", (*grades, UNKNOWN))
 
     def read(self, text: str, path: KeyPath) -> list[Alternative]:
         self.where: Callable[[int], Place] = lambda at: self.source.place_in(path, text, at)

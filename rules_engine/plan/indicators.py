@@ -107,8 +107,8 @@ class IndicatorCompiler:
         self.placed = resting_on_places(self.document, village.symbols)
         for symbol in place_markers(self.document, self.placed):
             village.add(symbol)
-        for name in self.document.standards:
-            if name not in self.placed:
+        for name, spec in self.document.standards.items():
+            if name not in self.placed and spec.subject.judged:
                 self.standard(name)
 
     def parameter(self, name: str, spec: Parameter) -> Symbol:
@@ -400,12 +400,13 @@ class IndicatorCompiler:
             circle = " → ".join([*self.busy[self.busy.index(key) :], key]).replace("standards.", "")
             hint = msg("let one of them rest on indicators instead")
             self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
-            self.subject_scopes[SubjectKind.VILLAGE].add(standard_symbol(name, spec, None))
+            self.subject_scopes[spec.subject].add(standard_symbol(name, spec, None))
             return None
         self.busy.append(key)
-        scope = self.subject_scopes[SubjectKind.VILLAGE]
-        used = names_in(spec.when, scope.words)
-        for other, other_spec in self.document.standards.items():
+        scope = self.subject_scopes[spec.subject]
+        own = {n: s for n, s in self.document.standards.items() if s.subject == spec.subject}
+        used = names_in(spec.when, scope.words | _names_of(own))
+        for other, other_spec in own.items():
             if used & {other, other_spec.label}:
                 self.standard(other)
         compiled = self.expression(spec.when, (*path, "when"), scope, "boolean")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rules_engine.conditions import fractions
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
-from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.places import place_symbol, resting_on, total_symbol, veto_symbol
 from rules_engine.plan.rules import PlaceRule
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.scope import Scope
     from rules_engine.model.judgement import JudgementRule
     from rules_engine.model.ruleset import Place
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.yamltext.read import KeyPath
 
@@ -25,37 +25,46 @@ if TYPE_CHECKING:
 class PlaceCompiler:
     """Compiles the places of a ruleset and the standards that rest on them."""
 
-    def __init__(self, parent: IndicatorCompiler) -> None:
-        """Take what has compiled everything that is scored."""
-        self.parent = parent
-        self.book, self.document = parent.book, parent.document
+    def __init__(self, parent: IndicatorCompiler, kind: SubjectKind) -> None:
+        """Take what has compiled everything that is scored, and of whom places are asked."""
+        self.parent, self.kind = parent, kind
+        self.book = parent.book
+        places = parent.document.places
+        self.places = {name: spec for name, spec in places.items() if spec.subject == kind}
 
     def compile(self, standards: Collection[str]) -> None:
         """Compile all places, then these standards, which rest on them."""
-        if not self.document.places and not standards:
+        if not self.places and not standards:
             return
-        parent, village = self.parent, SubjectKind.VILLAGE
+        parent, kind = self.parent, self.kind
         parent.findings += self._circles(standards)
-        own = [s for s in (total_symbol(), veto_symbol(self.book))
-               if not {s.name, s.label} & parent.subject_scopes[village].words]  # fmt: skip
-        asking = parent.subject_scopes[village].extended(own)
-        for name, spec in self.document.places.items():
+        asked = [total_symbol(), *([veto_symbol(self.book)] if kind.judged else [])]
+        known = parent.subject_scopes[kind].words
+        asking = parent.subject_scopes[kind].extended(
+            s for s in asked if not {s.name, s.label} & known
+        )
+        rules = self.book.places if kind.judged else self.book.cadres.places
+        for name, spec in self.places.items():
             rule = self._place(name, spec, asking)
             if rule is not None:
-                self.book.places[name] = rule
-        places = [place_symbol(name, spec) for name, spec in self.document.places.items()]
-        parent.subject_scopes[village] = asking.extended(places)
+                rules[name] = rule
+        places = [place_symbol(name, spec) for name, spec in self.places.items()]
+        parent.subject_scopes[kind] = asking.extended(places)
         for name in standards:
             parent.standard(name)
-        known = self.book.standards
-        self.book.placed = {name: known.pop(name) for name in standards if name in known}
+        compiled = self.book.standards
+        own = {name: compiled.pop(name) for name in standards if name in compiled}
+        if kind.judged:
+            self.book.placed = own
+        else:
+            self.book.cadres.standards = own
 
     def _place(self, name: str, spec: Place, asking: Scope) -> PlaceRule | None:
         parent, path = self.parent, ("places", name)
         before = len(parent.findings)
         among = parent.optional(spec.among, (*path, "among"), asking, "boolean")
         rule = PlaceRule(name, spec, among=among)
-        line = next((r for r in self.book.of_subject(SubjectKind.VILLAGE)
+        line = next((r for r in self.book.of_subject(self.kind)
                      if spec.of in (r.id, r.spec.label)), None)  # fmt: skip
         if line is not None:
             rule = replace(rule, line=line)
@@ -66,8 +75,8 @@ class PlaceCompiler:
 
     def _circles(self, standards: Collection[str]) -> Iterator[Finding]:
         """Yield lines that ask for a place: it comes of their points."""
-        places = {*self.document.places, *standards}
-        for item in self.book.expressions:
+        places = {*self.places, *standards}
+        for item in self.book.expressions if self.kind.judged else ():
             for name in sorted(item.names & places):
                 yield _circle(self.parent, item.path, name)
 

@@ -18,11 +18,10 @@ from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.sql import alias, column, fragment, integer, paren, query
 from rules_engine.messages import tr
 from rules_engine.model.subjects import SubjectKind
-from rules_engine.plan.grading import LINES, RESULTS
 from rules_engine.plan.open_grading import FAR
 from rules_engine.plan.rules import ABSENT, NOT_APPLICABLE
 from rules_engine.plan.scoring import ranked_place
-from rules_engine.plan.totals import sign_of, unknown
+from rules_engine.plan.totals import band_sign, sign_of, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -31,11 +30,14 @@ if TYPE_CHECKING:
     from rules_engine.model.ruleset import Place, RulesetDocument
     from rules_engine.plan.rules import PlaceRule, Rulebook
 
+CADRE_PLACES = "_cadre_places"
 PLACES = "_places"
 """The table of places: what grading reads of lines, with all facts in the signature."""
 TOTAL = "total"
 TOTAL_NAMES = frozenset({TOTAL, "总分"})
 """What conditions call the total, where the ruleset calls nothing else so."""
+OF_CADRE = "cadre:"
+"""What the signatures of facts of cadres begin with."""
 UNPLACED = 0
 """What stands for the place of those who have none."""
 
@@ -46,14 +48,16 @@ def place_column(name: str) -> str:
 
 
 def resting_on_places(document: RulesetDocument, words: Iterable[str]) -> frozenset[str]:
-    """Return the standards whose condition asks for a place, the total, or another of these.
+    """Return the standards of villages that ask for a place, the total, or another of these.
 
     Args:
         document: the ruleset.
         words: all other names and labels that a condition may use; they go before the total.
     """
-    standards, known = document.standards, frozenset(words)
-    places = {key for name, spec in document.places.items() for key in (name, spec.label)}
+    known = frozenset(words)
+    standards = {n: s for n, s in document.standards.items() if s.subject.judged}
+    own = {name: spec for name, spec in document.places.items() if spec.subject.judged}
+    places = {key for name, spec in own.items() for key in (name, spec.label)}
     wanted = places | (TOTAL_NAMES - known)
     known |= {*wanted, *standards, *(spec.label for spec in standards.values())}
     used = {name: names_in(spec.when, known) for name, spec in standards.items()}
@@ -74,7 +78,8 @@ def resting_on(placed: Iterable[str], rules: Collection[JudgementRule]) -> list[
 
 def place_markers(document: RulesetDocument, standards: Iterable[str]) -> list[Symbol]:
     """Return the names of places and of what rests on them, for those who may not ask for them."""
-    places = [place_symbol(name, spec) for name, spec in document.places.items()]
+    own = {name: spec for name, spec in document.places.items() if spec.subject.judged}
+    places = [place_symbol(name, spec) for name, spec in own.items()]
     return places + [
         Symbol(name, document.standards[name].label, exp.false(), "boolean") for name in standards
     ]
@@ -103,8 +108,8 @@ def veto_symbol(book: Rulebook) -> Symbol:
 
 PLAN = """
 WITH joined AS (
-  SELECT l.*, r.rank AS p__rank, r.last AS p__last, r.group_size AS p__size, :tied AS p__tied,
-    :certain AS p__certain,
+  SELECT l.*, r.rank AS p__rank, :last AS p__last, :size AS p__size, :tied AS p__tied,
+    :certain AS p__certain, r.band AS p__band,
     CASE WHEN r.low = r.high THEN r.low END AS p__total
   FROM :lines AS l JOIN :results AS r ON r.subject_id = l.subject_id
 ),
@@ -115,8 +120,10 @@ SELECT subject_id, name, grp, low, high, :signature AS signature, :kept FROM met
 """
 
 
-def places_plan(book: Rulebook, *, uncertain: bool) -> exp.Select:
-    """Return the plan that finds the places of villages and what rests on them.
+def places_plan(
+    book: Rulebook, kind: SubjectKind = SubjectKind.VILLAGE, *, uncertain: bool
+) -> exp.Select:
+    """Return the plan that finds the places of subjects and what rests on them.
 
     Reads the score plan's rows and the results. Columns: those that grading reads of lines, with
     all facts in ``signature``; ``p__<place>``, 0 where there is none; ``s__<standard>``;
@@ -124,26 +131,34 @@ def places_plan(book: Rulebook, *, uncertain: bool) -> exp.Select:
 
     Args:
         book: the compiled rules.
+        kind: of whom.
         uncertain: whether the results say which places are possible.
     """
-    signature: exp.Expr = column("signature")
+    village = kind.judged
+    rules = book.places if village else book.cadres.places
+    asked_of = book.placed if village else book.cadres.standards
+    signature: exp.Expr = column("signature") if village else exp.Literal.string(OF_CADRE)
     signs = (
-        sign_of(column(f"s__{fact.name}"), unknown(book, book.placed[fact.name]))
-        for fact in book.facts
-        if fact.name in book.placed
+        band_sign(fact, "p__band")
+        if fact.name == "band"
+        else sign_of(column(f"s__{fact.name}"), unknown(book, asked_of[fact.name]))
+        for fact in (book.facts if village else book.cadres.facts)
+        if fact.name in asked_of or not village
     )
     certain = "r.rank_best = r.rank_worst" if uncertain else "TRUE"
-    names = [place_column(name) for name in (*book.places, TOTAL)]
-    standards = {f"s__{name}": compiled.sql.copy() for name, compiled in book.placed.items()}
+    names = [place_column(name) for name in (*rules, TOTAL)]
+    standards = {f"s__{name}": compiled.sql.copy() for name, compiled in asked_of.items()}
     return query(
         PLAN,
-        lines=LINES,
-        results=RESULTS,
+        lines=kind.lines,
+        results=kind.results,
+        last=column("last", "r") if village else integer(0),
+        size=column("group_size", "r") if village else fragment("CAST(COUNT(*) OVER () AS BIGINT)"),
         certain=fragment(certain),
         tied=column("tied_sure" if uncertain else "tied", "r"),
-        asked=[alias(tree, name) for rule in book.places.values()
+        asked=[alias(tree, name) for rule in rules.values()
                for name, tree in _asked(rule).items()] or [alias(exp.null(), "a__nobody")],
-        places=[alias(_place(rule), place_column(rule.id)) for rule in book.places.values()]
+        places=[alias(_place(rule), place_column(rule.id)) for rule in rules.values()]
         or [alias(exp.null(), "a__nowhere")],
         met=[alias(tree, name) for name, tree in standards.items()]
         or [alias(exp.null(), "a__nothing")],

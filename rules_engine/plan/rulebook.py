@@ -59,7 +59,10 @@ class RulebookCompiler(IndicatorCompiler):
         """Compile everything, in an order in which each part finds the names that it uses."""
         self.findings += [*reserved_names(self.ruleset), *reserved_labels(self.ruleset)]
         self.score_lines(self.document.sections)
-        PlaceCompiler(self).compile(self.placed)
+        PlaceCompiler(self, SubjectKind.VILLAGE).compile(self.placed)
+        PlaceCompiler(self, SubjectKind.CADRE).compile(
+            [n for n, spec in self.document.standards.items() if not spec.subject.judged]
+        )
         for name, target in self.document.targets.items():
             path: KeyPath = ("targets", name)
             share = self.expression(
@@ -75,6 +78,11 @@ class RulebookCompiler(IndicatorCompiler):
             self.ruleset, self.book.placed
         )
         self.findings += [*findings, *vetoes_by_place(self, self.book.judgement)]
+        cadres = self.book.cadres
+        cadres.facts, cadres.judgement, findings = compile_consequences(
+            self.ruleset, kind=SubjectKind.CADRE
+        )
+        self.findings += findings
         with_months(self.book, self.findings, self.month)
 
     def month(self, frame: Frame, sections: Iterable[str]) -> tuple[Rulebook, list[Finding]]:

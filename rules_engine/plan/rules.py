@@ -154,6 +154,23 @@ class PlaceRule:
         return tuple(part for part in (self.by, self.among) if part)
 
 
+@dataclass
+class CadreRules:
+    """What is found and judged of cadres after they are ranked.
+
+    Attributes:
+        places: their places among each other.
+        standards: what is asked of them.
+        facts: what judgement needs to know.
+        judgement: what follows for them by themselves.
+    """
+
+    places: dict[str, PlaceRule] = field(default_factory=dict)
+    standards: dict[str, Compiled] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    judgement: tuple[JudgementRule, ...] = ()
+
+
 @dataclass(frozen=True)
 class CriterionRule:
     """A compiled score line. Points are scaled integers (1/10,000).
@@ -316,6 +333,7 @@ class Rulebook:
     Attributes:
         places: the places among others that conditions may ask for after scoring.
         placed: the standards that rest on them, or on the total; ``standards`` has none of these.
+        cadres: what is judged of cadres by themselves, after they are ranked.
         audiences: for a section with ``for:``, whom it is for.
         months: the parts of the period, where sections are scored month by month.
         calendar: the working days, and how its conditions use them.
@@ -341,6 +359,7 @@ class Rulebook:
     standards: dict[str, Compiled] = field(default_factory=dict)
     places: dict[str, PlaceRule] = field(default_factory=dict)
     placed: dict[str, Compiled] = field(default_factory=dict)
+    cadres: CadreRules = field(default_factory=CadreRules)
     audiences: dict[str, Compiled] = field(default_factory=dict)
     months: dict[str, Month] = field(default_factory=dict)
     criteria: list[CriterionRule] = field(default_factory=list)
@@ -388,8 +407,8 @@ class Rulebook:
 
     @property
     def all_standards(self) -> dict[str, Compiled]:
-        """Return all standards, those that rest on places among them."""
-        return self.standards | self.placed
+        """Return all standards, those that rest on places and those of cadres among them."""
+        return self.standards | self.placed | self.cadres.standards
 
     @property
     def scored_facts(self) -> tuple[Fact, ...]:
@@ -407,7 +426,9 @@ class Rulebook:
 
     def has_lines(self, kind: SubjectKind) -> bool:
         """Return whether something is worked out of the records of a kind of subject."""
-        return bool(self.of_subject(kind)) or any(rule.columns for rule in self.paid(kind))
+        judged = not kind.judged and bool(self.cadres.judgement)
+        lines = bool(self.of_subject(kind)) or judged
+        return lines or any(rule.columns for rule in self.paid(kind))
 
     def decided(self, kind: SubjectKind) -> dict[str, dict[str, int]]:
         """Return for lines that decisions change by how much, by subject; in 1/10,000."""

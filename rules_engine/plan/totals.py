@@ -347,11 +347,7 @@ def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list
 
 def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
     if fact.name == "band":
-        signs = [
-            (fragment("band = :place", place=place), exp.Literal.string(BAND_SIGNS[place]))
-            for place in range(len(fact.values) - 1)
-        ]
-        return when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
+        return band_sign(fact, "band")
     if fact.name == "any_veto":
         vetoes = [column(f"{c.id}__veto") for c in book.of_subject(SubjectKind.VILLAGE) if c.veto]
         value: exp.Expr = exp.Paren(this=exp.or_(*vetoes))
@@ -360,6 +356,15 @@ def _sign(book: Rulebook, fact: Fact) -> exp.Expr:
     else:
         value = column(f"s__{fact.name}")
     return sign_of(value, exp.or_(*(column(name) for name in _conditions_of(book, fact))))
+
+
+def band_sign(fact: Fact, band: str) -> exp.Expr:
+    """Return the sign of the grade that a score gives; ``band``: the column of its index."""
+    signs = [
+        (fragment(f"{band} = :place", place=place), exp.Literal.string(BAND_SIGNS[place]))
+        for place in range(len(fact.values) - 1)
+    ]
+    return when(*signs, default=exp.Literal.string(SIGNS[UNKNOWN]))
 
 
 def sign_of(value: exp.Expr, doubt: exp.Expr) -> exp.Expr:

@@ -124,12 +124,14 @@ class RulesetVerbalizer:
         indicators = self.document.indicators
         known = [s for n, s in self.book.symbols.items() if n in indicators]
         own = [s for s in known if indicators[s.name].subject == kind]
-        standards = [_named(n, s.label) for n, s in self.document.standards.items()]
-        places = [place_symbol(n, s) for n, s in self.document.places.items()]
-        lines = [_named(n, s.label) for _, _, n, s in self.document.criteria()] if places else []
+        document = self.document
+        known_of = ((n, s) for n, s in document.standards.items() if s.subject == kind)
+        standards = [_named(n, s.label) for n, s in known_of]
+        places = [place_symbol(n, s) for n, s in document.places.items() if s.subject == kind]
+        lines = [_named(n, s.label) for _, _, n, s in document.criteria()] if places else []
         asked = [total_symbol(), _named("any_veto", tr("any line hits its veto")), *lines, *places]
         return {
-            **(by_name(asked) if kind.judged else {}),
+            **by_name(asked),
             **(self._table_names(table) if table else {}),
             **by_name([*own, *standards]),
         }

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from rules_engine.judgement.open_facts import is_open, possible
 from rules_engine.model.assessment import Consequence
+from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.open_grading import SIGNED
+from rules_engine.plan.places import OF_CADRE
 from rules_engine.plan.totals import BAND_SIGNS, read_signature
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Consequences:
         grounds: Grounds,
         clauses: Callable[[Sequence[str]], tuple[ClauseRef, ...]],
         keeps_open: Callable[[], bool],
+        kind: SubjectKind = SubjectKind.VILLAGE,
     ) -> None:
         """Make none yet.
 
@@ -63,8 +66,11 @@ class Consequences:
             grounds: says why something followed.
             clauses: finds the clauses of names.
             keeps_open: whether the results say what is possible; those of old runs do not.
+            kind: of whom the signatures are.
         """
-        self._book, self._traces, self._grounds = book, traces, grounds
+        own = book if kind.judged else book.cadres
+        self._facts, self._judgement = own.facts, own.judgement
+        self._traces, self._grounds = traces, grounds
         self._clauses, self._keeps_open = clauses, keeps_open
         self._specs = book.ruleset.document.consequences
         self._open: dict[str, Mapping[str, tuple[tuple[str, str], ...]]] = {}
@@ -123,8 +129,8 @@ class Consequences:
     def _possible(self, signature: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """Return all that can follow from the facts of a signature; nothing if all are known."""
         if signature not in self._open:
-            facts = read_signature(signature, self._book.facts)
+            facts = read_signature(signature.removeprefix(OF_CADRE), self._facts)
             text = is_open(facts) and self._keeps_open()  # runs of old do not keep them
-            results = possible(facts, self._book.judgement) if text else {}
+            results = possible(facts, self._judgement) if text else {}
             self._open[signature] = results
         return self._open[signature]

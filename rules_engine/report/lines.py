@@ -75,10 +75,10 @@ class LineReader:
             for symbol in place_symbols(rule.rankings):
                 name = symbol.name.replace(f"__{rule.month}", "") if rule.month else symbol.name
                 self.names[name] = replace(symbol, name=name)
-        for name, place in book.places.items():
+        for name, place in (book.places | book.cadres.places).items():
             symbol = place_symbol(name, place.spec)
             self.names[name] = self.names[symbol.label] = symbol
-        if book.placed:
+        if book.placed or book.cadres.judgement:
             self.names = {TOTAL: total_symbol(), total_symbol().label: total_symbol()} | self.names
         self.names |= {s.name: s for s in day_symbols(book.frame)}
         self.workings = Workings(book, self.names)

@@ -25,7 +25,7 @@ from rules_engine.model.sql_text import literal, quoted
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
 from rules_engine.plan.open_grading import SIGNED
-from rules_engine.plan.places import PLACES, TOTAL, place_column
+from rules_engine.plan.places import CADRE_PLACES, PLACES, TOTAL, place_column
 from rules_engine.plan.rules import NOT_ASSESSABLE
 from rules_engine.plan.scoring import formula_results, part_results
 from rules_engine.report.consequences import Consequences, certain_row
@@ -86,6 +86,14 @@ class ResultReader:
             book, session, self.lines.workings.speaker, self.lines.clauses, lambda: self._shares,
             partial(self.title, SubjectKind.VILLAGE),
         )  # fmt: skip
+        self.of_cadres = Consequences(
+            book,
+            traces,
+            self.grounds,
+            self.lines.clauses,
+            lambda: self.has_ranges,
+            SubjectKind.CADRE,
+        )
         self._columns: dict[SubjectKind, list[str]] = {}
 
     # whole lists, read slice by slice
@@ -202,9 +210,7 @@ class ResultReader:
 
     def grade_labels(self, kind: SubjectKind) -> list[str]:
         """Return the labels of the grades, best first."""
-        own = self.document.responsibility.grades if self.document.responsibility else None
-        grades = own if not kind.judged and own else self.document.grades
-        return [grade.label for grade in grades.values()]
+        return [grade.label for grade in self.document.grades_of(kind).values()]
 
     def names(self) -> list[str]:
         """Return the names of all subjects, for suggestions, and the ids that are none."""
@@ -272,8 +278,13 @@ class ResultReader:
                 trace = dict(self.traces[row["signature"]])
                 grounded = self._grounded(subject.id, subject.lines, trace, items, records)
                 subject = replace(subject, consequences=grounded(subject.consequences))
-            if subject.id in texts:
-                subject = replace(subject, consequences=texts[subject.id])
+            own = () if kind.judged else self._own_consequences(subject.id)
+            if own and items:
+                trace = dict(self.traces[self._cadre_signatures[subject.id]])
+                own = self._grounded(subject.id, subject.lines, trace, items, records, kind)(own)
+            if subject.id in texts or own:
+                fallen = texts.get(subject.id, ())
+                subject = replace(subject, consequences=(*fallen, *own))
             results.append(replace(subject, account=self._account(subject)) if lines else subject)
         return results
 
@@ -289,11 +300,10 @@ class ResultReader:
         trace: Mapping[str, Needs],
         stored: Row,
         records: Records,
+        kind: SubjectKind = SubjectKind.VILLAGE,
     ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
-        """Return what lets consequences of a village say what was found behind them."""
-        result = SubjectFacts(
-            village, lines, self.lines.values(SubjectKind.VILLAGE, stored), records, trace
-        )
+        """Return what lets consequences of a subject say what was found behind them."""
+        result = SubjectFacts(village, lines, self.lines.values(kind, stored), records, trace)
         return lambda consequences: tuple(
             replace(
                 c,
@@ -352,10 +362,12 @@ class ResultReader:
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
         )
         rows = {row["subject_id"]: row for row in results.to_pylist()}
-        if kind.judged and self.book.placed:
-            names = [place_column(name) for name in (*self.book.places, TOTAL)]
+        own = self.book.places if kind.judged else self.book.cadres.places
+        if self.book.placed if kind.judged else self.book.cadres.judgement:
+            names = [place_column(name) for name in (*own, TOTAL)]
+            source = quoted(PLACES if kind.judged else CADRE_PLACES)
             places = self.session.query(
-                f"SELECT subject_id, {', '.join(map(quoted, names))} FROM {quoted(PLACES)} "
+                f"SELECT subject_id, {', '.join(map(quoted, names))} FROM {source} "
                 f"WHERE subject_id IN ({chosen})"
             )
             for row in places.to_pylist():
@@ -411,10 +423,10 @@ class ResultReader:
         return {
             "band": "" if grade is None else self.grade_labels(SubjectKind.CADRE)[grade],
             "grade_reason": "",
-            "consequences": tuple(c for _, c in sure),
+            "consequences": (*(c for _, c in sure), *self._own_consequences(row["subject_id"])),
             "post": row["post"] or "",
             "shares": self._shares.get(row["subject_id"], ()),
-            "possible": tuple(c for _, c in open_),
+            "possible": (*(c for _, c in open_), *self._own_possible(row["subject_id"])),
         }
 
     def _grade(self, index: int | None) -> str:
@@ -475,11 +487,37 @@ class ResultReader:
         first, second = of_cadres
         return first, second
 
+    @cached_property
+    def _cadre_signatures(self) -> dict[str, str]:
+        """Return the signatures of cadres, where something follows for them by themselves."""
+        if not self.book.cadres.judgement:
+            return {}
+        rows = self.session.query(f"SELECT subject_id, signature FROM {quoted(CADRE_PLACES)}")
+        return {row["subject_id"]: row["signature"] for row in rows.to_pylist()}
+
+    def _own_consequences(self, cadre: str) -> tuple[Consequence, ...]:
+        """Return what follows for a cadre from what is asked of the cadre."""
+        signature = self._cadre_signatures.get(cadre)
+        if signature is None:
+            return ()
+        barred = self.of_cadres.barred(signature)
+        return self.of_cadres.certain(self.traces[signature], unless=barred)
+
+    def _own_possible(self, cadre: str) -> tuple[Consequence, ...]:
+        signature = self._cadre_signatures.get(cadre)
+        return () if signature is None else self.of_cadres.possible(signature)
+
     def cadre_consequence_ids(self) -> dict[str, tuple[str, ...]]:
         """Return the consequences of every cadre, for the digest."""
         if not self.document.responsibility:
             return {}
+        fallen = self._cadre_consequences[0]
+        every = {
+            cadre: [*(c for _, c in fallen.get(cadre, ())), *self._own_consequences(cadre)]
+            for cadre in dict.fromkeys([*fallen, *self._cadre_signatures])
+        }
         return {
-            cadre: tuple(sorted(f"{c.id}:{c.label}" for _, c in one))
-            for cadre, one in self._cadre_consequences[0].items()
+            cadre: tuple(sorted(f"{c.id}:{c.label}" for c in one))
+            for cadre, one in every.items()
+            if one or cadre in fallen
         }

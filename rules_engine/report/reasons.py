@@ -90,14 +90,19 @@ class Grounds:
     def _worth_saying(self, name: str, fact: str, value: str) -> bool:
         """Return whether what a standard found is told: of what is met and good only places are."""
         honour = self.document.consequences[name].kind == "honour"
-        if fact in self.book.placed:
+        if self._after_ranking(fact):
             return True
         return fact in self.book.standards and not (honour and value == "true")
+
+    def _after_ranking(self, fact: str) -> bool:
+        """Return whether a standard is asked after ranking."""
+        return fact in self.book.placed or fact in self.book.cadres.standards
 
     def _fact(self, name: str, fact: str, value: str, context: SubjectFacts | None) -> str:
         document, yes = self.document, value == "true"
         if fact == "band":
-            return tr("the score gives “{grade}”", grade=document.grades[value].label)
+            grades = document.grades_of(document.consequences[name].subject)
+            return tr("the score gives “{grade}”", grade=grades[value].label)
         if context and context.lines is None and yes and (hit := self._hit(fact, context)):
             return tr("veto hit: {label}", label=clauses(hit))
         if fact == "any_veto":
@@ -129,7 +134,7 @@ class Grounds:
         if not context or not self._worth_saying(name, fact, value):
             return
         standard = self.book.all_standards[fact]
-        if standard.indicators or fact in self.book.placed:
+        if standard.indicators or self._after_ranking(fact):
             yield self.workings.facts(standard, value == "true", context.values)
 
     def _consequence(self, name: str, context: SubjectFacts | None) -> str:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from rules_engine.plan.rules import Rulebook
 
 LINES, RESULTS, JUDGED = "lines.parquet", "results.parquet", "judged.json"
-PLACES = "places.parquet"
+PLACES, CADRE_PLACES = "places.parquet", "cadre_places.parquet"
 CADRE_LINES, SHARES, CADRES, HOLDERS = (
     "cadre_lines.parquet",
     "shares.parquet",
@@ -227,7 +227,8 @@ def compute(
         traces, uncertain = _judge(book, place, places.PLACES, book.facts)
         _grade(book, place, places.PLACES, uncertain=uncertain)
     if book.ruleset.document.responsibility:
-        _carry(book, dataset, place, uncertain=uncertain)
+        traces |= _carry(book, dataset, place, uncertain=uncertain)
+    place.keep(traces)
     return traces
 
 
@@ -322,7 +323,6 @@ def _judge(
     for name in EFFECTS:
         columns[name] = pa.array([row[name] for row in rows], pa.int64())
     place.session.register(grading.JUDGED, pa.table(columns))
-    place.keep(traces)
     return traces, uncertain
 
 
@@ -382,7 +382,10 @@ def read_traces(folder: Path) -> dict[str, Trace]:
     }
 
 
-def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: bool) -> None:
+def _carry(
+    book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: bool
+) -> dict[str, Trace]:
+    """Carry results to cadres; return what follows for these from each signature of facts."""
     for table in ("cadres", "assignments"):
         if table not in dataset.tables:
             raise EngineFailure.of(
@@ -400,7 +403,8 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
             book, PAYOUTS, lambda: payouts_plan(book, "_shares", doubtful=doubtful), PAYOUTS_FILE,
             " kept out" * doubtful,
         )  # fmt: skip
-    if uncertain or doubtful or place.query(IS_WIDE).column(0)[0].as_py():
+    wide = bool(uncertain or doubtful or place.query(IS_WIDE).column(0)[0].as_py())
+    if wide:
 
         def build() -> Query:
             return _paid_cadres(book, open_=True, doubtful=doubtful)
@@ -410,6 +414,26 @@ def _carry(book: Rulebook, dataset: Dataset, place: Workplace, *, uncertain: boo
     else:
         place.write(book, grading.CADRE_RESULTS, lambda: _paid_cadres(book, open_=False), CADRES)
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
+    return _judge_cadres(book, place, uncertain=wide)
+
+
+def _judge_cadres(book: Rulebook, place: Workplace, *, uncertain: bool) -> dict[str, Trace]:
+    """Find the places of cadres, and judge what follows for them by themselves."""
+    rules = book.cadres
+    if not rules.judgement:
+        return {}
+
+    def build() -> Query:
+        return places.places_plan(book, SubjectKind.CADRE, uncertain=uncertain)
+
+    variant = UNCERTAIN if uncertain else ""
+    place.write(book, places.CADRE_PLACES, build, CADRE_PLACES, variant)
+    table = place.query(f'SELECT DISTINCT signature FROM "{places.CADRE_PLACES}"')
+    with closing(Judge(rules.judgement)) as judge:
+        return {
+            s: judge.judge(read_signature(s.removeprefix(places.OF_CADRE), rules.facts))
+            for s in sorted(table.column(0).to_pylist())
+        }
 
 
 def is_proven(dataset: Dataset, place: Workplace) -> bool:
@@ -441,6 +465,7 @@ def attach_results(book: Rulebook, folder: Path, session: EngineSession) -> None
         grading.LINES: LINES,
         grading.RESULTS: RESULTS,
         places.PLACES: PLACES,
+        places.CADRE_PLACES: CADRE_PLACES,
         grading.CADRE_LINES: CADRE_LINES,
         "_shares": SHARES,
         grading.CADRE_RESULTS: CADRES,
