@@ -129,7 +129,7 @@ def _bounded(rule: CriterionRule) -> exp.Expr:
     Nor is what a bonus does not give: it takes points only where it goes below nothing.
     """
     assert rule.raw.tree is not None
-    most = min(rule.cap, 0) if rule.section.kind == "bonus" else rule.cap
+    most = min(rule.cap, 0) if rule.kind == "bonus" else rule.cap
     low, high = _points(rule.floor), _points(most)
     inside = exp.Least(this=exp.Paren(this=rule.raw.tree.copy()), expressions=[high])
     return exp.Greatest(this=inside, expressions=[low])

@@ -35,7 +35,7 @@ from rules_engine.ruleset.reachable_grades import reached_grades
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.model.ruleset import Criterion, Section
+    from rules_engine.model.ruleset import Section
     from rules_engine.plan.rules import Rulebook
     from rules_engine.yamltext.read import KeyPath
 
@@ -63,7 +63,7 @@ def check_reachability(book: Rulebook) -> Iterator[Finding]:
 
 def _empty_ranges(book: Rulebook) -> Iterator[Finding]:
     for section_id, section, name, spec in book.ruleset.document.criteria():
-        floor, cap = _bounds(section, spec)
+        floor, cap = section.span_of(spec)
         if floor > cap:
             path: KeyPath = ("sections", section_id, "criteria", name)
             yield Finding(
@@ -72,13 +72,6 @@ def _empty_ranges(book: Rulebook) -> Iterator[Finding]:
                 book.ruleset.source.place((*path, "floor" if spec.floor is not None else "cap")),
                 msg("the floor is {floor}, the cap {cap}: exchange them", floor=floor, cap=cap),
             )
-
-
-def _bounds(section: Section, spec: Criterion) -> tuple[Decimal, Decimal]:
-    deducts = section.kind == "deduction"
-    cap = spec.cap if spec.cap is not None else Decimal(0) if deducts else spec.points
-    floor = spec.floor if spec.floor is not None else -spec.points if deducts else Decimal(0)
-    return floor, cap
 
 
 def _most(book: Rulebook) -> Decimal:
@@ -96,13 +89,14 @@ def _most(book: Rulebook) -> Decimal:
 def _most_of(section: Section, times: int) -> Decimal:
     most = Decimal(0)
     for spec in section.criteria.values():
-        _, cap = _bounds(section, spec)
+        _, cap = section.span_of(spec)
         worth = spec.not_applicable if isinstance(spec.not_applicable, Decimal) else cap
         most += max(cap, worth)
     if section.each_cap is not None:
         most = min(most, section.each_cap)
-    most *= times
-    return (most if section.cap is None else min(most, section.cap)) * section.weight
+    most = section.base + most * times
+    highest = section.span[1]
+    return (most if highest is None else min(most, highest)) * section.weight
 
 
 MOST_GROUPS = 64
@@ -170,7 +164,7 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
     subjects; and where no section at all does, or only is known what they are not, a run tells.
     """
     document = book.ruleset.document
-    scored = {n for n, s in document.sections.items() if s.kind == "score"}
+    scored = {n for n, s in document.sections.items() if s.kind == "score" and s.subject.judged}
     if not scored & set(book.audiences):
         return
     for group in groups(book):

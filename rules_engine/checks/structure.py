@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Severity
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Consequence
+    from rules_engine.model.ruleset import Consequence, Section
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 
@@ -85,6 +85,7 @@ class _Checker:
         total = self.document.base
         grouped = False
         for name, section in self.document.sections.items():
+            self._line_kinds(name, section)
             if section.kind != "score":
                 continue
             path: KeyPath = ("sections", name)
@@ -99,7 +100,9 @@ class _Checker:
             added = section.worth(self.document.times(section))
             total += added * section.weight
             grouped |= section.for_ is not None
-            if section.points is not None and section.points != added:
+            if section.mixed:
+                self._mixed_points(path, section)
+            elif section.points is not None and section.points != added:
                 self.find(
                     "points-do-not-add-up",
                     (*path, "points"),
@@ -127,6 +130,68 @@ class _Checker:
                 ),
                 msg("change the scale or the points of a section"),
             )
+
+    def _line_kinds(self, name: str, section: Section) -> None:
+        """Only a scored section has scored lines, and points to begin with."""
+        path: KeyPath = ("sections", name)
+        if section.kind == "score":
+            return
+        if section.base:
+            self.find(
+                "bad-section",
+                (*path, "base"),
+                msg("only a scored section begins from points of its own"),
+                msg("say “kind: score” of the section, or remove “base”"),
+            )
+        for line, spec in section.criteria.items():
+            if spec.kind == "score":
+                self.find(
+                    "bad-section",
+                    (*path, "criteria", line, "kind"),
+                    msg("“{label}” is scored, but its section adds to the scale or takes from it",
+                        label=spec.label),
+                    msg("move the line to a scored section"),
+                )  # fmt: skip
+
+    def _mixed_points(self, path: KeyPath, section: Section) -> None:
+        """Lines that add and take lead from what the section begins with to its points."""
+        times = self.document.times(section)
+        if section.points is None:
+            self.find(
+                "missing-key",
+                path,
+                msg("“{section}” has lines that add or take, and does not say how many points it "
+                    "gives at most", section=section.label),
+                msg("add {key}:", key="points"),
+                key=True,
+            )  # fmt: skip
+            return
+        floor, cap = section.span
+        if floor is not None and cap is not None and floor > cap:
+            self.find(
+                "empty-range",
+                (*path, "floor"),
+                msg("the floor of “{label}” is above its cap", label=section.label),
+                msg("the floor is {floor}, the cap {cap}: exchange them", floor=floor, cap=cap),
+            )
+        begun, reached = section.begun(times), section.reached(times)
+        if begun > section.points:
+            self.find(
+                "points-do-not-add-up",
+                (*path, "points"),
+                msg("“{section}” begins with {begun} points, but gives {points} at most",
+                    section=section.label, begun=begun, points=section.points),
+                msg("change its points, its base or those of a scored line"),
+            )  # fmt: skip
+        elif reached < section.points:
+            self.find(
+                "points-do-not-add-up",
+                (*path, "points"),
+                msg("the lines of “{section}” lead to {reached} points at most, not to {points}",
+                    section=section.label, reached=reached, points=section.points),
+                msg("change its points, its base or those of a line that adds"),
+                "warning",
+            )  # fmt: skip
 
     def clause_references(self) -> None:
         """Every clause that is named exists, and what needs a clause names one."""

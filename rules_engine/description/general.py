@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.description.paper import Article, Chapter, bare, sentences, share, titled_table
-from rules_engine.messages import tr
+from rules_engine.messages import listed, tr
 from rules_engine.model.figures import day, plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
@@ -106,7 +106,12 @@ def _rows(speaker: RulesetVerbalizer) -> Iterator[list[str]]:
 
 def kind_text(section: Section) -> str:
     """Return what a section is: scored, bonus or deduction, and of whom."""
-    kinds = {"score": tr("scored"), "bonus": tr("bonus"), "deduction": tr("deduction")}
+    kinds = {
+        "score": tr("scored"),
+        "bonus": tr("bonus"),
+        "deduction": tr("deduction"),
+        "balance": tr("additions and deductions"),
+    }
     kind = kinds[section.kind]
     return kind if section.subject.judged else tr("{kind}, cadres only", kind=kind)
 
@@ -114,16 +119,26 @@ def kind_text(section: Section) -> str:
 def _worth(section: Section, times: int) -> str:
     if section.kind == "score":
         return plain(section.worth(times))
-    lines = section.criteria.values()
-    if section.kind == "bonus":
-        caps = [line.points if line.cap is None else line.cap for line in lines]
-        most = section.cap
-        if most is None:
-            most = NO_CAP if NO_CAP in caps else sum(caps, Decimal(0)) * times
-        if most == NO_CAP:
-            return tr("no limit upwards")
-        return tr("at most +{points}", points=plain(most))
-    floors = [-line.points if line.floor is None else line.floor for line in lines]
+    sides = {
+        "bonus": [_most],
+        "deduction": [_least],
+        "balance": [_most, _least],
+    }
+    return listed(side(section, times) for side in sides[section.kind])
+
+
+def _most(section: Section, times: int) -> str:
+    caps = [section.span_of(line)[1] for line in section.criteria.values()]
+    most = section.cap
+    if most is None:
+        most = NO_CAP if NO_CAP in caps else sum(caps, Decimal(0)) * times
+    if most == NO_CAP:
+        return tr("no limit upwards")
+    return tr("at most +{points}", points=plain(most))
+
+
+def _least(section: Section, times: int) -> str:
+    floors = [section.span_of(line)[0] for line in section.criteria.values()]
     least = section.floor
     if least is None:
         least = NO_FLOOR if NO_FLOOR in floors else sum(floors, Decimal(0)) * times

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Section, SectionKind
+    from rules_engine.model.ruleset import LineKind, Section
     from rules_engine.plan.rules import CriterionRule
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
-KINDS = {"bonus": msg("bonus"), "deduction": msg("deduction")}
+KINDS = {
+    "bonus": msg("bonus"),
+    "deduction": msg("deduction"),
+    "balance": msg("additions and deductions"),
+}
 
 
 def chapters(speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> Iterator[Chapter]:
@@ -64,9 +68,11 @@ def _of_section(
             )  # fmt: skip
         articles = (Article(tr("Month by month"), sentences([text])), *articles)
     parts = []
+    if section.base:
+        parts.append(tr("This part begins from {points} points", points=plain(section.base)))
     if section.weight != 1:
         parts.append(tr("This part counts {weight} of its points", weight=share(section.weight)))
-    parts += list(_bounds(section.kind, section.floor, section.cap))
+    parts += list(_bounds(section.kind, *section.span))
     if section.part:
         parts += [
             tr("In each {unit}: {bound}", unit=section.part.noun, bound=bound)
@@ -75,7 +81,7 @@ def _of_section(
     return (*articles, Article(tr("The part as a whole"), sentences(parts))) if parts else articles
 
 
-def _bounds(kind: SectionKind, floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
+def _bounds(kind: LineKind, floor: Decimal | None, cap: Decimal | None) -> Iterator[str]:
     """Yield the least and the most that a line or a section gives, as far as that is said."""
     if floor is not None:
         yield _least(kind, floor)
@@ -83,7 +89,7 @@ def _bounds(kind: SectionKind, floor: Decimal | None, cap: Decimal | None) -> It
         yield _most(kind, cap)
 
 
-def _least(kind: SectionKind, floor: Decimal) -> str:
+def _least(kind: LineKind, floor: Decimal) -> str:
     if kind == "deduction" and floor <= 0:
         if floor == NO_FLOOR:
             return tr("What it takes has no limit")
@@ -95,7 +101,7 @@ def _least(kind: SectionKind, floor: Decimal) -> str:
     return tr("It does not fall below {points} points", points=plain(floor))
 
 
-def _most(kind: SectionKind, cap: Decimal) -> str:
+def _most(kind: LineKind, cap: Decimal) -> str:
     if kind == "score":
         if cap == NO_CAP:
             return tr("It rises with what is done, without limit")
@@ -111,10 +117,15 @@ def _title(rule: CriterionRule) -> str:
     label, spec = rule.spec.label, rule.spec
     if rule.section.part and rule.section.adding == "sum":
         label = tr("{label}, each {unit}", label=label, unit=rule.section.part.noun)
-    if rule.section.kind == "bonus":
-        return _bonus_title(label, spec.points if spec.cap is None else spec.cap)
-    if rule.section.kind == "deduction":
-        return _deduction_title(label, -spec.points if spec.floor is None else spec.floor)
+    floor, cap = rule.section.span_of(spec)
+    if rule.kind == "bonus":
+        return _bonus_title(label, cap)
+    if rule.kind == "deduction":
+        return _deduction_title(label, floor)
+    if rule.kind == "balance" and floor == -cap and cap != NO_CAP:
+        return tr("{label} (at most ±{points} points)", label=label, points=plain(cap))
+    if rule.kind == "balance":
+        return _bonus_title(_deduction_title(label, floor), cap)
     return tr("{label} ({points} points)", label=label, points=plain(spec.points))
 
 
@@ -134,7 +145,9 @@ def _deduction_title(label: str, least: Decimal) -> str:
 
 def _line_bounds(rule: CriterionRule) -> Iterator[str]:
     """Yield the bounds of a line that its title does not say."""
-    kind, spec = rule.section.kind, rule.spec
+    kind, spec = rule.kind, rule.spec
+    if kind == "balance":
+        return
     if spec.floor is not None and (kind != "deduction" or spec.floor > 0):
         yield _least(kind, spec.floor)
     if spec.cap is not None and kind != "bonus":

@@ -75,15 +75,18 @@ class Judge:
             return "wording"
         if self._says_nothing(item, steps):
             return "wording"
+        bound = self._of_bound(pair, steps) if item.kind == "section" and None in leaves else None
+        if bound is not None:
+            return bound
         by_sign = self._by_sign(pair[1], leaf, leaves)
         if by_sign is not None:
             return by_sign
         if item.kind == "consequence":
             return self._of_consequence(pair, steps, leaves)
         if item.kind == "criterion" and steps == ("points",):
-            section = self.after.lines[item.id].section.kind
-            if section != "score":
-                return "loosening" if _greater(leaves) == (section == "bonus") else "tightening"
+            kind = self.after.lines[item.id].kind
+            if kind in ("bonus", "deduction"):
+                return "loosening" if _greater(leaves) == (kind == "bonus") else "tightening"
         if leaf.trail[0].model is not None and leaf.trail[0].facts.good == 1 and None in leaves:
             return "loosening" if leaves[0] is None else "tightening"
         if item.kind in COMPILED:
@@ -96,23 +99,46 @@ class Judge:
     def _says_nothing(self, item: Item, steps: Steps) -> bool:
         """Return whether it is a sum that is written down for whoever reads, and checked."""
         if item.kind == "section" and steps == ("points",):
-            return True
+            section = self.after.ruleset.document.sections[item.id]
+            return not section.mixed or section.cap is not None
         # What cadres have not lost, of the whole scale, is theirs, where they answer for a part.
         carried = self.after.ruleset.document.responsibility
         whole = carried is None or all(role.share == 1 for role in carried.roles.values())
         return item.kind == "ruleset" and steps == ("scale",) and whole
 
+    def _of_bound(self, pair: tuple[Item, Item], steps: Steps) -> Direction | None:
+        """Return what it does that a section says its floor or cap, or leaves it to the language.
+
+        Only where lines add and take that is a bound too; ``None`` of what is none.
+        """
+        if steps not in (("floor",), ("cap",)):
+            return None
+        was, now = (
+            side.ruleset.document.sections[item.id]
+            for side, item in zip((self.before, self.after), pair, strict=True)
+        )
+        ends = [spec.span[steps == ("cap",)] for spec in (was, now)]
+        if not (was.mixed and now.mixed) or ends[0] is None or ends[1] is None:
+            return None
+        if ends[0] == ends[1]:
+            return "wording"
+        return "loosening" if ends[0] < ends[1] else "tightening"
+
     def _weighing(self, item: Item) -> Sign:
         """Return whether it is good that a section weighs more: 1, or bad: -1."""
         lines = [line for line in self.after.lines.values() if line.section_id == item.id]
-        if all(line.floor >= 0 for line in lines):
+        section = self.after.ruleset.document.sections[item.id]
+        floor = section.span[0]
+        if all(line.floor >= 0 for line in lines) or (floor is not None and floor >= 0):
             return 1
-        return -1 if all(line.cap <= 0 for line in lines) else 0
+        return -1 if all(line.cap <= 0 for line in lines) and not section.base else 0
 
     def good(self, leaf: Leaf, item: Item) -> Sign:
         """Return whether it is good that a figure is greater; 0 where that is not said."""
         if item.kind == "section" and leaf.at.key == "weight":
             return self._weighing(item)
+        if item.kind == "section" and leaf.at.key == "points":  # the most that it gives
+            return 1
         said = self._said(leaf, item)
         sign: Sign = 1 if isinstance(said, Mapping) else said
         around = [at.facts.good for at in leaf.trail[:-1] if at.is_list]
@@ -198,8 +224,10 @@ class Judge:
         if item.kind == "clause":
             return "wording"
         if item.kind in ("criterion", "section"):
-            kind = side.ruleset.document.sections[item.home or item.id].kind
-            good = SECTION_KIND.means[kind] if kind in SECTION_KIND.means else 0
+            section = side.ruleset.document.sections[item.home or item.id]
+            line = section.criteria.get(item.id) if item.home else None
+            kind = section.kind_of(line) if line else section.kind
+            good = SECTION_KIND.means.get(kind, 0)
         else:
             good = _means(item) or (item.at.facts.good if item.at.facts.good == -1 else 0)
         if not good:

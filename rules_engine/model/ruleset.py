@@ -484,14 +484,40 @@ class PutRight(Part):
     assumed: Reasons = None
 
 
+LineKind = Literal["score", "bonus", "deduction", "balance"]
+"""What a line does: one that scores begins from its points, the others from zero; a balance adds
+and takes."""
+_LINE_KINDS = {
+    "score": msg("score lines"),
+    "bonus": msg("bonus"),
+    "deduction": msg("deduction"),
+    "balance": msg("additions and deductions"),
+}
+_KIND_MEANS: dict[str, Literal[1, -1, 0]] = {"bonus": 1, "deduction": -1}
+
+
 class Criterion(Item):
-    """A score line. Its method's own fields follow ``method``, kept in ``model_extra``."""
+    """A score line. Its method's own fields follow ``method``, kept in ``model_extra``.
+
+    ``kind`` is that of its section, if it says nothing else.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
     KIND = "criterion"
     NOUN = msg("criterion")
 
     label: Label
+    kind: Annotated[
+        LineKind | None,
+        Facts(
+            msg("kind"),
+            words=_LINE_KINDS,
+            means=_KIND_MEANS,
+            distinct=False,
+            offered=False,
+            slips={"bonus": "deduction", "deduction": "bonus"},
+        ),
+    ] = None
     points: Annotated[Points, Facts(msg("worth"))]
     clause: Clauses = ()
     assumed: Reasons = None
@@ -515,7 +541,6 @@ class Criterion(Item):
     put_right: Annotated[PutRight | None, Facts(msg("giving back"), good=1, silent=True)] = None
 
 
-SectionKind = Literal["score", "bonus", "deduction"]
 Adding = Literal["sum", "average"]
 ADDING = {"sum": msg("sum"), "average": msg("average")}
 
@@ -525,7 +550,9 @@ class Section(Item):
 
     With ``for`` it is there only for subjects of which that holds; with ``monthly``, ``quarterly``
     or ``half_yearly`` its lines are scored by such parts of the period, which are summed or
-    averaged. ``each_floor`` and ``each_cap`` hold what its lines give together in each part.
+    averaged. ``each_floor`` and ``each_cap`` hold what its lines give together in each part. One
+    that is ``mixed`` begins from its ``base``, and has lines that add and lines that take: its
+    ``points`` are then the most that it gives.
     """
 
     KIND = "section"
@@ -536,17 +563,14 @@ class Section(Item):
         default=None, alias="for"
     )
     kind: Annotated[
-        SectionKind,
+        LineKind,
         Facts(
             msg("kind"),
-            words={
-                "score": msg("score lines"),
-                "bonus": msg("bonus"),
-                "deduction": msg("deduction"),
-            },
-            means={"bonus": 1, "deduction": -1},
+            words=_LINE_KINDS,
+            means=_KIND_MEANS,
             distinct=False,
             offered=False,
+            slips={},
         ),
     ] = "score"
     subject: OfWhom = SubjectKind.VILLAGE
@@ -554,6 +578,7 @@ class Section(Item):
     quarterly: Annotated[Adding | None, Facts(msg("quarter by quarter"), words=ADDING)] = None
     half_yearly: Annotated[Adding | None, Facts(msg("half-year by half-year"), words=ADDING)] = None
     points: Annotated[Decimal | None, Field(ge=0, le=1_000_000), Facts(msg("worth"))] = None
+    base: Annotated[Points, Facts(msg("points to begin with"), good=1, distinct=False)] = Decimal(0)
     weight: Annotated[
         Decimal, Field(gt=0, le=1, decimal_places=8), Facts(msg("weight"), distinct=False)
     ] = Decimal(1)
@@ -577,7 +602,7 @@ class Section(Item):
     @property
     def bounds(self) -> tuple[Decimal | None, ...]:
         """Return its floor and cap, of the whole and of each part of the period."""
-        return self.floor, self.cap, self.each_floor, self.each_cap
+        return *self.span, self.each_floor, self.each_cap
 
     @property
     def holds_each(self) -> bool:
@@ -594,13 +619,53 @@ class Section(Item):
         """Return what is done with these parts."""
         return self.monthly or self.quarterly or self.half_yearly
 
+    def kind_of(self, criterion: Criterion) -> LineKind:
+        """Return what one of its lines does."""
+        return criterion.kind or self.kind
+
     def full(self, criterion: Criterion) -> Decimal:
         """Return what a line gives in full: its points, in a deduction what they take."""
-        return -criterion.points if self.kind == "deduction" else criterion.points
+        return -criterion.points if self.kind_of(criterion) == "deduction" else criterion.points
+
+    def span_of(self, criterion: Criterion) -> tuple[Decimal, Decimal]:
+        """Return the floor and the cap of one of its lines."""
+        kind, points = self.kind_of(criterion), criterion.points
+        floor = -points if kind in ("deduction", "balance") else Decimal(0)
+        cap = Decimal(0) if kind == "deduction" else points
+        return (
+            floor if criterion.floor is None else criterion.floor,
+            cap if criterion.cap is None else criterion.cap,
+        )
+
+    @property
+    def mixed(self) -> bool:
+        """Return whether it is scored by more than the points of its lines."""
+        kinds = {self.kind_of(line) for line in self.criteria.values()}
+        return self.kind == "score" and (bool(self.base) or kinds != {"score"})
+
+    @property
+    def span(self) -> tuple[Decimal | None, Decimal | None]:
+        """Return its own floor and cap; a mixed one lies between zero and its points."""
+        floor = Decimal(0) if self.mixed and self.floor is None else self.floor
+        return floor, self.points if self.mixed and self.cap is None else self.cap
 
     def worth(self, times: int) -> Decimal:
-        """Return the points of its lines together, where each counts so many times."""
-        return sum((c.points for c in self.criteria.values()), Decimal(0)) * times
+        """Return its part of the scale before its weight, where each line counts so many times."""
+        if self.mixed and self.points is not None:
+            return self.points
+        return self.begun(times)
+
+    def begun(self, times: int) -> Decimal:
+        """Return what it gives while nothing is added or taken; each line so many times."""
+        scored = (c.points for c in self.criteria.values() if self.kind_of(c) == "score")
+        return self.base + sum(scored, Decimal(0)) * times
+
+    def reached(self, times: int) -> Decimal:
+        """Return the most that its lines lead to, where each counts so many times."""
+        most = sum((self.span_of(line)[1] for line in self.criteria.values()), Decimal(0))
+        if self.each_cap is not None:
+            most = min(most, self.each_cap)
+        return self.base + most * times
 
 
 class Grade(Item):

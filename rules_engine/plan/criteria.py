@@ -130,13 +130,9 @@ class CriterionCompiler:
 
     def bounds(self) -> tuple[int, int, int]:
         """Return floor, cap and what the line is worth when it does not apply."""
-        spec, kind = self.spec, self.section.kind
+        spec, kind = self.spec, self.section.kind_of(self.spec)
         points = numbers.scaled(spec.points, numbers.POINTS)
-        low, high = (-points, 0) if kind == "deduction" else (0, points)
-        if spec.floor is not None:
-            low = numbers.scaled(spec.floor, numbers.POINTS)
-        if spec.cap is not None:
-            high = numbers.scaled(spec.cap, numbers.POINTS)
+        low, high = (numbers.scaled(end, numbers.POINTS) for end in self.section.span_of(spec))
         worth = points if kind == "score" and spec.not_applicable == "full" else 0
         if isinstance(spec.not_applicable, Decimal):
             worth = numbers.scaled(spec.not_applicable, numbers.POINTS)
@@ -239,7 +235,7 @@ class CriterionCompiler:
             return None
         parent.findings += self.bare_shares()
         self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
-        start = Decimal(0) if self.section.kind != "score" else spec.points
+        start = spec.points if self.section.kind_of(spec) == "score" else Decimal(0)
         try:
             expansion = method.expand(self.fields, start, self.known())
         except ValueError as error:

@@ -14,7 +14,7 @@ from rules_engine.conditions.bounds import INFINITE, OPEN, Span
 from rules_engine.conditions.formulas import span_of
 from rules_engine.messages import listed, tr
 from rules_engine.model.figures import plain
-from rules_engine.model.ruleset import covers_all
+from rules_engine.model.ruleset import NO_FLOOR, covers_all
 from rules_engine.plan.verbalizer import RulesetVerbalizer, wording
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def defaults(book: Rulebook) -> Iterator[Default]:
         yield from _returned(rule)
         yield from _of_method(rule, verbalizer, book.methods.get(rule.spec.method))
     yield from _bounds(book)
+    yield from _mixed(book)
     yield from _months(book)
     document = book.ruleset.document
     yield from _grades(document.grades, ("grades",), _least_total(book))
@@ -114,12 +115,12 @@ def _bounds(book: Rulebook) -> Iterator[Default]:
         tree = rule.raw.tree
         span = span_of(tree, _named(book)) if tree is not None else OPEN
         if _unsaid(rule, "floor") and span.low < numbers.unscaled(rule.floor, numbers.POINTS):
-            lows.setdefault((rule.section.kind, rule.floor), []).append(rule)
+            lows.setdefault((rule.kind, rule.floor), []).append(rule)
         if _unsaid(rule, "cap") and span.high > numbers.unscaled(rule.cap, numbers.POINTS):
-            highs.setdefault((rule.section.kind, rule.cap), []).append(rule)
+            highs.setdefault((rule.kind, rule.cap), []).append(rule)
     for (kind, bound), rules in lows.items():
         text = tr("it does not fall below zero")
-        if kind == "deduction":
+        if kind in ("deduction", "balance"):
             text = tr("it takes no more than its points")
         yield _together(rules, bound, text)
     for (kind, bound), rules in highs.items():
@@ -127,6 +128,21 @@ def _bounds(book: Rulebook) -> Iterator[Default]:
         if kind == "deduction":
             text = tr("it never adds points")
         yield _together(rules, bound, text)
+
+
+def _mixed(book: Rulebook) -> Iterator[Default]:
+    """Yield between what a section lies that begins from a base, or has lines that add and take."""
+    document = book.ruleset.document
+    for name, section in document.sections.items():
+        if not section.mixed or section.points is None:
+            continue
+        free = section.model_copy(update={"floor": NO_FLOOR})
+        if section.floor is None and _least(book, name, free) < 0:
+            yield Default(("sections", name), section.label, "0",
+                          tr("it does not fall below zero"))  # fmt: skip
+        if section.cap is None and section.reached(document.times(section)) > section.points:
+            yield Default(("sections", name), section.label, plain(section.points),
+                          tr("all in all it does not rise above its points"))  # fmt: skip
 
 
 def _together(rules: list[CriterionRule], bound: int, text: str) -> Default:
@@ -195,9 +211,12 @@ def _least(book: Rulebook, name: str, section: Section) -> Decimal:
     least = sum(floors, Decimal(0))
     if section.each_floor is not None:
         least = max(least, section.each_floor)
-    least *= book.ruleset.document.times(section)
-    if section.floor is not None:
-        least = max(least, section.floor)
+    least = section.base + least * book.ruleset.document.times(section)
+    floor, cap = section.span
+    if floor is not None:
+        least = max(least, floor)
+    if cap is not None:
+        least = min(least, cap)
     return least * section.weight
 
 

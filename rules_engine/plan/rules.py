@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rules_engine.model.ruleset import (
         Criterion,
         Indicator,
+        LineKind,
         Measuring,
         PayPart,
         Place,
@@ -211,6 +212,11 @@ class CriterionRule:
     parts: Mapping[str, Compiled] = field(default_factory=dict)
     ranges: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
     unrated: exp.Expr | None = None
+
+    @property
+    def kind(self) -> LineKind:
+        """Return what the line does: score, add, take, or both."""
+        return self.section.kind_of(self.spec)
 
     @property
     def expressions(self) -> tuple[Compiled, ...]:

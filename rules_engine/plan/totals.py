@@ -249,12 +249,14 @@ def section_sum(
     """Return what a section gives, within its own floor and cap, at a scale."""
     rules = [rule for rule in criteria if rule.section_id == name]
     if spec.holds_each:
-        total = held_total(name, rules, dict(BOUNDS)[bound], scale)
+        parts = [held_total(name, rules, dict(BOUNDS)[bound], scale)]
     else:
-        total = sum_of([_part_of(rule, bound, scale) for rule in rules])
-    free = spec.floor in (None, NO_FLOOR)
-    low = None if free else numbers.scaled(spec.floor or Decimal(0), scale)
-    high = None if spec.cap is None else numbers.scaled(spec.cap, scale)
+        parts = [_part_of(rule, bound, scale) for rule in rules]
+    base = [integer(numbers.scaled(spec.base, scale))] if spec.base else []
+    total = sum_of([*base, *parts])
+    floor, cap = spec.span
+    low = None if floor in (None, NO_FLOOR) else numbers.scaled(floor or Decimal(0), scale)
+    high = None if cap is None else numbers.scaled(cap, scale)
     points = numbers.clamp(exp.Paren(this=total), low, high)
     held = (low, high, spec.each_floor, spec.each_cap)
     if spec.for_ is None or held == (None, None, None, None):

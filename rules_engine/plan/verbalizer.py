@@ -161,7 +161,7 @@ def in_words(rule: CriterionRule, verbalizer: RulesetVerbalizer, method: Method 
     """Return how a line is scored: in its method's words, else as a formula."""
     if method is None or method.words is None:
         return tr("The points are {formula}", formula=verbalizer.of_line(rule))
-    start = rule.spec.points if rule.section.kind == "score" else Decimal(0)
+    start = rule.spec.points if rule.kind == "score" else Decimal(0)
     return begun(method.words(rule.fields, start, wording(rule, verbalizer)))
 
 
@@ -179,7 +179,7 @@ def wording(rule: CriterionRule, verbalizer: RulesetVerbalizer) -> Wording:
         table=label,
         each=lambda name: _each(name, verbalizer, kind),
         rates=verbalizer.rates(kind),
-        spent=rule.section.kind == "score" and rule.floor == 0,
+        spent=rule.kind == "score" and rule.floor == 0,
         full=rule.section.full(rule.spec),
         counted=lambda name, number: with_unit(_counted_table(name, verbalizer, kind), number),
     )

@@ -381,7 +381,7 @@ class LineReader:
     def _worth(rule: CriterionRule, reason: str) -> str:
         """Say what a line gives where it does not apply, and whether the ruleset says so."""
         points = figures.plain(decimal_points(rule.worth))
-        if rule.section.kind != "score" and not rule.worth:
+        if rule.kind != "score" and not rule.worth:
             return reason
         if "not_applicable" in rule.spec.model_fields_set:
             return tr("{reason}; then {points} points", reason=reason, points=points)

@@ -185,7 +185,7 @@ def _overlapping(reader: ResultReader) -> Iterator[Finding]:
 def scale_findings(reader: ResultReader) -> Iterator[Finding]:
     """Yield a warning for each group of villages that cannot reach the scale, or can pass it."""
     book, document = reader.book, reader.document
-    scored = [n for n, s in document.sections.items() if s.kind == "score"]
+    scored = [n for n, s in document.sections.items() if s.kind == "score" and s.subject.judged]
     apart = [name for name in scored if name in book.audiences]
     if not apart:
         return

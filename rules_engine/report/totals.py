@@ -72,9 +72,17 @@ def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) 
     value = (adjusted.low, adjusted.high) if adjusted else added
     low, high = ((end * spec.weight).quantize(SHOWN, ROUND_HALF_UP) for end in value)
     texts = _points(spec, added) if any((*added, *value)) else _nothing(spec)
-    if value != added:
-        bounds = clauses([*_held_parts(spec, lines), _bound(spec, value)])
-        texts = tr("{lines} by its lines, {bound}", lines=texts, bound=bounds)
+    if spec.base:
+        texts = tr("{base} points to begin with, {lines} by its lines",
+                   base=figures.plain(spec.base), lines=_signed(added))  # fmt: skip
+        added = added[0] + spec.base, added[1] + spec.base
+        bounds = [_points(spec, value)]
+        if value != added:
+            bounds = [*_held_parts(spec, lines), _bound(spec, value)]
+        texts = clauses([texts, *bounds])
+    elif value != added:
+        bounds = [*_held_parts(spec, lines), _bound(spec, value)]
+        texts = tr("{lines} by its lines, {bound}", lines=texts, bound=clauses(bounds))
     if spec.weight != 1:
         texts = tr("{points}, of which {weight} count: {counted}", points=texts,
                   weight=figures.percent_as_written(spec.weight),
@@ -106,6 +114,16 @@ def _nothing(spec: Section) -> str:
     )
 
 
+def _signed(ends: Ends) -> str:
+    """Return points that are added to others, or taken from them."""
+    low, high = ends
+    if low >= 0 and high:
+        return tr("+{points} points", points=figures.span(low, high))
+    if high <= 0 and low:
+        return tr("−{points} points", points=figures.span(abs(high), abs(low)))
+    return tr("{points} points", points=figures.span(low, high))
+
+
 def _points(spec: Section, ends: Ends) -> str:
     low, high = ends
     if spec.kind == "bonus" and low >= 0:
@@ -117,7 +135,7 @@ def _points(spec: Section, ends: Ends) -> str:
 
 def _bound(spec: Section, points: Ends) -> str:
     """Say which floor or cap of a section is reached."""
-    floor, cap = spec.floor, spec.cap
+    floor, cap = spec.span
     shown = figures.span(*points)
     if floor is not None and points[0] == floor:
         return tr("at least {bound}, so {points}", bound=figures.plain(floor), points=shown)

@@ -102,7 +102,7 @@ class Workings:
         method = self.book.methods.get(rule.spec.method)
         if method is None or method.working is None:
             return self._formula(rule, raw, values)
-        start = rule.spec.points if rule.section.kind == "score" else Decimal(0)
+        start = rule.spec.points if rule.kind == "score" else Decimal(0)
         asked = _Asked(self, rule, row, raw, values, known)
         return method.working(rule.fields, start, asked.working())
 
@@ -224,9 +224,9 @@ def _shown(value: Value, symbol: Symbol) -> str:
 def _result(rule: CriterionRule, points: Decimal) -> str:
     """Say what a line gives: a deduction takes, a bonus adds."""
     shown = figures.plain(abs(points))
-    if rule.section.kind == "score":
+    if rule.kind == "score" or (rule.kind == "balance" and not points):
         return tr("{points} points in all", points=figures.plain(points))
-    if rule.section.kind == "deduction" and not points:
+    if rule.kind == "deduction" and not points:
         return tr("nothing is taken off")
     if not points:
         return tr("nothing is added")
@@ -246,7 +246,7 @@ def _with(sentence: str, result: str) -> str:
 
 def _bounded(rule: CriterionRule, sentence: str, kept: int) -> str:
     bound = figures.plain(abs(numbers.unscaled(kept, numbers.POINTS)))
-    if rule.section.kind == "deduction" and kept <= 0:
+    if rule.kind == "deduction" and kept <= 0:
         if kept == rule.floor:
             return tr("{worked}; at most −{bound}, so −{bound}", worked=sentence, bound=bound)
         return tr("{worked}; at least −{bound}, so −{bound}", worked=sentence, bound=bound)

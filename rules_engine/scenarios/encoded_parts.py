@@ -92,9 +92,9 @@ def inventory(book: Rulebook) -> Inventory:
     for name, place in book.places.items():
         if place.line:
             results.rests_on[f"place.{name}"].add(f"criterion.{place.line.id}")
-    for section_id, section, name, _ in book.ruleset.document.criteria():
+    for section_id, section, name, spec in book.ruleset.document.criteria():
         results.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
-        if section.kind == "bonus":
+        if section.kind_of(spec) in ("bonus", "balance"):
             results.bonuses.add(name)
     for rule in book.payments:
         if rule.spec.share_of:
