@@ -16,11 +16,12 @@ from pydantic import ValidationError
 from rules_engine.engines import written
 from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.hypotheses.engine import assess_worlds, stacked
-from rules_engine.hypotheses.ruleset_changes import COMMON, EVERYTHING, reach_of
+from rules_engine.hypotheses.ruleset_changes import COMMON, EVERYTHING, Reach, reach_of
 from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.pay import pay_ids
+from rules_engine.plan.places import columns_asked
 from rules_engine.plan.revision import base_plan, summed_plan
 from rules_engine.plan.rulebook import compile_rules
 from rules_engine.plan.totals import for_column
@@ -58,6 +59,17 @@ VALUES = "_given"
 
 class Inseparable(Exception):
     """Some of the changes make no ruleset without the others."""
+
+
+def rests_on_places(tree: Tree) -> bool:
+    """Return whether something may be asked of places: then whatever moves one can move others."""
+    parts = [tree.get(name) or {} for name in ("standards", "consequences")]
+    of_cadres = any(
+        isinstance(spec, dict) and spec.get("subject") == SubjectKind.CADRE
+        for part in parts
+        for spec in part.values()
+    )
+    return bool(tree.get("places")) or of_cadres or "total" in str(parts) or "总分" in str(parts)
 
 
 def compiled(own: CheckedRuleset, tree: Tree, methods: Mapping[str, Method]) -> Rulebook:
@@ -100,9 +112,13 @@ class Mixtures:
         self.run, self.pieces = run, pieces
         nobody: Mixture = frozenset()
         edits = [piece.edits for piece in pieces.all]
-        self.reach = EVERYTHING if pieces.whole else (
-            reach_of(pieces.made(nobody), pieces.new, edits, methods)
-        )  # fmt: skip
+        every = frozenset(range(len(edits)))
+        if pieces.whole:
+            self.reach = EVERYTHING
+        elif any(rests_on_places(tree) for tree in (pieces.made(nobody), pieces.new)):
+            self.reach = Reach({COMMON: every}, every)
+        else:
+            self.reach = reach_of(pieces.made(nobody), pieces.new, edits, methods)
         self.methods, self.session = methods, session
         self.books: dict[Mixture, Rulebook] = {}
         self.bases: dict[Mixture, dict[SubjectKind, pa.Table]] = {}
@@ -243,6 +259,7 @@ class Mixtures:
                 )
                 profile = profile_of(self.run.dataset, kind)
                 names = [*SUMS[kind], *(name for rule in book.paid(kind) for name in rule.columns)]
+                names += [name for name in columns_asked(book, kind) if name not in names]
                 plan = by_world(summed_plan(book, kind, profile, VALUES, names), [VALUES])
                 lines[kind] = self.session.query(written(plan))
         carried = {
@@ -271,6 +288,7 @@ class Mixtures:
         for part in book.paid(kind):
             base = self.bases[self._of(("pay", part.payment), made)][kind]
             columns |= {name: base[name] for name in part.columns}
+        columns |= {name: common[name] for name in columns_asked(book, kind)}
         return pa.table(columns)
 
     def _by_owner(self, base: Mixture, kind: SubjectKind) -> dict[str, Columns]:

@@ -167,6 +167,16 @@ def places_plan(
     )  # fmt: skip
 
 
+def columns_asked(book: Rulebook, kind: SubjectKind) -> list[str]:
+    """Return the columns of the score plan that the places of subjects and their standards use."""
+    rules = book.places if kind.judged else book.cadres.places
+    standards = book.placed if kind.judged else book.cadres.standards
+    trees = [compiled.sql for compiled in standards.values()]
+    trees += [tree for rule in rules.values() for tree in _asked(rule).values()]
+    names = (node.name for tree in trees for node in tree.find_all(exp.Column))
+    return list(dict.fromkeys(name for name in names if not name.startswith(("p__", "s__"))))
+
+
 def _followed_by(text: exp.Expr, sign: exp.Expr) -> exp.Expr:
     return exp.DPipe(this=text, expression=sign)
 

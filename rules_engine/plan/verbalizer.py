@@ -117,7 +117,8 @@ class RulesetVerbalizer:
         return frozenset(n for n, s in self.subjects[kind].items() if s.rate)
 
     def _say(self, text: str, names: Names) -> str:
-        return Verbalizer(names).write(parse(text, lambda _: NOWHERE, names))
+        tree = parse(text, lambda _: NOWHERE, names)
+        return Verbalizer(names, self.opposites).write(tree)
 
     def _subject_names(self, kind: SubjectKind) -> Names:
         table = self.book.ruleset.tables.get(kind.table)
