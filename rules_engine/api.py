@@ -28,6 +28,8 @@ from rules_engine.model.assessment import (
     Grade,
     Line,
     Payment,
+    PaymentPart,
+    PaymentSum,
     QuarantinedRow,
     RunInfo,
     SectionSum,
@@ -51,6 +53,7 @@ from rules_engine.model.form import (
     FormSheet,
 )
 from rules_engine.model.naming import normal, plain_text
+from rules_engine.model.pay_list import PayList
 from rules_engine.model.plugin import (
     AfterRun,
     Check,
@@ -131,7 +134,10 @@ __all__ = [
     "Method",
     "OfPeriod",
     "Part",
+    "PayList",
     "Payment",
+    "PaymentPart",
+    "PaymentSum",
     "Place",
     "PluginError",
     "QuarantinedRow",

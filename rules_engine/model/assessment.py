@@ -443,6 +443,29 @@ class TargetResult:
 
 
 @dataclass(frozen=True)
+class PaymentSum:
+    """What a payment, or one of its parts, comes to for the whole town.
+
+    Attributes:
+        kind: of whom.
+        payment: the id of the payment.
+        part: the id of the part; empty for the whole payment.
+        amount: the sum of what is known.
+        open: of how many subjects the amount is not known yet.
+        bounded: whether the whole payment has bounds, so that its parts may come to more or less.
+    """
+
+    kind: SubjectKind
+    payment: str
+    part: str
+    label: str
+    unit: str
+    amount: Decimal
+    open: int
+    bounded: bool = field(default=False, metadata=NOT_SERIALISED)
+
+
+@dataclass(frozen=True)
 class Grade:
     """A grade, its threshold, its quota and how many got it."""
 
@@ -506,6 +529,7 @@ class AssessmentReport:
     """Everything a reporter shows, in the order in which it is read.
 
     Attributes:
+        pay: what the parts of each payment come to, and then the payment.
         blocked: how many villages have lines that cannot be assessed yet.
         settings: what was set for this reporter, by the name of the setting.
     """
@@ -519,5 +543,6 @@ class AssessmentReport:
     cadres: Sequence[Subject]
     assumptions: tuple[Assumption, ...]
     quarantine: tuple[QuarantinedRow, ...]
+    pay: tuple[PaymentSum, ...] = ()
     blocked: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)

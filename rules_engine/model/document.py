@@ -43,6 +43,7 @@ def as_document(report: AssessmentReport) -> dict[str, object]:
         "overrides": list(run.overrides),
         "findings": [finding.as_dict() for finding in report.findings],
         "targets": [plain(target) for target in report.targets],
+        "pay": [plain(total) for total in report.pay],
         "grades": [plain(grade) for grade in report.grades],
         "subjects": [subject_document(subject) for subject in report.villages],
         "cadres": [subject_document(subject) for subject in report.cadres],

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.messages import clauses, tr
-from rules_engine.model.assessment import Payment, PaymentPart
+from rules_engine.model.assessment import Payment, PaymentPart, PaymentSum
 from rules_engine.model.figures import plain
 from rules_engine.model.sql_text import literal
 from rules_engine.model.subjects import SubjectKind
@@ -19,7 +19,7 @@ from rules_engine.report.payment_words import PartWords, Payout, Situation
 from rules_engine.report.shares import points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rules_engine.model.assessment import ClauseRef, Share
     from rules_engine.model.plugin import EngineSession
@@ -73,6 +73,39 @@ class PaymentReader:
             at = Situation(row, facts.get(one, {}), shares.get(one, ()), payouts.get(one, {}), size)
             paid[one] = tuple(self._payment(name, at) for name in names)
         return paid
+
+    def sums(self, kinds: Sequence[SubjectKind]) -> tuple[PaymentSum, ...]:
+        """Return what each payment and its parts come to; the parts first, then the payment.
+
+        Args:
+            kinds: the kinds of subjects that are assessed.
+        """
+        return tuple(total for kind in kinds for total in self._sums_of(kind))
+
+    def _sums_of(self, kind: SubjectKind) -> Iterator[PaymentSum]:
+        names = pay_ids(self.book, kind)
+        if not names:
+            return
+        parts = {rule.name: rule for rule in self.book.paid(kind)}
+        columns = [*parts, *(f"pay__{name}" for name in names)]
+        sums = ", ".join(f'sum("{c}") AS "{c}", count("{c}") AS "{c}__n"' for c in columns)
+        table = self.session.query(f'SELECT count(*) AS n, {sums} FROM "{kind.results}"')
+        row = table.to_pylist()[0]
+
+        def of(column: str, payment: str, part: str, label: str, **more: bool) -> PaymentSum:
+            unit = self.book.ruleset.document.pay[payment].unit
+            amount = points(int(row[column] or 0))
+            return PaymentSum(
+                kind, payment, part, label, unit, amount, row["n"] - row[f"{column}__n"], **more
+            )
+
+        for name in names:
+            spec = self.book.ruleset.document.pay[name]
+            for part, rule in parts.items():
+                if rule.payment == name:
+                    yield of(part, name, rule.id, rule.spec.label)
+            bounded = (spec.least, spec.most) != (None, None)
+            yield of(f"pay__{name}", name, "", spec.label, bounded=bounded)
 
     def _cadres(self) -> int:
         """Return how many cadres are ranked together: all of them."""

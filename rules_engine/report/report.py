@@ -57,6 +57,7 @@ def build_report(
         cadres=reader.cadres(evidence=evidence, lines=lines),
         assumptions=tuple(assumptions),
         quarantine=dataset.quarantine,
+        pay=reader.payments.sums(reader.document.kinds),
         blocked=reader.blocked(),
         settings=settings or {},
     )

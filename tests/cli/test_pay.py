@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -130,3 +131,89 @@ def test_papers_and_pages_have_it(told):
     cells = [str(c.value) for s in book for row in s.iter_rows() for c in row if c.value]
     for short, how in zip(SHORT[language], HOW[language], strict=True):
         assert any(short in cell and how in cell for cell in cells)
+
+
+PARTS = """\
+pay:
+  prize:
+    label: 村奖
+    subject: village
+    clause: P-1
+    assumed: 例
+    max: 3000
+    parts:
+      base: {label: 基础奖, amount: 100, per: month}
+      place: {label: 名次奖, ranks: [{from: 1, amount: 2000.5}, {last: 1, amount: -10}]}
+  wage:
+    label: 绩效
+    clause: P-1
+    assumed: 例
+    parts:
+      duty: {label: 岗位, amount: 1000, roles: {书记: 1}, per: month}
+      share: {label: 分成, share_of: prize, share: 33.3333%}
+"""
+
+
+@pytest.fixture
+def lists(cli):
+    """Return the folder of reports of a ruleset whose pay is a sum of parts."""
+    text = RULES.format(language="zh")
+    folder = lay_ruleset(cli.folder / "parts", text[: text.index("pay:\n")] + PARTS)
+    records, out = cli.folder / "records", cli.folder / "out"
+    records.mkdir()
+    more = {"assignments": RECORDS["assignments"] + "A3,C1,V2,书记,2025-03-01,\n"}
+    for name, table in (RECORDS | more).items():
+        (records / f"{name}.csv").write_text(table, encoding="utf-8")
+    reports = [word for name in ("csv", "xlsx", "json", "markdown") for word in ("--report", name)]
+    answer = cli("assess", folder, "--data", records, "--out", out, *reports)
+    assert answer.code == 0, answer.err
+    return out
+
+
+def test_the_pay_list_adds_up_to_the_last_fen(lists):
+    # 东村 1200 + 2000.5, at most 3000; 西村 1200 − 10. A third of 3000 is 999.999, rounded 1000.00;
+    # of 1190 it is 396.66627, rounded 396.67, in days: 乙 365, 甲 306 of 671
+    villages, cadres = (rows(lists / f"pay_list_{n}.csv") for n in ("villages", "cadres"))
+    assert [list(row.values())[4:] for row in villages] == [
+        ["1200", "2000.5", "-200.5", "3000"],
+        ["1200", "-10", "0", "1190"],
+        ["2400", "1990.5", "-200.5", "4190"],
+    ]
+    assert list(villages[0])[4:] == [
+        "基础奖（元）",
+        "名次奖（元）",
+        "村奖：上下限调整（元）",
+        "村奖（元）",
+    ]
+    got = {row["名称"]: row["分成（元）"] for row in cadres}
+    assert got == {"甲": "1180.9", "乙": "215.77", "合计": "1396.67"}
+    assert [row["绩效（元）"] for row in cadres if row["名称"] == "合计"] == ["25396.67"]
+
+
+def test_the_workbook_has_the_pay_list_to_be_signed(lists):
+    book = openpyxl.load_workbook(lists / "report.xlsx")
+    villages = list(book["奖金发放表"].iter_rows(values_only=True))
+    assert villages[0][-1] == "签名"
+    assert villages[-1][1] == "合计"
+    for column in range(4, 8):
+        assert sum(row[column] for row in villages[1:-1]) == villages[-1][column]
+    cadres = list(book["干部工资表"].iter_rows(values_only=True))
+    assert cadres[-1][4:-1] == (24000, 1396.67, 25396.67)
+    overview = [[cell.value for cell in row][:3] for row in book["总览"].iter_rows()]
+    assert ["村奖", 4190, "元"] in overview
+    assert ["绩效", 25396.67, "元"] in overview
+
+
+def test_each_part_is_told_with_its_clause(lists, cli):
+    document = json.loads((lists / "report.json").read_text(encoding="utf-8"))
+    first = next(s for s in document["subjects"] if s["id"] == "V1")["payments"][0]
+    assert [(p["id"], p["amount"]) for p in first["parts"]] == [("base", 1200), ("place", 2000.5)]
+    assert [c["id"] for c in first["parts"][0]["clauses"]] == ["P-1"]
+    assert [(t["payment"], t["part"], t["amount"], t["open"]) for t in document["pay"]][-1] == (
+        "wage", "", 25396.67, 0,
+    )  # fmt: skip
+    text = cli("explain", "latest", "C1").out
+    assert "西村可分配396.67元，按系数和天数占45.6%，分得180.9元" in text
+    notice = next(lists.rglob("*东村*.md")).read_text(encoding="utf-8")
+    assert "名次奖：2000.5元（在2个考核对象中列第1名，2000.5元）" in notice
+    assert "最高3000元" in notice

@@ -44,7 +44,7 @@ def parquet_of(report, folder):
 
 def test_csv_has_a_file_for_each_table_with_labels_people_read(report, tmp_path):
     found = csv_of(report, tmp_path)
-    assert list(found) == ["ranking", "lines", "cadres", "pay", "shares"]
+    assert list(found) == ["ranking", "lines", "cadres", "pay", "pay_parts", "shares"]
     third = found["ranking"][2]
     assert (third["名次"], third["名称"], third["得分"], third["最高"]) == (
         "3–4", "'=丙村", "71.67", "73.67",

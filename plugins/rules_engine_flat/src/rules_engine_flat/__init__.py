@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rules_engine.api import AssessmentReport
 
-FILES = "ranking, lines, cadres, pay, shares"
+FILES = "ranking, lines, cadres, pay, pay_parts, shares"
 
 
 @hookimpl
@@ -28,11 +28,12 @@ def rules_engine_register_reporters() -> list[ReporterKind]:
 
 
 def write_csv(report: AssessmentReport, out: Path) -> list[Path]:
-    """Write a CSV file for each table and return their paths."""
+    """Write a CSV file for each table, and a pay list where something is paid."""
+    from rules_engine_flat.pay_list import write_pay_lists
     from rules_engine_flat.spreadsheet import CsvFile
     from rules_engine_flat.tables import write_tables
 
-    return write_tables(report, out, ".csv", CsvFile)
+    return [*write_tables(report, out, ".csv", CsvFile), *write_pay_lists(report, out)]
 
 
 def write_parquet(report: AssessmentReport, out: Path) -> list[Path]:

@@ -99,6 +99,17 @@ TABLES: dict[str, tuple[Field, ...]] = {
         Field("unit", msg("unit")),
         Field("how", msg("how it comes about")),
     ),
+    "pay_parts": (
+        Field("kind", msg("kind")),
+        *SUBJECT,
+        Field("pay", msg("pay id")),
+        Field("part", msg("part of pay: id")),
+        Field("label", msg("part of pay")),
+        Field("amount", msg("amount"), "decimal"),
+        Field("unit", msg("unit")),
+        Field("how", msg("how it comes about")),
+        Field("clauses", msg("clauses")),
+    ),
     "shares": (
         Field("id", msg("cadre id")),
         Field("name", msg("full name")),
@@ -167,6 +178,11 @@ def _rows(subject: Subject) -> Iterator[tuple[str, Row]]:
             subject.kind, subject.id, subject.name, p.id, p.label,
             None if p.amount is None else subject.score, p.amount, p.unit, p.how,
         )  # fmt: skip
+        for part in p.parts:
+            yield "pay_parts", (
+                subject.kind, subject.id, subject.name, p.id, part.id, part.label, part.amount,
+                p.unit, part.how, listed(clause.id for clause in part.clauses),
+            )  # fmt: skip
     for line in subject.lines:
         yield "lines", (subject.kind, subject.id, subject.name, *_line(line))
     for s in subject.shares:

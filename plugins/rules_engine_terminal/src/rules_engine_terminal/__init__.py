@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod, RenderableType
     from rich.table import Table
 
-    from rules_engine.api import AssessmentReport, RunInfo, Subject, TargetResult
+    from rules_engine.api import AssessmentReport, PaymentSum, RunInfo, Subject, TargetResult
 
 MOST_ROWS = 40
 STATUSES = {
@@ -75,6 +75,9 @@ def _parts(report: AssessmentReport) -> Iterator[RenderableType]:
     if len(report.cadres):
         yield Text()
         yield _ranking(report.cadres, tr("Cadres"), report.run.places)
+    for total in report.pay:
+        if not total.part:
+            yield Text(one_line(_pay_line(total)))
     yield Text(
         tr(
             "{count} figures and rules are assumed; see the HTML report",
@@ -102,6 +105,13 @@ def _target_line(target: TargetResult) -> str:
         required=figures.percent_as_written(target.required),
         state={True: tr("reached"), False: tr("not reached"), None: tr("open")}[target.reached],
     )
+
+
+def _pay_line(total: PaymentSum) -> str:
+    values = {"label": total.label, "amount": figures.plain(total.amount), "unit": total.unit}
+    if total.open:
+        return tr("“{label}” in all: {amount} {unit}, open for {count}", count=total.open, **values)
+    return tr("“{label}” in all: {amount} {unit}", **values)
 
 
 def _warnings(report: AssessmentReport) -> Iterator[str]:

@@ -32,6 +32,7 @@ def write_overview(book: Book, report: AssessmentReport, left_out: str) -> None:
     _run(sheet, report)
     _targets(sheet, report)
     _grades(sheet, report)
+    _pay(sheet, report)
     _acknowledged(sheet, report)
     for at, column in enumerate(COLUMNS):
         sheet.fix_width(at, column.most)
@@ -128,6 +129,16 @@ def _grades(sheet: Sheet, report: AssessmentReport) -> None:
     )
     if any(undetermined):
         _cells(sheet, [tr("open"), None, None, *undetermined], styles)
+
+
+def _pay(sheet: Sheet, report: AssessmentReport) -> None:
+    if not report.pay:
+        return
+    _block(sheet, tr("Pay in all"), [tr("pay"), tr("amount"), tr("unit"), tr("open")])
+    for total in report.pay:
+        if not total.part:
+            _cells(sheet, (total.label, total.amount, total.unit, total.open or None),
+                   ["label", "money", "mark", "count"])  # fmt: skip
 
 
 def _acknowledged(sheet: Sheet, report: AssessmentReport) -> None:

@@ -14,6 +14,7 @@ from rules_engine_xlsx.notes import (
     write_problems,
 )
 from rules_engine_xlsx.overview import write_overview
+from rules_engine_xlsx.pay_lists import PaySheet
 from rules_engine_xlsx.villages import VillageSheets
 
 if TYPE_CHECKING:
@@ -39,14 +40,19 @@ def write_workbook(report: AssessmentReport, path: Path, most_detailed: int) -> 
     write_overview(book, report, left_out)
     villages = VillageSheets(book, report, detailed=detailed)
     cadres = CadreSheets(book, report) if len(report.cadres) else None
+    paid = [PaySheet(book, report, kind) for kind in ("village", "cadre")]
     for village in report.villages:
         villages.add(village)
+        paid[0].add(village)
     villages.finish()
     if cadres:
         for cadre in report.cadres:
             cadres.add(cadre)
+            paid[1].add(cadre)
             villages.add_records(cadre)
         cadres.finish()
+    for sheet in paid:
+        sheet.finish()
     villages.finish_records()
     write_criteria(book, report)
     write_assumptions(book, report)
