@@ -32,7 +32,7 @@ def write_pay_lists(report: AssessmentReport, out: Path) -> list[Path]:
 
 def _rows(pay: PayList, subjects: Sequence[Subject], *, post: bool) -> Iterator[list[str]]:
     third = tr("post") if post else tr("group")
-    yield [tr("no."), tr("id"), tr("name"), third, *(c.heading for c in pay.columns)]
+    yield [tr("row number"), tr("id"), tr("name"), third, *(c.heading for c in pay.columns)]
     for number, subject in enumerate(subjects, 1):
         who = (subject.id, subject.name, subject.post if post else subject.group)
         amounts = (tr("open") if a is None else cell(a) for a in pay.cells(subject))

@@ -33,7 +33,7 @@ class PaySheet:
             for column in self._list.columns
         )
         return [
-            Column(tr("no."), "place"),
+            Column(tr("row number"), "place"),
             Column(tr("name"), "strong", 24),
             Column(tr("id"), "text", 20),
             Column(third, "text", 24),
