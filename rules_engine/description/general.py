@@ -33,6 +33,9 @@ def chapter(speaker: RulesetVerbalizer) -> Chapter:
 def _basis(speaker: RulesetVerbalizer) -> str:
     document, clauses = speaker.document, speaker.book.ruleset.clauses
     parts = [tr("These rules encode “{title}”", title=clauses.source.title)]
+    if used := speaker.book.ruleset.source.titles:
+        named = listed(tr("“{title}”", title=title) for title in used)
+        parts.append(tr("They share definitions with {titles}", titles=named))
     effective = document.effective
     start = day(effective.from_)
     if effective.to:

@@ -212,9 +212,10 @@ class _Comparing:
         """Return whether a figure at a path, or below it, has no source."""
         source = self.after.ruleset.source
         below = [p for p in source.scalars if p[: len(path)] == path]
+        file = source.place(path).file
         lines = {source.place(p).line: source.place(p).column or 0 for p in reversed(below)}
         return any(
-            finding.place.file == source.file
+            finding.place.file == file
             and lines.get(finding.place.line, 10**6) <= (finding.place.column or 0)
             and (len(below) > 1 or _stands_at(finding, source.scalars.get(path, ""), lines))
             for finding in self.unsourced

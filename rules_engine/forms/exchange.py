@@ -114,7 +114,9 @@ def receive(filled: FilledForm, file: Path, out: Path, registry: Registry) -> Re
     findings = (*(_mapped(f, result, layout, filled, file) for f in own), *others)
     if stops(findings):
         raise RulesetError(*(f for f in findings if f.severity == "error"))
-    return Received(result, folder, findings, differences(filled.carried, result.texts, registry))
+    return Received(
+        result, folder, findings, differences(folder, filled.carried, result.texts, registry)
+    )
 
 
 def foreign(out: Path, *versions: Mapping[str, str]) -> list[Path]:

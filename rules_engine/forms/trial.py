@@ -11,7 +11,8 @@ from rules_engine.diff.edition_choice import compare_editions, edition_of
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import msg
 from rules_engine.ruleset.editions import EDITIONS_FOLDER, read_editions, ruleset_files
-from rules_engine.ruleset.read import RULESET_FILE
+from rules_engine.ruleset.family import used_folders
+from rules_engine.ruleset.read import RULESET_FILE, SHAPES
 from rules_engine.run.load import load_editions
 from rules_engine.safe_files import inside, read_file, refuse_outside, unfit, whole_files
 from rules_engine.temporary import temporary_folder
@@ -75,12 +76,12 @@ def new_findings(
     """
     root = ruleset_of(folder)
     inside = folder.absolute().relative_to(root)
-    with _copied(root) as copy:
+    with _copied(root, before, after) as copy:
         known = {_same(f) for f in _check(copy, registry)} if any(copy.rglob(RULESET_FILE)) else (
             set())  # fmt: skip
-        with temporary_folder() as alone:
-            keep(Path(alone), before)
-            known |= {_same(f) for f in _check(Path(alone), registry)}
+        with _beside_others(root, before) as alone:
+            keep(alone, before)
+            known |= {_same(f) for f in _check(alone, registry)}
         keep(copy / inside, after)
         own: list[Finding] = []
         others: list[Finding] = []
@@ -106,10 +107,24 @@ def _place(place: Place, copy: Path, root: Path) -> Place:
 
 
 @contextmanager
-def _copied(root: Path) -> Iterator[Path]:
-    """Give a copy of the rules of a ruleset, all its editions, without records and scenarios."""
+def _beside_others(root: Path, *versions: Mapping[str, str]) -> Iterator[Path]:
+    """Give an empty folder; beside it lie the rulesets of which versions of one use parts."""
     with temporary_folder() as name:
-        copy = Path(name)
+        around = root.resolve().parent
+        for folder in {f for texts in versions for f in used_folders(root, texts[RULESET_FILE])}:
+            copy = Path(name) / folder.relative_to(around)
+            copy.mkdir(parents=True, exist_ok=True)
+            for file in (folder / file for file in SHAPES if (folder / file).is_file()):
+                (copy / file.name).write_bytes(read_file(file))
+        alone = Path(name) / root.resolve().name
+        alone.mkdir(exist_ok=True)
+        yield alone
+
+
+@contextmanager
+def _copied(root: Path, *versions: Mapping[str, str]) -> Iterator[Path]:
+    """Give a copy of the rules of a ruleset, all its editions, without records and scenarios."""
+    with _beside_others(root, *versions) as copy:
         for file in ruleset_files(root) if root.is_dir() else ():
             if (root / file).is_file():
                 (copy / file).parent.mkdir(parents=True, exist_ok=True)
@@ -136,14 +151,15 @@ def keep(out: Path, texts: Mapping[str, str]) -> None:
 
 
 def differences(
-    before: Mapping[str, str], after: Mapping[str, str], registry: Registry
+    folder: Path, before: Mapping[str, str], after: Mapping[str, str], registry: Registry
 ) -> tuple[Change, ...]:
     """Return what ``diff`` says of the two; nothing where one of them cannot be read."""
-    with temporary_folder() as one, temporary_folder() as other:
-        keep(Path(one), before)
-        keep(Path(other), after)
+    root = ruleset_of(folder)
+    with _beside_others(root, before) as one, _beside_others(root, after) as other:
+        keep(one, before)
+        keep(other, after)
         try:
-            old, new = (edition_of(Path(name), None) for name in (one, other))
+            old, new = (edition_of(place, None) for place in (one, other))
             return tuple(compare_editions(old, new, registry.methods).changes)
         except RulesetError:
             return ()

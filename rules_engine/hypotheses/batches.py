@@ -32,7 +32,6 @@ from rules_engine.plugin_manager import registry
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE
 from rules_engine.run.compute import attach_dataset, profile_of
 from rules_engine.run.load import load_ruleset
-from rules_engine.safe_files import read_file
 from rules_engine.scenarios.context import reviewed
 from rules_engine.scenarios.replay import RESULT_STEPS
 from rules_engine.temporary import temporary_folder
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.scope import Query
     from rules_engine.hypotheses.engine import Lines
     from rules_engine.plan.rules import Rulebook
+    from rules_engine.ruleset.read import Ruleset
     from rules_engine.scenarios import replay as replays
     from rules_engine.scenarios.replay import Replay
 
@@ -378,9 +378,10 @@ class Original(ChangedRuleset):
 
 
 @contextmanager
-def trial_of(text: str, original: Path) -> Iterator[ChangedRuleset]:
+def trial_of(text: str, original: Ruleset) -> Iterator[ChangedRuleset]:
     """Lay a ruleset of another wording beside the clauses of the original."""
     with temporary_folder() as name:
-        (Path(name) / CLAUSES_FILE).write_bytes(read_file(original / CLAUSES_FILE))
+        clauses = original.clause_source.text
+        (Path(name) / CLAUSES_FILE).write_text(clauses, encoding="utf-8")
         (Path(name) / RULESET_FILE).write_text(text, encoding="utf-8")
         yield ChangedRuleset(Path(name))

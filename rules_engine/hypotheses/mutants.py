@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.words import COMPARISON_WORDS
-from rules_engine.errors import Finding, RulesetError
+from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
 from rules_engine.model.figures import in_digits
 from rules_engine.model.ruleset import Part, Text
@@ -60,6 +60,8 @@ class Mutant:
         column: where, from 1.
         old: the text there.
         new: what stands there instead.
+        within: the same line and column in the text of the whole ruleset, with what it takes over
+            from others.
     """
 
     edition: str
@@ -70,6 +72,7 @@ class Mutant:
     column: int
     old: str
     new: str
+    within: tuple[int, int]
 
     @property
     def at(self) -> str:
@@ -77,12 +80,12 @@ class Mutant:
         return ".".join(map(str, self.path))
 
     def applied(self, text: str) -> str | None:
-        """Return the changed file, or nothing where it does not say there what is changed."""
-        lines = text.split("\n")
-        line = put(lines[self.line - 1], self.column - 1, self.old, self.new)
+        """Return the changed text, or nothing where it does not say there what is changed."""
+        lines, (number, column) = text.split("\n"), self.within
+        line = put(lines[number - 1], column - 1, self.old, self.new)
         if line is None:
             return None
-        lines[self.line - 1] = line
+        lines[number - 1] = line
         return "\n".join(lines)
 
 
@@ -95,7 +98,7 @@ def mutants_of(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Mutant]:
         if path[0] != UNSEEN and not at.is_wording
         for mutant in _of_scalar(ruleset, path, text, at, values)
     ]
-    return sorted(results, key=lambda m: (m.line, m.column, m.new))
+    return sorted(results, key=lambda m: (m.within, m.new))
 
 
 def _closed_sets(ruleset: Ruleset) -> dict[str, str]:
@@ -116,14 +119,21 @@ def _of_scalar(
     source, edition = ruleset.source, ruleset.document.edition
     said = text.strip()
     for kind, start, old, new in _changes(ruleset, at, said, values):
-        for place in (source.place(path, offset=start), source.place_in(path, said, start)):
-            if place.line and place.column:
+        for place, there in zip(_places(source, path, said, start),
+                                _places(source.plain, path, said, start), strict=True):  # fmt: skip
+            if there.line and there.column:
                 mutant = Mutant(
-                    edition, source.file, kind, path, place.line, place.column, old, new
-                )
+                    edition, place.file or "", kind, path, place.line or 0, place.column or 0, old,
+                    new, (there.line, there.column),
+                )  # fmt: skip
                 if mutant.applied(source.text) is not None:
                     yield mutant
                     break
+
+
+def _places(source: Document, path: KeyPath, said: str, start: int) -> tuple[Place, Place]:
+    """Return where a piece of a scalar can stand: where it would be, and where it is read."""
+    return source.place(path, offset=start), source.place_in(path, said, start)
 
 
 def _changes(
@@ -213,7 +223,8 @@ class Explanations:
 
     def idle(self, survivors: Sequence[Mutant]) -> Iterator[Finding]:
         """Yield a finding for each explanation of what does not survive."""
-        mine = [mutant for mutant in survivors if mutant.file == self.ruleset.source.file]
+        edition = self.ruleset.document.edition
+        mine = [mutant for mutant in survivors if mutant.edition == edition]
         for number, text in enumerate(self.survivors):
             if self.source and not any(text.is_of(mutant) for mutant in mine):
                 yield Finding(

@@ -216,7 +216,7 @@ def _result(
     """Try a mutant; ``warned`` are the codes of warnings that the ruleset has as it is."""
     changed = mutant.applied(ruleset.source.text)
     assert changed is not None
-    with trial_of(changed, ruleset.folder) as trial:
+    with trial_of(changed, ruleset) as trial:
         try:
             by = batches.noticed(trial, _likelihood(mutant, ruleset))
         except RulesEngineError as error:

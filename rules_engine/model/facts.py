@@ -56,6 +56,7 @@ class Facts:
         sheet: the sheet of a form on which it stands; ``each``: each part has one of its own.
         named: which conditions name its parts: those over ``subjects`` and all others, or only
             those over ``facts``.
+        shared: whether a ruleset may take its parts over from others.
         stand_in: what is read in its place where it has to be there and is no use.
     """
 
@@ -82,6 +83,7 @@ class Facts:
     extends: bool = False
     sheet: Message | Literal["each"] | None = None
     named: Literal["", "subjects", "facts"] = ""
+    shared: bool = False
     stand_in: object = None
 
 

@@ -1028,6 +1028,28 @@ class Appeals(Part):
     assumed: Reasons = None
 
 
+class Use(Part):
+    """Another ruleset of which parts are used; ``override``: names that are defined here anew."""
+
+    from_: Annotated[Text, Facts(msg("another ruleset"), holds="name", row="id")] = Field(
+        alias="from"
+    )
+    override: Annotated[Names, Facts(msg("defined here anew"), holds="name")] = ()
+
+
+def _as_use(value: object) -> object:
+    return {"from": value} if isinstance(value, str) else value
+
+
+def _as_uses(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Uses = Annotated[
+    tuple[Annotated[Use, BeforeValidator(_as_use, json_schema_input_type=Use | Text)], ...],
+    BeforeValidator(_as_uses, json_schema_input_type=Text | tuple[Use | Text, ...]),
+]
+"""The folders of other rulesets, from the ruleset's own, of which parts are used."""
 _JOINT = msg("targets, responsibility, pay")
 
 
@@ -1059,6 +1081,10 @@ class RulesetDocument(Part):
             offered=False,
         ),
     ] = "zh"
+    uses: Annotated[
+        Uses,
+        Facts(msg("rulesets whose parts are used"), decides=False, figure=False, offered=False),
+    ] = ()
     period: Annotated[
         Period,
         BeforeValidator(as_span, json_schema_input_type=Period | Text),
@@ -1092,19 +1118,25 @@ class RulesetDocument(Part):
     ] = Field(default_factory=dict)
     tables: Annotated[
         dict[Id, TableSpec | None],
-        Facts(msg("tables of records"), figure=False, sheet=msg("tables of records")),
+        Facts(msg("tables of records"), figure=False, sheet=msg("tables of records"), shared=True),
     ]
     parameters: Annotated[
         dict[Id, Parameter],
-        Facts(msg("parameters"), tabular=True, sheet=msg("parameters"), named="subjects"),
+        Facts(
+            msg("parameters"), tabular=True, sheet=msg("parameters"), named="subjects", shared=True
+        ),
     ] = Field(default_factory=dict)
     indicators: Annotated[
         dict[Id, Indicator],
-        Facts(msg("indicator"), extends=True, sheet=msg("indicators"), named="subjects"),
+        Facts(
+            msg("indicator"), extends=True, sheet=msg("indicators"), named="subjects", shared=True
+        ),
     ]
     standards: Annotated[
         dict[Id, Standard],
-        Facts(msg("standards"), tabular=True, sheet=msg("standards"), named="subjects"),
+        Facts(
+            msg("standards"), tabular=True, sheet=msg("standards"), named="subjects", shared=True
+        ),
     ] = Field(default_factory=dict)
     places: Annotated[
         dict[Id, Place],
@@ -1215,4 +1247,6 @@ class ClausesDocument(Part):
     """The whole of ``clauses.yaml``."""
 
     source: Annotated[ClauseSource, Facts(msg("source document"), stand_in={"title": "-"})]
-    clauses: Annotated[dict[Text, Clause], Field(min_length=1), Facts(msg("clauses"), tabular=True)]
+    clauses: Annotated[
+        dict[Text, Clause], Field(min_length=1), Facts(msg("clauses"), tabular=True, shared=True)
+    ]

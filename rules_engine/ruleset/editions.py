@@ -11,6 +11,7 @@ from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.frame import Frame
 from rules_engine.model.ruleset import Span, as_span
+from rules_engine.ruleset.family import EDITIONS_FOLDER as EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, SHAPES, Reading, read_loosely
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from rules_engine.ruleset.read import Ruleset
 
-EDITIONS_FOLDER = "editions"
 AT = "@"
 A_DAY = timedelta(days=1)
 

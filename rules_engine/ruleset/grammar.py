@@ -353,6 +353,24 @@ def models() -> Iterator[type[BaseModel]]:
                 waiting += [p.model for p in places if p.model is not None]
 
 
+@cache
+def shared_keys() -> tuple[str, ...]:
+    """Return the keys whose parts a ruleset may take over from others."""
+    roots = (RulesetDocument, ClausesDocument)
+    return tuple(key for root in roots for key, at in _fields(root, False).items()
+                 if at.facts.shared)  # fmt: skip
+
+
+@cache
+def prose_keys() -> frozenset[str]:
+    """Return the keys whose texts are for people, wherever they stand."""
+    holds: dict[str, set[bool]] = {}
+    for model in models():
+        for key, at in _fields(model, False).items():
+            holds.setdefault(key, set()).add(at.facts.holds == "prose")
+    return frozenset(key for key, prose in holds.items() if prose == {True})
+
+
 def steps(value: object) -> Iterator[tuple[Key, Any]]:
     """Yield what stands below a value: the entries of a mapping or list, the fields of a model."""
     if isinstance(value, BaseModel):

@@ -6,7 +6,6 @@ comes out is read and checked like any other ruleset; the file itself is not tou
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,15 @@ from rules_engine.errors import RulesetError, UsageError, stops
 from rules_engine.messages import listed, msg
 from rules_engine.model.run import Override
 from rules_engine.ruleset.grammar import Grammar
-from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, Reading, reading_of
+from rules_engine.ruleset.read import (
+    CLAUSES_FILE,
+    RULESET_FILE,
+    Reading,
+    fingerprint_of,
+    reading_of,
+)
 from rules_engine.yamltext.edit import rewrite
-from rules_engine.yamltext.read import as_figure, as_number, parse_document
+from rules_engine.yamltext.read import as_figure, as_number
 from rules_engine.yamltext.tree import read_tree
 
 if TYPE_CHECKING:
@@ -143,16 +148,10 @@ def _replaced(
     written = read_tree(source.text).written(path)
     for token in _tokens(written, value) if "\n" not in written else ():
         text = rewrite(source.text, {path: token})
-        document = _parsed(text, source.file)
+        document = _parsed(text, source)
         if document is not None and _only(source, document, path, value):
-            digest = hashlib.sha256()
-            for part in (text, ruleset.clause_source.text):
-                digest.update(part.replace("\r\n", "\n").encode())
-                digest.update(b"\0")
-            reading = reading_of(
-                ruleset.folder, {RULESET_FILE: document, CLAUSES_FILE: ruleset.clause_source},
-                f"sha256:{digest.hexdigest()}",
-            )  # fmt: skip
+            documents = {RULESET_FILE: document, CLAUSES_FILE: ruleset.clause_source}
+            reading = reading_of(ruleset.folder, documents, fingerprint_of(documents))
             return reading, Override(
                 ".".join(map(str, path)), _where(source, grammar, path), was, value
             )
@@ -172,9 +171,9 @@ def _tokens(written: str, value: str) -> tuple[str, ...]:
     return (quoted,) if written.startswith('"') else (value, quoted)
 
 
-def _parsed(text: str, name: str) -> Document | None:
+def _parsed(text: str, source: Document) -> Document | None:
     try:
-        return parse_document(text, name)
+        return source.reread(text)
     except RulesetError:
         return None
 

@@ -19,6 +19,9 @@ from rules_engine.messages import Message, call_assessed, listed, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.figures import in_digits
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+from rules_engine.ruleset.family import CLAUSES_FILE as CLAUSES_FILE
+from rules_engine.ruleset.family import RULESET_FILE as RULESET_FILE
+from rules_engine.ruleset.family import shared_only, uses_others, with_used
 from rules_engine.ruleset.grammar import named_parts
 from rules_engine.ruleset.partial_load import Removed, sound_part
 from rules_engine.ruleset.tables import tables_of
@@ -33,8 +36,6 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
     from rules_engine.model.table import TableSchema
 
-RULESET_FILE = "ruleset.yaml"
-CLAUSES_FILE = "clauses.yaml"
 SHAPES: dict[str, type[BaseModel]] = {
     RULESET_FILE: RulesetDocument,
     CLAUSES_FILE: ClausesDocument,
@@ -155,8 +156,24 @@ def read_loosely(folder: Path) -> Reading:
             digest.update(b"\0")
         except RulesetError as error:
             findings += error.findings
-    reading = reading_of(folder, documents, f"sha256:{digest.hexdigest()}")
+    if only := shared_only(documents):
+        return Reading(None, (*findings, only), Removed())
+    fingerprint = f"sha256:{digest.hexdigest()}"
+    if uses_others(documents):
+        findings += with_used(folder, documents)
+        fingerprint = fingerprint_of(documents)
+    reading = reading_of(folder, documents, fingerprint)
     return replace(reading, findings=(*findings, *reading.findings))
+
+
+def fingerprint_of(documents: Mapping[str, Document]) -> str:
+    """Return the hash of the texts of a ruleset, with what it takes over from others."""
+    digest = hashlib.sha256()
+    for file in SHAPES:
+        if file in documents:
+            digest.update(documents[file].text.replace("\r\n", "\n").encode())
+            digest.update(b"\0")
+    return f"sha256:{digest.hexdigest()}"
 
 
 def reading_of(folder: Path, documents: Mapping[str, Document], fingerprint: str) -> Reading:

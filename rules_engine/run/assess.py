@@ -32,8 +32,6 @@ from rules_engine.report.printable import is_printable, printable_report
 from rules_engine.report.reader import ResultReader
 from rules_engine.report.record_notices import data_findings
 from rules_engine.report.report import assumptions, build_report, by_default, grade_counts, targets
-from rules_engine.ruleset.editions import ruleset_files
-from rules_engine.ruleset.read import RULESET_FILE
 from rules_engine.run import digest as digesting
 from rules_engine.run import plugins_used
 from rules_engine.run.compute import (
@@ -43,6 +41,8 @@ from rules_engine.run.compute import (
     is_proven,
     read_traces,
 )
+from rules_engine.run.kept import RULESET_FOLDER as RULESET_FOLDER
+from rules_engine.run.kept import keep_ruleset as keep_ruleset
 from rules_engine.run.load import CheckedRuleset, load_ruleset
 from rules_engine.run.plugins_used import (
     missing_checks,
@@ -58,7 +58,6 @@ from rules_engine.run.snapshot import (
     snapshot_hashes,
     write_dataset,
 )
-from rules_engine.safe_files import read_file
 from rules_engine.sources import open_source
 
 if TYPE_CHECKING:
@@ -76,7 +75,6 @@ if TYPE_CHECKING:
     from rules_engine.store import Opening, RunDraft, Store
 
 RESULTS_FOLDER = "results"
-RULESET_FOLDER = "ruleset"
 
 
 @dataclass(frozen=True)
@@ -270,24 +268,6 @@ def stop_at_quarantine(dataset: Dataset, *, accept: bool) -> None:
     findings = quarantine_findings(dataset)
     if findings and not accept:
         raise DatasetError(*findings)
-
-
-def keep_ruleset(ruleset: Path, folder: Path, reviewed: CheckedRuleset | None = None) -> None:
-    """Copy a ruleset with all its editions, so that the run can be explained after they change.
-
-    Args:
-        ruleset: its folder.
-        folder: that of the run.
-        reviewed: the ruleset that the run goes by; where it took other figures, they are kept.
-    """
-    kept = folder / RULESET_FOLDER
-    for file in ruleset_files(ruleset):
-        (kept / file).parent.mkdir(parents=True, exist_ok=True)
-        (kept / file).write_bytes(read_file(ruleset / file))
-    if reviewed and reviewed.overrides:
-        edition = reviewed.ruleset.folder.relative_to(ruleset)
-        text = reviewed.ruleset.source.text
-        (kept / edition / RULESET_FILE).write_text(text, encoding="utf-8", newline="")
 
 
 def read_results(

@@ -94,14 +94,15 @@ def excused(checked: CheckedRuleset, overrides: Sequence[Override]) -> Iterator[
     source = checked.ruleset.source
     tried = {tuple(o.path.split(".")): o for o in overrides}
     lines = {
-        source.place(path).line: (source.place(path).column or 0, len(text))
+        (place.file, place.line): (place.column or 0, len(text))
         for path, text in source.scalars.items()
         if tuple(map(str, path)) in tried
+        for place in (source.place(path),)
     }
     for finding in checked.findings:
-        start, length = lines.get(finding.place.line, (0, -1))
+        start, length = lines.get((finding.place.file, finding.place.line), (0, -1))
         here = start <= (finding.place.column or 0) <= start + length
-        if finding.code == "number-unsourced" and finding.place.file == source.file and here:
+        if finding.code == "number-unsourced" and here:
             continue
         yield finding
 
@@ -143,8 +144,8 @@ def _checked(
     findings += check_semantics(ruleset, registry.methods)
     findings += check_payments(ruleset)
     findings += check_rights(ruleset, registry.methods)
-    findings += personal_document(ruleset.source, registry)
-    findings += personal_document(ruleset.clause_source, registry)
+    for document in (*ruleset.source.files, *ruleset.clause_source.files):
+        findings += personal_document(document, registry)
     whole = not stops([*reading.findings, *findings])
     findings += analyse(book, whole=whole, charges=charges)
     for check in registry.checks.values():
@@ -243,8 +244,8 @@ def _lines_of(ruleset: Ruleset, at: str) -> set[tuple[str, int]]:
     path = _path_of(ruleset, at)
     source = ruleset.clause_source if at.startswith("clauses.") else ruleset.source
     inside = [p for p in {*source.keys, *source.values} if path and p[: len(path)] == path]
-    positions = [table[p] for p in inside for table in (source.keys, source.values) if p in table]
-    return {(source.file, position.line) for position in positions}
+    places = [source.place(p, key=key) for p in inside for key in (True, False)]
+    return {(place.file or "", place.line or 0) for place in places}
 
 
 def _path_of(ruleset: Ruleset, at: str) -> tuple[str, ...] | None:

@@ -61,6 +61,26 @@ class Document:
     keys: dict[KeyPath, Position] = field(default_factory=dict)
     scalars: dict[KeyPath, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    titles: tuple[str, ...] = ()
+    """Of what it takes over parts, if it does."""
+
+    @property
+    def files(self) -> tuple[Document, ...]:
+        """Return the files that it is made of: itself, unless it takes parts of others over."""
+        return (self,)
+
+    @property
+    def plain(self) -> Document:
+        """Return the same with places in its text, wherever its parts come from."""
+        return self
+
+    def reread(self, text: str) -> Document:
+        """Return the file as it is with another text, in which single values differ.
+
+        Raises:
+            RulesetError: that is not YAML.
+        """
+        return parse_document(text, self.file)
 
     def place(self, path: KeyPath, *, key: bool = False, offset: int = 0) -> Place:
         """Return the place of a value (or of its key), or of the nearest thing around it."""

@@ -1,7 +1,8 @@
 """Takes the examples out of a guide: each section's blocks become a ruleset with its scenarios.
 
 A section's YAML stands in place of the same parts of the guide's own base; blocks of one section
-add up. The word behind ``yaml`` says what else a block is: ``base``, ``clauses``, or an edition. A
+add up. The word behind ``yaml`` says what else a block is: ``base``, ``clauses``, ``in-FOLDER`` for
+what lies in a folder beside the ruleset, or an edition. A
 block ``cells`` says what somebody writes into the workbook that it names, between two commands.
 """
 
@@ -39,7 +40,10 @@ class Example:
 
     def write(self, folder: Path, base: str) -> None:
         """Write the ruleset and its scenarios into a folder."""
-        editions = [word for word in self.blocks if word not in ("", "clauses")]
+        beside = {word: blocks for word, blocks in self.blocks.items() if word.startswith("in-")}
+        for word, blocks in beside.items():
+            _write(folder / word.removeprefix("in-") / "ruleset.yaml", "".join(blocks))
+        editions = [w for w in self.blocks if w not in ("", "clauses") and w not in beside]
         if self.scenarios:
             text = "# language: zh-CN\n功能: 手册\n\n" + "\n".join(self.scenarios)
             _write(folder / NAME / "features" / "guide.feature", text)

@@ -139,16 +139,16 @@ def test_scenarios_with_ranks_quotas_and_cadres_lie_together(batches):
     ],
 )
 def test_only_those_with_other_results_are_touched(batches, old, new, touched):
-    folder = batches.all[0].book.ruleset.folder
-    with trial_of(RULESET.replace(old, new), folder) as trial:
+    original = batches.all[0].book.ruleset
+    with trial_of(RULESET.replace(old, new), original) as trial:
         assert set(batches.all[0].outcome_of(trial).touched) == touched
 
 
 def test_what_notices_is_a_step_that_fails(batches):
-    folder = batches.all[0].book.ruleset.folder
+    original = batches.all[0].book.ruleset
     noticed = {}
     for old, new in (("each: 3", "each: 4"), ("quota: 50%", "quota: 40%"), ("表扬", "鼓励")):
-        with trial_of(RULESET.replace(old, new), folder) as trial:
+        with trial_of(RULESET.replace(old, new), original) as trial:
             noticed[new] = batches.noticed(trial, lambda replay: replay.name == "两个村")
     # No step speaks of honours, so another label is nobody's business.
     assert noticed == {"each: 4": "三个村", "quota: 40%": "两个村", "鼓励": ""}
@@ -159,5 +159,5 @@ def test_rules_that_look_at_ids_see_those_of_the_scenario(tmp_path, asked):
     ruleset = RULESET.replace("level = '市'", f"level = '市' and {asked}")
     with staged(tmp_path / "r", ruleset) as batches:
         assert not batches.alone
-        with trial_of(ruleset.replace("each: 3", "each: 4"), tmp_path / "r") as trial:
+        with trial_of(ruleset.replace("each: 3", "each: 4"), batches.all[0].book.ruleset) as trial:
             assert batches.noticed(trial, lambda replay: replay.name != "两个村") == "两个村"

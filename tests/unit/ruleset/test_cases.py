@@ -36,8 +36,13 @@ ELSEWHERE = {
     "no-such-ruleset": "test_reading.py",
     "not-looked-into": "a note on what is long: tests/unit/plan/test_involved.py",
     "not-utf8": "test_reading.py",
+    "path-outside": "test_families.py",
+    "shared-only": "test_families.py",
     "stray-edition": "test_editions.py",
     "two-layouts": "test_editions.py",
+    "used-circle": "test_families.py",
+    "used-editions": "test_families.py",
+    "used-twice": "test_families.py",
 }
 """Codes that a change of the small ruleset's text cannot bring about, and where they are tested."""
 
