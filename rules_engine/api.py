@@ -38,6 +38,13 @@ from rules_engine.model.assessment import (
     Subject,
     TargetResult,
 )
+from rules_engine.model.by_subject import (
+    BySubject,
+    SubjectExpression,
+    Varying,
+    figures_of,
+    varying,
+)
 from rules_engine.model.comparison import Cell, ComparedRun, Comparison, ComparisonTable
 from rules_engine.model.document import as_document
 from rules_engine.model.escaping import columns_of, one_line
@@ -97,6 +104,7 @@ __all__ = [
     "AssessmentReport",
     "Assumption",
     "Batches",
+    "BySubject",
     "Cell",
     "CellValue",
     "Check",
@@ -159,10 +167,12 @@ __all__ = [
     "SourceTable",
     "Step",
     "Subject",
+    "SubjectExpression",
     "TableSchema",
     "Tally",
     "TargetResult",
     "UsageError",
+    "Varying",
     "Wanted",
     "Wording",
     "Working",
@@ -173,6 +183,7 @@ __all__ = [
     "columns_of",
     "current_language",
     "figures",
+    "figures_of",
     "handed_on",
     "hookimpl",
     "in_own_process",
@@ -189,6 +200,7 @@ __all__ = [
     "plain_text",
     "read_file",
     "tr",
+    "varying",
     "written_path",
 ]
 

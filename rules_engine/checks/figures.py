@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.conditions.lexer import tokens_of
 from rules_engine.errors import Finding
 from rules_engine.messages import msg
+from rules_engine.model.by_subject import is_expression
 from rules_engine.model.figures import in_digits
 from rules_engine.ruleset.grammar import Grammar, value_at
 from rules_engine.yamltext.calculation import Calculation
@@ -62,7 +63,9 @@ def _numbers(ruleset: Ruleset, path: KeyPath, at: Field) -> Iterator[tuple[Decim
         yield from _worked_from(ruleset, root, path, value)
     elif isinstance(value, Decimal) and at.is_figure:
         yield value, 0
-    elif isinstance(value, str) and at.facts.holds == "condition":
+    elif isinstance(value, str) and (
+        at.facts.holds == "condition" or (at.varies and is_expression(value))
+    ):
         for piece in tokens_of(value, ruleset.names):
             number = as_number(piece.text) if piece.kind == "number" else None
             if number is not None:

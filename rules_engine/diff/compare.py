@@ -9,6 +9,7 @@ from rules_engine.checks.figures import check_figures
 from rules_engine.diff.change import Change, Comparison, Named, part_text, what_text
 from rules_engine.diff.compiled_side import CompiledSide
 from rules_engine.diff.direction import Judge
+from rules_engine.diff.items import folded
 from rules_engine.diff.matching import Renaming, pairs, row_pairs
 from rules_engine.diff.parts import items_of
 from rules_engine.diff.revert import Revert
@@ -108,8 +109,9 @@ class _Comparing:
         other = methods[0] and methods[1] and methods[0].same != methods[1].same
         if other:
             yield self.of_method(was, now)
-        for steps in dict.fromkeys((*now.leaves, *was.leaves)):
-            leaves = was.leaves.get(steps), now.leaves.get(steps)
+        earlier, later = folded(was.leaves, now.leaves), folded(now.leaves, was.leaves)
+        for steps in dict.fromkeys((*later, *earlier)):
+            leaves = earlier.get(steps), later.get(steps)
             own = any(leaf and leaf.trail[0].of_method for leaf in leaves)
             if not (other and (own or steps == ("method",))):
                 yield from self.leaf(was, now, steps, leaves)
@@ -158,8 +160,9 @@ class _Comparing:
             row = other or one
             assert row is not None
             if one is not None and other is not None:
-                for inner in dict.fromkeys((*other.leaves, *one.leaves)):
-                    leaves = one.leaves.get(inner), other.leaves.get(inner)
+                earlier, later = folded(one.leaves, other.leaves), folded(other.leaves, one.leaves)
+                for inner in dict.fromkeys((*later, *earlier)):
+                    leaves = earlier.get(inner), later.get(inner)
                     yield from self.leaf(was, now, (*steps, *inner), leaves, row, steps)
                 continue
             added = one is None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from rules_engine.messages import listed, tr
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
 
     from rules_engine.ruleset.grammar import Field
     from rules_engine.yamltext.read import KeyPath
@@ -104,6 +106,32 @@ class Item:
     def row_list(self, steps: Steps) -> list[Item]:
         """Return the rows of a list; none where it has no such list."""
         return self.rows[steps].all if steps in self.rows else []
+
+
+def folded(leaves: Mapping[Steps, Leaf], other: Mapping[Steps, Leaf]) -> dict[Steps, Leaf]:
+    """Return what a part says, with a table by the subject as one where the other says a figure.
+
+    Args:
+        leaves: what it says.
+        other: what it says in the other ruleset.
+    """
+    whole: dict[Steps, Leaf] = {}
+    for steps, leaf in leaves.items():
+        above = steps[:-1]
+        if above not in other or not leaf.trail[-2:-1] or not leaf.trail[-2].varies:
+            whole[steps] = leaf
+            continue
+        name = leaf.at.key if leaf.at.entry else leaf.at.label()
+        text = tr("{name} {number}", name=name, number=leaf.text)
+        known = whole.get(above)
+        whole[above] = Leaf(
+            leaf.path[:-1],
+            None,
+            (*(known.same if known and isinstance(known.same, tuple) else ()), (name, leaf.same)),
+            listed([known.text, text]) if known else text,
+            leaf.trail[:-1],
+        )
+    return whole
 
 
 Pair: TypeAlias = "tuple[Item | None, Item | None]"

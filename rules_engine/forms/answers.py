@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding, Place
 from rules_engine.forms.words import choice_of, yes_or_no
 from rules_engine.messages import Message, listed, msg
+from rules_engine.model.by_subject import is_expression
 from rules_engine.model.figures import in_digits
 from rules_engine.yamltext.calculation import calculation
 from rules_engine.yamltext.layout import scalar
@@ -101,7 +102,7 @@ def as_yaml(
     if chosen is not None:
         return chosen if kind.boolean else scalar(chosen, plain=False, flow=flow)
     if kind.number or (isinstance(original.value, Decimal) and not kind.text):
-        return _as_number(value, kind, before, names)
+        return _as_number(value, kind, before, flow, names)
     if kind.choices or kind.boolean:
         if not kind.text:
             raise no_choice(value, original)
@@ -141,11 +142,13 @@ def no_choice(value: CellValue, original: FormCell) -> Unfit:
     )
 
 
-def _as_number(value: CellValue, kind: Kind, before: str, names: frozenset[str]) -> str:
+def _as_number(value: CellValue, kind: Kind, before: str, flow: bool, names: frozenset[str]) -> str:
     number = _number(value)
     if number is None:
         if kind.text and isinstance(value, str) and value.strip() in names:
             return scalar(value.strip(), plain=False, flow=True)
+        if kind.varies and isinstance(value, str) and is_expression(value):
+            return scalar(value.strip(), plain=False, flow=flow)
         if isinstance(value, str) and calculation(value.strip()) is not None:
             return value.strip()
         hint = msg("write a number, without unit or words")

@@ -27,6 +27,7 @@ class Kind:
         listed: several may, as a list.
         share: its number is no more than 1, so that people write it in per cent.
         day: a day may.
+        varies: an expression over the subject may.
         required: something has to stand there.
         words: what people call the choices.
     """
@@ -38,6 +39,7 @@ class Kind:
     listed: bool = False
     share: bool = False
     day: bool = False
+    varies: bool = False
     required: bool = False
     words: Mapping[str, Message] = field(default_factory=dict)
 
@@ -62,6 +64,7 @@ def kind_of(at: Field) -> Kind:
         listed=at.is_list and at.inner is not None and at.inner.model is None,
         share=at.is_share,
         day=day,
+        varies=at.varies,
         required=at.required,
         words=at.facts.words,
     )

@@ -23,7 +23,7 @@ from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.yamltext.calculation import calculation, reads_as_share
 from rules_engine.yamltext.edit import put
-from rules_engine.yamltext.read import read_document
+from rules_engine.yamltext.read import as_figure, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,6 +150,9 @@ def _changes(
         sign = len(text) - len(text.removeprefix("-"))
         digits = text.removeprefix("-").rstrip("%％")
         yield from (("number", sign, digits, new) for new in _typos(digits))
+    elif at.varies and as_figure(text) is None:
+        for piece in tokens_of(text, ruleset.names):
+            yield from ((k, piece.start, old, new) for k, old, new in _of_piece(piece, values))
     elif at.is_number and (value := calculation(text)) is not None:
         yield from (("number", 0, text, new) for new in _other_results(value))
 

@@ -14,7 +14,7 @@ from rules_engine.model.plugin import Expansion, Measure, Ranking
 if TYPE_CHECKING:
     from typing import Any
 
-KINDS = ("boolean", "number", "date")
+KINDS = ("boolean", "number", "date", "text")
 
 
 def finding(answer: object, plugin: str, doing: Message) -> Finding:

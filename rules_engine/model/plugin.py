@@ -267,7 +267,7 @@ class Known:
     full: Decimal
 
 
-Part: TypeAlias = tuple[tuple[str | int, ...], str, Literal["boolean", "number", "date"]]
+Part: TypeAlias = tuple[tuple[str | int, ...], str, Literal["boolean", "number", "date", "text"]]
 """An expression among a method's fields: where it stands below the criterion, its text, its kind.
 
 Each is compiled by itself first, so that a fault is shown where it was written and no text can

@@ -25,6 +25,7 @@ from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.sql import column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
+from rules_engine.model.by_subject import BY, SubjectExpression, is_expression
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
@@ -32,13 +33,14 @@ from rules_engine.model.ruleset import Indicator
 from rules_engine.model.table import named
 from rules_engine.plan.remediation import with_remediation
 from rules_engine.plan.rules import CriterionRule, RankingRule
+from rules_engine.plan.subject_figures import check_tables, uncovered
 from rules_engine.ruleset.grammar import Grammar, method_field, value_at
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.ruleset.shares import shares_in, written_bare
 from rules_engine.yamltext.calculation import Calculation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from rules_engine.conditions.compiled import Compiled
@@ -117,9 +119,16 @@ class CriterionCompiler:
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
             empty.sql if empty and not needed else None, low, high, worth, rankings, self.fields,
             audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
-            unrated=empty.sql if empty and needed else None,
+            unrated=empty.sql if empty and needed else None, covered=self.covered(),
         )  # fmt: skip
         return with_remediation(self.parent, rule)
+
+    def covered(self) -> Compiled | None:
+        """Return whether a subject has each figure that differs, where some could have none."""
+        conditions = uncovered(self.parent.ruleset, self.fields, self.section.subject)
+        if not conditions:
+            return None
+        return self.parent.expression(" and ".join(conditions), self.path, self.scope, "boolean")
 
     def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
         """Return by table between what the numbers of the line's records must lie."""
@@ -151,11 +160,16 @@ class CriterionCompiler:
     def parts(self, parts: Iterable[Part], scope: Scope) -> dict[str, Compiled]:
         """Compile expressions by themselves, so that a fault is shown where it was written."""
         compiled_parts: dict[str, Compiled] = {}
+        faulty: set[tuple[str | int, ...]] = set()
         for step, text, kind in parts:
             path = (*self.path, *step)
+            if step in faulty:  # the column of its table has a finding already
+                continue
             compiled = self.parent.expression(text, path, scope, cast("Kind", kind))
             if compiled is not None:
                 compiled_parts[text] = compiled
+            elif step[-1] == BY:
+                faulty.add(step[:-1])
         return compiled_parts
 
     def measure(self, measure: Measure) -> Symbol:
@@ -229,11 +243,17 @@ class CriterionCompiler:
             return None
         shape: type[Any] = method.fields()
         try:
-            self.fields, used = read_fields(shape, spec.model_extra or {}, self.named_figures())
+            self.fields, used = read_fields(
+                shape, spec.model_extra or {}, self.named_figures(), self.scope.symbols
+            )
         except ValidationError as error:
             parent.findings += shape_findings(error, parent.ruleset.source, shape, path)
             return None
         parent.findings += self.bare_shares()
+        faults = list(check_tables(parent.ruleset, self.fields, path, self.section.subject))
+        if faults:
+            parent.findings += faults
+            return None
         self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
         start = spec.points if self.section.kind_of(spec) == "score" else Decimal(0)
         try:
@@ -325,7 +345,10 @@ NUMBER_NEEDED = frozenset({"decimal_parsing", "int_parsing"})
 
 
 def read_fields(
-    shape: type[Any], written: Mapping[str, Any], figures: Mapping[str, Decimal]
+    shape: type[Any],
+    written: Mapping[str, Any],
+    figures: Mapping[str, Decimal],
+    names: Collection[str] = (),
 ) -> tuple[Any, frozenset[str]]:
     """Return the fields as the method's model, and the parameters that stood for numbers.
 
@@ -333,6 +356,7 @@ def read_fields(
         shape: the method's model.
         written: what stands in the criterion.
         figures: the value of each parameter, by name and by label.
+        names: of which expressions may be made that stand for numbers.
 
     Raises:
         ValidationError: the fields have not the right shape.
@@ -351,8 +375,19 @@ def read_fields(
             for detail in details
             if detail["type"] == "string_type" and isinstance(detail["input"], Calculation)
         }
-        if not named and not texts:
+        whole = method_field(shape)
+        worked_out = {
+            detail["loc"]: SubjectExpression(detail["input"].strip())
+            for detail in details
+            if detail["type"] in NUMBER_NEEDED
+            and detail["input"] not in figures
+            and (at := Grammar().at(written, detail["loc"], whole)) is not None
+            and at.varies
+            and (detail["input"].strip() in names or is_expression(detail["input"]))
+        }
+        if not (named or texts or worked_out):
             raise
+        texts |= worked_out
     filled: Any = deepcopy(dict(written))
     for path, value in [*((p, figures[name]) for p, name in named.items()), *texts.items()]:
         *way, last = path

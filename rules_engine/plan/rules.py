@@ -183,7 +183,8 @@ class CriterionRule:
     indicators those that count like that, and ``back`` is the share that is given back, in
     1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is; then the
     formula is worked out for them only. ``ranges`` says by table between what the numbers of its
-    records must lie, and ``unrated`` is true when there is none of the records without which the
+    records must lie, ``covered`` whether the subject has each of the figures that
+    differ, and ``unrated`` is true when there is none of the records without which the
     line cannot be assessed.
     """
 
@@ -212,6 +213,7 @@ class CriterionRule:
     parts: Mapping[str, Compiled] = field(default_factory=dict)
     ranges: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
     unrated: exp.Expr | None = None
+    covered: Compiled | None = None
 
     @property
     def kind(self) -> LineKind:
@@ -221,7 +223,7 @@ class CriterionRule:
     @property
     def expressions(self) -> tuple[Compiled, ...]:
         """Return what is asked and worked out for it, without its months."""
-        parts = (self.raw, self.remedied, self.audience, self.when, self.veto)
+        parts = (self.raw, self.remedied, self.audience, self.when, self.veto, self.covered)
         return (*(part for part in parts if part), *(ranking.by for ranking in self.rankings))
 
     @property

@@ -304,6 +304,9 @@ def _outcome(rule: CriterionRule) -> exp.Expr:
         branches.append((exp.Not(this=column(f"{rule.id}__when")), integer(NOT_APPLICABLE)))
     if rule.empty is not None:
         branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
+    if rule.covered:
+        has_figures = exp.Coalesce(this=paren(rule.covered.sql.copy()), expressions=[exp.false()])
+        branches.append((exp.Not(this=has_figures), integer(NOT_ASSESSABLE)))
     unknown(f"{rule.id}__raw")
     if rule.remedied:
         unknown(f"{rule.id}__righted")

@@ -24,6 +24,7 @@ from rules_engine.plan.rules import (
     NOT_ASSESSABLE,
     SCORED,
 )
+from rules_engine.plan.subject_figures import column_of, tables_in
 from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.report.part_names import part_names
 from rules_engine.report.working import Workings, days_of
@@ -358,6 +359,8 @@ class LineReader:
                 return tr(
                     "there is nothing to rate for {names}", names=listed(self._empty(rule, row))
                 )
+            if not lacking and (value := self._without_figure(rule, row)):
+                return value
             if not lacking and self._divides(rule):
                 return tr("divided by 0: {formula}", formula=self.workings.rule(rule))
             if not lacking:
@@ -416,6 +419,17 @@ class LineReader:
         known = (self.book.indicators.get(name) for name in rule.raw.names)
         parts = [rule.raw, *(i.value for i in known if i and i.value)]
         return any(map(divides, parts))
+
+    def _without_figure(self, rule: CriterionRule, row: Row) -> str:
+        """Say for which value of a column of the subject a figure of the line is not given."""
+        ruleset, kind = self.book.ruleset, rule.section.subject
+        for _, table in tables_in(rule.fields, ()):
+            column = column_of(ruleset, table, kind)
+            value = row[column.name] if column is not None and rule.covered else None
+            if column is not None and value is not None and value not in dict(table.rows):
+                return tr("no figure is given for “{column}” {values}", column=column.label,
+                          values=tr("“{value}”", value=value))  # fmt: skip
+        return ""
 
     def _labels(self, names: Sequence[str]) -> list[str]:
         return [self.book.indicators[n].spec.label for n in names if n in self.book.indicators]

@@ -12,9 +12,11 @@ from functools import cache, cached_property
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, WrapValidator
 from pydantic_core import PydanticUndefined
 
+from rules_engine.messages import msg
+from rules_engine.model.by_subject import BY, OTHERS, BySubject, Varies
 from rules_engine.model.facts import Facts
 from rules_engine.model.ruleset import (
     ClausesDocument,
@@ -118,6 +120,11 @@ class Field:
         """Return whether it holds a share of a whole: a number that is 1 at most."""
         return any(getattr(mark, "le", None) == 1 for mark in _marks(self.shape))
 
+    @cached_property
+    def varies(self) -> bool:
+        """Return whether it is a figure that may differ by the subject."""
+        return not self.entry and any(isinstance(mark, Varies) for mark in _marks(self.shape))
+
     @property
     def is_number(self) -> bool:
         """Return whether a number may stand there."""
@@ -213,6 +220,11 @@ class Grammar:
             step: the key or number.
             value: what stands at the place.
         """
+        if at.varies and step == BY:
+            return Field(BY, str, Facts(msg("by which column"), holds="name"), True, at.of_method)
+        if at.varies and step == OTHERS and at.inner is not None:
+            label = replace(at.facts, label=msg("all others"))
+            return replace(at.inner, key=OTHERS, facts=label, entry=False)
         if at.model is not None and not isinstance(step, int):
             entry = self.fields(at, value).get(str(step))
             if at.model is Criterion and value is None:  # its method may be any
@@ -381,6 +393,8 @@ def steps(value: object) -> Iterator[tuple[Key, Any]]:
         yield from value.items()
     elif isinstance(value, list | tuple):
         yield from enumerate(value)
+    elif isinstance(value, BySubject):
+        yield from value.mapping().items()
 
 
 def value_at(root: object, path: KeyPath) -> Any:  # noqa: ANN401 - any YAML value
@@ -434,7 +448,8 @@ def _shape(info: FieldInfo) -> Any:  # noqa: ANN401 - an annotation
 def _alternatives(shape: Any) -> Iterator[Any]:  # noqa: ANN401
     if get_origin(shape) is Annotated:
         inner, *marks = get_args(shape)
-        written = [m.json_schema_input_type for m in marks if isinstance(m, BeforeValidator)]
+        readers = (BeforeValidator, WrapValidator)
+        written = [m.json_schema_input_type for m in marks if isinstance(m, readers)]
         declared = [w for w in written if w is not PydanticUndefined]
         yield from _alternatives(declared[-1] if declared else inner)
     elif get_origin(shape) in (Union, UnionType):

@@ -76,11 +76,17 @@ pay:
 
 @pytest.fixture
 def compared(tmp_path):
-    def run(change):
-        after = yaml.safe_load(RULES)
-        change(after)
-        text = yaml.safe_dump(after, sort_keys=False, allow_unicode=True)
-        folders = [lay_ruleset(tmp_path / "old", RULES), lay_ruleset(tmp_path / "new", text)]
+    def changed(change):
+        rules = yaml.safe_load(RULES)
+        change(rules)
+        return yaml.safe_dump(rules, sort_keys=False, allow_unicode=True)
+
+    def run(change, earlier=None):
+        before = changed(earlier) if earlier else RULES
+        folders = [
+            lay_ruleset(tmp_path / "old", before),
+            lay_ruleset(tmp_path / "new", changed(change)),
+        ]
         rulesets = [edition_of(folder, None) for folder in folders]
         with speaking("en"):
             found = compare_editions(*rulesets, registry().methods)
@@ -269,6 +275,46 @@ def test_a_figure_that_is_worked_out_is_the_figure(compared):
     assert compared(put(f"{LINES}/late/deduct/0/each", "4 / 2")) == []
     [(_, text)] = compared(put(f"{LINES}/late/deduct/0/each", "6 / 2"))
     assert "−2 → −6 ÷ 2 (= 3)" in text
+
+
+EACH = f"{LINES}/late/deduct/0/each"
+
+
+def each_by_kind(**rows):
+    return put(EACH, {"by": "kind", "村": 2, "others": 2, **rows})
+
+
+@pytest.mark.parametrize(
+    ("rows", "direction", "text"),
+    [
+        ({"村": 3}, "tightening", "村 −2 → −3"),
+        ({"others": 1}, "loosening", "all others −2 → −1"),
+        ({"社区": 3}, "tightening", "社区 — → −3"),
+        ({"by": "name"}, "wording", "by which column"),
+    ],
+)
+def test_each_row_of_a_table_has_its_direction(compared, rows, direction, text):
+    found = compared(each_by_kind(**rows), each_by_kind())
+    assert [told for told, _ in found] == [direction]
+    assert text in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        (put(EACH, 2), each_by_kind(), "wording"),
+        (put(EACH, 2), each_by_kind(村=3), "tightening"),
+        (each_by_kind(村=3), put(EACH, 2), "loosening"),
+        (each_by_kind(村=3), each_by_kind(others=3), "other"),
+        (put(EACH, 2), put(EACH, "case when kind = '村' then 3 else 2 end"), "tightening"),
+        (each_by_kind(村=3), put(EACH, "case when kind = '村' then 3 else 2 end"), "wording"),
+    ],
+)
+def test_a_figure_that_comes_to_differ_by_the_subject(compared, before, after, direction):
+    found = compared(after, before)
+    both = {direction} if direction != "other" else {"tightening", "loosening"}
+    assert {told for told, _ in found} == both
+    assert len(found) == len(both)
 
 
 def test_what_is_added_removed_and_moved(compared):

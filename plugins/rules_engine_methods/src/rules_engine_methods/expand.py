@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rules_engine.api import Expansion, Measure, Range, Ranking, normal, tr
+from rules_engine.api import Expansion, Measure, Range, Ranking, figures_of, normal, tr
 from rules_engine_methods import steps
-from rules_engine_methods.figures import empty, number, operand, plain_sum, shown
+from rules_engine_methods.figures import empty, number, operand, parts_of, plain_sum, shown
 
 if TYPE_CHECKING:
     from rules_engine.api import Known, Part
@@ -37,6 +37,8 @@ def per_item(fields: PerItem, start: Decimal, known: Known) -> Expansion:
     formula = " + ".join(base + [_times(e, known) for e in fields.add])
     parts: list[Part] = [(("deduct", i, "of"), e.of, "number") for i, e in enumerate(fields.deduct)]
     parts += [(("add", i, "of"), e.of, "number") for i, e in enumerate(fields.add)]
+    for key, rows in (("deduct", fields.deduct), ("add", fields.add)):
+        parts += [p for i, e in enumerate(rows) for p in parts_of((key, i, "each"), e.each)]
     formula = "".join([formula, *(f" - {_times(e, known)}" for e in fields.deduct)])
     return Expansion(formula, parts=tuple(parts))
 
@@ -44,11 +46,12 @@ def per_item(fields: PerItem, start: Decimal, known: Known) -> Expansion:
 def target(fields: Target, start: Decimal, known: Known) -> Expansion:
     """Take ``each`` for every ``per`` short of the target; give ``better`` for every one beyond."""
     is_rate = fields.of in known.rates
-    if is_rate and fields.target > 1:
+    targets = figures_of(fields.target)
+    if is_rate and any(goal > 1 for goal in targets):
         raise ValueError(tr("a rate is at most 100%; write its target as a percentage, as in 90%"))
     steps.check_size(fields.per, rate=is_rate)
     counted = fields.of in known.names and not is_rate
-    if counted and fields.per is None and 0 < abs(fields.target) < 1:
+    if counted and fields.per is None and any(0 < abs(goal) < 1 for goal in targets):
         raise ValueError(tr("“of” is no rate: a step is a whole 1, more than the target; say with "
                             "“per” what a step is, such as 1%"))  # fmt: skip
     goal, of = shown(fields.target, rate=is_rate), operand(fields.of)
@@ -58,7 +61,9 @@ def target(fields: Target, start: Decimal, known: Known) -> Expansion:
     formula = f"{number(start)} - {number(fields.each)} * {_steps(fields, below, rate=is_rate)}"
     if fields.better is not None:
         formula += f" + {number(fields.better)} * {_steps(fields, above, rate=is_rate)}"
-    return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
+    parts = [*_only(fields.of), *parts_of(("target",), fields.target, rate=is_rate)]
+    parts += parts_of(("each",), fields.each) + parts_of(("better",), fields.better)
+    return Expansion(formula, empty(fields.of, known), parts=tuple(parts))
 
 
 def _steps(fields: Target, distance: str, *, rate: bool) -> str:
@@ -71,7 +76,8 @@ def proportion(fields: Proportion, start: Decimal, known: Known) -> Expansion:
     if fields.full_from is not None:
         rate = f"least({rate} / {shown(fields.full_from, rate=True)}, 1)"
     formula = f"{number(known.full)} * {rate}"
-    return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
+    parts = (*_only(fields.of), *parts_of(("full_from",), fields.full_from, rate=True))
+    return Expansion(formula, empty(fields.of, known), parts=parts)
 
 
 def bands(fields: Bands, start: Decimal, known: Known) -> Expansion:
@@ -86,7 +92,10 @@ def bands(fields: Bands, start: Decimal, known: Known) -> Expansion:
         test = " and ".join(low + high) or f"{of} is not null"
         branches.append(f"when {test} then {number(band.points)}")
     formula = f"case {' '.join(branches)} else 0 end"
-    return Expansion(formula, empty(fields.of, known), parts=_only(fields.of))
+    parts = list(_only(fields.of))
+    for index, band in enumerate(fields.bands):
+        parts += parts_of(("bands", index, "points"), band.points)
+    return Expansion(formula, empty(fields.of, known), parts=tuple(parts))
 
 
 def _only(of: str) -> tuple[Part, ...]:
@@ -213,8 +222,10 @@ def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:
         late = f"{best} - {number(fields.each_month)} * {months}({due[-1]}, {ended})"
     elif fields.begun != "whole":
         raise ValueError(tr("“begun” says what a month counts: it needs “each_month”"))
-    part: Part = (("of",), fields.of, "date")
-    return Expansion(f"case {branches} else {late} end", parts=(part,))
+    parts: list[Part] = [(("of",), fields.of, "date")]
+    for index, day in enumerate(fields.deadlines):
+        parts += parts_of(("deadlines", index, "points"), day.points)
+    return Expansion(f"case {branches} else {late} end", parts=tuple(parts))
 
 
 def rating(fields: Rating, start: Decimal, known: Known) -> Expansion:

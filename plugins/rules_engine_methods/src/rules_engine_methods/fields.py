@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from rules_engine.api import Facts, OfPeriod, msg
+from rules_engine.api import Facts, OfPeriod, Varying, msg, varying
 
 if TYPE_CHECKING:
     from rules_engine.api import Message
@@ -18,6 +18,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
 NotNegative = Annotated[Decimal, Field(ge=0)]
 Share = Annotated[Decimal, Field(gt=0, le=1)]
+if TYPE_CHECKING:
+    VaryingNumber: TypeAlias = Varying
+    VaryingPositive: TypeAlias = Varying
+    VaryingNotNegative: TypeAlias = Varying
+    VaryingShare: TypeAlias = Varying
+else:
+    VaryingNumber, VaryingPositive = varying(Decimal), varying(Positive)
+    VaryingNotNegative, VaryingShare = varying(NotNegative), varying(Share)
 
 Label = Annotated[
     Text | None, Facts(msg("name"), holds="prose", decides=False, distinct=False, row="label")
@@ -64,7 +72,7 @@ class Each(Fields):
     """So many points for each one that an indicator counts, or for every ``per`` of a value."""
 
     of: Annotated[Text, Facts(msg("what counts"), holds="condition", row="name")]
-    each: Annotated[Positive, Facts(msg("points for each"), good=1, signed=True)]
+    each: Annotated[VaryingPositive, Facts(msg("points for each"), good=1, signed=True)]
     per: Annotated[Positive | None, Facts(msg("for each so much"), good=-1)] = None
     begun: Annotated[Steps, _begun(MORE_STEPS)] = "proportion"
     assumed: Reason = None
@@ -90,7 +98,7 @@ class Target(Fields):
 
     of: Of
     target: Annotated[
-        Decimal,
+        VaryingNumber,
         Facts(
             msg("target"),
             good=lambda fields: 1 if fields.direction == "at most" else -1,
@@ -105,17 +113,17 @@ class Target(Fields):
             distinct=False,
         ),
     ] = "at least"
-    each: Annotated[NotNegative, Facts(msg("points for each"), good=-1)]
+    each: Annotated[VaryingNotNegative, Facts(msg("points for each"), good=-1)]
     per: Annotated[Positive | None, Facts(msg("for each so much"))] = None
     begun: Annotated[Steps, _begun(_lost_only)] = "proportion"
-    better: Annotated[Positive | None, Facts(msg("points for being better"), good=1)] = None
+    better: Annotated[VaryingPositive | None, Facts(msg("points for being better"), good=1)] = None
 
 
 class Proportion(Fields):
     """Points times the rate; all of them from ``full_from`` on."""
 
     of: Of
-    full_from: Annotated[Share | None, Facts(msg("full points from"), good=-1)] = None
+    full_from: Annotated[VaryingShare | None, Facts(msg("full points from"), good=-1)] = None
 
 
 class Band(Fields):
@@ -125,7 +133,7 @@ class Band(Fields):
         default=None, alias="from"
     )
     to: Annotated[Decimal | None, Facts(msg("to"), row="to", unit_of="of")] = None
-    points: Annotated[Decimal, Facts(msg("worth"), good=1, line_points=True)]
+    points: Annotated[VaryingNumber, Facts(msg("worth"), good=1, line_points=True)]
     assumed: Reason = None
 
 
@@ -235,7 +243,7 @@ class DueBand(Fields):
         StringConstraints(min_length=1),
         Facts(msg("by"), holds="day", good=1, row="by"),
     ]
-    points: Annotated[Decimal, Facts(msg("worth"), good=1, line_points=True)]
+    points: Annotated[VaryingNumber, Facts(msg("worth"), good=1, line_points=True)]
     assumed: Reason = None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, figures, listed, tr
 from rules_engine_methods import steps
-from rules_engine_methods.figures import figure, giving
+from rules_engine_methods.figures import figure, giving, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
 def _one_each(item: Each, wording: Wording, *, add: bool) -> str:
     step = steps.step_in(item.of, item.per, item.begun, wording)
     each = steps.each(step, item.of, wording)
-    sides = {"name": wording.say(item.of), "points": figure(item.each), "each": each}
+    sides = {"name": wording.say(item.of), "points": said(item.each, wording), "each": each}
     text = (
         tr("“{name}” earns {points} points {each}", **sides)
         if add
@@ -65,20 +65,22 @@ def ended(text: str, wording: Wording | None) -> str:
 def target(fields: Target, points: Decimal, wording: Wording) -> str:
     """Say what the target gives and what each step short of it costs."""
     is_rate, name = fields.of in wording.rates, wording.say(fields.of)
-    goal = figure(fields.target, rate=is_rate)
+    goal = said(fields.target, wording, rate=is_rate)
     step = steps.size(fields.of, fields.per, wording)
     parts = [_reached(fields, name, goal, points, wording)]
     if fields.each:
-        lost = tr("each {step} short costs {points} points", step=step, points=figure(fields.each))
+        lost = tr(
+            "each {step} short costs {points} points", step=step, points=said(fields.each, wording)
+        )
         if fields.direction == "at most":
             lost = tr("each {step} above costs {points} points", step=step,
-                      points=figure(fields.each))  # fmt: skip
+                      points=said(fields.each, wording))  # fmt: skip
         parts.append(ended(f"{lost}{steps.begun_words(fields.begun, step)}", wording))
     else:
         parts.append(tr("missing it costs nothing"))
     if fields.better is not None:
         better = tr("each {step} better earns {points} points", step=step,
-                    points=figure(fields.better))  # fmt: skip
+                    points=said(fields.better, wording))  # fmt: skip
         parts.append(better if fields.each else f"{better}{steps.begun_words(fields.begun, step)}")
     return clauses(parts)
 
@@ -101,18 +103,18 @@ def proportion(fields: Proportion, points: Decimal, wording: Wording) -> str:
     """Say that the points go by the rate."""
     name = wording.say(fields.of)
     if wording.full < 0:
-        return _taken_by_rate(fields, name, -wording.full)
+        return _taken_by_rate(fields, name, -wording.full, wording)
     if fields.full_from is None:
         return tr("{points} points times “{name}”", points=figure(wording.full), name=name)
-    full = figure(fields.full_from, rate=True)
+    full = said(fields.full_from, wording, rate=True)
     return tr("“{name}” at {full} or more gives {points} points; below, {points} times “{name}” "
               "by {full}", name=name, full=full, points=figure(wording.full))  # fmt: skip
 
 
-def _taken_by_rate(fields: Proportion, name: str, most: Decimal) -> str:
+def _taken_by_rate(fields: Proportion, name: str, most: Decimal, wording: Wording) -> str:
     if fields.full_from is None:
         return tr("{points} points times “{name}” are taken", points=figure(most), name=name)
-    full = figure(fields.full_from, rate=True)
+    full = said(fields.full_from, wording, rate=True)
     return tr("“{name}” at {full} or more costs {points} points; below, {points} times “{name}” "
               "by {full} are taken", name=name, full=full, points=figure(most))  # fmt: skip
 
@@ -120,7 +122,9 @@ def _taken_by_rate(fields: Proportion, name: str, most: Decimal) -> str:
 def bands(fields: Bands, points: Decimal, wording: Wording) -> str:
     """Say the points of each range in a table."""
     is_rate, name = fields.of in wording.rates, wording.say(fields.of)
-    rows = [(range_words(band, is_rate=is_rate), figure(band.points)) for band in fields.bands]
+    rows = [
+        (range_words(band, is_rate=is_rate), said(band.points, wording)) for band in fields.bands
+    ]
     return table(tr("by “{name}”", name=name), (name, tr("points")), rows)
 
 
@@ -218,7 +222,7 @@ def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
     name = wording.say(fields.of)
     parts = [
         tr("“{name}” by {day} {given}", name=name, day=spoken_day(due.by),
-           given=giving(due.points))
+           given=giving(due.points, wording))
         for due in fields.deadlines
     ]  # fmt: skip
     if fields.each_month is not None:
@@ -228,7 +232,7 @@ def deadline(fields: Deadline, points: Decimal, wording: Wording) -> str:
             less = tr("after that, {points} points less for each whole month", points=each)
         parts.append(ended(less, wording))
     else:
-        parts.append(tr("a later day {given}", given=giving(fields.later)))
+        parts.append(tr("a later day {given}", given=giving(fields.later, wording)))
     return clauses(parts)
 
 
@@ -331,12 +335,12 @@ def rank(fields: Rank, points: Decimal, wording: Wording) -> str:
     if fields.best == "least":
         order = tr("by “{name}” from least to most", name=name)
     places = [
-        tr("place {place} {given}", place=place, given=giving(awarded))
+        tr("place {place} {given}", place=place, given=giving(awarded, wording))
         for place, awarded in enumerate(fields.places, 1)
     ]
     if fields.last is not None:
-        places.append(tr("the last place {given}", given=giving(fields.last)))
+        places.append(tr("the last place {given}", given=giving(fields.last, wording)))
     if fields.others != Decimal(0) or fields.last is None:
-        places.append(tr("each other place {given}", given=giving(fields.others)))
+        places.append(tr("each other place {given}", given=giving(fields.others, wording)))
     text = tr("{order}, {places}", order=order, places=listed(places))
     return tr("{rule}; equal values share a place", rule=text)

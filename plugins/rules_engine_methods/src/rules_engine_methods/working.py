@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, figures, listed, tr
 from rules_engine_methods import steps
-from rules_engine_methods.figures import NAME, in_points
+from rules_engine_methods.figures import NAME, because, in_points, own
 from rules_engine_methods.wording import range_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rules_engine.api import Tally, Wording, Working
+    from rules_engine.api import Tally, Working
     from rules_engine_methods.fields import (
         Bands,
         ByClass,
@@ -59,7 +59,8 @@ def per_item(fields: PerItem, points: Decimal, working: Working) -> str:
     start = points if fields.deduct else Decimal(0)
     if working.raw != in_points(Fraction(start) + earned - lost):
         return working.formula()
-    parts = [tr("from {points} points", points=figures.plain(start))] if start else []
+    parts = because(working, *(each.each for each in (*fields.deduct, *fields.add)))
+    parts += [tr("from {points} points", points=figures.plain(start))] if start else []
     parts += [_counted(each, working, add=False) for each in fields.deduct]
     parts += [_counted(each, working, add=True) for each in fields.add]
     return clauses(parts)
@@ -67,7 +68,7 @@ def per_item(fields: PerItem, points: Decimal, working: Working) -> str:
 
 def _total(each: Each, working: Working) -> Fraction:
     number = steps.number_of(amount(working, each.of), each.per, each.begun)
-    return Fraction(each.each) * number
+    return Fraction(own(working, each.each)) * number
 
 
 def _counted(item: Each, working: Working, *, add: bool) -> str:
@@ -80,7 +81,7 @@ def _counted(item: Each, working: Working, *, add: bool) -> str:
     sides = {
         "counted": named(item.of, wording.say(item.of), shown),
         "each": steps.each(step, item.of, wording),
-        "points": figures.plain(item.each),
+        "points": figures.plain(own(working, item.each)),
         "total": figures.plain(in_points(_total(item, working))),
     }
     text = charged(sides, add=add)
@@ -101,24 +102,27 @@ def charged(sides: Mapping[str, str], *, add: bool) -> str:
 def target(fields: Target, points: Decimal, working: Working) -> str:
     """Tell how far the value is from the target, and what that costs or earns."""
     rate = fields.of in working.wording.rates
-    above = amount(working, fields.of) - fields.target
-    goal = figures.percent(fields.target) if rate else figures.plain(fields.target)
-    measured = _measured(fields.of, working, fields.target)
+    aim = own(working, fields.target, rate=rate)
+    above = amount(working, fields.of) - aim
+    goal = figures.percent(aim) if rate else figures.plain(aim)
+    measured = _measured(fields.of, working, aim)
     beyond = above if fields.direction == "at least" else -above
     text = tr("{measured}, the target is reached", measured=measured)
     if not above:
         text = tr("{measured}, just at the target", measured=measured)
     elif beyond < 0 or fields.better is not None:
-        text = _off(fields, measured, above, abs(working.raw - points), working.wording)
+        text = _off(fields, measured, above, abs(working.raw - points), working)
         step = steps.size(fields.of, fields.per, working.wording)
         text = steps.worked(text, fields.begun, step)
-    return clauses([tr("target {goal}", goal=goal), text])
+    reasons = because(working, fields.target, fields.each, fields.better)
+    return clauses([*reasons, tr("target {goal}", goal=goal), text])
 
 
-def _off(fields: Target, measured: str, above: Decimal, change: Decimal, wording: Wording) -> str:
+def _off(fields: Target, measured: str, above: Decimal, change: Decimal, working: Working) -> str:
     """Tell the distance from the target, above or below, and what it costs or earns."""
-    rate = fields.of in wording.rates
+    rate = fields.of in working.wording.rates
     lost = (above > 0) is (fields.direction == "at most")
+    each = fields.each if lost or fields.better is None else fields.better
     if not change:
         return (
             tr("{counted}, nothing is taken off", counted=measured)
@@ -128,8 +132,8 @@ def _off(fields: Target, measured: str, above: Decimal, change: Decimal, wording
     sides = {
         "measured": measured,
         "distance": _distance(abs(above), rate=rate),
-        "step": steps.size(fields.of, fields.per, wording),
-        "each": figures.plain(fields.each if lost else fields.better),
+        "step": steps.size(fields.of, fields.per, working.wording),
+        "each": figures.plain(own(working, each)),
         "total": figures.plain(change),
     }
     if lost and above > 0:
@@ -170,12 +174,14 @@ def proportion(fields: Proportion, points: Decimal, working: Working) -> str:
     if fields.full_from is None:
         return tr("{measured}; the {points} points go by that share",
                   measured=_measured(fields.of, working), points=full)  # fmt: skip
-    measured = _measured(fields.of, working, fields.full_from)
-    bound = figures.percent(fields.full_from)
-    if amount(working, fields.of) >= fields.full_from:
+    full_from = own(working, fields.full_from, rate=True)
+    measured = _measured(fields.of, working, full_from)
+    measured = clauses([*because(working, fields.full_from), measured])
+    bound = figures.percent(full_from)
+    if amount(working, fields.of) >= full_from:
         return tr("{measured}, {bound} is reached: all {points} points", measured=measured,
                   bound=bound, points=full)  # fmt: skip
-    share = figures.percent(amount(working, fields.of), fields.full_from)
+    share = figures.percent(amount(working, fields.of), full_from)
     return tr("{measured}, {bound} is not reached: the {points} points go by {share} out of "
               "{bound}", measured=measured, bound=bound, points=full, share=share)  # fmt: skip
 
@@ -188,8 +194,9 @@ def bands(fields: Bands, points: Decimal, working: Working) -> str:
     for band in fields.bands:
         low, high = band.from_, band.to
         if (low is None or value >= low) and (high is None or value < high):
-            return tr("{measured}, in the range “{range}”", measured=measured,
+            text = tr("{measured}, in the range “{range}”", measured=measured,
                       range=range_words(band, is_rate=rate))  # fmt: skip
+            return clauses([*because(working, band.points), text])
     return tr("{measured}, in none of the ranges", measured=measured)
 
 
@@ -243,6 +250,11 @@ def item_label(item: CheckItem, working: Working) -> str:
 
 def deadline(fields: Deadline, points: Decimal, working: Working) -> str:
     """Tell the day, and which of the deadlines it kept."""
+    reasons = because(working, *(due.points for due in fields.deadlines))
+    return clauses([*reasons, _by_day(fields, working)])
+
+
+def _by_day(fields: Deadline, working: Working) -> str:
     name, day = working.wording.say(fields.of), working.value(fields.of)
     due = [working.day(b.by) for b in fields.deadlines]
     last = figures.day(due[-1])
@@ -260,7 +272,7 @@ def deadline(fields: Deadline, points: Decimal, working: Working) -> str:
                   name=name, day=last)  # fmt: skip
     if fields.each_month is None:
         return text
-    best = fields.deadlines[-1].points
+    best = own(working, fields.deadlines[-1].points)
     sides = {
         "told": text,
         "points": figures.plain(best),
