@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -26,12 +27,6 @@ CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 MOST_LISTED = 1000
 """A column with more distinct values is written value by value: to list them takes longer."""
-
-
-LONG_TEXT = 2_000
-"""The client parses and binds the text of a query several times over, but not that of a statement.
-A plan has ten thousands of characters, and a few rows are read in less time than it. Sessions of
-more than one thread are for many rows, which nobody wants to hold twice."""
 
 
 def memory_limit() -> int:
@@ -83,12 +78,13 @@ class DuckDBSession:
     def query(self, sql: str) -> pa.Table:
         """Run a query and return all of its rows."""
         try:
-            if len(sql) < LONG_TEXT or not self._alone:
+            if not self._alone:  # for many rows, which nobody wants to hold twice
                 return self._connection.sql(sql).to_arrow_table()
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE _answer AS {sql}")
-            answer = self._connection.sql("FROM _answer").to_arrow_table()
-            self._connection.execute("DROP TABLE _answer")
-            return answer
+            # A relation is bound twice, and a plan has ten thousands of characters: for few rows a
+            # second copy of them, of which the client warns, takes less.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                return self._connection.execute(sql).to_arrow_table()
         except duckdb.Error as error:
             _fail(error)
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from rules_engine.engines import duckdb_engine
-from rules_engine.engines.duckdb_engine import LONG_TEXT, DuckDBSession
+from rules_engine.engines.duckdb_engine import DuckDBSession
 
 
 def test_a_name_stands_for_what_was_last_made_readable_under_it(tmp_path):
@@ -30,7 +30,7 @@ def test_a_name_stands_for_what_was_last_made_readable_under_it(tmp_path):
 def test_a_long_query_gives_the_same_rows_in_its_order(threads):
     asked = "SELECT x, count(*) AS n FROM _numbers GROUP BY x"
     long = asked + " HAVING " + " AND ".join(f"count(*) < {100_000_000 + i}" for i in range(200))
-    assert len(asked) < LONG_TEXT < len(long)
+    assert len(asked) < 2_000 < len(long)
     with closing(DuckDBSession(threads)) as session:
         session.run("CREATE TABLE _numbers AS SELECT i % 50000 AS x FROM range(400000) t(i)")
         for _ in range(2):  # and leaves nothing in the way of the next one
