@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.checks.context import MOMENTS, context_of
+from rules_engine.checks.section_points import weight_path
 from rules_engine.conditions.constraints.constraint import ALWAYS, TooInvolved, both
 from rules_engine.conditions.constraints.solver import SOME_TEXT
 from rules_engine.conditions.constraints.variables import is_number
@@ -110,28 +111,28 @@ class Group:
     example: Mapping[Variable, Value]
 
 
-def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
-    """Return the groups of villages that can exist; none if there could be too many.
+def groups(
+    book: Rulebook, kind: SubjectKind = SubjectKind.VILLAGE, *, sure: bool = True
+) -> list[Group]:
+    """Return the groups of villages or cadres that can exist; none if there could be too many.
 
     Args:
         book: the compiled rules.
+        kind: of whom.
         sure: whether only those are asked for that certainly can.
     """
     everyone = {
         name
         for name, section in book.ruleset.document.sections.items()
-        if section.subject is SubjectKind.VILLAGE and not section.for_
+        if section.subject is kind and not section.for_
     }
-    context = context_of(book, SubjectKind.VILLAGE, book.frame)
+    context = context_of(book, kind, book.frame)
     split_groups: list[tuple[frozenset[str], list[Alternative]]] = [
         (frozenset(everyone), list(ALWAYS))
     ]
     try:
         for name, audience in book.audiences.items():
-            if (
-                book.ruleset.document.sections[name].subject is SubjectKind.CADRE
-                or audience.tree is None
-            ):
+            if book.ruleset.document.sections[name].subject is not kind or audience.tree is None:
                 continue
             split = [
                 (sections | {name} if member else sections, both(alternatives, own))
@@ -149,12 +150,12 @@ def groups(book: Rulebook, *, sure: bool = True) -> list[Group]:
     return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
 
 
-def worth_of(book: Rulebook, sections: Iterable[str]) -> Decimal:
-    """Return the points that scored sections hold together with the base."""
+def worth_of(book: Rulebook, kind: SubjectKind, sections: Iterable[str]) -> Decimal:
+    """Return the points that scored sections hold together with what a total begins with."""
     document = book.ruleset.document
     scored = (document.sections[n] for n in sections if document.sections[n].kind == "score")
     parts = (section.worth(document.times(section)) * section.weight for section in scored)
-    return document.base + sum(parts, Decimal(0))
+    return document.base_of(kind) + sum(parts, Decimal(0))
 
 
 def check_groups(book: Rulebook) -> Iterator[Finding]:
@@ -163,12 +164,17 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
     One to which no section with ``for:`` belongs gets a warning, since there may be no such
     subjects; and where no section at all does, or only is known what they are not, a run tells.
     """
+    for kind in book.ruleset.document.kinds:
+        yield from _check_groups(book, kind)
+
+
+def _check_groups(book: Rulebook, kind: SubjectKind) -> Iterator[Finding]:
     document = book.ruleset.document
-    scored = {n for n, s in document.sections.items() if s.kind == "score" and s.subject.judged}
+    scored = {n for n, s in document.sections.items() if s.kind == "score" and s.subject is kind}
     if not scored & set(book.audiences):
         return
-    for group in groups(book):
-        total = worth_of(book, group.sections)
+    for group in groups(book, kind):
+        total = worth_of(book, kind, group.sections)
         passed_over = not scored & group.sections or SOME_TEXT in group.example.values()
         if total == document.scale or passed_over:
             continue
@@ -180,7 +186,7 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
                 total=in_digits(total),
                 scale=in_digits(document.scale),
             ),
-            book.ruleset.source.place(("scale",)),
+            book.ruleset.source.place(("scale",) if kind.judged else weight_path(book.ruleset)),
             msg("change the points of a section, or whom it is for"),
             "error" if group.sections & scored & set(book.audiences) else "warning",
         )

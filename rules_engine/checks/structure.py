@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from rules_engine.checks.figures import check_figures
+from rules_engine.checks.section_points import check_points
 from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, Message, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.naming import normal
-from rules_engine.model.subjects import SubjectKind
 from rules_engine.ruleset.grammar import Grammar, named_parts, parts
 from rules_engine.ruleset.reachable_grades import reached_grades
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rules_engine.errors import Severity
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Consequence, Section
+    from rules_engine.model.ruleset import Consequence
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 
@@ -34,7 +34,6 @@ _RENAME = msg("give one of them another id")
 def check_document(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Finding]:
     """Return everything that can be told without compiling expressions."""
     checker = _Checker(ruleset)
-    checker.points()
     checker.clause_references()
     checker.clause_inventory()
     checker.names()
@@ -43,7 +42,8 @@ def check_document(ruleset: Ruleset, methods: Mapping[str, Method]) -> list[Find
     checker.through()
     checker.tables()
     checker.bands(Grammar(methods))
-    return checker.findings + check_figures(ruleset, methods)
+    points = [*check_points(ruleset)]
+    return points + checker.findings + check_figures(ruleset, methods)
 
 
 def _role_hint(role: str, roles: set[str]) -> Message:
@@ -76,122 +76,6 @@ class _Checker:
     ) -> None:
         place = self.ruleset.source.place(path, key=key)
         self.findings.append(Finding(code, message, place, hint, severity))
-
-    def points(self) -> None:
-        """Points must add up: criteria to their section, sections to the scale.
-
-        Where sections are for some subjects only, the analysis of groups looks at the scale.
-        """
-        total = self.document.base
-        grouped = False
-        for name, section in self.document.sections.items():
-            self._line_kinds(name, section)
-            if section.kind != "score":
-                continue
-            path: KeyPath = ("sections", name)
-            if section.subject is SubjectKind.CADRE:
-                self.find(
-                    "bad-section",
-                    path,
-                    msg("a section of cadres is a bonus or a deduction"),
-                    msg("say “kind: bonus” or “kind: deduction”"),
-                )
-                continue
-            added = section.worth(self.document.times(section))
-            total += added * section.weight
-            grouped |= section.for_ is not None
-            if section.mixed:
-                self._mixed_points(path, section)
-            elif section.points is not None and section.points != added:
-                self.find(
-                    "points-do-not-add-up",
-                    (*path, "points"),
-                    msg(
-                        "the criteria of “{section}” add up to {added}, not to {points}",
-                        section=section.label,
-                        added=added,
-                        points=section.points,
-                    ),
-                    msg(
-                        "the points of a criterion are those of a {unit}, and each {unit} counts",
-                        unit=section.part.noun,
-                    )
-                    if section.part and section.adding == "sum"
-                    else msg("change the points of the section or of a criterion"),
-                )
-        if not grouped and total.normalize() != self.document.scale.normalize():
-            self.find(
-                "points-do-not-add-up",
-                ("scale",),
-                msg(
-                    "the sections add up to {total}, the scale is {scale}",
-                    total=total,
-                    scale=self.document.scale,
-                ),
-                msg("change the scale or the points of a section"),
-            )
-
-    def _line_kinds(self, name: str, section: Section) -> None:
-        """Only a scored section has scored lines, and points to begin with."""
-        path: KeyPath = ("sections", name)
-        if section.kind == "score":
-            return
-        if section.base:
-            self.find(
-                "bad-section",
-                (*path, "base"),
-                msg("only a scored section begins from points of its own"),
-                msg("say “kind: score” of the section, or remove “base”"),
-            )
-        for line, spec in section.criteria.items():
-            if spec.kind == "score":
-                self.find(
-                    "bad-section",
-                    (*path, "criteria", line, "kind"),
-                    msg("“{label}” is scored, but its section adds to the scale or takes from it",
-                        label=spec.label),
-                    msg("move the line to a scored section"),
-                )  # fmt: skip
-
-    def _mixed_points(self, path: KeyPath, section: Section) -> None:
-        """Lines that add and take lead from what the section begins with to its points."""
-        times = self.document.times(section)
-        if section.points is None:
-            self.find(
-                "missing-key",
-                path,
-                msg("“{section}” has lines that add or take, and does not say how many points it "
-                    "gives at most", section=section.label),
-                msg("add {key}:", key="points"),
-                key=True,
-            )  # fmt: skip
-            return
-        floor, cap = section.span
-        if floor is not None and cap is not None and floor > cap:
-            self.find(
-                "empty-range",
-                (*path, "floor"),
-                msg("the floor of “{label}” is above its cap", label=section.label),
-                msg("the floor is {floor}, the cap {cap}: exchange them", floor=floor, cap=cap),
-            )
-        begun, reached = section.begun(times), section.reached(times)
-        if begun > section.points:
-            self.find(
-                "points-do-not-add-up",
-                (*path, "points"),
-                msg("“{section}” begins with {begun} points, but gives {points} at most",
-                    section=section.label, begun=begun, points=section.points),
-                msg("change its points, its base or those of a scored line"),
-            )  # fmt: skip
-        elif reached < section.points:
-            self.find(
-                "points-do-not-add-up",
-                (*path, "points"),
-                msg("the lines of “{section}” lead to {reached} points at most, not to {points}",
-                    section=section.label, reached=reached, points=section.points),
-                msg("change its points, its base or those of a line that adds"),
-                "warning",
-            )  # fmt: skip
 
     def clause_references(self) -> None:
         """Every clause that is named exists, and what needs a clause names one."""

@@ -200,7 +200,6 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
     named = [*spec.clause, *(n for r in spec.roles.values() for n in r.clause)]
     yield Article(tr("Shares"), sentences([table, basis_of(speaker, list(dict.fromkeys(named)))]))
     scale = plain(speaker.document.scale)
-    own = not all(s.subject.judged for s in speaker.document.sections.values())
     yield Article(
         tr("A cadre's score"),
         sentences(
@@ -208,13 +207,22 @@ def _responsibility(speaker: RulesetVerbalizer) -> Iterator[Article]:
                 tr("One assignment gives {scale} − share × ({scale} − the {assessed_one}'s score)",
                    scale=scale),
                 tr("Several assignments, or one that changes, are averaged by days"),
-                tr("The cadre's own lines are added") if own else "",
+                tr("Of this {weight} count", weight=share(spec.weight)) if spec.weight != 1 else "",
+                _own_lines(speaker),
                 tr("The score is never below 0"),
             ]
         ),
     )  # fmt: skip
     if spec.grades:
         yield Article(tr("Grades of cadres"), _grade_text(speaker, spec.grades))
+
+
+def _own_lines(speaker: RulesetVerbalizer) -> str:
+    """Say what is added to what cadres carry over."""
+    own = [s for s in speaker.document.sections.values() if not s.subject.judged]
+    if any(section.kind == "score" for section in own):
+        return tr("To this the parts for cadres are added, each by its weight")
+    return tr("The cadre's own lines are added") if own else ""
 
 
 def _pay(speaker: RulesetVerbalizer, spec: Pay) -> str:

@@ -793,12 +793,16 @@ class Role(Part):
 class Responsibility(Part):
     """How a village's result is carried to the cadres.
 
-    ``others`` are roles that stand among the assignments and have no share in the result.
+    ``weight`` says how much that counts beside the scored sections for cadres. ``others`` are roles
+    that stand among the assignments and have no share in the result.
     """
 
     KIND = "responsibility"
     NOUN = msg("responsibility")
 
+    weight: Annotated[
+        Decimal, Field(gt=0, le=1, decimal_places=6), Facts(msg("weight"), distinct=False)
+    ] = Decimal(1)
     clause: Clauses = ()
     assumed: Reasons = None
     roles: Annotated[
@@ -1184,6 +1188,12 @@ class RulesetDocument(Part):
     def kinds(self) -> tuple[SubjectKind, ...]:
         """Return the kinds of subjects assessed; cadres where points are carried to them."""
         return tuple(kind for kind in SubjectKind if kind.judged or self.responsibility)
+
+    def base_of(self, kind: SubjectKind) -> Decimal:
+        """Return what a total begins with in full: of cadres that is carried over."""
+        if kind.judged:
+            return self.base
+        return self.responsibility.weight * self.scale if self.responsibility else Decimal(0)
 
     def times(self, section: Section) -> int:
         """Return how many parts of the period are summed in a section, 1 where none are."""

@@ -301,8 +301,8 @@ LEFT JOIN :lines AS o ON o.subject_id = k.cadre_id
 def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> exp.Select:
     """Return the plan that scores cadres.
 
-    For each assignment scale − share × (scale − village's score), weighted by days, plus the
-    cadre's own lines, never below 0, rounded half-up once at the end.
+    For each assignment scale − share × (scale − village's score), weighted by days; that by its
+    weight, plus the cadre's own lines, never below 0, rounded half-up once at the end.
 
     Args:
         book: the compiled rules.
@@ -321,17 +321,30 @@ def cadre_scores_plan(book: Rulebook, shares: str, *, doubtful: bool = False) ->
         summing_scale(book, SubjectKind.CADRE) == numbers.EXACT,
         document.rounding.places,
     )
-    low, high = (_cadre_total(end, places, exact=exact) for end in ("low", "high"))
+    assert document.responsibility is not None
+    weight = document.responsibility.weight if exact else Decimal(1)
+    low, high = (_cadre_total(end, places, weight, exact=exact) for end in ("low", "high"))
     return query(CADRE_SCORES, low=low, high=high, carried=carried, lines=CADRE_LINES)
 
 
-def _cadre_total(end: str, places: int, *, exact: bool) -> exp.Expr:
-    """Add own lines to the mean and round once: twice would lift what lies just below half."""
+def _cadre_total(end: str, places: int, counted: Decimal, *, exact: bool) -> exp.Expr:
+    """Add own lines to the mean and round once: twice would lift what lies just below half.
+
+    Args:
+        end: the least or the most.
+        places: the decimal places of a total.
+        counted: how much of the mean counts; all of it unless it is exact.
+        exact: whether own lines are exact.
+    """
     carried = column(f"carried_{end}", "c")
     own = fragment("COALESCE(:own, 0)", own=column(end, "o"))
     weight = fragment("c.days * 1000000")
     if exact:
-        mean = numbers.divide_half_up(numbers.as_exact(carried), numbers.wide(weight))
+        part, whole = counted.as_integer_ratio()
+        mean = numbers.divide_half_up(
+            numbers.multiply(numbers.as_exact(carried), integer(part)),
+            numbers.multiply(numbers.wide(weight), integer(whole)),
+        )
         added = numbers.add(mean, numbers.wide(own))
         same = numbers.to_scale(paren(added), numbers.EXACT, numbers.SAME)
         total = numbers.clamp(paren(same), 0, None)

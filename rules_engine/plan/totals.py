@@ -94,7 +94,9 @@ def summing_scale(book: Rulebook, kind: SubjectKind) -> int:
     criteria = book.of_subject(kind)
     weights = [book.ruleset.document.sections[r.section_id].weight for r in criteria]
     most = SUMMED - numbers.POINTS if kind.judged else 0
+    carried = book.ruleset.document.responsibility
     weighed = any(numbers.places_of(weight) > most for weight in weights)
+    weighed |= not kind.judged and carried is not None and carried.weight != 1
     return numbers.EXACT if weighed or any(r.is_fine for r in criteria) else numbers.POINTS
 
 

@@ -10,7 +10,6 @@ from rules_engine.errors import Finding
 from rules_engine.messages import NO_MESSAGE, listed, msg
 from rules_engine.model.figures import in_digits
 from rules_engine.model.subjects import SubjectKind
-from rules_engine.plan.grading import LINES
 from rules_engine.plan.totals import for_column
 
 if TYPE_CHECKING:
@@ -183,20 +182,25 @@ def _overlapping(reader: ResultReader) -> Iterator[Finding]:
 
 
 def scale_findings(reader: ResultReader) -> Iterator[Finding]:
-    """Yield a warning for each group of villages that cannot reach the scale, or can pass it."""
+    """Yield a warning for each group of subjects that cannot reach the scale, or can pass it."""
+    for kind in reader.document.kinds:
+        yield from _scale_of(reader, kind)
+
+
+def _scale_of(reader: ResultReader, kind: SubjectKind) -> Iterator[Finding]:
     book, document = reader.book, reader.document
-    scored = [n for n, s in document.sections.items() if s.kind == "score" and s.subject.judged]
+    scored = [n for n, s in document.sections.items() if s.kind == "score" and s.subject is kind]
     apart = [name for name in scored if name in book.audiences]
     if not apart:
         return
     flags = ", ".join(f'"{for_column(name)}"' for name in apart)
     rows = reader.session.query(
-        f'SELECT {flags}, min(name) AS name, count(*) AS n FROM "{LINES}" '
+        f'SELECT {flags}, min(name) AS name, count(*) AS n FROM "{kind.lines}" '
         f"GROUP BY {flags} ORDER BY {flags}"
     ).to_pylist()
     for row in rows:
         flagged = {name: row[for_column(name)] for name in apart}
-        total = worth_of(book, [n for n in scored if flagged.get(n, True)])
+        total = worth_of(book, kind, [n for n in scored if flagged.get(n, True)])
         if None in flagged.values() or total == document.scale:
             continue
         yield Finding(

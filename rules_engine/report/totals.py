@@ -50,6 +50,11 @@ def _begun(book: Rulebook, subject: Subject, carried: Ends | None) -> Iterator[S
         low, high = (end.quantize(SHOWN, ROUND_HALF_UP) for end in carried)
         message = figures.span(low, high)
         text = singular(tr("From the {assessed_many}, by days: {points} points", points=message))
+        responsibility = book.ruleset.document.responsibility
+        weight = responsibility.weight if responsibility else Decimal(1)
+        if weight != 1:
+            low, high = ((end * weight).quantize(SHOWN, ROUND_HALF_UP) for end in carried)
+            text = _weighed(text, weight, (low, high))
         yield Step("carried", text, low, high)
 
 
@@ -84,10 +89,14 @@ def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) 
         bounds = [*_held_parts(spec, lines), _bound(spec, value)]
         texts = tr("{lines} by its lines, {bound}", lines=texts, bound=clauses(bounds))
     if spec.weight != 1:
-        texts = tr("{points}, of which {weight} count: {counted}", points=texts,
-                  weight=figures.percent_as_written(spec.weight),
-                  counted=figures.span(low, high))  # fmt: skip
+        texts = _weighed(texts, spec.weight, (low, high))
     return Step("section", tr("{label}: {reason}", label=spec.label, reason=texts), low, high)
+
+
+def _weighed(points: str, weight: Decimal, counted: Ends) -> str:
+    return tr("{points}, of which {weight} count: {counted}", points=points,
+              weight=figures.percent_as_written(weight),
+              counted=figures.span(*counted))  # fmt: skip
 
 
 def _held_parts(spec: Section, lines: Sequence[Line]) -> Iterator[str]:

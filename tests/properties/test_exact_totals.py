@@ -38,7 +38,9 @@ tables:
       done: {{label: 完成数, type: integer, required: true}}
       due: {{label: 应办数, type: integer, required: true}}
       known: {{label: 已知分, type: decimal, required: true}}
-  cadres: {{}}
+  cadres:
+    columns:
+      rated: {{label: 测评分, type: decimal}}
   assignments: {{}}
   visits: {{}}
   duties: {{}}
@@ -75,14 +77,24 @@ sections:
     weight: {third}
     criteria:
       absent: {{label: 丁项, points: 50, method: formula, when: duty > 0, formula: 0 - 10 * absent / duty, not_applicable: zero}}
-grades: {{all: {{label: 全部, from: 0}}}}
-responsibility: {{roles: {{村干部: {{share: 100%}}, 包村干部: {{share: 33.3333%}}}}}}
+{rated}grades: {{all: {{label: 全部, from: 0}}}}
+responsibility: {{weight: {carried}, roles: {{村干部: {{share: 100%}}, 包村干部: {{share: 33.3333%}}}}}}
 pay:
   village: {{label: 村奖金, subject: village, bands: [{{amount: 0.125, each: {each}, over: 10.00005}}], clause: C1, assumed: 例}}
   cadre: {{label: 奖金, bands: [{{each: {each}}}], clause: C1, assumed: 例}}
 acknowledge:
   - {{code: rights-lawful-petition, at: criteria.seen, reason: 例}}
 """  # noqa: E501 - one line a part is easier to read
+RATED = """  rated:
+    label: 五
+    subject: cadre
+    clause: C1
+    weight: {weight}
+    criteria:
+      rated: {{label: 戊项, points: {scale}, method: formula, formula: rated / 3}}
+"""
+CARRIED = ["1", "0.7", "0.333333"]
+"""How much of a cadre's score comes from the villages; the rest is a rating of its own."""
 WEIGHTS = ["0.7", "0.3", "0.6", "0.35", "0.33333", "0.123456", "1"]
 SHARES = {"村干部": Fraction(1), "包村干部": Fraction(333333, 1000000)}
 FEW = settings(
@@ -101,6 +113,8 @@ def towns(draw):
         "second": draw(weight),
         "third": draw(weight),
         "each": draw(st.sampled_from(["100", "33.333333", "0.000005", "12.5"])),
+        "carried": draw(st.sampled_from(CARRIED)),
+        "rated": [str(Decimal(draw(st.integers(0, 3_000_000))).scaleb(-4)) for _ in range(2)],
     }
     villages = [
         {
@@ -133,7 +147,7 @@ def scale_of(figures):
 
 def expected(figures, villages, visits, duties, assigned):
     """Return by subject its score and what it is paid, from exact fractions."""
-    part = {name: Fraction(value) for name, value in figures.items()}
+    part = {name: Fraction(value) for name, value in figures.items() if name != "rated"}
     found = {}
     for row in villages:
         share = min(Fraction(100 * row["done"], row["due"]), Fraction(100))
@@ -149,7 +163,9 @@ def expected(figures, villages, visits, duties, assigned):
         lost = Fraction(10 * own.count(False), len(own)) if own else Fraction(0)
         scale = scale_of(figures)
         carried = scale - SHARES[role] * (scale - found[village][0])
-        score = half_up(max(carried - lost * part["third"], Fraction(0)), figures["places"])
+        rated = min(Fraction(figures["rated"][int(cadre[1:])]) / 3, scale)
+        both = part["carried"] * carried + (1 - part["carried"]) * rated
+        score = half_up(max(both - lost * part["third"], Fraction(0)), figures["places"])
         found[cadre] = score, half_up(part["each"] * score, 2)
     return found
 
@@ -158,7 +174,10 @@ def computed(figures, villages, visits, duties, assigned):
     """Return the same from the engine."""
     tables = {
         "villages": villages,
-        "cadres": [{"cadre_id": f"k{n}", "name": f"k{n}"} for n in range(2)],
+        "cadres": [
+            {"cadre_id": f"k{n}", "name": f"k{n}", "rated": Decimal(figures["rated"][n])}
+            for n in range(2)
+        ],
         "visits": [
             {
                 "visit_id": f"w{n}",
@@ -180,7 +199,9 @@ def computed(figures, villages, visits, duties, assigned):
     with tempfile.TemporaryDirectory() as name:
         folder, held, session = Path(name), {}, DuckDBSession(1)
         scale = Decimal(scale_of(figures).numerator) / scale_of(figures).denominator
-        text = RULESET.format(**figures, scale=scale)
+        weight = 1 - Decimal(figures["carried"])
+        rated = RATED.format(weight=weight, scale=scale) if weight else ""
+        text = RULESET.format(**{**figures, "rated": rated}, scale=scale)
         reviewed = load_ruleset(lay_ruleset(folder, text), registry()).or_stop()
         for table, schema in reviewed.ruleset.tables.items():
             columns = {
@@ -204,7 +225,10 @@ def computed(figures, villages, visits, duties, assigned):
 
 
 AT_HALF = (
-    {"places": 2, "base": "0", "first": "0.6", "second": "0.3", "third": "0.3", "each": "100"},
+    {
+        "places": 2, "base": "0", "first": "0.6", "second": "0.3", "third": "0.3", "each": "100",
+        "carried": "1", "rated": ["0", "0"],
+    },
     [
         {"village_id": f"v{n}", "name": f"村{n}", "kind": "村", "done": 1, "due": 3, "known": known}
         for n, known in enumerate((Decimal("33.35"), Decimal("33.3"), Decimal("0.05")))
@@ -212,7 +236,7 @@ AT_HALF = (
     [],
     [("k0", False), ("k0", True), ("k0", True), ("k1", False)],
     [("k0", "v0", "村干部"), ("k1", "v1", "包村干部")],
-)
+)  # fmt: skip
 """Three totals that lie at a half, with a third in them: 20 + 10.005 is 30.01."""
 
 
