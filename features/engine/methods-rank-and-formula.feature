@@ -192,3 +192,34 @@
       | case when 走访次数 > 2 then 4 else 20 end        | 4      |
       | 20 / (走访次数 + 3)                              | 3.3333 |
       | greatest(走访次数 - 5, 0)                        | 0      |
+
+  场景: 按两数相除的结果排名，数值大于 9 也行
+    # 甲 300 ÷ 10 = 30，乙 200 ÷ 20 = 10
+    假如 考核办法为:
+      """
+      ruleset: engine-rank-quotient
+      title: 人均排名
+      edition: "1"
+      effective: {from: 2020-01-01}
+      period: {from: 2025-01-01, to: 2025-12-31}
+      scale: 20
+      assumed: {scale: 例, sections: 例, grades: 例}
+      tables: {villages: {columns: {income: {label: 收入, type: integer}, people: {label: 人口, type: integer}}}}
+      indicators: {}
+      sections:
+        all:
+          label: 全部
+          clause: C1
+          criteria:
+            line: {label: 名次, points: 20, method: rank, by: 收入 / 人口, places: [20, 10]}
+      grades: {all: {label: 全部, from: 0}}
+      """
+    而且 以下村:
+      | 村名 | 收入 | 人口 |
+      | 甲村 | 300  | 10   |
+      | 乙村 | 200  | 20   |
+    当 进行考核
+    那么 得分明细为:
+      | 村   | 考核项 | 得分 |
+      | 甲村 | 名次   | 20   |
+      | 乙村 | 名次   | 10   |

@@ -117,7 +117,7 @@ def exact_points(number: Compiled) -> exp.Expr:
 
 def ordering(number: Compiled) -> Compiled:
     """Return a whole number by which numbers can be put in order, equal only for equal ones."""
-    return rounded(number, PLACED) if is_fraction(number) else number
+    return rounded(number, PLACED, narrow=False) if is_fraction(number) else number
 
 
 def whole(number: Compiled, *, up: bool) -> Compiled:
