@@ -241,6 +241,8 @@ def indicator_range(rule: IndicatorRule) -> tuple[Kind, Exact | None, Exact | No
     """Return what an indicator that looks at records can be."""
     if rule.spec.rate:
         return "number", 0, 1
+    if rule.peers:
+        return "number", None if rule.peers.of.shape.signed else 0, 1 if rule.peers.rate else None
     if rule.measured is None:
         return "whole", 0, None
     if rule.measured.kind == "date":

@@ -22,6 +22,7 @@ from rules_engine.checks.strictness import (
 )
 from rules_engine.model.judgement import FALSE, TRUE
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.plan.peers import moving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -126,6 +127,8 @@ class Effects:
     # indicators
 
     def _indicator(self, was: IndicatorRule, now: IndicatorRule) -> Relation:
+        if was.peers or now.peers:
+            return "same" if was.peers == now.peers else "other"
         plain = [(r.table, r.how, r.spec.through, r.spec.rate is None, r.measured is None, r.frame)
                  for r in (was, now)]  # fmt: skip
         if plain[0] != plain[1]:
@@ -210,7 +213,7 @@ class Polarity:
         """Return what it does to a subject that an indicator of it is greater."""
         book = self._book
         raising = Raising(context_of(book, kind, book.frame), name)
-        if not raising.known:
+        if not raising.known or moving(book, name):
             return "other"
         relations = [self._line(rule, raising.of_sum, raising.of_condition, name)
                  for rule in book.of_subject(kind)]  # fmt: skip

@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from rules_engine.checks.context import context_of, without_standards
 from rules_engine.checks.monotonicity import Monotonicity
-from rules_engine.checks.petitions import Petitions, by_names, counted
+from rules_engine.checks.peer_charges import through_others
+from rules_engine.checks.petitions import Charge, Petitions, by_names, counted
 from rules_engine.conditions import numbers
 from rules_engine.conditions.constraints.constraint import TooInvolved
 from rules_engine.errors import Finding
@@ -20,7 +21,7 @@ from rules_engine.model.judgement import TRUE
 from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rules_engine.checks.monotonicity import Change
     from rules_engine.checks.petitions import Alternatives, Changes
@@ -36,23 +37,6 @@ MOST_TOGETHER = 4
 
 MOST_HANDLED = 3
 """Of so many indicators of how matters were handled, all that can become of them is tried."""
-
-
-@dataclass(frozen=True)
-class Charge:
-    """A score line or a standard, and whether it can be lost by what a record does.
-
-    Attributes:
-        indicators: the indicators that it rests on.
-        monotone: what tells that.
-    """
-
-    path: KeyPath
-    label: str
-    subject: SubjectKind
-    indicators: frozenset[str]
-    monotone: Monotonicity
-    loses: Callable[[Changes], bool]
 
 
 @dataclass(frozen=True)
@@ -264,7 +248,9 @@ def _standards(book: Rulebook) -> Iterator[Charge]:
         spec = book.ruleset.document.standards[name]
         own = monotone[spec.subject]
         loses = partial(_standard_turns, standard, _losses(book, name), own)
-        yield Charge(("standards", name), spec.label, spec.subject, standard.indicators, own, loses)
+        yield through_others(book, Charge(
+            ("standards", name), spec.label, spec.subject, standard.indicators, own, loses
+        ))  # fmt: skip
 
 
 def _places(book: Rulebook) -> Iterator[Charge]:
@@ -274,7 +260,9 @@ def _places(book: Rulebook) -> Iterator[Charge]:
         indicators = frozenset().union(*(part.indicators for part in rule.expressions))
         kind = rule.spec.subject
         loses = partial(_place_loses, rule, monotone[kind])
-        yield Charge(("places", name), rule.spec.label, kind, indicators, monotone[kind], loses)
+        yield through_others(book, Charge(
+            ("places", name), rule.spec.label, kind, indicators, monotone[kind], loses
+        ))  # fmt: skip
 
 
 def _place_loses(rule: PlaceRule, monotone: Monotonicity, changes: Changes) -> bool:
@@ -300,7 +288,8 @@ def _lines(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
             parts = [rule.raw, rule.veto, rule.when, *(r.by for r in rule.rankings)]
             indicators = frozenset().union(*(p.indicators for p in parts if p))
             loses = partial(_line_loses, rule, _scored(rule, book), monotone)
-            yield Charge(rule.path, rule.spec.label, subject, indicators, monotone, loses)
+            charge = Charge(rule.path, rule.spec.label, subject, indicators, monotone, loses)
+            yield through_others(book, charge)
 
 
 def _line_loses(

@@ -42,8 +42,8 @@ MOST_PAIRS = 256
 """Of more pairs of cases, before and after, than that each part is looked at by itself."""
 MOST_BEFORE = 32
 """With more cases before than that there are more pairs: what has changed has as many."""
-Change: TypeAlias = 'Literal["one more", "all", "none"]'
-"""What becomes of a count, or of a rate: 100% or 0%."""
+Change: TypeAlias = 'Literal["one more", "one less", "all", "none"]'
+"""What becomes of a count, of a reference to what others have, or of a rate: 100% or 0%."""
 T = TypeVar("T")
 Part: TypeAlias = "tuple[exp.Expr, exp.Expr, Exact]"
 """A part of a sum as it was, as it is, and how many times it is added."""
@@ -297,10 +297,12 @@ class Monotonicity:
             meaning = self._names.get(node.name) if isinstance(node, exp.Column) else None
             if not isinstance(meaning, Variable) or meaning.name not in changes:
                 return node
-            if changes[meaning.name] != "one more":
-                return exp.Literal.number(1 if changes[meaning.name] == "all" else 0)
+            change = changes[meaning.name]
+            if change in ("all", "none"):
+                return exp.Literal.number(1 if change == "all" else 0)
             more = exp.column(f"{meaning.name}{ONE_MORE}", quoted=True)
-            return exp.Paren(this=exp.Add(this=more, expression=exp.Literal.number(1)))
+            build = exp.Add if change == "one more" else exp.Sub
+            return exp.Paren(this=build(this=more, expression=exp.Literal.number(1)))
 
         moved = self._written_out(tree).transform(change)
         return moved if any(_is_higher(c) for c in moved.find_all(exp.Column)) else None

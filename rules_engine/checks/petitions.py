@@ -33,13 +33,15 @@ from rules_engine.conditions.constraints.variables import Variable
 from rules_engine.dataset.schema import STANDARD_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from rules_engine.checks.monotonicity import Change
+    from rules_engine.checks.monotonicity import Change, Monotonicity
     from rules_engine.conditions.constraints.constraint import Constraint
     from rules_engine.model.frame import Frame
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import TableSchema
     from rules_engine.plan.rules import IndicatorRule, Rulebook
+    from rules_engine.yamltext.read import KeyPath
 
     Changes: TypeAlias = Mapping[str, Change]
     Alternatives: TypeAlias = list[Alternative]
@@ -73,6 +75,23 @@ class Kind:
     def is_counted(self) -> bool:
         """Return whether a count or a sum rises by such a record."""
         return "one more" in self.changes.values()
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A score line or a standard, and whether it can be lost by what a record does.
+
+    Attributes:
+        indicators: the indicators that it rests on.
+        monotone: what tells that.
+    """
+
+    path: KeyPath
+    label: str
+    subject: SubjectKind
+    indicators: frozenset[str]
+    monotone: Monotonicity
+    loses: Callable[[Changes], bool]
 
 
 class Petitions:

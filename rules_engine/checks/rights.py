@@ -95,8 +95,7 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
     if path[0] == "tables":
         return path[1] in PETITIONS
     if path[0] == "indicators":
-        spec = document.indicators.get(str(path[1]))
-        return spec is not None and _counts_petitions(ruleset, spec.from_)
+        return _indicator_of_petitions(ruleset, str(path[1]), frozenset())
     if path[0] == "sections" and len(path) > 3:
         section = document.sections.get(str(path[1]))
         line = section.criteria.get(str(path[3])) if section else None
@@ -111,12 +110,30 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
         ):
             return True
         return any(
-            _counts_petitions(ruleset, spec.from_) and re.search(
-                rf"(?<!\w){re.escape(name)}(?!\w)|{re.escape(spec.label)}", text
-            )
+            _named_in(text, name, spec.label)
+            and _indicator_of_petitions(ruleset, name, frozenset())
             for name, spec in document.indicators.items()
-        )  # fmt: skip
+        )
     return False
+
+
+def _indicator_of_petitions(ruleset: Ruleset, name: str, within: frozenset[str]) -> bool:
+    """Return whether an indicator counts petitions, or says how many others have."""
+    known = ruleset.document.indicators
+    spec = known.get(name)
+    if spec is None or name in within:
+        return False
+    if spec.peers is None:
+        return _counts_petitions(ruleset, spec.from_)
+    return any(
+        _indicator_of_petitions(ruleset, other, within | {name})
+        for other, one in known.items()
+        if _named_in(spec.peers.of, other, one.label)
+    )
+
+
+def _named_in(text: str, name: str, label: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)|{re.escape(label)}", text))
 
 
 def _counts_petitions(ruleset: Ruleset, table: object) -> bool:

@@ -79,6 +79,7 @@ def _unused(book: Rulebook) -> Iterator[Finding]:
 def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
     for rule in book.indicators.values():
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
+        yield from rule.peers.parts if rule.peers else ()
     yield from book.all_standards.values()
     for place in (*book.places.values(), *book.cadres.places.values()):
         yield from place.expressions

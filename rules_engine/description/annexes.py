@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules_engine.description.compared import reference_words
 from rules_engine.description.paper import Article, Chapter, basis, sentences, table
 from rules_engine.messages import begun, clauses, tr
 from rules_engine.model.figures import day, plain
@@ -65,6 +66,8 @@ def _indicator(speaker: RulesetVerbalizer, spec: Indicator) -> str:
     if spec.value is not None:
         text = tr("It is {value}", value=speaker.of_subject(spec.value, spec.subject))
         return sentences([text, basis(speaker, spec)])
+    if spec.peers is not None:
+        return sentences([reference_words(speaker, spec, spec.peers), basis(speaker, spec)])
     source = speaker.table(spec.from_ or "")
     name = source.name if source else ""
     records = _records(speaker, spec, source.label if source else "", name)

@@ -18,6 +18,8 @@ from rules_engine.model.sql_text import literal, quoted
 from rules_engine.plan import grading
 from rules_engine.plan.builder import band_of
 from rules_engine.plan.deltas import placing_columns
+from rules_engine.plan.measures import parts_of
+from rules_engine.plan.peers import references
 from rules_engine.plan.scoring import hypothetical_plan
 from rules_engine.plan.totals import read_signature
 from rules_engine.plan.world_column import WORLD, by_world
@@ -79,10 +81,10 @@ WHOLE = """
 CREATE OR REPLACE TABLE _whole AS SELECT {world}, {kept} FROM (
   SELECT list AS {world}, * EXCLUDE (list, {world}) FROM _listed
   UNION ALL BY NAME SELECT i.list AS {world}, b.*
-  FROM (SELECT DISTINCT list, grp FROM _listed) i JOIN ({base}) b USING (grp)
+  FROM (SELECT DISTINCT list{grp} FROM _listed) i JOIN ({base}) b {of_list}
   ANTI JOIN _listed x ON x.list = i.list AND x.subject_id = b.subject_id)
 """
-"""Whole lists, with the subjects of whom nothing is tried."""
+"""Whole lists, with the subjects of whom nothing is tried: groups, or all that are compared."""
 ONE_BY_ONE = """
 (SELECT {world}, try FROM (SELECT {world}, unnest(tries) AS try FROM _distinct)
 WHERE try NOT IN (SELECT unnest(tries) FROM _lists))
@@ -146,11 +148,18 @@ class Scoring:
             for t in ("_lists", quoted(self.counting.kind.lines))
         )
         known_names = session.query(f"SELECT * EXCLUDE ({WORLD}) FROM _given LIMIT 0").schema.names
-        kept = ", ".join(quoted(n) for n in known_names if not n.startswith("r__"))
+        compared = [r for r in references(self.book) if r.subject == self.counting.kind]
+        anew = {name for rule in compared for name in parts_of(rule)}
+        kept = ", ".join(
+            quoted(n) for n in known_names if not n.startswith("r__") and n not in anew
+        )
+        apart = {"grp": ", grp", "of_list": "USING (grp)"}
+        if any(rule.peers and rule.peers.over != ("grp",) for rule in compared):
+            apart = {"grp": "", "of_list": "ON true"}
         step = max(1, SCORED_AT_ONCE // max(1, size))
         for first in range(1, count + 1, step):
             session.run(LISTED.format(world=WORLD, first=first, last=first + step - 1))
-            session.run(WHOLE.format(world=WORLD, kept=kept, base=base))
+            session.run(WHOLE.format(world=WORLD, kept=kept, base=base, **apart))
             all_of_them = f"(SELECT list AS {WORLD}, unnest(tries) AS try FROM _lists)"
             self._note("_whole", all_of_them, placed=True)
 

@@ -360,6 +360,60 @@ class Rate(Part):
     over: Annotated[Expression | None, asked(msg("out of what"))] = None
 
 
+class Peers(Part):
+    """What others have, as a measure: the mean, the median or the n-th best over many subjects.
+
+    ``of`` is worked out for each subject, from its indicators, its own columns and parameters.
+    ``alone`` says what goes for a subject that has nobody to be measured by.
+    """
+
+    of: Annotated[Expression, asked(msg("what is compared"), row="name")]
+    take: Annotated[
+        Literal["mean", "median", "sum", "overall", "best", "worst"],
+        Facts(
+            msg("what is taken of it"),
+            words={
+                "mean": msg("mean"),
+                "median": msg("median"),
+                "sum": msg("sum of all"),
+                "overall": msg("rate of all together"),
+                "best": msg("the best"),
+                "worst": msg("the worst"),
+            },
+            slips={"mean": "median", "median": "mean", "best": "worst", "worst": "best"},
+        ),
+    ]
+    nth: Annotated[
+        int | None, Field(ge=1, le=1_000_000), Facts(msg("which place from that end"))
+    ] = None
+    best: Annotated[
+        Literal["most", "least"],
+        Facts(
+            msg("which is the best"),
+            words={"most": msg("most is best"), "least": msg("least is best")},
+        ),
+    ] = "most"
+    over: Annotated[
+        Literal["all", "group"] | Text,
+        Facts(
+            msg("over whom"),
+            holds="name",
+            words={"all": msg("all of them"), "group": msg("its own group")},
+            slips={},
+        ),
+    ] = "all"
+    among: Annotated[Expression | None, asked(msg("only among those of whom it holds"))] = None
+    without_self: Annotated[bool, Facts(msg("without itself"))] = False
+    alone: Annotated[
+        Literal["empty", "own"] | Figure | None,
+        Facts(
+            msg("where there is nobody else"),
+            words={"empty": msg("nothing to compare with"), "own": msg("its own value")},
+            slips={"empty": "own", "own": "empty"},
+        ),
+    ] = None
+
+
 class Indicator(Item):
     """One number for each subject: a count, a sum, a rate, or a value from other indicators."""
 
@@ -387,6 +441,9 @@ class Indicator(Item):
     latest: Annotated[Expression | None, asked(msg("latest"), offered=False)] = None
     earliest: Annotated[Expression | None, asked(msg("earliest"), offered=False)] = None
     value: Annotated[Expression | None, asked(msg("value"), offered=False)] = None
+    peers: Annotated[
+        Peers | None, Facts(msg("others as a measure"), silent=True, offered=False)
+    ] = None
     clause: Clauses = ()
     assumed: Reasons = None
 

@@ -54,6 +54,7 @@ def defaults(book: Rulebook) -> Iterator[Default]:
     yield from _bounds(book)
     yield from _mixed(book)
     yield from _months(book)
+    yield from _peers(book)
     document = book.ruleset.document
     yield from _grades(document.grades, ("grades",), _least_total(book))
     if document.responsibility:
@@ -165,6 +166,23 @@ def _named(book: Rulebook) -> Callable[[str], Span]:
         return Span(Decimal(0), Decimal(1) if rule.spec.rate else INFINITE)
 
     return named
+
+
+def _peers(book: Rulebook) -> Iterator[Default]:
+    """Yield over whom references go, and what they are where there is nobody else."""
+    grouped = book.ruleset.document.subjects.group is not None
+    for name, spec in book.ruleset.document.indicators.items():
+        peers, path = spec.peers, ("indicators", name, "peers")
+        if peers is None:
+            continue
+        if grouped and spec.subject.judged and "over" not in peers.model_fields_set:
+            yield Default(path, spec.label, "", tr("all groups are compared together"))
+        if peers.alone is None and peers.without_self:
+            text = tr("where there is nobody else, there is nothing to compare with")
+            yield Default(path, spec.label, "", text)
+        elif peers.alone is None and (peers.over != "all" or peers.among):
+            text = tr("who is the only one is compared with its own value")
+            yield Default(path, spec.label, "", text)
 
 
 def _months(book: Rulebook) -> Iterator[Default]:

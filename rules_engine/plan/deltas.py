@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
+from rules_engine.conditions.fractions import trees_of
 from rules_engine.conditions.sql import (
     alias,
     column,
@@ -21,6 +22,7 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
+from rules_engine.plan.peers import references
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.world_column import by_world
 
@@ -132,8 +134,14 @@ def _of_one(measure: exp.Expr) -> exp.Expr:
 
 
 def placing_columns(book: Rulebook, kind: SubjectKind) -> list[exp.Expr]:
-    """Return what decides about the places that lines go by; nothing where none does so."""
+    """Return what decides about the places that lines go by, and about what others have.
+
+    Nothing where no line goes by such.
+    """
     trees: list[exp.Expr] = []
+    for reference in references(book):
+        if reference.subject == kind and reference.peers:
+            trees += [tree for part in reference.peers.parts for tree in trees_of(part)]
     for rule in scored_by_formula(book.of_subject(kind)):
         for ranking in rule.rankings:
             trees.append(ranking.by.sql)

@@ -27,6 +27,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import named
 from rules_engine.plan.measures import measured_column
+from rules_engine.plan.peers import reference_rule, reference_symbol
 from rules_engine.plan.places import place_markers, resting_on_places
 from rules_engine.plan.rules import (
     DATED,
@@ -219,7 +220,10 @@ class IndicatorCompiler:
             self.find("cycle", path, msg("worked out from itself: {circle}", circle=circle), hint)
             return self.placeholder_symbol(name, spec)
         self.busy.append(name)
-        rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec, path)
+        if spec.peers:
+            rule = reference_rule(self, name, spec, spec.peers)
+        else:
+            rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec, path)
         self.busy.pop()
         if rule is not None:
             self.book.indicators[name] = rule
@@ -238,6 +242,8 @@ class IndicatorCompiler:
     def indicator_symbol(self, rule: IndicatorRule) -> Symbol:
         """Return a compiled indicator as a name."""
         name, label = rule.id, rule.spec.label
+        if rule.peers:
+            return reference_symbol(rule)
         if rule.value:
             value = rule.value
             return Symbol(

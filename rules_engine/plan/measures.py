@@ -42,6 +42,7 @@ from rules_engine.plan.builder import (
     rate_of,
     unless,
 )
+from rules_engine.plan.peers import columns_of
 from rules_engine.plan.rules import (
     DATED,
     NEVER,
@@ -327,6 +328,8 @@ def _unknown(rule: IndicatorRule, source: str, builder: Builder) -> exp.Expr | N
 def parts_of(rule: IndicatorRule) -> list[str]:
     """Return the columns that hold an indicator: its value and what that is made of."""
     name = f"i__{rule.id}"
+    if rule.peers:
+        return columns_of(rule)
     if rule.spec.rate:
         return [f"{name}__of", f"{name}__over", name]
     if rule.measured:
@@ -356,7 +359,7 @@ def measured_from_shown(rule: IndicatorRule) -> exp.Expr | None:
 
 def count_column(rule: IndicatorRule) -> str:
     """Return the column that says how many records an indicator looked at."""
-    suffix = "__over" if rule.spec.rate else "__n" if rule.measured else ""
+    suffix = "__over" if rule.spec.rate else "__n" if rule.measured or rule.peers else ""
     return f"i__{rule.id}{suffix}"
 
 

@@ -18,6 +18,7 @@ from rules_engine.errors import Finding, stops
 from rules_engine.messages import msg
 from rules_engine.model.year_parts import YEAR_PARTS
 from rules_engine.plan.measures import parts_of
+from rules_engine.plan.peers import references
 from rules_engine.plan.rules import CriterionRule, Month, RankingRule
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.frame import Frame
-    from rules_engine.plan.rules import IndicatorRule, Rulebook
+    from rules_engine.plan.rules import IndicatorRule, PeersRule, Rulebook
 
 
 def with_months(
@@ -141,9 +142,15 @@ class _Months:
         """Put into the book what the month's lines count, and what is worked out from that."""
         known = self.part.indicators.values()
         named = {name for rule in self.part.criteria for name in rule.raw.names}
+        compared = [self.rule(r) for r in reversed(references(self.part)) if r.id in self.used]
         worked_out = [self.rule(rule) for rule in known if rule.value and rule.id in named]
         counted = [self.rule(rule) for rule in known if rule.table and rule.id in self.used]
-        self.book.indicators |= {rule.id: rule for rule in (*counted, *worked_out)}
+        self.book.indicators |= {rule.id: rule for rule in (*counted, *compared, *worked_out)}
+
+    def peers(self, rule: PeersRule) -> PeersRule:
+        """Return what the others have in the month."""
+        among = rule.among and self.compiled(rule.among)
+        return replace(rule, of=self.compiled(rule.of), among=among)
 
     def rule(self, rule: IndicatorRule) -> IndicatorRule:
         """Return an indicator of the month, its label with the month."""
@@ -153,5 +160,6 @@ class _Months:
             id=self.name(rule.id),
             spec=rule.spec.model_copy(update={"label": label}),
             value=rule.value and self.compiled(rule.value),
+            peers=rule.peers and self.peers(rule.peers),
             month=self.month,
         )

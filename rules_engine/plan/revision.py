@@ -19,6 +19,7 @@ from rules_engine.conditions.sql import (
 from rules_engine.plan.builder import Builder
 from rules_engine.plan.measures import parts_of
 from rules_engine.plan.monthly_totals import BOUNDS
+from rules_engine.plan.peers import references
 from rules_engine.plan.scoring import measure, stored, work_out
 from rules_engine.plan.totals import (
     doubts,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.builder import DataProfile
-    from rules_engine.plan.rules import CriterionRule, PaymentRule, Rulebook
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, PaymentRule, Rulebook
 
 
 def base_table(kind: SubjectKind) -> str:
@@ -82,8 +83,8 @@ def revised_plan(
     part = changed_part(book, old, kind)
     again = set(_columns(part, kind))
     builder = Builder(part, kind, profile)
-    added = again - set(known)  # of lines that have become finer
-    names = [*known, *sorted(n for n in added if "__fine" in n)]
+    added = again - set(known)  # of lines that have become finer, references taken otherwise
+    names = [*known, *sorted(n for n in added if "__fine" in n or n.startswith("i__"))]
     columns = [column(n, "again" if n in again else "b") for n in names]
     join = " JOIN again ON b.subject_id = again.subject_id" if again else ""
     plan = query(f"SELECT :columns FROM :base AS b{join}", columns=columns, base=base_table(kind))
@@ -99,13 +100,19 @@ def revised_plan(
 def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
     """Return the rules for a kind of subject that give something else, and what they count."""
     own = {name: rule for name, rule in book.indicators.items() if rule.subject == kind}
-    of_column = {c: name for name, rule in own.items() if rule.table for c in parts_of(rule)}
+    of_column = {
+        c: name for name, rule in own.items() if rule.table or rule.peers for c in parts_of(rule)
+    }
     changed = {name for name, rule in own.items() if rule != old.indicators[name]}
 
     def uses(*trees: exp.Expr | None) -> set[str]:
         columns = (c.name for tree in trees if tree is not None for c in tree.find_all(exp.Column))
         return {of_column[name] for name in columns if name in of_column}
 
+    compared = [rule for rule in references(book) if rule.subject == kind]
+    for rule in compared:
+        if uses(*_compared(rule)) & changed:
+            changed.add(rule.id)
     before = {rule.id: _gives(rule) for rule in old.criteria}
     criteria = [
         rule
@@ -138,7 +145,10 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
     trees += [tree for rule in payments for tree in _paid_trees(rule)]
     trees += [among.sql for _, among in targets.values() if among]
     trees += [t for rule in worked_out.values() if rule.value for t in trees_of(rule.value)]
-    counted = {n: own[n] for n in own if own[n].table and n in changed | uses(*trees)}
+    needed = changed | uses(*trees)
+    for rule in reversed(compared):
+        needed |= uses(*_compared(rule)) if rule.id in needed else set()
+    counted = {n: own[n] for n in own if not own[n].value and n in needed}
     return replace(
         book,
         indicators={**counted, **worked_out},
@@ -165,6 +175,11 @@ def _paid_trees(rule: PaymentRule) -> list[exp.Expr]:
 def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
     own = [rule.empty, *(part.sql for part in rule.expressions)]
     return own + [tree for month in rule.months for tree in _trees(month)]
+
+
+def _compared(rule: IndicatorRule) -> list[exp.Expr]:
+    """Return what a reference asks of each subject."""
+    return [tree for part in rule.peers.parts for tree in trees_of(part)] if rule.peers else []
 
 
 def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sqlglot import exp
 
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 SCORED, NOT_APPLICABLE, NOT_ASSESSABLE, ABSENT = 1, 2, 3, 4
 """The outcomes of a line, as the plan writes them; absent is one of a section for others."""
 DATED = ("latest", "earliest")
+StandIn: TypeAlias = Literal["empty", "own"] | int | None
+Taking: TypeAlias = Literal["mean", "median", "sum", "overall", "best", "worst"]
 NEVER = cast(exp.Literal.string(NEVER_DAY.isoformat()), "DATE")
 """The day of what has not happened: later than any deadline, and not the same as unknown."""
 
@@ -55,10 +57,58 @@ class Month:
 
 
 @dataclass(frozen=True)
+class PeersRule:
+    """What others have, compiled.
+
+    Attributes:
+        of: what each subject has, all at one scale.
+        take: what is taken of it, as in the model.
+        among: of whom it must hold to count; ``None``: of everybody.
+        over: the columns that those have in common who are compared; empty: all are.
+        nth: which place from the end that ``take`` says.
+        most_first: whether the greatest is first in the order.
+        without_self: whether a subject itself does not count.
+        alone: what goes where there is nobody else: ``empty``, ``own``, or a figure at the scale
+            of ``of``; ``None``: nothing is said.
+        layer: in which step it is worked out: behind all references that it rests on.
+        rate: whether it is a share, shown as a percentage.
+        counts: the table whose records it counts, or empty.
+    """
+
+    of: Compiled
+    take: Taking
+    among: Compiled | None
+    over: tuple[str, ...]
+    nth: int
+    most_first: bool
+    without_self: bool
+    alone: StandIn
+    layer: int
+    rate: bool = False
+    counts: str = ""
+
+    @property
+    def parts(self) -> tuple[Compiled, ...]:
+        """Return what is asked of each subject."""
+        return (self.of, self.among) if self.among else (self.of,)
+
+    @property
+    def indicators(self) -> frozenset[str]:
+        """Return the counted or measured indicators behind it, and the references."""
+        return frozenset().union(*(part.indicators for part in self.parts))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names in it."""
+        return frozenset().union(*(part.names for part in self.parts))
+
+
+@dataclass(frozen=True)
 class IndicatorRule:
     """A compiled indicator.
 
-    ``value`` is set for one that is worked out from others; ``put_right`` for the counterpart of
+    ``value`` is set for one that is worked out from others, ``peers`` for one that says what others
+    have; ``put_right`` for the counterpart of
     another, which sees the records as if those put right had never been wrong. ``known_until`` says
     until when that is seen, where it is later than the frame's day of knowledge; ``month`` which
     month it is of, where lines are scored by month. ``classes`` and ``factors`` tell apart what
@@ -81,6 +131,7 @@ class IndicatorRule:
     month: str = ""
     classes: tuple[Compiled, ...] = ()
     factors: tuple[Compiled, ...] = ()
+    peers: PeersRule | None = None
 
     @property
     def source(self) -> str:
@@ -100,7 +151,8 @@ class IndicatorRule:
     def names(self) -> frozenset[str]:
         """Return the names used in its conditions."""
         parts = (self.where, self.of, self.over, self.measured, self.value, self.put_right)
-        return frozenset().union(*(p.names for p in parts if p))
+        own = self.peers.names if self.peers else frozenset()
+        return own.union(*(p.names for p in parts if p))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ It is a chain of common table expressions, each named for what it holds::
 
     src_… ▶ agg_… ▶ indicators ▶ raw ▶ lines ▶ totals
 
-``src_`` is a table cut to the period, ``agg_`` counts it by subject, ``raw`` holds what formulas
+``src_`` is a table cut to the period, ``agg_`` counts it by subject, ``peers_`` (where a ruleset
+compares with others) says what the others have, ``raw`` holds what formulas
 and conditions give, ``lines`` the four outcomes and the points, ``totals`` the sums, the grade
 band and the signature of facts. All numbers are scaled integers.
 """
@@ -30,6 +31,7 @@ from rules_engine.conditions.sql import (
 from rules_engine.plan.builder import Builder, DataProfile, extended
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of, total_column
 from rules_engine.plan.monthly_totals import BOUNDS
+from rules_engine.plan.peer_steps import with_references
 from rules_engine.plan.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -114,6 +116,8 @@ def work_out(builder: Builder) -> None:
     """Add the steps that give each line its outcome and what its formula gave."""
     criteria = builder.book.of_subject(builder.kind)
     source = "indicators"
+    if not builder.hypothetical:
+        source = with_references(builder, source)
     if any(rule.rankings for rule in scored_by_formula(criteria)) and not builder.hypothetical:
         builder.add("placed", extended(source, _places(criteria)))
         source = "placed"

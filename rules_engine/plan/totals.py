@@ -382,7 +382,7 @@ def can_be_nothing(book: Rulebook, fact: Fact) -> bool:
     rules = (
         book.indicators.get(n) for c in _conditions_of(book, fact).values() for n in c.indicators
     )
-    return any(rule and (rule.spec.rate or rule.how in EXTREMES) for rule in rules)
+    return any(rule and (rule.spec.rate or rule.peers or rule.how in EXTREMES) for rule in rules)
 
 
 def _conditions_of(book: Rulebook, fact: Fact) -> dict[str, Compiled]:
@@ -411,7 +411,8 @@ def unknown(book: Rulebook, compiled: Compiled) -> exp.Expr:
     lacking = [column(name) for name in sorted(compiled.needs)]
     for name in sorted(compiled.indicators & book.indicators.keys()):
         rule = book.indicators[name]
-        part = "__over" if rule.spec.rate else "__n" if rule.how in EXTREMES else ""
+        counted = rule.how in EXTREMES or rule.peers is not None
+        part = "__over" if rule.spec.rate else "__n" if counted else ""
         lacking.append(column(f"i__{name}{part}"))
     if not lacking:
         return exp.false()

@@ -19,6 +19,7 @@ from rules_engine.model.figures import figure
 from rules_engine.model.sql_text import literal
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
+from rules_engine.plan.peers import moving
 from rules_engine.plan.scoring import hypothetical_plan
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.world_column import WORLD
@@ -255,6 +256,8 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     rows: list[dict[str, object]] = [columns]
     for name, rule in book.indicators.items():
         if not rule.subject.judged or rule.table is None or rule.measured or rule.put_right:
+            continue
+        if moving(book, name):  # what the others have would be another as well
             continue
         lines = scored_by_formula(book.criteria)
         counterparts = [line.counterparts[name] for line in lines if name in line.counterparts]

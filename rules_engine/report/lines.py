@@ -27,6 +27,7 @@ from rules_engine.plan.rules import (
 from rules_engine.plan.subject_figures import column_of, tables_in
 from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.report.part_names import part_names
+from rules_engine.report.peer_words import references_of
 from rules_engine.report.working import Workings, days_of
 
 if TYPE_CHECKING:
@@ -184,7 +185,8 @@ class LineReader:
         worked, veto = "", self._veto(rule, known)
         if scored:
             text = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
-            worked = clauses([text, *self._decided(rule, row), *veto])
+            compared = references_of(self.book, rule, known.values, row)
+            worked = clauses([*compared, text, *self._decided(rule, row), *veto])
         return Line(
             criterion=rule.id,
             label=rule.spec.label,
@@ -296,6 +298,8 @@ class LineReader:
         """Return how many records stand behind a line; of a measure by class those of a class."""
         subject, total = known.row["subject_id"], 0
         for name in rule.indicators:
+            if self.book.indicators[name].peers:  # those are the records of others
+                continue
             sorts = known.tallies.get((name, subject))
             if sorts is not None:
                 total += sum(sort.records for sort in sorts)
@@ -355,10 +359,8 @@ class LineReader:
             nobody = [name.removeprefix("i__") for name in rule.rated_by if row.get(name) == 0]
             if nobody and not lacking:
                 return tr("no record: {names}", names=listed(self._labels(nobody)))
-            if not lacking and self._empty(rule, row):
-                return tr(
-                    "there is nothing to rate for {names}", names=listed(self._empty(rule, row))
-                )
+            if not lacking and (names := self._empty(rule, row)):
+                return self._nothing(names)
             if not lacking and (value := self._without_figure(rule, row)):
                 return value
             if not lacking and self._divides(rule):
@@ -371,9 +373,9 @@ class LineReader:
 
     def _does_not_apply(self, rule: CriterionRule, known: _Known) -> str:
         if rule.when is None or known.row[f"{rule.id}__when"] is not False:
-            return tr(
-                "there is nothing to rate for {names}", names=listed(self._labels(rule.indicators))
-            )
+            compared = any(self.book.indicators[name].peers for name in rule.indicators)
+            empty = self._empty(rule, known.row) if compared else []
+            return self._nothing(empty or rule.indicators)
         text = self.workings.facts(rule.when, truth=False, values=known.values)
         if text:
             return tr("{facts}, which the line is not for", facts=text)
@@ -411,8 +413,23 @@ class LineReader:
         return rule.table.label if rule.table else rule.spec.label
 
     def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
-        """Return the labels of the rates and measures over nothing that a line rests on."""
-        return self._labels([n for n in rule.indicators if _nothing_there(n, row)])
+        """Return the rates, measures and references over nothing that a line rests on."""
+        return [n for n in rule.indicators if _nothing_there(n, row)]
+
+    def _nothing(self, names: Sequence[str]) -> str:
+        """Say that there is nothing to rate, or nobody to compare with."""
+        alone = [n for n in names if self.book.indicators[n].peers]
+        rated = [n for n in names if n not in alone]
+        texts = []
+        if rated:
+            texts.append(
+                tr("there is nothing to rate for {names}", names=listed(self._labels(rated)))
+            )
+        if alone:
+            texts.append(
+                tr("there is nobody to compare with: {names}", names=listed(self._labels(alone)))
+            )
+        return clauses(texts)
 
     def _divides(self, rule: CriterionRule) -> bool:
         """Return whether a formula divides, itself or by what is worked out for it."""

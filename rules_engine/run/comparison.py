@@ -207,6 +207,8 @@ class _Comparer:
                 names |= indicator.names
                 if indicator.value:
                     names |= indicator.value.indicators
+                if indicator.peers:
+                    names |= indicator.peers.indicators
             seen.add(name)
         return results
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import EngineFailure, Finding
 from rules_engine.messages import msg
+from rules_engine.plan.peers import behind, references
 from rules_engine.plan.scoring import score_plan
 
 if TYPE_CHECKING:
@@ -82,8 +83,12 @@ def _parts(book: Rulebook, kind: SubjectKind) -> Iterator[tuple[str, Rulebook]]:
     )  # fmt: skip
     for name, rule in counted.items():
         yield rule.spec.label, replace(bare, indicators={name: rule})
+    compared = {r.id: r for r in references(book) if r.subject == kind}
+    for name, rule in compared.items():
+        known = {n: r for n, r in compared.items() if n in {name, *behind(book, name)}}
+        yield rule.spec.label, replace(bare, indicators={**counted, **known})
     for name, rule in own.items():
         if rule.value:
-            yield rule.spec.label, replace(bare, indicators={**counted, name: rule})
+            yield rule.spec.label, replace(bare, indicators={**counted, **compared, name: rule})
     for line in book.of_subject(kind):
-        yield line.spec.label, replace(bare, indicators=counted, criteria=[line])
+        yield line.spec.label, replace(bare, indicators=counted | compared, criteria=[line])

@@ -165,6 +165,8 @@ def _line_names(line: CriterionRule, book: Rulebook) -> set[str]:
 
 def _indicator_names(rule: IndicatorRule, book: Rulebook) -> frozenset[str]:
     """Return the names in an indicator; over records all but parameters are columns."""
+    if rule.peers:
+        return rule.names | rule.peers.indicators
     return rule.names if rule.value else rule.names & set(book.figures)
 
 

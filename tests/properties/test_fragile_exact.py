@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from applied import lists, lists_after, statement_of
+from compared import EVERY_METHOD, lay_compared
 from town import TYPES
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
@@ -24,7 +25,6 @@ from rules_engine.run.assess import read_results
 from rules_engine.run.compute import Workplace, compute
 from rules_engine.run.load import load_ruleset
 
-EVERY_METHOD = Path(__file__).parents[1] / "fixtures" / "every-method"
 VILLAGES, CADRES = [f"v{n}" for n in range(6)], [f"k{n}" for n in range(4)]
 TEXTS = {"item": ["挂牌", "其他"], "role": ["包片领导", "包案领导", "村干部"],
          "rater_kind": ["群众", "领导"]}  # fmt: skip
@@ -35,6 +35,12 @@ TRIED_AGAIN = 3
 @cache
 def ruleset():
     return load_ruleset(EVERY_METHOD, registry()).or_stop()
+
+
+@cache
+def compared():
+    with tempfile.TemporaryDirectory() as folder:
+        return load_ruleset(lay_compared(Path(folder)), registry()).or_stop()
 
 
 def value(rng, table, column):
@@ -95,13 +101,13 @@ def records(rng, folder):
     return Dataset(tables, frozenset(), (), (), "sha256:0")
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_what_is_told_happens(seed):
+@pytest.mark.parametrize(("reviewed", "seed"), [(ruleset, 1), (compared, 2)])
+def test_what_is_told_happens(reviewed, seed):
     rng = random.Random(seed)
     session = DuckDBSession(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run = SimpleNamespace(reviewed=ruleset(), dataset=records(rng, folder))
+        run = SimpleNamespace(reviewed=reviewed(), dataset=records(rng, folder))
         results = folder / "results"
         results.mkdir()
         compute(run.reviewed.book, run.dataset, Workplace(session, "duckdb", results))

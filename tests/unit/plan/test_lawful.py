@@ -26,6 +26,12 @@ def follows(kind: str, when: str, **more: str) -> dict[str, object]:
     return {"x": {"label": "x", "kind": kind, "when": when, "clause": "A-1", **more}}
 
 
+def peers(own: dict[str, object], subject: str = "village", **more: object) -> dict[str, object]:
+    """Return indicators with a reference to what all have of one of them."""
+    return {**own, "ref": {"label": "ref", "subject": subject,
+                           "peers": {"of": "a", "take": "mean", **more}}}  # fmt: skip
+
+
 GUILTY = {
     "both in one line": (TWO, {"x": line("0 - a - b")}, {}),
     "each in a line": (TWO, {"x": line("0 - a"), "y": line("0 - 2 * b")}, {}),
@@ -95,6 +101,29 @@ GUILTY = {
     "in either half of the year": (
         counts("visits", a="month(visited_on) <= 6 and warned",
                b="month(visited_on) <= 6 and not warned"), {"x": line("0 - a - b")}, {}),
+    "more than the mean of all": (
+        peers(counts("visits", a="")), {"x": line("0 - greatest(0, a - ref)")}, {}),
+    "each 10% above the mean of the others": (
+        peers(counts("visits", a=""), without_self=True), {"x": line("9 - 10 * a / ref")}, {}),
+    "what others have": (
+        peers(counts("visits", a=""), take="sum", without_self=True), {"x": line("9 - ref")}, {}),
+    "less than others have": (
+        peers(counts("visits", a=""), take="median"), {"x": line("least(0, a - ref)")}, {}),
+    "what falls of others": (
+        peers(counts("visits", a=""), of="9 - a", take="worst"), {"x": line("ref")}, {}),
+    "a standard that compares": (
+        peers(counts("visits", a="")), {},
+        {"standards": {"few": standard("a <= ref")}, "consequences": follows("honour", "few")}),
+    "warned or not, more than the mean": (
+        peers({**TWO, "s": {"label": "s", "value": "a + b"}}, of="s"), {"x": line("ref - s")}, {}),
+    "a reference of a reference": (
+        {**peers(counts("visits", a="")),
+         "far": {"label": "far", "peers": {"of": "a - ref", "take": "best"}}},
+        {"x": line("0 - far")}, {}),
+    "how many of the others have any": (
+        peers(counts("visits", a=""), of="a + 1", among="a > 0"), {"x": line("0 - ref")}, {}),
+    "of a cadre, more than the mean": (
+        peers(counts("cases", "cadre", a=""), "cadre"), {}, {"of_cadres": {"x": line("ref - a")}}),
     "many terms": (
         counts("visits", **{f"a{i}": f"people > {i}" for i in range(20)}),
         {"x": line("10 - " + " - ".join(f"case when a{i} > 2 then 1 else 0 end"
@@ -128,6 +157,13 @@ INNOCENT = {
     "a rate of what was handled": (
         {"a": {"label": "a", "from": "cases", "rate": {"of": "satisfied", "over": "first_time"}},
          **counts("cases", n="")}, {"x": line("a * 10", when="n > 0")}, {}),
+    "overdue ones above the mean": (
+        peers(counts("cases", a="closed_on > due_on")), {"x": line("least(0, ref - a)")}, {}),
+    "without a warning, above the mean": (TWO | peers(TWO, of="b"), {"x": line("ref - b")}, {}),
+    "a rate of what was handled, below that of all": (
+        peers({"a": {"label": "a", "from": "cases",
+                     "rate": {"of": "satisfied", "over": "first_time"}}}, take="overall"),
+        {"x": line("least(0, a - ref)")}, {}),
     "large groups without a warning, and all of those": (
         counts("visits", a="not warned", b="not warned and people > 50"),
         {"x": line("0 - a"), "y": line("0 - b")}, {}),

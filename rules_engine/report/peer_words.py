@@ -1,0 +1,58 @@
+"""Words what a subject was compared with: the reference, its value, and over how many it goes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rules_engine.conditions.phrases import with_unit
+from rules_engine.messages import tr
+from rules_engine.model import figures
+from rules_engine.plan.peers import part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rules_engine.model.plugin import Value
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
+
+
+def references_of(
+    book: Rulebook, line: CriterionRule, values: Mapping[str, Value], row: Mapping[str, Any]
+) -> list[str]:
+    """Return what is told of the references that a line goes by, each in a sentence.
+
+    Args:
+        book: the compiled rules.
+        line: a line, or a month of it.
+        values: the values of all names for one subject.
+        row: the subject's row of the score plan.
+    """
+    results: list[str] = []
+    used = line.indicators if line.when is None else (*line.indicators, *line.when.indicators)
+    for name in dict.fromkeys(used):
+        rule = book.indicators[name]
+        value = values.get(name.removesuffix(f"__{line.month}") if line.month else name)
+        if rule.peers and isinstance(value, Decimal):
+            results.append(_said(rule, _shown(rule, value), row[part(name, "n")]))
+    return results
+
+
+def _shown(rule: IndicatorRule, value: Decimal) -> str:
+    assert rule.peers is not None
+    if rule.peers.counts:
+        return with_unit(rule.peers.counts, value)
+    return figures.figure(value, rate=rule.peers.rate)
+
+
+def _said(rule: IndicatorRule, value: str, count: int | None) -> str:
+    if count is None or count < 0:
+        return tr("“{label}”: nobody to compare with, so it counts as {value}",
+                  label=rule.spec.label, value=value)  # fmt: skip
+    if rule.subject.judged and count == 1:
+        return tr("“{label}” is {value} (1 {assessed_one})", label=rule.spec.label, value=value)
+    if rule.subject.judged:
+        return tr("“{label}” is {value} ({count} {assessed_many})", label=rule.spec.label,
+                  value=value, count=count)  # fmt: skip
+    return tr("“{label}” is {value} ({count} cadres)", label=rule.spec.label, value=value,
+              count=count)  # fmt: skip
