@@ -27,7 +27,7 @@ from rules_engine.plan.rules import (
 from rules_engine.plan.subject_figures import column_of, tables_in
 from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_formula
 from rules_engine.report.part_names import part_names
-from rules_engine.report.peer_words import references_of
+from rules_engine.report.peer_words import nothing_there, references_of
 from rules_engine.report.working import Workings, days_of
 
 if TYPE_CHECKING:
@@ -360,7 +360,7 @@ class LineReader:
             if nobody and not lacking:
                 return tr("no record: {names}", names=listed(self._labels(nobody)))
             if not lacking and (names := self._empty(rule, row)):
-                return self._nothing(names)
+                return nothing_there(self.book, names)
             if not lacking and (value := self._without_figure(rule, row)):
                 return value
             if not lacking and self._divides(rule):
@@ -375,7 +375,7 @@ class LineReader:
         if rule.when is None or known.row[f"{rule.id}__when"] is not False:
             compared = any(self.book.indicators[name].peers for name in rule.indicators)
             empty = self._empty(rule, known.row) if compared else []
-            return self._nothing(empty or rule.indicators)
+            return nothing_there(self.book, empty or rule.indicators)
         text = self.workings.facts(rule.when, truth=False, values=known.values)
         if text:
             return tr("{facts}, which the line is not for", facts=text)
@@ -415,21 +415,6 @@ class LineReader:
     def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the rates, measures and references over nothing that a line rests on."""
         return [n for n in rule.indicators if _nothing_there(n, row)]
-
-    def _nothing(self, names: Sequence[str]) -> str:
-        """Say that there is nothing to rate, or nobody to compare with."""
-        alone = [n for n in names if self.book.indicators[n].peers]
-        rated = [n for n in names if n not in alone]
-        texts = []
-        if rated:
-            texts.append(
-                tr("there is nothing to rate for {names}", names=listed(self._labels(rated)))
-            )
-        if alone:
-            texts.append(
-                tr("there is nobody to compare with: {names}", names=listed(self._labels(alone)))
-            )
-        return clauses(texts)
 
     def _divides(self, rule: CriterionRule) -> bool:
         """Return whether a formula divides, itself or by what is worked out for it."""

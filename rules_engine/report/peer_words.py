@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.conditions.phrases import with_unit
-from rules_engine.messages import tr
+from rules_engine.messages import clauses, listed, tr
 from rules_engine.model import figures
 from rules_engine.plan.peers import part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rules_engine.model.plugin import Value
     from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
@@ -56,3 +56,20 @@ def _said(rule: IndicatorRule, value: str, count: int | None) -> str:
                   value=value, count=count)  # fmt: skip
     return tr("“{label}” is {value} ({count} cadres)", label=rule.spec.label, value=value,
               count=count)  # fmt: skip
+
+
+def nothing_there(book: Rulebook, names: Sequence[str]) -> str:
+    """Say that there is nothing to rate, or nobody to compare with.
+
+    Args:
+        book: the compiled rules.
+        names: the indicators of which that is so.
+    """
+    known = [book.indicators[name] for name in names if name in book.indicators]
+    rated, alone = (
+        [rule.spec.label for rule in known if (rule.peers is not None) is compared]
+        for compared in (False, True)
+    )
+    texts = [tr("there is nothing to rate for {names}", names=listed(rated))] if rated else []
+    texts += [tr("there is nobody to compare with: {names}", names=listed(alone))] if alone else []
+    return clauses(texts)
