@@ -44,9 +44,9 @@ def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
     chosen = mutants[:: max(1, len(mutants) // TRIED)]
     chosen += [m for m in mutants if {"put_right", "monthly", "for"} & {*m.path}]
     if any("peers" in m.path for m in mutants):
-        chosen = [m for m in mutants if "peers" in m.path]
+        chosen = [m for m in mutants if "peers" in m.path][::3]
     for mutant in chosen:
-        with trial_of(mutant.applied(old.ruleset.source.text), folder) as trial:
+        with trial_of(mutant.applied(old.ruleset.source.text), old.ruleset) as trial:
             try:
                 book = trial.on((None, None)).book
             except RulesEngineError:
