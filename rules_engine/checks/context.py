@@ -158,7 +158,17 @@ def names_of_records(book: Rulebook, table: TableSchema, frame: Frame) -> Names:
     An event is seen only up to the as-of date; one that is seen from another as-of date is
     another variable.
     """
-    return {**_parameters(book), **_columns(table, frame, book.frame), **_days(frame, book.frame)}
+    names = {**_parameters(book), **_columns(table, frame, book.frame), **_days(frame, book.frame)}
+    return {**names, **_numbers(book, table)}
+
+
+def _numbers(book: Rulebook, table: TableSchema) -> Names:
+    """Return which one a record is, of those that a measure numbers."""
+    return {
+        rule.number_column: Variable(rule.number_column, tr("which one it is"), "whole", low=1)
+        for rule in book.indicators.values()
+        if rule.number_column and rule.table and rule.table.name == table.name
+    }
 
 
 def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | None) -> Names:

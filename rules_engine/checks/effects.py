@@ -131,7 +131,8 @@ class Effects:
             return "same" if was.peers == now.peers else "other"
         plain = [(r.table, r.how, r.spec.through, r.spec.rate is None, r.measured is None, r.frame)
                  for r in (was, now)]  # fmt: skip
-        if plain[0] != plain[1]:
+        orders = {r.numbered.sql for r in (was, now) if r.numbered is not None}
+        if plain[0] != plain[1] or len(orders) > 1:
             return "other"
         if now.spec.rate:
             return self._rate(was, now)

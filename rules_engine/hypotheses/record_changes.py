@@ -93,7 +93,7 @@ class Tries:
             profile = profile_of(self.dataset, kind)
             if table.name in profile.nulls and self.book.of_subject(kind):
                 counting = Counting(self.book, kind, table, profile.quarantined)
-                results += [counting] if counting.rules else []
+                results += [counting] if counting.adds_up else []
         return results
 
     def _portions(

@@ -21,6 +21,7 @@ from rules_engine.hypotheses.sensitivity_values import (
 from rules_engine.messages import msg, tr
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.deltas import tables_tried
+from rules_engine.plan.numbering import any_numbered
 from rules_engine.plan.peers import behind
 from rules_engine.plan.places import resting_on
 from rules_engine.report.shares import points
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from rules_engine.model.appeal import Appeal
     from rules_engine.model.dataset import Dataset
+    from rules_engine.model.table import TableSchema
     from rules_engine.plan.rules import CriterionRule, Rulebook
     from rules_engine.report.reader import ResultReader
 
@@ -114,6 +116,10 @@ def _untried(book: Rulebook, dataset: Dataset) -> Iterator[Untried]:
             if book.indicators[name].table
         }  # fmt: skip
         profile = profile_of(dataset, rule.section.subject)
+        if tables & _numbered(book, rule.section.subject):
+            reason = tr("one record changes which one the others are, and so what they count")
+            yield Untried(rule.spec.label, reason)
+            continue
         values = {t.name for t in tables if t}
         if any(name in profile.nulls and name not in NOT_TRIED for name in values):
             continue
@@ -124,6 +130,15 @@ def _untried(book: Rulebook, dataset: Dataset) -> Iterator[Untried]:
         else:
             reason = tr("its records were not delivered")
         yield Untried(rule.spec.label, reason)
+
+
+def _numbered(book: Rulebook, kind: SubjectKind) -> set[TableSchema]:
+    """Return the tables of which some records count by which one they are."""
+    return {
+        rule.table
+        for rule in book.indicators.values()
+        if rule.subject == kind and rule.table and any_numbered([rule])
+    }
 
 
 def _behind(book: Rulebook, rule: CriterionRule) -> set[str]:

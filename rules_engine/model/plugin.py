@@ -286,6 +286,11 @@ class Measure:
         classes: conditions among the parts, of which the first that holds says what a record is
             counted as; so its working can tell them apart.
         factors: conditions among the parts, of which each that holds changes what it counts.
+        numbered: a value of records, as an expression over them: those that count and have the same
+            are numbered from 1 in the order of their days and, within a day, of their keys. What
+            the spec adds up calls the number ``{nth}``.
+        stages: up to which number its working tells records apart; those with a higher one count
+            like it.
     """
 
     name: str
@@ -293,6 +298,8 @@ class Measure:
     parts: tuple[Part, ...] = ()
     classes: tuple[str, ...] = ()
     factors: tuple[str, ...] = ()
+    numbered: str = ""
+    stages: int = 0
 
 
 @dataclass(frozen=True)
@@ -372,12 +379,14 @@ class Tally:
         factors: for each of the measure's factors, whether it holds of them.
         records: how many they are.
         total: what they add up to.
+        stage: which one it is, where records are numbered; the last stands for further ones too.
     """
 
     class_: int
     factors: tuple[bool, ...]
     records: int
     total: Decimal
+    stage: int = 0
 
 
 Value: TypeAlias = "Decimal | date | bool | str | None"

@@ -31,6 +31,7 @@ from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
 from rules_engine.model.ruleset import Indicator
 from rules_engine.model.table import named
+from rules_engine.plan.numbering import check_order, number_symbol
 from rules_engine.plan.remediation import with_remediation
 from rules_engine.plan.rules import CriterionRule, RankingRule
 from rules_engine.plan.subject_figures import check_tables, uncovered
@@ -175,21 +176,36 @@ class CriterionCompiler:
     def measure(self, measure: Measure) -> Symbol:
         """Compile an indicator of the criterion's own; its parts first, for their places."""
         parent, name = self.parent, self.own(measure.name)
-        spec = Indicator.model_validate({"subject": self.section.subject, **measure.spec})
+        number = f"{name}__nth"
+        fields = {
+            key: value.replace("{nth}", number) if isinstance(value, str) else value
+            for key, value in measure.spec.items()
+        }
+        spec = Indicator.model_validate({"subject": self.section.subject, **fields})
         table = parent.table_of(spec, self.path)
         before = len(parent.findings)
         parts: dict[str, Compiled] = {}
+        of: Compiled | None = None
+        more: list[Symbol] = []
         if table is not None:
-            parts = self.parts(measure.parts, parent.table_scope(table, parent.frame_of(spec)))
+            scope = parent.table_scope(table, parent.frame_of(spec))
+            parts = self.parts(measure.parts, scope)
+            if measure.numbered and len(parent.findings) == before:
+                check_order(parent, table, self.path)
+                of = parent.expression(measure.numbered, self.path, scope, "number")
+                more = [number_symbol(number)]
         sound = table is not None and len(parent.findings) == before
-        rule = parent.record_rule(name, spec, self.path) if sound else None
+        rule = parent.record_rule(name, spec, self.path, *more) if sound else None
         if rule is None:
             return parent.placeholder_symbol(name, spec)
         classes, factors = (
             tuple(parts[text] for text in texts if text in parts)
             for texts in (measure.classes, measure.factors)
         )
-        parent.book.indicators[name] = replace(rule, classes=classes, factors=factors)
+        rule = replace(rule, classes=classes, factors=factors)
+        if of is not None:
+            rule = replace(rule, numbered=of, number_column=number, stages=measure.stages)
+        parent.book.indicators[name] = rule
         symbol = parent.indicator_symbol(rule)
         parent.book.symbols[name] = symbol
         return symbol

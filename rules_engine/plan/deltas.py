@@ -22,6 +22,7 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
+from rules_engine.plan.numbering import any_numbered
 from rules_engine.plan.peers import references
 from rules_engine.plan.totals import scored_by_formula
 from rules_engine.plan.world_column import by_world
@@ -66,6 +67,14 @@ class Counting:
         for rule in self.rules:
             self.sources.setdefault(rule.source, []).append(rule)
         self.parts = [p for name in self.sources for p in self._parts(name)]
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether there is something that is counted record by record.
+
+        Where records count by which one they are, one of them changes what the others count.
+        """
+        return bool(self.rules) and not any_numbered(self.rules)
 
     @property
     def direct(self) -> bool:

@@ -18,7 +18,8 @@ from rules_engine.conditions.sql import (
     when,
 )
 from rules_engine.plan.builder import all_of, seen_until
-from rules_engine.plan.measures import cut_of
+from rules_engine.plan.measures import records_of
+from rules_engine.plan.numbering import stage
 from rules_engine.plan.remediation import as_seen
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
             *remedied,
             *(column(f"c__{c.name}") for c in shown_columns(rule)),
         ],
-        records=_records(rule),
+        records=_records(rule, own),
         counts=exp.true() if where is None else fragment(doubtful, condition=where.copy()),
         chosen=exp.true() if subjects is None else _among(subjects),
     )
@@ -88,20 +89,21 @@ def tally_plan(rule: IndicatorRule, subjects: Sequence[str]) -> exp.Select:
     """Return the query that adds up the records of a measure by what they count as.
 
     Columns: ``subject_id``, ``class_`` (the number of the first class that fits), ``f0`` … (each
-    factor), ``records`` and ``total`` at the scale of the measure. Records of no class are left
-    out.
+    factor), ``stage`` where records are numbered, ``records`` and ``total`` at the scale of the
+    measure. Records of no class are left out.
     """
     assert rule.measured is not None
     own = as_seen(rule) if rule.known_until else rule
     class_number = when(*((c.sql.copy(), integer(n)) for n, c in enumerate(rule.classes)))
     columns = {"subject_id": column("subject_id"), "class_": class_number}
     columns |= {f"f{n}": factor.sql.copy() for n, factor in enumerate(rule.factors)}
+    columns |= {"stage": stage(rule)} if rule.numbered is not None else {}
     return query(
         TALLY,
         keys=[column(name) for name in columns],
         columns=[alias(tree, name) for name, tree in columns.items()],
         value=shown(rule.measured).sql.copy(),
-        records=_records(rule),
+        records=_records(rule, own),
         counts=own.where.sql.copy() if own.where else exp.true(),
         chosen=_among(subjects),
     )
@@ -122,8 +124,13 @@ def _among(subjects: Sequence[str]) -> exp.Expr:
     return exp.In(this=column("subject_id"), expressions=chosen)
 
 
-def _records(rule: IndicatorRule) -> exp.Expr:
-    """Return the records of the period, with what is shown of each beside what conditions see."""
+def _records(rule: IndicatorRule, own: IndicatorRule) -> exp.Expr:
+    """Return the records of the period, with what is shown of each beside what conditions see.
+
+    Args:
+        rule: the indicator.
+        own: the same as its own conditions see records.
+    """
     table = rule.table
     assert table is not None
     until = rule.known_until or rule.frame.as_of
@@ -133,4 +140,4 @@ def _records(rule: IndicatorRule) -> exp.Expr:
         for c in shown_columns(rule)
     ]
     columns = [alias(column(table.key), ID), alias(cast(on, "VARCHAR"), ON), *shown]
-    return derived(cut_of(rule, rule.names, columns), "records")
+    return derived(records_of([own], rule.names, columns), "records")

@@ -309,8 +309,10 @@ class IndicatorCompiler:
             return frame.previous()
         return frame.preceding() if spec.period == "preceding" else frame
 
-    def record_rule(self, name: str, spec: Indicator, path: KeyPath) -> IndicatorRule | None:
-        """Compile an indicator that looks at records."""
+    def record_rule(
+        self, name: str, spec: Indicator, path: KeyPath, *more: Symbol
+    ) -> IndicatorRule | None:
+        """Compile an indicator that looks at records; ``more`` is what else their measure knows."""
         table = self.table_of(spec, path)
         if table is None:
             return None
@@ -325,7 +327,7 @@ class IndicatorCompiler:
             over = self.optional(spec.rate.over, (*path, "rate", "over"), scope, "boolean")
         for how, text in spec.measures:
             wanted: Kind = "date" if how in DATED else "number"
-            measured = self.measured(text, (*path, how), scope, wanted)
+            measured = self.measured(text, (*path, how), scope.extended(more), wanted)
         if spec.through and spec.subject.judged:
             hint = msg("say “subject: cadre”, or leave “through” out")
             message = msg("only cadres are charged through their roles")

@@ -42,6 +42,7 @@ from rules_engine.plan.builder import (
     rate_of,
     unless,
 )
+from rules_engine.plan.numbering import any_numbered, numbered, ordering_columns
 from rules_engine.plan.peers import columns_of
 from rules_engine.plan.rules import (
     DATED,
@@ -71,7 +72,17 @@ MEASURES: Mapping[Measuring, type[exp.AggFunc]] = {
 
 def source_of(builder: Builder, rules: Sequence[IndicatorRule]) -> exp.Select:
     """Cut a table to the period, with only the columns that are used."""
-    return cut_of(rules[0], frozenset().union(*(r.names for r in rules)))
+    return records_of(rules, frozenset().union(*(r.names for r in rules)))
+
+
+def records_of(
+    rules: Sequence[IndicatorRule], used: frozenset[str], extra: Sequence[exp.Expr] = ()
+) -> exp.Select:
+    """Return the same records as :func:`cut_of`, with the numbers that some of the rules go by."""
+    table = rules[0].table
+    if table is None or not any_numbered(rules):
+        return cut_of(rules[0], used, extra)
+    return numbered(cut_of(rules[0], used, [*extra, *ordering_columns(table)]), rules)
 
 
 def cut_of(rule: IndicatorRule, used: frozenset[str], extra: Sequence[exp.Expr] = ()) -> exp.Select:

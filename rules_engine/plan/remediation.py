@@ -102,6 +102,10 @@ def _counterpart(
     if known_until:
         own = as_seen(own)
     counterpart = replace(own, id=name, put_right=condition, known_until=known_until)
+    if own.numbered is not None and own.measured is not None:  # what is put right is passed over
+        number = f"{name}__nth"
+        measured = over_columns(own.measured, {own.number_column: number})
+        counterpart = replace(counterpart, measured=measured, number_column=number)
     if own.spec.rate and own.of:
         sql = exp.Or(this=as_operand(own.of.sql.copy()), expression=as_operand(condition.sql))
         return replace(counterpart, of=joined(sql, "boolean", own.of, condition))
@@ -123,5 +127,5 @@ def as_seen(own: IndicatorRule) -> IndicatorRule:
 
     return replace(
         own, where=seen(own.where), of=seen(own.of), over=seen(own.over),
-        measured=seen(own.measured),
+        measured=seen(own.measured), numbered=seen(own.numbered),
     )  # fmt: skip

@@ -112,7 +112,9 @@ class IndicatorRule:
     another, which sees the records as if those put right had never been wrong. ``known_until`` says
     until when that is seen, where it is later than the frame's day of knowledge; ``month`` which
     month it is of, where lines are scored by month. ``classes`` and ``factors`` tell apart what
-    records count as, where its method words that.
+    records count as, where its method words that. ``numbered`` is a value of records: those that
+    count and have the same are numbered in their order, in the column ``number_column``, and from
+    the number ``stages`` on they count alike.
     """
 
     id: str
@@ -132,6 +134,9 @@ class IndicatorRule:
     classes: tuple[Compiled, ...] = ()
     factors: tuple[Compiled, ...] = ()
     peers: PeersRule | None = None
+    numbered: Compiled | None = None
+    number_column: str = ""
+    stages: int = 0
 
     @property
     def source(self) -> str:
@@ -150,7 +155,10 @@ class IndicatorRule:
     @property
     def names(self) -> frozenset[str]:
         """Return the names used in its conditions."""
-        parts = (self.where, self.of, self.over, self.measured, self.value, self.put_right)
+        parts = (
+            self.where, self.of, self.over, self.measured, self.value, self.put_right,
+            self.numbered,
+        )  # fmt: skip
         own = self.peers.names if self.peers else frozenset()
         return own.union(*(p.names for p in parts if p))
 

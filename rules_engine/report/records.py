@@ -99,7 +99,7 @@ def tallies(
         for row in session.query(query).to_pylist():
             values = tuple(bool(row[f"f{n}"]) for n in range(len(rule.factors)))
             total = numbers.unscaled(row["total"] or 0, shown(rule.measured).scale)
-            tally = Tally(row["class_"], values, row["records"], total)
+            tally = Tally(row["class_"], values, row["records"], total, row.get("stage", 0))
             results[name, row["subject_id"]].append(tally)
     return {key: tuple(tallies) for key, tallies in results.items()}
 

@@ -325,6 +325,8 @@ def _reason(detail: Any, text: str = "") -> Message:  # noqa: ANN401 - pydantic'
         return msg("a text is needed")
     if kind == "string_too_short":
         return msg("it may not be empty")
+    if kind == "too_short":
+        return msg("at least {count} entries are needed", count=context["min_length"])
     if kind == "literal_error":
         values = re.findall("'([^']*)'", context.get("expected", ""))
         return msg("one of {values} is needed", values=listed(values))

@@ -156,6 +156,39 @@ LINES = [
      "“挂牌日”在3月31日以前的，得10分；此后每满一个月再扣2分，不足一个月的不计，扣完为止。",
      "“挂牌日” by 31 March gives 10 points; after that, 2 points less for each whole month, until "
      "the points are used up."),
+    (line("per item", deduct=[{"of": "late", "each": 1, "then": [2, 3]},
+                              {"of": "open", "each": 2, "repeated": 2, "up_to": 8}]), "score",
+     "项目（10分）",
+     "“迟报”第1次扣1分、第2次扣2分、以后每次扣3分；“积案”第1件扣2分、"
+     "以后逐次按前一次的2倍扣、单次最多8分，扣完为止。",
+     "“迟报”: no. 1 costs 1 point, no. 2 costs 2 points, 3 points each time after that; “积案”: "
+     "no. 1 costs 2 points, each further one costs 2 times the one before, none more than 8 "
+     "points, until the points are used up."),
+    (line("per item", 5, add=[{"of": "late", "each": 2, "then": [0]}]), "bonus",
+     "项目（最多加5分）", "“迟报”第1次加2分、以后不再加分。",
+     "“迟报”: no. 1 earns 2 points, none after that earns any."),
+    (line("per item", deduct=[{"of": "income", "each": 1, "then": [2], "per": 10000,
+                               "begun": "full"}]), "score", "项目（10分）",
+     "“收入”第1个1万扣1分、以后每1万扣2分（不足1万的不计），扣完为止。",
+     "“收入”: no. 1 costs 1 point, 2 points for each 10000 after that (less than 10000 does not "
+     "count), until the points are used up."),
+    (line("per item by class", **{"from": "visits"}, where="irregular", counted="all together",
+          classes=[{"when": "collective", "each": 2, "repeated": 2},
+                   {"when": "not collective", "each": 1}]), "score", "项目（10分）",
+     "符合“非正常”的“走访”，每条按最先符合的一类计：集体访：第1次扣2分、以后逐次按前一次的2倍扣；"
+     "不符合“集体访”每条扣1分；各类合并计次，按日期先后，扣完为止。",
+     "“走访” where 非正常, each by the first class that fits: 集体访: no. 1 costs 2 points, each "
+     "further one costs 2 times the one before; not “集体访” costs 1 point each; the records of "
+     "all classes are counted together, in the order of their days, until the points are used "
+     "up."),
+    (line("per item by class", **{"from": "visits"}, where="irregular",
+          classes=[{"when": "collective", "each": 1, "then": [2], "per": "people"}]), "score",
+     "项目（10分）",
+     "符合“非正常”的“走访”，每条按最先符合的一类计：集体访：第1次扣1分、以后每次扣2分，"
+     "按“人数”每人计；各类分别计次，按日期先后，扣完为止。",
+     "“走访” where 非正常, each by the first class that fits: 集体访: no. 1 costs 1 point, 2 "
+     "points each time after that, for each person by “人数”; the records of a class are counted "
+     "in the order of their days, until the points are used up."),
     (line("proportion", of="closed", full_from=0.95, not_applicable="zero"), "score",
      "项目（10分）",
      "“办结率”达到95%的得10分；达不到的，得分＝10分×“办结率”÷95%。没有可考核事项的，计0分。",

@@ -209,6 +209,54 @@ def test_what_a_begun_step_counts(tmp_path, line, was, now, direction):
     assert change.direction == direction
 
 
+IN_ORDER = {"method": "per item by class", "from": "visits", "where": "irregular"}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "direction"),
+    [
+        ({"each": 1}, {"each": 1, "then": [2]}, "tightening"),
+        ({"each": 1, "then": [2]}, {"each": 1, "then": [3]}, "tightening"),
+        ({"each": 1, "then": [2]}, {"each": 1, "then": [2, 1]}, "loosening"),
+        ({"each": 1, "then": [2]}, {"each": 1, "then": [1, 3]}, "other"),
+        ({"each": 1}, {"each": 1, "repeated": 2}, "tightening"),
+        ({"each": 1, "repeated": 2}, {"each": 1, "repeated": 3}, "tightening"),
+        ({"each": 1, "repeated": 2}, {"each": 1, "repeated": 2, "up_to": 4}, "loosening"),
+        ({"each": 1, "repeated": 2, "up_to": 4}, {"each": 1, "repeated": 2}, "tightening"),
+    ],
+)
+@pytest.mark.parametrize("ordered", [False, True])
+def test_what_further_ones_count(tmp_path, was, now, direction, ordered):
+    def written(spec):
+        root = yaml.safe_load(RULES)
+        line = {"label": "Line", "points": 20, "method": "per item",
+                "deduct": [{"of": "late", **spec}]}  # fmt: skip
+        if ordered:
+            classes = [{"when": "people > 5", **spec}]
+            line = {**line, **IN_ORDER, "classes": classes,
+                    "times": [{"when": "skipped_level", "by": 2}]}  # fmt: skip
+            del line["deduct"]
+        root["sections"]["work"]["criteria"] = {"one": line}
+        return yaml.safe_dump(root)
+
+    folders = [lay_ruleset(tmp_path / str(n), written(s)) for n, s in enumerate((was, now))]
+    (change,) = compare_editions(
+        *(edition_of(folder, None) for folder in folders), registry().methods
+    ).changes
+    assert change.direction == direction
+
+
+def test_counting_all_together_is_another_thing(compared):
+    classes = [{"when": "people > 5", "each": 1, "then": [2]}, {"when": "irregular", "each": 1}]
+
+    def change(rules):
+        rules["sections"]["work"]["criteria"]["visits"] |= {
+            "classes": classes, "counted": "all together"
+        }  # fmt: skip
+
+    assert "other" in {d for d, _ in compared(change)}
+
+
 def test_how_large_a_step_is(compared):
     def steps(per):
         def change(rules):

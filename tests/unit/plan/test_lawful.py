@@ -129,7 +129,32 @@ GUILTY = {
         {"x": line("10 - " + " - ".join(f"case when a{i} > 2 then 1 else 0 end"
                                         for i in range(20)))}, {}),
 }  # fmt: skip
+GROWING = {"each": 1, "then": [2]}
+GUILTY |= {
+    "more for each further one": (
+        counts("visits", a=""),
+        {"x": {"method": "per item", "deduct": [{"of": "a", **GROWING}]}}, {}),
+    "twice as much each time": (
+        counts("visits", a=""),
+        {"x": {"method": "per item", "deduct": [{"of": "a", "each": 1, "repeated": 2}]}}, {}),
+    "from the second of a class on": (
+        {}, {"x": {"method": "per item by class", "from": "visits",
+                   "classes": [{"when": "people > 0", "each": 0, "then": [1]}]}}, {}),
+    "from the second of all on": (
+        {}, {"x": {"method": "per item by class", "from": "visits", "counted": "all together",
+                   "classes": [{"when": "people > 5", "each": 0, "then": [1]},
+                               {"when": "people <= 5", "each": 0}]}}, {}),
+    "so much a person, more each time": (
+        {}, {"x": {"method": "per item by class", "from": "visits",
+                   "classes": [{"when": "people > 1", "per": "people", **GROWING}]}}, {}),
+}  # fmt: skip
 INNOCENT = {
+    "irregular ones, more for each further one": (
+        {}, {"x": {"method": "per item by class", "from": "visits", "counted": "all together",
+                   "where": "irregular", "classes": [{"when": "people > 5", **GROWING}]}}, {}),
+    "overdue ones, more for each further one": (
+        {}, {"x": {"method": "per item by class", "from": "cases",
+                   "classes": [{"when": "closed_on > due_on", **GROWING}]}}, {}),
     "only those without a warning": (TWO, {"x": line("a - b")}, {}),
     "given back where warned": (counts("visits", a="", b="warned"), {"x": line("b - a")}, {}),
     "one class": ({}, {"x": of_classes("not warned")}, {}),

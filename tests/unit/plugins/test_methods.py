@@ -150,6 +150,34 @@ TOGETHER = {
         "method: deadline\nof: 挂牌日\ndeadlines: [{by: 03-31, points: 10}]\nbegun: full",
         "“begun” says what a month counts: it needs “each_month”",
     ),
+    "two ways in which further ones count": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, then: [2], repeated: 2}]",
+        "say with “then” what the following ones count, or with “repeated” by what each is "
+        "multiplied, not both",
+    ),
+    "an end of nothing": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, up_to: 2}]",
+        "“up_to” ends what “repeated” multiplies",
+    ),
+    "an end below the beginning": (
+        "method: per item\ndeduct: [{of: late_reports, each: 3, repeated: 2, up_to: 2}]",
+        "“up_to” is less than what the first one counts",
+    ),
+    "points that grow too fine": (
+        "method: per item\nadd: [{of: late_reports, each: 0.1, repeated: 1.37}]",
+        "multiplied so often, one would count 0.18769 points, and only four decimal places are "
+        "kept: end it with “up_to”, or list with “then” what each counts",
+    ),
+    "further ones beside a first that differs by the subject": (
+        "method: per item\ndeduct: [{of: late_reports, each: {by: kind, 村: 1, others: 2}, "
+        "then: [2]}]",
+        "where further ones count otherwise, “each” is one number for all",
+    ),
+    "records that are put in order for nothing": (
+        "method: per item by class\nfrom: visits\nwhere: irregular\ncounted: all together\n"
+        "classes: [{when: collective, each: 1}]",
+        "“counted” says which one a record is: it needs a class with “then” or “repeated”",
+    ),
     "weights that do not add up": (
         "method: rating\nkinds: [{kind: 群众, weight: 70%}, {kind: 领导, weight: 20%}]",
         "the weights of the kinds of raters must add up to 100%",
@@ -246,6 +274,23 @@ ALONE = {
     "per item, a begun step that is not known": (
         "method: per item\ndeduct: [{of: late_reports, each: 1, per: 2, begun: half}]",
         "wrong-value", "half}]",
+    ),
+    "per item, no further ones": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, then: []}]",
+        "wrong-value", "[]}]",
+    ),
+    "per item, a further one below nothing": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, then: [2, -1]}]",
+        "wrong-value", "-1]}]",
+    ),
+    "per item, multiplied by one": (
+        "method: per item\ndeduct: [{of: late_reports, each: 1, repeated: 1}]",
+        "wrong-value", "1}]",
+    ),
+    "by class, an order that is not known": (
+        "method: per item by class\nfrom: visits\nwhere: irregular\n"
+        "classes: [{when: collective, each: 1, then: [2]}]\ncounted: together",
+        "wrong-value", "together",
     ),
     "deadline, a begun month in proportion": (
         "method: deadline\nof: 挂牌日\ndeadlines: [{by: 03-31, points: 8}]\neach_month: 1\n"

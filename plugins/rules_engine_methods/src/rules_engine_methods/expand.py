@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import Expansion, Measure, Range, Ranking, figures_of, normal, tr
-from rules_engine_methods import steps
+from rules_engine_methods import escalation, steps
+from rules_engine_methods.by_class import by_class as by_class
 from rules_engine_methods.figures import empty, number, operand, parts_of, plain_sum, shown
 
 if TYPE_CHECKING:
     from rules_engine.api import Known, Part
     from rules_engine_methods.fields import (
         Bands,
-        ByClass,
         CheckItem,
         Checklist,
         Deadline,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         Rank,
         RaterKind,
         Rating,
-        RecordClass,
         Target,
     )
 
@@ -154,55 +153,12 @@ def formula(fields: Formula, start: Decimal, known: Known) -> Expansion:
 
 
 def _times(each: Each, known: Known) -> str:
-    return f"{number(each.each)} * {steps.units(each.of, each.per, each.begun, known)}"
-
-
-def by_class(fields: ByClass, start: Decimal, known: Known) -> Expansion:
-    """Add up what each record costs (or earns) by the first class that it belongs to."""
-    branches = " ".join(f"when {c.when} then {_worth(c)}" for c in fields.classes)
-    each = f"case {branches} else 0 end"
-    for factor in fields.times:
-        each = f"{each} * case when {factor.when} then {number(factor.by)} else 1 end"
-    parts: list[Part] = [
-        (("classes", i, "when"), c.when, "boolean") for i, c in enumerate(fields.classes)
-    ]
-    parts += [
-        (("classes", i, "per"), c.per, "number")
-        for i, c in enumerate(fields.classes)
-        if c.per is not None
-    ]
-    parts += [(("times", i, "when"), f.when, "boolean") for i, f in enumerate(fields.times)]
-    spec: dict[str, object] = {
-        "label": tr("points by class"),
-        "from": fields.from_,
-        "period": fields.period,
-        "sum": each,
-    }
-    if fields.where is not None:
-        spec["where"] = fields.where
-        parts.append((("where",), fields.where, "boolean"))
-    sign = "+" if fields.direction == "add" else "-"
-    base = "0" if fields.direction == "add" else number(start)
-    return Expansion(
-        f"{base} {sign} {{items}}",
-        measures=(
-            Measure(
-                "items",
-                spec,
-                tuple(parts),
-                tuple(c.when for c in fields.classes),
-                tuple(f.when for f in fields.times),
-            ),
-        ),
-    )
-
-
-def _worth(of: RecordClass) -> str:
-    if of.per is not None:
-        return f"{number(of.each)} * {steps.units(of.per, of.step, of.begun)}"
-    if of.step is not None or of.begun != "proportion":
-        raise ValueError(tr("say with “per” what comes in steps"))
-    return number(of.each)
+    count = steps.units(each.of, each.per, each.begun, known)
+    if not escalation.escalates(each):
+        return f"{number(each.each)} * {count}"
+    if count == operand(each.of):
+        count = f"greatest({each.of}, 0)"
+    return escalation.points_of(escalation.stages(each), count)
 
 
 def deadline(fields: Deadline, start: Decimal, known: Known) -> Expansion:

@@ -18,6 +18,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Positive = Annotated[Decimal, Field(gt=0)]
 NotNegative = Annotated[Decimal, Field(ge=0)]
 Share = Annotated[Decimal, Field(gt=0, le=1)]
+MoreThanOne = Annotated[Decimal, Field(gt=1)]
 if TYPE_CHECKING:
     VaryingNumber: TypeAlias = Varying
     VaryingPositive: TypeAlias = Varying
@@ -68,11 +69,25 @@ class Fields(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+Then = Annotated[
+    tuple[NotNegative, ...], Field(min_length=1), Facts(msg("points of the following ones"))
+]
+REPEATED = msg("each further one times")
+UP_TO = msg("most points of one")
+
+
 class Each(Fields):
-    """So many points for each one that an indicator counts, or for every ``per`` of a value."""
+    """So many points for each one that an indicator counts, or for every ``per`` of a value.
+
+    ``then``: what the second counts, the third …, the last of them each further one;
+    ``repeated``: by what the points are multiplied with each further one, ``up_to`` at most.
+    """
 
     of: Annotated[Text, Facts(msg("what counts"), holds="condition", row="name")]
     each: Annotated[VaryingPositive, Facts(msg("points for each"), good=1, signed=True)]
+    then: Then = ()
+    repeated: Annotated[MoreThanOne | None, Facts(REPEATED, good=1, absent=-1)] = None
+    up_to: Annotated[Positive | None, Facts(UP_TO, good=1, absent=1)] = None
     per: Annotated[Positive | None, Facts(msg("for each so much"), good=-1)] = None
     begun: Annotated[Steps, _begun(MORE_STEPS)] = "proportion"
     assumed: Reason = None
@@ -189,12 +204,16 @@ def _steps_with_their_sign(fields: ByClass) -> dict[str, Sign]:
 class RecordClass(Fields):
     """A class of records and what one of them costs or earns.
 
-    ``per``: for each person, say; ``step``: for every so many of them.
+    ``then`` and ``repeated``: what further ones count, as in ``per item``. ``per``: for each
+    person, say; ``step``: for every so many of them.
     """
 
     label: Label = None
     when: Annotated[Text, Facts(msg("condition"), holds="condition", row="name")]
     each: Annotated[NotNegative, Facts(msg("points for each"), good=_with_its_sign, signed=True)]
+    then: Then = ()
+    repeated: Annotated[MoreThanOne | None, Facts(REPEATED, good=_with_its_sign, absent=-1)] = None
+    up_to: Annotated[Positive | None, Facts(UP_TO, good=_with_its_sign, absent=1)] = None
     per: Annotated[Text | None, Facts(msg("for each so much"), holds="condition")] = None
     step: Annotated[
         Positive | None, Facts(msg("size of a step"), good=lambda fields: -_with_its_sign(fields))
@@ -213,7 +232,11 @@ class Factor(Fields):
 
 
 class ByClass(Fields):
-    """Each record costs (or earns) the points of the first class that it belongs to."""
+    """Each record costs (or earns) the points of the first class that it belongs to.
+
+    Where further ones count otherwise, they are counted in the order of days, and of keys within a
+    day: in each class by itself, or all classes together (``counted``).
+    """
 
     from_: Annotated[Text, Facts(msg("from"), holds="table", offered=False)] = Field(alias="from")
     where: Where = None
@@ -232,6 +255,16 @@ class ByClass(Fields):
         _rows(msg("points of the classes"), first=True),
     ]
     times: Annotated[tuple[Factor, ...], Facts(msg("multiplied"))] = ()
+    counted: Annotated[
+        Literal["per class", "all together"],
+        Facts(
+            msg("how further ones are counted"),
+            words={
+                "per class": msg("counted in each class by itself"),
+                "all together": msg("counted in all classes together"),
+            },
+        ),
+    ] = "per class"
 
 
 class DueBand(Fields):

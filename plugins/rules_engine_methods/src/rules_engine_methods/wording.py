@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rules_engine.api import clauses, figures, listed, tr
-from rules_engine_methods import steps
+from rules_engine_methods import escalation, steps
+from rules_engine_methods.by_class import in_order
 from rules_engine_methods.figures import figure, giving, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rules_engine.api import Wording
     from rules_engine_methods.fields import (
@@ -40,18 +41,25 @@ def per_item(fields: PerItem, points: Decimal, wording: Wording) -> str:
     """Say what each one costs or earns."""
     parts = [_one_each(e, wording, add=False) for e in fields.deduct]
     parts += [_one_each(e, wording, add=True) for e in fields.add]
-    return ended(listed(parts), wording if fields.deduct else None)
+    some = any(map(escalation.escalates, (*fields.deduct, *fields.add)))
+    return ended((clauses if some else listed)(parts), wording if fields.deduct else None)
 
 
 def _one_each(item: Each, wording: Wording, *, add: bool) -> str:
     step = steps.step_in(item.of, item.per, item.begun, wording)
-    each = steps.each(step, item.of, wording)
-    sides = {"name": wording.say(item.of), "points": said(item.each, wording), "each": each}
-    text = (
-        tr("“{name}” earns {points} points {each}", **sides)
-        if add
-        else tr("“{name}” costs {points} points {each}", **sides)
-    )
+    sides = {
+        "name": wording.say(item.of),
+        "points": said(item.each, wording),
+        "each": steps.each(step, item.of, wording),
+    }
+    if escalation.escalates(item):
+        unit = escalation.unit(item.of, step, wording)
+        text = tr("“{name}”: {rule}", name=sides["name"],
+                  rule=escalation.rule(item, unit, add=add))  # fmt: skip
+    elif add:
+        text = tr("“{name}” earns {points} points {each}", **sides)
+    else:
+        text = tr("“{name}” costs {points} points {each}", **sides)
     return text + steps.begun_words(item.begun, step) if step else text
 
 
@@ -254,11 +262,21 @@ def formula(fields: Formula, points: Decimal, wording: Wording) -> str:
 def by_class(fields: ByClass, points: Decimal, wording: Wording) -> str:
     """Say what a record of each class costs or earns, and what multiplies it."""
     parts = [_class(c, fields, wording) for c in fields.classes]
+    some = any(map(escalation.escalates, fields.classes))
     text = tr("{records}, each by the first class that fits: {classes}",
-              records=_records(fields, wording), classes=listed(parts))  # fmt: skip
+              records=_records(fields, wording),
+              classes=(clauses if some else listed)(parts))  # fmt: skip
     factors = [_factor(f, fields.from_, wording) for f in fields.times]
-    text = clauses([text, *factors])
+    text = clauses([text, *_counting(fields), *factors])
     return ended(text, wording if fields.direction == "deduct" else None)
+
+
+def _counting(fields: ByClass) -> Iterator[str]:
+    """Yield how it is told which one a record is, where that matters."""
+    if fields.counted == "all together":
+        yield tr("the records of all classes are counted together, in the order of their days")
+    elif in_order(fields):
+        yield tr("the records of a class are counted in the order of their days")
 
 
 def _records(fields: ByClass | Rating, wording: Wording) -> str:
@@ -279,12 +297,28 @@ def _days(period: str) -> str:
 
 def _class(record_class: RecordClass, fields: ByClass, wording: Wording) -> str:
     name = labelled(record_class.label, wording.of_records(fields.from_, record_class.when))
+    if escalation.escalates(record_class):
+        return _escalated(record_class, name, fields, wording)
     each = figure(record_class.each)
     if record_class.per is not None:
         return _class_per(record_class, name, record_class.per, fields, wording)
     if fields.direction == "add":
         return tr("{name} earns {points} points each", name=name, points=each)
     return tr("{name} costs {points} points each", name=name, points=each)
+
+
+def _escalated(record_class: RecordClass, name: str, fields: ByClass, wording: Wording) -> str:
+    """Say what the first record of a class costs or earns, and the following ones."""
+    unit = escalation.unit(fields.from_, "", wording)
+    rule = escalation.rule(record_class, unit, add=fields.direction == "add")
+    text = tr("{label}: {reason}", label=name, reason=rule)
+    if record_class.per is None:
+        return text
+    per = wording.of_records(fields.from_, record_class.per)
+    step = steps.step_of_records(record_class, per)
+    each = steps.each(step, record_class.per, wording)
+    text = tr("{rule}, {each} by “{per}”", rule=text, each=each, per=per)
+    return text + steps.begun_words(record_class.begun, step) if step else text
 
 
 def _class_per(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rules_engine.api import clauses, figures, listed, tr
-from rules_engine_methods import steps
+from rules_engine.api import Tally, clauses, figures, listed, tr
+from rules_engine_methods import escalation, steps
+from rules_engine_methods.by_class import in_order
 from rules_engine_methods.figures import NAME, because, in_points, own
 from rules_engine_methods.wording import range_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rules_engine.api import Tally, Working
+    from rules_engine.api import Working
     from rules_engine_methods.fields import (
         Bands,
         ByClass,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         Rank,
         RaterKind,
         Rating,
+        RecordClass,
         Target,
     )
 
@@ -68,6 +71,8 @@ def per_item(fields: PerItem, points: Decimal, working: Working) -> str:
 
 def _total(each: Each, working: Working) -> Fraction:
     number = steps.number_of(amount(working, each.of), each.per, each.begun)
+    if escalation.escalates(each):
+        return escalation.total(escalation.stages(each), max(number, Fraction(0)))
     return Fraction(own(working, each.each)) * number
 
 
@@ -85,7 +90,30 @@ def _counted(item: Each, working: Working, *, add: bool) -> str:
         "total": figures.plain(in_points(_total(item, working))),
     }
     text = charged(sides, add=add)
+    if escalation.escalates(item):
+        unit = escalation.unit(item.of, step, wording)
+        number = steps.number_of(count, item.per, item.begun)
+        text = escalated(item, number, unit, sides, add=add)
     return steps.worked(text, item.begun, step) if step and count else text
+
+
+def escalated(
+    of: Each | RecordClass,
+    count: Fraction,
+    unit: escalation.Unit,
+    sides: Mapping[str, str],
+    *,
+    add: bool,
+) -> str:
+    """Tell what the first one cost or earned, the second, and so on."""
+    if count <= 0 or sides["total"] == "0":
+        return charged(sides, add=add)
+    each = escalation.worked(escalation.stages(of), count, unit, add=add)
+    if add:
+        return tr("{counted}, {each}: +{total}", counted=sides["counted"], each=each,
+                  total=sides["total"])  # fmt: skip
+    return tr("{counted}, {each}: −{total}", counted=sides["counted"], each=each,
+              total=sides["total"])  # fmt: skip
 
 
 def charged(sides: Mapping[str, str], *, add: bool) -> str:
@@ -294,14 +322,55 @@ def by_class(fields: ByClass, points: Decimal, working: Working) -> str:
     add = fields.direction == "add"
     start = Decimal(0) if add else points
     parts = [tr("from {points} points", points=figures.plain(start))] if start else []
-    tallies = working.tallies("items")
+    tallies = _merged(fields, working.tallies("items"))
+    counts = [] if in_order(fields) else _counts(fields, working)
     total = sum((tally.total for tally in tallies), Decimal(0))
+    total += sum((points for _, _, points in counts), Decimal(0))
     if working.raw != start + (total if add else -total):
         return working.formula()  # the records are not there any more
-    parts += [_class(tally, fields, working) for tally in tallies]
-    if not tallies:
+    told = [(t.class_, t.stage, _class(t, fields, working)) for t in tallies]
+    told += [(n, 0, _class_counted(n, c, p, fields, working)) for n, c, p in counts if c]
+    parts += [text for _, _, text in sorted(told, key=lambda one: one[:2])]
+    if not told:
         parts.append(tr("no record of these classes") if add else tr("no record that costs points"))
     return clauses(parts)
+
+
+def _merged(fields: ByClass, tallies: Sequence[Tally]) -> list[Tally]:
+    """Return records by what they count: those of one class whose number matters by that too."""
+    merged: dict[tuple[int, tuple[bool, ...], int], Tally] = {}
+    for tally in tallies:
+        stage = min(tally.stage, len(escalation.stages(fields.classes[tally.class_])))
+        key = tally.class_, tally.factors, stage
+        other = merged.get(key, Tally(*key[:2], 0, Decimal(0), stage))
+        merged[key] = replace(other, records=other.records + tally.records,
+                              total=other.total + tally.total)  # fmt: skip
+    return list(merged.values())
+
+
+def _counts(fields: ByClass, working: Working) -> list[tuple[int, Decimal, Decimal]]:
+    """Return for each class whose records count by how many they are: number, count, points."""
+    counts = []
+    for n, of in enumerate(fields.classes):
+        if escalation.escalates(of):
+            count = amount(working, f"{{class_{n}}}")
+            points = escalation.total(escalation.stages(of), Fraction(count))
+            counts.append((n, count, in_points(points)))
+    return counts
+
+
+def _class_counted(
+    n: int, count: Decimal, points: Decimal, fields: ByClass, working: Working
+) -> str:
+    """Tell the records of a class of which further ones count otherwise."""
+    of, wording = fields.classes[n], working.wording
+    name = of.label or wording.of_records(fields.from_, of.when)
+    sides = {
+        "counted": named(of.label or of.when, name, wording.counted(fields.from_, count)),
+        "total": figures.plain(points),
+    }
+    unit = escalation.unit(fields.from_, "", wording)
+    return escalated(of, Fraction(count), unit, sides, add=fields.direction == "add")
 
 
 def _class(tally: Tally, fields: ByClass, working: Working) -> str:
@@ -309,11 +378,12 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
     of = fields.classes[tally.class_]
     name = of.label or working.wording.of_records(fields.from_, of.when)
     count = working.wording.counted(fields.from_, Decimal(tally.records))
-    each = of.each
+    each = escalation.stages(of)[max(tally.stage - 1, 0)]
     factor = Decimal(1)
     for applies, by in zip(tally.factors, fields.times, strict=True):
         factor *= by.by if applies else 1
-    counted = named(of.label or of.when, f"{name}{_factors(tally, fields, working)}", count)
+    name += _which(tally, fields, working) + _factors(tally, fields, working)
+    counted = named(of.label or of.when, name, count)
     sides = {
         "counted": counted,
         "each": working.wording.each(fields.from_),
@@ -331,6 +401,17 @@ def _class(tally: Tally, fields: ByClass, working: Working) -> str:
                                   units=per, number=figures.plain(number))  # fmt: skip
     text = charged(sides, add=fields.direction == "add")
     return steps.worked(text, of.begun, step) if step else text
+
+
+def _which(tally: Tally, fields: ByClass, working: Working) -> str:
+    """Tell which of them they are, where that matters."""
+    of = fields.classes[tally.class_]
+    if not escalation.escalates(of):
+        return ""
+    which = escalation.unit(fields.from_, "", working.wording).which(tally.stage)
+    if tally.stage == len(escalation.stages(of)):
+        which = tr("from {which} on", which=which)
+    return tr(" ({factors})", factors=which)
 
 
 def _factors(tally: Tally, fields: ByClass, working: Working) -> str:
