@@ -159,6 +159,11 @@ TOGETHER = {
         "method: per item\ndeduct: [{of: late_reports, each: 1, up_to: 2}]",
         "“up_to” ends what “repeated” multiplies",
     ),
+    "an end of nothing, of a class": (
+        "method: per item by class\nfrom: visits\nwhere: irregular\n"
+        "classes: [{when: collective, each: 1, up_to: 2}]",
+        "“up_to” ends what “repeated” multiplies",
+    ),
     "an end below the beginning": (
         "method: per item\ndeduct: [{of: late_reports, each: 3, repeated: 2, up_to: 2}]",
         "“up_to” is less than what the first one counts",

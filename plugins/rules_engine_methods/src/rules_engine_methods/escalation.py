@@ -50,14 +50,18 @@ def stages(of: Escalating) -> tuple[Decimal, ...]:
     if of.then and of.repeated is not None:
         raise ValueError(tr("say with “then” what the following ones count, or with “repeated” by "
                             "what each is multiplied, not both"))  # fmt: skip
-    if of.up_to is not None and of.repeated is None:
-        raise ValueError(tr("“up_to” ends what “repeated” multiplies"))
+    _check_end(of)
     each = first(of)
     if of.up_to is not None and of.up_to < each:
         raise ValueError(tr("“up_to” is less than what the first one counts"))
     if of.repeated is None:
         return (each, *of.then)
     return tuple(_multiplied(each, of.repeated, of.up_to or MOST)) if each else (each,)
+
+
+def _check_end(of: Escalating) -> None:
+    if of.up_to is not None and of.repeated is None:
+        raise ValueError(tr("“up_to” ends what “repeated” multiplies"))
 
 
 def first(of: Escalating) -> Decimal:
@@ -85,7 +89,12 @@ def _multiplied(each: Decimal, by: Decimal, most: Decimal) -> Iterator[Decimal]:
 
 
 def escalates(of: Escalating) -> bool:
-    """Return whether a further one counts otherwise than the first."""
+    """Return whether a further one counts otherwise than the first.
+
+    Raises:
+        ValueError: there is an end of what is not multiplied.
+    """
+    _check_end(of)
     return bool(of.then) or of.repeated is not None
 
 
