@@ -25,6 +25,7 @@ STAGES = (
                      "rules_engine/plan", "rules_engine/checks", "rules_engine/run/load.py",
                      "rules_engine/ingest/personal_texts.py", "plugins/rules_engine_methods")),
     ("the records", ("rules_engine/limits.py", "rules_engine/ingest", "rules_engine/sources",
+                     "rules_engine/run/stored_runs.py",
                      "rules_engine/dataset",
                      "plugins/rules_engine_csv", "plugins/rules_engine_excel",
                      "plugins/rules_engine_sql", "plugins/rules_engine_http")),

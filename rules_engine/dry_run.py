@@ -16,6 +16,7 @@ from rules_engine.report.changes import overridden_findings
 from rules_engine.report.report import assumptions, by_default
 from rules_engine.run.assess import RULESET_FOLDER, take_dataset
 from rules_engine.run.load import load_ruleset
+from rules_engine.run.stored_runs import StoredRuns
 from rules_engine.sources import open_source
 from rules_engine.temporary import temporary_folder
 
@@ -102,7 +103,8 @@ def dry_run(request: Request, registry: Registry, store: Store) -> DryRun:
     reviewed = load_ruleset(
         request.ruleset, registry, request.as_of, request.period, asked=request.asked
     ).or_stop()
-    tables = open_source(request.data, registry, reviewed.ruleset.tables)
+    stored_runs = StoredRuns(registry, store.reading)
+    tables = open_source(request.data, stored_runs.among_sources(), reviewed.ruleset.tables)
     with closing(embedded(registry, request.threads)) as session, temporary_folder() as folder:
         dataset = take_dataset(reviewed, tables, Path(folder), session)
     document, frame = reviewed.ruleset.document, reviewed.book.frame

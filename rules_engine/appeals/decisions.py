@@ -32,6 +32,7 @@ from rules_engine.run.load import load_ruleset
 from rules_engine.run.overlay import laid_over, with_before
 from rules_engine.run.plugins_used import plugin_uses
 from rules_engine.run.snapshot import SNAPSHOT, write_dataset
+from rules_engine.run.stored_runs import with_runs
 from rules_engine.run.verify import verify
 from rules_engine.store.appeals import Superseded
 
@@ -194,6 +195,7 @@ def _corrected(
                     worker.close()
             reader = read_results(reviewed, dataset, results, session)
             made = make_record(draft, reviewed, dataset, engine, reader, results)
+            made = with_runs(made, record.used_runs)
             return draft.commit(
                 replace(
                     made,

@@ -31,14 +31,14 @@ from rules_engine.cli.output import (
     verb,
 )
 from rules_engine.cli.reports import OutOption, ReportOption, SetOption, read_asked, write_asked
-from rules_engine.messages import Message, call_assessed, clauses, msg, tr
+from rules_engine.messages import Message, call_assessed, clauses, listed, msg, tr
 from rules_engine.model.run import STATUS_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.audit.entry import Entry
-    from rules_engine.model.run import RunRecord
+    from rules_engine.model.run import RunRecord, UsedRun
     from rules_engine.store.unfinished import Unfinished
 
 
@@ -127,6 +127,13 @@ def _since(record: RunRecord, steps: Mapping[str, Entry]) -> str:
                      actor=step.actor)  # fmt: skip
 
 
+def used_text(used: UsedRun) -> str:
+    """Say whose results a run has counted."""
+    return tr("counts run {run} of {start} to {end} ({ruleset} {edition}), digest {digest}",
+              run=used.id, start=used.start, end=used.end, ruleset=used.ruleset,
+              edition=used.edition, digest=used.digest)  # fmt: skip
+
+
 def _special(record: RunRecord) -> str:
     """Say which run a run corrects, or which figures it only tries."""
     texts = [tr("corrects {run}", run=record.parent)] if record.parent else []
@@ -137,6 +144,8 @@ def _special(record: RunRecord) -> str:
         methods = registry().methods
         changes = clauses(override_text(override, methods) for override in record.overrides)
         texts.append(tr("tries {changes}", changes=changes))
+    if record.used_runs:
+        texts.append(tr("counts {runs}", runs=listed(used.id for used in record.used_runs)))
     return "".join(f"  {text}" for text in texts)
 
 
@@ -182,6 +191,8 @@ def show(
         )
         for entry in history:
             say("  " + entry_text(entry))
+        for used in stored.record.used_runs:
+            say("  " + used_text(used))
         if failed:
             raise typer.Exit(STOPPED)
 
@@ -199,6 +210,7 @@ def verify(
     """Compute a run again from its snapshot and compare."""
     from rules_engine.plugin_manager import registry
     from rules_engine.report.changes import read_overlay
+    from rules_engine.run.stored_runs import used_since
     from rules_engine.run.verify import is_by_older_rules
     from rules_engine.run.verify import verify as computed_again
 
@@ -209,9 +221,11 @@ def verify(
             read_overlay(stored)
         parent = opened.get(stored.record.parent) if stored.record.parent else None
         findings += opened.check_files(parent) if parent else []
+        since = [*used_since(stored.record, opened)] if stored.record.used_runs else []
     again, outcome = "", "damaged"
     if not findings:
         again, findings = computed_again(stored, parent, registry(), threads)
+        findings += since
         of_others = any(finding.code == "verify-digest" for finding in findings)
         same = again == stored.record.digest and not of_others
         older = "older-rules" if is_by_older_rules(findings) else "differs"

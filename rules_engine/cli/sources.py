@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rules_engine.model.table import TableSchema
+    from rules_engine.plugin_manager import Registry
     from rules_engine.sources.inference import TableGuess
 
 SourceArgument = Annotated[
@@ -70,11 +71,10 @@ def probe(
     lang: LangOption = None,
 ) -> None:
     """Guess which tables and columns stand for which, and write the draft of a source.yaml."""
-    from rules_engine.plugin_manager import registry
     from rules_engine.sources.probe import probe_source
 
     schemas, _ = _schemas(ruleset)
-    result = probe_source(source, registry(), schemas, out.parent if out else None)
+    result = probe_source(source, with_stored_runs(), schemas, out.parent if out else None)
     if out:
         with writing(out), whole_file(out) as file:
             file.write_text(result.draft, encoding="utf-8")
@@ -145,7 +145,7 @@ def check(
         workbook_library()  # better missed before the work than after it
     schemas, optional = _schemas(ruleset)
     with closing(embedded(registry())) as session, temporary_folder() as folder:
-        done = check_source(source, registry(), schemas, optional, Path(folder), session)
+        done = check_source(source, with_stored_runs(), schemas, optional, Path(folder), session)
     if out and done.wrong:
         with writing(out), whole_file(out) as file:
             write_wrong(file, done.wrong, schemas)
@@ -168,6 +168,15 @@ def check(
         if out and done.wrong:
             say(tr("written: {file}", file=out), err=True)
     raise typer.Exit(STOPPED if stops(findings) else DONE)
+
+
+def with_stored_runs() -> Registry:
+    """Return all sources, with the one that reads results of the usual store."""
+    from rules_engine.cli.output import open_store
+    from rules_engine.plugin_manager import registry
+    from rules_engine.run.stored_runs import StoredRuns
+
+    return StoredRuns(registry(), lambda: open_store(None)).among_sources()
 
 
 def _schemas(ruleset: Path | None) -> tuple[Mapping[str, TableSchema], frozenset[str]]:

@@ -85,6 +85,27 @@ class Override:
 
 
 @dataclass(frozen=True)
+class UsedRun:
+    """A stored run whose results another one counts.
+
+    Attributes:
+        id: its id.
+        digest: its digest when its results were read.
+        ruleset: the id of its ruleset.
+        edition: the edition.
+        start: its first day, empty where it does not say.
+        end: its last day, likewise.
+    """
+
+    id: str
+    digest: str
+    ruleset: str
+    edition: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
 class PluginUse:
     """A plugin's part in a run.
 
@@ -162,6 +183,12 @@ class RunRecord:
         """Return the figures that it took instead of those of the ruleset's file."""
         value: Any = self.summary.get("overrides", ())
         return tuple(Override(**plain) for plain in value)
+
+    @property
+    def used_runs(self) -> tuple[UsedRun, ...]:
+        """Return the runs whose results it counts."""
+        value: Any = self.summary.get("runs", ())
+        return tuple(UsedRun(**plain) for plain in value)
 
     def as_dict(self) -> dict[str, object]:
         """Return the record as plain data for JSON, ``id`` and ``status`` first."""

@@ -189,11 +189,14 @@ def assess(
         EngineFailure: the engine or judgement failed.
         StoreError: the run cannot be stored. In every case nothing is stored.
     """
+    from rules_engine.run.stored_runs import StoredRuns
+
     progress("ruleset")
     reviewed = load_ruleset(
         request.ruleset, registry, request.as_of, request.period, asked=request.asked
     ).or_stop()
-    tables = open_source(request.data, registry, reviewed.ruleset.tables)
+    stored_runs = StoredRuns(registry, store.reading)
+    tables = open_source(request.data, stored_runs.among_sources(), reviewed.ruleset.tables)
     engine: EngineKind = registry.need("engines", request.engine)
     with store.new_run() as draft:
         own = engine.name == EMBEDDED
@@ -226,6 +229,7 @@ def assess(
             accepted = bool(dataset.quarantine and request.accept_quarantine)
             record = make_record(draft, reviewed, dataset, engine, reader, folder)
             record = replace(record, plugins=plugin_uses(reviewed.book, registry, engine.name))
+            record = stored_runs.kept_in(record)
             stored = draft.commit(replace(record, accepted_quarantine=accepted))
         except BaseException:
             session.close()

@@ -133,6 +133,8 @@ class _Reader:
 
     def _location(self, location: str) -> str:
         """Return a location in which a path counts from the folder of the file."""
+        if location in self.registry.sources:
+            return f"{location}:"  # the kind alone: its own fields say the rest
         kind, colon, rest = location.partition(":")
         prefix = f"{kind}:" if colon and kind in self.registry.sources else ""
         path = written_path(self.folder, rest if prefix else location)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +11,7 @@ from rules_engine.store.draft import RunDraft
 from rules_engine.store.location import locate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Future
     from types import TracebackType
 
@@ -54,6 +56,14 @@ class Opening:
         self._pool.shutdown()
         if self._store and not self._store.exception():
             self._store.result().close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """Give the store to somebody who reads runs, before one is begun."""
+        from rules_engine.store.store import Store
+
+        with Store.open(self._asked[0]) as store:
+            yield store
 
     def new_run(self) -> RunDraft:
         """Begin a run, and begin to open the store; see :meth:`Store.new_run`."""

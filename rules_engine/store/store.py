@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -30,6 +31,7 @@ from rules_engine.store.tables import AppealRow, Audit, EvidenceRow, RoleRow, Ru
 from rules_engine.temporary import clear_dead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -122,6 +124,11 @@ class Store:
     ) -> None:
         """Close the store."""
         self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """Give the store to somebody who reads runs."""
+        yield self
 
     def new_run(self) -> RunDraft:
         """Begin a run: use the result in a ``with`` block, and commit it there.
