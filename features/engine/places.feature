@@ -191,3 +191,53 @@
     而且 干部"张三"受到"优秀干部"
     而且 干部"王五"受到"约谈"
     而且 "丙村"未受到"约谈"
+
+  场景: 单项奖按板块得分排名次，差得再小也分得出先后
+    # 完成情况：甲 2000000/3000000，乙 2000001/3000000，只差 0.0000033 分，显示都是 6.6667 分
+    假如 考核办法为:
+      """
+      ruleset: engine-section-places
+      title: 单项名次
+      edition: "1"
+      effective: {from: 2020-01-01}
+      period: {from: 2025-01-01, to: 2025-12-31}
+      scale: 100
+      assumed: {scale: 例, standards: 例, places: 例, sections: 例, grades: 例}
+      tables: {villages: {columns: {done: {label: 完成数, type: integer}, task: {label: 任务数, type: integer}, other: {label: 其他分, type: decimal}}}}
+      indicators: {}
+      places:
+        service: {label: 服务名次, of: 服务}
+        rate: {label: 完成名次, of: 完成情况}
+      standards:
+        best: {label: 服务第一, when: 服务名次 = 1}
+        best_rate: {label: 完成第一, when: 完成名次 = 1}
+      sections:
+        service:
+          label: 服务
+          points: 15
+          clause: C1
+          criteria:
+            rate: {label: 完成情况, points: 10, method: formula, formula: 10 * done / task}
+            other: {label: 其他, points: 5, method: formula, formula: other}
+        rest:
+          label: 其余
+          points: 85
+          clause: C1
+          criteria:
+            rest: {label: 其余, points: 85, method: formula, formula: "85"}
+      grades:
+        all: {label: 全部, from: 0}
+      consequences:
+        prize: {label: 服务单项奖, kind: honour, when: best, clause: C1}
+        prize_rate: {label: 完成单项奖, kind: honour, when: best_rate, clause: C1}
+      """
+    而且 以下村:
+      | 村名 | 完成数  | 任务数  | 其他分 |
+      | 甲村 | 2000000 | 3000000 | 5      |
+      | 乙村 | 2000001 | 3000000 | 5      |
+      | 丙村 | 1000000 | 3000000 | 5      |
+    当 进行考核
+    那么 "甲村"没有"完成单项奖"
+    而且 "乙村"获得"完成单项奖"
+    而且 "甲村"没有"服务单项奖"
+    而且 "乙村"获得"服务单项奖"

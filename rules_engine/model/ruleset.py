@@ -662,6 +662,11 @@ class Section(Item):
         return *self.span, self.each_floor, self.each_cap
 
     @property
+    def is_adjusted(self) -> bool:
+        """Return whether its points are not simply the sum of its lines."""
+        return self.weight != 1 or any(bound is not None for bound in self.bounds)
+
+    @property
     def holds_each(self) -> bool:
         """Return whether its lines are held together in each part of the period."""
         return self.each_floor is not None or self.each_cap is not None

@@ -64,10 +64,12 @@ class PlaceCompiler:
         before = len(parent.findings)
         among = parent.optional(spec.among, (*path, "among"), asking, "boolean")
         rule = PlaceRule(name, spec, among=among)
-        line = next((r for r in self.book.of_subject(self.kind)
-                     if spec.of in (r.id, r.spec.label)), None)  # fmt: skip
-        if line is not None:
-            rule = replace(rule, line=line)
+        own = self.book.of_subject(self.kind)
+        lines = tuple(r for r in own if spec.of in (r.id, r.spec.label))
+        whole = tuple(r for r in own if spec.of in (r.section_id, r.section.label))
+        if lines or whole:
+            section = "" if lines else whole[0].section_id
+            rule = replace(rule, lines=lines[:1] or whole, section=section)
         elif spec.of is not None and asking.symbols.get(spec.of) != total_symbol():
             by = parent.expression(spec.of, (*path, "of"), asking, "number", exact=True)
             rule = replace(rule, by=fractions.ordering(by) if by else None)

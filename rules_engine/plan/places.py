@@ -18,13 +18,14 @@ from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.sql import alias, column, fragment, integer, paren, query
 from rules_engine.messages import tr
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.plan.builder import sum_of
 from rules_engine.plan.open_grading import FAR
 from rules_engine.plan.rules import ABSENT, NOT_APPLICABLE
 from rules_engine.plan.scoring import ranked_place
 from rules_engine.plan.totals import band_sign, sign_of, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from rules_engine.model.judgement import JudgementRule
     from rules_engine.model.ruleset import Place, RulesetDocument
@@ -188,14 +189,38 @@ def _asked(rule: PlaceRule) -> dict[str, exp.Expr]:
         "CASE WHEN p__certain THEN p__total - p__last * :far END", far=FAR,
     )  # fmt: skip
     applies = [rule.among.sql.copy()] if rule.among else []
-    if rule.line is not None:
-        by = column(f"{rule.line.id}__points")
+    if rule.lines:
+        by = _points_of(rule)
+        outside = [ABSENT] if rule.section else [NOT_APPLICABLE, ABSENT]
         applies.append(fragment(
-            "NOT :outcome IN (:outside)", outcome=column(f"{rule.line.id}__outcome"),
-            outside=[integer(NOT_APPLICABLE), integer(ABSENT)],
+            "NOT :outcome IN (:outside)", outcome=column(f"{rule.lines[0].id}__outcome"),
+            outside=[integer(outcome) for outcome in outside],
         ))  # fmt: skip
     whom = exp.and_(*(paren(part) for part in applies)) if applies else exp.true()
     return {f"b__{rule.id}": by, f"a__{rule.id}": whom}
+
+
+def _points_of(rule: PlaceRule) -> exp.Expr:
+    """Return the points of a line or of a whole section; unknown while they are an interval."""
+    if rule.section and rule.lines[0].section.is_adjusted:
+        return _known(rule.fine or [f"sec__{rule.section}__{end}" for end in ("low", "high")])
+    if not rule.fine:
+        return sum_of([column(f"{line.id}__points") for line in rule.lines])
+    return sum_of(
+        [
+            numbers.wide(_known(line.fine))
+            if line.is_fine
+            else numbers.as_exact(column(f"{line.id}__points"))
+            for line in rule.lines
+        ]
+    )
+
+
+def _known(ends: Sequence[str]) -> exp.Expr:
+    """Return a number by the column that holds it, or by its least and most where these agree."""
+    low, high = column(ends[0]), column(ends[-1])
+    return low if len(ends) == 1 else fragment("CASE WHEN :low = :high THEN :low END",
+                                               low=low, high=high)  # fmt: skip
 
 
 def _place(rule: PlaceRule) -> exp.Expr:
@@ -204,7 +229,7 @@ def _place(rule: PlaceRule) -> exp.Expr:
     A place by the total among all that are ranked together is that of the results, so that it is
     known of those of whom it is certain.
     """
-    ranked = rule.spec.over == "group" and not (rule.by or rule.line or rule.among)
+    ranked = rule.spec.over == "group" and not (rule.by or rule.lines or rule.among)
     if ranked:
         return _ranked_place(rule.spec)
     by, applies = column(f"b__{rule.id}"), column(f"a__{rule.id}")

@@ -199,19 +199,29 @@ class RankingRule:
 class PlaceRule:
     """A compiled place among others, which is found after scoring.
 
-    ``by`` is what it goes by, ``None`` for the total; ``line`` the score line by whose points it
-    goes; ``among`` who has a place, ``None``: everybody.
+    ``by`` is what it goes by, ``None`` for the total; ``lines`` the score lines by whose points it
+    goes, all of a section or one; ``among`` who has a place, ``None``: everybody.
     """
 
     id: str
     spec: Place
     by: Compiled | None = None
-    line: CriterionRule | None = None
+    lines: tuple[CriterionRule, ...] = ()
+    section: str = ""
     among: Compiled | None = None
 
     @property
+    def fine(self) -> tuple[str, ...]:
+        """Return the columns of exact points that it goes by, where 1/10,000 is too coarse."""
+        if not any(line.is_fine for line in self.lines):
+            return ()
+        if self.section and self.lines[0].section.is_adjusted:
+            return f"sec__{self.section}__fine_low", f"sec__{self.section}__fine_high"
+        return tuple(name for line in self.lines if line.is_fine for name in line.fine)
+
+    @property
     def expressions(self) -> tuple[Compiled, ...]:
-        """Return what is asked and worked out for it, beside the line."""
+        """Return what is asked and worked out for it, beside the lines."""
         return tuple(part for part in (self.by, self.among) if part)
 
 
@@ -305,6 +315,12 @@ class CriterionRule:
             return averaged or any(month.is_fine for month in self.months)
         returned = self.remedied is not None and self.back != 10**numbers.RATE
         return self.exact is not None or returned
+
+    @property
+    def fine(self) -> tuple[str, ...]:
+        """Return the columns of what it gives exactly; of months the least and the most."""
+        ends = ("_low", "_high") if self.months else ("",)
+        return tuple(f"{self.id}__fine{end}" for end in ends)
 
     @property
     def lowest(self) -> int | None:

@@ -345,7 +345,7 @@ def adjusted_sections(book: Rulebook, criteria: Sequence[CriterionRule]) -> list
     return [
         name
         for name in dict.fromkeys(rule.section_id for rule in criteria)
-        if sections[name].weight != 1 or any(bound is not None for bound in sections[name].bounds)
+        if sections[name].is_adjusted
     ]
 
 

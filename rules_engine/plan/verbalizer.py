@@ -130,6 +130,7 @@ class RulesetVerbalizer:
         standards = [_named(n, s.label) for n, s in known_of]
         places = [place_symbol(n, s) for n, s in document.places.items() if s.subject == kind]
         lines = [_named(n, s.label) for _, _, n, s in document.criteria()] if places else []
+        lines += [_named(n, s.label) for n, s in document.sections.items()] if places else []
         asked = [total_symbol(), _named("any_veto", tr("any line hits its veto")), *lines, *places]
         return {
             **by_name(asked),

@@ -90,8 +90,7 @@ def inventory(book: Rulebook) -> Inventory:
         known = (f"{kind}.{n}" for n in names for kind in RESTING)
         results.rests_on.setdefault(key, set()).update(k for k in known if k in results.parts)
     for name, place in book.places.items():
-        if place.line:
-            results.rests_on[f"place.{name}"].add(f"criterion.{place.line.id}")
+        results.rests_on[f"place.{name}"].update(f"criterion.{line.id}" for line in place.lines)
     for section_id, section, name, spec in book.ruleset.document.criteria():
         results.rests_on.setdefault(f"criterion.{name}", set()).add(f"section.{section_id}")
         if section.kind_of(spec) in ("bonus", "balance"):
