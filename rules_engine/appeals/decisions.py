@@ -257,6 +257,7 @@ def _allowed(run: OpenRun, appeal: Appeal, points: Decimal) -> int:
             hint=msg("correct the records (--correct FILE), or reject the appeal (--reject)"),
         )
     rule = next(r for r in run.reviewed.book.criteria if r.id == appeal.criterion)
+    rule = next((v for v in rule.variants if decimal_points(v.maximum) == line.maximum), rule)
     low, high = decimal_points(rule.least), decimal_points(rule.most)
     if not low <= line.points + points <= high:
         raise UsageError.of(

@@ -81,14 +81,11 @@ class Effects:
         rows = now.section.subject
         parts: list[Relation] = [
             self._sums(was.raw, now.raw, rows),
-            compared(was.floor, now.floor),
-            compared(was.cap, now.cap),
+            *_sizes(was, now),
             opposite(self._conditions(was.veto, now.veto, rows, absent=False)),
             self._applying(was, now),
             *self._measures(was, now),
         ]
-        if was.may_not_apply or now.may_not_apply:
-            parts.append(compared(was.worth, now.worth))
         if was.back or now.back:
             parts += [compared(was.back, now.back), self._put_right(was, now)]
         if [_ranking(r) for r in was.rankings] != [_ranking(r) for r in now.rankings]:
@@ -291,3 +288,26 @@ def _times(own: Relation, polarity: Relation) -> Relation:
     if own == "other" or polarity == "other":
         return "other"
     return opposite(polarity) if own == "less" else polarity
+
+
+def _sizes(was: CriterionRule, now: CriterionRule) -> Iterable[Relation]:
+    """Yield how the bounds of a line changed, for each value of a column if they go by one."""
+    values = {value: None for rule in (was, now) for one in rule.sizes for value in one.values}
+    if was.column and now.column and was.column != now.column:
+        yield "other"
+    for value in (*values, SOME_OTHER):
+        pair = was.of_value(value), now.of_value(value)
+        if pair == (None, None):
+            continue
+        one, other = pair
+        if one is None or other is None:
+            yield "other"
+            continue
+        yield compared(one.floor, other.floor)
+        yield compared(one.cap, other.cap)
+        if was.may_not_apply or now.may_not_apply:
+            yield compared(one.worth, other.worth)
+
+
+SOME_OTHER = "\0"
+"""A value of a column that no table names."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rules_engine.checks.context import MOMENTS, context_of
 from rules_engine.checks.section_points import weight_path
@@ -24,10 +24,11 @@ from rules_engine.model.subjects import SubjectKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from rules_engine.checks.context import Context
     from rules_engine.conditions.constraints.constraint import Alternative
     from rules_engine.conditions.constraints.solver import Value
     from rules_engine.conditions.constraints.variables import Variable
-    from rules_engine.plan.rules import Rulebook
+    from rules_engine.plan.rules import CriterionRule, Rulebook
 
 from typing import TYPE_CHECKING
 
@@ -101,13 +102,22 @@ def _most_of(section: Section, times: int) -> Decimal:
 
 
 MOST_GROUPS = 64
+Split: TypeAlias = "tuple[frozenset[str], dict[str, Decimal], list[Alternative]]"
+"""Sections, the points of lines that differ, and how subjects can be to whom both belong."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Subjects that some sections are for: ids of these, and what one of the subjects is like."""
+    """Subjects that some sections are for, and what lines that differ are worth for them.
+
+    Attributes:
+        sections: ids of the sections.
+        points: the points of lines that differ by the subject, by their ids.
+        example: what one of the subjects is like.
+    """
 
     sections: frozenset[str]
+    points: Mapping[str, Decimal]
     example: Mapping[Variable, Value]
 
 
@@ -127,34 +137,62 @@ def groups(
         if section.subject is kind and not section.for_
     }
     context = context_of(book, kind, book.frame)
-    split_groups: list[tuple[frozenset[str], list[Alternative]]] = [
-        (frozenset(everyone), list(ALWAYS))
-    ]
+    split_groups: list[Split] = [(frozenset(everyone), {}, list(ALWAYS))]
     try:
         for name, audience in book.audiences.items():
             if book.ruleset.document.sections[name].subject is not kind or audience.tree is None:
                 continue
             split = [
-                (sections | {name} if member else sections, both(alternatives, own))
+                (sections | {name} if member else sections, points, both(alternatives, own))
                 for member in (True, False)
                 for own in [context.reader.alternatives(audience.tree, wanted=member)]
-                for sections, alternatives in split_groups
+                for sections, points, alternatives in split_groups
             ]
-            split_groups = [(s, w) for s, w in split if context.answer(w).possible != "no"]
+            split_groups = [one for one in split if context.answer(one[2]).possible != "no"]
+            if len(split_groups) > MOST_GROUPS:
+                return []
+        for rule in book.criteria:
+            if rule.sizes and rule.section.kind == "score":
+                split_groups = list(_by_points(rule, split_groups, context))
             if len(split_groups) > MOST_GROUPS:
                 return []
     except TooInvolved:
         return []
-    answers = ((sections, context.answer(alternatives)) for sections, alternatives in split_groups)
+    answers = ((*one[:2], context.answer(one[2])) for one in split_groups)
     wanted = ("yes",) if sure else ("yes", "maybe")
-    return [Group(sections, a.example) for sections, a in answers if a.possible in wanted]
+    return [Group(s, p, a.example) for s, p, a in answers if a.possible in wanted]
 
 
-def worth_of(book: Rulebook, kind: SubjectKind, sections: Iterable[str]) -> Decimal:
-    """Return the points that scored sections hold together with what a total begins with."""
+def _by_points(rule: CriterionRule, groups: list[Split], context: Context) -> Iterator[Split]:
+    """Yield groups split by what a line is worth for them."""
+    for sections, points, alternatives in groups:
+        if rule.section_id not in sections:
+            yield sections, points, alternatives
+            continue
+        for size in rule.sizes:
+            if size.when is not None and size.when.tree is not None:
+                own = both(alternatives, context.reader.alternatives(size.when.tree, wanted=True))
+                if context.answer(own).possible != "no":
+                    yield sections, {**points, rule.id: size.points}, own
+
+
+def worth_of(
+    book: Rulebook,
+    kind: SubjectKind,
+    sections: Iterable[str],
+    points: Mapping[str, Decimal] | None = None,
+) -> Decimal:
+    """Return the points that scored sections hold together with what a total begins with.
+
+    Args:
+        book: the compiled rules.
+        kind: of whose totals.
+        sections: their ids.
+        points: those of lines that differ by the subject.
+    """
     document = book.ruleset.document
     scored = (document.sections[n] for n in sections if document.sections[n].kind == "score")
-    parts = (section.worth(document.times(section)) * section.weight for section in scored)
+    parts = (section.worth(document.times(section), points) * section.weight for section in scored)
     return document.base_of(kind) + sum(parts, Decimal(0))
 
 
@@ -171,11 +209,14 @@ def check_groups(book: Rulebook) -> Iterator[Finding]:
 def _check_groups(book: Rulebook, kind: SubjectKind) -> Iterator[Finding]:
     document = book.ruleset.document
     scored = {n for n, s in document.sections.items() if s.kind == "score" and s.subject is kind}
-    if not scored & set(book.audiences):
+    varied = any(document.sections[name].varies for name in scored)
+    if not scored & set(book.audiences) and not varied:
         return
     for group in groups(book, kind):
-        total = worth_of(book, kind, group.sections)
-        passed_over = not scored & group.sections or SOME_TEXT in group.example.values()
+        yield from _sections_of(book, group, scored)
+        total = worth_of(book, kind, group.sections, group.points)
+        other = SOME_TEXT in group.example.values() and not group.points
+        passed_over = not scored & group.sections or other
         if total == document.scale or passed_over:
             continue
         yield Finding(
@@ -188,8 +229,30 @@ def _check_groups(book: Rulebook, kind: SubjectKind) -> Iterator[Finding]:
             ),
             book.ruleset.source.place(("scale",) if kind.judged else weight_path(book.ruleset)),
             msg("change the points of a section, or whom it is for"),
-            "error" if group.sections & scored & set(book.audiences) else "warning",
+            "error" if group.points or group.sections & scored & set(book.audiences) else "warning",
         )
+
+
+def _sections_of(book: Rulebook, group: Group, scored: set[str]) -> Iterator[Finding]:
+    """Yield the sections whose points are not the sum of their lines for a group."""
+    document = book.ruleset.document
+    for name in document.sections:
+        section = document.sections[name]
+        if name not in scored & group.sections or not section.varies:
+            continue
+        if section.points is None:
+            continue
+        added = section.begun(document.times(section), group.points)
+        if added > section.points or (added < section.points and not section.mixed):
+            yield Finding(
+                "points-do-not-add-up",
+                msg("for those with {example} the criteria of “{section}” add up to {added}, not "
+                    "to {points}", section=section.label, added=in_digits(added),
+                    points=in_digits(section.points),
+                    example=clauses(_in_words(v, value) for v, value in group.example.items())),
+                book.ruleset.source.place(("sections", name, "points")),
+                msg("change the points of the section or of a criterion"),
+            )  # fmt: skip
 
 
 def _in_words(variable: Variable, value: Value) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def check_points(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield sections whose lines do not add up, and the scale that sections do not add up to.
 
-    Where sections are for some subjects only, the analysis of groups looks at the scale.
+    Where sections are for some subjects only, or points differ by the subject, the analysis of
+    groups looks at the scale.
     """
     for name, section in ruleset.document.sections.items():
         yield from _line_kinds(ruleset, name, section)
@@ -60,7 +61,7 @@ def _line_kinds(ruleset: Ruleset, name: str, section: Section) -> Iterator[Findi
 def _added_points(ruleset: Ruleset, name: str, section: Section) -> Iterator[Finding]:
     """Yield a section whose points are not those of its lines."""
     added = section.worth(ruleset.document.times(section))
-    if section.points is None or section.points == added:
+    if section.points is None or section.points == added or section.varies:
         return
     yield Finding(
         "points-do-not-add-up",
@@ -102,7 +103,7 @@ def _mixed_points(ruleset: Ruleset, name: str, section: Section) -> Iterator[Fin
         )
     times = ruleset.document.times(section)
     begun, reached = section.begun(times), section.reached(times)
-    if begun > section.points:
+    if begun > section.points and not section.varies:
         yield Finding(
             "points-do-not-add-up",
             msg("“{section}” begins with {begun} points, but gives {points} at most",
@@ -162,7 +163,7 @@ def _added(ruleset: Ruleset, kind: SubjectKind) -> Decimal | None:
     """Return what a total reaches without bonuses; ``None`` where sections are for some only."""
     document = ruleset.document
     sections = [s for s in document.sections.values() if s.kind == "score" and s.subject is kind]
-    if any(section.for_ is not None for section in sections):
+    if any(section.for_ is not None or section.varies for section in sections):
         return None
     worth = (section.worth(document.times(section)) * section.weight for section in sections)
     return document.base_of(kind) + sum(worth, Decimal(0))

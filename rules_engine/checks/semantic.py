@@ -57,8 +57,8 @@ def _effective(ruleset: Ruleset) -> Iterator[Finding]:
 def _worthless(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield score lines that give and take nothing, whatever is recorded."""
     for section, _, name, spec in ruleset.document.criteria():
-        highest = spec.points if spec.cap is None else spec.cap
-        if spec.points == 0 and highest == 0 and spec.veto is None:
+        highest = spec.most_points if spec.cap is None else spec.cap
+        if spec.most_points == 0 and highest == 0 and spec.veto is None:
             yield Finding(
                 "worthless-criterion",
                 msg("“{label}” is worth 0 points", label=spec.label),
@@ -72,7 +72,7 @@ def _above_the_line(ruleset: Ruleset, grammar: Grammar) -> Iterator[Finding]:
     """Yield rows of a line's table that promise more points than the line can give."""
     root = ruleset.source.value
     for section, _, name, spec in ruleset.document.criteria():
-        highest = spec.points if spec.cap is None else spec.cap
+        highest = spec.most_points if spec.cap is None else spec.cap
         path: KeyPath = ("sections", section, "criteria", name)
         for where, points, at in grammar.walk(value_at(root, path), grammar.at(root, path), path):
             above = isinstance(points, Decimal) and points > highest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.description.paper import Article, Chapter, bare, sentences, share, titled_table
 from rules_engine.messages import listed, tr
-from rules_engine.model.figures import day, plain
+from rules_engine.model.figures import day, plain, span
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
@@ -119,9 +119,17 @@ def kind_text(section: Section) -> str:
     return kind if section.subject.judged else tr("{kind}, cadres only", kind=kind)
 
 
+def section_worth(section: Section, times: int) -> str:
+    """Return the points of a scored section, or between which they lie for its subjects."""
+    if not section.varies or section.points is not None:
+        return plain(section.points if section.varies else section.worth(times))
+    least = {name: line.least_points for name, line in section.criteria.items()}
+    return span(section.worth(times, least), section.worth(times))
+
+
 def _worth(section: Section, times: int) -> str:
     if section.kind == "score":
-        return plain(section.worth(times))
+        return section_worth(section, times)
     sides = {
         "bonus": [_most],
         "deduction": [_least],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from rules_engine.description.general import section_worth
 from rules_engine.description.paper import Article, Chapter, bare, basis, sentences, share
-from rules_engine.messages import begun, clauses, in_a_row, msg, tr
+from rules_engine.messages import begun, clauses, in_a_row, listed, msg, tr
+from rules_engine.model.by_subject import BySubject
 from rules_engine.model.figures import plain
 from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 from rules_engine.plan.derived import how_worked_out
@@ -42,7 +44,7 @@ def chapters(speaker: RulesetVerbalizer, methods: Mapping[str, Method]) -> Itera
 def _heading(section: Section, times: int) -> str:
     label = bare(section.label)
     if section.kind == "score":
-        notes = [tr("{points} points", points=plain(section.worth(times)))]
+        notes = [tr("{points} points", points=section_worth(section, times))]
     else:
         notes = [kind for kind in [str(KINDS[section.kind])] if kind not in label]
     if not section.subject.judged:
@@ -118,6 +120,10 @@ def _title(rule: CriterionRule) -> str:
     if rule.section.part and rule.section.adding == "sum":
         label = tr("{label}, each {unit}", label=label, unit=rule.section.part.noun)
     floor, cap = rule.section.span_of(spec)
+    if spec.cap is None and rule.kind == "bonus" and isinstance(spec.points, BySubject):
+        return tr("{label} (at most +{points} points)", label=label, points=_rows(rule))
+    if spec.floor is None and rule.kind == "deduction" and isinstance(spec.points, BySubject):
+        return tr("{label} (at most −{points} points)", label=label, points=_rows(rule))
     if rule.kind == "bonus":
         return _bonus_title(label, cap)
     if rule.kind == "deduction":
@@ -126,7 +132,15 @@ def _title(rule: CriterionRule) -> str:
         return tr("{label} (at most ±{points} points)", label=label, points=plain(cap))
     if rule.kind == "balance":
         return _bonus_title(_deduction_title(label, floor), cap)
-    return tr("{label} ({points} points)", label=label, points=plain(spec.points))
+    return tr("{label} ({points} points)", label=label, points=_rows(rule))
+
+
+def _rows(rule: CriterionRule) -> str:
+    """Return the points of a line; where they differ, those of each value of the column."""
+    points = rule.spec.points
+    if not isinstance(points, BySubject):
+        return plain(points)
+    return listed(f"{value} {plain(figure)}" for value, figure in points.said(tr("all others")))
 
 
 def _bonus_title(label: str, most: Decimal) -> str:
@@ -192,7 +206,11 @@ def _put_right(rule: CriterionRule, speaker: RulesetVerbalizer) -> str:
 
 
 def _otherwise(rule: CriterionRule) -> str:
-    worth = plain(Decimal(rule.worth) / 10_000)
+    worths = [plain(Decimal(one.worth) / 10_000) for one in rule.variants or (rule,)]
+    worth = worths[0]
+    if len(set(worths)) > 1 and isinstance(rule.spec.points, BySubject):
+        names = (value for value, _ in rule.spec.points.said(tr("all others")))
+        worth = listed(f"{name} {one}" for name, one in zip(names, worths, strict=True))
     if rule.empty is not None and rule.when is None:
         return tr("Where there is nothing to assess it gives {points} points", points=worth)
     if rule.empty is None:

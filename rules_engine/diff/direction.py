@@ -85,7 +85,8 @@ class Judge:
             return self._of_consequence(pair, steps, leaves)
         if item.kind == "criterion" and steps == ("points",):
             kind = self.after.lines[item.id].kind
-            if kind in ("bonus", "deduction"):
+            plain = all(isinstance(one.value, Decimal) for one in leaves if one)
+            if kind in ("bonus", "deduction") and plain:
                 return "loosening" if _greater(leaves) == (kind == "bonus") else "tightening"
         if leaf.trail[0].model is not None and leaf.trail[0].facts.good == 1 and None in leaves:
             return "loosening" if leaves[0] is None else "tightening"

@@ -36,6 +36,10 @@ class BySubject:
         last = () if self.others is None else (self.others,)
         return (*(figure for _, figure in self.rows), *last)
 
+    def said(self, others: str) -> list[tuple[str, Decimal]]:
+        """Return its rows, that of all other values under a name for these."""
+        return [*self.rows, *([] if self.others is None else [(others, self.others)])]
+
     def mapping(self) -> dict[str, object]:
         """Return it as a file says it."""
         last = {} if self.others is None else {OTHERS: self.others}
@@ -52,6 +56,17 @@ class BySubject:
             for value, figure in self.rows
         )
         return f"(case{branches} else {write(self.figures[-1])} end)"
+
+    def asked_for(self, value: str | None) -> str:
+        """Return the condition that a subject is of a row; ``None``: of that of all others."""
+        if value is not None:
+            return f"{self.by} = {_quoted(value)}"
+        return f"{self.by} not in ({', '.join(_quoted(value) for value, _ in self.rows)})"
+
+    def is_known(self) -> str:
+        """Return a condition that is unknown where the column is, and otherwise holds."""
+        values = ", ".join(_quoted(value) for value, _ in self.rows)
+        return f"({self.by} in ({values}) or {self.by} not in ({values}))"
 
     def covers(self) -> str:
         """Return the condition that the subject has a figure; empty: each has one."""

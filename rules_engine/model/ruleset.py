@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from rules_engine.messages import Message, Noun, msg, tr
+from rules_engine.model.by_subject import BySubject, figures_of, varying
 from rules_engine.model.days import read_day, read_span
 from rules_engine.model.facts import Facts, asked, prose
 from rules_engine.model.frame import Frame
@@ -30,6 +31,9 @@ from rules_engine.model.nouns import HAN, chinese_noun, english_noun, regular_pl
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import DayMeans
 from rules_engine.model.year_parts import YEAR_PARTS, YearPart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, decimal_places=6)]
 """A number that fits, scaled, into 64 bits of the plan."""
@@ -132,6 +136,10 @@ OfPeriod = Annotated[
     ),
 ]
 Points = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=4)]
+if TYPE_CHECKING:
+    VaryingPoints: TypeAlias = Decimal | BySubject
+else:
+    VaryingPoints = varying(Points)
 Share = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6)]
 Places = Annotated[int, Field(ge=0, le=4), Facts(msg("places"), slips={})]
 NO_LIMIT = {"none": msg("no limit")}
@@ -575,7 +583,7 @@ class Criterion(Item):
             slips={"bonus": "deduction", "deduction": "bonus"},
         ),
     ] = None
-    points: Annotated[Points, Facts(msg("worth"))]
+    points: Annotated[VaryingPoints, Facts(msg("worth"))]
     clause: Clauses = ()
     assumed: Reasons = None
     when: Condition = None
@@ -596,6 +604,16 @@ class Criterion(Item):
     ] = None
     veto: Annotated[Expression | None, asked(msg("veto"))] = None
     put_right: Annotated[PutRight | None, Facts(msg("giving back"), good=1, silent=True)] = None
+
+    @property
+    def most_points(self) -> Decimal:
+        """Return its points; where they differ by the subject, the most."""
+        return max(figures_of(self.points))
+
+    @property
+    def least_points(self) -> Decimal:
+        """Return its points; where they differ by the subject, the least."""
+        return min(figures_of(self.points))
 
 
 Adding = Literal["sum", "average"]
@@ -687,11 +705,12 @@ class Section(Item):
 
     def full(self, criterion: Criterion) -> Decimal:
         """Return what a line gives in full: its points, in a deduction what they take."""
-        return -criterion.points if self.kind_of(criterion) == "deduction" else criterion.points
+        points = criterion.most_points
+        return -points if self.kind_of(criterion) == "deduction" else points
 
     def span_of(self, criterion: Criterion) -> tuple[Decimal, Decimal]:
         """Return the floor and the cap of one of its lines."""
-        kind, points = self.kind_of(criterion), criterion.points
+        kind, points = self.kind_of(criterion), criterion.most_points
         floor = -points if kind in ("deduction", "balance") else Decimal(0)
         cap = Decimal(0) if kind == "deduction" else points
         return (
@@ -711,15 +730,21 @@ class Section(Item):
         floor = Decimal(0) if self.mixed and self.floor is None else self.floor
         return floor, self.points if self.mixed and self.cap is None else self.cap
 
-    def worth(self, times: int) -> Decimal:
-        """Return its part of the scale before its weight, where each line counts so many times."""
+    def worth(self, times: int, points: Mapping[str, Decimal] | None = None) -> Decimal:
+        """Return its part of the scale before its weight, where each line counts so many times.
+
+        Args:
+            times: how many.
+            points: those of lines that differ by the subject; else their most counts.
+        """
         if self.mixed and self.points is not None:
             return self.points
-        return self.begun(times)
+        return self.begun(times, points)
 
-    def begun(self, times: int) -> Decimal:
+    def begun(self, times: int, points: Mapping[str, Decimal] | None = None) -> Decimal:
         """Return what it gives while nothing is added or taken; each line so many times."""
-        scored = (c.points for c in self.criteria.values() if self.kind_of(c) == "score")
+        known, lines = points or {}, self.criteria.items()
+        scored = (known.get(n, c.most_points) for n, c in lines if self.kind_of(c) == "score")
         return self.base + sum(scored, Decimal(0)) * times
 
     def reached(self, times: int) -> Decimal:
@@ -728,6 +753,11 @@ class Section(Item):
         if self.each_cap is not None:
             most = min(most, self.each_cap)
         return self.base + most * times
+
+    @property
+    def varies(self) -> bool:
+        """Return whether the points of one of its lines differ by the subject."""
+        return any(isinstance(line.points, BySubject) for line in self.criteria.values())
 
 
 class Grade(Item):

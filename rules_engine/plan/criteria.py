@@ -25,7 +25,13 @@ from rules_engine.conditions.scope import Scope, Symbol
 from rules_engine.conditions.sql import column
 from rules_engine.errors import Finding
 from rules_engine.messages import msg, tr
-from rules_engine.model.by_subject import BY, SubjectExpression, is_expression
+from rules_engine.model.by_subject import (
+    BY,
+    BySubject,
+    SubjectExpression,
+    figures_of,
+    is_expression,
+)
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
 from rules_engine.model.plugin import Known
@@ -33,9 +39,9 @@ from rules_engine.model.ruleset import Indicator
 from rules_engine.model.table import named
 from rules_engine.plan.numbering import check_order, number_symbol
 from rules_engine.plan.remediation import with_remediation
-from rules_engine.plan.rules import CriterionRule, RankingRule
-from rules_engine.plan.subject_figures import check_tables, uncovered
-from rules_engine.ruleset.grammar import Grammar, method_field, value_at
+from rules_engine.plan.rules import CriterionRule, RankingRule, Size
+from rules_engine.plan.subject_figures import check_tables, column_of, uncovered
+from rules_engine.ruleset.grammar import Grammar, method_field, steps, value_at
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.ruleset.shares import shares_in, written_bare
 from rules_engine.yamltext.calculation import Calculation
@@ -48,7 +54,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.scope import Kind
     from rules_engine.errors import Place
     from rules_engine.model.frame import Frame
-    from rules_engine.model.plugin import Expansion, Measure, Part, Ranking
+    from rules_engine.model.plugin import Expansion, Measure, Method, Part, Ranking
     from rules_engine.model.ruleset import Criterion, Section
     from rules_engine.model.table import Range
     from rules_engine.plan.indicators import IndicatorCompiler
@@ -115,21 +121,26 @@ class CriterionCompiler:
             indicators=raw.indicators.union(*(r.by.indicators for r in rankings)),
             names=raw.names | self.figures,
         )
-        low, high, worth = self.bounds()
+        sizes, size = self.sizes()
+        low, high, worth = self.bounds(spec.most_points)
+        if sizes:
+            low, high = min(one.floor for one in sizes), max(one.cap for one in sizes)
         rule = CriterionRule(
             self.name, spec, self.section_id, self.section, self.path, raw, when, veto,
             empty.sql if empty and not needed else None, low, high, worth, rankings, self.fields,
             audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
             unrated=empty.sql if empty and needed else None, covered=self.covered(),
+            column=self.column, size=size, sizes=sizes,
         )  # fmt: skip
         return with_remediation(self.parent, rule)
 
     def covered(self) -> Compiled | None:
         """Return whether a subject has each figure that differs, where some could have none."""
         conditions = uncovered(self.parent.ruleset, self.fields, self.section.subject)
-        if not conditions:
-            return None
-        return self.parent.expression(" and ".join(conditions), self.path, self.scope, "boolean")
+        points = self.spec.points
+        if isinstance(points, BySubject):
+            conditions.append(points.covers() or points.is_known())
+        return self.asked(" and ".join(dict.fromkeys(conditions))) if conditions else None
 
     def ranges(self, expansion: Expansion) -> dict[str, tuple[Range, ...]]:
         """Return by table between what the numbers of the line's records must lie."""
@@ -138,11 +149,40 @@ class CriterionCompiler:
         table = named(expansion.table, self.parent.ruleset.tables.values())
         return {table.name: expansion.ranges} if table else {}
 
-    def bounds(self) -> tuple[int, int, int]:
-        """Return floor, cap and what the line is worth when it does not apply."""
+    @property
+    def column(self) -> str:
+        """Return the column of the subject by which the points differ, if they do."""
+        points = self.spec.points
+        if not isinstance(points, BySubject):
+            return ""
+        column = column_of(self.parent.ruleset, points, self.section.subject)
+        return column.name if column else ""
+
+    def sizes(self) -> tuple[tuple[Size, ...], Compiled | None]:
+        """Return what the line is worth for the subjects of each row, and for each subject."""
+        points = self.spec.points
+        if not isinstance(points, BySubject):
+            return (), None
+        sizes = [
+            Size((value,), figure, *self.bounds(figure), self.asked(points.asked_for(value)))
+            for value, figure in points.rows
+        ]
+        if points.others is not None:
+            bounds = self.bounds(points.others)
+            sizes.append(Size((), points.others, *bounds, self.asked(points.asked_for(None))))
+        text = points.expression(lambda figure: f"{figure:f}")
+        return tuple(sizes), self.parent.expression(text, self.path, self.scope, "number")
+
+    def asked(self, text: str) -> Compiled | None:
+        """Compile a condition that the line itself makes."""
+        return self.parent.expression(text, self.path, self.scope, "boolean")
+
+    def bounds(self, own: Decimal) -> tuple[int, int, int]:
+        """Return floor, cap and what the line is worth when it does not apply, by its points."""
         spec, kind = self.spec, self.section.kind_of(self.spec)
-        points = numbers.scaled(spec.points, numbers.POINTS)
-        low, high = (numbers.scaled(end, numbers.POINTS) for end in self.section.span_of(spec))
+        points = numbers.scaled(own, numbers.POINTS)
+        ends = self.section.span_of(spec.model_copy(update={"points": own}))
+        low, high = (numbers.scaled(end, numbers.POINTS) for end in ends)
         worth = points if kind == "score" and spec.not_applicable == "full" else 0
         if isinstance(spec.not_applicable, Decimal):
             worth = numbers.scaled(spec.not_applicable, numbers.POINTS)
@@ -266,14 +306,14 @@ class CriterionCompiler:
             parent.findings += shape_findings(error, parent.ruleset.source, shape, path)
             return None
         parent.findings += self.bare_shares()
-        faults = list(check_tables(parent.ruleset, self.fields, path, self.section.subject))
+        tables = {"points": spec.points, **dict(steps(self.fields))}
+        faults = list(check_tables(parent.ruleset, tables, path, self.section.subject))
         if faults:
             parent.findings += faults
             return None
         self.figures = frozenset(s.name for s in parent.parameters if {s.name, s.label} & used)
-        start = spec.points if self.section.kind_of(spec) == "score" else Decimal(0)
         try:
-            expansion = method.expand(self.fields, start, self.known())
+            expansion = self.expanded(method)
         except ValueError as error:
             hint = msg("these fields of “{method}” do not go together", method=spec.method)
             parent.find("bad-method", path, msg("{detail}", detail=str(error)), hint)
@@ -281,6 +321,30 @@ class CriterionCompiler:
         frame = parent.book.frame
         parent.book.expansions[self.name, frame.start, frame.end] = spec.method, expansion
         return expansion
+
+    def expanded(self, method: Method) -> Expansion:
+        """Return what the method makes of the fields; of each of the points that differ.
+
+        Raises:
+            ValueError: the fields do not go together.
+        """
+        points = self.spec.points
+        made: dict[Decimal, Expansion] = {}
+        for figure in figures_of(points):
+            spec = self.spec.model_copy(update={"points": figure})
+            start = Decimal(0) if self.section.kind_of(self.spec) != "score" else figure
+            known = replace(self.known(), full=self.section.full(spec))
+            made[figure] = method.expand(self.fields, start, known)
+        first = next(iter(made.values()))
+        if not isinstance(points, BySubject):
+            return first
+        if any(replace(one, formula="") != replace(first, formula="") for one in made.values()):
+            raise ValueError(tr("its points cannot differ by the subject with this method"))
+        formula = first.formula
+        if len({one.formula for one in made.values()}) > 1:
+            formula = points.expression(lambda figure: f"({made[figure].formula})")
+        by: Part = (("points", BY), points.by, "text")
+        return replace(first, formula=formula, parts=(by, *first.parts))
 
     def bare_shares(self) -> Iterator[Finding]:
         """Yield shares that are written 1: of the method, and bounds of what is a rate."""

@@ -48,7 +48,8 @@ def defaults(book: Rulebook) -> Iterator[Default]:
     yield from _of_totals(book)
     verbalizer = RulesetVerbalizer(book)
     for rule in book.criteria:
-        yield from _not_applicable(rule)
+        for variant in rule.variants or (rule,):
+            yield from _not_applicable(variant)
         yield from _returned(rule)
         yield from _of_method(rule, verbalizer, book.methods.get(rule.spec.method))
     yield from _bounds(book)

@@ -107,6 +107,7 @@ class _Months:
             empty=rule.empty if rule.empty is None else self.tree(rule.empty),
             unrated=rule.unrated if rule.unrated is None else self.tree(rule.unrated),
             covered=rule.covered and self.compiled(rule.covered),
+            size=rule.size and self.compiled(rule.size),
             rankings=tuple(
                 RankingRule(self.name(r.id), self.compiled(r.by), r.most_first)
                 for r in rule.rankings

@@ -135,7 +135,9 @@ def _points_of_year(rule: CriterionRule) -> exp.Expr:
 def _bounds_of_year(rule: CriterionRule, *, exact: bool) -> dict[str, exp.Expr]:
     """Return the least and the most of the points of the line."""
     fine, unit = ("fine_", 10 ** (numbers.EXACT - numbers.POINTS)) if exact else ("", 1)
-    possible = [rule.worth] if rule.may_not_apply and rule.section.adding == "average" else []
+    possible: list[int] = []
+    if rule.may_not_apply and rule.section.adding == "average":
+        possible = [rule.worth, *(one.worth for one in rule.sizes)]
     possible += [0] if rule.audience and rule.audience.needs else []
     bounds: dict[str, exp.Expr] = {}
     for _, end in BOUNDS:

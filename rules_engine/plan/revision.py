@@ -162,8 +162,8 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
 def _gives(rule: CriterionRule) -> tuple[object, ...]:
     return (
         rule.raw, rule.remedied, rule.back, rule.audience, rule.when, rule.veto, rule.empty,
-        rule.covered, rule.rankings, rule.floor, rule.cap, rule.worth, rule.section.part,
-        rule.section.adding,
+        rule.covered, rule.size, rule.sizes, rule.rankings, rule.floor, rule.cap, rule.worth,
+        rule.section.part, rule.section.adding,
         *map(_gives, rule.months),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from sqlglot import exp
@@ -243,6 +244,24 @@ class CadreRules:
 
 
 @dataclass(frozen=True)
+class Size:
+    """What a line is worth for the subjects of one row, where its points differ by the subject.
+
+    Attributes:
+        values: the values of the column; none for all others.
+        points: its points.
+        when: the condition that a subject is of this row.
+    """
+
+    values: tuple[str, ...]
+    points: Decimal
+    floor: int
+    cap: int
+    worth: int
+    when: Compiled | None
+
+
+@dataclass(frozen=True)
 class CriterionRule:
     """A compiled score line. Points are scaled integers (1/10,000).
 
@@ -255,7 +274,9 @@ class CriterionRule:
     formula is worked out for them only. ``ranges`` says by table between what the numbers of its
     records must lie, ``covered`` whether the subject has each of the figures that
     differ, and ``unrated`` is true when there is none of the records without which the
-    line cannot be assessed.
+    line cannot be assessed. Where its points differ by a column of the subject, ``sizes`` says what
+    it is worth in each row of the table, ``size`` gives the points of a subject, and floor, cap and
+    worth are the widest.
     """
 
     id: str
@@ -284,6 +305,44 @@ class CriterionRule:
     ranges: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
     unrated: exp.Expr | None = None
     covered: Compiled | None = None
+    column: str = ""
+    size: Compiled | None = None
+    sizes: tuple[Size, ...] = ()
+
+    @cached_property
+    def variants(self) -> tuple[CriterionRule, ...]:
+        """Return the line as it is for the subjects of each row, where its points differ."""
+        return tuple(
+            replace(
+                self,
+                spec=self.spec.model_copy(update={"points": one.points}),
+                floor=one.floor,
+                cap=one.cap,
+                worth=one.worth,
+                months=tuple(month.variants[place] for month in self.months),
+                size=None,
+                sizes=(),
+            )
+            for place, one in enumerate(self.sizes)
+        )
+
+    def of(self, row: Mapping[str, Any]) -> CriterionRule:
+        """Return the line as it is for a subject, from its row of the score plan."""
+        return self.of_value(row[self.column]) or self if self.sizes else self
+
+    def of_value(self, value: str | None) -> CriterionRule | None:
+        """Return the line as it is for a value of the column; ``None``: it is not known how."""
+        if not self.sizes:
+            return self
+        rows = [place for place, one in enumerate(self.sizes) if value in one.values]
+        if not rows and value is not None and not self.sizes[-1].values:
+            return self.variants[-1]
+        return self.variants[rows[0]] if rows else None
+
+    @property
+    def size_column(self) -> str:
+        """Return the column of the points of a subject, where they differ."""
+        return f"{self.id.removesuffix(f'__{self.month}')}__size"
 
     @property
     def kind(self) -> LineKind:
@@ -293,7 +352,15 @@ class CriterionRule:
     @property
     def expressions(self) -> tuple[Compiled, ...]:
         """Return what is asked and worked out for it, without its months."""
-        parts = (self.raw, self.remedied, self.audience, self.when, self.veto, self.covered)
+        parts = (
+            self.raw,
+            self.remedied,
+            self.audience,
+            self.when,
+            self.veto,
+            self.covered,
+            self.size,
+        )
         return (*(part for part in parts if part), *(ranking.by for ranking in self.rankings))
 
     @property
@@ -351,6 +418,8 @@ class CriterionRule:
     @property
     def maximum(self) -> int:
         """Return what counts as all its points: the most, or its own points where none is."""
+        if self.sizes:
+            return max(variant.maximum for variant in self.variants)
         if self.spec.cap != NO_CAP:
             return self.most
         times = len(self.scored) if self.section.adding == "sum" else 1

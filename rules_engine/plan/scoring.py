@@ -203,6 +203,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
     book = builder.book
     raw = {for_column(name): part.sql for name, part in audiences(criteria).items()}
     raw |= {f"{rule.id}__veto": rule.veto.sql for rule in criteria if rule.veto}
+    raw |= {rule.size_column: _in_points(rule.size) for rule in criteria if rule.size}
     for rule in scored_by_formula(criteria):
         raw[f"{rule.id}__raw"] = _in_points(rule.raw)
         if rule.exact:
@@ -298,19 +299,25 @@ def _outcome(rule: CriterionRule) -> exp.Expr:
     def unknown(name: str) -> None:
         branches.append((is_null(column(name)), integer(NOT_ASSESSABLE)))
 
+    def without_figure() -> None:
+        assert rule.covered is not None
+        has_figures = exp.Coalesce(this=paren(rule.covered.sql.copy()), expressions=[exp.false()])
+        branches.append((exp.Not(this=has_figures), integer(NOT_ASSESSABLE)))
+
     if rule.audience:
         if rule.audience.needs:
             unknown(for_column(rule.section_id))
         branches.append((exp.Not(this=column(for_column(rule.section_id))), integer(ABSENT)))
+    if rule.covered and rule.size:  # what it is worth where it does not apply is not known either
+        without_figure()
     if rule.when:
         if rule.when.needs or rule.when.indicators:
             unknown(f"{rule.id}__when")
         branches.append((exp.Not(this=column(f"{rule.id}__when")), integer(NOT_APPLICABLE)))
     if rule.empty is not None:
         branches.append((column(f"{rule.id}__empty"), integer(NOT_APPLICABLE)))
-    if rule.covered:
-        has_figures = exp.Coalesce(this=paren(rule.covered.sql.copy()), expressions=[exp.false()])
-        branches.append((exp.Not(this=has_figures), integer(NOT_ASSESSABLE)))
+    if rule.covered and rule.size is None:
+        without_figure()
     unknown(f"{rule.id}__raw")
     if rule.remedied:
         unknown(f"{rule.id}__righted")

@@ -32,7 +32,7 @@ from rules_engine.plan.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.judgement import Fact
@@ -100,9 +100,25 @@ def summing_scale(book: Rulebook, kind: SubjectKind) -> int:
     return numbers.EXACT if weighed or any(r.is_fine for r in criteria) else numbers.POINTS
 
 
+def by_size(rule: CriterionRule, write: Callable[[CriterionRule], exp.Expr]) -> exp.Expr:
+    """Return what is written of a line, by its points where these differ by the subject."""
+    if rule.size is None:
+        return write(rule)
+    sizes = {numbers.scaled(v.spec.most_points, numbers.POINTS): v for v in rule.variants}
+    branches = [
+        (exp.EQ(this=column(rule.size_column), expression=integer(points)), write(variant))
+        for points, variant in sizes.items()
+    ]
+    return when(*branches, default=write(rule))
+
+
 def _adjusted(
     rule: CriterionRule, points: exp.Expr, by: Mapping[str, int], unit: int = 1
 ) -> exp.Expr:
+    return by_size(rule, lambda own: _decided(own, points, by, unit))
+
+
+def _decided(rule: CriterionRule, points: exp.Expr, by: Mapping[str, int], unit: int) -> exp.Expr:
     """Return the points of a line after decisions, which never lead out of its bounds.
 
     Args:
@@ -176,6 +192,10 @@ def _own(total: exp.Expr, scale: int) -> exp.Expr:
 
 
 def _line_points(rule: CriterionRule, *, exact: bool = False) -> exp.Expr:
+    return by_size(rule, lambda own: _points_within(own, exact=exact))
+
+
+def _points_within(rule: CriterionRule, *, exact: bool) -> exp.Expr:
     return fragment(
         "CASE :outcome WHEN :scored THEN :points WHEN :not_applicable THEN :worth "
         + ("WHEN :absent THEN 0 END" if rule.audience else "END"),
@@ -291,6 +311,10 @@ def _bound_of(rule: CriterionRule, bound: Bound) -> exp.Expr:
     side = 0 if bound == "floor" else 1
     if rule.months:
         return column(f"{rule.id}__{BOUNDS[side][1]}")
+    return by_size(rule, lambda own: _end_of(own, side))
+
+
+def _end_of(rule: CriterionRule, side: int) -> exp.Expr:
     applying, otherwise = rule.span(applies=True)[side], rule.span(applies=False)[side]
     sql = integer(otherwise)
     if rule.when is not None and rule.empty is None and applying != otherwise:

@@ -10,11 +10,13 @@ from rules_engine.conditions.formulas import by_name, counted_by
 from rules_engine.conditions.parser import parse
 from rules_engine.conditions.phrases import each, with_unit
 from rules_engine.errors import NOWHERE
-from rules_engine.messages import begun, tr
+from rules_engine.messages import begun, clauses, listed, tr
+from rules_engine.model.by_subject import BySubject
 from rules_engine.model.plugin import Wording
 from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:
+    from rules_engine.model.by_subject import Varying
     from rules_engine.model.plugin import Method
     from rules_engine.plan.rules import CriterionRule
 
@@ -163,8 +165,24 @@ def in_words(rule: CriterionRule, verbalizer: RulesetVerbalizer, method: Method 
     """Return how a line is scored: in its method's words, else as a formula."""
     if method is None or method.words is None:
         return tr("The points are {formula}", formula=verbalizer.of_line(rule))
-    start = rule.spec.points if rule.kind == "score" else Decimal(0)
-    return begun(method.words(rule.fields, start, wording(rule, verbalizer)))
+    words: dict[str, list[str]] = {}
+    for variant in rule.variants or (rule,):
+        start = variant.spec.most_points if rule.kind == "score" else Decimal(0)
+        text = begun(method.words(rule.fields, start, wording(variant, verbalizer)))
+        words.setdefault(text, []).append(_row_name(rule.spec.points, variant.spec.points))
+    if len(words) < 2:
+        return next(iter(words))
+    return clauses(
+        tr("{label}: {reason}", label=listed(dict.fromkeys(names)), reason=text)
+        for text, names in words.items()
+    )
+
+
+def _row_name(points: Varying, figure: Varying) -> str:
+    """Return the values for which a line has its points, as they stand in its table."""
+    if not isinstance(points, BySubject):
+        return ""
+    return listed(value for value, one in points.said(tr("all others")) if one == figure)
 
 
 def wording(rule: CriterionRule, verbalizer: RulesetVerbalizer) -> Wording:

@@ -170,7 +170,8 @@ class LineReader:
         return values | days_of(self.book, "")
 
     def _line(self, rule: CriterionRule, known: _Known) -> Line:
-        row = known.row
+        row, general = known.row, rule
+        rule = rule.of(row)
         outcome = OUTCOMES[row[f"{rule.id}__outcome"]]
         points = row[f"{rule.id}__points"]
         raw = row[f"{rule.id}__given"]
@@ -185,6 +186,7 @@ class LineReader:
         worked, veto = "", self._veto(rule, known)
         if scored:
             text = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
+            text = clauses([*_row_of(general, row, self.names, text), text])
             compared = references_of(self.book, rule, known.values, row)
             worked = clauses([*compared, text, *self._decided(rule, row), *veto])
         return Line(
@@ -215,6 +217,7 @@ class LineReader:
     def _year(self, rule: CriterionRule, known: _Known) -> Line:
         """Return a line that is scored month by month, with its months."""
         row, veto = known.row, self._veto(rule, known)
+        rule = rule.of(row)
         months = tuple(
             replace(
                 self._line(part, replace(known, values=self._of_month(part.month, known))),
@@ -395,7 +398,7 @@ class LineReader:
 
     def _lacking(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the labels of what a line rests on and the row does not have."""
-        parts = [part for part in (rule.raw, rule.audience, rule.when) if part]
+        parts = [part for part in (rule.raw, rule.audience, rule.when, rule.covered) if part]
         counted = sorted({name for part in parts for name in part.indicators})
         unknown = [n for n in counted if row.get(f"i__{n}") is None]
         labels = [self._missing(n) for n in unknown if not _nothing_there(n, row)]
@@ -425,10 +428,12 @@ class LineReader:
     def _without_figure(self, rule: CriterionRule, row: Row) -> str:
         """Say for which value of a column of the subject a figure of the line is not given."""
         ruleset, kind = self.book.ruleset, rule.section.subject
-        for _, table in tables_in(rule.fields, ()):
+        tables = [table for _, table in tables_in((rule.spec.points, rule.fields), ())]
+        for table in tables:
             column = column_of(ruleset, table, kind)
             value = row[column.name] if column is not None and rule.covered else None
-            if column is not None and value is not None and value not in dict(table.rows):
+            given = table.others is not None or value in dict(table.rows)
+            if column is not None and value is not None and not given:
                 return tr("no figure is given for “{column}” {values}", column=column.label,
                           values=tr("“{value}”", value=value))  # fmt: skip
         return ""
@@ -472,6 +477,14 @@ def _added_up(
         return tr("{months}; {count} {unit}s, {total} points on average", months=listed(parts),
                   count=counted, unit=unit, total=total)  # fmt: skip
     return tr("{months}; {total} points together", months=listed(parts), total=total)
+
+
+def _row_of(rule: CriterionRule, row: Row, names: Mapping[str, Symbol], worked: str) -> list[str]:
+    """Say by what of the subject the points of a line go, unless its working says so."""
+    if not rule.sizes:
+        return []
+    text = tr("{column} is {value}", column=names[rule.column].label, value=row[rule.column])
+    return [] if text in worked else [text]
 
 
 def _columns(book: Rulebook, table: str) -> list[Symbol]:

@@ -191,17 +191,25 @@ def _scale_of(reader: ResultReader, kind: SubjectKind) -> Iterator[Finding]:
     book, document = reader.book, reader.document
     scored = [n for n, s in document.sections.items() if s.kind == "score" and s.subject is kind]
     apart = [name for name in scored if name in book.audiences]
-    if not apart:
+    varied = [rule for rule in book.criteria if rule.sizes and rule.section_id in scored]
+    if not apart and not varied:
         return
-    flags = ", ".join(f'"{for_column(name)}"' for name in apart)
+    names = dict.fromkeys((*map(for_column, apart), *(rule.column for rule in varied)))
+    flags = ", ".join(f'"{name}"' for name in names)
     rows = reader.session.query(
-        f'SELECT {flags}, min(name) AS name, count(*) AS n FROM "{kind.lines}" '
+        f'SELECT {flags}, min(name) AS example, count(*) AS n FROM "{kind.lines}" '
         f"GROUP BY {flags} ORDER BY {flags}"
     ).to_pylist()
     for row in rows:
         flagged = {name: row[for_column(name)] for name in apart}
-        total = worth_of(book, kind, [n for n in scored if flagged.get(n, True)])
-        if None in flagged.values() or total == document.scale:
+        known = {
+            rule.id: rule.of_value(row[rule.column])
+            for rule in varied
+            if flagged.get(rule.section_id, True)
+        }
+        points = {name: own.spec.most_points for name, own in known.items() if own}
+        total = worth_of(book, kind, [n for n in scored if flagged.get(n, True)], points)
+        if None in (*flagged.values(), *known.values()) or total == document.scale:
             continue
         yield Finding(
             "scale-not-met",
@@ -209,11 +217,13 @@ def _scale_of(reader: ResultReader, kind: SubjectKind) -> Iterator[Finding]:
                 "the sections for {count} subjects, such as “{name}”, add up to {total}, "
                 "the scale is {scale}",
                 count=row["n"],
-                name=row["name"],
+                name=row["example"],
                 total=in_digits(total),
                 scale=in_digits(document.scale),
             ),
-            book.ruleset.source.place(("sections", apart[0], "for")),
-            msg("say whom the sections are for, so that everybody is counted in"),
+            book.ruleset.source.place(("sections", apart[0], "for") if apart else ("scale",)),
+            msg("say whom the sections are for, so that everybody is counted in")
+            if apart
+            else msg("change the points of a line for those subjects"),
             "warning",
         )

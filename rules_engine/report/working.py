@@ -55,7 +55,8 @@ class Workings:
 
     def rule(self, rule: CriterionRule) -> str:
         """Return how a line is scored, as its method words it, in one paragraph."""
-        if rule.id not in self._rules:
+        key = f"{rule.id} {rule.spec.points}"
+        if key not in self._rules:
             text = in_words(rule, self.speaker, self.book.methods.get(rule.spec.method))
             text = _in_one(text)
             how = how_worked_out(self.book, rule.path)
@@ -67,8 +68,8 @@ class Workings:
             elif part:
                 text = tr("{formula}, each {unit}; the {unit}s are averaged", formula=text,
                           unit=part.noun)  # fmt: skip
-            self._rules[rule.id] = text
-        return self._rules[rule.id]
+            self._rules[key] = text
+        return self._rules[key]
 
     def scored(
         self, rule: CriterionRule, row: Row, counts: tuple[int, int], values: Values, known: Tallies
@@ -102,7 +103,7 @@ class Workings:
         method = self.book.methods.get(rule.spec.method)
         if method is None or method.working is None:
             return self._formula(rule, raw, values)
-        start = rule.spec.points if rule.kind == "score" else Decimal(0)
+        start = rule.spec.most_points if rule.kind == "score" else Decimal(0)
         asked = _Asked(self, rule, row, raw, values, known)
         return method.working(rule.fields, start, asked.working())
 
@@ -130,9 +131,10 @@ class Workings:
 
     def wording(self, rule: CriterionRule) -> Wording:
         """Return how the names of a line are put into words."""
-        if rule.id not in self._wordings:
-            self._wordings[rule.id] = wording(rule, self.speaker)
-        return self._wordings[rule.id]
+        key = f"{rule.id} {rule.spec.points}"
+        if key not in self._wordings:
+            self._wordings[key] = wording(rule, self.speaker)
+        return self._wordings[key]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from rules_engine.model.by_subject import BY
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.yamltext.calculation import SHAPE
 
@@ -122,11 +123,19 @@ def _numbers(node: Schema, *, named: bool) -> Schema:
     written: Schema = {"type": "string", "minLength": 1}
     if not named:
         written = {"type": "string", "pattern": FIGURE}
-    node["anyOf"] = [written if _any_text(kind) else kind for kind in kinds]
+    node["anyOf"] = [
+        written if _any_text(kind) else _by_column(kind) if "additionalProperties" in kind else kind
+        for kind in kinds
+    ]
     if isinstance(node.get("default"), str) and re.fullmatch(r"[\d.]+", node["default"]):
         value = Decimal(node["default"])
         node["default"] = int(value) if value == int(value) else float(value)
     return node
+
+
+def _by_column(node: Schema) -> Schema:
+    """Return a table of figures by a column of the subject, which it has to name."""
+    return {**node, "properties": {BY: {"type": "string", "minLength": 1}}, "required": [BY]}
 
 
 def _any_text(node: Schema) -> bool:

@@ -216,7 +216,9 @@ class _Comparer:
 def _definition(rule: CriterionRule) -> tuple[object, ...]:
     when = rule.when.sql.sql() if rule.when else ""
     section = rule.section.part, rule.section.adding, rule.section.for_
-    return rule.raw.sql.sql(), when, rule.floor, rule.cap, rule.worth, rule.back, section
+    sizes = [(one.values, one.floor, one.cap, one.worth) for one in rule.sizes]
+    own = rule.column, sizes, rule.floor, rule.cap, rule.worth, rule.back, section
+    return rule.raw.sql.sql(), when, *own
 
 
 def _state(line: Line | None) -> tuple[object, ...] | None:

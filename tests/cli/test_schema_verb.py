@@ -50,11 +50,12 @@ def test_every_ruleset_fits(schema, file):
         ("method: bands", "method: band", "'band' is not one of ['per item', "),
         ("        target: 90%\n", "", "'target' is a required property"),
         ("of: closed_rate\n", "of: closed_rate\n        bands: []\n", "('bands' was unexpected)"),
-        ("each: 2}]", "each: 2, per: 1}]", "('per' was unexpected)"),
+        ("each: 2}]", "each: 2, pre: 1}]", "('pre' was unexpected)"),
         ("kind: sanction", "kind: sanctions", "'sanctions' is not one of ['honour', "),
         ("  calm: {label", "  Calm: {label", "'Calm' does not match any of the regexes"),
         ("points: 40\n        method", "points: -1\n        method", "-1 is not valid under any"),
         ("from: visits", "from: [visits]", "['visits'] is not valid under any"),
+        ("points: 40\n        method", "points: {by: kind, 村: [1]}\n        method", "not valid"),
     ],
 )
 def test_a_mistake_is_seen(cli, schema, old, new, fault):
@@ -72,6 +73,13 @@ def test_a_mistake_is_seen(cli, schema, old, new, fault):
         ("at_least: 50%", "at_least: 0.5"),
         ("each: 2\n", "each: goal\n"),  # a parameter stands for a number
         ("  cases: {}", "  cases:"),
+        ("target: 90%", "target: {by: kind, 村: 90%, others: 80%}"),
+        ("target: 90%", "target: case when kind = '村' then 90% else 80% end"),
+        ("each: 2\n", "each: {by: kind, 村: goal, others: 20 / 4}\n"),
+        (
+            "points: 40\n        method",
+            "points: {by: kind, 村: 40, others: 30 + 10}\n        method",
+        ),
         ("scale: 100", "scale: （30 ＋ 20）× 2"),
         ("at_least: 50%", "at_least: 100% − 50%"),
         ("rounding: {places: 2}", "rounding: {places: 4 / 2}"),

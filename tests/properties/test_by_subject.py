@@ -40,8 +40,8 @@ sections:
     criteria:
       rate: {label: 满意, points: 10, method: target, of: rate, target: %(target)s, each: 0.3, better: %(better)s, cap: 12}
       late: {label: 迟报项, points: 6, method: per item, deduct: [{of: late, each: %(each)s}], when: late > 0 or rate > 50%%, not_applicable: 1.5}
-      bands: {label: 分档, points: 5, method: bands, of: late, bands: [{to: 1, points: 5}, {from: 1, points: %(band)s}]}
-      share: {label: 比例, points: 4, method: proportion, of: rate, full_from: %(full)s, not_applicable: zero}
+      bands: {label: 分档, points: %(band_points)s, method: bands, of: late, bands: [{to: 1, points: 5}, {from: 1, points: %(band)s}]}
+      share: {label: 比例, points: %(share_points)s, method: proportion, of: rate, full_from: %(full)s}
       day: {label: 期限, points: 5, method: deadline, of: closed, deadlines: [{by: 03-31, points: %(day)s}], each_month: 0.5}
 acknowledge:
   - {code: rights-lawful-petition, at: criteria.day, reason: 例}
@@ -55,9 +55,11 @@ TABLES = {
     "band": {"城郊": "-1", "others": "0"},
     "full": {"村": "90%", "城区": "100%", "甲": "95%"},
     "day": {"城郊": "4.5", "others": "5"},
+    "band_points": {"城郊": "3", "城区": "4", "others": "5"},
+    "share_points": {"城郊": "6", "城区": "5", "others": "4"},
 }
-USES = {"rate": ("target", "better"), "late": ("each",), "bands": ("band",),
-        "share": ("full",), "day": ("day",)}  # fmt: skip
+USES = {"rate": ("target", "better"), "late": ("each",), "bands": ("band", "band_points"),
+        "share": ("full", "share_points"), "day": ("day",)}  # fmt: skip
 
 
 def assessed(folder, figures, monthly, seed):
@@ -113,7 +115,9 @@ def test_each_subject_gets_what_its_own_figure_gives(seed, monthly, asked, tmp_p
                     assert got.outcome == "not_assessable" or wanted.outcome != "scored"
                     assert got.low <= wanted.low <= wanted.high <= got.high
     for village in (v for v, z in zones.items() if z is None):
-        unknown = [lines[village][criterion].outcome for criterion in ("rate", "late", "share")]
+        unknown = [
+            lines[village][criterion].outcome for criterion in ("rate", "late", "bands", "share")
+        ]
         assert "scored" not in unknown
     assert "scored" in seen
 

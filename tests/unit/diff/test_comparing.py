@@ -365,6 +365,28 @@ def test_a_figure_that_comes_to_differ_by_the_subject(compared, before, after, d
     assert len(found) == len(both)
 
 
+FAST = "sections/extra/criteria/fast/points"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        ({"by": "kind", "村": 2, "others": 1}, {"by": "kind", "村": 3, "others": 1}, "loosening"),
+        (
+            {"by": "kind", "村": 2, "others": 1},
+            {"by": "kind", "村": 2, "others": 0.5},
+            "tightening",
+        ),
+        (2, {"by": "kind", "村": 3, "others": 2}, "loosening"),
+        ({"by": "kind", "村": 3, "others": 2}, 2, "tightening"),
+        (2, {"by": "kind", "村": 2, "others": 2}, "wording"),
+    ],
+)
+def test_points_that_differ_have_their_direction(compared, before, after, direction):
+    found = compared(put(FAST, after), put(FAST, before))
+    assert [told for told, _ in found] == [direction]
+
+
 def test_what_is_added_removed_and_moved(compared):
     def change(rules):
         work, extra = rules["sections"]["work"], rules["sections"]["extra"]
