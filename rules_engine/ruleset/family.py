@@ -20,7 +20,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.facts import Facts
 from rules_engine.model.ruleset import Part, RulesetDocument, Uses
 from rules_engine.ruleset.grammar import shared_keys
-from rules_engine.ruleset.needed import needed
+from rules_engine.ruleset.needed import named_by, needed
 from rules_engine.ruleset.splice import Piece, spliced, tokens
 from rules_engine.yamltext.read import Document, parse_document, read_document
 from rules_engine.yamltext.tree import read_tree
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 RULESET_FILE, CLAUSES_FILE = "ruleset.yaml", "clauses.yaml"
 EDITIONS_FOLDER = "editions"
 USES = "uses"
+_COUNTS_FROM_HERE = msg("the path counts from the folder of this ruleset, as in ../common")
 
 
 class _Using(Part):
@@ -122,6 +123,14 @@ class Shared:
         """Return where it stands."""
         return (self.kind, self.name)
 
+    @property
+    def said(self) -> Any:  # noqa: ANN401 - any YAML value
+        """Return what it says, with the clauses that its file names for all of its parts."""
+        root, own = self.document.value, self.value
+        if not self.around or not isinstance(root, dict) or not isinstance(own, dict):
+            return own
+        return {"clause": root.get("clause"), **own}
+
     def piece(self, tree: Tree) -> Piece:
         """Return it as it is put into another file; ``tree`` is that of its own."""
         said = tokens(tree.entries[self.path].value)
@@ -158,8 +167,9 @@ def with_used(folder: Path, documents: dict[str, Document]) -> list[Finding]:
     gathering = _Gathering()
     parts = gathering.of(documents, folder)
     roots = [document.value for document in documents.values()]
-    chosen = needed(roots, {part.path: part.value for part in parts.values()})
+    chosen = needed(roots, {part.path: part.said for part in parts.values()})
     kept = [part for path, part in parts.items() if path in chosen]
+    gathering.refuse_clauses(named_by("clause", [part.said for part in kept]))
     for file, document in list(documents.items()):
         here = [part for part in kept if (part.kind == "clauses") == (file == CLAUSES_FILE)]
         used = gathering.documents if file == RULESET_FILE else ()
@@ -205,6 +215,7 @@ class _Gathering:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.titles: dict[str, None] = {}
+        self.alike: list[tuple[Shared, Place, Shared | None]] = []
         self.read: dict[Path, dict[str, Document]] = {}
 
     @property
@@ -249,8 +260,11 @@ class _Gathering:
 
     def _target(self, root: Path, use: Use, place: Place, around: tuple[Path, ...]) -> Path | None:
         """Return the folder that is used, unless something is wrong with it."""
-        target = (root / use.from_).resolve()
-        if not target.is_relative_to(root.resolve().parent):
+        target = _resolved(root, use.from_)
+        if target is None:
+            text = msg("there is no ruleset folder {folder}", folder=use.from_)
+            self.findings.append(Finding("no-such-ruleset", text, place, _COUNTS_FROM_HERE))
+        elif not target.is_relative_to(root.resolve().parent):
             text = msg("{path} lies outside the folder of the rulesets", path=use.from_)
             hint = msg("put what is shared beside the rulesets, as in ../common")
             self.findings.append(Finding("path-outside", text, place, hint))
@@ -264,8 +278,7 @@ class _Gathering:
             self.findings.append(Finding("used-editions", text, place, hint))
         elif not (target / RULESET_FILE).is_file():
             text = msg("there is no ruleset folder {folder}", folder=use.from_)
-            hint = msg("the path counts from the folder of this ruleset, as in ../common")
-            self.findings.append(Finding("no-such-ruleset", text, place, hint))
+            self.findings.append(Finding("no-such-ruleset", text, place, _COUNTS_FROM_HERE))
         else:
             return target
         return None
@@ -322,13 +335,29 @@ class _Gathering:
             self._columns_twice(part, use, place, document)
         if own and part.kind != "tables":
             if part.name not in use.override:
-                self._twice(part, place)
+                self._clash(part, place, None)
         elif other is None or not other.value or same:
             parts[part.path] = part
         elif part.value:
+            self._clash(part, place, other)
+
+    def _clash(self, part: Shared, place: Place, other: Shared | None) -> None:
+        """Note a name that stands twice; of a clause only if something goes by it.
+
+        Every paper numbers its own clauses, so that their ids are often the same.
+        """
+        if part.kind == "clauses":
+            self.alike.append((part, place, other))
+        else:
             self._twice(part, place, other)
 
-    def _twice(self, part: Shared, place: Place, other: Shared | None = None) -> None:
+    def refuse_clauses(self, named: frozenset[str]) -> None:
+        """Note ids of clauses that stand twice, of those that a part names which is taken over."""
+        for part, place, other in self.alike:
+            if part.name in named:
+                self._twice(part, place, other)
+
+    def _twice(self, part: Shared, place: Place, other: Shared | None) -> None:
         there = part.document.place(part.path, key=True)
         if other is None:
             text = msg("“{name}” stands here and also in {file}, line {line}",
@@ -364,6 +393,18 @@ class _Gathering:
                 text = msg("“{name}” does not stand in both files", name=name)
                 hint = msg("known there: {names}", names=listed(sorted(there)[:20]))
                 self.findings.append(Finding("unknown-name", text, place, hint))
+
+
+def _resolved(root: Path, path: str) -> Path | None:
+    """Return the folder that a path names; nothing where no path can be like that."""
+    try:
+        target = (root / path).resolve()
+        target.stat()
+    except FileNotFoundError:
+        return target
+    except (OSError, RuntimeError, ValueError):  # too long a name, links in a circle, a NUL
+        return None
+    return target
 
 
 def _shown(file: Path) -> str:

@@ -40,6 +40,12 @@ def needed(roots: Sequence[Any], parts: Mapping[Name, Any]) -> set[Name]:
     return chosen
 
 
+def named_by(key: str, values: Sequence[Any]) -> frozenset[str]:
+    """Return what parts name under a key, such as their clauses."""
+    texts = (pair for value in values for pair in _texts(value))
+    return frozenset(text for where, text in texts if where == key)
+
+
 def _called(parts: Mapping[Name, Any]) -> dict[str, set[Name]]:
     """Return the parts by all that they may be called."""
     called: dict[str, set[Name]] = {}

@@ -169,8 +169,30 @@ def test_a_name_in_both_is_said_to_be_defined_anew(town, old, new, override):
     )
 
 
-def test_a_clause_in_both_is_told(town):
+def test_a_clause_in_both_is_told_where_a_part_goes_by_it(town):
     assert ("used-twice", "year", 5) in findings(town(clauses=CLAUSES.format(id="X-1")))
+
+
+def test_other_clauses_may_be_called_alike(town):
+    common = COMMON.replace("    clause: X-1\n", "    assumed: 例\n")
+    own = OWN.replace("A-1", "X-1")
+    folder = town(own, common=common, clauses=CLAUSES.format(id="X-1"))
+    assert findings(folder) == set()
+    assert list(read_loosely(folder).ruleset.clauses.clauses) == ["X-1"]
+
+
+def test_the_clause_of_a_whole_file_holds_for_what_is_taken_of_it(town):
+    common = f"clause: X-1\n{COMMON}".replace("    clause: X-1\n", "")
+    ruleset = read_loosely(town(common=common)).ruleset
+    assert ruleset.document.indicators["late"].clause == ("X-1",)
+    assert "X-1" in ruleset.clauses.clauses
+
+
+@pytest.mark.parametrize("path", ["../" + "a" * 300, "../loop"])
+def test_a_path_that_cannot_be_is_told(town, path):
+    folder = town(uses=f"[{path}]")
+    (folder.parent / "loop").symlink_to(folder.parent / "loop")
+    assert ("no-such-ruleset", "year", 5) in findings(folder)
 
 
 def test_tables_take_each_others_columns(town):
