@@ -114,7 +114,7 @@
       | 指标     | C16    |          | urgent                               |
       | 指标     | D16    |          | 急报迟报                             |
       | 指标     | G16    |          | reports                              |
-      | 指标     | D18    |          | kind = '急' and submitted_at > due_at |
+      | 指标     | G18    |          | kind = '急' and submitted_at > due_at |
       | 一、报告 | C19    |          | 急报迟报                             |
       | 一、报告 | D19    |          | 1                                    |
       | 一、报告 | K19    |          | 1                                    |

@@ -12,10 +12,12 @@ from rules_engine.conditions.constraints.variables import (
     as_exact,
 )
 from rules_engine.messages import tr
+from rules_engine.model.frame import Frame
+from rules_engine.model.year_parts import YEAR_PARTS
+from rules_engine.plan.month_compiler import LABELS, LAST, PLACE, POINTS, number_of
 
 if TYPE_CHECKING:
     from rules_engine.conditions.constraints.variables import Exact, Kind, Meaning, Names
-    from rules_engine.model.frame import Frame
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Column, TableSchema
     from rules_engine.plan.rules import IndicatorRule, Rulebook
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from rules_engine.conditions.scope import Rows
-    from rules_engine.model.frame import Frame
     from rules_engine.model.table import TableSchema
     from rules_engine.plan.rules import IndicatorRule, Rulebook
 
@@ -173,7 +174,8 @@ def _numbers(book: Rulebook, table: TableSchema) -> Names:
 
 def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | None) -> Names:
     """Return what standards and score lines see: columns, indicators and standards."""
-    names = {**_parameters(book), **(_columns(table, book.frame, book.frame) if table else {})}
+    names = _of_months(book) if any(r.months for r in book.indicators.values()) else {}
+    names |= {**_parameters(book), **(_columns(table, book.frame, book.frame) if table else {})}
     names |= _days(book.frame, book.frame)
     for rule in book.indicators.values():
         if rule.subject == kind:
@@ -188,6 +190,23 @@ def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | No
         if compiled.tree is not None and spec.subject == kind:
             names |= {spec.label: compiled.tree, name: compiled.tree}
     return names
+
+
+def _of_months(book: Rulebook) -> dict[str, Meaning]:
+    """Return what conditions over months name beside indicators."""
+    period = book.ruleset.document.period
+    known: dict[str, Variable] = {
+        POINTS: Variable(POINTS, LABELS[POINTS], "number"),
+        PLACE: Variable(PLACE, LABELS[PLACE], "whole", low=1),
+        LAST: Variable(LAST, LABELS[LAST], "whole", low=1),
+    }
+    whole = Frame(period.from_, period.to, period.to)
+    for part in YEAR_PARTS:
+        name = part.number
+        numbers = [number_of(part, frame.start) for frame in part.frames(whole)]
+        low, high = min(numbers, default=1), max(numbers, default=1)
+        known[name] = Variable(name, LABELS[name], "whole", low=low, high=high)
+    return {key: known[name] for name, label in LABELS.items() for key in (name, label)}
 
 
 def _parameters(book: Rulebook) -> dict[str, Meaning]:

@@ -6,6 +6,7 @@ one ruleset but for one change, and compiled for the same days.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from rules_engine.checks.strictness import (
 )
 from rules_engine.model.judgement import FALSE, TRUE
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.plan.month_compiler import LAST, PLACE, POINTS
 from rules_engine.plan.peers import moving
 
 if TYPE_CHECKING:
@@ -50,7 +52,10 @@ class Effects:
         """Return what the change of a part does, through all that rests on it."""
         kind, _, name = key.partition(".")
         if kind == "criterion":
-            return self._line(name)
+            own = self._line(name)
+            if own == "same":
+                return own
+            return joined([own, *self._polarity.through_months(name, own)])
         if kind == "standard":
             effect = self._polarity.of_standard(name)
             own = self._conditions(
@@ -65,6 +70,8 @@ class Effects:
                 return "other"
             if rules[1].value is None:
                 own = self._indicator(rules[0], rules[1])
+                if own == "same":
+                    return own
                 return _through(own, self._polarity.of_indicator(name, rules[1].subject))
         if kind not in ("indicator", "parameter"):
             return "same"
@@ -126,17 +133,18 @@ class Effects:
     def _indicator(self, was: IndicatorRule, now: IndicatorRule) -> Relation:
         if was.peers or now.peers:
             return "same" if was.peers == now.peers else "other"
-        plain = [(r.table, r.how, r.spec.through, r.spec.rate is None, r.measured is None, r.frame)
-                 for r in (was, now)]  # fmt: skip
+        plain = [(r.table, r.how, r.spec.through, r.spec.rate is None, r.measured is None, r.frame,
+                  _months_of(r)) for r in (was, now)]  # fmt: skip
         orders = {r.numbered.sql for r in (was, now) if r.numbered is not None}
         if plain[0] != plain[1] or len(orders) > 1:
             return "other"
         if now.spec.rate:
             return self._rate(was, now)
-        records = self._conditions(was.where, now.where, now.table, now.frame)
+        rows = now.subject if now.months else now.table
+        records = self._conditions(was.where, now.where, rows, now.frame)
         if was.measured is None or now.measured is None:
             return records
-        values = self._sums(was.measured, now.measured, now.table, now.frame)
+        values = self._sums(was.measured, now.measured, rows, now.frame)
         if now.how == "sum":
             return values if records == "same" else "other"
         return joined([values, opposite(records) if now.how in LEAST else records])
@@ -178,6 +186,11 @@ class Effects:
     def _between(self, rows: Rows, frame: Frame | None) -> Strictness:
         days = frame or self._after.frame
         return Strictness(context_of(self._before, rows, days), context_of(self._after, rows, days))
+
+
+def _months_of(rule: IndicatorRule) -> object:
+    """Return what months an indicator looks at, but for what it asks of them."""
+    return rule.months and replace(rule.months, each=())
 
 
 def _through(own: Relation, effect: Relation) -> Relation:
@@ -223,6 +236,41 @@ class Polarity:
         for standard, compiled in standards.items():
             own = raising.of_condition(compiled.tree) if compiled.tree is not None else "other"
             relations += [_times(own, self.of_standard(standard))] if own != "same" else []
+        for rule in self._over_months(kind):
+            own = _of_measure(rule, raising)
+            relations += [_times(own, self.of_indicator(rule.id, kind))] if own != "same" else []
+        for line in book.of_subject(kind):
+            own = self._line(line, raising.of_sum, raising.of_condition, name)
+            relations += self.through_months(line.id, own) if own != "same" else []
+        return joined(relations)
+
+    def _over_months(self, kind: SubjectKind) -> list[IndicatorRule]:
+        """Return the indicators over months of a kind of subjects."""
+        rules = (r for r in self._book.indicators.values() if r.subject == kind)
+        return [r for r in rules if r.months and r.months.each]  # none are there in a circle
+
+    def through_months(self, line: str, own: Relation) -> list[Relation]:
+        """Return what it does through its single months that a line gives more or less.
+
+        Args:
+            line: the line.
+            own: which of these it is.
+        """
+        relations: list[Relation] = []
+        for kind in SubjectKind:
+            for rule in self._over_months(kind):
+                if rule.months and line in rule.months.lines:
+                    effect = _times(self._of_points(rule), self.of_indicator(rule.id, kind))
+                    relations += [] if effect == "same" else [_times(own, effect)]
+        return relations
+
+    def _of_points(self, rule: IndicatorRule) -> Relation:
+        """Return what becomes of an indicator over months when a month has more points."""
+        context = context_of(self._book, rule.subject, self._book.frame)
+        relations: list[Relation] = []
+        for name, rises in ((POINTS, True), (PLACE, False), (LAST, True)):
+            own = _of_measure(rule, Raising(context, name))
+            relations.append(own if rises else opposite(own))
         return joined(relations)
 
     def of_standard(self, name: str) -> Relation:
@@ -284,9 +332,21 @@ class Polarity:
         return tree.copy().transform(put)
 
 
+def _of_measure(rule: IndicatorRule, raising: Raising) -> Relation:
+    """Return what becomes of an indicator over months when something it asks for is greater."""
+    where = rule.where.tree if rule.where else None
+    counts: Relation = raising.of_condition(where) if where is not None else "same"
+    if rule.measured is None or rule.measured.tree is None:
+        return counts
+    value = raising.of_sum(rule.measured.tree)
+    return value if counts == "same" else "other"
+
+
 def _times(own: Relation, polarity: Relation) -> Relation:
     if own == "other" or polarity == "other":
         return "other"
+    if own == "same":
+        return own
     return opposite(polarity) if own == "less" else polarity
 
 

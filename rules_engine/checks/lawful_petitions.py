@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from rules_engine.checks.context import context_of, without_standards
 from rules_engine.checks.monotonicity import Monotonicity
+from rules_engine.checks.month_charges import month_charge
 from rules_engine.checks.peer_charges import through_others
 from rules_engine.checks.petitions import Charge, Petitions, by_names, counted
 from rules_engine.conditions import numbers
@@ -64,6 +65,8 @@ def check_lawful_petitions(book: Rulebook) -> Iterator[Finding]:
     for charge in (*_standards(book), *_places(book)):
         yield from search.alone(charge)
     for charge in _lines(book, search.unlawful):
+        yield from search.alone(charge)
+    for charge in _months(book, search.unlawful):
         yield from search.alone(charge)
     yield from search.together()
 
@@ -290,6 +293,25 @@ def _lines(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
             loses = partial(_line_loses, rule, _scored(rule, book), monotone)
             charge = Charge(rule.path, rule.spec.label, subject, indicators, monotone, loses)
             yield through_others(book, charge)
+
+
+def _months(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
+    """Yield the indicators over months; lines that were found guilty play no part in them."""
+    for rule in [r for r in book.indicators.values() if r.months and r.months.each]:
+        lines = [
+            line
+            for line in book.of_subject(rule.subject)
+            if rule.months and line.id in rule.months.lines and line.path not in unlawful
+        ]
+        scored = [tree for line in lines if (tree := _scored(line, book)) is not None]
+        counted_in = {name for line in lines for part in line.expressions
+                      for name in part.indicators}  # fmt: skip
+        charge = month_charge(book, rule, scored, counted_in)
+        monotone = Monotonicity(context_of(book, rule.subject, book.frame))
+        yield Charge(
+            ("indicators", rule.id), rule.spec.label, rule.subject, charge.indicators, monotone,
+            partial(charge.loses, monotone),
+        )  # fmt: skip
 
 
 def _line_loses(

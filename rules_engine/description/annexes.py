@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules_engine.description.compared import reference_words
+from rules_engine.description.months import months_of
 from rules_engine.description.paper import Article, Chapter, basis, sentences, table
 from rules_engine.messages import begun, clauses, tr
 from rules_engine.model.figures import day, plain
@@ -14,9 +15,10 @@ from rules_engine.report.report import assumptions
 from rules_engine.yamltext.calculation import calculation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rules_engine.model.ruleset import Indicator, Parameter
+    from rules_engine.model.year_parts import YearPart
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 
@@ -68,10 +70,12 @@ def _indicator(speaker: RulesetVerbalizer, spec: Indicator) -> str:
         return sentences([text, basis(speaker, spec)])
     if spec.peers is not None:
         return sentences([reference_words(speaker, spec, spec.peers), basis(speaker, spec)])
+    if spec.part is not None:
+        return sentences([_over_months(speaker, spec, spec.part), basis(speaker, spec)])
     source = speaker.table(spec.from_ or "")
     name = source.name if source else ""
     records = _records(speaker, spec, source.label if source else "", name)
-    parts = [_measured(speaker, spec, records, name)]
+    parts = [_measured(spec, records, lambda text: speaker.of_records(text, name))]
     if spec.through:
         roles = tr(" / ").join(spec.through)
         parts.append(tr("A record is charged to every cadre who is its {roles}", roles=roles))
@@ -93,12 +97,23 @@ def _records(speaker: RulesetVerbalizer, spec: Indicator, label: str, table_name
     return tr("“{table}” {days} where {condition}", table=label, days=days, condition=condition)
 
 
-def _measured(speaker: RulesetVerbalizer, spec: Indicator, records: str, table_name: str) -> str:
+def _over_months(speaker: RulesetVerbalizer, spec: Indicator, part: YearPart) -> str:
+    months = months_of(speaker, spec, part)
+    if spec.run == "longest":
+        return tr("The greatest number of {unit}s in a row among {months}", unit=part.noun,
+                  months=months)  # fmt: skip
+    if spec.run == "last":
+        return tr("The number of {unit}s in a row up to the last one among {months}",
+                  unit=part.noun, months=months)  # fmt: skip
+    return _measured(spec, months, lambda text: speaker.of_subject(text, spec.subject))
+
+
+def _measured(spec: Indicator, records: str, say: Callable[[str], str]) -> str:
     if spec.rate:
-        met = speaker.of_records(spec.rate.of, table_name)
+        met = say(spec.rate.of)
         return tr("Of {records}, the share where {condition}", records=records, condition=met)
     for how, text in spec.measures:
-        value = speaker.of_records(text, table_name)
+        value = say(text)
         words = {
             "sum": tr("Of {records}, the sum of “{value}”", records=records, value=value),
             "max": tr("Of {records}, the greatest “{value}”", records=records, value=value),

@@ -21,6 +21,7 @@ from rules_engine.hypotheses.sensitivity_values import (
 from rules_engine.messages import msg, tr
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.deltas import tables_tried
+from rules_engine.plan.month_steps import indicators_behind
 from rules_engine.plan.numbering import any_numbered
 from rules_engine.plan.peers import behind
 from rules_engine.plan.places import resting_on
@@ -144,7 +145,8 @@ def _numbered(book: Rulebook, kind: SubjectKind) -> set[TableSchema]:
 def _behind(book: Rulebook, rule: CriterionRule) -> set[str]:
     """Return the indicators that a line goes by."""
     parts = [part for r in (rule, *rule.scored) for part in (r.raw, r.when, r.veto)]
-    names = {name for part in parts if part for name in part.indicators if name in book.indicators}
+    names = {name for part in parts if part for name in part.indicators}
+    names = {n for n in indicators_behind(book, names, lines=True) if n in book.indicators}
     return names.union(*(behind(book, name) for name in names))
 
 

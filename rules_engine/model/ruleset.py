@@ -423,7 +423,11 @@ class Peers(Part):
 
 
 class Indicator(Item):
-    """One number for each subject: a count, a sum, a rate, or a value from other indicators."""
+    """One number for each subject: a count, a sum, a rate, or a value from other indicators.
+
+    With ``months`` (or ``quarters``, ``half_years``) it looks at the parts of the period in which
+    a section, a line or ``all`` sections are scored, as others look at records.
+    """
 
     KIND = "indicator"
     NOUN = msg("indicator")
@@ -433,11 +437,26 @@ class Indicator(Item):
     from_: Annotated[Text | None, Facts(msg("from"), holds="table", offered=False)] = Field(
         default=None, alias="from"
     )
+    months: Annotated[Text | None, Facts(msg("months of what"), holds="name", offered=False)] = None
+    quarters: Annotated[
+        Text | None, Facts(msg("quarters of what"), holds="name", offered=False)
+    ] = None
+    half_years: Annotated[
+        Text | None, Facts(msg("half-years of what"), holds="name", offered=False)
+    ] = None
     through: Annotated[
         Names, Facts(msg("charged through the roles"), holds="name", order="any", offered=False)
     ] = ()
     period: OfPeriod = "current"
     where: Annotated[Expression | None, asked(msg("which records count"))] = None
+    run: Annotated[
+        Literal["longest", "last"] | None,
+        Facts(
+            msg("in a row"),
+            words={"longest": msg("the longest run"), "last": msg("the run at the end")},
+            offered=False,
+        ),
+    ] = None
     rate: Annotated[Rate | None, Facts(msg("rate"), silent=True)] = None
     sum: Annotated[Expression | None, asked(msg("sum"), offered=False)] = None
     most: Annotated[Expression | None, asked(msg("greatest"), offered=False)] = Field(
@@ -454,6 +473,19 @@ class Indicator(Item):
     ] = None
     clause: Clauses = ()
     assumed: Reasons = None
+
+    @property
+    def of_records(self) -> tuple[str, ...]:
+        """Return the keys that are written and go only with records."""
+        fields = ("from_", "through", "rate", "latest", "earliest", "value", "peers")
+        written = [name for name in fields if getattr(self, name)]
+        written += [] if self.period == "current" else ["period"]
+        return tuple(name.rstrip("_") for name in written)
+
+    @property
+    def part(self) -> YearPart | None:
+        """Return the kind of parts of the period that it looks at, if it looks at such."""
+        return next((part for part in YEAR_PARTS if getattr(self, part.each)), None)
 
     @property
     def measures(self) -> tuple[tuple[Measuring, str], ...]:

@@ -19,6 +19,7 @@ class YearPart:
     Attributes:
         key: the key of a section whose lines are scored by such parts.
         each: the key of an indicator that looks at such parts.
+        number: what conditions call the number of one in its year.
         months: how many calendar months one has.
         noun: what one is called; in English several are called so with an s.
         nouns: what several are called where they are spoken of as times.
@@ -27,6 +28,7 @@ class YearPart:
 
     key: str
     each: str
+    number: str
     months: int
     noun: Message
     nouns: Message
@@ -55,8 +57,8 @@ class YearPart:
 
 
 YEAR_PARTS = (
-    YearPart("monthly", "months", 1, msg("month"), msg("months"), "m"),
-    YearPart("quarterly", "quarters", 3, msg("quarter"), msg("quarters"), "q"),
-    YearPart("half_yearly", "half_years", 6, msg("half-year"), msg("half-years"), "h"),
+    YearPart("monthly", "months", "month", 1, msg("month"), msg("months"), "m"),
+    YearPart("quarterly", "quarters", "quarter", 3, msg("quarter"), msg("quarters"), "q"),
+    YearPart("half_yearly", "half_years", "half_year", 6, msg("half-year"), msg("half-years"), "h"),
 )
 BY_KEY = {part.key: part for part in YEAR_PARTS}

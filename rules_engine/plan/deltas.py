@@ -22,6 +22,7 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.plan.builder import Builder, DataProfile
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of
+from rules_engine.plan.month_steps import lines_placed
 from rules_engine.plan.numbering import any_numbered
 from rules_engine.plan.peers import references
 from rules_engine.plan.totals import scored_by_formula
@@ -157,6 +158,8 @@ def placing_columns(book: Rulebook, kind: SubjectKind) -> list[exp.Expr]:
         if rule.rankings:
             trees += [c.sql for c in (rule.audience, rule.when) if c]
             trees += [rule.empty] if rule.empty is not None else []
+    for rule in lines_placed(book, kind):
+        trees += [tree for part in rule.months for tree in part.trees]
     return [alias(exp.Paren(this=sql.copy()), f"p{n}") for n, sql in enumerate(trees)]
 
 

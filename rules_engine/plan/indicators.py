@@ -27,6 +27,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.model.table import named
 from rules_engine.plan.measures import measured_column
+from rules_engine.plan.month_compiler import months_rule, months_symbol
 from rules_engine.plan.peers import reference_rule, reference_symbol
 from rules_engine.plan.places import place_markers, resting_on_places
 from rules_engine.plan.rules import (
@@ -222,6 +223,8 @@ class IndicatorCompiler:
         self.busy.append(name)
         if spec.peers:
             rule = reference_rule(self, name, spec, spec.peers)
+        elif spec.part:
+            rule = months_rule(self, name, spec)
         else:
             rule = self.value_rule(name, spec) if spec.value else self.record_rule(name, spec, path)
         self.busy.pop()
@@ -244,6 +247,8 @@ class IndicatorCompiler:
         name, label = rule.id, rule.spec.label
         if rule.peers:
             return reference_symbol(rule)
+        if rule.months:
+            return months_symbol(rule)
         if rule.value:
             value = rule.value
             return Symbol(

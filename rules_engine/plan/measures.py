@@ -31,7 +31,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rules_engine.conditions import numbers
-from rules_engine.conditions.fractions import is_fraction, shown, shown_places
+from rules_engine.conditions.fractions import is_fraction, is_open, shown, shown_places
 from rules_engine.plan.builder import (
     all_of,
     any_of,
@@ -343,6 +343,8 @@ def parts_of(rule: IndicatorRule) -> list[str]:
         return columns_of(rule)
     if rule.spec.rate:
         return [f"{name}__of", f"{name}__over", name]
+    if rule.months and rule.measured is None:
+        return [name, f"{name}__n"]
     if rule.measured:
         exact = measured_column(rule)
         return [name, f"{name}__n", *([exact] if exact != name else [])]
@@ -351,7 +353,9 @@ def parts_of(rule: IndicatorRule) -> list[str]:
 
 def measured_column(rule: IndicatorRule) -> str:
     """Return the column of what was measured, before a figure that it is still to be divided by."""
-    divided = rule.measured is not None and is_fraction(rule.measured)
+    if rule.measured is None:
+        return f"i__{rule.id}"
+    divided = is_open(rule.measured) if rule.months else is_fraction(rule.measured)
     return f"i__{rule.id}__exact" if divided else f"i__{rule.id}"
 
 
@@ -360,7 +364,7 @@ def measured_from_shown(rule: IndicatorRule) -> exp.Expr | None:
 
     ``None``: the value is what was measured.
     """
-    if rule.measured is None or not is_fraction(rule.measured):
+    if rule.measured is None or rule.months or not is_fraction(rule.measured):
         return None
     divisor = integer(rule.measured.shape.divisor)
     sql = numbers.multiply(numbers.wide(column(f"i__{rule.id}")), divisor)
@@ -370,7 +374,8 @@ def measured_from_shown(rule: IndicatorRule) -> exp.Expr | None:
 
 def count_column(rule: IndicatorRule) -> str:
     """Return the column that says how many records an indicator looked at."""
-    suffix = "__over" if rule.spec.rate else "__n" if rule.measured or rule.peers else ""
+    counted = rule.measured or rule.peers or rule.months
+    suffix = "__over" if rule.spec.rate else "__n" if counted else ""
     return f"i__{rule.id}{suffix}"
 
 

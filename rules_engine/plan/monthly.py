@@ -18,8 +18,9 @@ from rules_engine.errors import Finding, stops
 from rules_engine.messages import msg
 from rules_engine.model.year_parts import YEAR_PARTS
 from rules_engine.plan.measures import parts_of
+from rules_engine.plan.month_compiler import month_columns
 from rules_engine.plan.peers import references
-from rules_engine.plan.rules import CriterionRule, Month, RankingRule
+from rules_engine.plan.rules import CriterionRule, Month, OfMonth, RankingRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,12 +44,15 @@ def with_months(
     """
     sections = book.ruleset.document.sections.items()
     findings += _ranked_alike(book)
-    if not any(section.part for _, section in sections) or stops(findings):
+    over = {name: rule.months for name, rule in book.indicators.items() if rule.months}
+    if not (over or any(section.part for _, section in sections)) or stops(findings):
         return
     parts: dict[str, list[CriterionRule]] = {}
+    asked: dict[str, list[OfMonth]] = {name: [] for name in over}
     for year_part in YEAR_PARTS:
         own = [name for name, section in sections if section.part is year_part]
-        for frame in year_part.frames(book.frame) if own else ():
+        asking = [name for name, months in over.items() if months.part is year_part]
+        for frame in year_part.frames(book.frame) if own or asking else ():
             name = year_part.id_of(frame.start)
             part, month_findings = compiled(frame, own)
             findings += month_findings
@@ -56,7 +60,12 @@ def with_months(
             months = _Months(book, part, name)
             for rule in part.criteria:
                 parts.setdefault(rule.id, []).append(months.line(rule))
+            for indicator in asking:
+                asked[indicator].append(months.asked(part.indicators[indicator]))
             months.keep()
+    for name, rules in over.items():
+        each = replace(rules, each=tuple(asked[name]))
+        book.indicators[name] = replace(book.indicators[name], months=each)
     book.criteria = [replace(r, months=tuple(parts.get(r.id, ()))) for r in book.criteria]
 
 
@@ -82,6 +91,7 @@ class _Months:
     def __init__(self, book: Rulebook, part: Rulebook, month: str) -> None:
         self.book, self.part, self.month = book, part, month
         self.used: set[str] = set()
+        self.named: set[str] = set()
         self.columns = {
             old: new
             for rule in part.indicators.values()
@@ -123,6 +133,16 @@ class _Months:
             parts={text: self.compiled(part) for text, part in rule.parts.items()},
         )
 
+    def asked(self, rule: IndicatorRule) -> OfMonth:
+        """Return what an indicator over months asks of the month."""
+        assert rule.months is not None
+        known = self.columns
+        self.columns = {**known, **month_columns(rule.months, self.month)}
+        where, measured = (part and self.compiled(part) for part in (rule.where, rule.measured))
+        self.columns = known
+        self.named |= rule.names
+        return OfMonth(self.month, where, measured)
+
     def compiled(self, compiled: Compiled) -> Compiled:
         named = frozenset(map(self.name, compiled.indicators))
         for tree in trees_of(compiled):
@@ -142,7 +162,7 @@ class _Months:
     def keep(self) -> None:
         """Put into the book what the month's lines count, and what is worked out from that."""
         known = self.part.indicators.values()
-        named = {name for rule in self.part.criteria for name in rule.raw.names}
+        named = {name for rule in self.part.criteria for name in rule.raw.names} | self.named
         compared = [self.rule(r) for r in reversed(references(self.part)) if r.id in self.used]
         worked_out = [self.rule(rule) for rule in known if rule.value and rule.id in named]
         counted = [self.rule(rule) for rule in known if rule.table and rule.id in self.used]

@@ -163,12 +163,12 @@ def _of_sum(rule: CriterionRule, name: str, *, exact: bool) -> exp.Expr:
     )
 
 
-def held_column(section: str, month: str, end: str, scale: int) -> str:
+def bounded_column(section: str, month: str, end: str, scale: int) -> str:
     """Return the column of what a section gives in one part of the period, held by its bounds."""
     return f"sec__{section}__{month}__{'fine_' * (scale != numbers.POINTS)}{end}"
 
 
-def held_columns(
+def bounded_columns(
     section: str,
     rules: Sequence[CriterionRule],
     points_of: Callable[[CriterionRule], exp.Expr],
@@ -190,7 +190,7 @@ def held_columns(
     )
     kind = numbers.WIDE if scale != numbers.POINTS else "BIGINT"
     return {
-        held_column(section, part[0].month, end, scale): cast(
+        bounded_column(section, part[0].month, end, scale): cast(
             numbers.clamp(exp.Paren(this=sum_of([points_of(line) for line in part])), low, high),
             kind,
         )
@@ -198,22 +198,22 @@ def held_columns(
     }
 
 
-def held_total(section: str, rules: Sequence[CriterionRule], end: str, scale: int) -> exp.Expr:
-    """Return the sum or the mean of :func:`held_columns`.
+def bounded_total(section: str, rules: Sequence[CriterionRule], end: str, scale: int) -> exp.Expr:
+    """Return the sum or the mean of :func:`bounded_columns`.
 
     A mean takes the parts in which a line applies; where that is not known of one, it lies between
     the least and the greatest of them.
     """
     parts = _parts(rules)
-    held: list[exp.Expr] = [
-        column(held_column(section, part[0].month, end, scale)) for part in parts
+    bounded: list[exp.Expr] = [
+        column(bounded_column(section, part[0].month, end, scale)) for part in parts
     ]
     if rules[0].section.adding == "sum":
-        return sum_of(held)
+        return sum_of(bounded)
     counts = [exp.or_(*map(_counts, part)) for part in parts]
     added = [
         when((test, points.copy()), default=integer(0))
-        for test, points in zip(counts, held, strict=True)
+        for test, points in zip(counts, bounded, strict=True)
     ]
     number = exp.Paren(
         this=sum_of([when((test.copy(), integer(1)), default=integer(0)) for test in counts])
@@ -222,10 +222,10 @@ def held_total(section: str, rules: Sequence[CriterionRule], end: str, scale: in
         "CASE WHEN :number > 0 THEN :mean ELSE :first END",
         number=number,
         mean=numbers.divide_half_up(exp.Paren(this=sum_of(added)), number.copy()),
-        first=held[0].copy(),
+        first=bounded[0].copy(),
     )
     if any(rule.may_not_apply for rule in rules):
-        extreme = numbers.extreme_of([points.copy() for points in held], least=end == "low")
+        extreme = numbers.extreme_of([points.copy() for points in bounded], least=end == "low")
         mean = when((exp.or_(*map(_doubtful, parts)), extreme), default=mean)
     return mean
 

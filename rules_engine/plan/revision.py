@@ -18,9 +18,10 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.plan.builder import Builder
 from rules_engine.plan.measures import parts_of
+from rules_engine.plan.month_steps import lines_first, month_names, month_trees
 from rules_engine.plan.monthly_totals import BOUNDS
 from rules_engine.plan.peers import references
-from rules_engine.plan.scoring import measure, stored, work_out
+from rules_engine.plan.scoring import measure, points, stored, work_out
 from rules_engine.plan.totals import (
     doubts,
     for_column,
@@ -48,7 +49,7 @@ def base_plan(book: Rulebook, kind: SubjectKind, profile: DataProfile) -> exp.Se
     builder = Builder(book, kind, profile)
     measure(builder)
     work_out(builder)
-    return builder.finished(points_of(book.of_subject(kind), book.decided(kind)))
+    return builder.finished(points(builder))
 
 
 def summed_plan(
@@ -91,7 +92,8 @@ def revised_plan(
     if again:
         measure(builder)
         work_out(builder)
-        builder.add("again", points_of(part.of_subject(kind)))
+        first = lines_first(part, kind)
+        builder.add("again", points_of(part.of_subject(kind), first=first))
     builder.book = book
     builder.add("totals", totals(builder, plan))
     return builder.finished(stored(builder))
@@ -100,9 +102,7 @@ def revised_plan(
 def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
     """Return the rules for a kind of subject that give something else, and what they count."""
     own = {name: rule for name, rule in book.indicators.items() if rule.subject == kind}
-    of_column = {
-        c: name for name, rule in own.items() if rule.table or rule.peers for c in parts_of(rule)
-    }
+    of_column = {c: name for name, rule in own.items() if not rule.value for c in parts_of(rule)}
     changed = {name for name, rule in own.items() if rule != old.indicators[name]}
 
     def uses(*trees: exp.Expr | None) -> set[str]:
@@ -114,10 +114,20 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
         if uses(*_compared(rule)) & changed:
             changed.add(rule.id)
     before = {rule.id: _gives(rule) for rule in old.criteria}
+    lines = {rule.id: rule for rule in book.of_subject(kind)}
+    for name, trees in month_trees(book, kind).items():
+        months = own[name].months
+        looked_at = [lines[line] for line in months.lines] if months else []
+        if (
+            uses(*trees) & changed
+            or any(_gives(rule) != before[rule.id] for rule in looked_at)
+            or _sums_months(book) != _sums_months(old)
+        ):
+            changed.add(name)
     criteria = [
         rule
         for rule in book.of_subject(kind)
-        if _gives(rule) != before[rule.id] or uses(*_trees(rule)) & changed
+        if _gives(rule) != before[rule.id] or uses(*rule.trees) & changed
     ]
     standards = {
         name: compiled
@@ -140,22 +150,36 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
         for name, rule in own.items()
         if rule.value and (name in changed or uses(*trees_of(rule.value)) & changed)
     }
-    trees = [tree for rule in criteria for tree in _trees(rule)]
+    trees = [tree for rule in criteria for tree in rule.trees]
     trees += [compiled.sql for compiled in standards.values()]
     trees += [tree for rule in payments for tree in _paid_trees(rule)]
     trees += [among.sql for _, among in targets.values() if among]
     trees += [t for rule in worked_out.values() if rule.value for t in trees_of(rule.value)]
+    over = {n: own[n] for n in own if own[n].months and n in changed | uses(*trees)}
+    wanted = {line for rule in over.values() if rule.months for line in rule.months.lines}
+    chosen = wanted.union(rule.id for rule in criteria)
+    criteria = [rule for rule in book.of_subject(kind) if rule.id in chosen]
+    trees += [tree for line in wanted for tree in lines[line].trees]
+    trees += [tree for rule in over.values() if rule.months for tree in rule.months.trees]
     needed = changed | uses(*trees)
     for rule in reversed(compared):
         needed |= uses(*_compared(rule)) if rule.id in needed else set()
-    counted = {n: own[n] for n in own if not own[n].value and n in needed}
+    counted = {n: own[n] for n in own if not (own[n].value or own[n].months) and n in needed}
     return replace(
         book,
-        indicators={**counted, **worked_out},
+        indicators={**counted, **over, **worked_out},
         criteria=criteria,
         standards=standards,
         targets=targets,
         payments=payments,
+    )
+
+
+def _sums_months(book: Rulebook) -> tuple[object, ...]:
+    """Return by what the points of the lines of a month are added up."""
+    sections = book.ruleset.document.sections.values()
+    return book.ruleset.document.base, *(
+        (s.base, s.weight, s.each_floor, s.each_cap) for s in sections
     )
 
 
@@ -172,11 +196,6 @@ def _paid_trees(rule: PaymentRule) -> list[exp.Expr]:
     return [tree for part in rule.columns.values() for tree in trees_of(part)]
 
 
-def _trees(rule: CriterionRule) -> list[exp.Expr | None]:
-    own = [rule.empty, *(part.sql for part in rule.expressions)]
-    return own + [tree for month in rule.months for tree in _trees(month)]
-
-
 def _compared(rule: IndicatorRule) -> list[exp.Expr]:
     """Return what a reference asks of each subject."""
     return [tree for part in rule.peers.parts for tree in trees_of(part)] if rule.peers else []
@@ -185,6 +204,7 @@ def _compared(rule: IndicatorRule) -> list[exp.Expr]:
 def _columns(part: Rulebook, kind: SubjectKind) -> Iterator[str]:
     for indicator in part.indicators.values():
         yield from [f"i__{indicator.id}"] if indicator.value else parts_of(indicator)
+    yield from month_names(part, kind)
     for rule in part.criteria:
         yield from [f"{rule.id}__veto"] if rule.veto else []
         if rule.months:

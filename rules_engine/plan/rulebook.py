@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from rules_engine.plan.consequence_conditions import compile_consequences
 from rules_engine.plan.criteria import CriterionCompiler
 from rules_engine.plan.indicators import IndicatorCompiler
+from rules_engine.plan.month_compiler import check_users
 from rules_engine.plan.monthly import with_months
 from rules_engine.plan.payment_rules import compile_payments
 from rules_engine.plan.place_compiler import PlaceCompiler, vetoes_by_place
@@ -83,6 +84,7 @@ class RulebookCompiler(IndicatorCompiler):
             self.ruleset, kind=SubjectKind.CADRE
         )
         self.findings += findings
+        self.findings += check_users(self.book)
         with_months(self.book, self.findings, self.month)
 
     def month(self, frame: Frame, sections: Iterable[str]) -> tuple[Rulebook, list[Finding]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sqlglot import exp
 
 from rules_engine.conditions import numbers
+from rules_engine.conditions.fractions import trees_of
 from rules_engine.conditions.sql import cast
 from rules_engine.dataset.workdays import NEVER as NEVER_DAY
 from rules_engine.dataset.workdays import Calendar
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     )
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Range, TableSchema
+    from rules_engine.model.year_parts import YearPart
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 
@@ -105,6 +107,42 @@ class PeersRule:
 
 
 @dataclass(frozen=True)
+class OfMonth:
+    """What an indicator over months asks of one of them."""
+
+    month: str
+    where: Compiled | None
+    measured: Compiled | None
+
+
+@dataclass(frozen=True)
+class MonthsRule:
+    """The months, or other parts of the period, that an indicator looks at.
+
+    Attributes:
+        part: what kind of parts they are.
+        target: how the columns of what they are months of are called.
+        lines: the score lines whose points they have together; none: only indicators are asked.
+        whole: whether these are whole sections, with their weights and bounds.
+        run: which months in a row are counted, instead of all.
+        each: what is asked of each month, in order.
+    """
+
+    part: YearPart
+    target: str
+    lines: tuple[str, ...]
+    whole: Literal["", "section", "all"]
+    run: Literal["longest", "last"] | None
+    each: tuple[OfMonth, ...] = ()
+
+    @property
+    def trees(self) -> list[exp.Expr]:
+        """Return what is asked of all months."""
+        asked = (part for one in self.each for part in (one.where, one.measured) if part)
+        return [tree for part in asked for tree in trees_of(part)]
+
+
+@dataclass(frozen=True)
 class IndicatorRule:
     """A compiled indicator.
 
@@ -115,7 +153,7 @@ class IndicatorRule:
     month it is of, where lines are scored by month. ``classes`` and ``factors`` tell apart what
     records count as, where its method words that. ``numbered`` is a value of records: those that
     count and have the same are numbered in their order, in the column ``number_column``, and from
-    the number ``stages`` on they count alike.
+    the number ``stages`` on they count alike. ``months`` is set for one that looks at months.
     """
 
     id: str
@@ -138,6 +176,7 @@ class IndicatorRule:
     numbered: Compiled | None = None
     number_column: str = ""
     stages: int = 0
+    months: MonthsRule | None = None
 
     @property
     def source(self) -> str:
@@ -362,6 +401,13 @@ class CriterionRule:
             self.size,
         )
         return (*(part for part in parts if part), *(ranking.by for ranking in self.rankings))
+
+    @property
+    def trees(self) -> list[exp.Expr]:
+        """Return the SQL of what is asked and worked out for it and its months."""
+        own = [part.sql for part in self.expressions]
+        own += [self.empty] if self.empty is not None else []
+        return own + [tree for month in self.months for tree in month.trees]
 
     @property
     def rated_by(self) -> tuple[str, ...]:

@@ -30,6 +30,19 @@ from rules_engine.conditions.sql import (
 )
 from rules_engine.plan.builder import Builder, DataProfile, extended
 from rules_engine.plan.measures import aggregate, indicators_of, parts_of, source_of, total_column
+from rules_engine.plan.month_steps import (
+    lines_first,
+    month_facts,
+    month_names,
+    month_runs,
+    month_sums,
+    month_values,
+    months_asked,
+    over_months,
+    placed,
+    places_wanted,
+    shown_facts,
+)
 from rules_engine.plan.monthly_totals import BOUNDS
 from rules_engine.plan.peer_steps import with_references
 from rules_engine.plan.rules import (
@@ -46,6 +59,7 @@ from rules_engine.plan.totals import (
     audiences,
     doubts,
     for_column,
+    month_points,
     points_of,
     scored_by_formula,
     totals,
@@ -53,7 +67,7 @@ from rules_engine.plan.totals import (
 from rules_engine.plan.world_column import by_world
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.subjects import SubjectKind
@@ -106,24 +120,76 @@ def measure(builder: Builder) -> None:
 
 def chain_from_indicators(builder: Builder) -> exp.Select:
     """Add the steps after ``indicators`` and return the last one."""
-    criteria = builder.book.of_subject(builder.kind)
     work_out(builder)
-    builder.add("totals", totals(builder, points_of(criteria, builder.book.decided(builder.kind))))
+    builder.add("totals", totals(builder, points(builder)))
     return stored(builder)
+
+
+def points(builder: Builder) -> exp.Select:
+    """Return the points of the lines, from the steps of :func:`work_out`."""
+    book, kind = builder.book, builder.kind
+    return points_of(book.of_subject(kind), book.decided(kind), lines_first(book, kind))
 
 
 def work_out(builder: Builder) -> None:
     """Add the steps that give each line its outcome and what its formula gave."""
-    criteria = builder.book.of_subject(builder.kind)
+    first = lines_first(builder.book, builder.kind)
+    criteria = [rule for rule in builder.book.of_subject(builder.kind) if rule not in first]
     source = "indicators"
     if not builder.hypothetical:
         source = with_references(builder, source)
+    source = _look_at_months(builder, first, source)
     if any(rule.rankings for rule in scored_by_formula(criteria)) and not builder.hypothetical:
         builder.add("placed", extended(source, _places(criteria)))
         source = "placed"
-    builder.add("raw", extended(source, _raw(builder, criteria)))
+    known = audiences(first)
+    raw = {n: tree for n, tree in _raw(builder, criteria).items() if n not in _whom(known)}
+    raw |= {f"{rule.id}__veto": rule.veto.sql.copy() for rule in first if rule.veto}
+    builder.add("raw", extended(source, raw))
     outcomes = {f"{r.id}__outcome": _outcome(r) for r in scored_by_formula(criteria)}
-    builder.add("lines", extended("raw", outcomes))
+    builder.add("lines", extended("raw", outcomes) if outcomes else query(ALL, source="raw"))
+
+
+ALL = "SELECT * FROM :source AS source"
+
+
+def _look_at_months(builder: Builder, first: Sequence[CriterionRule], source: str) -> str:
+    """Add the steps that look at months before the period is scored; return the last of them."""
+    book, kind = builder.book, builder.kind
+
+    def step(name: str, columns: Mapping[str, exp.Expr]) -> str:
+        if not columns:
+            return source
+        builder.add(name, extended(source, columns))
+        return name
+
+    if not over_months(book, kind):
+        return source
+    if not builder.hypothetical:
+        source = step("months_placed", _places(first))
+    raw = _whom(audiences(first)) | _formulas(first)
+    source = step("months_raw", {name: tree.copy() for name, tree in raw.items()})
+    source = step("months", {f"{r.id}__outcome": _outcome(r) for r in scored_by_formula(first)})
+    source = step("months_points", month_points(first))
+    source = step("months_sums", month_sums(book, kind))
+    if not builder.hypothetical:
+        places = {
+            name: ranked_place(
+                column(points), [column("grp"), placed(outcome)], [column("grp")],
+                [placed(outcome)], descending=front,
+            )
+            for name, points, outcome, front in places_wanted(book, kind)
+        }  # fmt: skip
+        source = step("months_ranked", places)
+    source = step("months_asked", months_asked(book, kind))
+    source = step("months_runs", month_runs(book, kind))
+    source = step("months_counted", month_facts(book, kind))
+    return step("months_shown", shown_facts(book, kind))
+
+
+def _whom(known: Mapping[str, Compiled]) -> dict[str, exp.Expr]:
+    """Return whom sections are for, by column."""
+    return {for_column(name): part.sql for name, part in known.items()}
 
 
 def hypothetical_plan(
@@ -201,9 +267,24 @@ CASE WHEN SUM(CASE WHEN :others THEN 0 WHEN :missing THEN 1 ELSE 0 END) OVER (PA
 def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
     """Return every condition and formula, each to be worked out once."""
     book = builder.book
-    raw = {for_column(name): part.sql for name, part in audiences(criteria).items()}
+    raw = _whom(audiences(criteria))
     raw |= {f"{rule.id}__veto": rule.veto.sql for rule in criteria if rule.veto}
-    raw |= {rule.size_column: _in_points(rule.size) for rule in criteria if rule.size}
+    raw |= _formulas(criteria)
+    for indicator in book.indicators.values():
+        if indicator.value and indicator.subject == builder.kind:
+            raw[f"i__{indicator.id}"] = fractions.shown(indicator.value).sql
+    for payment in book.paid(builder.kind):
+        raw |= payment_columns(payment)
+    if builder.kind.judged:
+        raw |= {f"s__{name}": compiled.sql for name, compiled in book.standards.items()}
+        raw |= {f"t__{name}": among.sql for name, (_, among) in book.targets.items() if among}
+        raw |= doubts(book)
+    return {name: tree.copy() for name, tree in raw.items()}
+
+
+def _formulas(criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
+    """Return what formulas and conditions of lines give, each to be worked out once."""
+    raw = {rule.size_column: _in_points(rule.size) for rule in criteria if rule.size}
     for rule in scored_by_formula(criteria):
         raw[f"{rule.id}__raw"] = _in_points(rule.raw)
         if rule.exact:
@@ -216,16 +297,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
             raw[f"{rule.id}__when"] = rule.when.sql
         if rule.empty is not None:
             raw[f"{rule.id}__empty"] = rule.empty
-    for indicator in book.indicators.values():
-        if indicator.value and indicator.subject == builder.kind:
-            raw[f"i__{indicator.id}"] = fractions.shown(indicator.value).sql
-    for payment in book.paid(builder.kind):
-        raw |= payment_columns(payment)
-    if builder.kind.judged:
-        raw |= {f"s__{name}": compiled.sql for name, compiled in book.standards.items()}
-        raw |= {f"t__{name}": among.sql for name, (_, among) in book.targets.items() if among}
-        raw |= doubts(book)
-    return {name: tree.copy() for name, tree in raw.items()}
+    return raw
 
 
 def payment_columns(rule: PaymentRule) -> dict[str, exp.Expr]:
@@ -269,7 +341,11 @@ def part_results(
     Returns:
         SQL by the column of :func:`part_of`.
     """
-    parts: dict[str, str] = {}
+    parts: dict[str, str] = {
+        name: tree.sql(dialect)
+        for name, tree in month_values(book, kind).items()
+        if all(node.name in written for node in tree.find_all(exp.Column))
+    }
     for rule in scored_by_formula(book.of_subject(kind)):
         for text, part in rule.parts.items():
             columns = part.sql.find_all(exp.Column)
@@ -346,6 +422,7 @@ def stored(builder: Builder) -> exp.Select:
         own = ["outcome", "points", "when"] if rule.when else ["outcome", "points"]
         names += [f"{rule.id}__{name}" for name in own]
         names += [f"r__{r.id}{end}" for r in rule.rankings for end in ("", "_last")]
+    names += month_names(book, kind)
     names += [for_column(name) for name in audiences(criteria)]
     names += [total_column(cut) for cut in sorted(builder.profile.proving)]
     names += [f"sec__{n}__{end}" for n in adjusted_sections(book, criteria) for _, end in BOUNDS]

@@ -22,7 +22,13 @@ from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
 from rules_engine.model.ruleset import NO_FLOOR
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of, extended, rounded, sum_of
-from rules_engine.plan.monthly_totals import BOUNDS, Bound, held_columns, held_total, with_years
+from rules_engine.plan.monthly_totals import (
+    BOUNDS,
+    Bound,
+    bounded_columns,
+    bounded_total,
+    with_years,
+)
 from rules_engine.plan.rules import (
     ABSENT,
     NOT_APPLICABLE,
@@ -32,7 +38,7 @@ from rules_engine.plan.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.judgement import Fact
@@ -58,13 +64,16 @@ BAND_SIGNS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def points_of(
-    criteria: Sequence[CriterionRule], decided: Mapping[str, Mapping[str, int]] | None = None
+    criteria: Sequence[CriterionRule],
+    decided: Mapping[str, Mapping[str, int]] | None = None,
+    first: Collection[CriterionRule] = (),
 ) -> exp.Select:
     """Give each line its points, from what its formula gave and what was decided on appeals.
 
     Args:
         criteria: the lines.
         decided: line → subject → points that a decision adds, in 1/10,000.
+        first: lines whose months have their points already.
     """
 
     def final(rule: CriterionRule, points: exp.Expr) -> dict[str, exp.Expr]:
@@ -75,7 +84,8 @@ def points_of(
         return {f"{rule.id}__adjusted": gain, f"{rule.id}__points": changed}
 
     columns: dict[str, exp.Expr] = {}
-    for rule in scored_by_formula(criteria):
+    done = {rule.id for rule in first}
+    for rule in scored_by_formula([rule for rule in criteria if rule.id not in done]):
         columns |= final(rule, cast(_line_points(rule), "BIGINT"))
         if rule.is_fine:
             points = _line_points(rule, exact=True)
@@ -83,6 +93,16 @@ def points_of(
                 points = _adjusted(rule, points, decided[rule.id], UNIT)
             columns[f"{rule.id}__fine"] = numbers.wide(points)
     return with_years(extended("lines", columns), criteria, _bound_of, final)
+
+
+def month_points(rules: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
+    """Return the points of the months of lines, of which decisions change nothing."""
+    columns: dict[str, exp.Expr] = {}
+    for rule in scored_by_formula(rules):
+        columns[f"{rule.id}__points"] = cast(_line_points(rule), "BIGINT")
+        if rule.is_fine:
+            columns[f"{rule.id}__fine"] = numbers.wide(_line_points(rule, exact=True))
+    return columns
 
 
 def summing_scale(book: Rulebook, kind: SubjectKind) -> int:
@@ -271,7 +291,7 @@ def section_sum(
     """Return what a section gives, within its own floor and cap, at a scale."""
     rules = [rule for rule in criteria if rule.section_id == name]
     if spec.holds_each:
-        parts = [held_total(name, rules, dict(BOUNDS)[bound], scale)]
+        parts = [bounded_total(name, rules, dict(BOUNDS)[bound], scale)]
     else:
         parts = [_part_of(rule, bound, scale) for rule in rules]
     base = [integer(numbers.scaled(spec.base, scale))] if spec.base else []
@@ -280,8 +300,8 @@ def section_sum(
     low = None if floor in (None, NO_FLOOR) else numbers.scaled(floor or Decimal(0), scale)
     high = None if cap is None else numbers.scaled(cap, scale)
     points = numbers.clamp(exp.Paren(this=total), low, high)
-    held = (low, high, spec.each_floor, spec.each_cap)
-    if spec.for_ is None or held == (None, None, None, None):
+    bounded = (low, high, spec.each_floor, spec.each_cap)
+    if spec.for_ is None or bounded == (None, None, None, None):
         return points
     nothing = numbers.greater_of(points.copy(), integer(0), least=bound == "floor")
     return fragment(  # whom it is for may be unknown
@@ -344,13 +364,13 @@ def _part_sums(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str,
     """Return what sections that are held in each part of the period give in it."""
     sections = builder.book.ruleset.document.sections
     scales = dict.fromkeys((numbers.POINTS, summing_scale(builder.book, builder.kind)))
-    held: dict[str, exp.Expr] = {}
+    bounded: dict[str, exp.Expr] = {}
     for name in adjusted_sections(builder.book, criteria):
         rules = [rule for rule in criteria if rule.section_id == name]
         for scale, (bound, end) in product(scales, BOUNDS if sections[name].holds_each else ()):
             part_of = partial(_part_of, bound=bound, scale=scale)
-            held |= held_columns(name, rules, part_of, end, scale)
-    return held
+            bounded |= bounded_columns(name, rules, part_of, end, scale)
+    return bounded
 
 
 def for_column(section: str) -> str:

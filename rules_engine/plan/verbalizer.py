@@ -29,6 +29,7 @@ from rules_engine.conditions.scope import Symbol
 from rules_engine.conditions.verbalizer import Verbalizer
 from rules_engine.model.table import named
 from rules_engine.plan.indicators import column_symbol, day_symbols
+from rules_engine.plan.month_compiler import spoken_names
 from rules_engine.plan.places import place_symbol, total_symbol
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ class RulesetVerbalizer:
         lines = [_named(n, s.label) for _, _, n, s in document.criteria()] if places else []
         lines += [_named(n, s.label) for n, s in document.sections.items()] if places else []
         asked = [total_symbol(), _named("any_veto", tr("any line hits its veto")), *lines, *places]
+        months = spoken_names() if any(s.part for s in indicators.values()) else {}
         return {
+            **months,
             **by_name(asked),
             **(self._table_names(table) if table else {}),
             **by_name([*own, *standards]),

@@ -19,6 +19,8 @@ from rules_engine.model.figures import figure
 from rules_engine.model.sql_text import literal
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
+from rules_engine.plan.measures import parts_of
+from rules_engine.plan.month_steps import places_wanted
 from rules_engine.plan.peers import moving
 from rules_engine.plan.scoring import hypothetical_plan
 from rules_engine.plan.totals import scored_by_formula
@@ -250,6 +252,8 @@ def _changes(reader: ResultReader, subject: Subject, needed: int) -> Iterator[Ch
     None is told where today's rules of computing do not give what the run has as it is.
     """
     book = reader.book
+    if any(places_wanted(book, SubjectKind.VILLAGE)):
+        return  # with other points of a month it would have another place in it
     row = _row(reader, grading.LINES, subject.id)
     columns = {n: row[n] for n in indicator_columns(book, SubjectKind.VILLAGE, row)}
     tried: list[tuple[str, bool, int]] = []
@@ -304,7 +308,8 @@ def indicator_columns(book: Rulebook, kind: SubjectKind, stored: Iterable[str]) 
     """
     table = book.ruleset.tables[kind.table]
     own = {"subject_id", "grp", *(c.name for c in table.columns)}
-    worked_out = {f"i__{r.id}" for r in book.indicators.values() if r.value}
+    rules = [r for r in book.indicators.values() if r.value or r.months]
+    worked_out = {n for r in rules for n in (f"i__{r.id}", *(parts_of(r) if r.months else ()))}
     return [
         n
         for n in stored

@@ -17,6 +17,8 @@ from rules_engine.model.year_parts import YEAR_PARTS
 from rules_engine.plan.criteria import place_symbols
 from rules_engine.plan.indicators import column_symbol, day_symbols, standard_symbol
 from rules_engine.plan.measures import count_column
+from rules_engine.plan.month_compiler import spoken_names
+from rules_engine.plan.month_steps import indicators_behind
 from rules_engine.plan.places import TOTAL, place_column, place_symbol, total_symbol
 from rules_engine.plan.rules import (
     ABSENT,
@@ -26,6 +28,7 @@ from rules_engine.plan.rules import (
 )
 from rules_engine.plan.subject_figures import column_of, tables_in
 from rules_engine.plan.totals import adjusted_sections, for_column, scored_by_formula
+from rules_engine.report.month_words import MonthWords
 from rules_engine.report.part_names import part_names
 from rules_engine.report.peer_words import nothing_there, references_of
 from rules_engine.report.working import Workings, days_of
@@ -82,8 +85,11 @@ class LineReader:
             self.names[name] = self.names[symbol.label] = symbol
         if book.placed or book.cadres.judgement:
             self.names = {TOTAL: total_symbol(), total_symbol().label: total_symbol()} | self.names
+        if any(rule.months for rule in book.indicators.values()):
+            self.names = {**spoken_names(), **self.names}
         self.names |= {s.name: s for s in day_symbols(book.frame)}
         self.workings = Workings(book, self.names)
+        self.months = MonthWords(book, self.workings, self._of_month)
         self._counted = {name: count_column(rule) for name, rule in book.indicators.items()}
 
     def criteria(self) -> tuple[Criterion, ...]:
@@ -187,8 +193,11 @@ class LineReader:
         if scored:
             text = self.workings.scored(rule, row, (raw, given_back), known.values, known.tallies)
             text = clauses([*_row_of(general, row, self.names, text), text])
-            compared = references_of(self.book, rule, known.values, row)
-            worked = clauses([*compared, text, *self._decided(rule, row), *veto])
+            before = [
+                *references_of(self.book, rule, known.values, row),
+                *self._month_sentences(rule, known),
+            ]
+            worked = clauses([*before, text, *self._decided(rule, row), *veto])
         return Line(
             criterion=rule.id,
             label=rule.spec.label,
@@ -220,7 +229,10 @@ class LineReader:
         rule = rule.of(row)
         months = tuple(
             replace(
-                self._line(part, replace(known, values=self._of_month(part.month, known))),
+                self._line(
+                    part,
+                    replace(known, values=self._of_month(part.month, known.row, known.values)),
+                ),
                 criterion=rule.id,
                 label=self.book.months[part.month].label,
             )
@@ -284,9 +296,8 @@ class LineReader:
         starts = [self.book.months[m.month].frame.start for m in rule.months]
         return part_names(starts, rule.section.part or YEAR_PARTS[0])
 
-    def _of_month(self, month: str, known: _Known) -> dict[str, Value]:
+    def _of_month(self, month: str, row: Row, values: Mapping[str, Value]) -> dict[str, Value]:
         """Return the values of all names in one month."""
-        row, values = known.row, known.values
         results = {**values, **self.book.months[month].figures, **days_of(self.book, month)}
         for name, symbol in self.book.symbols.items():
             key = f"i__{name}__{month}"
@@ -297,12 +308,18 @@ class LineReader:
                 results[name[3:].replace(f"__{month}", "")] = results[name[3:]]
         return results
 
+    def _month_sentences(self, rule: CriterionRule, known: _Known) -> list[str]:
+        """Tell the months that a line goes by, where it goes by single months."""
+        parts = (part for part in (rule.raw, rule.when, rule.veto) if part)
+        names = frozenset().union(*(part.indicators for part in parts))
+        return self.months.sentences(names, known.row, known.values)
+
     def _counted_records(self, rule: CriterionRule, known: _Known) -> int:
         """Return how many records stand behind a line; of a measure by class those of a class."""
         subject, total = known.row["subject_id"], 0
         for name in rule.indicators:
-            if self.book.indicators[name].peers:  # those are the records of others
-                continue
+            if self.book.indicators[name].peers or self.book.indicators[name].months:
+                continue  # those are the records of others, and months are none
             sorts = known.tallies.get((name, subject))
             if sorts is not None:
                 total += sum(sort.records for sort in sorts)
@@ -314,7 +331,7 @@ class LineReader:
         """Return each record once, where it tells most, though several measures look at it."""
         results: dict[tuple[str, str, str, bool], Evidence] = {}
         subject = known.row["subject_id"]
-        for name in rule.indicators:
+        for name in sorted(indicators_behind(self.book, rule.indicators, lines=False)):
             own = name.startswith(f"{rule.id.removesuffix(f'__{rule.month}')}__")
             for record in known.records.get((rule.counterparts.get(name, name), subject), ()):
                 key = ("" if own else name, record.table, record.record_id, record.counted)

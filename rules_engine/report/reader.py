@@ -303,7 +303,12 @@ class ResultReader:
         kind: SubjectKind = SubjectKind.VILLAGE,
     ) -> Callable[[Iterable[Consequence]], tuple[Consequence, ...]]:
         """Return what lets consequences of a subject say what was found behind them."""
-        result = SubjectFacts(village, lines, self.lines.values(kind, stored), records, trace)
+        values = self.lines.values(kind, stored)
+
+        def months(names: Iterable[str]) -> list[str]:
+            return self.lines.months.sentences(names, stored, values)
+
+        result = SubjectFacts(village, lines, values, records, trace, months)
         return lambda consequences: tuple(
             replace(
                 c,

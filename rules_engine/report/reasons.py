@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rules_engine.messages import clauses, in_a_row, listed, tr
+from rules_engine.plan.month_steps import indicators_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rules_engine.model.assessment import Evidence, Line
     from rules_engine.model.plugin import Value
@@ -29,6 +30,7 @@ class SubjectFacts:
         values: the values of all names.
         records: the records that indicators looked at, if they were asked for.
         trace: what followed, with the facts that each rests on.
+        months: tells what indicators over months found in each month.
     """
 
     subject: str
@@ -36,6 +38,7 @@ class SubjectFacts:
     values: Mapping[str, Value]
     records: Records
     trace: Mapping[str, Needs]
+    months: Callable[[Iterable[str]], list[str]] = lambda names: []
 
 
 class Grounds:
@@ -72,7 +75,8 @@ class Grounds:
         """Yield the indicators of its standards, and of vetoes whose lines are not seen."""
         for fact, value in needs:
             if self._worth_saying(name, fact, value):
-                yield from sorted(self.book.all_standards[fact].indicators)
+                names = self.book.all_standards[fact].indicators
+                yield from sorted(indicators_behind(self.book, names, lines=False))
             elif context.lines is None and value == "true":
                 for rule in self._vetoes(fact, context):
                     yield from sorted(rule.veto.indicators if rule.veto else ())
@@ -136,6 +140,7 @@ class Grounds:
         standard = self.book.all_standards[fact]
         if standard.indicators or self._after_ranking(fact):
             yield self.workings.facts(standard, value == "true", context.values)
+            yield from context.months(standard.indicators)
 
     def _consequence(self, name: str, context: SubjectFacts | None) -> str:
         """Return another consequence, with its reason where that is not told beside it."""

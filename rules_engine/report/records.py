@@ -15,6 +15,7 @@ from rules_engine.model.assessment import Evidence
 from rules_engine.model.numerals import in_order
 from rules_engine.model.plugin import Tally
 from rules_engine.plan.evidence import evidence_plan, shown_columns, tally_plan
+from rules_engine.plan.month_steps import indicators_behind
 from rules_engine.plan.totals import scored_by_formula
 
 if TYPE_CHECKING:
@@ -52,13 +53,14 @@ def evidence(
     known = book.indicators
     rules = book.of_subject(kind)
     lines = scored_by_formula([r for r in rules if criterion in (None, r.id, r.spec.label)])
-    used = {name: known[name] for line in lines for name in line.indicators}
+    names = {name for line in lines for name in line.indicators}
     vetoes = [r.veto for r in rules if r.veto and criterion in (None, r.id, r.spec.label)]
-    used |= {name: known[name] for veto in vetoes for name in veto.indicators}
+    names |= {name for veto in vetoes for name in veto.indicators}
     if kind.judged and criterion is None:
-        names = {fact.name for fact in book.facts}
-        behind = [s for name, s in book.all_standards.items() if name in names]
-        used |= {name: known[name] for standard in behind for name in standard.indicators}
+        facts = {fact.name for fact in book.facts}
+        behind = [s for name, s in book.all_standards.items() if name in facts]
+        names |= {name for standard in behind for name in standard.indicators}
+    used = {name: known[name] for name in indicators_behind(book, names, lines=False)}
     used |= {
         twin: replace(
             known[name],

@@ -83,10 +83,10 @@ def _section(spec: Section, lines: Sequence[Line], adjusted: SectionSum | None) 
         added = added[0] + spec.base, added[1] + spec.base
         bounds = [_points(spec, value)]
         if value != added:
-            bounds = [*_held_parts(spec, lines), _bound(spec, value)]
+            bounds = [*_bounded_parts(spec, lines), _bound(spec, value)]
         texts = clauses([texts, *bounds])
     elif value != added:
-        bounds = [*_held_parts(spec, lines), _bound(spec, value)]
+        bounds = [*_bounded_parts(spec, lines), _bound(spec, value)]
         texts = tr("{lines} by its lines, {bound}", lines=texts, bound=clauses(bounds))
     if spec.weight != 1:
         texts = _weighed(texts, spec.weight, (low, high))
@@ -99,7 +99,7 @@ def _weighed(points: str, weight: Decimal, counted: Ends) -> str:
               counted=figures.span(*counted))  # fmt: skip
 
 
-def _held_parts(spec: Section, lines: Sequence[Line]) -> Iterator[str]:
+def _bounded_parts(spec: Section, lines: Sequence[Line]) -> Iterator[str]:
     """Say which months, or other parts, are held by the bounds that go for each of them."""
     if not spec.holds_each:
         return

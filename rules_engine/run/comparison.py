@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rules_engine.messages import msg
 from rules_engine.model import figures
 from rules_engine.model.subjects import SubjectKind
+from rules_engine.plan.month_steps import indicators_behind
 from rules_engine.report.changes import read_overlay
 from rules_engine.report.consequences import certain_row
 
@@ -209,6 +210,8 @@ class _Comparer:
                     names |= indicator.value.indicators
                 if indicator.peers:
                     names |= indicator.peers.indicators
+                if indicator.months:
+                    names |= indicators_behind(book, [name], lines=True)
             seen.add(name)
         return results
 

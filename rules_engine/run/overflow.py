@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rules_engine.errors import EngineFailure, Finding
 from rules_engine.messages import msg
+from rules_engine.plan.month_steps import lines_first
 from rules_engine.plan.peers import behind, references
 from rules_engine.plan.scoring import score_plan
 
@@ -87,8 +88,18 @@ def _parts(book: Rulebook, kind: SubjectKind) -> Iterator[tuple[str, Rulebook]]:
     for name, rule in compared.items():
         known = {n: r for n, r in compared.items() if n in {name, *behind(book, name)}}
         yield rule.spec.label, replace(bare, indicators={**counted, **known})
+    counted |= compared
+    first = lines_first(book, kind)
+    over = {n: r for n, r in own.items() if r.months}
+    if over:
+        bare = replace(bare, criteria=first)
+        yield (
+            "、".join(r.spec.label for r in over.values()),
+            replace(bare, indicators={**counted, **over}),
+        )
     for name, rule in own.items():
         if rule.value:
-            yield rule.spec.label, replace(bare, indicators={**counted, **compared, name: rule})
+            yield rule.spec.label, replace(bare, indicators={**counted, **over, name: rule})
     for line in book.of_subject(kind):
-        yield line.spec.label, replace(bare, indicators=counted | compared, criteria=[line])
+        lines = [*first, *([line] if line not in first else [])]
+        yield line.spec.label, replace(bare, indicators={**counted, **over}, criteria=lines)

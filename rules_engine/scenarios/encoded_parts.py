@@ -89,6 +89,10 @@ def inventory(book: Rulebook) -> Inventory:
     for key, names in _names(book):
         known = (f"{kind}.{n}" for n in names for kind in RESTING)
         results.rests_on.setdefault(key, set()).update(k for k in known if k in results.parts)
+    for name, indicator in book.indicators.items():
+        if indicator.months:
+            lines = {f"criterion.{line}" for line in indicator.months.lines}
+            results.rests_on.setdefault(f"indicator.{name}", set()).update(lines)
     for name, place in book.places.items():
         results.rests_on[f"place.{name}"].update(f"criterion.{line.id}" for line in place.lines)
     for section_id, section, name, spec in book.ruleset.document.criteria():
@@ -166,7 +170,7 @@ def _indicator_names(rule: IndicatorRule, book: Rulebook) -> frozenset[str]:
     """Return the names in an indicator; over records all but parameters are columns."""
     if rule.peers:
         return rule.names | rule.peers.indicators
-    return rule.names if rule.value else rule.names & set(book.figures)
+    return rule.names if rule.value or rule.months else rule.names & set(book.figures)
 
 
 def _join_facts(book: Rulebook, key: str, name: str, inventory: Inventory) -> None:

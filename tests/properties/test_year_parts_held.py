@@ -72,7 +72,7 @@ def model(records, months, adding, floor, cap):
     return 100 + Fraction(sum(parts), 1 if adding == "sum" else len(parts))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     records=RECORDS,
     key=st.sampled_from(sorted(SPANS)),

@@ -33,6 +33,8 @@ ELSEWHERE = {
     "editions-overlap": "test_editions.py",
     "file-too-large": "test_reading.py",
     "folder-exists": "a place for a new ruleset: tests/cli/test_new.py",
+    "months-in-months": "tests/unit/plan/test_month_indicators.py",
+    "not-by-month": "tests/unit/plan/test_month_indicators.py",
     "no-such-ruleset": "test_reading.py",
     "not-looked-into": "a note on what is long: tests/unit/plan/test_involved.py",
     "not-utf8": "test_reading.py",
