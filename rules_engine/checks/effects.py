@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.conditions.scope import Rows
     from rules_engine.model.frame import Frame
-    from rules_engine.plan.rules import CriterionRule, IndicatorRule, Rulebook
+    from rules_engine.plan.rules import CriterionRule, IndicatorRule, PaymentRule, Rulebook
 
 LEAST = ("min", "earliest")
 """What does not rise but fall when more records count."""
@@ -228,6 +228,7 @@ class Polarity:
             return "other"
         relations = [self._line(rule, raising.of_sum, raising.of_condition, name)
                  for rule in book.of_subject(kind)]  # fmt: skip
+        relations += [self._paid(rule, raising, name) for rule in book.paid(kind)]
         village = kind is SubjectKind.VILLAGE
         places = book.places if village else book.cadres.places
         if any(name in part.indicators for rule in places.values() for part in rule.expressions):
@@ -290,6 +291,8 @@ class Polarity:
                     "",
                 )
             )
+        if any(rule.when and name in rule.when.names for rule in book.payments):
+            relations.append("other")
         for other, compiled in book.all_standards.items():
             if other != name and compiled.tree is not None and name in compiled.names:
                 own = between.of_conditions(missed(compiled.tree), met(compiled.tree))
@@ -320,6 +323,14 @@ class Polarity:
         if rule.when and rule.when.tree is not None:
             parts += ["other"] if of_condition(rule.when.tree) != "same" else []
         return joined(parts)
+
+    @staticmethod
+    def _paid(rule: PaymentRule, raising: Raising, indicator: str) -> Relation:
+        """Return what a part of pay does when an indicator is greater."""
+        if rule.when and indicator in rule.when.indicators:
+            return "other"
+        tree = rule.amount.tree if rule.amount else None
+        return "same" if tree is None else raising.of_sum(tree)
 
     def _put_in(self, standard: str, tree: exp.Expr, *, value: bool) -> exp.Expr:
         """Return an expression with a standard that is met, or is not."""

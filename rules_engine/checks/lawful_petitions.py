@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.messages import Message
     from rules_engine.model.frame import Frame
-    from rules_engine.plan.rules import CriterionRule, IndicatorRule, PlaceRule, Rulebook
+    from rules_engine.plan.rules import (
+        CriterionRule,
+        IndicatorRule,
+        PaymentRule,
+        PlaceRule,
+        Rulebook,
+    )
     from rules_engine.yamltext.read import KeyPath
 
 MOST_TOGETHER = 4
@@ -64,7 +70,7 @@ def check_lawful_petitions(book: Rulebook) -> Iterator[Finding]:
     search = _Search(book)
     for charge in (*_standards(book), *_places(book)):
         yield from search.alone(charge)
-    for charge in _lines(book, search.unlawful):
+    for charge in (*_lines(book, search.unlawful), *_payments(book, search.unlawful)):
         yield from search.alone(charge)
     for charge in _months(book, search.unlawful):
         yield from search.alone(charge)
@@ -148,7 +154,7 @@ class _Search:
             self._book.ruleset.source.place(charge.path, key=True),
             msg("count how matters were handled, or irregular visits; "
                 "or acknowledge the finding with a reason, at: {at}",
-                at=f"{charge.path[-2]}.{charge.path[-1]}"),
+                at=charge.named),
         )  # fmt: skip
 
     def _undecided(self, charge: Charge) -> Finding:
@@ -282,11 +288,7 @@ def _place_loses(rule: PlaceRule, monotone: Monotonicity, changes: Changes) -> b
 def _lines(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
     """Yield the score lines; in them, standards that were found guilty are a plain yes or no."""
     for subject in SubjectKind:
-        context = context_of(book, subject, book.frame)
-        names = [name for name in book.all_standards if ("standards", name) in unlawful]
-        monotone = Monotonicity(
-            without_standards(context, book, names) if subject is SubjectKind.VILLAGE else context
-        )
+        monotone = _monotone(book, subject, unlawful)
         for rule in book.of_subject(subject):
             parts = [rule.raw, rule.veto, rule.when, *(r.by for r in rule.rankings)]
             indicators = frozenset().union(*(p.indicators for p in parts if p))
@@ -312,6 +314,44 @@ def _months(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
             ("indicators", rule.id), rule.spec.label, rule.subject, charge.indicators, monotone,
             partial(charge.loses, monotone),
         )  # fmt: skip
+
+
+def _monotone(book: Rulebook, subject: SubjectKind, unlawful: Collection[KeyPath]) -> Monotonicity:
+    context = context_of(book, subject, book.frame)
+    names = [name for name in book.all_standards if ("standards", name) in unlawful]
+    return Monotonicity(
+        without_standards(context, book, names) if subject is SubjectKind.VILLAGE else context
+    )
+
+
+def _payments(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
+    """Yield the parts of pay that go by facts, or by a condition over them."""
+    for subject in SubjectKind:
+        rules = [rule for rule in book.paid(subject) if rule.columns]
+        monotone = _monotone(book, subject, unlawful) if rules else None
+        for rule in rules:
+            assert monotone is not None
+            indicators = frozenset().union(*(p.indicators for p in rule.columns.values()))
+            loses = partial(_payment_loses, _money(rule), monotone)
+            charge = Charge(rule.path, rule.spec.label, subject, indicators, monotone, loses)
+            yield through_others(book, charge)
+
+
+def _payment_loses(money: exp.Expr, monotone: Monotonicity, changes: Changes) -> bool:
+    return monotone.on_points(money, changes)
+
+
+def _money(rule: PaymentRule) -> exp.Expr:
+    """Return what a part of pay brings; where it goes by no fact, only whether that is money."""
+    money: exp.Expr = exp.Literal.number("1")
+    if rule.amount is not None and rule.amount.tree is not None:
+        money = rule.amount.tree
+    elif (rule.spec.amount or 0) < 0:
+        money = exp.Neg(this=money)
+    asked = rule.when.tree if rule.when else None
+    if asked is None:
+        return money
+    return exp.Case().when(asked.copy(), money.copy()).else_(exp.Literal.number("0"))
 
 
 def _line_loses(

@@ -169,7 +169,8 @@ class _Checker:
             yield from self.rank((*path, "ranks", number), row)
         front = sorted((row.from_, row.until or 0, n) for n, row in enumerate(spec.ranks)
                        if row.from_ is not None)  # fmt: skip
-        for (_, end, one), (start, _, two) in pairwise(front):
+        before = (0, 0, -1)
+        for (_, end, one), (start, _, two) in pairwise([before, *front]):
             if start <= end:
                 yield self.finding(
                     "band-overlap", (*path, "ranks", two),

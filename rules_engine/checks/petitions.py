@@ -93,6 +93,12 @@ class Charge:
     monotone: Monotonicity
     loses: Callable[[Changes], bool]
 
+    @property
+    def named(self) -> str:
+        """Return how an acknowledgement names it: parts of pay from the top, since ids recur."""
+        path = self.path if self.path[0] == "pay" else self.path[-2:]
+        return ".".join(map(str, path))
+
 
 class Petitions:
     """The lawful petitions of one table and period of which all is known that was done."""

@@ -96,6 +96,10 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
         return path[1] in PETITIONS
     if path[0] == "indicators":
         return _indicator_of_petitions(ruleset, str(path[1]), frozenset())
+    if path[0] == "pay" and len(path) > 3:
+        part = value_at(ruleset.source.value, path[:4])
+        asked = (part.get("of"), part.get("when")) if isinstance(part, dict) else ()
+        return _named_petitions(ruleset, str(asked))
     if path[0] == "sections" and len(path) > 3:
         section = document.sections.get(str(path[1]))
         line = section.criteria.get(str(path[3])) if section else None
@@ -109,12 +113,16 @@ def _of_petitions(ruleset: Ruleset, grammar: Grammar, path: KeyPath) -> bool:
             if at and at.facts.holds == "table"
         ):
             return True
-        return any(
-            _named_in(text, name, spec.label)
-            and _indicator_of_petitions(ruleset, name, frozenset())
-            for name, spec in document.indicators.items()
-        )
+        return _named_petitions(ruleset, text)
     return False
+
+
+def _named_petitions(ruleset: Ruleset, text: str) -> bool:
+    """Return whether a text names an indicator that counts petitions."""
+    return any(
+        _named_in(text, name, spec.label) and _indicator_of_petitions(ruleset, name, frozenset())
+        for name, spec in ruleset.document.indicators.items()
+    )
 
 
 def _indicator_of_petitions(ruleset: Ruleset, name: str, within: frozenset[str]) -> bool:

@@ -85,5 +85,7 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
         yield from place.expressions
     for criterion in book.criteria:
         yield from criterion.expressions
+    for payment in book.payments:
+        yield from payment.columns.values()
     for share, among in book.targets.values():
         yield from (p for p in (share, among) if p)

@@ -103,6 +103,8 @@ def part_text(item: Item) -> str:
     text = tr("{kind} “{label}”", kind=kind, label=item.label)
     if item.kind == "column":
         return tr("{part} of table “{table}”", part=text, table=item.home)
+    if item.kind == "payment":
+        return tr("{part} in “{pay}”", part=text, pay=item.home)
     return text
 
 

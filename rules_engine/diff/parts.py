@@ -105,7 +105,7 @@ class _Reading:
 
     def _payment(self, item: Item, spec: Any) -> None:  # noqa: ANN401
         pay = str(item.path[1])
-        item.id, item.home = f"{pay}.{item.id}", pay
+        item.id, item.home = f"{pay}.{item.id}", self.document.pay[pay].label
         item.clauses = tuple(spec.clause or self.document.pay[pay].clause)
 
     def _responsibility(self, item: Item, spec: Any) -> None:  # noqa: ANN401

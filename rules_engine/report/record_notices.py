@@ -11,6 +11,7 @@ from rules_engine.messages import NO_MESSAGE, listed, msg
 from rules_engine.model.figures import in_digits
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.totals import for_column
+from rules_engine.report.payment_notices import payment_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ def data_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
     yield from assignment_findings(reader, dataset)
     yield from kind_findings(reader, dataset)
     yield from scale_findings(reader)
+    yield from payment_findings(reader)
 
 
 def subject_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:

@@ -255,4 +255,4 @@ def _path_of(ruleset: Ruleset, at: str) -> tuple[str, ...] | None:
             if criterion == name:
                 return ("sections", section, "criteria", criterion)
         return None
-    return (kind, name) if name else (kind,)
+    return (kind, *name.split(".")) if name else (kind,)

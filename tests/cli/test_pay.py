@@ -217,3 +217,26 @@ def test_each_part_is_told_with_its_clause(lists, cli):
     notice = next(lists.rglob("*东村*.md")).read_text(encoding="utf-8")
     assert "名次奖：2000.5元（在2个考核对象中列第1名，2000.5元）" in notice
     assert "最高3000元" in notice
+
+
+def test_what_nobody_gets_and_posts_without_a_factor_are_told(cli):
+    text = RULES.format(language="zh")
+    post = "      post: {label: 职级, posts: {主任: 5}}\n"
+    parts = PARTS.replace("      duty:", f"{post}      duty:")
+    folder = lay_ruleset(cli.folder / "parts", text[: text.index("pay:\n")] + parts)
+    records = cli.folder / "records"
+    records.mkdir()
+    more = {"assignments": RECORDS["assignments"].replace("A2,C2,V2", "A2,C2,V1")}
+    for name, table in (RECORDS | more).items():
+        (records / f"{name}.csv").write_text(table, encoding="utf-8")
+    told = cli("assess", folder, "--data", records, "--format", "json").json
+    found = {f["code"]: f["message"] for f in told["findings"]}
+    assert "“分成”在1个村" in found["unshared-pay"]
+    assert "西村" in found["unshared-pay"]
+    assert "职务“书记”，有2名干部" in found["post-without-factor"]
+    wages = [c["payments"][0] for c in told["cadres"]]
+    assert [w["amount"] for w in wages] == [None, None]
+    assert [p["amount"] for p in wages[0]["parts"]] == [None, 12000, 500]
+    assert [(t["part"], t["open"]) for t in told["pay"]][-4:] == [
+        ("post", 2), ("duty", 0), ("share", 0), ("", 2),
+    ]  # fmt: skip

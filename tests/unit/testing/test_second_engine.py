@@ -25,7 +25,9 @@ class TestSQLite(EngineContract):
     plugin = sqlite_engine
     name = "sqlite"
     rulesets = EVERY if ALL else (ROOT / "rulesets" / "yanjing", CORPUS / "g_model_villages")
-    scenarios = SCENARIOS if ALL else (CORPUS / "f_two_stages",)
+    scenarios = (
+        SCENARIOS if ALL else (CORPUS / "f_two_stages", ROOT / "tests" / "fixtures" / "pay-parts")
+    )
 
 
 class Wrapping(sqlite_engine.SQLiteSession):
