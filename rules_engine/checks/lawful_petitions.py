@@ -327,11 +327,11 @@ def _monotone(book: Rulebook, subject: SubjectKind, unlawful: Collection[KeyPath
 def _payments(book: Rulebook, unlawful: Collection[KeyPath]) -> Iterator[Charge]:
     """Yield the parts of pay that go by facts, or by a condition over them."""
     for subject in SubjectKind:
-        rules = [rule for rule in book.paid(subject) if rule.columns]
+        rules = [rule for rule in book.paid(subject) if rule.expressions]
         monotone = _monotone(book, subject, unlawful) if rules else None
         for rule in rules:
             assert monotone is not None
-            indicators = frozenset().union(*(p.indicators for p in rule.columns.values()))
+            indicators = frozenset().union(*(p.indicators for p in rule.expressions.values()))
             loses = partial(_payment_loses, _money(rule), monotone)
             charge = Charge(rule.path, rule.spec.label, subject, indicators, monotone, loses)
             yield through_others(book, charge)

@@ -167,6 +167,8 @@ class _Checker:
     def ranks(self, path: KeyPath, spec: PayPart) -> Iterator[Finding]:
         for number, row in enumerate(spec.ranks):
             yield from self.rank((*path, "ranks", number), row)
+        if spec.place is not None:
+            yield from self.place(path, spec)
         front = sorted((row.from_, row.until or 0, n) for n, row in enumerate(spec.ranks)
                        if row.from_ is not None)  # fmt: skip
         before = (0, 0, -1)
@@ -193,6 +195,21 @@ class _Checker:
                         one=lasts[row.last] + 1, two=number + 1, count=row.last),
                     msg("remove one of the two"),
                 )  # fmt: skip
+
+    def place(self, path: KeyPath, spec: PayPart) -> Iterator[Finding]:
+        own = {n: p for n, p in self.document.places.items() if p.subject == self.pay.subject}
+        if spec.place not in own:
+            yield self.finding(
+                "unknown-place", (*path, "place"),
+                msg("there is no place “{name}” of those who are paid", name=spec.place or ""),
+                nearest_hint(spec.place or "", own),
+            )  # fmt: skip
+        if spec.ties == "share" or any(row.last for row in spec.ranks):
+            yield self.finding(
+                "bad-pay", (*path, "place"),
+                msg("the place itself says what becomes of ties, and from which end it is counted"),
+                msg("take ties: and last: out, and say it under places:"), key=True,
+            )  # fmt: skip
 
     def rank(self, path: KeyPath, row: PayRank) -> Iterator[Finding]:
         if (row.from_ is None) == (row.last is None) or (row.to and row.from_ is None):

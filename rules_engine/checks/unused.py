@@ -65,6 +65,7 @@ def _unused(book: Rulebook) -> Iterator[Finding]:
     judgement = (*book.judgement, *book.cadres.judgement)
     used |= {fact for rule in judgement for fact, _ in rule.needs}
     used |= {target.share for target in document.targets.values()}
+    used |= {rule.spec.place for rule in book.payments if rule.spec.place}
     for path, item in named_parts(document, of_facts=False):
         if path[-1] not in used:
             yield Finding(
@@ -86,6 +87,6 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
     for criterion in book.criteria:
         yield from criterion.expressions
     for payment in book.payments:
-        yield from payment.columns.values()
+        yield from payment.expressions.values()
     for share, among in book.targets.values():
         yield from (p for p in (share, among) if p)

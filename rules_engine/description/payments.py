@@ -79,7 +79,11 @@ def _measure(speaker: RulesetVerbalizer, pay: Pay, spec: PayPart) -> str:
         places = [(_places(row), plain(row.amount)) for row in spec.ranks]
         title = tr("“{label}” goes by the place; each of those tied gets the amount of theirs",
                    label=label)  # fmt: skip
-        if spec.ties == "share":
+        if spec.place:
+            place = speaker.document.places.get(spec.place)
+            title = tr("“{label}” goes by “{place}”", label=label,
+                       place=place.label if place else spec.place)  # fmt: skip
+        elif spec.ties == "share":
             title = tr("“{label}” goes by the place; those tied divide equally what their places "
                        "bring", label=label)  # fmt: skip
         return titled_table(title, (tr("place"), amount), places)

@@ -21,6 +21,7 @@ from rules_engine.messages import msg
 from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.pay import pay_ids
+from rules_engine.plan.payment_rules import lines_asked
 from rules_engine.plan.places import columns_asked
 from rules_engine.plan.revision import base_plan, summed_plan
 from rules_engine.plan.rulebook import compile_rules
@@ -259,7 +260,8 @@ class Mixtures:
                 )
                 profile = profile_of(self.run.dataset, kind)
                 names = [*SUMS[kind], *(name for rule in book.paid(kind) for name in rule.columns)]
-                names += [name for name in columns_asked(book, kind) if name not in names]
+                asked = (*columns_asked(book, kind), *lines_asked(book, kind))
+                names = list(dict.fromkeys((*names, *asked)))
                 plan = by_world(summed_plan(book, kind, profile, VALUES, names), [VALUES])
                 lines[kind] = self.session.query(written(plan))
         carried = {
@@ -288,7 +290,8 @@ class Mixtures:
         for part in book.paid(kind):
             base = self.bases[self._of(("pay", part.payment), made)][kind]
             columns |= {name: base[name] for name in part.columns}
-        columns |= {name: common[name] for name in columns_asked(book, kind)}
+        asked = (*columns_asked(book, kind), *lines_asked(book, kind))
+        columns |= {name: common[name] for name in asked}
         return pa.table(columns)
 
     def _by_owner(self, base: Mixture, kind: SubjectKind) -> dict[str, Columns]:

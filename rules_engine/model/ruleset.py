@@ -1000,6 +1000,7 @@ class PayPart(Item):
         default_factory=dict
     )
     ranks: Annotated[tuple[PayRank, ...], Facts(msg("amount by place"), order="first")] = ()
+    place: Annotated[Id | None, Facts(msg("which place"), holds="name", needs="ranks")] = None
     ties: Annotated[
         Literal["each", "share"],
         Facts(

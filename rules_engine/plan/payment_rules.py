@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from sqlglot import exp
 
 from rules_engine.conditions import fractions
 from rules_engine.conditions.compiler import ExpressionCompiler
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from rules_engine.conditions.scope import Scope
     from rules_engine.model.frame import Frame
     from rules_engine.model.ruleset import Pay, PayPart
+    from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.indicators import IndicatorCompiler
+    from rules_engine.plan.rules import Rulebook
     from rules_engine.yamltext.read import KeyPath
 
 MONTHS_OF_YEAR = 12
@@ -81,11 +86,27 @@ def _compiled(
     path: KeyPath = ("pay", payment, "parts", name)
     when = parent.optional(spec.when, (*path, "when"), scope, "boolean")
     if spec.of is None:
-        return PaymentRule(payment, name, spec, path, when)
+        return _placed(parent, PaymentRule(payment, name, spec, path, when))
     of = parent.expression(spec.of, (*path, "of"), scope, "number", exact=True)
     amount = _amount(parent, spec, (*path, "of"), scope) if of is not None else None
     shown = fractions.shown(of) if of is not None else None
-    return PaymentRule(payment, name, spec, path, when, shown, amount)
+    return _placed(parent, PaymentRule(payment, name, spec, path, when, shown, amount))
+
+
+def _placed(parent: IndicatorCompiler, rule: PaymentRule) -> PaymentRule:
+    """Note which of the expressions of a part rest on places, so that they come after these."""
+    book = parent.book
+    after = {f"s__{name}" for name in (*book.placed, *book.cadres.standards)}
+    placed = frozenset(
+        name
+        for name, part in rule.expressions.items()
+        if any(
+            node.name in after or node.name.startswith("p__")
+            for tree in fractions.trees_of(part)
+            for node in tree.find_all(exp.Column)
+        )
+    )
+    return replace(rule, placed=placed)
 
 
 def _amount(
@@ -110,3 +131,24 @@ def _amount(
             msg("round it, or work it out in indicators"),
         )
     return compiled
+
+
+def payment_trees(columns: Mapping[str, Compiled]) -> dict[str, exp.Expr]:
+    """Return columns of parts of payments as SQL: money at :data:`numbers.EXACT` places."""
+    trees = {}
+    for name, part in columns.items():
+        trees[name] = part.sql.copy()
+        if name.endswith("__money"):
+            trees[name] = exp.cast(fractions.exact_points(part), "DECIMAL(38, 0)")
+    return trees
+
+
+def lines_asked(book: Rulebook, kind: SubjectKind) -> list[str]:
+    """Return the columns of the score lines that payments use which go by places."""
+    trees = [
+        t for r in book.paid(kind) for part in r.later.values() for t in fractions.trees_of(part)
+    ]
+    standards = book.placed if kind.judged else book.cadres.standards
+    known = {f"s__{name}" for name in standards}
+    names = (node.name for tree in trees for node in tree.find_all(exp.Column))
+    return list(dict.fromkeys(n for n in names if not n.startswith("p__") and n not in known))

@@ -25,8 +25,14 @@ from rules_engine.plan.pay import (
     rounded_units,
     rounding_of,
 )
-from rules_engine.plan.payment_rules import period_days, times_of
+from rules_engine.plan.payment_rules import (
+    lines_asked,
+    payment_trees,
+    period_days,
+    times_of,
+)
 from rules_engine.plan.payouts import RECEIVED, received, served, shared_rules
+from rules_engine.plan.places import CADRE_PLACES, PLACES, TOTAL, place_column
 from rules_engine.plan.totals import BAND_SIGNS
 
 if TYPE_CHECKING:
@@ -49,6 +55,7 @@ def payments_plan(
     *,
     uncertain: bool = False,
     doubtful: bool = False,
+    placed: bool = False,
 ) -> exp.Select:
     """Return results with a column for each payment that is a sum of parts, and for each part.
 
@@ -59,9 +66,11 @@ def payments_plan(
         names: its columns.
         uncertain: whether it is the one for results of which something is open.
         doubtful: whether assignments were kept out.
+        placed: whether the places that have names are known already; without them nothing is paid
+            where a payment goes by one.
     """
     rules = book.paid(kind)
-    if not rules:
+    if not rules or (book.pays_by_place(kind) and not placed):
         return results
     paying = Paying(book, kind, uncertain)
     step = paying.joined(results, names, doubtful=doubtful)
@@ -71,6 +80,7 @@ def payments_plan(
         for columns in paying.steps(payment, parts):
             step = extended(step, columns) if columns else step
         added += [*(rule.name for rule in parts), f"pay__{payment}"]
+    added += paying.after_places()
     text = "SELECT :names FROM :step AS paid ORDER BY grp, rank, subject_id"
     return query(text, names=[column(name) for name in (*names, *added)], step=step)
 
@@ -92,6 +102,10 @@ class Paying:
             text += " LEFT JOIN :lines AS l ON l.subject_id = r.subject_id"
             parts["lines"] = self.kind.lines
             columns += [column(name, "l") for name in facts]
+        if later := self.after_places():
+            text += " LEFT JOIN :placed AS k ON k.subject_id = r.subject_id"
+            parts["placed"] = self.placed_facts()
+            columns += [column(name, "k") for name in later]
         if roles := [rule for rule in rules if rule.spec.roles and not rule.spec.share_of]:
             text += " LEFT JOIN :served AS s ON s.cadre_id = r.subject_id"
             parts["served"] = served(roles, doubtful=doubtful)
@@ -107,6 +121,35 @@ class Paying:
                 got = fragment(text_, who=column("cadre_id", "p"), none=none, got=column(name, "p"))
                 columns.append(alias(got, name))
         return query(text, columns=columns, **parts)
+
+    def after_places(self) -> list[str]:
+        """Return the columns that rest on places: they are kept, to be told."""
+        rules = self.book.paid(self.kind)
+        named = [f"{rule.name}__place" for rule in rules if rule.spec.place]
+        return [name for rule in rules for name in rule.later] + named
+
+    def placed_facts(self) -> exp.Select:
+        """Return these columns of each subject, from its places and its score lines."""
+        book, rules = self.book, self.book.paid(self.kind)
+        trees = payment_trees({n: part for rule in rules for n, part in rule.later.items()})
+        trees |= {
+            f"{rule.name}__place": column(place_column(rule.spec.place))
+            for rule in rules
+            if rule.spec.place
+        }
+        village = self.kind.judged
+        standards = book.placed if village else book.cadres.standards
+        known = book.places if village else book.cadres.places
+        own: list[exp.Expr] = [column(place_column(name), "q") for name in (*known, TOTAL)]
+        own += [column(f"s__{name}", "q") for name in standards]
+        text, parts = "SELECT q.subject_id, :own FROM :places AS q", dict[str, "Part"]()
+        if lines := lines_asked(book, self.kind):
+            text += " LEFT JOIN :lines AS l ON l.subject_id = q.subject_id"
+            parts["lines"] = self.kind.lines
+            own += [column(name, "l") for name in lines]
+        both = query(text, own=own, places=PLACES if village else CADRE_PLACES, **parts)
+        columns = [alias(tree, name) for name, tree in trees.items()]
+        return query("SELECT subject_id, :columns FROM :both AS facts", columns=columns, both=both)
 
     def steps(self, payment: str, rules: Sequence[PaymentRule]) -> Iterator[Mapping[str, exp.Expr]]:
         """Yield the columns of one payment step by step, so that each is written once."""
@@ -170,6 +213,8 @@ class Paying:
     def by_place(self, rule: PaymentRule) -> exp.Expr:
         """Return what the place brings, where it is known."""
         ranks = Ranks.of(rule.spec.ranks)
+        if rule.spec.place:
+            return ranks.at(column(f"{rule.name}__place"))
         if rule.spec.ties == "share":
             money = ranks.shared()
         elif self.uncertain and not ranks.back:
@@ -276,6 +321,17 @@ class Ranks:
         ]
         rows += [(fragment(back, low=low, high=high), amount) for low, high, amount in self.back]
         return when((fragment("rank IS NULL"), exp.Null()), *rows, default=_nothing())
+
+    def at(self, place: exp.Expr) -> exp.Expr:
+        """Return what a place that has a name brings; unknown where that is, nothing at 0."""
+        text = ":place >= :low AND :place <= :high"
+        rows = [
+            (fragment(text, place=place.copy(), low=low, high=high), amount)
+            for low, high, amount in self.front
+        ]
+        return when(
+            (fragment(":place IS NULL", place=place), exp.Null()), *rows, default=_nothing()
+        )
 
     def shared(self) -> exp.Expr:
         """Return an equal part of what all places bring that those tied take together."""

@@ -502,7 +502,8 @@ class PaymentRule:
     """A compiled part of a payment.
 
     ``amount`` is what it brings before a factor, where it goes by a fact; ``of`` is that fact, as
-    it is shown; ``when`` the condition without which it brings nothing.
+    it is shown; ``when`` the condition without which it brings nothing. ``placed`` are the columns
+    of those that rest on places.
     """
 
     payment: str
@@ -512,6 +513,7 @@ class PaymentRule:
     when: Compiled | None = None
     of: Compiled | None = None
     amount: Compiled | None = None
+    placed: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -519,10 +521,25 @@ class PaymentRule:
         return f"pay__{self.payment}__{self.id}"
 
     @property
-    def columns(self) -> dict[str, Compiled]:
-        """Return what is worked out with the score lines, by column."""
+    def expressions(self) -> dict[str, Compiled]:
+        """Return what is worked out of facts, by column."""
         parts = {"asked": self.when, "fact": self.of, "money": self.amount}
         return {f"{self.name}__{end}": part for end, part in parts.items() if part is not None}
+
+    @property
+    def columns(self) -> dict[str, Compiled]:
+        """Return those that are worked out with the score lines."""
+        return {n: part for n, part in self.expressions.items() if n not in self.placed}
+
+    @property
+    def later(self) -> dict[str, Compiled]:
+        """Return those that rest on places, and are worked out when these are known."""
+        return {n: part for n, part in self.expressions.items() if n in self.placed}
+
+    @property
+    def needs_places(self) -> bool:
+        """Return whether it goes by a place that has a name, or by what rests on one."""
+        return bool(self.placed) or self.spec.place is not None
 
 
 @dataclass
@@ -623,11 +640,15 @@ class Rulebook:
         pay = self.ruleset.document.pay
         return [rule for rule in self.payments if pay[rule.payment].subject == kind]
 
+    def pays_by_place(self, kind: SubjectKind) -> bool:
+        """Return whether a payment of a kind of subject goes by places that have names."""
+        return any(rule.needs_places for rule in self.paid(kind))
+
     def has_lines(self, kind: SubjectKind) -> bool:
         """Return whether something is worked out of the records of a kind of subject."""
-        judged = not kind.judged and bool(self.cadres.judgement)
+        judged = not kind.judged and (bool(self.cadres.judgement) or self.pays_by_place(kind))
         lines = bool(self.of_subject(kind)) or judged
-        return lines or any(rule.columns for rule in self.paid(kind))
+        return lines or any(rule.expressions for rule in self.paid(kind))
 
     def decided(self, kind: SubjectKind) -> dict[str, dict[str, int]]:
         """Return for lines that decisions change by how much, by subject; in 1/10,000."""

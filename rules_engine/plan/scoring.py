@@ -44,6 +44,7 @@ from rules_engine.plan.month_steps import (
     shown_facts,
 )
 from rules_engine.plan.monthly_totals import BOUNDS
+from rules_engine.plan.payment_rules import payment_trees
 from rules_engine.plan.peer_steps import with_references
 from rules_engine.plan.rules import (
     ABSENT,
@@ -51,7 +52,6 @@ from rules_engine.plan.rules import (
     NOT_ASSESSABLE,
     SCORED,
     CriterionRule,
-    PaymentRule,
     Rulebook,
 )
 from rules_engine.plan.totals import (
@@ -274,7 +274,7 @@ def _raw(builder: Builder, criteria: Sequence[CriterionRule]) -> dict[str, exp.E
         if indicator.value and indicator.subject == builder.kind:
             raw[f"i__{indicator.id}"] = fractions.shown(indicator.value).sql
     for payment in book.paid(builder.kind):
-        raw |= payment_columns(payment)
+        raw |= payment_trees(payment.columns)
     if builder.kind.judged:
         raw |= {f"s__{name}": compiled.sql for name, compiled in book.standards.items()}
         raw |= {f"t__{name}": among.sql for name, (_, among) in book.targets.items() if among}
@@ -298,15 +298,6 @@ def _formulas(criteria: Sequence[CriterionRule]) -> dict[str, exp.Expr]:
         if rule.empty is not None:
             raw[f"{rule.id}__empty"] = rule.empty
     return raw
-
-
-def payment_columns(rule: PaymentRule) -> dict[str, exp.Expr]:
-    """Return the columns of a part of a payment: money at :data:`numbers.EXACT` places."""
-    columns = {name: part.sql for name, part in rule.columns.items()}
-    if rule.amount:
-        exact = fractions.exact_points(rule.amount)
-        columns[f"{rule.name}__money"] = exp.cast(exact, "DECIMAL(38, 0)")
-    return columns
 
 
 def formula_results(book: Rulebook, kind: SubjectKind, dialect: str) -> list[str]:

@@ -13,6 +13,7 @@ from rules_engine.messages import in_a_row, listed, tr
 from rules_engine.model.figures import percent, plain, rounded
 from rules_engine.plan.pay import grades_of, rounding_of
 from rules_engine.plan.payment_rules import period_days, times_of
+from rules_engine.plan.places import UNPLACED
 from rules_engine.report.pay_words import band_of, band_words
 from rules_engine.report.shares import points
 
@@ -115,6 +116,9 @@ class PartWords:
             return _by_score(spec, unit, at)
         if spec.grades:
             return self._by_grade(spec, pay, at)
+        if spec.place:
+            label = self.book.ruleset.document.places[spec.place].label
+            return _by_named_place(spec, label, at.facts[f"{rule.name}__place"], unit)
         if spec.ranks:
             return _by_place(spec, unit, at)
         if spec.amount is None:
@@ -264,6 +268,15 @@ def _by_place(spec: PayPart, unit: str, at: Situation) -> Step | None:
     if tied and not any((row.from_ or rank + 1) <= rank <= (row.until or 0) for row in spec.ranks):
         amount = _of_place(spec, rank + tied, at.size)  # the last of those tied are all the last
     return tr("{place}: {amount}", place=place, amount=money_text(amount, unit)), amount
+
+
+def _by_named_place(spec: PayPart, label: str, place: int, unit: str) -> Step:
+    if place == UNPLACED:
+        return tr("no place in “{label}”", label=label), Fraction(0)
+    amount = _of_place(spec, place, place)
+    text = tr("place {rank} in “{label}”: {amount}", rank=place, label=label,
+              amount=money_text(amount, unit))  # fmt: skip
+    return text, amount
 
 
 def _of_place(spec: PayPart, place: int, size: int) -> Fraction:

@@ -70,7 +70,8 @@ class PaymentReader:
         for row in rows:
             one = row["subject_id"]
             size = all_ if row.get("group_size") is None else row["group_size"]
-            at = Situation(row, facts.get(one, {}), shares.get(one, ()), payouts.get(one, {}), size)
+            known = {**row, **facts.get(one, {})}
+            at = Situation(row, known, shares.get(one, ()), payouts.get(one, {}), size)
             paid[one] = tuple(self._payment(name, at) for name in names)
         return paid
 

@@ -218,7 +218,7 @@ def compute(
     _score(book, SubjectKind.VILLAGE, dataset, place, LINES, grading.LINES, meanwhile)
     traces, uncertain = _judge(book, place, grading.LINES, book.scored_facts)
     _grade(book, place, grading.LINES, uncertain=uncertain)
-    if book.placed:
+    if book.placed or book.pays_by_place(SubjectKind.VILLAGE):
 
         def build() -> Query:
             return places.places_plan(book, uncertain=uncertain)
@@ -248,10 +248,13 @@ def _paid_villages(book: Rulebook, lines: str, *, open_: bool) -> Query:
     if open_:
         plan = open_grading.open_grading_plan(book, lines)
         names = [*names, *open_grading.OPEN]
-    return payments_plan(book, SubjectKind.VILLAGE, plan, names, uncertain=open_)
+    placed = lines == places.PLACES
+    return payments_plan(book, SubjectKind.VILLAGE, plan, names, uncertain=open_, placed=placed)
 
 
-def _paid_cadres(book: Rulebook, *, open_: bool, doubtful: bool = False) -> Query:
+def _paid_cadres(
+    book: Rulebook, *, open_: bool, doubtful: bool = False, placed: bool = False
+) -> Query:
     """Return the plan that scores, ranks, grades and pays cadres."""
     plan = grading.cadre_plan(book, "_shares", doubtful=doubtful)
     names = plan.named_selects
@@ -259,7 +262,7 @@ def _paid_cadres(book: Rulebook, *, open_: bool, doubtful: bool = False) -> Quer
         plan = open_grading.open_cadre_plan(book, "_shares", doubtful=doubtful)
         names = [*names, *open_grading.OPEN]
     kind = SubjectKind.CADRE
-    return payments_plan(book, kind, plan, names, uncertain=open_, doubtful=doubtful)
+    return payments_plan(book, kind, plan, names, uncertain=open_, doubtful=doubtful, placed=placed)
 
 
 def _score(
@@ -404,23 +407,26 @@ def _carry(
             " kept out" * doubtful,
         )  # fmt: skip
     wide = bool(uncertain or doubtful or place.query(IS_WIDE).column(0)[0].as_py())
-    if wide:
 
+    def grade(*, placed: bool) -> None:
         def build() -> Query:
-            return _paid_cadres(book, open_=True, doubtful=doubtful)
+            return _paid_cadres(book, open_=wide, doubtful=doubtful, placed=placed)
 
-        variant = UNCERTAIN + (" kept out" if doubtful else "")
+        variant = UNCERTAIN * wide + " kept out" * doubtful + " placed" * placed
         place.write(book, grading.CADRE_RESULTS, build, CADRES, variant)
-    else:
-        place.write(book, grading.CADRE_RESULTS, lambda: _paid_cadres(book, open_=False), CADRES)
+
+    grade(placed=False)
+    traces = _judge_cadres(book, place, uncertain=wide)
+    if book.pays_by_place(SubjectKind.CADRE):
+        grade(placed=True)
     place.write(book, "_holders", lambda: grading.holders_plan(book), HOLDERS)
-    return _judge_cadres(book, place, uncertain=wide)
+    return traces
 
 
 def _judge_cadres(book: Rulebook, place: Workplace, *, uncertain: bool) -> dict[str, Trace]:
     """Find the places of cadres, and judge what follows for them by themselves."""
     rules = book.cadres
-    if not rules.judgement:
+    if not rules.judgement and not book.pays_by_place(SubjectKind.CADRE):
         return {}
 
     def build() -> Query:
@@ -428,6 +434,8 @@ def _judge_cadres(book: Rulebook, place: Workplace, *, uncertain: bool) -> dict[
 
     variant = UNCERTAIN if uncertain else ""
     place.write(book, places.CADRE_PLACES, build, CADRE_PLACES, variant)
+    if not rules.judgement:
+        return {}
     table = place.query(f'SELECT DISTINCT signature FROM "{places.CADRE_PLACES}"')
     with closing(Judge(rules.judgement)) as judge:
         return {

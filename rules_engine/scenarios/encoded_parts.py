@@ -100,9 +100,9 @@ def inventory(book: Rulebook) -> Inventory:
         if section.kind_of(spec) in ("bonus", "balance"):
             results.bonuses.add(name)
     for rule in book.payments:
-        if rule.spec.share_of:
-            rests = results.rests_on.setdefault(f"payment.{rule.payment}.{rule.id}", set())
-            rests.add(f"pay.{rule.spec.share_of}")
+        rests = results.rests_on.setdefault(f"payment.{rule.payment}.{rule.id}", set())
+        rests |= {f"pay.{rule.spec.share_of}"} if rule.spec.share_of else set()
+        rests |= {f"place.{rule.spec.place}"} if rule.spec.place else set()
     for name in book.ruleset.document.consequences:
         _join_facts(book, f"consequence.{name}", name, results)
     return results
@@ -146,7 +146,7 @@ def _names(book: Rulebook) -> Iterator[tuple[str, Iterable[str]]]:
     for name, rule in book.indicators.items():
         yield f"indicator.{name}", _indicator_names(rule, book)
     for payment in book.payments:
-        known = [part.names | part.indicators for part in payment.columns.values()]
+        known = [part.names | part.indicators for part in payment.expressions.values()]
         yield f"payment.{payment.payment}.{payment.id}", frozenset().union(*known)
     for name, compiled in book.all_standards.items():
         yield f"standard.{name}", compiled.names | compiled.indicators
