@@ -202,7 +202,7 @@ class _Checker:
             yield self.finding(
                 "unknown-place", (*path, "place"),
                 msg("there is no place “{name}” of those who are paid", name=spec.place or ""),
-                nearest_hint(spec.place or "", own),
+                nearest_hint(spec.place or "", own) if own else msg("define it under places:"),
             )  # fmt: skip
         if spec.ties == "share" or any(row.last for row in spec.ranks):
             yield self.finding(
