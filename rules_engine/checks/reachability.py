@@ -18,6 +18,7 @@ from rules_engine.conditions.constraints.solver import SOME_TEXT
 from rules_engine.conditions.constraints.variables import is_number
 from rules_engine.errors import Finding
 from rules_engine.messages import clauses, msg, tr
+from rules_engine.model.by_subject import BySubject
 from rules_engine.model.figures import in_digits
 from rules_engine.model.subjects import SubjectKind
 
@@ -136,6 +137,10 @@ def groups(
         for name, section in book.ruleset.document.sections.items()
         if section.subject is kind and not section.for_
     }
+    compiled = {rule.id for rule in book.criteria}
+    lines = book.ruleset.document.criteria()
+    if any(isinstance(spec.points, BySubject) and name not in compiled for *_, name, spec in lines):
+        return []  # what is wrong with them is said already
     context = context_of(book, kind, book.frame)
     split_groups: list[Split] = [(frozenset(everyone), {}, list(ALWAYS))]
     try:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from rules_engine.dataset.person_numbers import masked_in
 from rules_engine.errors import Finding, RulesetError, stops
 from rules_engine.messages import Message, call_assessed, listed, msg
+from rules_engine.model.by_subject import BY
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.figures import in_digits
 from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
@@ -309,6 +310,8 @@ def _rounded_hint(text: str) -> Message:
 
 def _reason(detail: Any, text: str = "") -> Message:  # noqa: ANN401 - pydantic's own
     kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "decimal_type" and isinstance(detail["input"], dict) and BY in detail["input"]:
+        return msg("here one number goes for all subjects; a table by a column cannot stand here")
     if kind in ("decimal_type", "decimal_parsing", "int_type", "int_parsing", "int_from_float"):
         return msg("a number is needed")
     if kind in ("date_type", "date_from_datetime_parsing", "date_parsing"):
