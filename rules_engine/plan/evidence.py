@@ -47,7 +47,8 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
 
     Columns: ``subject_id``, ``record_id``, ``on`` (the period date), ``counted`` (for a rate:
     whether it is in the numerator, for a sum: whether it adds anything; NULL when that cannot be
-    told), ``remedied`` where the rule says what puts a record right, then :func:`shown_columns`.
+    told), ``righted`` where the rule says what puts a record right, ``nth`` where records are
+    numbered, then :func:`shown_columns`.
 
     Args:
         rule: an indicator over a table.
@@ -56,14 +57,16 @@ def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Se
     own = as_seen(rule) if rule.known_until else rule
     where = all_of(own.where.sql if own.where else None, own.over.sql if own.over else None)
     doubtful = "COALESCE(:condition, TRUE)"  # what could not be told is shown as well
-    remedied = [alias(rule.put_right.sql.copy(), "righted")] if rule.put_right else []
+    more = [alias(rule.put_right.sql.copy(), "righted")] if rule.put_right else []
+    if own.numbered is not None:
+        more.append(alias(column(own.number_column), "nth"))
     return query(
         EVIDENCE,
         columns=[
             alias(column(ID), "record_id"),
             alias(column(ON), "on"),
             alias(_counted(own, where), "counted"),
-            *remedied,
+            *more,
             *(column(f"c__{c.name}") for c in shown_columns(rule)),
         ],
         records=_records(rule, own),

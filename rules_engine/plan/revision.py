@@ -103,7 +103,7 @@ def changed_part(book: Rulebook, old: Rulebook, kind: SubjectKind) -> Rulebook:
     """Return the rules for a kind of subject that give something else, and what they count."""
     own = {name: rule for name, rule in book.indicators.items() if rule.subject == kind}
     of_column = {c: name for name, rule in own.items() if not rule.value for c in parts_of(rule)}
-    changed = {name for name, rule in own.items() if rule != old.indicators[name]}
+    changed = {name for name, rule in own.items() if rule != old.indicators.get(name)}
 
     def uses(*trees: exp.Expr | None) -> set[str]:
         columns = (c.name for tree in trees if tree is not None for c in tree.find_all(exp.Column))

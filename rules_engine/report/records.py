@@ -112,6 +112,8 @@ def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
         tr("{label}: {reason}", label=c.label, reason=_plain(record[f"c__{c.name}"], c.type))
         for c in shown_columns(rule)
     )
+    if record.get("nth") and record["counted"]:
+        detail = (*detail, tr("counted as no. {number}", number=record["nth"]))
     if record.get("righted"):
         detail = (*detail, tr("put right"))
     return Evidence(

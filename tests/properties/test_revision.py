@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from compared import EVERY_METHOD, lay_compared
+from growing import lay_growing
 from tiny import records
 
 from rules_engine.engines.duckdb_engine import DuckDBSession
@@ -23,11 +24,15 @@ ROOT = Path(__file__).parents[2]
 TRIED = 16
 
 
+GROWING = {"counted", "then", "repeated", "up_to", "begun", "step"}
+
+
 @pytest.mark.parametrize(
-    "folder", [EVERY_METHOD, ROOT / "rulesets" / "touzha-family-planning", None]
+    "folder",
+    [EVERY_METHOD, ROOT / "rulesets" / "touzha-family-planning", lay_compared, lay_growing],
 )
 def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
-    folder = folder or lay_compared(tmp_path / "compared")
+    folder = folder if isinstance(folder, Path) else folder(tmp_path / "laid")
     old = load_ruleset(folder, registry()).or_stop()
     dataset = records(old.ruleset, tmp_path)
     session = DuckDBSession(1)
@@ -43,6 +48,9 @@ def test_a_revised_plan_gives_what_the_whole_plan_gives(folder, tmp_path):
     partly = 0
     chosen = mutants[:: max(1, len(mutants) // TRIED)]
     chosen += [m for m in mutants if {"put_right", "monthly", "for"} & {*m.path}]
+    growing = [m for m in mutants if GROWING & {*m.path}]
+    if counted := [m for m in growing if "counted" in m.path]:
+        chosen = [*counted, *growing[::4]]
     if any("peers" in m.path for m in mutants):
         chosen = [m for m in mutants if "peers" in m.path][::3]
     for mutant in chosen:
