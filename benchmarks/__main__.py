@@ -104,7 +104,8 @@ def bench(size: Size, runs: int, work: Path) -> None:
         ]
         for name, peer in (("hand-written DuckDB query", "duckdb"), ("Polars script", "polars"))
     }  # fmt: skip
-    commands = {"rules-engine assess": assess, **peers}
+    others = [*assess[:2], str(work / "compared"), *assess[3:]]
+    commands = {"rules-engine assess": assess, "three lines by others": others, **peers}
     if size.name == "township":
         imports = imported_by(assess[1:], environment)
         commands["importing its libraries"] = [sys.executable, "-c", imports]
@@ -135,6 +136,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="rules-engine-bench-") as name:
         work = options.keep or Path(name)
         write_ruleset(work / "ruleset")
+        write_ruleset(work / "compared", compared=True)
         for size in options.sizes:
             if size == WHAT_IF:
                 bench_what_if(work)

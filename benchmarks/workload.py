@@ -84,16 +84,29 @@ def mixed(salt: int) -> str:
     return f"((((i + {salt * 7919}) * 2654435761) % 4294967296) // 256)"
 
 
-def write_ruleset(folder: Path) -> None:
-    """Write a ruleset with forty indicators and forty score lines."""
+REFERENCES = ("take: mean", "take: median, over: 类型", "take: best, nth: 3, without_self: true")
+"""What the first lines are compared with, where they are."""
+
+
+def write_ruleset(folder: Path, *, compared: bool = False) -> None:
+    """Write a ruleset with forty indicators and forty score lines.
+
+    Args:
+        folder: where it goes.
+        compared: whether the first lines go by what others have.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     indicators = "\n".join(
         f'  i{n}: {{label: 指标{n}, from: matters, where: "{condition}"}}'
         for n, condition in enumerate(conditions())
     )
+    references = REFERENCES if compared else ()
+    for n, taken in enumerate(references):
+        indicators += f"\n  r{n}: {{label: 尺度{n}, peers: {{of: i{n}, {taken}}}}}"
+        indicators += f"\n  above{n}: {{label: 超出{n}, value: 'greatest(0, i{n} - r{n})'}}"
     criteria = "\n".join(
         f"      c{n}: {{label: 考核项{n}, points: 2.5, method: per item, "
-        f"deduct: [{{of: i{n}, each: 0.1}}]}}"
+        f"deduct: [{{of: {'above' if n < len(references) else 'i'}{n}, each: 0.1}}]}}"
         for n in range(INDICATORS)
     )
     (folder / "ruleset.yaml").write_text(

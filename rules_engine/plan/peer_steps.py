@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rules_engine.conditions import fractions, numbers
-from rules_engine.conditions.sql import cast, column, fragment, integer, is_null, when
+from rules_engine.conditions.fractions import trees_of
+from rules_engine.conditions.sql import cast, column, fragment, integer, is_null, query, when
 from rules_engine.plan.builder import extended
-from rules_engine.plan.peers import ORDERED, PICKED, ends_of, part, reference
+from rules_engine.plan.peers import (
+    ORDERED,
+    PICKED,
+    columns_of,
+    ends_of,
+    part,
+    reference,
+    references,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,20 +47,39 @@ def with_references(builder: Builder, source: str) -> str:
     Returns:
         The step that has the references as well.
     """
-    rules = [r for r in builder.book.indicators.values() if r.peers and r.subject == builder.kind]
-    layers = sorted({r.peers.layer for r in rules if r.peers})
-    for layer in layers:
+    rules = [r for r in references(builder.book) if r.subject == builder.kind]
+    if not rules:
+        return source
+    builder.add("peers", query(OF_EACH, columns=list(map(column, _used(rules))), source=source))
+    last = "peers"
+    for layer in dict.fromkeys(r.peers.layer for r in rules if r.peers):
         own = [_Reference(r, r.peers) for r in rules if r.peers and r.peers.layer == layer]
         for number in range(STEPS):
             columns = {k: tree for each in own for k, tree in each.step(number).items()}
             if columns:
                 name = f"peers_{layer}_{number}"
-                builder.add(name, extended(source, columns))
-                source = name
-    return source
+                builder.add(name, extended(last, columns))
+                last = name
+    kept = [column(name, "p") for rule in rules for name in columns_of(rule)]
+    builder.add("compared", query(BESIDE, columns=kept, source=source, last=last))
+    return "compared"
 
 
 STEPS = 6
+OF_EACH = "SELECT subject_id, :columns FROM :source AS source"
+"""What is asked of each subject, and no more: windows keep all columns of all rows at once."""
+BESIDE = "SELECT s.*, :columns FROM :source AS s JOIN :last AS p ON s.subject_id = p.subject_id"
+
+
+def _used(rules: Sequence[IndicatorRule]) -> list[str]:
+    """Return the columns that references ask of a subject, without those that they give."""
+    own = {name for rule in rules for name in columns_of(rule)}
+    trees = [
+        tree for rule in rules if rule.peers for part in rule.peers.parts for tree in trees_of(part)
+    ]
+    names = {node.name for tree in trees for node in tree.find_all(exp.Column)}
+    names |= {name for rule in rules if rule.peers for name in rule.peers.over}
+    return sorted(names - own - {"subject_id"})
 
 
 class _Reference:
