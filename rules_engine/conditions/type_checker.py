@@ -391,7 +391,7 @@ class TypeChecker:
         left = self.need(node.this, "text")
         if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
             self.refuse(
-                "forbidden-sql", msg("“like” needs a text in quotes"), msg("write name like '%村'")
+                "forbidden-sql", msg("“like” needs a text in quotes"), msg("write name like '东%'")
             )
         sql: exp.Expr = exp.Like(this=left.sql, expression=node.expression.copy())
         if node.args.get("negate"):  # “not like” is one node, unlike “not in”

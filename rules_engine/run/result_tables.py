@@ -33,6 +33,9 @@ OF_RUN = {
     "to_on": "截止日期",
 }
 """Columns that both tables have, with their labels."""
+KEY_NAMES = frozenset({"record_id", "记录编号"})
+LINE_NAMES = frozenset({"line_id", "考核项编号", "line", "考核项"})
+"""What the key of both is called, and what only the table of lines has."""
 Row = dict[str, object]
 
 

@@ -20,7 +20,7 @@ from rules_engine.model.plugin import SourceKind, SourceTable
 from rules_engine.model.ruleset import Part, Period, Text, as_span
 from rules_engine.model.run import UsedRun
 from rules_engine.run import assess
-from rules_engine.run.result_tables import TABLES, delivered
+from rules_engine.run.result_tables import KEY_NAMES, LINE_NAMES, TABLES, delivered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rules_engine.model.plugin import SourceRequest
     from rules_engine.model.run import RunRecord, StoredRun
     from rules_engine.plugin_manager import Registry
+    from rules_engine.run.result_tables import ResultTable
     from rules_engine.store import Store
 
 KIND = "runs"
@@ -110,7 +111,7 @@ class StoredRuns:
             SourceTable(name, f"{KIND}:{','.join(run.record.id for run in runs)}",
                         batches=delivered(table, columns, runs, self.registry))
             for table in TABLES
-            for name, columns in _asked(request, table.names)
+            for name, columns in _asked(request, table)
         ]  # fmt: skip
         if tables:
             tables[0] = _telling(tables[0], findings)
@@ -150,17 +151,23 @@ def _telling(table: SourceTable, findings: Sequence[Finding]) -> SourceTable:
     return replace(table, findings=lambda: findings)
 
 
-def _asked(request: SourceRequest, names: tuple[str, ...]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield under which names a table is delivered, each with the columns that are read of it."""
+def _asked(request: SourceRequest, table: ResultTable) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield under which names a table is delivered, each with the columns that are read of it.
+
+    Where no ``source.yaml`` says which is meant, it is the one of its name, or one whose records
+    have the same key.
+    """
     if request.wanted is not None:
         for wanted in request.wanted:
-            if wanted.fits(*names):
+            if wanted.fits(*table.names):
                 yield wanted.names[0], frozenset(wanted.columns)
         return
     for schema in request.schemas.values():
-        if {schema.name, schema.label} & {*names}:
-            labels = (n for c in schema.columns for n in (c.name, c.label, *c.also))
-            yield schema.name, frozenset(labels)
+        labels = frozenset(n for c in schema.columns for n in (c.name, c.label, *c.also))
+        keys = {schema.columns[0].name, schema.columns[0].label} if schema.columns else set()
+        alike = bool(keys & KEY_NAMES) and table.lines == bool(labels & LINE_NAMES)
+        if {schema.name, schema.label} & {*table.names} or alike:
+            yield schema.name, labels
 
 
 def _lists(request: SourceRequest, runs: Sequence[StoredRun]) -> Iterator[SourceTable]:
