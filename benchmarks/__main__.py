@@ -12,12 +12,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.clauses import bench_clauses
 from benchmarks.memory import bench_memory
 from benchmarks.screening import bench_screening
 from benchmarks.what_if import bench_what_if
 from benchmarks.workload import SIZES, Size, write_data, write_ruleset
 
-WHAT_IF, MEMORY, SCREENING = "what-if", "memory", "screening"
+WHAT_IF, MEMORY, SCREENING, CLAUSES = "what-if", "memory", "screening", "clauses"
 WHAT_IS_IMPORTED = """
 import sys
 sys.argv = ["rules-engine", *sys.argv[1:]]
@@ -124,8 +125,8 @@ def bench(size: Size, runs: int, work: Path) -> None:
 def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", default=[*SIZES, WHAT_IF],
-                        help="township, county, nation, what-if; memory; screening")  # fmt: skip
+    names = "township, county, nation, what-if; memory; screening; clauses"
+    parser.add_argument("sizes", nargs="*", default=[*SIZES, WHAT_IF], help=names)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="folder for the data, kept afterwards")
     options = parser.parse_args()
@@ -140,6 +141,9 @@ def main() -> None:
         for size in options.sizes:
             if size == WHAT_IF:
                 bench_what_if(work)
+                continue
+            if size == CLAUSES:
+                bench_clauses(work, min(options.runs, 3), measure, show)
                 continue
             if size == MEMORY:
                 subprocess.run([sys.executable, "-m", "benchmarks", MEMORY], check=True)
