@@ -44,6 +44,11 @@ MONTHS = """  extra:
     criteria:
       m0: {label: 月度事项, points: 1, method: per item, deduct: [{of: i0, each: 0.1}]}
 """
+ORDER = """      order: {label: 先后, points: 2.5, method: per item by class, from: matters,
+        classes: [{when: first_time, each: 0.1, then: [0.2]}, {when: not first_time, each: 0.1}],
+        counted: all together}
+"""
+"""A line whose further records count otherwise than the first: it needs them in order."""
 PAY = """pay:
   prize:
     label: 奖金
@@ -77,6 +82,7 @@ VARIANTS: dict[str, Callable[[str], str]] = {
     "escalation in four lines": lambda text: re.sub(
         r"( c[0-3]: .*each: )0\.1", r"\g<1>0.1, then: [0.2, 0.3]", text
     ),
+    "escalation in the order of days": lambda text: re.sub("      c0: .*\n", ORDER, text),
     "months of a line": lambda text: text.replace("grades:\n", MONTHS + "grades:\n", 1),
     "numbers of places": _grades,
     "pay by points and place": lambda text: text + PAY,
