@@ -36,6 +36,8 @@ OF_RUN = {
 KEY_NAMES = frozenset({"record_id", "记录编号"})
 LINE_NAMES = frozenset({"line_id", "考核项编号", "line", "考核项"})
 """What the key of both is called, and what only the table of lines has."""
+OUTCOMES = {"scored": "计分", "not_applicable": "不适用", "not_assessable": "无法评定"}
+"""What stands for the outcome of a line, as in scenarios."""
 Row = dict[str, object]
 
 
@@ -79,7 +81,7 @@ def _of_line(line: Line) -> Row:
         "line": line.label,
         "points": line.points,
         "maximum": line.maximum,
-        "outcome": line.outcome,
+        "outcome": OUTCOMES[line.outcome],
         "veto": line.veto,
         "count": line.records,
     }
@@ -181,8 +183,9 @@ def _common(run: StoredRun, subject: Subject) -> Row:
 
 
 def _key(run: StoredRun, subject: Subject, row: Row) -> str:
-    parts = [run.record.id, subject.kind.value, subject.id]
-    return ":".join([*parts, str(row["line_id"])] if "line_id" in row else parts)
+    mark = ":" if subject.kind is SubjectKind.VILLAGE else "::"  # ids of the two may be alike
+    line = f":{row['line_id']}" if "line_id" in row else ""
+    return f"{run.record.id}{mark}{subject.id}{line}"
 
 
 def _text(value: object) -> str | None:

@@ -281,12 +281,14 @@ def of_lines(text):
     """Return the yearly ruleset over the points of lines instead of totals and places."""
     gone = ("      rank:", "      size:", "  last:")
     kept = [line for line in text.splitlines() if not line.startswith(gone)]
-    text = "\n".join(kept).replace("total: {label: 总分", "points: {label: 得分")
-    return text.replace("sum: total", "sum: points").replace("mean - last", "mean") + "\n"
+    text = "\n".join(kept).replace("total: {", "outcome: {label: 计分情况}\n      points: {")
+    text = text.replace("label: 总分", "label: 得分")
+    text = text.replace("from: months, sum: total", "from: months, sum: points, where: WHERE")
+    return text.replace("WHERE", "outcome = '计分'").replace("mean - last", "mean") + "\n"
 
 
 def test_single_lines_of_the_months_may_be_counted(cli, town):
-    town(*MONTHS)
+    runs = town(*MONTHS)
     (cli.folder / "year" / "ruleset.yaml").write_text(of_lines(YEAR), encoding="utf-8")
     file = cli.folder / "source.yaml"
     file.write_text(
@@ -294,6 +296,8 @@ def test_single_lines_of_the_months_may_be_counted(cli, town):
     )
     answer = cli("assess", cli.folder / "year", "--data", file, "--format", "json")
     assert scores(answer) == {"A": 93.33, "B": 90}
+    told = cli("explain", "latest", "V1").out
+    assert all(f"{run}:V1:late" in told for run in runs)
 
 
 def test_a_plan_and_a_check_read_them_too(cli, town):
