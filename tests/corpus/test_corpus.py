@@ -36,5 +36,5 @@ def test_a_row_of_a_list_may_be_assumed_where_the_others_are_quoted():
     assert ("纠纷在村里解决", "3", "原文只写每件扣分，未写多少") in listed
 
 
-def test_there_are_the_seven_papers():
-    assert [folder.name[0] for folder in FOLDERS] == list("abcdefg")
+def test_there_are_the_ten_papers():
+    assert [folder.name[0] for folder in FOLDERS] == list("abcdefghij")
