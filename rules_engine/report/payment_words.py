@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rules_engine.conditions import numbers
@@ -258,12 +259,11 @@ def _by_place(spec: PayPart, unit: str, at: Situation) -> Step | None:
         place = tr("place {rank} of {size}", rank=rank, size=at.size)
     if tied:
         place = tr("{place}, with {tied} more", place=place, tied=tied)
-    worth = [_of_place(spec, rank + behind, at.size) for behind in range(tied + 1)]
     if spec.ties == "share" and tied:
-        amounts = listed(money_text(amount, unit) for amount in worth)
-        text = tr("{place}: what these places bring, {amounts}, divided equally", place=place,
-                  amounts=amounts)  # fmt: skip
-        return text, sum(worth, Fraction(0)) / (tied + 1)
+        together = _of_places(spec, rank, rank + tied, at.size)
+        text = tr("{place}: what these places bring, {amount} together, divided equally",
+                  place=place, amount=money_text(together, unit))  # fmt: skip
+        return text, together / (tied + 1)
     amount = _of_place(spec, rank, at.size)
     if tied and not any((row.from_ or rank + 1) <= rank <= (row.until or 0) for row in spec.ranks):
         amount = _of_place(spec, rank + tied, at.size)  # the last of those tied are all the last
@@ -277,6 +277,16 @@ def _by_named_place(spec: PayPart, label: str, place: int, unit: str) -> Step:
     text = tr("place {rank} in “{label}”: {amount}", rank=place, label=label,
               amount=money_text(amount, unit))  # fmt: skip
     return text, amount
+
+
+def _of_places(spec: PayPart, first: int, last: int, size: int) -> Fraction:
+    """Return what all places from one to another bring among so many."""
+    ends = {0, size}
+    for row in spec.ranks:
+        ends |= {(row.from_ or 1) - 1, row.until or 0, max(size - (row.last or 0), 0)}
+    cuts = sorted({first - 1, last} | {end for end in ends if first <= end < last})
+    worth = ((high - low) * _of_place(spec, high, size) for low, high in pairwise(cuts))
+    return sum(worth, Fraction(0))
 
 
 def _of_place(spec: PayPart, place: int, size: int) -> Fraction:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from rules_engine.messages import speaking
-from rules_engine.model.ruleset import Pay
+from rules_engine.model.ruleset import Pay, PayPart
 from rules_engine.report.pay_words import band_of, how_paid
+from rules_engine.report.payment_words import _of_place, _of_places
 
 BELOW = [{"to": 900, "amount": 5000, "each": 5, "over": 900}, {"from": 900, "amount": 5000}]
 STEPS = [{"from": 90, "amount": 100, "each": 8, "over": 90}, {"from": 60, "to": 90, "each": 5},
@@ -53,3 +54,14 @@ def test_the_first_range_that_holds_a_score_counts():
     assert band_of(spec.bands, Decimal(90)) is spec.bands[0]
     assert band_of(spec.bands, Decimal("89.99")) is spec.bands[1]
     assert band_of(spec.bands[:1], Decimal(3)) is None
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_what_places_bring_together_is_what_each_brings(size):
+    rows = [{"from": 1, "amount": 50}, {"from": 2, "to": 3, "amount": 20},
+            {"last": 1, "amount": -7}, {"last": 2, "amount": -3}]  # fmt: skip
+    part = PayPart.model_validate({"label": "x", "ranks": rows})
+    for first in range(1, size + 1):
+        for last in range(first, size + 1):
+            each = sum(_of_place(part, place, size) for place in range(first, last + 1))
+            assert _of_places(part, first, last, size) == each, (first, last)
