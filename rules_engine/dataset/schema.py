@@ -167,9 +167,26 @@ RATINGS = TableSchema(
     period="rated_on",
 )
 
+JUDGEMENTS = TableSchema(
+    "judgements",
+    "酌情评分",
+    (
+        Column("judgement_id", "评分编号", required=True),
+        Column("village_id", "村编号", refers="villages"),
+        Column("cadre_id", "干部编号", refers="cadres"),
+        Column("item", "评分项目", required=True),
+        Column("points", "酌情分值", "decimal", required=True),
+        Column("judged_by", "评定人", required=True),
+        Column("reason", "评定理由", required=True),
+        Column("judged_on", "评定日期", "date", required=True),
+    ),
+    period="judged_on",
+)
+"""Points within a range that an official of the office sets, with the reason."""
+
 STANDARD_TABLES: dict[str, TableSchema] = {
     table.name: table
     for table in (
-        VILLAGES, CADRES, ASSIGNMENTS, CASES, VISITS, REPORTS, DUTIES, CHECKS, RATINGS
+        VILLAGES, CADRES, ASSIGNMENTS, CASES, VISITS, REPORTS, DUTIES, CHECKS, RATINGS, JUDGEMENTS
     )
 }  # fmt: skip

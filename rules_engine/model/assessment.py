@@ -82,6 +82,7 @@ class Evidence:
         counted: whether it is in the count; for a rate, whether it is in the numerator.
         detail: the columns that the condition looks at, each with its value, in words.
         rate: whether the indicator is a rate, so that what is not counted costs points.
+        stated: whether it is told with its details whatever it gives: somebody judged.
     """
 
     record_id: str
@@ -91,6 +92,7 @@ class Evidence:
     counted: bool
     detail: tuple[str, ...]
     rate: bool = False
+    stated: bool = field(default=False, metadata=NOT_SERIALISED)
 
     @property
     def standing(self) -> str:
@@ -146,6 +148,11 @@ class Line:
     def lost(self) -> bool:
         """Return whether the line did not give all it could."""
         return self.points is None or self.points < self.maximum
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether somebody judged how many points it gives: then all records are told."""
+        return any(record.stated for record in self.evidence)
 
     @property
     def costly(self) -> tuple[Evidence, ...]:

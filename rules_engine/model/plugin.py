@@ -328,8 +328,10 @@ class Expansion:
         measures: indicators of the criterion's own.
         rankings: places of the criterion's own.
         parts: the expressions over indicators that the formula is made of.
-        table: name or label of the table of which ``ranges`` are asked.
+        table: name or label of the table of which ``ranges`` are asked, and which ``filled`` names.
         ranges: between what numbers of the records must lie; others are kept out.
+        filled: by key of the criterion a column, by name or label, that must be filled in; a record
+            in which it is not is kept out. It is told with each record, whatever that gives.
         needs_records: whether a line without records cannot be assessed; else, or where the line
             says what it is worth then (``not_applicable``), it does not apply.
     """
@@ -341,6 +343,7 @@ class Expansion:
     parts: tuple[Part, ...] = ()
     table: str = ""
     ranges: tuple[Range, ...] = ()
+    filled: Mapping[str, str] = field(default_factory=dict)
     needs_records: bool = False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules_engine.messages import clauses, listed, tr
+from rules_engine.messages import clauses, in_a_row, listed, tr
 from rules_engine.model import figures
 from rules_engine.papers.annexes import Annexes
 from rules_engine.papers.paper import Column, Paper, Paragraph, Table
@@ -176,7 +176,7 @@ def _why(line: Line, year: int) -> Iterator[str]:
 
 def _records(line: Line, year: int) -> Iterator[str]:
     """Yield the records that cost points, by what counted them; of a full line only how many."""
-    if not (line.lost or line.veto):
+    if not (line.lost or line.veto or line.is_judged):
         if line.records:
             yield tr("Records: {count}, none of which cost points", count=line.records)
         return
@@ -206,6 +206,8 @@ def _listed_records(records: tuple[Evidence, ...], year: int) -> Iterator[str]:
 
 
 def _record(record: Evidence, year: int) -> str:
-    if not record.on:
+    details = [short_day(record.on, year)] if record.on else []
+    details += record.detail if record.stated else ()
+    if not details:
         return record.record_id
-    return tr("{name} ({details})", name=record.record_id, details=short_day(record.on, year))
+    return tr("{name} ({details})", name=record.record_id, details=in_a_row(details))

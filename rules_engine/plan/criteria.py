@@ -78,6 +78,7 @@ class CriterionCompiler:
         self.path: KeyPath = ("sections", section_id, "criteria", name)
         self.scope: Scope = parent.subject_scopes[section.subject]
         self.fields: Any = None
+        self.filled: dict[str, tuple[str, ...]] = {}
         self.figures: frozenset[str] = frozenset()
 
     def compile(self) -> CriterionRule | None:
@@ -95,6 +96,7 @@ class CriterionCompiler:
             return None
         before = len(self.parent.findings)
         parts = self.parts(expansion.parts, self.scope)
+        self.filled = self.filled_in(expansion)
         measures = [self.measure(m) for m in expansion.measures]
         rankings = tuple(r for r in map(self.ranking, expansion.rankings) if r)
         places = zip(expansion.rankings, rankings, strict=False)
@@ -131,6 +133,7 @@ class CriterionCompiler:
             audience, exact=exact, parts=parts, ranges=self.ranges(expansion),
             unrated=empty.sql if empty and needed else None, covered=self.covered(),
             column=self.column, size=size, sizes=sizes,
+            filled=self.filled,
         )  # fmt: skip
         return with_remediation(self.parent, rule)
 
@@ -148,6 +151,25 @@ class CriterionCompiler:
             return {}
         table = named(expansion.table, self.parent.ruleset.tables.values())
         return {table.name: expansion.ranges} if table else {}
+
+    def filled_in(self, expansion: Expansion) -> dict[str, tuple[str, ...]]:
+        """Return by table the columns that must be filled in; a table without one is a finding."""
+        table = named(expansion.table, self.parent.ruleset.tables.values())
+        if table is None:
+            return {}
+        columns: list[str] = []
+        for key, name in expansion.filled.items():
+            column = table.column(name)
+            if column is not None:
+                columns.append(column.name)
+                continue
+            self.parent.find(
+                "unknown-name",
+                (*self.path, key) if key in (self.spec.model_extra or {}) else self.path,
+                msg("table “{table}” has no column “{column}”", table=table.name, column=name),
+                nearest_hint(name, [text for c in table.columns for text in (c.name, c.label)]),
+            )
+        return {table.name: tuple(columns)} if columns else {}
 
     @property
     def column(self) -> str:
@@ -242,7 +264,8 @@ class CriterionCompiler:
             tuple(parts[text] for text in texts if text in parts)
             for texts in (measure.classes, measure.factors)
         )
-        rule = replace(rule, classes=classes, factors=factors)
+        stated = self.filled.get(rule.table.name, ()) if rule.table else ()
+        rule = replace(rule, classes=classes, factors=factors, stated=stated)
         if of is not None:
             rule = replace(rule, numbered=of, number_column=number, stages=measure.stages)
         parent.book.indicators[name] = rule

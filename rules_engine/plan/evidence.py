@@ -37,7 +37,8 @@ def shown_columns(rule: IndicatorRule) -> list[Column]:
     if rule.table is None:
         return []
     hidden = {rule.table.key, rule.table.period, f"{rule.subject}_id"}
-    return [c for c in rule.table.columns if c.name in rule.names and c.name not in hidden]
+    names = rule.names.union(rule.stated)
+    return [c for c in rule.table.columns if c.name in names and c.name not in hidden]
 
 
 def evidence_plan(rule: IndicatorRule, subjects: Sequence[str] | None) -> exp.Select:

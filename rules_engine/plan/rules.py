@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Section,
     )
     from rules_engine.model.subjects import SubjectKind
-    from rules_engine.model.table import Range, TableSchema
+    from rules_engine.model.table import Column, Range, TableSchema
     from rules_engine.model.year_parts import YearPart
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
@@ -151,9 +151,10 @@ class IndicatorRule:
     another, which sees the records as if those put right had never been wrong. ``known_until`` says
     until when that is seen, where it is later than the frame's day of knowledge; ``month`` which
     month it is of, where lines are scored by month. ``classes`` and ``factors`` tell apart what
-    records count as, where its method words that. ``numbered`` is a value of records: those that
-    count and have the same are numbered in their order, in the column ``number_column``, and from
-    the number ``stages`` on they count alike. ``months`` is set for one that looks at months.
+    records count as, where its method words that; ``stated`` are columns that are told with each
+    record. ``numbered`` is a value of records: those that count and have the same are numbered in
+    their order, in the column ``number_column``, and from the number ``stages`` on they count
+    alike. ``months`` is set for one that looks at months.
     """
 
     id: str
@@ -172,6 +173,7 @@ class IndicatorRule:
     month: str = ""
     classes: tuple[Compiled, ...] = ()
     factors: tuple[Compiled, ...] = ()
+    stated: tuple[str, ...] = ()
     peers: PeersRule | None = None
     numbered: Compiled | None = None
     number_column: str = ""
@@ -312,10 +314,10 @@ class CriterionRule:
     1/1,000,000. ``months`` are the same line month by month, of which ``month`` each is; then the
     formula is worked out for them only. ``ranges`` says by table between what the numbers of its
     records must lie, ``covered`` whether the subject has each of the figures that
-    differ, and ``unrated`` is true when there is none of the records without which the
-    line cannot be assessed. Where its points differ by a column of the subject, ``sizes`` says what
-    it is worth in each row of the table, ``size`` gives the points of a subject, and floor, cap and
-    worth are the widest.
+    differ, ``filled`` by table which columns of its records must be filled in, and ``unrated`` is
+    true when there is none of the records without which the line cannot be assessed. Where its
+    points differ by a column of the subject, ``sizes`` says what it is worth in each row of the
+    table, ``size`` gives the points of a subject, and floor, cap and worth are the widest.
     """
 
     id: str
@@ -342,6 +344,7 @@ class CriterionRule:
     month: str = ""
     parts: Mapping[str, Compiled] = field(default_factory=dict)
     ranges: Mapping[str, tuple[Range, ...]] = field(default_factory=dict)
+    filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unrated: exp.Expr | None = None
     covered: Compiled | None = None
     column: str = ""
@@ -608,11 +611,17 @@ class Rulebook:
         return {
             name: replace(
                 schema,
+                columns=self._filled(schema),
                 ranges=tuple(by_table[name].values()) if name in by_table else schema.ranges,
                 awaited=self._events(schema),
             )
             for name, schema in self.ruleset.tables.items()
         }
+
+    def _filled(self, table: TableSchema) -> tuple[Column, ...]:
+        """Return the columns of a table; those that lines need filled in are required."""
+        names = {name for rule in self.criteria for name in rule.filled.get(table.name, ())}
+        return tuple(replace(c, required=c.required or c.name in names) for c in table.columns)
 
     def _events(self, table: TableSchema) -> frozenset[str]:
         """Return the columns of events of a table that something in the ruleset looks at."""

@@ -442,7 +442,7 @@ def _line_text(line: Line, *, every_record: bool) -> Iterator[str]:
         clause_text = tr("{label}: {reason}", label=clause.ref, reason=clause.gist)
         yield f"    {clause.id} {clause_text}"
     lost = line.points is None or line.points < line.maximum
-    if not (every_record or lost):
+    if not (every_record or lost or line.is_judged):
         return
     records = line.evidence if every_record else line.evidence[:SHOWN_RECORDS]
     yield from map(_record_text, records)

@@ -418,7 +418,7 @@ class LineReader:
         parts = [part for part in (rule.raw, rule.audience, rule.when, rule.covered) if part]
         counted = sorted({name for part in parts for name in part.indicators})
         unknown = [n for n in counted if row.get(f"i__{n}") is None]
-        labels = [self._missing(n) for n in unknown if not _nothing_there(n, row)]
+        labels = [self._missing(n) for n in unknown if not self._nothing_there(n, row)]
         table = self.book.ruleset.tables[rule.section.subject.table]
         needed = {name for part in parts for name in part.needs}
         own = [c.label for c in table.columns if c.name in needed and row[c.name] is None]
@@ -434,7 +434,16 @@ class LineReader:
 
     def _empty(self, rule: CriterionRule, row: Row) -> list[str]:
         """Return the rates, measures and references over nothing that a line rests on."""
-        return [n for n in rule.indicators if _nothing_there(n, row)]
+        return [n for n in rule.indicators if self._nothing_there(n, row)]
+
+    def _nothing_there(self, name: str, row: Row) -> bool:
+        """Return whether an indicator has no value since there was nothing to rate or to measure.
+
+        A sum over nothing is 0: it is unknown only where a record is missing or was kept out.
+        """
+        indicator = self.book.indicators[name]
+        summed = indicator.measured is not None and indicator.how == "sum"
+        return _nothing_there(name, row) and not (summed and indicator.peers is None)
 
     def _divides(self, rule: CriterionRule) -> bool:
         """Return whether a formula divides, itself or by what is worked out for it."""

@@ -124,6 +124,7 @@ def _evidence(rule: IndicatorRule, record: Row) -> Evidence:
         counted=bool(record["counted"]),
         detail=detail,
         rate=rule.of is not None,
+        stated=bool(rule.stated),
     )
 
 

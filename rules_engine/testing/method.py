@@ -41,7 +41,7 @@ period: {{from: 2025-01-01, to: 2025-12-31}}
 scale: {points}
 language: {language}
 assumed: {{scale: x, parameters: x, indicators: x, sections: x, grades: x}}
-tables: {{cases: {{}}, visits: {{}}, reports: {{}}, checks: {{}}, ratings: {{}}}}
+tables: {{cases: {{}}, visits: {{}}, reports: {{}}, checks: {{}}, ratings: {{}}, judgements: {{}}}}
 indicators:
 {indicators}
 sections:

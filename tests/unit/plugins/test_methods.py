@@ -19,7 +19,7 @@ effective: {{from: 2020-01-01}}
 period: {{from: 2025-01-01, to: 2025-12-31}}
 scale: 100
 assumed: {{scale: x, parameters: x, indicators: x, sections: x, grades: x}}
-tables: {{visits: {{}}, reports: {{}}, cases: {{}}, checks: {{}}, ratings: {{}}}}
+tables: {{visits: {{}}, reports: {{}}, cases: {{}}, checks: {{}}, ratings: {{}}, judgements: {{}}}}
 parameters:
   fine: {{label: 每件扣分, value: 2}}
 indicators:
@@ -77,6 +77,10 @@ def test_the_example_of_the_documentation_works(findings, method):
 
 
 TOGETHER = {
+    "a judgement whose least is above its most": (
+        "method: judgement\nmin: 5\nmax: 1",
+        "“min” is greater than “max”",
+    ),
     "per item without anything": (
         "method: per item",
         "“per item” needs “deduct” or “add”",

@@ -51,7 +51,7 @@ class Records:
 
     def of(self, line: Line) -> Shown | None:
         """Return what to show of a line, or nothing where it gave all it could."""
-        if not line.evidence or not (line.lost or line.veto):
+        if not line.evidence or not (line.lost or line.veto or line.is_judged):
             return None
         return self._shown(line.evidence, set(line.costly))
 

@@ -67,6 +67,13 @@ kinds:
   - {kind: 领导, weight: 30%}
 drop_extremes_from: 5
 """,
+    "judgement": """
+method: judgement
+item: 台账质量    # what was judged; each time 1 to 5 points are taken
+direction: deduct
+min: 1
+max: 5
+""",
     "rank": """
 method: rank
 by: visits_total
@@ -99,6 +106,8 @@ METHODS = (
      "points by the day on which it was done, and less for each month late"),
     ("rating", "rating", "Rating", msg("rating"),
      "the average of raters by kind, weighted"),
+    ("judgement", "judgement", "Judgement", msg("judgement"),
+     "points that an official sets within a range, with the reason"),
     ("rank", "rank", "Rank", msg("rank"),
      "points for the first places among the subjects, and for the last"),
     ("formula", "formula", "Formula", msg("formula"),
@@ -109,7 +118,7 @@ METHODS = (
 
 @hookimpl
 def rules_engine_register_methods() -> list[Method]:
-    """Give the ten methods."""
+    """Give the eleven methods."""
     return [_method(*row) for row in METHODS]
 
 

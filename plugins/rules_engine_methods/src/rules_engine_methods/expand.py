@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Deadline,
         Each,
         Formula,
+        Judgement,
         PerItem,
         Proportion,
         Rank,
@@ -241,6 +242,41 @@ def _average(fields: Rating, index: int) -> str:
     kept = f"({total} - {{max_{index}}} - {{min_{index}}}) / ({count} - 2)"
     fewest = fields.drop_extremes_from
     return f"case when {count} >= {fewest} then {kept} else {total} / {count} end"
+
+
+def judgement(fields: Judgement, start: Decimal, known: Known) -> Expansion:
+    """Add up what was judged; who judged and why must be said of each record."""
+    if fields.least > fields.most:
+        raise ValueError(tr("“min” is greater than “max”"))
+    base: dict[str, object] = {
+        "label": tr("points by judgement"),
+        "from": fields.from_,
+        "period": fields.period,
+    }
+    parts: list[Part] = [(("of",), fields.of, "number")]
+    conditions = []
+    if fields.where is not None:
+        conditions.append(f"({fields.where})")
+        parts.append((("where",), fields.where, "boolean"))
+    by, value = "", ""
+    if fields.item is not None:
+        quoted = fields.item.replace("'", "''")
+        conditions.append(f"item = '{quoted}'")
+        by, value = "item", fields.item
+    where = {"where": " and ".join(conditions)} if conditions else {}
+    added = fields.direction == "add"
+    # The records lie in the range; that it is written out lets checks see what each costs at least.
+    judged = f"least(greatest({fields.of}, {number(fields.least)}), {number(fields.most)})"
+    return Expansion(
+        f"{'0 +' if added else f'{number(start)} -'} {{items}}",
+        measures=(
+            Measure("items", {**base, **where, "sum": judged}, tuple(parts)),
+            Measure("count", {**base, **where, "label": tr("judgements")}),
+        ),
+        table=fields.from_,
+        ranges=(Range(fields.of, fields.least, fields.most, by, value),),
+        filled={"of": fields.of, "by": fields.by, "why": fields.why},
+    )
 
 
 def rank(fields: Rank, start: Decimal, known: Known) -> Expansion:

@@ -201,6 +201,10 @@ def _steps_with_their_sign(fields: ByClass) -> dict[str, Sign]:
     return MORE_STEPS if fields.direction == "add" else FEWER_STEPS
 
 
+def _judged_sign(fields: Judgement) -> Literal[1, -1]:
+    return 1 if fields.direction == "add" else -1
+
+
 class RecordClass(Fields):
     """A class of records and what one of them costs or earns.
 
@@ -322,6 +326,39 @@ class Rating(Fields):
     drop_extremes_from: Annotated[int | None, Field(ge=3), Facts(msg("extremes left out from"))] = (
         None
     )
+
+
+class Judgement(Fields):
+    """Points that somebody sets within a range, record by record, and answers for with the reason.
+
+    ``item`` picks the records of one item; ``of``, ``by`` and ``why`` are the columns of the
+    points, of who judged and of the reason. A record that lacks one of these, or lies outside the
+    range, is kept out.
+    """
+
+    from_: Annotated[Text, Facts(msg("from"), holds="table", offered=False)] = Field(
+        default="judgements", alias="from"
+    )
+    item: Annotated[Text | None, Facts(msg("item judged"), holds="name", row="name")] = None
+    where: Where = None
+    period: OfPeriod = "current"
+    direction: Annotated[
+        Literal["deduct", "add"],
+        Facts(
+            msg("direction"),
+            words={"deduct": msg("takes points"), "add": msg("gives points")},
+            distinct=False,
+        ),
+    ] = "deduct"
+    least: Annotated[NotNegative, Facts(msg("least of one"), good=_judged_sign)] = Field(
+        alias="min"
+    )
+    most: Annotated[Positive, Facts(msg("most of one"), good=_judged_sign)] = Field(alias="max")
+    of: Annotated[Text, Facts(msg("column of the points"), holds="name", offered=False)] = "points"
+    by: Annotated[Text, Facts(msg("column of who judged"), holds="name", offered=False)] = (
+        "judged_by"
+    )
+    why: Annotated[Text, Facts(msg("column of the reason"), holds="name", offered=False)] = "reason"
 
 
 class Rank(Fields):

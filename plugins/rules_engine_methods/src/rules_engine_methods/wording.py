@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Each,
         Factor,
         Formula,
+        Judgement,
         PerItem,
         Proportion,
         Rank,
@@ -279,7 +280,27 @@ def _counting(fields: ByClass) -> Iterator[str]:
         yield tr("the records of a class are counted in the order of their days")
 
 
-def _records(fields: ByClass | Rating, wording: Wording) -> str:
+def judgement(fields: Judgement, points: Decimal, wording: Wording) -> str:
+    """Say between what one judgement costs or earns, and that who judged and why is said."""
+    records = _records(fields, wording)
+    if fields.item is not None:
+        records = tr("{records} on “{item}”", records=records, item=fields.item)
+    sides = {
+        "records": records,
+        "least": figure(fields.least),
+        "most": figure(fields.most),
+        "by": wording.of_records(fields.from_, fields.by),
+        "why": wording.of_records(fields.from_, fields.why),
+    }
+    said = tr("“{by}” and “{why}” say who judged and why", **sides)
+    if fields.direction == "add":
+        text = tr("{records}: each earns {least} to {most} points, as is judged", **sides)
+        return clauses([text, said])
+    text = tr("{records}: each costs {least} to {most} points, as is judged", **sides)
+    return clauses([ended(text, wording), said])
+
+
+def _records(fields: ByClass | Rating | Judgement, wording: Wording) -> str:
     table = wording.table(fields.from_)
     where = fields.where and wording.of_records(fields.from_, fields.where)
     text = tr("“{table}” where {condition}", table=table, condition=where) if where else ""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Deadline,
         Each,
         Formula,
+        Judgement,
         PerItem,
         Proportion,
         Rank,
@@ -412,6 +413,24 @@ def _which(tally: Tally, fields: ByClass, working: Working) -> str:
     if tally.stage == len(escalation.stages(of)):
         which = tr("from {which} on", which=which)
     return tr(" ({factors})", factors=which)
+
+
+def judgement(fields: Judgement, points: Decimal, working: Working) -> str:
+    """Tell how many judgements there are and what they cost or earn; each is told as a record."""
+    add = fields.direction == "add"
+    start = Decimal(0) if add else points
+    total, count = amount(working, "{items}"), amount(working, "{count}")
+    if working.raw != start + (total if add else -total):
+        return working.formula()
+    parts = [tr("from {points} points", points=figures.plain(start))] if start else []
+    shown = figures.plain(total)
+    if not count:
+        parts.append(tr("nothing was judged"))
+    elif add:
+        parts.append(tr("{count} judgements, +{total} in all", count=count, total=shown))
+    else:
+        parts.append(tr("{count} judgements, −{total} in all", count=count, total=shown))
+    return clauses(parts)
 
 
 def _factors(tally: Tally, fields: ByClass, working: Working) -> str:
