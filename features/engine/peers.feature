@@ -192,6 +192,39 @@
       | , without_self: true            | 无法评定 | —  | 15 |
       | , among: village_id <> '丙村'   | 计分     | 15 | 15 |
 
+  场景: 数值不明、名册有行被隔离时，都会说明
+    # 乙村未报收入；丙、丁两行编号相同被隔离：平均数只能按已采用的村计算
+    假如 考核办法为:
+      """
+      ruleset: engine-peers-notices
+      title: 数值不明
+      edition: "1"
+      effective: {from: 2020-01-01}
+      period: {from: 2025-01-01, to: 2025-12-31}
+      scale: 100
+      assumed: {scale: 例, indicators: 例, sections: 例, grades: 例}
+      tables: {villages: {columns: {income: {label: 收入, type: decimal}}}}
+      indicators:
+        others: {label: 平均收入, peers: {of: 收入, take: mean}}
+      sections:
+        all:
+          label: 全部
+          clause: C1
+          criteria:
+            line: {label: 平均, points: 100, method: formula, formula: 平均收入}
+      grades: {all: {label: 全部, from: 0}}
+      """
+    而且 以下村:
+      | 村编号 | 村名 | 收入 |
+      | v1     | 甲村 | 10   |
+      | v2     | 乙村 |      |
+      | v9     | 丙村 | 10   |
+      | v9     | 丁村 | 20   |
+    当 接受隔离数据后进行考核
+    那么 发现问题"peers-unknown"
+    而且 发现问题"subject-kept-out"
+    而且 "甲村"的总分区间为 0 至 100
+
   场景: 各月分别比较
     # 1 月平均 1.5 次：甲 1 次得 10 分，乙 2 次得 0 分；2 月平均 0.5 次：甲 1 次得 0 分，乙 0 次得 10 分
     假如 考核办法为:

@@ -12,6 +12,7 @@ from rules_engine.model.figures import in_digits
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.totals import for_column
 from rules_engine.report.payment_notices import payment_findings
+from rules_engine.report.peer_notices import peer_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ def data_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
     yield from kind_findings(reader, dataset)
     yield from scale_findings(reader)
     yield from payment_findings(reader)
+    yield from peer_findings(reader, dataset)
 
 
 def subject_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
