@@ -71,6 +71,25 @@ OF_EACH = "SELECT subject_id, :columns FROM :source AS source"
 BESIDE = "SELECT s.*, :columns FROM :source AS s JOIN :last AS p ON s.subject_id = p.subject_id"
 
 
+def lacking(peers: PeersRule) -> exp.Expr:
+    """Return, over the scored rows, of whom it cannot be told whether they count, or what they have.
+
+    Args:
+        peers: a reference.
+    """
+    unknown = exp.or_(*(is_null(_whole(peers, tree)) for tree in trees_of(peers.of)))
+    if peers.among is None:
+        return unknown
+    text = ":within IS NULL OR (:within AND :unknown)"
+    return fragment(text, within=peers.among.sql.copy(), unknown=unknown)
+
+
+def _whole(peers: PeersRule, tree: exp.Expr) -> exp.Expr:
+    """Return a part of what is compared; of all together one may be divided by nothing."""
+    whole = peers.take == "overall" and isinstance(tree, exp.Nullif)
+    return (tree.this if whole else tree).copy()
+
+
 def _used(rules: Sequence[IndicatorRule]) -> list[str]:
     """Return the columns that references ask of a subject, without those that they give."""
     own = {name for rule in rules for name in columns_of(rule)}
@@ -109,16 +128,11 @@ class _Reference:
         if among:
             columns[self.name(IN)] = among.sql.copy()
         if self.divided:
-            factors = [self._factor(factor.sql) for factor in of.shape.below]
+            factors = [_whole(self.peers, factor.sql) for factor in of.shape.below]
             columns[self.name(BELOW)] = cast(functools.reduce(numbers.multiply, factors), "BIGINT")
         if self.ordered:
             columns[self.name(KEY)] = fractions.ordering(of).sql.copy()
         return columns
-
-    def _factor(self, sql: exp.Expr) -> exp.Expr:
-        """Return what a value is divided by; together with others it may be nothing."""
-        whole = self.peers.take == "overall" and isinstance(sql, exp.Nullif)
-        return (sql.this if whole else sql).copy()
 
     def counting(self) -> dict[str, exp.Expr]:
         lacking = [is_null(self.own(VALUE))] + [is_null(self.own(BELOW))] * self.divided

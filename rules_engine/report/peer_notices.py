@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
-from rules_engine.conditions.fractions import trees_of
-from rules_engine.conditions.sql import is_null
 from rules_engine.engines import written
 from rules_engine.errors import Finding
 from rules_engine.messages import listed, msg
+from rules_engine.plan.peer_steps import lacking
 from rules_engine.plan.peers import references
 
 if TYPE_CHECKING:
@@ -49,14 +46,8 @@ def peer_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
 
 def _lacking(reader: ResultReader, rule: IndicatorRule, peers: PeersRule) -> Iterator[Finding]:
     """Yield of whom it cannot be told whether they count, or what they have."""
-    trees = [_whole(peers, tree) for tree in trees_of(peers.of)]
-    unknown: exp.Expr = exp.or_(*map(is_null, trees))
-    if peers.among:
-        within = peers.among.sql
-        both = exp.and_(exp.Paren(this=within.copy()), exp.Paren(this=unknown))
-        unknown = exp.or_(is_null(within), exp.Paren(this=both))
     rows = reader.session.query(
-        f'SELECT subject_id, name FROM "{rule.subject.lines}" WHERE {written(unknown)} '
+        f'SELECT subject_id, name FROM "{rule.subject.lines}" WHERE {written(lacking(peers))} '
         "ORDER BY subject_id"
     ).to_pylist()
     if rows:
@@ -68,11 +59,6 @@ def _lacking(reader: ResultReader, rule: IndicatorRule, peers: PeersRule) -> Ite
                 names=listed([*names, *["…"] * (len(rows) > SHOWN)])),
             msg("complete the data, or say with “among” who does not count"),
         )  # fmt: skip
-
-
-def _whole(peers: PeersRule, tree: exp.Expr) -> exp.Expr:
-    """Return what must be known; of all together one may be divided by nothing."""
-    return tree.this if peers.take == "overall" and isinstance(tree, exp.Nullif) else tree
 
 
 def _finding(
