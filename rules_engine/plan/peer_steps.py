@@ -72,7 +72,7 @@ BESIDE = "SELECT s.*, :columns FROM :source AS s JOIN :last AS p ON s.subject_id
 
 
 def lacking(peers: PeersRule) -> exp.Expr:
-    """Return, over the scored rows, of whom it cannot be told whether they count, or what they have.
+    """Return of whom it cannot be told whether they count, or what they have; over scored rows.
 
     Args:
         peers: a reference.
