@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rules_engine.messages import tr
 from rules_engine.model import figures
+from rules_engine.model.year_parts import YEAR_PARTS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,6 +69,7 @@ EACH = {
     "visits": msg("each time"),
     "reports": msg("each time"),
     "duties": msg("each time"),
+    **{part.counted: part.for_each for part in YEAR_PARTS},
 }
 """How one record of a table is counted."""
 
@@ -86,6 +88,9 @@ def with_unit(table: str, number: Decimal) -> str:
         return tr("1 matter") if one else tr("{number} matters", number=shown)
     if table == "checks":
         return tr("1 thing") if one else tr("{number} things", number=shown)
+    for part in YEAR_PARTS:
+        if table == part.counted:
+            return tr("{number} {unit}s", number=shown, unit=part.noun)
     if table in EACH:
         return tr("once") if one else tr("{number} times", number=shown)
     return tr("{number} in all", number=shown) if table else shown

@@ -105,6 +105,8 @@ def _over_months(speaker: RulesetVerbalizer, spec: Indicator, part: YearPart) ->
     if spec.run == "last":
         return tr("The number of {unit}s in a row up to the last one among {months}",
                   unit=part.noun, months=months)  # fmt: skip
+    if not spec.measures:
+        return tr("The number of {unit}s among {months}", unit=part.noun, months=months)
     return _measured(spec, months, lambda text: speaker.of_subject(text, spec.subject))
 
 

@@ -23,6 +23,7 @@ class YearPart:
         months: how many calendar months one has.
         noun: what one is called; in English several are called so with an s.
         nouns: what several are called where they are spoken of as times.
+        for_each: how it is said that each one counts.
         sign: with what its id begins.
     """
 
@@ -32,7 +33,13 @@ class YearPart:
     months: int
     noun: Message
     nouns: Message
+    for_each: Message
     sign: str
+
+    @property
+    def counted(self) -> str:
+        """Return what stands in the place of a table where such parts are counted."""
+        return f"of {self.each}"
 
     def frames(self, frame: Frame) -> list[Frame]:
         """Return the parts of a period up to its day of knowledge, each as of its last day."""
@@ -57,8 +64,16 @@ class YearPart:
 
 
 YEAR_PARTS = (
-    YearPart("monthly", "months", "month", 1, msg("month"), msg("months"), "m"),
-    YearPart("quarterly", "quarters", "quarter", 3, msg("quarter"), msg("quarters"), "q"),
-    YearPart("half_yearly", "half_years", "half_year", 6, msg("half-year"), msg("half-years"), "h"),
-)
+    YearPart(
+        "monthly", "months", "month", 1, msg("month"), msg("months"), msg("for each month"), "m"
+    ),
+    YearPart(
+        "quarterly", "quarters", "quarter", 3, msg("quarter"), msg("quarters"),
+        msg("for each quarter"), "q",
+    ),
+    YearPart(
+        "half_yearly", "half_years", "half_year", 6, msg("half-year"), msg("half-years"),
+        msg("for each half-year"), "h",
+    ),
+)  # fmt: skip
 BY_KEY = {part.key: part for part in YEAR_PARTS}

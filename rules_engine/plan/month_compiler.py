@@ -101,8 +101,9 @@ def months_symbol(rule: IndicatorRule) -> Symbol:
     """Return an indicator over months as a name."""
     own, label, sql = frozenset({rule.id}), rule.spec.label, column(measured_column(rule))
     if rule.measured is None:
+        counted = rule.months.part.counted if rule.months else ""
         shape = Shape(4, signed=False)
-        return Symbol(rule.id, label, sql, "number", indicators=own, shape=shape)
+        return Symbol(rule.id, label, sql, "number", indicators=own, shape=shape, counts=counted)
     empty = None
     if rule.how != "sum":
         empty = fragment(":count = 0", count=column(f"i__{rule.id}__n"))
