@@ -24,9 +24,9 @@ def reference_words(speaker: RulesetVerbalizer, spec: Indicator, peers: Peers) -
     whom = _over(speaker, spec, peers)
     if peers.among:
         condition = speaker.of_subject(peers.among, spec.subject)
-        whom = tr("{whom} of which this holds: {condition}", whom=whom, condition=condition)
+        whom = tr("{whom} where {condition}", whom=whom, condition=condition)
     if peers.without_self:
-        whom = tr("{whom}, itself left out", whom=whom)
+        whom = tr("{whom} but itself", whom=whom)
     parts = [_taken(speaker.of_subject(peers.of, spec.subject), whom, peers)]
     if peers.alone is not None:
         parts.append(_alone(peers.alone))
@@ -68,7 +68,7 @@ def _taken(value: str, whom: str, peers: Peers) -> str:
         "mean": tr("The mean of “{value}” over {whom}", value=value, whom=whom),
         "median": tr("The median of “{value}” over {whom}", value=value, whom=whom),
         "sum": tr("The sum of “{value}” over {whom}", value=value, whom=whom),
-        "overall": tr("“{value}” of {whom} taken together", value=value, whom=whom),
+        "overall": tr("“{value}” over {whom}, all together", value=value, whom=whom),
     }
     return words[peers.take]
 
