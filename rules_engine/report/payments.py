@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -73,7 +73,35 @@ class PaymentReader:
             known = {**row, **facts.get(one, {})}
             at = Situation(row, known, shares.get(one, ()), payouts.get(one, {}), size)
             paid[one] = tuple(self._payment(name, at) for name in names)
-        return paid
+        return self._with_shares(kind, paid)
+
+    def _with_shares(
+        self, kind: SubjectKind, paid: dict[str, tuple[Payment, ...]]
+    ) -> dict[str, tuple[Payment, ...]]:
+        """Say at the payments of villages what of them goes to cadres."""
+        rules = [rule for rule in shared_rules(self.book) if kind.judged]
+        if not rules or not paid:
+            return paid
+        ids = ", ".join(map(literal, paid))
+        rows = self.session.query(
+            f'SELECT village_id, payment, part, sum(amount) AS amount FROM "{PAYOUTS}" '
+            f"WHERE village_id IN ({ids}) GROUP BY village_id, payment, part"
+        ).to_pylist()
+        gone = {(r["village_id"], r["payment"], r["part"]): r["amount"] for r in rows}
+
+        def told(one: str, payment: Payment) -> Payment:
+            texts = [payment.how] if payment.how else []
+            for rule in rules:
+                amount = gone.get((one, rule.payment, rule.id))
+                if rule.spec.share_of == payment.id and amount is not None:
+                    texts.append(
+                        tr("of this {amount} {unit} go to cadres as “{label}”",
+                           amount=plain(points(int(amount))), unit=payment.unit,
+                           label=rule.spec.label)
+                    )  # fmt: skip
+            return replace(payment, how=clauses(texts))
+
+        return {one: tuple(told(one, p) for p in payments) for one, payments in paid.items()}
 
     def sums(self, kinds: Sequence[SubjectKind]) -> tuple[PaymentSum, ...]:
         """Return what each payment and its parts come to; the parts first, then the payment.
