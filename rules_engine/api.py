@@ -96,7 +96,8 @@ from rules_engine.safe_files import (
 )
 
 if TYPE_CHECKING:
-    from rules_engine.model.ruleset import ClausesDocument, OfPeriod, RulesetDocument
+    from rules_engine.model.fields import OfPeriod
+    from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
     from rules_engine.model.secret import SecretSpec
 
 __all__ = [
@@ -209,6 +210,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - classes and a field
     """Import the models of a ruleset when they are asked for: pydantic takes long to import."""
     if name not in ("ClausesDocument", "OfPeriod", "RulesetDocument", "SecretSpec"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rules_engine.model import ruleset, secret
+    from rules_engine.model import fields, ruleset, secret
 
-    return getattr(secret if name == "SecretSpec" else ruleset, name)
+    homes = {"OfPeriod": fields, "SecretSpec": secret}
+    return getattr(homes.get(name, ruleset), name)

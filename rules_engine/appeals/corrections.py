@@ -12,7 +12,7 @@ from rules_engine.errors import DatasetError, Finding, RulesetError
 from rules_engine.messages import NO_MESSAGE, msg
 from rules_engine.model.appeal import Correction
 from rules_engine.model.candidates import nearest_hint
-from rules_engine.model.ruleset import Part, Text
+from rules_engine.model.fields import Part, Text
 from rules_engine.model.table import spelt
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.sources.mapping_schema import Written, as_text

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding
 from rules_engine.messages import Message, listed, msg
 from rules_engine.model.candidates import nearest_hint
-from rules_engine.model.ruleset import PayPart
+from rules_engine.model.pay import PayPart
 from rules_engine.plan.pay import grades_of
 from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rules_engine.model.ruleset import Pay, PayRank
+    from rules_engine.model.pay import Pay, PayRank
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 

@@ -38,7 +38,7 @@ from rules_engine.ruleset.reachable_grades import reached_grades
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.model.ruleset import Section
+    from rules_engine.model.scoring import Section
     from rules_engine.plan.rules import Rulebook
     from rules_engine.yamltext.read import KeyPath
 

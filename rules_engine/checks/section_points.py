@@ -12,7 +12,7 @@ from rules_engine.model.subjects import SubjectKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.model.ruleset import Section
+    from rules_engine.model.scoring import Section
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 

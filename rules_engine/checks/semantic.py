@@ -17,8 +17,9 @@ from rules_engine.ruleset.shares import check_shares
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from rules_engine.model.inputs import ColumnSpec
+    from rules_engine.model.outcomes import Grade
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import ColumnSpec, Grade
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import Key, KeyPath
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.errors import Severity
+    from rules_engine.model.outcomes import Consequence
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Consequence
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath
 

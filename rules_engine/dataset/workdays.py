@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rules_engine.model.ruleset import Holidays
+    from rules_engine.model.general import Holidays
 
 PACKAGE = "chinesecalendar"
 TABLE = "_workdays"

@@ -17,7 +17,7 @@ from rules_engine.yamltext.calculation import calculation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rules_engine.model.ruleset import Indicator, Parameter
+    from rules_engine.model.inputs import Indicator, Parameter
     from rules_engine.model.year_parts import YearPart
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 

@@ -9,7 +9,7 @@ from rules_engine.messages import clauses, tr
 from rules_engine.model.figures import plain
 
 if TYPE_CHECKING:
-    from rules_engine.model.ruleset import Indicator, Peers
+    from rules_engine.model.inputs import Indicator, Peers
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from rules_engine.description.paper import Article, Chapter, bare, sentences, share, titled_table
 from rules_engine.messages import listed, tr
+from rules_engine.model.fields import NO_CAP, NO_FLOOR
 from rules_engine.model.figures import day, plain, span
-from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.model.ruleset import Section
+    from rules_engine.model.scoring import Section
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 

@@ -8,7 +8,7 @@ from rules_engine.messages import tr
 from rules_engine.plan.month_compiler import ALL
 
 if TYPE_CHECKING:
-    from rules_engine.model.ruleset import Indicator
+    from rules_engine.model.inputs import Indicator
     from rules_engine.model.year_parts import YearPart
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 

@@ -21,7 +21,9 @@ from rules_engine.report.pay_words import amount_words, points_range
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.model.ruleset import Appeals, Consequence, Grade, Pay, Place, Target
+    from rules_engine.model.inputs import Place
+    from rules_engine.model.outcomes import Appeals, Consequence, Grade, Target
+    from rules_engine.model.pay import Pay
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 KINDS = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from rules_engine.model.ruleset import Item
+    from rules_engine.model.fields import Item
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十]+(?:[)）]、?|、)\s*")

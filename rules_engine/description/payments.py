@@ -15,7 +15,7 @@ from rules_engine.report.payment_words import money_text, steps_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rules_engine.model.ruleset import Pay, PayPart, PayRank
+    from rules_engine.model.pay import Pay, PayPart, PayRank
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 
 

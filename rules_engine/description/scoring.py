@@ -9,8 +9,8 @@ from rules_engine.description.general import section_worth
 from rules_engine.description.paper import Article, Chapter, bare, basis, sentences, share
 from rules_engine.messages import begun, clauses, in_a_row, listed, msg, tr
 from rules_engine.model.by_subject import BySubject
+from rules_engine.model.fields import NO_CAP, NO_FLOOR
 from rules_engine.model.figures import plain
-from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 from rules_engine.plan.derived import how_worked_out
 from rules_engine.plan.verbalizer import in_words
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import LineKind, Section
+    from rules_engine.model.scoring import LineKind, Section
     from rules_engine.plan.rules import CriterionRule
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 

@@ -14,7 +14,8 @@ from rules_engine.checks.effects import Effects
 from rules_engine.diff.compiled_side import CompiledSide
 from rules_engine.diff.edits import edited
 from rules_engine.errors import RulesetError
-from rules_engine.model.ruleset import RulesetDocument, Section
+from rules_engine.model.ruleset import RulesetDocument
+from rules_engine.model.scoring import Section
 from rules_engine.ruleset.grammar import Field, Grammar
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from rules_engine.diff.items import Item, Leaf, Steps
     from rules_engine.diff.revert import Edits
     from rules_engine.model.facts import Sign
+    from rules_engine.model.pay import Pay
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Pay
     from rules_engine.yamltext.read import KeyPath
 
 OF_RELATION: Mapping[Relation, Direction] = {

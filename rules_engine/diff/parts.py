@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rules_engine.diff.items import Item, Leaf, Rows, Steps, Trail
 from rules_engine.messages import listed, tr
 from rules_engine.model.days import read_day, read_month_day
+from rules_engine.model.fields import NO_CAP, NO_FLOOR
 from rules_engine.model.figures import plain
-from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
 from rules_engine.plan.derived import as_read, shown
 from rules_engine.ruleset.grammar import CLAUSES, ROOT, Field, Grammar
 from rules_engine.yamltext.calculation import Calculation, calculation

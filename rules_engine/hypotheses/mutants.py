@@ -17,8 +17,8 @@ from rules_engine.conditions.lexer import tokens_of
 from rules_engine.conditions.words import COMPARISON_WORDS
 from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import msg
+from rules_engine.model.fields import Part, Text
 from rules_engine.model.figures import in_digits
-from rules_engine.model.ruleset import Part, Text
 from rules_engine.ruleset.grammar import Grammar
 from rules_engine.ruleset.read import shape_findings
 from rules_engine.yamltext.calculation import calculation, reads_as_share

@@ -80,7 +80,7 @@ def _indicator(measure: Measure, plugin: str, doing: Message) -> None:
     """Hold a measure against what an indicator may say."""
     from pydantic import ValidationError
 
-    from rules_engine.model.ruleset import Indicator
+    from rules_engine.model.inputs import Indicator
 
     try:
         Indicator.model_validate({"subject": "village", **measure.spec})

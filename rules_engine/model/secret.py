@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from rules_engine.model.ruleset import Part, Text
+from rules_engine.model.fields import Part, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,8 +34,8 @@ from rules_engine.model.by_subject import (
 )
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.days import read_day, read_month_day
+from rules_engine.model.inputs import Indicator
 from rules_engine.model.plugin import Known
-from rules_engine.model.ruleset import Indicator
 from rules_engine.model.table import named
 from rules_engine.plan.numbering import check_order, number_symbol
 from rules_engine.plan.remediation import with_remediation
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from rules_engine.errors import Place
     from rules_engine.model.frame import Frame
     from rules_engine.model.plugin import Expansion, Measure, Method, Part, Ranking
-    from rules_engine.model.ruleset import Criterion, Section
+    from rules_engine.model.scoring import Criterion, Section
     from rules_engine.model.table import Range
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.yamltext.read import KeyPath

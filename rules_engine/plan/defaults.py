@@ -13,15 +13,18 @@ from rules_engine.conditions import numbers
 from rules_engine.conditions.bounds import INFINITE, OPEN, Span
 from rules_engine.conditions.formulas import span_of
 from rules_engine.messages import listed, tr
+from rules_engine.model.fields import NO_FLOOR
 from rules_engine.model.figures import plain
-from rules_engine.model.ruleset import NO_FLOOR, covers_all
+from rules_engine.model.pay import covers_all
 from rules_engine.plan.verbalizer import RulesetVerbalizer, wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from rules_engine.model.outcomes import Grade
+    from rules_engine.model.pay import Pay, PayPart
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Grade, Pay, PayPart, Section
+    from rules_engine.model.scoring import Section
     from rules_engine.plan.rules import CriterionRule, Rulebook
     from rules_engine.yamltext.read import KeyPath
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from rules_engine.model.ruleset import Consequence, Grade
+    from rules_engine.model.outcomes import Consequence, Grade
     from rules_engine.plan.rules import Rulebook
 
 JUDGED = "_judged"

@@ -44,9 +44,11 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.errors import Place
+    from rules_engine.model.fields import Measuring
     from rules_engine.model.frame import Frame
+    from rules_engine.model.inputs import Indicator, Parameter, Standard
     from rules_engine.model.plugin import Method
-    from rules_engine.model.ruleset import Indicator, Measuring, Parameter, Section, Standard
+    from rules_engine.model.scoring import Section
     from rules_engine.model.table import TableSchema
     from rules_engine.ruleset.read import Ruleset
     from rules_engine.yamltext.read import KeyPath

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from rules_engine.model.ruleset import Measuring
+    from rules_engine.model.fields import Measuring
     from rules_engine.model.table import TableSchema
     from rules_engine.plan.builder import Builder, DataProfile
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from rules_engine.model.ruleset import Indicator
+    from rules_engine.model.inputs import Indicator
     from rules_engine.model.year_parts import YearPart
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.plan.rules import CriterionRule, Rulebook

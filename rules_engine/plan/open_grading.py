@@ -35,7 +35,7 @@ from rules_engine.plan.totals import BAND_SIGNS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rules_engine.model.ruleset import Grade
+    from rules_engine.model.outcomes import Grade
     from rules_engine.plan.rules import Rulebook
 
 WAYS = "_ways"

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from rules_engine.model.ruleset import Grade, Pay, PayBand, PayPart, RulesetDocument
+    from rules_engine.model.outcomes import Grade
+    from rules_engine.model.pay import Pay, PayBand, PayPart
+    from rules_engine.model.ruleset import RulesetDocument
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.rules import Rulebook
 

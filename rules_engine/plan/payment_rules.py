@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.conditions.scope import Scope
     from rules_engine.model.frame import Frame
-    from rules_engine.model.ruleset import Pay, PayPart
+    from rules_engine.model.pay import Pay, PayPart
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.plan.rules import Rulebook

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.conditions.sql import Part
-    from rules_engine.model.ruleset import PayRank
+    from rules_engine.model.pay import PayRank
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.rules import PaymentRule, Rulebook
 

@@ -25,7 +25,7 @@ from rules_engine.model.candidates import nearest_hint
 from rules_engine.plan.rules import IndicatorRule, PeersRule, StandIn
 
 if TYPE_CHECKING:
-    from rules_engine.model.ruleset import Indicator, Peers
+    from rules_engine.model.inputs import Indicator, Peers
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.plan.rules import Rulebook
     from rules_engine.yamltext.read import KeyPath

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from rules_engine.conditions.scope import Scope
+    from rules_engine.model.inputs import Place
     from rules_engine.model.judgement import JudgementRule
-    from rules_engine.model.ruleset import Place
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.yamltext.read import KeyPath

@@ -27,8 +27,9 @@ from rules_engine.plan.totals import band_sign, sign_of, unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from rules_engine.model.inputs import Place
     from rules_engine.model.judgement import JudgementRule
-    from rules_engine.model.ruleset import Place, RulesetDocument
+    from rules_engine.model.ruleset import RulesetDocument
     from rules_engine.plan.rules import PlaceRule, Rulebook
 
 CADRE_PLACES = "_cadre_places"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rules_engine.conditions.compiled import Compiled
-    from rules_engine.model.ruleset import PutRight
+    from rules_engine.model.scoring import PutRight
     from rules_engine.plan.indicators import IndicatorCompiler
     from rules_engine.plan.rules import CriterionRule, IndicatorRule
 

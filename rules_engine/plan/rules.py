@@ -13,7 +13,7 @@ from rules_engine.conditions.fractions import trees_of
 from rules_engine.conditions.sql import cast
 from rules_engine.dataset.workdays import NEVER as NEVER_DAY
 from rules_engine.dataset.workdays import Calendar
-from rules_engine.model.ruleset import NO_CAP, NO_FLOOR
+from rules_engine.model.fields import NO_CAP, NO_FLOOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,18 +23,13 @@ if TYPE_CHECKING:
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.conditions.scope import Rows, Symbol
     from rules_engine.model.appeal import Adjustment
+    from rules_engine.model.fields import Measuring
     from rules_engine.model.frame import Frame
+    from rules_engine.model.inputs import Indicator, Place
     from rules_engine.model.judgement import Fact, JudgementRule
+    from rules_engine.model.pay import PayPart
     from rules_engine.model.plugin import Expansion, Method
-    from rules_engine.model.ruleset import (
-        Criterion,
-        Indicator,
-        LineKind,
-        Measuring,
-        PayPart,
-        Place,
-        Section,
-    )
+    from rules_engine.model.scoring import Criterion, LineKind, Section
     from rules_engine.model.subjects import SubjectKind
     from rules_engine.model.table import Column, Range, TableSchema
     from rules_engine.model.year_parts import YearPart

@@ -18,8 +18,8 @@ from rules_engine.conditions.sql import (
     is_null,
     when,
 )
+from rules_engine.model.fields import NO_FLOOR
 from rules_engine.model.judgement import FALSE, NOTHING, TRUE, UNKNOWN
-from rules_engine.model.ruleset import NO_FLOOR
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan.builder import band_of, extended, rounded, sum_of
 from rules_engine.plan.monthly_totals import (
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from rules_engine.conditions.compiled import Compiled
     from rules_engine.model.judgement import Fact
-    from rules_engine.model.ruleset import Section
+    from rules_engine.model.scoring import Section
     from rules_engine.plan.builder import Builder
 
 SUMMED = 8

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from rules_engine.model.ruleset import Pay, PayBand
+    from rules_engine.model.pay import Pay, PayBand
 
 
 def points_range(low: Decimal | None, high: Decimal | None) -> str:

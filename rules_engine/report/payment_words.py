@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rules_engine.model.assessment import Share
-    from rules_engine.model.ruleset import Pay, PayPart
+    from rules_engine.model.pay import Pay, PayPart
     from rules_engine.plan.rules import PaymentRule, Rulebook
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 

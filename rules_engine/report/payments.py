@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rules_engine.model.assessment import ClauseRef, Share
+    from rules_engine.model.pay import Pay
     from rules_engine.model.plugin import EngineSession
-    from rules_engine.model.ruleset import Pay
     from rules_engine.plan.rules import PaymentRule, Rulebook
     from rules_engine.plan.verbalizer import RulesetVerbalizer
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rules_engine.model.assessment import Line, SectionSum, Subject
-    from rules_engine.model.ruleset import Section
+    from rules_engine.model.scoring import Section
     from rules_engine.plan.rules import Rulebook
 
 SHOWN = Decimal("0.0001")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rules_engine.errors import Finding, Place, RulesetError, UsageError
 from rules_engine.messages import listed, msg, tr
 from rules_engine.model.frame import Frame
-from rules_engine.model.ruleset import Span, as_span
+from rules_engine.model.general import Span, as_span
 from rules_engine.ruleset.family import EDITIONS_FOLDER as EDITIONS_FOLDER
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, SHAPES, Reading, read_loosely
 

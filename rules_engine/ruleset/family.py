@@ -18,7 +18,9 @@ from rules_engine.errors import Finding, Place, RulesetError
 from rules_engine.messages import listed, msg
 from rules_engine.model.candidates import nearest_hint
 from rules_engine.model.facts import Facts
-from rules_engine.model.ruleset import Part, RulesetDocument, Uses
+from rules_engine.model.fields import Part
+from rules_engine.model.general import Uses  # noqa: TC001 - pydantic reads it when the program runs
+from rules_engine.model.ruleset import RulesetDocument
 from rules_engine.ruleset.grammar import shared_keys
 from rules_engine.ruleset.needed import named_by, needed
 from rules_engine.ruleset.splice import Piece, spliced, tokens
@@ -28,7 +30,7 @@ from rules_engine.yamltext.tree import read_tree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rules_engine.model.ruleset import Use
+    from rules_engine.model.general import Use
     from rules_engine.ruleset.needed import Name
     from rules_engine.yamltext.layout import Tokens
     from rules_engine.yamltext.read import KeyPath

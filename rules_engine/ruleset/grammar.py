@@ -18,13 +18,10 @@ from pydantic_core import PydanticUndefined
 from rules_engine.messages import msg
 from rules_engine.model.by_subject import BY, OTHERS, BySubject, Varies
 from rules_engine.model.facts import Facts
-from rules_engine.model.ruleset import (
-    ClausesDocument,
-    Criterion,
-    Part,
-    RulesetDocument,
-    Standard,
-)
+from rules_engine.model.fields import Part
+from rules_engine.model.inputs import Standard
+from rules_engine.model.ruleset import ClausesDocument, RulesetDocument
+from rules_engine.model.scoring import Criterion
 from rules_engine.model.subjects import SubjectKind
 
 if TYPE_CHECKING:

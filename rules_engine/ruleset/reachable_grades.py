@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from rules_engine.model.ruleset import Consequence, Grade
+    from rules_engine.model.outcomes import Consequence, Grade
 
 
 def reached_grades(

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rules_engine.dataset.schema import STANDARD_TABLES, VILLAGES
+from rules_engine.model.inputs import ColumnSpec, TableSpec
 from rules_engine.model.nouns import HAN
-from rules_engine.model.ruleset import ColumnSpec, TableSpec
 from rules_engine.model.table import Column, TableSchema
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from pydantic import BeforeValidator
 
 from rules_engine.errors import DatasetError, Finding, Place, UsageError, stops
 from rules_engine.messages import listed, msg
+from rules_engine.model.fields import Part, Text
+from rules_engine.model.general import Period, as_span
 from rules_engine.model.plugin import SourceKind, SourceTable
-from rules_engine.model.ruleset import Part, Period, Text, as_span
 from rules_engine.model.run import UsedRun
 from rules_engine.run import assess
 from rules_engine.run.result_tables import KEY_NAMES, LINE_NAMES, TABLES, delivered

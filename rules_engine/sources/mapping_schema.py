@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from rules_engine.model.ruleset import Names, Part, Text
+from rules_engine.model.fields import Names, Part, Text
 from rules_engine.model.secret import SecretSpec  # noqa: TC001 - pydantic reads it at run time
 
 Written = bool | Decimal | date | str

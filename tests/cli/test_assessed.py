@@ -7,7 +7,7 @@ import re
 import openpyxl
 import pytest
 
-from rules_engine.model.ruleset import Assessed
+from rules_engine.model.general import Assessed
 from rules_engine.scenarios.example import lay_ruleset
 
 RULES = """\

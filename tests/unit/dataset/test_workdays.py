@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules_engine.dataset.workdays import COUNT, DAY, NEVER, Calendar, known_years, later_column
-from rules_engine.model.ruleset import Holidays
+from rules_engine.model.general import Holidays
 
 ONE = timedelta(days=1)
 COUNTS = (-12, -1, 1, 5, 60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules_engine.model.judgement import Fact
-from rules_engine.model.ruleset import Consequence
+from rules_engine.model.outcomes import Consequence
 from rules_engine.plan.grading import effects
 from rules_engine.plan.totals import read_signature
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from rules_engine.messages import speaking
-from rules_engine.model.ruleset import Pay, PayPart
+from rules_engine.model.pay import Pay, PayPart
 from rules_engine.report.pay_words import band_of, how_paid
 from rules_engine.report.payment_words import _of_place, _of_places
 

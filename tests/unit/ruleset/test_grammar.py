@@ -73,6 +73,8 @@ SAID_ELSEWHERE = {
     "rules_engine/hypotheses/ruleset_changes.py", "rules_engine/hypotheses/batches.py",
     # of YAML files that are no rulesets, too
     "rules_engine/ingest/personal_texts.py",
+    # where the fields of the model are
+    "rules_engine/model/fields.py", "rules_engine/model/pay.py", "rules_engine/model/inputs.py",
     # columns of documents
     "rules_engine/scenarios/coverage.py",
 }  # fmt: skip
@@ -83,7 +85,7 @@ def test_no_module_keeps_a_list_of_keys_of_its_own():
     keys |= {at.key for model in OF_METHODS for at in places(model, of_method=True)}
     found = []
     for file in sorted(Path("rules_engine").rglob("*.py")):
-        if file.as_posix() in (*SAID_ELSEWHERE, "rules_engine/model/ruleset.py"):
+        if file.as_posix() in SAID_ELSEWHERE:
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             said = _texts(node)

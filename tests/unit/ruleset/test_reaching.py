@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from ruleset_cases import SMALL, findings_of
 
-from rules_engine.model.ruleset import Consequence, Grade
+from rules_engine.model.outcomes import Consequence, Grade
 from rules_engine.ruleset.reachable_grades import reached_grades
 
 

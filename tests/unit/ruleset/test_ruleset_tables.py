@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rules_engine.model.general import Assessed
 from rules_engine.model.nouns import chinese_noun, english_noun
-from rules_engine.model.ruleset import Assessed
 from rules_engine.model.table import named, spelt
 from rules_engine.ruleset.tables import tables_of
 
