@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 def check_year_parts(ruleset: Ruleset) -> Iterator[Finding]:
     """Yield what is wrong with how sections are scored by parts of the period."""
     period, place = ruleset.document.period, ruleset.source.place
+    for name, indicator in ruleset.document.indicators.items():
+        part = indicator.part
+        if part and not part.divides(period.from_, period.to):
+            yield Finding(
+                "odd-months",
+                msg("“{label}” looks at every {unit}, but the period cuts a {unit}",
+                    label=indicator.label, unit=part.noun),
+                place(("indicators", name, part.each)),
+                msg("let the period begin on the first and end on the last day of a {unit}",
+                    unit=part.noun),
+                "warning",
+            )  # fmt: skip
     for name, section in ruleset.document.sections.items():
         path: KeyPath = ("sections", name)
         keys = [part.key for part in YEAR_PARTS if getattr(section, part.key)]

@@ -121,6 +121,15 @@ def test_months_by_what_is_late_charge_for_no_petition(found):
     assert found("months: 一, where: 得分 低于 60") == []
 
 
+def test_a_period_that_cuts_a_quarter_is_told(tmp_path):
+    text = RULESET % ("quarters: all, where: 迟报 > 2", PER_ITEM, PER_MONTH)
+    folder = lay_ruleset(tmp_path, text.replace("2025-06-30", "2025-05-31"))
+    (cut,) = [f for f in load_ruleset(folder, registry()).findings if f.code == "odd-months"]
+    line = (folder / "ruleset.yaml").read_text("utf-8").splitlines()[cut.place.line - 1]
+    assert line.strip().startswith("months:")
+    assert cut.severity == "warning"
+
+
 def test_others_are_not_compared_by_single_months(tmp_path):
     text = (RULESET % ("months: 一, where: 得分 低于 60", PER_ITEM, PER_MONTH)).replace(
         "  months: {", "  mean: {label: 平均月数, peers: {of: months, take: mean}}\n  months: {"
