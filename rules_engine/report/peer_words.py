@@ -34,8 +34,16 @@ def references_of(
         rule = book.indicators[name]
         value = values.get(name.removesuffix(f"__{line.month}") if line.month else name)
         if rule.peers and isinstance(value, Decimal):
-            results.append(_said(rule, _shown(rule, value), row[part(name, "n")]))
+            results.append(
+                _said(rule, _label(book, rule), _shown(rule, value), row[part(name, "n")])
+            )
     return results
+
+
+def _label(book: Rulebook, rule: IndicatorRule) -> str:
+    """Return what an indicator is called; that of a month as in the ruleset."""
+    symbol = book.symbols.get(rule.id.removesuffix(f"__{rule.month}")) if rule.peers else None
+    return symbol.label if symbol else rule.spec.label
 
 
 def _shown(rule: IndicatorRule, value: Decimal) -> str:
@@ -45,16 +53,16 @@ def _shown(rule: IndicatorRule, value: Decimal) -> str:
     return figures.figure(value, rate=rule.peers.rate)
 
 
-def _said(rule: IndicatorRule, value: str, count: int | None) -> str:
+def _said(rule: IndicatorRule, label: str, value: str, count: int | None) -> str:
     if count is None or count < 0:
         return tr("“{label}”: nobody to compare with, so it counts as {value}",
-                  label=rule.spec.label, value=value)  # fmt: skip
+                  label=label, value=value)  # fmt: skip
     if rule.subject.judged and count == 1:
-        return tr("“{label}” is {value} (1 {assessed_one})", label=rule.spec.label, value=value)
+        return tr("“{label}” is {value} (1 {assessed_one})", label=label, value=value)
     if rule.subject.judged:
-        return tr("“{label}” is {value} ({count} {assessed_many})", label=rule.spec.label,
+        return tr("“{label}” is {value} ({count} {assessed_many})", label=label,
                   value=value, count=count)  # fmt: skip
-    return tr("“{label}” is {value} ({count} cadres)", label=rule.spec.label, value=value,
+    return tr("“{label}” is {value} ({count} cadres)", label=label, value=value,
               count=count)  # fmt: skip
 
 
@@ -67,7 +75,7 @@ def nothing_there(book: Rulebook, names: Sequence[str]) -> str:
     """
     known = [book.indicators[name] for name in names if name in book.indicators]
     rated, alone = (
-        [rule.spec.label for rule in known if (rule.peers is not None) is compared]
+        [_label(book, rule) for rule in known if (rule.peers is not None) is compared]
         for compared in (False, True)
     )
     texts = [tr("there is nothing to rate for {names}", names=listed(rated))] if rated else []
