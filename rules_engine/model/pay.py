@@ -25,7 +25,6 @@ from rules_engine.model.fields import (
     Places,
     Reason,
     Reasons,
-    Share,
     Text,
 )
 from rules_engine.model.subjects import SubjectKind
@@ -134,9 +133,11 @@ class PayPart(Item):
         ),
     ] = "proportion"
     share_of: Annotated[Id | None, Facts(msg("share of the payment"), holds="name")] = None
-    share: Annotated[Share, Facts(msg("share"), good=1, distinct=False, needs="share_of")] = (
-        Decimal(1)
-    )
+    share: Annotated[
+        Decimal,
+        Field(ge=-1, le=1, decimal_places=6),
+        Facts(msg("share"), good=1, distinct=False, needs="share_of"),
+    ] = Decimal(1)
     roles: Annotated[dict[Text, Factor], Facts(msg("by role"))] = Field(default_factory=dict)
     posts: Annotated[dict[Text, Factor], Facts(msg("by post"))] = Field(default_factory=dict)
     others: Annotated[Factor | None, Facts(msg("all other roles or posts"))] = None
