@@ -102,7 +102,12 @@ def kind_findings(reader: ResultReader, dataset: Dataset) -> Iterator[Finding]:
 def _unnamed(reader: ResultReader, table: str, kind: str, count: int, kinds: set[str]) -> Finding:
     near = get_close_matches(kind, kinds, n=1, cutoff=0.4)
     hint = msg("give the kind a weight, or leave these records out")
-    if near:
+    if any(table in rule.filled for rule in reader.book.criteria):  # of judgements, not of raters
+        hint = msg("name it in “item” of a score line, or leave these records out")
+        if near:
+            hint = msg("write “{name}”, if that is meant; else name it in “item” of a score line",
+                       name=near[0])  # fmt: skip
+    elif near:
         hint = msg("write “{name}”, if that is meant; else give the kind a weight", name=near[0])
     label = reader.book.ruleset.tables[table].label
     text = msg("{count} records of “{table}” are of the kind “{kind}”, which no score line names: "
