@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import copytree
 from typing import TYPE_CHECKING
 
 from rules_engine.ruleset.editions import edition_folders, ruleset_files
 from rules_engine.ruleset.family import Family, home_of
 from rules_engine.ruleset.read import CLAUSES_FILE, RULESET_FILE, read_loosely
-from rules_engine.safe_files import read_file
+from rules_engine.safe_files import leads_out, read_file
 
 if TYPE_CHECKING:
     from rules_engine.run.load import CheckedRuleset
@@ -35,8 +34,9 @@ def keep_ruleset(ruleset: Path, folder: Path, reviewed: CheckedRuleset | None = 
         (kept / file).write_bytes(read_file(ruleset / file))
     for edition in edition_folders(ruleset):
         _keep_whole(edition, kept / edition.relative_to(ruleset), kept / PARTS_FOLDER)
-    if (ruleset / PARTS_FOLDER).is_dir():
-        copytree(ruleset / PARTS_FOLDER, kept / PARTS_FOLDER, dirs_exist_ok=True)
+    for part in sorted((ruleset / PARTS_FOLDER).rglob("*.yaml")):  # of a ruleset kept before
+        if part.name in (RULESET_FILE, CLAUSES_FILE) and not leads_out(ruleset, part):
+            _write(kept / part.relative_to(ruleset), read_file(part).decode("utf-8"))
     if reviewed and reviewed.overrides:
         place = reviewed.ruleset.folder.relative_to(ruleset)
         _write(kept / place / RULESET_FILE, reviewed.ruleset.source.text)

@@ -110,8 +110,14 @@ ALLOWED = {
         r"store/files: folder / path",
     ),
     "the names are the program's own, or those of files that it has found": (
-        r"(run/assess|forms/\w+|ruleset/[\w/]+): (kept|ruleset|folder|out|copy|root|edition) / "
-        r"(file|edition|inside|file\.relative_to\(copy\)|source\.relative_to\(TEMPLATE\))",
+        r"(run/(assess|kept)|forms/\w+|ruleset/[\w/]+): "
+        r"(kept|ruleset|folder|out|copy|root|edition) / "
+        r"(file(\.name)?|edition|inside|name|path|place|file\.relative_to\(copy\)"
+        r"|(edition|part)\.relative_to\(ruleset\)|source\.relative_to\(TEMPLATE\))",
+        r"forms/trial: Path\(name\) / (root\.resolve\(\)\.name|folder\.relative_to\(around\))",
+        r"run/kept: Path\(part\.file\)",
+        r"run/stored_runs: runs\[-1\]\.folder / 'snapshot' / f'\{table\}\.parquet'",
+        r"rules_engine_flat/pay_list: out / FILES\[kind\]",
         r"((report|run)/\w+): (self\.)?folder / (file|SNAPSHOT / data\.path\.name)",
         r"(ingest/\w+|hypotheses/\w+|sources/check): (Path\()?(folder|scratch)\)? / "
         r"(data\.path\.name|f'[\w-]*\{(number|len\(kept\))\}(\.parquet)?')",
@@ -124,6 +130,7 @@ ALLOWED = {
         r"scaffold/__init__: folder / file\.relative_to\(part\)",
         r"scenarios/\w+: os\.path\.relpath\(.*",
     ),
+    "a number is divided": (r"report/payment_words: .* / below",),
     "the place of a finding or a table is shown, and never opened": (
         r"forms/\w+: Path\((finding|found)?\.?place\.file or ''\)",
         r"sources/\w+: Path\((first|part|table)\.origin\)",
