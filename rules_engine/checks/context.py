@@ -181,7 +181,7 @@ def names_of_subjects(book: Rulebook, kind: SubjectKind, table: TableSchema | No
         if rule.subject == kind:
             meaning = _indicator(rule)
             names |= {rule.spec.label: meaning, rule.id: meaning}
-    for name, place in (book.places | book.cadres.places).items():
+    for name, place in book.all_places.items():
         if place.spec.subject == kind:
             variable = Variable(name, place.spec.label, "number")
             names |= {place.spec.label: variable, name: variable}

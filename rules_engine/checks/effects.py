@@ -230,10 +230,10 @@ class Polarity:
                  for rule in book.of_subject(kind)]  # fmt: skip
         relations += [self._paid(rule, raising, name) for rule in book.paid(kind)]
         village = kind is SubjectKind.VILLAGE
-        places = book.places if village else book.cadres.places
+        places = book.places_of(kind)
         if any(name in part.indicators for rule in places.values() for part in rule.expressions):
             relations.append("other")
-        standards = book.standards | book.placed if village else book.cadres.standards
+        standards = (book.standards if village else {}) | book.placed_of(kind)
         for standard, compiled in standards.items():
             own = raising.of_condition(compiled.tree) if compiled.tree is not None else "other"
             relations += [_times(own, self.of_standard(standard))] if own != "same" else []

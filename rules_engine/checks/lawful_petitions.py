@@ -265,7 +265,7 @@ def _standards(book: Rulebook) -> Iterator[Charge]:
 def _places(book: Rulebook) -> Iterator[Charge]:
     """Yield the places that go by a number, or that not all have: those of lines go with them."""
     monotone = {kind: Monotonicity(context_of(book, kind, book.frame)) for kind in SubjectKind}
-    for name, rule in (book.places | book.cadres.places).items():
+    for name, rule in book.all_places.items():
         indicators = frozenset().union(*(part.indicators for part in rule.expressions))
         kind = rule.spec.subject
         loses = partial(_place_loses, rule, monotone[kind])

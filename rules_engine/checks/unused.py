@@ -82,7 +82,7 @@ def _all_compiled(book: Rulebook) -> Iterable[Compiled]:
         yield from (p for p in (rule.where, rule.of, rule.over, rule.measured, rule.value) if p)
         yield from rule.peers.parts if rule.peers else ()
     yield from book.all_standards.values()
-    for place in (*book.places.values(), *book.cadres.places.values()):
+    for place in book.all_places.values():
         yield from place.expressions
     for criterion in book.criteria:
         yield from criterion.expressions

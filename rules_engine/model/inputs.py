@@ -113,6 +113,9 @@ class Rate(Part):
     over: Annotated[Expression | None, asked(msg("out of what"))] = None
 
 
+EXTREMES = {"most": msg("most is best"), "least": msg("least is best")}
+
+
 class Peers(Part):
     """What others have, as a measure: the mean, the median or the n-th best over many subjects.
 
@@ -143,7 +146,7 @@ class Peers(Part):
         Literal["most", "least"],
         Facts(
             msg("which is the best"),
-            words={"most": msg("most is best"), "least": msg("least is best")},
+            words=EXTREMES,
         ),
     ] = "most"
     over: Annotated[
@@ -275,7 +278,7 @@ class Place(Item):
         Literal["most", "least"],
         Facts(
             msg("who is first"),
-            words={"most": msg("most is best"), "least": msg("least is best")},
+            words=EXTREMES,
         ),
     ] = "most"
     counted: Annotated[

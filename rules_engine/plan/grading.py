@@ -365,9 +365,7 @@ ORDER BY rank, subject_id
 
 def cadre_grading_plan(book: Rulebook, scored: str | exp.Select) -> exp.Select:
     """Return the plan that ranks and grades cadres whose scores a table or a query gives."""
-    document = book.ruleset.document
-    assert document.responsibility is not None
-    grades = document.responsibility.grades or document.grades
+    grades = book.ruleset.document.grades_of(SubjectKind.CADRE)
     return query(
         CADRE_GRADES,
         band=_sure_band(list(grades.values())),

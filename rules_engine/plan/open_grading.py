@@ -216,9 +216,7 @@ def open_cadre_plan(book: Rulebook, shares: str, *, doubtful: bool = False) -> e
 
     Columns: those of :func:`cadre_plan`, which takes the same, and :data:`OPEN`.
     """
-    responsibility = book.ruleset.document.responsibility
-    assert responsibility is not None
-    grades = list((responsibility.grades or book.ruleset.document.grades).values())
+    grades = list(book.ruleset.document.grades_of(SubjectKind.CADRE).values())
     return query(
         CADRES,
         base=cadre_plan(book, shares, doubtful=doubtful),

@@ -148,7 +148,7 @@ def lines_asked(book: Rulebook, kind: SubjectKind) -> list[str]:
     trees = [
         t for r in book.paid(kind) for part in r.later.values() for t in fractions.trees_of(part)
     ]
-    standards = book.placed if kind.judged else book.cadres.standards
+    standards = book.placed_of(kind)
     known = {f"s__{name}" for name in standards}
     names = (node.name for tree in trees for node in tree.find_all(exp.Column))
     return list(dict.fromkeys(n for n in names if not n.startswith("p__") and n not in known))

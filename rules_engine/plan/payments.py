@@ -32,7 +32,7 @@ from rules_engine.plan.payment_rules import (
     times_of,
 )
 from rules_engine.plan.payouts import RECEIVED, received, served, shared_rules
-from rules_engine.plan.places import CADRE_PLACES, PLACES, TOTAL, place_column
+from rules_engine.plan.places import TOTAL, place_column, places_table
 from rules_engine.plan.totals import BAND_SIGNS
 
 if TYPE_CHECKING:
@@ -137,17 +137,15 @@ class Paying:
             for rule in rules
             if rule.spec.place
         }
-        village = self.kind.judged
-        standards = book.placed if village else book.cadres.standards
-        known = book.places if village else book.cadres.places
-        own: list[exp.Expr] = [column(place_column(name), "q") for name in (*known, TOTAL)]
-        own += [column(f"s__{name}", "q") for name in standards]
+        places = (*book.places_of(self.kind), TOTAL)
+        own: list[exp.Expr] = [column(place_column(name), "q") for name in places]
+        own += [column(f"s__{name}", "q") for name in book.placed_of(self.kind)]
         text, parts = "SELECT q.subject_id, :own FROM :places AS q", dict[str, "Part"]()
         if lines := lines_asked(book, self.kind):
             text += " LEFT JOIN :lines AS l ON l.subject_id = q.subject_id"
             parts["lines"] = self.kind.lines
             own += [column(name, "l") for name in lines]
-        both = query(text, own=own, places=PLACES if village else CADRE_PLACES, **parts)
+        both = query(text, own=own, places=places_table(self.kind), **parts)
         columns = [alias(tree, name) for name, tree in trees.items()]
         return query("SELECT subject_id, :columns FROM :both AS facts", columns=columns, both=both)
 

@@ -43,7 +43,7 @@ class PlaceCompiler:
         asking = parent.subject_scopes[kind].extended(
             s for s in asked if not {s.name, s.label} & known
         )
-        rules = self.book.places if kind.judged else self.book.cadres.places
+        rules = self.book.places_of(kind)
         for name, spec in self.places.items():
             rule = self._place(name, spec, asking)
             if rule is not None:

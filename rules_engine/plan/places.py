@@ -44,6 +44,11 @@ UNPLACED = 0
 """What stands for the place of those who have none."""
 
 
+def places_table(kind: SubjectKind) -> str:
+    """Return the table of the places of a kind of subjects."""
+    return PLACES if kind.judged else CADRE_PLACES
+
+
 def place_column(name: str) -> str:
     """Return the column of a place; unknown while it is not certain, 0 for those without one."""
     return f"p__{name}"
@@ -137,8 +142,7 @@ def places_plan(
         uncertain: whether the results say which places are possible.
     """
     village = kind.judged
-    rules = book.places if village else book.cadres.places
-    asked_of = book.placed if village else book.cadres.standards
+    rules, asked_of = book.places_of(kind), book.placed_of(kind)
     signature: exp.Expr = column("signature") if village else exp.Literal.string(OF_CADRE)
     signs = (
         band_sign(fact, "p__band")
@@ -171,10 +175,8 @@ def places_plan(
 
 def columns_asked(book: Rulebook, kind: SubjectKind) -> list[str]:
     """Return the columns of the score plan that the places of subjects and their standards use."""
-    rules = book.places if kind.judged else book.cadres.places
-    standards = book.placed if kind.judged else book.cadres.standards
-    trees = [compiled.sql for compiled in standards.values()]
-    trees += [tree for rule in rules.values() for tree in _asked(rule).values()]
+    trees = [compiled.sql for compiled in book.placed_of(kind).values()]
+    trees += [tree for rule in book.places_of(kind).values() for tree in _asked(rule).values()]
     names = (node.name for tree in trees for node in tree.find_all(exp.Column))
     return list(dict.fromkeys(name for name in names if not name.startswith(("p__", "s__"))))
 

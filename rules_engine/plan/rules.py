@@ -625,6 +625,19 @@ class Rulebook:
         names = frozenset().union(*used)
         return frozenset(c.name for c in table.columns if c.event and c.name in names)
 
+    def places_of(self, kind: SubjectKind) -> dict[str, PlaceRule]:
+        """Return the places that are asked for of a kind of subjects."""
+        return self.places if kind.judged else self.cadres.places
+
+    def placed_of(self, kind: SubjectKind) -> dict[str, Compiled]:
+        """Return the standards of a kind of subjects that are asked after ranking."""
+        return self.placed if kind.judged else self.cadres.standards
+
+    @property
+    def all_places(self) -> dict[str, PlaceRule]:
+        """Return all places that are asked for, those of cadres among them."""
+        return self.places | self.cadres.places
+
     @property
     def all_standards(self) -> dict[str, Compiled]:
         """Return all standards, those that rest on places and those of cadres among them."""

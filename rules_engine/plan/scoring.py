@@ -407,7 +407,7 @@ def stored(builder: Builder) -> exp.Select:
         own += ["outcome", "points", "low", "high"] if rule.months else []
         own += ["adjusted"] if rule.id in decided else []
         names += [f"{rule.id}__{name}" for name in own]
-    places = book.places if kind.judged else book.cadres.places
+    places = book.places_of(kind)
     names += dict.fromkeys(name for place in places.values() for name in place.fine)
     for rule in scored_by_formula(criteria):
         own = ["outcome", "points", "when"] if rule.when else ["outcome", "points"]

@@ -80,7 +80,7 @@ class LineReader:
             for symbol in place_symbols(rule.rankings):
                 name = symbol.name.replace(f"__{rule.month}", "") if rule.month else symbol.name
                 self.names[name] = replace(symbol, name=name)
-        for name, place in (book.places | book.cadres.places).items():
+        for name, place in book.all_places.items():
             symbol = place_symbol(name, place.spec)
             self.names[name] = self.names[symbol.label] = symbol
         if book.placed or book.cadres.judgement:

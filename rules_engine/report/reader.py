@@ -25,7 +25,7 @@ from rules_engine.model.sql_text import literal, quoted
 from rules_engine.model.subjects import SubjectKind
 from rules_engine.plan import grading
 from rules_engine.plan.open_grading import SIGNED
-from rules_engine.plan.places import CADRE_PLACES, PLACES, TOTAL, place_column
+from rules_engine.plan.places import CADRE_PLACES, TOTAL, place_column, places_table
 from rules_engine.plan.rules import NOT_ASSESSABLE
 from rules_engine.plan.scoring import formula_results, part_results
 from rules_engine.report.consequences import Consequences, certain_row
@@ -367,10 +367,10 @@ class ResultReader:
             f'SELECT {columns} FROM "{table}" WHERE subject_id IN ({chosen})'
         )
         rows = {row["subject_id"]: row for row in results.to_pylist()}
-        own = self.book.places if kind.judged else self.book.cadres.places
+        own = self.book.places_of(kind)
         if self.book.placed if kind.judged else self.book.cadres.judgement:
             names = [place_column(name) for name in (*own, TOTAL)]
-            source = quoted(PLACES if kind.judged else CADRE_PLACES)
+            source = quoted(places_table(kind))
             places = self.session.query(
                 f"SELECT subject_id, {', '.join(map(quoted, names))} FROM {source} "
                 f"WHERE subject_id IN ({chosen})"

@@ -36,6 +36,14 @@ Reason = Annotated[
     Facts(msg("reason for assuming"), holds="prose", decides=False, distinct=False),
 ]
 """Why the figures of one row of a list are assumed, where those of the others are quoted."""
+Direction = Annotated[
+    Literal["deduct", "add"],
+    Facts(
+        msg("direction"),
+        words={"deduct": msg("takes points"), "add": msg("gives points")},
+        distinct=False,
+    ),
+]
 Of = Annotated[Text, Facts(msg("what counts"), holds="condition")]
 Where = Annotated[Text | None, Facts(msg("which records count"), holds="condition")]
 
@@ -245,14 +253,7 @@ class ByClass(Fields):
     from_: Annotated[Text, Facts(msg("from"), holds="table", offered=False)] = Field(alias="from")
     where: Where = None
     period: OfPeriod = "current"
-    direction: Annotated[
-        Literal["deduct", "add"],
-        Facts(
-            msg("direction"),
-            words={"deduct": msg("takes points"), "add": msg("gives points")},
-            distinct=False,
-        ),
-    ] = "deduct"
+    direction: Direction = "deduct"
     classes: Annotated[
         tuple[RecordClass, ...],
         Field(min_length=1),
@@ -342,14 +343,7 @@ class Judgement(Fields):
     item: Annotated[Text | None, Facts(msg("item judged"), holds="name", row="name")] = None
     where: Where = None
     period: OfPeriod = "current"
-    direction: Annotated[
-        Literal["deduct", "add"],
-        Facts(
-            msg("direction"),
-            words={"deduct": msg("takes points"), "add": msg("gives points")},
-            distinct=False,
-        ),
-    ] = "deduct"
+    direction: Direction = "deduct"
     least: Annotated[NotNegative, Facts(msg("least of one"), good=_judged_sign)] = Field(
         alias="min"
     )
