@@ -107,13 +107,14 @@ FEW = settings(
 
 
 BY_PLACE = "  trailing: {label: 落后降等, kind: downgrade, when: trails and is_extra, clause: C1}\n"
+LEFT_OVER = ", unfilled: next"
 
 
 @cache
 def rules(by_place):
-    """Return the rules, without the grade that goes by a place if that is not wanted."""
+    """Return the rules; without what goes by places, also those that others leave, if wanted."""
     folder = Path(tempfile.mkdtemp(prefix="rules-engine-certainty-"))
-    text = RULESET if by_place else RULESET.replace(BY_PLACE, "")
+    text = RULESET if by_place else RULESET.replace(BY_PLACE, "").replace(LEFT_OVER, "")
     return load_ruleset(lay_ruleset(folder, text), registry()).or_stop()
 
 
@@ -271,7 +272,8 @@ def test_what_is_told_as_possible_is_so_where_one_total_alone_is_open(drawn):
     """One total alone that is an interval has every place, and every grade, that is told.
 
     Where it can tie with another at the edge of a quota a grade more may be told: the ways of the
-    two are taken as independent. So are those of a place and of the total that it comes of.
+    two are taken as independent. So are those of a place and of the total that it comes of,
+    and of who fills a grade and how many places it leaves for the next.
     """
     villages, _ = drawn
     for number, row in enumerate(villages):
